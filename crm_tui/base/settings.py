@@ -1,0 +1,115 @@
+"""The settings of a desk, one typed class, read from ``settings.toml`` (ARCHITECTURE: injected, never ambient).
+
+What belongs to the property or the team lives in the store; this file holds what belongs to the machine and its user.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from crm_tui.base.errors import SettingsError
+from crm_tui.base.i18n import LANGUAGES, _
+
+THEMES = ("desk-dark", "desk-light", "desk-contrast", "desk-16")
+
+
+def _setting(default: Any, help_text: str, *, choices: tuple[str, ...] = (), low: int = 0, high: int = 0) -> Any:
+    return field(default=default, metadata={"help": help_text, "choices": choices, "low": low, "high": high})
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Every setting with its default; the file names only what differs.
+
+    Attributes are documented by the ``help`` of their metadata, which also feeds ``docs/settings.md``.
+    """
+
+    agent: str = _setting("", "who uses this desk; empty: the only agent, else ask")
+    language: str = _setting("en", "language of the desk", choices=LANGUAGES)
+    theme: str = _setting("desk-dark", "colours of the desk", choices=THEMES)
+    editor: str = _setting("", "external editor for replies; empty: $VISUAL, then $EDITOR, then the built-in one")
+    opener: str = _setting("", "command that opens a saved attachment; empty: the system's")
+    downloads: str = _setting("", "folder for saved attachments; empty: the user's downloads folder")
+    after_send: str = _setting("stay", "where an answered conversation goes", choices=("stay", "Waitlist", "Done"))
+    undo_seconds: int = _setting(10, "how long a sent message can be called back, in seconds", low=0, high=120)
+    draft_seconds: int = _setting(3, "how often an open draft is saved, in seconds", low=1, high=60)
+    poll_seconds: int = _setting(60, "how often a mailbox without IDLE is looked at, in seconds", low=10, high=3600)
+    message_limit_mib: int = _setting(
+        8, "above this a message is fetched as text, attachments on demand, MiB", low=1, high=512
+    )
+    parsers: int = _setting(0, "parsing processes in a large sync; 0: one a core, less two", low=0, high=64)
+    spell_days: int = _setting(1, "from how many days on times are shown as dates", low=1, high=30)
+    engine: bool = _setting(True, "run sync, outbox and reminders inside the desk")
+
+
+def load_settings(path: Path) -> Settings:
+    """Read the settings file; a missing file means all defaults.
+
+    Raises:
+        SettingsError: the file is no TOML, or a value is wrong; names file, line and the fix.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return Settings()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(
+            _("The settings file {path} cannot be read: {error}.").format(path=path, error=error)
+        ) from None
+    try:
+        values = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(
+            _("The settings file {path} is broken: {error}.").format(path=path, error=error),
+            _("Mend that line, or move the file away to start from the defaults."),
+        ) from None
+    return Settings(**{name: _checked(path, text, name, value) for name, value in values.items()})
+
+
+def _checked(path: Path, text: str, name: str, value: Any) -> Any:
+    known = {item.name: item for item in fields(Settings)}
+    if name not in known:
+        raise _wrong(
+            path, text, name, _("there is no such setting"), _("Known are: {names}.").format(names=", ".join(known))
+        )
+    item = known[name]
+    expected = type(item.default)
+    if type(value) is not expected:
+        kinds = {str: _("a text in quotes"), int: _("a whole number"), bool: _("true or false")}
+        raise _wrong(
+            path,
+            text,
+            name,
+            _("it must be {kind}").format(kind=kinds[expected]),
+            _("The default is {value!r}.").format(value=item.default),
+        )
+    choices, low, high = item.metadata["choices"], item.metadata["low"], item.metadata["high"]
+    if choices and value not in choices:
+        raise _wrong(
+            path,
+            text,
+            name,
+            _("{value!r} is not one of its values").format(value=value),
+            _("Use one of: {names}.").format(names=", ".join(choices)),
+        )
+    if isinstance(value, int) and high and not low <= value <= high:
+        raise _wrong(
+            path,
+            text,
+            name,
+            _("{value} is out of range").format(value=value),
+            _("Use {low} to {high}.").format(low=low, high=high),
+        )
+    return value
+
+
+def _wrong(path: Path, text: str, name: str, what: str, fix: str) -> SettingsError:
+    pattern = re.compile(rf"^\s*[\"']?{re.escape(name)}[\"']?\s*[=.\]]")
+    line = next((number for number, row in enumerate(text.splitlines(), 1) if pattern.match(row)), 1)
+    return SettingsError(
+        _("{path}, line {line}: {name}: {what}.").format(path=path, line=line, name=name, what=what), fix, name
+    )
