@@ -88,7 +88,8 @@ def note_listing(ctx: Context, account_id: int, listed: Sequence[Listed]) -> Non
                     account_id=account_id, name=box.name, raw_name=box.raw_name, role=box.role, chosen=chosen
                 )
             )
-            tx.journal("mailbox", row.inserted_primary_key[0], "found", after={"name": box.name, "chosen": chosen})
+            identifier = row.inserted_primary_key[0] if row.inserted_primary_key else None
+            tx.journal("mailbox", identifier, "found", after={"name": box.name, "chosen": chosen})
 
 
 def rename(ctx: Context, mailbox: Cursor, listed: Listed) -> None:
@@ -161,7 +162,7 @@ def places(ctx: Context, mailbox_id: int, uidvalidity: int) -> dict[int, str]:
     """The flags of every stored message of a mailbox, as stored, by UID."""
     with ctx.store.connect() as connection:
         statement = select(_L.uid, _L.flags).where(_L.mailbox_id == mailbox_id, _L.uidvalidity == uidvalidity)
-        return {uid: flags for uid, flags in connection.execute(statement).tuples()}
+        return dict(connection.execute(statement).tuples().all())
 
 
 def stored_uids(ctx: Context, mailbox_id: int, uidvalidity: int, first: int = 0, last: int = 1 << 32) -> set[int]:
@@ -192,7 +193,7 @@ def sample(ctx: Context, mailbox_id: int, uidvalidity: int, count: int = 3) -> d
             .order_by(_L.uid.desc())
             .limit(count)
         )
-        return {uid: message_id for uid, message_id in connection.execute(statement).tuples()}
+        return dict(connection.execute(statement).tuples().all())
 
 
 def choose(ctx: Context, mailbox_ids: Iterable[int], *, chosen: bool) -> None:

@@ -10,7 +10,6 @@ import os
 import pickle
 import signal
 import struct
-import sys
 from typing import BinaryIO
 
 HEADER = struct.Struct("<Q")
@@ -41,4 +40,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -60,7 +60,7 @@ def sync_with(
     cancel: CancelEvent,
     parser_pool: Parsers | None = None,
     memory: Memory | None = None,
-    only: Callable[[Cursor], bool] = lambda box: True,
+    only: Callable[[Cursor], bool] = lambda _box: True,
 ) -> list[FolderResult]:
     """:func:`sync_account` over a session that is there already; the session stays open."""
     memory = memory or Memory()
@@ -74,9 +74,7 @@ def sync_with(
             cancel.check()
             result = FolderResult(account.address, box.name)
             results.append(result)
-            visit = Visit(
-                ctx, session, box, result, progress=progress, cancel=cancel, parsers=pool.get, memory=memory
-            )
+            visit = Visit(ctx, session, box, result, progress=progress, cancel=cancel, parsers=pool.get, memory=memory)
             if not _timed(visit, result, progress):
                 break
     finally:

@@ -56,9 +56,7 @@ def push_flags(ctx: Context, session: ImapSession, box: Cursor) -> int:
     return total
 
 
-def take_over(
-    ctx: Context, session: ImapSession, box: Cursor, selected: Selected, memory: Memory
-) -> tuple[int, int]:
+def take_over(ctx: Context, session: ImapSession, box: Cursor, selected: Selected, memory: Memory) -> tuple[int, int]:
     """Take over what changed on the server since the last visit.
 
     Returns:

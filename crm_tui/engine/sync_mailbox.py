@@ -63,9 +63,7 @@ class Visit:
             return
         self._new_mail(selected)
         self._cancel.check()
-        self._result.changed, self._result.gone = take_over(
-            self._ctx, self._session, self._box, selected, self._memory
-        )
+        self._result.changed, self._result.gone = take_over(self._ctx, self._session, self._box, selected, self._memory)
         if not self._box.complete:
             self._older_mail(selected)
         self._finish(selected)

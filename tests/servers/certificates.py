@@ -88,9 +88,7 @@ def make_authority(directory: Path, *, expired: bool = False, name: str = "local
     authority.ca.write_bytes(ca.public_bytes(serialization.Encoding.PEM))
     authority.certificate.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
     authority.key.write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
+        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     )
     authority.key.chmod(0o644)  # a throw-away key that a private Dovecot must be able to read as another user
     return authority

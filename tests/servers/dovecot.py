@@ -12,7 +12,7 @@ import time
 from collections.abc import Iterable
 from pathlib import Path
 
-PASSWORD = "secret"  # noqa: S105 -- of a server that lives for one test
+PASSWORD = "secret"
 _CONFIGURATION = """\
 base_dir = {root}/run
 state_dir = {root}/state

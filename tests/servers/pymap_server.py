@@ -9,7 +9,7 @@ from argparse import Namespace
 from contextlib import AsyncExitStack, suppress
 from typing import Any
 
-USER, PASSWORD = "desk", "secret"  # noqa: S105 -- of a server that lives for one test
+USER, PASSWORD = "desk", "secret"
 
 
 class Pymap:

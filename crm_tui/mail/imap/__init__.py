@@ -15,7 +15,13 @@ if TYPE_CHECKING:
     from crm_tui.mail.imap.names import Mailbox
 
 __all__ = ["Fetched", "FolderGone", "ImapSession", "Mailbox", "Selected"]
-_HOMES = {"ImapSession": "append", "FolderGone": "errors", "Fetched": "fetch", "Selected": "folders", "Mailbox": "names"}
+_HOMES = {
+    "ImapSession": "append",
+    "FolderGone": "errors",
+    "Fetched": "fetch",
+    "Selected": "folders",
+    "Mailbox": "names",
+}
 
 
 def __getattr__(name: str) -> Any:

@@ -14,7 +14,7 @@ from crm_tui.mail.imap.names import decode_name, quoted
 
 _APPENDUID = re.compile(rb"(\d+) (\d+)")
 _LINE_END = re.compile(rb"\r\n|\r|\n")
-_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
 
 class Append(Idle):

@@ -74,10 +74,12 @@ def parse_internal_date(text: bytes) -> datetime | None:
     try:
         if match:
             day, month, year, hour, minute, second, sign, hours, minutes = match.groups()
-            local = datetime(int(year), _MONTHS[month.lower()], int(day), int(hour), int(minute), min(int(second), 59))
+            date = (int(year), _MONTHS[month.lower()], int(day), int(hour), int(minute), min(int(second), 59))
             offset = timedelta(hours=int(hours), minutes=int(minutes))
-            return (local - offset if sign == b"+" else local + offset).replace(tzinfo=UTC)
-        return parse_to_datetime(text, normalise=False).astimezone(UTC)
+            local = datetime(*date, tzinfo=UTC)
+            return local - offset if sign == b"+" else local + offset
+        other: datetime = parse_to_datetime(text, normalise=False)
+        return other.astimezone(UTC)
     except (ValueError, KeyError, OverflowError, TypeError, IndexError):
         return None
 
@@ -180,10 +182,7 @@ class Fetching(Folders):
         self, line: bytes, limit: int, raw: bytes | None = None, rest: bytes = b""
     ) -> dict[bytes, object] | None:
         text = line[2:].replace(b" FETCH ", b" ", 1) if b" FETCH " in line[:40] else line[2:]
-        if raw is None:
-            pieces = self.wire.pieces(text, limit)
-        else:
-            pieces = [(text, raw), *self.wire.pieces(rest, limit)]
+        pieces = self.wire.pieces(text, limit) if raw is None else [(text, raw), *self.wire.pieces(rest, limit)]
         outside = sum((piece[0] if isinstance(piece, tuple) else piece).count(b"(") for piece in pieces)
         if outside > _MAX_NESTING * 20:
             return None

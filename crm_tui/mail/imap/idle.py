@@ -38,8 +38,7 @@ class Idle(Flags):
                     break
                 news = self._idle_line(wire.next_line())
             wire.send(b"DONE\r\n")
-            news = self._idle_ends(tag) or news
-        return news
+            return self._idle_ends(tag) or news
 
     def _idle_begins(self, tag: bytes) -> bool:
         news = False

@@ -22,7 +22,7 @@ _CODE = re.compile(rb"\[([A-Za-z-]+)(?: (.*?))?\]", re.DOTALL)
 _FORBIDDEN = re.compile(rb"[\r\n\0]")
 
 
-class Wire(imaplib.IMAP4):
+class Wire(imaplib.IMAP4):  # type: ignore[misc, unused-ignore]
     """One connection as imapclient wants it underneath.
 
     Differs from imaplib: TLS is started before the greeting or not at all; the greeting decides before anything is sent
@@ -38,7 +38,7 @@ class Wire(imaplib.IMAP4):
 
     # What imaplib calls "overridable methods".
 
-    def open(self, host: str = "", port: int = 143, timeout: float | None = None) -> None:
+    def open(self, host: str = "", port: int = 143, timeout: float | None = None) -> None:  # noqa: ARG002 -- imaplib's signature
         self.host, self.port = host, port
         self.sock: Any = connect(self.endpoint)
         try:
