@@ -88,8 +88,8 @@ def note_listing(ctx: Context, account_id: int, listed: Sequence[Listed]) -> Non
                     account_id=account_id, name=box.name, raw_name=box.raw_name, role=box.role, chosen=chosen
                 )
             )
-            identifier = row.inserted_primary_key[0] if row.inserted_primary_key else None
-            tx.journal("mailbox", identifier, "found", after={"name": box.name, "chosen": chosen})
+            new_id = row.inserted_primary_key[0] if row.inserted_primary_key else None
+            tx.journal("mailbox", new_id, "found", after={"name": box.name, "chosen": chosen})
 
 
 def rename(ctx: Context, mailbox: Cursor, listed: Listed) -> None:

@@ -89,9 +89,9 @@ class Scripted:
         capability: bytes = CAPABILITY,
         context: ssl.SSLContext | None = None,
     ) -> None:
-        self.rules = [*rules, *(Rule(rule.pattern, rule.answer) for rule in DEFAULT_RULES)]
         self.greeting = greeting
-        self.capability = capability
+        self.capability: bytes = capability
+        self.rules = [*rules, *(Rule(rule.pattern, rule.answer) for rule in DEFAULT_RULES)]
         self.heard: list[bytes] = []
         self.connections = 0
         self._context = context

@@ -22,13 +22,22 @@ _CODE = re.compile(rb"\[([A-Za-z-]+)(?: (.*?))?\]", re.DOTALL)
 _FORBIDDEN = re.compile(rb"[\r\n\0]")
 
 
-class Wire(imaplib.IMAP4):  # type: ignore[misc, unused-ignore]
+class Wire(imaplib.IMAP4):
     """One connection as imapclient wants it underneath.
 
     Differs from imaplib: TLS is started before the greeting or not at all; the greeting decides before anything is sent
     (S6); commands with CR, LF or NUL are refused (S5); answers are bounded (I7, I8); nothing sent or received is logged,
     so no secret can be (S8).
     """
+
+    # What imaplib really holds; its stubs say something else.
+    tagged_commands: dict[bytes, Any]
+    untagged_responses: dict[str, list[Any]]
+    tagre: Any
+    literal: Any
+    continuation_response: Any
+    welcome: Any
+    tagpre: Any
 
     def __init__(self, endpoint: Endpoint) -> None:
         self.endpoint = endpoint
@@ -143,7 +152,7 @@ class Wire(imaplib.IMAP4):  # type: ignore[misc, unused-ignore]
             raise Lied(f"unexpected answer {line[:60]!r}")
         self.tagged_commands[match[1]] = (match[2].upper().decode(), [match[3] or b""])
         self._take_code(match[3] or b"", tagged=True)
-        return match[1]
+        return bytes(match[1])
 
     def _take_untagged(self, line: bytes) -> None:
         match = _UNTAGGED.match(line)
@@ -181,7 +190,7 @@ class Wire(imaplib.IMAP4):  # type: ignore[misc, unused-ignore]
         self.kept += len(piece) + 64
         if self.kept > MAX_ANSWER:
             raise Lied("more chatter than any honest server sends")
-        self._append_untagged(kind, piece)  # type: ignore[attr-defined]
+        self._append_untagged(kind, piece)
 
     def _take_code(self, data: bytes, *, tagged: bool = False) -> None:
         match = _CODE.match(data)
