@@ -71,7 +71,8 @@ def explain(error: BaseException, host: str, port: int, security: Security) -> S
         return Unreachable(_("Nothing answers at {where}.").format(where=where), _("Check host and port."))
     if isinstance(error, TimeoutError):
         return Unreachable(
-            _("{where} did not answer in time.").format(where=where), _("Check host, port and network; a port may be shut.")
+            _("{where} did not answer in time.").format(where=where),
+            _("Check host, port and network; a port may be shut."),
         )
     if isinstance(error, (ConnectionError, EOFError)):
         return Unreachable(_("The connection to {where} was cut.").format(where=where), _("It is tried again later."))

@@ -41,7 +41,7 @@ class SecretKind(StrEnum):
     KEYRING = "keyring"
     PASSWORD_COMMAND = "password_command"  # noqa: S105 -- a kind, not a password
     TOKEN_COMMAND = "token_command"  # noqa: S105
-    PROMPT = "prompt"
+    SESSION = "session"  # asked for, and held in memory until the process ends
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +114,7 @@ class Credentials:
         held = self._memory.get(_key(address))
         if source.kind is SecretKind.KEYRING:
             secret = held or self._from_keyring(address)
-        elif source.kind is SecretKind.PROMPT:
+        elif source.kind is SecretKind.SESSION:
             secret = held or _not_asked(address)
         else:
             secret = run_secret_command(source.command, timeout=self._timeout)

@@ -168,4 +168,6 @@ def provider_named(name: str) -> Provider | None:
 
 def all_providers() -> tuple[Provider, ...]:
     """Every preset once, by name; for the pick list of the account form."""
-    return tuple(sorted({item for _domains, item in _PROVIDERS}, key=lambda item: (item.name.casefold(), item.imap_host)))
+    return tuple(
+        sorted({item for _domains, item in _PROVIDERS}, key=lambda item: (item.name.casefold(), item.imap_host))
+    )

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from io import BytesIO
 
-from crm_tui.base.errors import AuthFailed, CrmError, ServerError, TlsFailed
+from crm_tui.base.errors import AuthFailed, CrmError, InvalidInput, ServerError, TlsFailed
 from crm_tui.base.i18n import _, ngettext
 from crm_tui.mail.connecting import check_plain_is_local, explain, server_words
 from crm_tui.mail.credentials import Login
@@ -138,7 +138,7 @@ def deliver(
             dialogue.quit_quietly()
 
 
-def test_login(
+def check_login(
     server: SmtpServer,
     login: Login | None,
     *,
@@ -161,9 +161,6 @@ def test_login(
         raise explain(error, server.host, server.port, server.security) from None
     finally:
         dialogue.quit_quietly()
-
-
-test_login.__test__ = False  # type: ignore[attr-defined]  # pytest must not take it for a test
 
 
 def _envelope(
@@ -271,10 +268,10 @@ def _safe(address: str) -> str:
     """An address fit for a command line.
 
     Raises:
-        ServerError: it holds a blank, an angle bracket or a control character.
+        InvalidInput: it holds a blank, an angle bracket or a control character.
     """
     if not address or any(c.isspace() or not c.isprintable() or c in "<>" for c in address):
-        raise ServerError(_("{address} is no mail address.").format(address=server_words(address)))
+        raise InvalidInput(_("{address} is no mail address.").format(address=server_words(address)))
     return _domain_ascii(address)
 
 
@@ -303,8 +300,10 @@ def _failed(error: BaseException, server: SmtpServer) -> Failed:
         return Failed(Cause.LOGIN, told.message, False, told.hint)
     if isinstance(told, TlsFailed):
         return Failed(Cause.TLS, told.message, False, told.hint)
-    if type(told) is ServerError:
+    if isinstance(told, InvalidInput):
         return Failed(Cause.REFUSED, told.message, True, told.hint)
+    if type(told) is ServerError:
+        return Failed(Cause.REFUSED, told.message, False, told.hint)
     return Failed(Cause.OFFLINE, told.message, False, told.hint)
 
 

@@ -70,12 +70,11 @@ class Dialogue(smtplib.SMTP):
             ServerError: the greeting is none, or TLS cannot be had.
             OSError: the network's failures.
         """
-        sock = socket.create_connection((self._server.host, self._server.port), self.timeout)
-        self.sock = sock
+        self.sock = socket.create_connection((self._server.host, self._server.port), self.timeout)
+        self.local_hostname = _literal(self.sock)
         if self._server.security is Security.TLS:
             self._encrypt()
-        self.local_hostname = _literal(sock)
-        if self._server.security is Security.NONE and not is_loopback(str(sock.getpeername()[0])):
+        if self._server.security is Security.NONE and not is_loopback(self._peer()):
             raise TlsFailed(_("A connection without encryption is allowed to this machine only."))
         greeting = self.reply()
         if greeting.code != 220:
@@ -117,7 +116,7 @@ class Dialogue(smtplib.SMTP):
             AuthFailed: the server said 5xx to user or password.
             ServerError: it offers no way to log in that is known here, or cannot check it now.
         """
-        if not self.encrypted and not is_loopback(str(self._peer())):
+        if not self.encrypted and not is_loopback(self._peer()):
             raise TlsFailed(_("No password is sent over a connection without encryption."))
         offered = self.esmtp_features.get("auth", "").upper().split()
         if login.xoauth2:
@@ -130,7 +129,8 @@ class Dialogue(smtplib.SMTP):
             answer = self._auth_cram(login)
         else:
             raise ServerError(
-                _("The server offers no way to log in that is known here."), _("Check port and security of the SMTP side.")
+                _("The server offers no way to log in that is known here."),
+                _("Check port and security of the SMTP side."),
             )
         _judge_login(answer)
 
@@ -193,7 +193,8 @@ class Dialogue(smtplib.SMTP):
 
     def _waiting(self) -> bool:
         """Whether more than the reply has come already: injected text, as nothing may come before the handshake."""
-        assert self.sock is not None and self.file is not None
+        assert self.sock is not None
+        assert self.file is not None
         self.sock.settimeout(0)
         try:
             return bool(self.file.peek(1))  # type: ignore[attr-defined]
@@ -222,7 +223,9 @@ class Dialogue(smtplib.SMTP):
 
     def _auth_xoauth2(self, login: Login) -> Reply:
         reply = self._steps("XOAUTH2", [login.xoauth2_bytes()], initial=True)
-        return self.ask("") if reply.code == 334 else reply  # the 334 holds the reason; an empty line asks for the verdict
+        return (
+            self.ask("") if reply.code == 334 else reply
+        )  # the 334 holds the reason; an empty line asks for the verdict
 
     def _auth_cram(self, login: Login) -> Reply:
         reply = self.ask("AUTH CRAM-MD5")
