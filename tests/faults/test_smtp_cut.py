@@ -12,7 +12,7 @@ from crm_tui.mail.credentials import Login
 from crm_tui.mail.providers import Security
 from crm_tui.mail.smtp import Abort, Cause, Failed, Outcome, Sent, Uncertain, deliver
 from crm_tui.mail.smtp_dialogue import SmtpServer
-from tests.servers.certificates import make_certificates
+from tests.servers.smtp_tls import make_certificates
 from tests.servers.cutter import Cutter, cutter
 from tests.servers.scripted_smtp import scripted_smtp
 from tests.servers.smtp import HOST, Box, smtp_server
