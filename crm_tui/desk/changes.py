@@ -6,11 +6,12 @@ from collections import defaultdict
 
 from sqlalchemy import func, select
 
+from crm_tui.data.columns import columns
 from crm_tui.data.tables import Journal
 from crm_tui.desk.context import Context
 from crm_tui.desk.views import Changes
 
-_J = Journal.__table__.c  # type: ignore[attr-defined]
+_J = columns(Journal)
 
 MANY = 500
 
@@ -35,7 +36,7 @@ def since(ctx: Context, journal_id: int) -> Changes:
         ids[row.entity].add(row.entity_id)
         after = row.after or {}
         ids["conversation"].update(after.get("conversations", ()))
-        if "conversation_id" in after and after["conversation_id"]:
+        if after.get("conversation_id"):
             ids["conversation"].add(after["conversation_id"])
     newest = rows[-1].id if rows else journal_id
     return Changes(newest, {entity: frozenset(found) for entity, found in ids.items() if found})

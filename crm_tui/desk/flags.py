@@ -8,14 +8,15 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from crm_tui.data.bulk import chunks
+from crm_tui.data.columns import columns, table_of
 from crm_tui.data.tables import FlagChange, Location, Message
 from crm_tui.desk import summary
 from crm_tui.desk.context import Context, Transaction
 from crm_tui.desk.mailbox import conversations_of
 
-_M = Message.__table__.c  # type: ignore[attr-defined]
-_L = Location.__table__.c  # type: ignore[attr-defined]
-_F = FlagChange.__table__.c  # type: ignore[attr-defined]
+_M = columns(Message)
+_L = columns(Location)
+_F = columns(FlagChange)
 
 FLAGS = {"seen": "\\Seen", "answered": "\\Answered", "flagged": "\\Flagged"}
 
@@ -70,9 +71,9 @@ def _take_over(
             messages.append({"row_id": place.message_id, **values})
             touched.add(place.conversation_id)
     if locations:
-        connection.execute(update(Location.__table__).where(_L.id == bindparam("row_id")), locations)  # type: ignore[attr-defined]
+        connection.execute(update(table_of(Location)).where(_L.id == bindparam("row_id")), locations)
     if messages:
-        connection.execute(update(Message.__table__).where(_M.id == bindparam("row_id")), messages)  # type: ignore[attr-defined]
+        connection.execute(update(table_of(Message)).where(_M.id == bindparam("row_id")), messages)
     return len(messages)
 
 
@@ -89,7 +90,7 @@ def _waiting(connection: Connection, location_ids: Sequence[int]) -> set[tuple[i
 def _move_cursor(connection: Connection, mailbox_id: int, cursor: Mapping[str, Any]) -> None:
     from crm_tui.data.tables import Mailbox
 
-    connection.execute(update(Mailbox).where(Mailbox.__table__.c.id == mailbox_id).values(**cursor))  # type: ignore[attr-defined]
+    connection.execute(update(Mailbox).where(columns(Mailbox).id == mailbox_id).values(**cursor))
 
 
 def set_locally(

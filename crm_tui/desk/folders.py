@@ -10,19 +10,20 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, bindparam, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, literal_column, or_, select
 
 from crm_tui.base.errors import InvalidInput
 from crm_tui.base.i18n import _
+from crm_tui.data.columns import columns
 from crm_tui.data.tables import Agent, Conversation, FolderCount
 from crm_tui.desk.context import Context
 from crm_tui.desk.views import ConversationRow, Count, Cursor, ListQuery, Page, Person
 from crm_tui.mail.text import display_text
 from crm_tui.rules.vocabulary import Folder, View
 
-_C = Conversation.__table__.c  # type: ignore[attr-defined]
-_N = FolderCount.__table__.c  # type: ignore[attr-defined]
-_A = Agent.__table__.c  # type: ignore[attr-defined]
+_C = columns(Conversation)
+_N = columns(FolderCount)
+_A = columns(Agent)
 
 PAGE = 100
 FOLDERS = tuple(folder.value for folder in Folder)
@@ -146,6 +147,7 @@ def total(ctx: Context, query: ListQuery) -> int:
 
 def _total(connection: Connection, query: ListQuery) -> int:
     only = "unanswered" if query.order == "waiting" else query.only
+    found: Any
     if query.place == "All":
         found = connection.execute(
             select(func.sum(_N.total), func.sum(_N.unanswered), func.sum(_N.unread)).where(_N.key.in_(FOLDERS))
@@ -159,7 +161,7 @@ def _total(connection: Connection, query: ListQuery) -> int:
     return int(found[{"all": 0, "unanswered": 1, "unread": 2}[only]] or 0)
 
 
-def row_view(row: Row[Any]) -> ConversationRow:
+def row_view(row: Any) -> ConversationRow:
     """A conversation's row from the columns of a list statement."""
     return ConversationRow(
         id=row.id,
@@ -223,7 +225,8 @@ def _beyond(rows: _List, *, backwards: bool) -> ColumnElement[bool]:
     from sqlalchemy import String, type_coerce
 
     sort = type_coerce(rows.sort, String)
-    edge, edge_id = bindparam("edge_sort", type_=String), bindparam("edge_id")
+    edge: Any = bindparam("edge_sort", type_=String)
+    edge_id: Any = bindparam("edge_id")
     if rows.ascending != backwards:
         return and_(sort >= edge, or_(sort > edge, _C.id > edge_id))
     return and_(sort <= edge, or_(sort < edge, _C.id < edge_id))

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, column, delete, insert, select, table, update
 
 from crm_tui.data.bulk import allocate, chunks
+from crm_tui.data.columns import columns, table_of
 from crm_tui.data.search import free_rowids, index_messages
 from crm_tui.data.tables import (
     Account,
@@ -33,8 +34,8 @@ from crm_tui.desk.prepare import Prepared
 from crm_tui.desk.threads import Threads
 from crm_tui.rules.vocabulary import Direction, Folder
 
-_M = Message.__table__.c  # type: ignore[attr-defined]
-_L = Location.__table__.c  # type: ignore[attr-defined]
+_M = columns(Message)
+_L = columns(Location)
 
 SANE_FUTURE = timedelta(days=1)
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
@@ -121,7 +122,7 @@ def receive_in(tx: Transaction, batch: Batch) -> Received:
         _locate(connection, batch, result)
         _adopt_flags(connection, batch, result, new, touched)
         if batch.cursor:
-            connection.execute(update(Mailbox).where(Mailbox.__table__.c.id == batch.mailbox_id).values(**batch.cursor))  # type: ignore[attr-defined]
+            connection.execute(update(Mailbox).where(columns(Mailbox).id == batch.mailbox_id).values(**batch.cursor))
     previews = {stored[i.prepared.digest]: i.prepared.preview for i in fresh.values() if i.prepared.digest in stored}
     summary.refresh(connection, touched, arrived=new, previews=previews)
     if touched:
@@ -157,7 +158,7 @@ def _known(connection: Connection, items: Sequence[Incoming]) -> dict[bytes, int
 
 def own_addresses(connection: Connection) -> frozenset[str]:
     """The addresses of the linked accounts and their aliases, in lower case: mail from them went out."""
-    accounts = Account.__table__.c  # type: ignore[attr-defined]
+    accounts = columns(Account)
     own: set[str] = set()
     for row in connection.execute(select(accounts.address, accounts.aliases)):
         own.update(part.strip().lower() for part in (row.address, *row.aliases.split(",")) if part.strip())
@@ -294,19 +295,19 @@ def merge_in(tx: Transaction, survivor: int, other: int) -> None:
     """Move everything of a conversation to another one; the emptied one stays as a signpost (``merged_into``)."""
     connection = tx.connection
     for model in (Message, TurnMark):
-        columns = model.__table__.c  # type: ignore[attr-defined]
-        connection.execute(update(model).where(columns.conversation_id == other).values(conversation_id=survivor))
-    refs = ThreadRef.__table__.c  # type: ignore[attr-defined]
+        names = columns(model)
+        connection.execute(update(model).where(names.conversation_id == other).values(conversation_id=survivor))
+    refs = columns(ThreadRef)
     rows = connection.execute(select(refs.ref, refs.kind, refs.subject).where(refs.conversation_id == other)).all()
     connection.execute(delete(ThreadRef).where(refs.conversation_id == other))
     if rows:
         moved = [{"ref": r.ref, "kind": r.kind, "subject": r.subject, "conversation_id": survivor} for r in rows]
         connection.execute(insert(ThreadRef).prefix_with("OR IGNORE", dialect="sqlite"), moved)
-    connection.execute(delete(Turn).where(Turn.__table__.c.conversation_id == other))  # type: ignore[attr-defined]
-    columns = Conversation.__table__.c  # type: ignore[attr-defined]
+    connection.execute(delete(Turn).where(columns(Turn).conversation_id == other))
+    names = columns(Conversation)
     connection.execute(
         update(Conversation)
-        .where(columns.id == other)
+        .where(names.id == other)
         .values(merged_into=survivor, message_count=0, unread_count=0, waiting_since=None)
     )
     tx.journal("conversation", other, "merge", after={"into": survivor, "by": "thread"})
@@ -345,7 +346,7 @@ def _adopt_flags(
     if not states:
         return
     connection.execute(
-        update(Message.__table__)  # type: ignore[attr-defined]
+        update(table_of(Message))
         .where(_M.id == bindparam("row_id"))
         .values(
             seen=_M.seen | bindparam("s"), answered=_M.answered | bindparam("a"), flagged=_M.flagged | bindparam("f")

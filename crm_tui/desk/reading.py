@@ -7,10 +7,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, select
 
 from crm_tui.base.errors import NotFound
 from crm_tui.base.i18n import _
+from crm_tui.data.columns import columns, table_of
 from crm_tui.data.tables import (
     Account,
     Attachment,
@@ -28,15 +29,15 @@ from crm_tui.desk.views import AttachmentView, ConversationView, InvitationView,
 from crm_tui.mail.attachments import attachment_bytes
 from crm_tui.mail.text import display_text
 
-_M = Message.__table__.c  # type: ignore[attr-defined]
-_X = MessageText.__table__.c  # type: ignore[attr-defined]
-_P = Attachment.__table__.c  # type: ignore[attr-defined]
-_L = Location.__table__.c  # type: ignore[attr-defined]
-_B = Mailbox.__table__.c  # type: ignore[attr-defined]
-_O = OutboxItem.__table__.c  # type: ignore[attr-defined]
+_M = columns(Message)
+_X = columns(MessageText)
+_P = columns(Attachment)
+_L = columns(Location)
+_B = columns(Mailbox)
+_O = columns(OutboxItem)
 
 _MESSAGE = (
-    select(Message.__table__, _X.text, _X.details, _O.state.label("outbox_state"))  # type: ignore[attr-defined]
+    select(table_of(Message), _X.text, _X.details, _O.state.label("outbox_state"))
     .outerjoin(MessageText, _X.message_id == _M.id)
     .outerjoin(OutboxItem, _O.id == _M.outbox_id)
 )
@@ -54,15 +55,15 @@ def conversation(ctx: Context, conversation_id: int) -> ConversationView:
         if row is None:
             raise NotFound(_("There is no conversation {number}.").format(number=conversation_id))
         version = connection.execute(
-            select(Conversation.__table__.c.version).where(Conversation.__table__.c.id == alive)
-        ).scalar_one()  # type: ignore[attr-defined]
+            select(columns(Conversation).version).where(columns(Conversation).id == alive)
+        ).scalar_one()
         rows = connection.execute(_MESSAGE.where(_M.conversation_id == alive).order_by(_M.at, _M.id)).all()
         return ConversationView(row, _views(connection, rows), version)
 
 
 def survivor(connection: Connection, conversation_id: int) -> int:
     """The conversation that stands for this one today: itself, or what it was merged into."""
-    column = Conversation.__table__.c  # type: ignore[attr-defined]
+    column = columns(Conversation)
     for _step in range(100):
         into = connection.execute(select(column.merged_into).where(column.id == conversation_id)).scalar()
         if into is None:
@@ -90,11 +91,9 @@ def source(ctx: Context, message_id: int) -> bytes:
     Raises:
         NotFound: there is no such message, or only its text was fetched.
     """
-    columns = MessageSource.__table__.c  # type: ignore[attr-defined]
+    names = columns(MessageSource)
     with ctx.store.connect() as connection:
-        found = connection.execute(
-            select(columns.content, columns.packing).where(columns.message_id == message_id)
-        ).first()
+        found = connection.execute(select(names.content, names.packing).where(names.message_id == message_id)).first()
     if found is None:
         raise NotFound(_("The source of message {number} is not in the store.").format(number=message_id))
     return zlib.decompress(found.content) if found.packing == "zlib" else bytes(found.content)
@@ -107,7 +106,8 @@ def attachment(ctx: Context, message_id: int, position: int) -> bytes:
         NotFound: there is no such attachment, or it was not fetched because the message is over the size limit.
     """
     try:
-        return attachment_bytes(source(ctx, message_id), position)
+        content: bytes = attachment_bytes(source(ctx, message_id), position)
+        return content
     except LookupError:
         raise NotFound(
             _("Attachment {position} of message {number} is not in the store.").format(
@@ -121,19 +121,19 @@ def mark_seen(ctx: Context, message_ids: Iterable[int], *, seen: bool = True) ->
     return flags.set_locally(ctx, message_ids, seen=seen)
 
 
-def _views(connection: Connection, rows: Sequence[Row[Any]]) -> list[MessageView]:
+def _views(connection: Connection, rows: Sequence[Any]) -> list[MessageView]:
     ids = [row.id for row in rows]
     parts: dict[int, list[AttachmentView]] = defaultdict(list)
     for part in connection.execute(
-        select(Attachment.__table__).where(_P.message_id.in_(ids)).order_by(_P.message_id, _P.position)
-    ):  # type: ignore[attr-defined]
+        select(table_of(Attachment)).where(_P.message_id.in_(ids)).order_by(_P.message_id, _P.position)
+    ):
         parts[part.message_id].append(
             AttachmentView(
                 part.message_id, part.position, display_text(part.name), display_text(part.type), part.size, part.inline
             )
         )
     places: dict[int, list[str]] = defaultdict(list)
-    accounts = Account.__table__.c  # type: ignore[attr-defined]
+    accounts = columns(Account)
     query = (
         select(_L.message_id, accounts.address, _B.name)
         .join(Mailbox, _B.id == _L.mailbox_id)
@@ -142,7 +142,7 @@ def _views(connection: Connection, rows: Sequence[Row[Any]]) -> list[MessageView
     )
     for place in connection.execute(query):
         places[place.message_id].append(display_text(f"{place.address}/{place.name}"))
-    complete = MessageSource.__table__.c  # type: ignore[attr-defined]
+    complete = columns(MessageSource)
     partial = set(
         connection.execute(
             select(complete.message_id).where(complete.message_id.in_(ids), complete.complete.is_(False))
@@ -151,9 +151,7 @@ def _views(connection: Connection, rows: Sequence[Row[Any]]) -> list[MessageView
     return [_view(row, parts[row.id], places[row.id], row.id not in partial) for row in rows]
 
 
-def _view(
-    row: Row[Any], attachments: Sequence[AttachmentView], locations: Sequence[str], complete: bool
-) -> MessageView:
+def _view(row: Any, attachments: Sequence[AttachmentView], locations: Sequence[str], complete: bool) -> MessageView:
     details = row.details or {}
     invitation = details.get("invitation")
     signature = details.get("signature")

@@ -11,14 +11,15 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from crm_tui.data.bulk import chunks
+from crm_tui.data.columns import columns, table_of
 from crm_tui.data.tables import Conversation, Message, MessageText, OutboxItem, Turn, TurnMark
 from crm_tui.rules.turns import Contribution, TurnSpan, open_since, turns_of
 from crm_tui.rules.vocabulary import Folder
 
-_M = Message.__table__.c  # type: ignore[attr-defined]
-_C = Conversation.__table__.c  # type: ignore[attr-defined]
-_T = Turn.__table__.c  # type: ignore[attr-defined]
-_K = TurnMark.__table__.c  # type: ignore[attr-defined]
+_M = columns(Message)
+_C = columns(Conversation)
+_T = columns(Turn)
+_K = columns(TurnMark)
 
 _MESSAGES = (
     select(
@@ -38,7 +39,7 @@ _MESSAGES = (
     .where(_M.conversation_id.in_(bindparam("ids", expanding=True)))
     .order_by(_M.conversation_id, _M.at, _M.id)
 )
-_UPDATE = update(Conversation.__table__).where(_C.id == bindparam("row_id"))  # type: ignore[attr-defined]
+_UPDATE = update(table_of(Conversation)).where(_C.id == bindparam("row_id"))
 
 
 @dataclass(slots=True)
@@ -163,7 +164,7 @@ def _fill_previews(
         return
     from crm_tui.desk.prepare import preview_of
 
-    texts = MessageText.__table__.c  # type: ignore[attr-defined]
+    texts = columns(MessageText)
     found = {
         row.message_id: preview_of(row.head or "")
         for row in connection.execute(
@@ -216,7 +217,7 @@ def _store_turns(
     if added:
         connection.execute(insert(Turn), added)
     if changed:
-        connection.execute(update(Turn.__table__).where(_T.id == bindparam("row_id")), changed)  # type: ignore[attr-defined]
+        connection.execute(update(table_of(Turn)).where(_T.id == bindparam("row_id")), changed)
     gone = [row.id for (conversation, _opened), row in stored.items() if conversation in spans]
     for chunk in chunks(gone):
         connection.execute(delete(Turn).where(_T.id.in_(chunk)))
@@ -225,7 +226,7 @@ def _store_turns(
 def _senders(connection: Connection, spans: dict[int, list[TurnSpan]]) -> dict[int, int | None]:
     """Message id to the agent who sent it from this desk; a reply from another mail program is not in it."""
     replies = [span.closed_by for turns in spans.values() for span in turns if span.closed_by]
-    items = OutboxItem.__table__.c  # type: ignore[attr-defined]
+    items = columns(OutboxItem)
     found: dict[int, int | None] = {}
     for chunk in chunks(replies):
         query = select(items.message_row_id, items.agent_id).where(items.message_row_id.in_(chunk))

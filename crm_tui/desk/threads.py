@@ -14,12 +14,13 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from crm_tui.data.bulk import chunks
+from crm_tui.data.columns import columns
 from crm_tui.data.tables import Message, ThreadRef
 from crm_tui.desk.prepare import Prepared
 from crm_tui.mail.threading import canonical_subject
 
-_M = Message.__table__.c  # type: ignore[attr-defined]
-_R = ThreadRef.__table__.c  # type: ignore[attr-defined]
+_M = columns(Message)
+_R = columns(ThreadRef)
 
 REPLY, REFERENCE, RELAY = "reply", "reference", "relay"
 

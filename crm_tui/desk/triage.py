@@ -9,11 +9,12 @@ from sqlalchemy import select, update
 from crm_tui.base.errors import InvalidInput
 from crm_tui.base.i18n import _
 from crm_tui.data.bulk import chunks
+from crm_tui.data.columns import columns
 from crm_tui.data.tables import Conversation
 from crm_tui.desk.context import Context, Transaction
 from crm_tui.rules.vocabulary import Folder
 
-_C = Conversation.__table__.c  # type: ignore[attr-defined]
+_C = columns(Conversation)
 
 
 def move(ctx: Context, conversation_ids: Iterable[int], folder: str) -> int:
