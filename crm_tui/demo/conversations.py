@@ -74,6 +74,7 @@ def values(person: Person, now: datetime, rng: random.Random) -> dict[str, str]:
         "arrive": phrases.day(person.language, arrive),
         "leave": phrases.day(person.language, arrive + timedelta(days=nights)),
         "nights": str(nights),
+        "stay": f"{nights} {'noce' if nights in (2, 3, 4) else 'nocy'}",
         "price": str(price),
         "total": str(price * nights),
         "deposit": str(round(price * nights * 0.3, -1)).removesuffix(".0"),

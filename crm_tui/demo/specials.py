@@ -125,7 +125,10 @@ def relay(key: str, when: datetime, rng: random.Random) -> SampleConversation:
     guest = person(rng.choice(tuple(_RELAYED)), rng)
     stay = values(guest, when, rng)
     text = _RELAYED[guest.language].format(**stay)
-    sender = (f"{guest.first} via Stayfinder", f"{ascii_name(guest.first)[:1]}{rng.randrange(10**6)}@guest.stayfinder.example")
+    sender = (
+        f"{guest.first} via Stayfinder",
+        f"{ascii_name(guest.first)[:1]}{rng.randrange(10**6)}@guest.stayfinder.example",
+    )
     notice = "\n\n--\nReply to this mail to answer the guest. Never share card data by mail."
     result = _one(
         key, when, sender, f"Message from {guest.name} about booking {stay['ref']}", text + notice, folder="Inquiries"
@@ -136,7 +139,12 @@ def relay(key: str, when: datetime, rng: random.Random) -> SampleConversation:
 
 def order(key: str, when: datetime, rng: random.Random) -> SampleConversation:
     """A supplier's order confirmation with an HTML table."""
-    items = (("Bath towel 70×140", 4.9), ("Sheet, king", 11.2), ("Slippers, pair", 0.8), ("Soap 20 g, box of 500", 62.0))
+    items = (
+        ("Bath towel 70×140", 4.9),
+        ("Sheet, king", 11.2),
+        ("Slippers, pair", 0.8),
+        ("Soap 20 g, box of 500", 62.0),
+    )
     rows, total = "", 0.0
     for name, price in items:
         count = rng.randrange(2, 60)
