@@ -198,3 +198,24 @@ class Changes:
 
     def __bool__(self) -> bool:
         return self.everything or bool(self.ids)
+
+
+@dataclass(frozen=True, slots=True)
+class PropertyView:
+    """The hotel or agency: IANA zone, ISO 4217 currency, languages of its guests."""
+
+    name: str
+    timezone: str
+    currency: str
+    languages: Sequence[str] = ("en",)
+
+
+@dataclass(frozen=True, slots=True)
+class AgentView:
+    """A member of the team; ``login`` is the operating-system user tied to it, or empty."""
+
+    id: int
+    name: str
+    role: str
+    language: str = "en"
+    login: str = ""
