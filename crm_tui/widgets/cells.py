@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from rich.cells import cell_len, set_cell_size, split_graphemes
 
 ELLIPSIS = "…"
+_one_cell_each = re.compile("[ -~\u00a0-\u00ac\u00ae-\u02ff\u0370-\u0482\u2010-\u2027\u2030-\u203a\u20ac]*").fullmatch
 
 
 def cut(text: str, width: int) -> str:
@@ -34,12 +37,12 @@ def wrap(line: str, width: int) -> list[tuple[int, int]]:
         Character ranges ``(start, end)`` of ``line``, without the blanks at the breaks; at least one range.
     """
     width = max(1, width)
-    if line.isascii():
-        return [(0, len(line))] if len(line) <= width else _wrap_ascii(line, width)
+    if line.isascii() or _one_cell_each(line):
+        return [(0, len(line))] if len(line) <= width else _wrap_narrow(line, width)
     return [(0, len(line))] if cell_len(line) <= width else _wrap_cells(line, width)
 
 
-def _wrap_ascii(line: str, width: int) -> list[tuple[int, int]]:
+def _wrap_narrow(line: str, width: int) -> list[tuple[int, int]]:
     ranges = []
     start, length = 0, len(line)
     while length - start > width:
