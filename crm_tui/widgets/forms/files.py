@@ -18,7 +18,7 @@ from textual.widgets.option_list import Option
 
 from crm_tui.base.i18n import N_, _, ngettext
 from crm_tui.widgets.dialogs import Dialog, folded
-from crm_tui.widgets.forms.sizes import size_words
+from crm_tui.widgets.times import size
 from crm_tui.widgets.forms.text import SearchLine
 
 LISTED = 2000
@@ -168,7 +168,7 @@ class FilePicker(ModalScreen[Path | None]):
         if entry.folder:
             return Content.assemble(("▸ ", "$primary"), (f"{entry.shown}/", "bold"))
         name = Content(entry.shown).truncate(width, ellipsis=True, pad=True)
-        return Content.assemble("  ", name, (f"{size_words(entry.size):>10}", "dim"))
+        return Content.assemble("  ", name, (f"{size(entry.size):>10}", "dim"))
 
     def action_move(self, how: str) -> None:
         """Move in the list while the cursor stays in the line."""

@@ -12,7 +12,6 @@ from crm_tui.base.errors import CrmError
 from crm_tui.widgets.dialogs import PickList, Tell, ask_once, fuzzy, tell_error
 from crm_tui.widgets.forms import Choice
 from crm_tui.widgets.forms.files import FilePicker, list_folder, split_path
-from crm_tui.widgets.forms.sizes import size_words
 
 ZONES = [Choice(zone, zone) for zone in ("Africa/Abidjan", "America/Madison", "Europe/Madrid", "Europe/Łódź", "UTC")]
 
@@ -110,13 +109,6 @@ def test_folders_come_first_and_hidden_ones_only_when_asked_for(tmp_path: Path) 
     assert [entry.name for entry in list_folder(tmp_path, ".h")] == [".hidden"]
 
 
-def test_paths_and_sizes(tmp_path: Path) -> None:
+def test_typed_paths(tmp_path: Path) -> None:
     assert split_path("x/pri", tmp_path) == (tmp_path / "x", "pri")
     assert split_path("x/", tmp_path) == (tmp_path / "x", "")
-    assert [size_words(size) for size in (0, 999, 1000, 14_400, 2_340_000)] == [
-        "0 B",
-        "999 B",
-        "1.0 kB",
-        "14 kB",
-        "2.3 MB",
-    ]
