@@ -30,6 +30,9 @@ class Conversation(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     folder: str = "Inbox"
+    previous_folder: str = Field(
+        default="", description="where it stood before Done; a new customer message takes it back there"
+    )
     subject: str = ""
     counterpart_name: str = ""
     counterpart_address: str = ""

@@ -50,6 +50,6 @@ TRIGGERS = (
 RECOUNT = " UNION ALL ".join(
     f"SELECT {key.format(row='c')} AS key, count(*) AS total, total(c.waiting_since IS NOT NULL) AS unanswered, "
     f"total(c.unread_count > 0) AS unread FROM conversation c "
-    f"WHERE {condition.format(row='c')} AND c.merged_into IS NULL GROUP BY 1"  # noqa: S608
+    f"WHERE {condition.format(row='c')} AND c.merged_into IS NULL GROUP BY 1"
     for key, condition in _COUNTED
 )

@@ -13,13 +13,16 @@ class Message(SQLModel, table=True):
     __table_args__ = (
         Index("ix_message_conversation", "conversation_id", "at", "id"),
         Index("ix_message_message_id", "message_id"),
-        Index("ix_message_sender", "sender_address", "at"),
+        Index("ix_message_content", "content_key"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
     conversation_id: int = Field(foreign_key="conversation.id")
     account_id: int | None = Field(default=None, foreign_key="account.id", ondelete="SET NULL")
-    digest: str = Field(unique=True, description="SHA-256 of the source, hex")
+    digest: bytes = Field(unique=True, description="SHA-256 of the source")
+    content_key: bytes = Field(
+        description="BLAKE2b-128 of what stays the same when a mail reaches two accounts: see desk.prepare"
+    )
     message_id: str = Field(
         default="", description="without angle brackets; may be missing or doubled, never the only key"
     )

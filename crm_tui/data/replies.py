@@ -58,7 +58,7 @@ class OutboxItem(SQLModel, table=True):
     agent_id: int | None = Field(default=None, foreign_key="agent.id", ondelete="SET NULL")
     account_id: int | None = Field(default=None, foreign_key="account.id", ondelete="SET NULL")
     conversation_id: int | None = Field(default=None, foreign_key="conversation.id", ondelete="SET NULL")
-    message_row_id: int | None = Field(default=None, description="its message row in the conversation")
+    message_row_id: int | None = Field(default=None, index=True, description="its message row in the conversation")
     rfc_message_id: str = Field(default="", index=True)
     sender: str
     recipients: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))

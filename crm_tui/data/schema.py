@@ -21,7 +21,7 @@ def current(engine: Engine) -> str:
         return str(connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar() or "")
 
 
-def ensure(engine: Engine, url: str, *, readonly: bool = False) -> None:
+def ensure(engine: Engine, *, readonly: bool = False) -> None:
     """Bring a store to this program's schema.
 
     Raises:
@@ -43,10 +43,10 @@ def ensure(engine: Engine, url: str, *, readonly: bool = False) -> None:
             )
         if readonly:
             raise StoreError(_("This store must be set up or updated first."), _("Open it once without --readonly."))
-        _migrate(engine, url)
+        _migrate(engine)
 
 
-def _migrate(engine: Engine, url: str) -> None:
+def _migrate(engine: Engine) -> None:
     from alembic import command
     from alembic.config import Config
 

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from crm_tui.base.errors import StoreError
@@ -66,11 +65,14 @@ class Store:
             StoreLocked: another process wrote longer than the busy timeout.
             DiskFull: no room; nothing was written.
         """
-        with told_plainly(), self.engine.connect().execution_options(crm_immediate=True) as connection:
-            with Session(connection, expire_on_commit=False) as session:
-                yield session
-                session.flush()
-                connection.commit()
+        with (
+            told_plainly(),
+            self.engine.connect().execution_options(crm_immediate=True) as connection,
+            Session(connection, expire_on_commit=False) as session,
+        ):
+            yield session
+            session.flush()
+            connection.commit()
 
     def data_version(self) -> int:
         """A number that differs whenever another connection has changed the store (SQLite ``PRAGMA data_version``)."""
@@ -104,7 +106,7 @@ def open_store(url: str, *, readonly: bool = False, create: bool = True) -> Stor
             sqlite.touch_private(path)
     store = Store(url, readonly=readonly)
     try:
-        schema.ensure(store.engine, url, readonly=readonly)
+        schema.ensure(store.engine, readonly=readonly)
     except BaseException:
         store.close()
         raise
@@ -127,6 +129,3 @@ def _engine(url: str, readonly: bool, busy_timeout_ms: int) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
 
     return engine
-
-
-__all__ = ["DBAPIError", "Store", "open_store"]

@@ -11,22 +11,56 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from crm_tui.desk import (  # noqa: F401
-        accounts,
-        changes,
-        context,
-        drafts,
-        folders,
-        importing,
-        mailbox,
-        maintenance,
-        outbox,
-        reading,
-        replies,
-        search,
-        setup,
-        triage,
-        views,
+    from crm_tui.desk import (
+        accounts as accounts,
+    )
+    from crm_tui.desk import (
+        changes as changes,
+    )
+    from crm_tui.desk import (
+        context as context,
+    )
+    from crm_tui.desk import (
+        drafts as drafts,
+    )
+    from crm_tui.desk import (
+        flags as flags,
+    )
+    from crm_tui.desk import (
+        folders as folders,
+    )
+    from crm_tui.desk import (
+        importing as importing,
+    )
+    from crm_tui.desk import (
+        mailbox as mailbox,
+    )
+    from crm_tui.desk import (
+        maintenance as maintenance,
+    )
+    from crm_tui.desk import (
+        outbox as outbox,
+    )
+    from crm_tui.desk import (
+        reading as reading,
+    )
+    from crm_tui.desk import (
+        replies as replies,
+    )
+    from crm_tui.desk import (
+        search as search,
+    )
+    from crm_tui.desk import (
+        setup as setup,
+    )
+    from crm_tui.desk import (
+        summary as summary,
+    )
+    from crm_tui.desk import (
+        triage as triage,
+    )
+    from crm_tui.desk import (
+        views as views,
     )
 
 
