@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from textual import events
 from textual.binding import Binding
@@ -13,18 +12,10 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from crm_tui.base.i18n import _, ngettext
+from crm_tui.desk.sending_views import DraftFile
 from crm_tui.widgets.times import size
 
 SIGN = "⊕"
-
-
-@dataclass(frozen=True, slots=True)
-class Attached:
-    """A file that goes along: its id in the draft, its name (display-safe), its size in bytes."""
-
-    id: int
-    name: str
-    size: int
 
 
 class AttachmentsRow(Widget, can_focus=True):
@@ -44,17 +35,17 @@ class AttachmentsRow(Widget, can_focus=True):
         Binding("delete,backspace", "remove", "", show=False),
     ]
 
-    files: reactive[tuple[Attached, ...]] = reactive((), layout=True)
+    files: reactive[tuple[DraftFile, ...]] = reactive((), layout=True)
     chosen: reactive[int] = reactive(0)
 
     class Removed(Message):
         """The person takes a file out."""
 
-        def __init__(self, file: Attached) -> None:
+        def __init__(self, file: DraftFile) -> None:
             super().__init__()
             self.file = file
 
-    def show(self, files: Sequence[Attached]) -> None:
+    def show(self, files: Sequence[DraftFile]) -> None:
         """Show these files."""
         self.files = tuple(files)
         self.chosen = max(0, min(self.chosen, len(files) - 1))

@@ -2,7 +2,7 @@
 
 from crm_tui.widgets.forms.address_field import AddressField, Completions
 from crm_tui.widgets.forms.addresses import Typed, is_address, read_addresses, write_address
-from crm_tui.widgets.forms.choice import CheckField, Choice, ChoiceField, PickField
+from crm_tui.widgets.forms.choice import CheckField, Choice, ChoiceField, ManyField, PickField
 from crm_tui.widgets.forms.field import Field
 from crm_tui.widgets.forms.form import Form, shelf
 from crm_tui.widgets.forms.text import FixedField, NumberField, PasswordField, TextField
@@ -16,6 +16,7 @@ __all__ = [
     "Field",
     "FixedField",
     "Form",
+    "ManyField",
     "NumberField",
     "PasswordField",
     "PickField",

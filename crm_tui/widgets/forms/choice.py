@@ -121,6 +121,109 @@ class ChoiceField(Field):
         self.changed()
 
 
+class Ticks(Widget, can_focus=True):
+    """Options side by side, any number of them ticked. Left and right move, space ticks."""
+
+    DEFAULT_CSS = """
+    Ticks { height: auto; width: 1fr; padding: 0 1; &:focus { background: $boost; } }
+    """
+
+    BINDINGS = [
+        Binding("left", "move(-1)", show=False),
+        Binding("right", "move(1)", show=False),
+        Binding("space", "turn", show=False),
+        Binding("enter", "next", show=False),
+    ]
+
+    at: reactive[int] = reactive(0)
+    ticked: reactive[frozenset[int]] = reactive(frozenset())
+
+    class Changed(Message):
+        """Something was ticked or unticked."""
+
+    def __init__(self, choices: Sequence[Choice]) -> None:
+        super().__init__()
+        self.choices = tuple(choices)
+
+    def render(self) -> Content:
+        parts: list[Content | str | tuple[str, str]] = []
+        for index, choice in enumerate(self.choices):
+            here = self.has_focus and index == self.at
+            parts += [
+                (f"[{'x' if index in self.ticked else ' '}] {choice.label}", "bold reverse" if here else ""),
+                "   ",
+            ]
+        return Content.assemble(*parts[:-1])
+
+    def action_move(self, by: int) -> None:
+        """Go to the neighbour."""
+        self.at = (self.at + by) % len(self.choices)
+
+    def action_turn(self) -> None:
+        """Tick or untick the one at hand."""
+        self.ticked = self.ticked ^ {self.at}
+
+    def action_next(self) -> None:
+        """Go on to the next field."""
+        self.screen.focus_next()
+
+    def on_click(self, event: events.Click) -> None:
+        """Tick what was clicked on."""
+        position = event.get_content_offset(self)
+        start = 0
+        for index, choice in enumerate(self.choices):
+            width = Content(choice.label).cell_length + 4
+            if position is not None and start <= position.x < start + width:
+                self.at = index
+                self.action_turn()
+            start += width + 3
+
+    def watch_ticked(self) -> None:
+        """Tell the field."""
+        self.post_message(self.Changed())
+
+
+class ManyField(Field):
+    """Any number of a few options; the value is a tuple in the order of the options."""
+
+    empty: ClassVar[Any] = ()
+
+    def __init__(
+        self,
+        name: str,
+        label: str,
+        choices: Sequence[Choice],
+        value: Sequence[Any] = (),
+        *,
+        help: str = "",
+        required: bool = False,
+        id: str | None = None,
+    ) -> None:
+        super().__init__(name, label, help=help, required=required, id=id)
+        self.ticks = Ticks(choices)
+        self.ticks.set_reactive(Ticks.ticked, self._places(value))
+        self._pristine = self.value
+
+    def _places(self, values: Sequence[Any]) -> frozenset[int]:
+        return frozenset(index for index, choice in enumerate(self.ticks.choices) if choice.value in values)
+
+    def control(self) -> Widget:
+        return self.ticks
+
+    @property
+    def value(self) -> Any:
+        return tuple(choice.value for index, choice in enumerate(self.ticks.choices) if index in self.ticks.ticked)
+
+    @value.setter
+    def value(self, value: Any) -> None:
+        self.ticks.ticked = self._places(value)
+
+    @on(Ticks.Changed)
+    def _ticked(self, event: Ticks.Changed) -> None:
+        event.stop()
+        self.changed()
+
+
 class Tick(Widget, can_focus=True):
     """A box that is ticked or not."""
 
@@ -234,6 +337,7 @@ class PickField(Field):
 
     Args:
         choices: called each time the list opens, in the event loop; it must be quick.
+        labels: the words for a value before the list was opened; None: the value itself.
     """
 
     def __init__(
@@ -243,19 +347,18 @@ class PickField(Field):
         choices: Callable[[], Sequence[Choice]],
         value: Any = "",
         *,
+        labels: Callable[[Any], str] | None = None,
         help: str = "",
         required: bool = False,
         id: str | None = None,
     ) -> None:
         super().__init__(name, label, help=help, required=required, id=id)
         self._choices = choices
+        self._labels = labels or (lambda value: str(value or ""))
         self._value = value
         self.picker = Picker()
-        self.picker.set_reactive(Picker.text, self._label(value))
+        self.picker.set_reactive(Picker.text, self._labels(value))
         self._pristine = value
-
-    def _label(self, value: Any) -> str:
-        return next((choice.label for choice in self._choices() if choice.value == value), str(value or ""))
 
     def control(self) -> Widget:
         return self.picker
@@ -267,7 +370,7 @@ class PickField(Field):
     @value.setter
     def value(self, value: Any) -> None:
         self._value = value
-        self.picker.text = self._label(value)
+        self.picker.text = self._labels(value)
         self.changed()
 
     @on(Picker.Opened)

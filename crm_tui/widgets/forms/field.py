@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 
 from textual.app import ComposeResult
+from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message
@@ -57,6 +58,8 @@ class Field(Vertical):
         def control(self) -> Field:
             """The field, for ``@on`` selectors."""
             return self.field
+
+    BINDINGS = [Binding("down", "step(1)", show=False), Binding("up", "step(-1)", show=False)]
 
     empty: ClassVar[Any] = ""
     """The value of a field that nobody filled in."""
@@ -144,6 +147,13 @@ class Field(Vertical):
         if self.error:
             self.check()
         self.post_message(self.Changed(self, self.value))
+
+    def action_step(self, by: int) -> None:
+        """The arrow keys move between fields of one line."""
+        if by > 0:
+            self.screen.focus_next()
+        else:
+            self.screen.focus_previous()
 
     def on_descendant_focus(self) -> None:
         """Mark the label: Textual does not restyle children on ``:focus-within``."""

@@ -6,9 +6,11 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+from weakref import WeakKeyDictionary
 
 from textual import on, work
-from textual.app import ComposeResult
+from textual.app import App, ComposeResult
 from textual.binding import Binding
 from textual.content import Content
 from textual.message import Message
@@ -18,8 +20,8 @@ from textual.widgets.option_list import Option
 
 from crm_tui.base.i18n import N_, _, ngettext
 from crm_tui.widgets.dialogs import Dialog, folded
-from crm_tui.widgets.times import size
 from crm_tui.widgets.forms.text import SearchLine
+from crm_tui.widgets.times import size
 
 LISTED = 2000
 """Entries of one folder that are looked at; the rest is found by typing the name."""
@@ -73,6 +75,19 @@ def list_folder(folder: Path, beginning: str) -> tuple[Entry, ...]:
             if len(found) == LISTED:
                 break
     return tuple(sorted(found, key=lambda item: (not item.folder, folded(item.name))))
+
+
+_folders: WeakKeyDictionary[App[Any], Path] = WeakKeyDictionary()
+
+
+def last_folder(app: App[Any]) -> Path:
+    """The folder that the last file was chosen from in this run of the desk; the home folder at first."""
+    return _folders.get(app, Path.home())
+
+
+def remember_folder(app: App[Any], folder: Path) -> None:
+    """Begin there the next time."""
+    _folders[app] = folder
 
 
 class FilePicker(ModalScreen[Path | None]):

@@ -46,8 +46,6 @@ class Form(Vertical):
     BINDINGS = [
         Binding("ctrl+s", "commit", N_("Save"), priority=True, id="form.commit"),
         Binding("escape", "leave", N_("Back"), id="form.leave"),
-        Binding("down", "step(1)", show=False),
-        Binding("up", "step(-1)", show=False),
     ]
 
     class Committed(Message):
@@ -154,13 +152,6 @@ class Form(Vertical):
         """Keep what was typed and leave."""
         self.remember()
         self.post_message(self.Left(self))
-
-    def action_step(self, by: int) -> None:
-        """Arrow keys move between the fields of one line."""
-        if by > 0:
-            self.screen.focus_next()
-        else:
-            self.screen.focus_previous()
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """Show the focused field's help."""

@@ -11,6 +11,7 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from crm_tui.base.i18n import _
+from crm_tui.widgets.forms.clean import clean_line
 from crm_tui.widgets.forms.field import Check, Field
 
 
@@ -25,6 +26,10 @@ class Line(Input):
     """
 
     BINDINGS = [Binding("enter", "next", show=False)]
+
+    def insert_text_at_cursor(self, text: str) -> None:
+        """What is typed or pasted is cleaned: nothing in it may reach the terminal as a command."""
+        super().insert_text_at_cursor(clean_line(text))
 
     def action_next(self) -> None:
         """Go on to the next field."""
