@@ -147,6 +147,7 @@ def total(ctx: Context, query: ListQuery) -> int:
 
 def _total(connection: Connection, query: ListQuery) -> int:
     only = "unanswered" if query.order == "waiting" else query.only
+    found: Any
     if query.place == "All":
         found = connection.execute(
             select(func.sum(_N.total), func.sum(_N.unanswered), func.sum(_N.unread)).where(_N.key.in_(FOLDERS))

@@ -1,0 +1,421 @@
+"""HTML mail as readable text: tables, lists, quotes and links kept, hidden text and tracking pixels dropped.
+
+Nothing is ever fetched. Links show their real target (QUALITY S14). What a reader of the HTML would not see does not
+come out (S15).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+from crm_tui.mail.text import display_text
+
+MAX_DEPTH = 180
+MAX_LINKS = 2000
+MAX_TARGET = 2000
+MAX_COLUMN = 40
+
+_SPACE = re.compile(r"[ \t\r\n\f]+")
+_TOO_MANY_BREAKS = re.compile(r"\n{3,}")
+_AT_RULE = re.compile(r"@media[^{]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}|@[\w-]+[^{};]*(?:;|\{[^{}]*\})")
+_RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
+_SIMPLE_SELECTOR = re.compile(r"(?:\w+)?\.([\w-]+)|#([\w-]+)")
+_HIDDEN = re.compile(
+    r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|mso-hide\s*:\s*all"
+    r"|opacity\s*:\s*0?\.?0+\s*(?:;|!|$)|color\s*:\s*transparent)",
+    re.IGNORECASE,
+)
+_NO_HEIGHT = re.compile(r"(?:^|;)\s*(?:max-)?(?:height|width)\s*:\s*0(?:px|pt|em|%)?\s*(?:;|!|$)", re.IGNORECASE)
+_OVERFLOW = re.compile(r"overflow\s*:\s*hidden", re.IGNORECASE)
+_FONT_SIZE = re.compile(r"(?:^|;)\s*font-size\s*:\s*([\d.]+)", re.IGNORECASE)
+
+_SKIPPED = frozenset(
+    [
+        "script",
+        "style",
+        "head",
+        "title",
+        "template",
+        "noscript",
+        "object",
+        "embed",
+        "applet",
+        "iframe",
+        "frame",
+        "svg",
+        "math",
+        "audio",
+        "video",
+        "canvas",
+        "select",
+        "textarea",
+    ]
+)
+_SPACED = frozenset(
+    ["p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "dl", "pre", "blockquote", "table", "fieldset", "figure"]
+)
+_BLOCKS = _SPACED | frozenset(
+    [
+        "address",
+        "article",
+        "aside",
+        "body",
+        "center",
+        "dd",
+        "details",
+        "dir",
+        "div",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "footer",
+        "form",
+        "header",
+        "html",
+        "legend",
+        "li",
+        "main",
+        "menu",
+        "nav",
+        "section",
+        "summary",
+        "tr",
+        "tbody",
+        "thead",
+        "tfoot",
+        "caption",
+    ]
+)
+_SHOWN_SCHEMES = ("http", "https", "mailto", "tel", "ftp", "sms", "geo", "whatsapp")
+
+
+class Readable(NamedTuple):
+    """The text of an HTML part, safe to show, and its links as (text, target)."""
+
+    text: str
+    links: tuple[tuple[str, str], ...]
+    language: str
+
+
+def html_to_text(source: str) -> Readable:
+    """Render HTML to text; broken markup is repaired, never refused."""
+    from lxml import etree
+
+    clean = source.replace("\x00", "").encode("utf-8", "replace")
+    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True, huge_tree=True)
+    try:
+        root = etree.fromstring(clean, parser) if clean.strip() else None
+    except etree.LxmlError:
+        root = None
+    if root is None:
+        return Readable("", (), "")
+    renderer = _Renderer(_hidden_names(root))
+    renderer.walk(root, 0, False)
+    language = next((el.get("lang") or "" for el in (root, *root.findall("body")) if el.get("lang")), "")
+    return Readable(renderer.finish(), tuple(renderer.links), language[:2].lower())
+
+
+def _hidden_names(root: Any) -> frozenset[str]:
+    """Class and id names that a style sheet hides everywhere (rules for other media do not count)."""
+    names: set[str] = set()
+    for sheet in root.iter("style"):
+        css = sheet.text or ""
+        if "none" not in css and "hidden" not in css:
+            continue
+        for rule in _RULE.finditer(_AT_RULE.sub("", css[:100_000])):
+            if _HIDDEN.search(rule[2]):
+                for selector in rule[1].split(","):
+                    found = _SIMPLE_SELECTOR.fullmatch(selector.strip())
+                    if found:
+                        names.add("." + found[1] if found[1] else "#" + found[2])
+    return frozenset(names)
+
+
+class _Renderer:
+    """Walks the tree once and writes lines; a table's cells are written by renderers of their own."""
+
+    def __init__(self, hidden: frozenset[str], links: list[tuple[str, str]] | None = None) -> None:
+        self.hidden = hidden
+        self.links: list[tuple[str, str]] = [] if links is None else links
+        self.lines: list[str] = []
+        self.inline: list[str] = []
+        self.prefix = ""
+        self.bullet = ""
+        self.literal = False
+
+    def finish(self) -> str:
+        self.flush()
+        text = display_text("\n".join(self.lines), multiline=True)
+        return _TOO_MANY_BREAKS.sub("\n\n", text).strip("\n")
+
+    def flush(self, *, forced: bool = False) -> None:
+        """End the line; an empty one is written only if ``forced`` (a ``<br>``)."""
+        line = "".join(self.inline)
+        self.inline.clear()
+        if not self.literal:
+            line = line.strip(" ")
+        if line or forced:
+            self.lines.append(
+                (self.prefix + self.bullet + line).rstrip(" ") if not line else self.prefix + self.bullet + line
+            )
+            if self.bullet:
+                self.bullet = " " * len(self.bullet)
+
+    def blank(self) -> None:
+        """Leave one empty line, unless there is one."""
+        if self.lines and self.lines[-1].strip("> "):
+            self.lines.append(self.prefix.rstrip(" "))
+
+    def say(self, text: str | None, tiny: bool) -> None:
+        if not text or tiny:
+            return
+        if self.literal:
+            first, *rest = text.replace("\r\n", "\n").split("\n")
+            self.inline.append(first)
+            for line in rest:
+                self.flush(forced=True)
+                self.inline.append(line)
+            return
+        text = _SPACE.sub(" ", text)
+        if text[0] == " " and (not self.inline or self.inline[-1].endswith(" ")):
+            text = text[1:]
+        if text:
+            self.inline.append(text)
+
+    def walk(self, element: Any, depth: int, tiny: bool) -> None:
+        tag = element.tag
+        if not isinstance(tag, str) or tag in _SKIPPED:
+            return
+        style = element.get("style")
+        if self.is_hidden(element, style):
+            return
+        if style:
+            size = _FONT_SIZE.search(style)
+            tiny = float("0" + size[1].strip(".")) < 1 if size and size[1].count(".") < 2 else tiny
+        if depth > MAX_DEPTH:
+            self.say(" ".join(element.itertext()), tiny)
+            return
+        handler = _HANDLERS.get(tag)
+        if handler:
+            handler(self, element, depth, tiny)
+        elif tag in _BLOCKS:
+            self.block(element, depth, tiny)
+        else:
+            self.children(element, depth, tiny)
+
+    def children(self, element: Any, depth: int, tiny: bool) -> None:
+        self.say(element.text, tiny)
+        for child in element:
+            self.walk(child, depth + 1, tiny)
+            self.say(child.tail, tiny)
+
+    def is_hidden(self, element: Any, style: str | None) -> bool:
+        if style and (_HIDDEN.search(style) or (_OVERFLOW.search(style) and _NO_HEIGHT.search(style))):
+            return True
+        if element.get("hidden") is not None:
+            return True
+        if self.hidden:
+            name = element.get("id")
+            if name and "#" + name in self.hidden:
+                return True
+            classes = element.get("class")
+            return bool(classes) and any("." + one in self.hidden for one in classes.split())
+        return False
+
+    def block(self, element: Any, depth: int, tiny: bool) -> None:
+        spaced = element.tag in _SPACED
+        self.flush()
+        if spaced:
+            self.blank()
+        self.children(element, depth, tiny)
+        self.flush()
+        if spaced:
+            self.blank()
+
+    def line_break(self, element: Any, depth: int, tiny: bool) -> None:
+        self.flush(forced=True)
+
+    def rule(self, element: Any, depth: int, tiny: bool) -> None:
+        self.flush()
+        self.lines.append(self.prefix + "─" * 20)
+
+    def image(self, element: Any, depth: int, tiny: bool) -> None:
+        """Only what the sender wrote about a picture; one of a pixel is a tracker."""
+        alt = (element.get("alt") or "").strip()
+        if alt and not any(
+            (element.get(side) or "").strip() in ("0", "1", "2", "1px", "0px") for side in ("width", "height")
+        ):
+            self.say(f"[{alt[:200]}]", False)
+
+    def link(self, element: Any, depth: int, tiny: bool) -> None:
+        target = real_target(element.get("href") or "")
+        before = len(self.inline)
+        lines = len(self.lines)
+        self.children(element, depth, tiny)
+        said = self.lines[lines:] + ["".join(self.inline[before if lines == len(self.lines) else 0 :])]
+        text = " ".join(part.strip() for part in said if part.strip())
+        if not target or not text:
+            return
+        if len(self.links) < MAX_LINKS:
+            self.links.append((display_text(text)[:MAX_TARGET], target))
+        if not says_target(text, target):
+            space = "" if self.inline and self.inline[-1].endswith(" ") else " "
+            self.inline.append(f"{space}<{target}>")
+
+    def quote(self, element: Any, depth: int, tiny: bool) -> None:
+        self.indented(element, depth, tiny, "> ")
+
+    def indented(self, element: Any, depth: int, tiny: bool, by: str) -> None:
+        self.flush()
+        self.blank()
+        outer, self.prefix = self.prefix, self.prefix + self.bullet + by
+        bullet, self.bullet = self.bullet, ""
+        self.children(element, depth, tiny)
+        self.flush()
+        while (
+            self.lines
+            and not self.lines[-1].strip("> ")
+            and self.lines[-1].startswith(self.prefix.rstrip())
+            and by == "> "
+        ):
+            self.lines.pop()
+        self.prefix, self.bullet = outer, bullet
+        self.lines.append(self.prefix.rstrip(" "))
+
+    def items(self, element: Any, depth: int, tiny: bool) -> None:
+        self.flush()
+        outer, bullet = self.prefix, self.bullet
+        nested = bool(bullet)
+        if not nested:
+            self.blank()
+        if len(outer) < 60:
+            self.prefix += " " * len(bullet)
+        start = element.get("start") or "1"
+        number = int(start) if start.isdecimal() and len(start) < 6 else 1
+        self.say(element.text, tiny)
+        for child in element:
+            if child.tag == "li" and not self.is_hidden(child, child.get("style")):
+                self.flush()
+                self.bullet = f"{number}. " if element.tag == "ol" else "• "
+                number += 1
+                self.children(child, depth + 1, tiny)
+                self.flush()
+                self.bullet = ""
+            else:
+                self.walk(child, depth + 1, tiny)
+            self.say(child.tail, tiny)
+        self.flush()
+        self.prefix, self.bullet = outer, bullet
+        if not nested:
+            self.blank()
+
+    def preformatted(self, element: Any, depth: int, tiny: bool) -> None:
+        self.flush()
+        self.blank()
+        self.literal = True
+        self.children(element, depth, tiny)
+        self.flush()
+        self.literal = False
+        self.blank()
+
+    def table(self, element: Any, depth: int, tiny: bool) -> None:
+        self.flush()
+        rows = [row for row in _rows(element) if not self.is_hidden(row, row.get("style"))]
+        grid = [[self.cell(cell, depth, tiny) for cell in row if cell.tag in ("td", "th")] for row in rows]
+        if any(len(row) > 1 for row in grid):
+            self.blank()
+        for caption in element.findall("caption"):
+            self.walk(caption, depth + 1, tiny)
+        self.write_grid(grid)
+        if any(len(row) > 1 for row in grid):
+            self.blank()
+
+    def cell(self, element: Any, depth: int, tiny: bool) -> list[str]:
+        if self.is_hidden(element, element.get("style")):
+            return []
+        inner = _Renderer(self.hidden, self.links)
+        style = element.get("style")
+        size = _FONT_SIZE.search(style) if style else None
+        if size and size[1].count(".") < 2:
+            tiny = float("0" + size[1].strip(".")) < 1
+        inner.children(element, depth + 2, tiny)
+        inner.flush()
+        while inner.lines and not inner.lines[0].strip():
+            inner.lines.pop(0)
+        while inner.lines and not inner.lines[-1].strip():
+            inner.lines.pop()
+        return inner.lines
+
+    def write_grid(self, grid: list[list[list[str]]]) -> None:
+        """Rows of short cells as columns; a layout table (long cells) as one cell after the other."""
+        columns: dict[int, int] = {}
+        for row in grid:
+            if all(len(cell) <= 1 for cell in row):
+                for index, cell in enumerate(row):
+                    width = len(cell[0]) if cell else 0
+                    if width <= MAX_COLUMN:
+                        columns[index] = max(columns.get(index, 0), width)
+        for row in grid:
+            if all(len(cell) <= 1 for cell in row):
+                texts = [cell[0].strip() if cell else "" for cell in row]
+                line = "  ".join(
+                    text.ljust(columns.get(index, 0)) for index, text in enumerate(texts) if text or columns.get(index)
+                ).rstrip()
+                if line:
+                    self.lines.append(self.prefix + self.bullet + line)
+            else:
+                for cell in row:
+                    self.lines += [self.prefix + line for line in cell]
+
+
+def _rows(table: Any) -> list[Any]:
+    """The table's own rows, not those of tables inside it."""
+    rows: list[Any] = []
+    for child in table:
+        if child.tag == "tr":
+            rows.append(child)
+        elif child.tag in ("tbody", "thead", "tfoot"):
+            rows += [row for row in child if row.tag == "tr"]
+    return rows
+
+
+_HANDLERS: dict[str, Any] = {
+    "br": _Renderer.line_break,
+    "hr": _Renderer.rule,
+    "img": _Renderer.image,
+    "a": _Renderer.link,
+    "blockquote": _Renderer.quote,
+    "ul": _Renderer.items,
+    "ol": _Renderer.items,
+    "pre": _Renderer.preformatted,
+    "table": _Renderer.table,
+}
+
+
+def real_target(href: str) -> str:
+    """Where a link leads, safe to show; empty for what no reader could follow (scripts, anchors, data)."""
+    target = display_text(_SPACE.sub("", href))[:MAX_TARGET]
+    scheme, colon, rest = target.partition(":")
+    return target if colon and rest and scheme.lower() in _SHOWN_SCHEMES else ""
+
+
+def says_target(text: str, target: str) -> bool:
+    """Whether the text of a link already tells its target, so that it needs no repeating."""
+    return _plain(text) == _plain(target)
+
+
+def _plain(address: str) -> str:
+    address = address.strip().strip("<>").casefold()
+    for scheme in ("https://", "http://", "mailto:", "tel:"):
+        address = address.removeprefix(scheme)
+    return address.removeprefix("www.").rstrip("/").replace(" ", "")
+
+
+def host_of(target: str) -> str:
+    """The host a link leads to, empty if it has none."""
+    try:
+        return urlsplit(target).hostname or ""
+    except ValueError:
+        return ""
