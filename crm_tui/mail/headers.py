@@ -54,7 +54,7 @@ def read_headers(raw: bytes, start: int, end: int, limit: int) -> HeaderBlock:
     """
     while raw.startswith((b"\n", b"\r\n"), start, end):
         start = raw.index(b"\n", start) + 1
-    if raw.startswith((b"From ", b">From "), start, end):
+    if raw.startswith((b"From ", b">From "), start, end) and not _FIELD.match(raw, start, end):
         start = (raw.find(b"\n", start, end) + 1) or end
     found = _END.search(raw, max(start - 1, 0), end)
     stop, body = (found.start(), found.end()) if found and found.end() > start else (end, end)
