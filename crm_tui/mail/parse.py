@@ -97,7 +97,7 @@ def _message(
         bcc=read_addresses(fields.get("bcc", ())),
         date=next((found for value in fields.get("date", ()) if (found := read_date(value))), None),
         automatic=automatic_reason(
-            headers,
+            fields,
             sender,
             reply_to,
             tree.root.type if tree else "",
