@@ -5,7 +5,7 @@ Counters are kept by triggers, so that no way of writing a conversation can forg
 
 FULL_TEXT = (
     "CREATE VIRTUAL TABLE message_search USING fts5("
-    "subject, sender, recipients, body, files, content='', columnsize=0, prefix='2 3', "
+    "subject, sender, recipients, body, files, content='', columnsize=0, "
     'tokenize="unicode61 remove_diacritics 0")'
 )
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, column, delete, insert, select, table, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 
-from crm_tui.data.bulk import allocate, chunks
+from crm_tui.data.bulk import allocate, chunks, insert_rows
 from crm_tui.data.columns import columns, table_of
 from crm_tui.data.search import free_rowids, index_messages
 from crm_tui.data.tables import (
@@ -101,7 +101,8 @@ def receive(ctx: Context, batch: Batch) -> Received:
     A mail that is known already (same source, or same Message-ID, sender, Date and text on another account) gets a
     further location and nothing else.
     """
-    with ctx.write() as tx:
+    # A mailbox has it again if the power fails; an import's file may be gone by then.
+    with ctx.write(durable=batch.mailbox_id is None) as tx:
         return receive_in(tx, batch)
 
 
@@ -180,16 +181,14 @@ def _store(tx: Transaction, batch: Batch, items: list[Incoming], touched: set[in
     threads = Threads(connection, [item.prepared for item in items])
     rows, new_conversations = _message_rows(tx, batch, items, own, threads, touched)
     if new_conversations:
-        connection.execute(insert(Conversation), new_conversations)
+        insert_rows(connection, Conversation, new_conversations)
     rowids = free_rowids(connection, [(row["id"], row["at"]) for row in rows])
     for row in rows:
         row["search_rowid"] = rowids[row["id"]]
-    connection.execute(insert(Message), rows)
+    insert_rows(connection, Message, rows)
     _store_parts(connection, items, rows)
     _merge(tx, threads, touched)
-    refs = threads.rows()
-    if refs:
-        connection.execute(insert(ThreadRef).prefix_with("OR IGNORE", dialect="sqlite"), refs)
+    insert_rows(connection, ThreadRef, threads.rows(), ignore=True)
     index_messages(
         connection, [(row["search_rowid"], item.prepared.search) for row, item in zip(rows, items, strict=True)]
     )
@@ -267,20 +266,28 @@ def _message_row(
 
 
 def _store_parts(connection: Connection, items: list[Incoming], rows: list[dict[str, Any]]) -> None:
-    """Text, source and attachments, as plain driver rows: they are the bulk of a first sync."""
-    texts = [(row["id"], item.prepared.text, item.prepared.details) for row, item in zip(rows, items, strict=True)]
-    sources = [(row["id"], item.prepared.packed, "zlib", item.complete) for row, item in zip(rows, items, strict=True)]
-    parts = [(row["id"], *part) for row, item in zip(rows, items, strict=True) for part in item.prepared.attachments]
-    _insert(connection, MessageText, ("message_id", "text", "details"), texts)
-    _insert(connection, MessageSource, ("message_id", "content", "packing", "complete"), sources)
-    _insert(connection, Attachment, ("message_id", "position", "name", "type", "size", "content_id", "inline"), parts)
-
-
-def _insert(connection: Connection, model: Any, names: tuple[str, ...], rows: list[tuple[Any, ...]]) -> None:
-    if rows:
-        # Untyped columns: JSON is written as it was made in the parsing process, not decoded and encoded again.
-        target = table(model.__tablename__, *(column(name) for name in names))
-        connection.execute(insert(target), [dict(zip(names, row, strict=True)) for row in rows])
+    """Text, source and attachments: the bulk of a first sync."""
+    pairs = [(row["id"], item) for row, item in zip(rows, items, strict=True)]
+    insert_rows(
+        connection,
+        MessageText,
+        [{"message_id": number, "text": i.prepared.text, "details": i.prepared.details} for number, i in pairs],
+    )
+    insert_rows(
+        connection,
+        MessageSource,
+        [
+            {"message_id": number, "content": i.prepared.packed, "packing": "zlib", "complete": i.complete}
+            for number, i in pairs
+        ],
+    )
+    names = ("position", "name", "type", "size", "content_id", "inline")
+    parts = [
+        {"message_id": number, **dict(zip(names, part, strict=True))}
+        for number, i in pairs
+        for part in i.prepared.attachments
+    ]
+    insert_rows(connection, Attachment, parts)
 
 
 def _merge(tx: Transaction, threads: Threads, touched: set[int]) -> None:
@@ -300,9 +307,8 @@ def merge_in(tx: Transaction, survivor: int, other: int) -> None:
     refs = columns(ThreadRef)
     rows = connection.execute(select(refs.ref, refs.kind, refs.subject).where(refs.conversation_id == other)).all()
     connection.execute(delete(ThreadRef).where(refs.conversation_id == other))
-    if rows:
-        moved = [{"ref": r.ref, "kind": r.kind, "subject": r.subject, "conversation_id": survivor} for r in rows]
-        connection.execute(insert(ThreadRef).prefix_with("OR IGNORE", dialect="sqlite"), moved)
+    moved = [{"ref": r.ref, "kind": r.kind, "subject": r.subject, "conversation_id": survivor} for r in rows]
+    insert_rows(connection, ThreadRef, moved, ignore=True)
     connection.execute(delete(Turn).where(columns(Turn).conversation_id == other))
     names = columns(Conversation)
     connection.execute(
@@ -325,8 +331,7 @@ def _locate(connection: Connection, batch: Batch, message_ids: Sequence[int]) ->
         for item, message_id in zip(batch.items, message_ids, strict=True)
         if item.uid
     ]
-    if rows:
-        connection.execute(insert(Location).prefix_with("OR IGNORE", dialect="sqlite"), rows)
+    insert_rows(connection, Location, rows, ignore=True)
 
 
 def _adopt_flags(

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, select
 
-from crm_tui.data.bulk import chunks
-from crm_tui.data.columns import columns, table_of
+from crm_tui.data.bulk import chunks, insert_rows, update_rows
+from crm_tui.data.columns import columns
 from crm_tui.data.tables import Conversation, Message, MessageText, OutboxItem, Turn, TurnMark
 from crm_tui.rules.turns import Contribution, TurnSpan, open_since, turns_of
 from crm_tui.rules.vocabulary import Folder
@@ -39,7 +39,6 @@ _MESSAGES = (
     .where(_M.conversation_id.in_(bindparam("ids", expanding=True)))
     .order_by(_M.conversation_id, _M.at, _M.id)
 )
-_UPDATE = update(table_of(Conversation)).where(_C.id == bindparam("row_id"))
 
 
 @dataclass(slots=True)
@@ -117,13 +116,12 @@ def _refresh_chunk(connection: Connection, ids: list[int], arrived: frozenset[in
         spans[conversation] = turns_of(contributions(messages, marks[conversation]))
         values = _summary(messages, standing[conversation], spans[conversation], arrived)
         latest = messages[-1].id
-        values |= {"row_id": conversation, "preview": previews.get(latest, "")}
+        values |= {"id": conversation, "preview": previews.get(latest, "")}
         if latest not in previews:
             missing.append(latest)
         updates.append(values)
     _fill_previews(connection, updates, rows, missing)
-    if updates:
-        connection.execute(_UPDATE, updates)
+    update_rows(connection, Conversation, updates)
     _store_turns(connection, ids, spans, marks)
 
 
@@ -174,7 +172,7 @@ def _fill_previews(
         )
     }
     for values in updates:
-        latest = rows[values["row_id"]][-1].id
+        latest = rows[values["id"]][-1].id
         values["preview"] = values["preview"] or found.get(latest, "")
 
 
@@ -213,11 +211,9 @@ def _store_turns(
                 span.closed_by,
                 span.reason,
             ):
-                changed.append({"row_id": old.id, **values})
-    if added:
-        connection.execute(insert(Turn), added)
-    if changed:
-        connection.execute(update(table_of(Turn)).where(_T.id == bindparam("row_id")), changed)
+                changed.append({"id": old.id, **values})
+    insert_rows(connection, Turn, added)
+    update_rows(connection, Turn, changed)
     gone = [row.id for (conversation, _opened), row in stored.items() if conversation in spans]
     for chunk in chunks(gone):
         connection.execute(delete(Turn).where(_T.id.in_(chunk)))

@@ -32,11 +32,61 @@ _OVERFLOW = re.compile(r"overflow\s*:\s*hidden", re.IGNORECASE)
 _FONT_SIZE = re.compile(r"(?:^|;)\s*font-size\s*:\s*([\d.]+)", re.IGNORECASE)
 
 _SKIPPED = frozenset(
-    ["script", "style", "head", "title", "template", "noscript", "object", "embed", "applet", "iframe", "frame", "svg", "math", "audio", "video", "canvas", "select", "textarea"]
+    [
+        "script",
+        "style",
+        "head",
+        "title",
+        "template",
+        "noscript",
+        "object",
+        "embed",
+        "applet",
+        "iframe",
+        "frame",
+        "svg",
+        "math",
+        "audio",
+        "video",
+        "canvas",
+        "select",
+        "textarea",
+    ]
 )
-_SPACED = frozenset(["p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "dl", "pre", "blockquote", "table", "fieldset", "figure"])
+_SPACED = frozenset(
+    ["p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "dl", "pre", "blockquote", "table", "fieldset", "figure"]
+)
 _BLOCKS = _SPACED | frozenset(
-    ["address", "article", "aside", "body", "center", "dd", "details", "dir", "div", "dt", "fieldset", "figcaption", "footer", "form", "header", "html", "legend", "li", "main", "menu", "nav", "section", "summary", "tr", "tbody", "thead", "tfoot", "caption"]
+    [
+        "address",
+        "article",
+        "aside",
+        "body",
+        "center",
+        "dd",
+        "details",
+        "dir",
+        "div",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "footer",
+        "form",
+        "header",
+        "html",
+        "legend",
+        "li",
+        "main",
+        "menu",
+        "nav",
+        "section",
+        "summary",
+        "tr",
+        "tbody",
+        "thead",
+        "tfoot",
+        "caption",
+    ]
 )
 _SHOWN_SCHEMES = ("http", "https", "mailto", "tel", "ftp", "sms", "geo", "whatsapp")
 
