@@ -5,7 +5,7 @@ from __future__ import annotations
 import ssl
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, func, insert, or_, select, update
@@ -15,13 +15,12 @@ from crm_tui.base.i18n import _
 from crm_tui.base.redact import Secret
 from crm_tui.data.columns import columns, table_of
 from crm_tui.data.tables import Account, FolderCount, Mailbox, OutboxItem
-from crm_tui.desk import addresses
+from crm_tui.desk.account_form import NewAccount, completed
 from crm_tui.desk.context import Context, Transaction
 from crm_tui.desk.sending_views import AccountDetails, MailboxChoice, TestEnd
 from crm_tui.desk.views import AccountView
-from crm_tui.mail.connecting import check_plain_is_local
-from crm_tui.mail.credentials import Credentials, Login, SecretKind, SecretSource, split_command
-from crm_tui.mail.providers import IMAP_PORTS, SMTP_PORTS, Security, guess_for
+from crm_tui.mail.credentials import Credentials, Login, SecretKind, SecretSource
+from crm_tui.mail.providers import Security
 from crm_tui.mail.smtp_dialogue import SmtpServer
 from crm_tui.mail.text import display_text
 from crm_tui.rules.vocabulary import AccountState, OutboxState
@@ -33,63 +32,6 @@ _N = columns(FolderCount)
 
 TEST_TIMEOUT = 20.0  # seconds for each end
 Contexts = Callable[[], ssl.SSLContext]
-
-
-@dataclass(frozen=True, slots=True)
-class NewAccount:
-    """What the form or the command line gives. Empty hosts and ports 0 are filled in from what is known of the domain."""
-
-    address: str
-    name: str = ""
-    user: str = ""
-    imap_host: str = ""
-    imap_port: int = 0
-    imap_security: str = ""
-    smtp_host: str = ""
-    smtp_port: int = 0
-    smtp_security: str = ""
-    secret_kind: str = SecretKind.KEYRING
-    secret_command: str = ""
-    signature: str = ""
-    aliases: str = ""
-
-
-def completed(new: NewAccount) -> NewAccount:
-    """The account with all that was left out filled in and all that was given checked.
-
-    Raises:
-        InvalidInput: address, host, port, security or command is not usable; ``field`` names which.
-    """
-    address = new.address.strip()
-    if not addresses.is_address(address):
-        raise InvalidInput(
-            _("{text} is no mail address.").format(text=display_text(address)), _("Write it like name@example.org."), "address"
-        )
-    known = guess_for(address)
-    imap_security = _security(new.imap_security or known.imap_security, "imap_security")
-    smtp_security = _security(new.smtp_security or (known.smtp_security if not new.smtp_host else "tls"), "smtp_security")
-    imap_port = new.imap_port or (IMAP_PORTS[imap_security] if new.imap_security else known.imap_port)
-    smtp_port = new.smtp_port or (
-        SMTP_PORTS[smtp_security] if new.smtp_security or new.smtp_host else known.smtp_port
-    )
-    whole = replace(
-        new,
-        address=address,
-        name=display_text(new.name.strip()),
-        user=new.user.strip() or address,
-        imap_host=_host(new.imap_host or known.imap_host, "imap_host"),
-        smtp_host=_host(new.smtp_host or known.smtp_host, "smtp_host"),
-        imap_port=_port(imap_port, "imap_port"),
-        smtp_port=_port(smtp_port, "smtp_port"),
-        imap_security=imap_security.value,
-        smtp_security=smtp_security.value,
-        signature=display_text(new.signature, multiline=True),
-        aliases=", ".join(item.address for item in addresses.read(new.aliases, "aliases")),
-    )
-    check_plain_is_local(whole.imap_host, imap_security)
-    check_plain_is_local(whole.smtp_host, smtp_security)
-    _check_source(whole)
-    return whole
 
 
 def test(
@@ -389,37 +331,6 @@ def _check_new(ctx: Context, new: NewAccount) -> None:
             _("Change it, or remove it first."),
             "address",
         )
-
-
-def _check_source(new: NewAccount) -> None:
-    if new.secret_kind not in {kind.value for kind in SecretKind}:
-        raise InvalidInput(_("There is no such way to keep a password."), field="secret_kind")
-    if new.secret_kind in (SecretKind.PASSWORD_COMMAND, SecretKind.TOKEN_COMMAND):
-        split_command(new.secret_command)
-
-
-def _security(value: str, field: str) -> Security:
-    try:
-        return Security(value)
-    except ValueError:
-        raise InvalidInput(
-            _("{value} is no kind of security.").format(value=display_text(value)),
-            _("Use tls, starttls, or none on this machine."),
-            field,
-        ) from None
-
-
-def _host(value: str, field: str) -> str:
-    host = value.strip()
-    if not host or len(host) > 253 or any(c.isspace() or not c.isprintable() or c in "/@<>\"'" for c in host):
-        raise InvalidInput(_("{host} is no host name.").format(host=display_text(host)), _("Check it."), field)
-    return host
-
-
-def _port(value: int, field: str) -> int:
-    if not 0 < value < 65536:
-        raise InvalidInput(_("{port} is no port.").format(port=value), _("Use 1 to 65535."), field)
-    return value
 
 
 def _may_change(ctx: Context) -> None:
