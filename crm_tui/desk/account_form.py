@@ -41,15 +41,17 @@ def completed(new: NewAccount) -> NewAccount:
     address = new.address.strip()
     if not addresses.is_address(address):
         raise InvalidInput(
-            _("{text} is no mail address.").format(text=display_text(address)), _("Write it like name@example.org."), "address"
+            _("{text} is no mail address.").format(text=display_text(address)),
+            _("Write it like name@example.org."),
+            "address",
         )
     known = guess_for(address)
     imap_security = _security(new.imap_security or known.imap_security, "imap_security")
-    smtp_security = _security(new.smtp_security or (known.smtp_security if not new.smtp_host else "tls"), "smtp_security")
-    imap_port = new.imap_port or (IMAP_PORTS[imap_security] if new.imap_security else known.imap_port)
-    smtp_port = new.smtp_port or (
-        SMTP_PORTS[smtp_security] if new.smtp_security or new.smtp_host else known.smtp_port
+    smtp_security = _security(
+        new.smtp_security or (known.smtp_security if not new.smtp_host else "tls"), "smtp_security"
     )
+    imap_port = new.imap_port or (IMAP_PORTS[imap_security] if new.imap_security else known.imap_port)
+    smtp_port = new.smtp_port or (SMTP_PORTS[smtp_security] if new.smtp_security or new.smtp_host else known.smtp_port)
     whole = replace(
         new,
         address=address,

@@ -13,9 +13,10 @@ from sqlalchemy import Connection, Row, delete, func, insert, or_, select, updat
 from crm_tui.base.errors import Conflict, CrmError, Forbidden, InvalidInput, NotFound
 from crm_tui.base.i18n import _
 from crm_tui.base.redact import Secret
-from crm_tui.data.columns import columns, table_of
+from crm_tui.data.columns import columns, new_id, table_of
 from crm_tui.data.tables import Account, FolderCount, Mailbox, OutboxItem
-from crm_tui.desk.account_form import NewAccount, completed
+from crm_tui.desk.account_form import NewAccount as NewAccount
+from crm_tui.desk.account_form import completed as completed
 from crm_tui.desk.context import Context, Transaction
 from crm_tui.desk.sending_views import AccountDetails, MailboxChoice, TestEnd
 from crm_tui.desk.views import AccountView
@@ -37,10 +38,10 @@ Contexts = Callable[[], ssl.SSLContext]
 def test(
     new: NewAccount,
     credentials: Credentials,
-    secret: Secret | None = None,
+    secret: Secret | None = None,  # noqa: PT028 -- not a test of ours
     *,
-    context: Contexts = ssl.create_default_context,
-    timeout: float = TEST_TIMEOUT,
+    context: Contexts = ssl.create_default_context,  # noqa: PT028
+    timeout: float = TEST_TIMEOUT,  # noqa: PT028
 ) -> list[TestEnd]:
     """Log in to both ends at the same time and say in words what failed (SPEC §2). Nothing is saved.
 
@@ -51,7 +52,10 @@ def test(
     whole = completed(new)
     login = _login(whole, credentials, secret)
     with ThreadPoolExecutor(2, thread_name_prefix="test") as pool:
-        ends = (pool.submit(_try_imap, whole, login, context, timeout), pool.submit(_try_smtp, whole, login, context, timeout))
+        ends = (
+            pool.submit(_try_imap, whole, login, context, timeout),
+            pool.submit(_try_smtp, whole, login, context, timeout),
+        )
         return [end.result() for end in ends]
 
 
@@ -92,7 +96,7 @@ def add(
             result = tx.connection.execute(
                 insert(Account).values(**asdict(whole), state=AccountState.NEW, state_at=tx.now, created_at=tx.now)
             )
-            account_id = int(result.inserted_primary_key[0])
+            account_id = new_id(result)
             tx.journal("account", account_id, "add", after={"address": whole.address})
     except BaseException:
         if kept:
@@ -188,7 +192,7 @@ def remove(ctx: Context, account_id: int, credentials: Credentials | None = None
         credentials.forget(row.address)
 
 
-def listed(ctx: Context) -> list[AccountView]:
+def list_accounts(ctx: Context) -> list[AccountView]:
     """The accounts as the lower left of the desk shows them."""
     with ctx.store.connect() as connection:
         unread = func.coalesce(_N.unread, 0).label("unread")
@@ -209,6 +213,12 @@ def listed(ctx: Context) -> list[AccountView]:
         )
         for row in rows
     ]
+
+
+def all(ctx: Context) -> list[AccountDetails]:  # noqa: A001 -- read as desk.accounts.all
+    """Every account in detail, also those that are switched off."""
+    with ctx.store.connect() as connection:
+        return [_details(row) for row in connection.execute(select(table_of(Account)).order_by(_A.id))]
 
 
 def get(ctx: Context, account_id: int) -> AccountDetails:
@@ -305,7 +315,9 @@ def _try_smtp(new: NewAccount, login: Login, context: Contexts, timeout: float) 
 
 
 def _failed_end(end: str, where: str, error: CrmError) -> TestEnd:
-    return TestEnd(end, display_text(where), display_text(error.message), display_text(error.hint), type(error).__name__)
+    return TestEnd(
+        end, display_text(where), display_text(error.message), display_text(error.hint), type(error).__name__
+    )
 
 
 def _login(new: NewAccount, credentials: Credentials, secret: Secret | None) -> Login:
@@ -358,7 +370,7 @@ def _state_in(tx: Transaction, account_id: int, state: str, text: str) -> None:
 
 
 def _details(row: Row[Any]) -> AccountDetails:
-    shown = {
+    shown: dict[str, Any] = {
         name: display_text(value, multiline=name == "signature") if isinstance(value, str) else value
         for name, value in row._mapping.items()
         if name in AccountDetails.__dataclass_fields__

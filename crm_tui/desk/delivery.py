@@ -332,6 +332,4 @@ def _hold(tx: Transaction, row: Row[Any]) -> None:
 
 
 def _set(tx: Transaction, item_id: int, **values: Any) -> None:
-    tx.connection.execute(
-        update(table_of(OutboxItem)).where(_O.id == item_id).values(**values, version=_O.version + 1)
-    )
+    tx.connection.execute(update(table_of(OutboxItem)).where(_O.id == item_id).values(**values, version=_O.version + 1))

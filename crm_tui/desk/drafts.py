@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from crm_tui.base.errors import Conflict, InvalidInput, NotFound
 from crm_tui.base.i18n import _
-from crm_tui.data.columns import columns, table_of
+from crm_tui.data.columns import columns, new_id, table_of
 from crm_tui.data.tables import Account, Draft, DraftAttachment
 from crm_tui.desk.context import Context, Transaction
 from crm_tui.desk.sending_views import DraftFile, DraftView
@@ -126,7 +126,7 @@ def attach_in(tx: Transaction, draft_id: int, name: str, content: bytes, type: s
             "attachments",
         )
     safe = _file_name(name)
-    values = {
+    values: dict[str, Any] = {
         "draft_id": draft_id,
         "name": safe,
         "type": type or _guess_type(safe),
@@ -134,8 +134,8 @@ def attach_in(tx: Transaction, draft_id: int, name: str, content: bytes, type: s
         "content": content,
     }
     result = connection.execute(insert(DraftAttachment).values(values))
-    file_id = int(result.inserted_primary_key[0])
-    return DraftFile(file_id, safe, values["type"], len(content))  # type: ignore[arg-type]
+    file_id = new_id(result)
+    return DraftFile(file_id, safe, values["type"], len(content))
 
 
 def detach(ctx: Context, draft_id: int, file_id: int) -> None:

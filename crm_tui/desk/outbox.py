@@ -12,9 +12,9 @@ from sqlalchemy import Connection, Row, delete, insert, or_, select, update
 
 from crm_tui.base.errors import Conflict, InvalidInput, NotFound
 from crm_tui.base.i18n import _
-from crm_tui.data.columns import columns, table_of
-from crm_tui.data.tables import Account, Draft, DraftAttachment, Message, MessageText, OutboxItem, Property
-from crm_tui.desk import addresses, drafts, outgoing, reading
+from crm_tui.data.columns import columns, new_id, table_of
+from crm_tui.data.tables import Account, Draft, Message, MessageText, OutboxItem
+from crm_tui.desk import drafts, outgoing, reading, writing
 from crm_tui.desk.context import Context, Transaction
 from crm_tui.desk.prepare import preview_of
 from crm_tui.desk.sending_views import NewsItem, OutboxView
@@ -23,13 +23,11 @@ from crm_tui.rules.vocabulary import CopyState, OutboxState
 
 _O = columns(OutboxItem)
 _D = columns(Draft)
-_F = columns(DraftAttachment)
 _A = columns(Account)
 _M = columns(Message)
 _X = columns(MessageText)
 
 CHANGEABLE = (OutboxState.QUEUED, OutboxState.FAILED, OutboxState.HELD, OutboxState.UNCERTAIN)
-KEPT_REFERENCES = 30
 
 
 def queue(ctx: Context, draft_id: int, version: int, *, after_send: str = "", despite_news: bool = False) -> OutboxView:
@@ -51,7 +49,7 @@ def queue(ctx: Context, draft_id: int, version: int, *, after_send: str = "", de
     with ctx.write() as tx:
         draft = drafts.check_version(tx.connection, draft_id, version)
         account = _account(tx.connection, draft.account_id)
-        built = _build(tx, draft, account)
+        built = writing.build_draft(tx, draft, account)
         conversation = reading.survivor(tx.connection, draft.conversation_id) if draft.conversation_id else None
         item_id = _insert(tx, draft, account, built, conversation, move)
         message, conversation = outgoing.show(
@@ -60,9 +58,7 @@ def queue(ctx: Context, draft_id: int, version: int, *, after_send: str = "", de
         held = not despite_news and bool(news_in(tx.connection, draft, conversation, message))
         state = OutboxState.HELD if held else OutboxState.QUEUED
         not_before = tx.now + timedelta(seconds=ctx.settings.undo_seconds)
-        _set(
-            tx, item_id, state=state, message_row_id=message, conversation_id=conversation, not_before=not_before
-        )
+        _set(tx, item_id, state=state, message_row_id=message, conversation_id=conversation, not_before=not_before)
         tx.connection.execute(update(table_of(Draft)).where(_D.id == draft_id).values(outbox_id=item_id))
         tx.journal("outbox", item_id, "queue", after={"conversation_id": conversation, "state": state})
         return view_in(tx.connection, item_id)
@@ -268,72 +264,6 @@ def view_in(connection: Connection, item_id: int) -> OutboxView:
     )
 
 
-class _Built:
-    """The message as it goes out, as it is kept (with Bcc), and its frozen recipients."""
-
-    def __init__(self, wire: bytes, shown: bytes, recipients: tuple[str, ...], message_id: str) -> None:
-        self.wire, self.shown, self.recipients, self.message_id = wire, shown, recipients, message_id
-
-
-def _build(tx: Transaction, draft: Row[Any], account: Row[Any]) -> _Built:
-    from crm_tui.mail.address import Address
-    from crm_tui.mail.compose import Outgoing, build, new_message_id, recipients
-    from crm_tui.mail.outgoing_headers import fold, mailboxes
-
-    to, cc, bcc = (addresses.read(getattr(draft, name), name) for name in ("to", "cc", "bcc"))
-    addresses.check_count(to, cc, bcc)
-    in_reply_to, references = _threading(tx.connection, draft)
-    files = tx.connection.execute(
-        select(_F.name, _F.type, _F.content).where(_F.draft_id == draft.id).order_by(_F.id)
-    ).all()
-    message = Outgoing(
-        sender=Address(account.name, account.address),
-        to=to,
-        cc=cc,
-        bcc=bcc,
-        subject=draft.subject,
-        text=draft.text,
-        message_id=new_message_id(account.address.rpartition("@")[2]),
-        date=tx.now.astimezone(_zone(tx.connection)),
-        in_reply_to=in_reply_to,
-        references=references,
-        attachments=tuple((f.name, f.type, f.content) for f in files),
-    )
-    wire = build(message)
-    hidden = fold("Bcc", mailboxes(bcc, field="bcc")) if bcc else b""
-    return _Built(wire, hidden + wire, recipients(message), message.message_id)
-
-
-def _threading(connection: Connection, draft: Row[Any]) -> tuple[str, tuple[str, ...]]:
-    """In-Reply-To and References of an answer (RFC 5322 §3.6.4); a forward starts a thread of its own."""
-    if draft.kind not in ("reply", "reply_all") or draft.source_message_id is None:
-        return "", ()
-    row = connection.execute(
-        select(_M.message_id, _X.details)
-        .outerjoin(MessageText, _X.message_id == _M.id)
-        .where(_M.id == draft.source_message_id)
-    ).first()
-    if row is None or not row.message_id:
-        return "", ()
-    details = row.details or {}
-    before = [str(ref) for ref in details.get("references", ()) or details.get("in_reply_to", ())]
-    if len(before) >= KEPT_REFERENCES:
-        before = [before[0], *before[1 - KEPT_REFERENCES :]]
-    return row.message_id, (*before, row.message_id)
-
-
-def _zone(connection: Connection) -> Any:
-    """The property's zone: what recipients see as the time of the message."""
-    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-
-    columns_ = columns(Property)
-    name = connection.execute(select(columns_.timezone).order_by(columns_.id).limit(1)).scalar()
-    try:
-        return ZoneInfo(name or "UTC")
-    except (ZoneInfoNotFoundError, ValueError):
-        return ZoneInfo("UTC")
-
-
 def _account(connection: Connection, account_id: int | None) -> Row[Any]:
     row = connection.execute(select(table_of(Account)).where(_A.id == account_id, _A.active)).first()
     if row is None:
@@ -344,7 +274,7 @@ def _account(connection: Connection, account_id: int | None) -> Row[Any]:
 
 
 def _insert(
-    tx: Transaction, draft: Row[Any], account: Row[Any], built: _Built, conversation: int | None, move: str
+    tx: Transaction, draft: Row[Any], account: Row[Any], built: writing.Built, conversation: int | None, move: str
 ) -> int:
     result = tx.connection.execute(
         insert(OutboxItem).values(
@@ -363,7 +293,7 @@ def _insert(
             state=OutboxState.HELD,
         )
     )
-    return int(result.inserted_primary_key[0])
+    return new_id(result)
 
 
 def _changeable(connection: Connection, item_id: int) -> Row[Any]:
@@ -406,6 +336,4 @@ def _told(tx: Transaction, row: Row[Any], action: str) -> None:
 
 
 def _set(tx: Transaction, item_id: int, **values: Any) -> None:
-    tx.connection.execute(
-        update(table_of(OutboxItem)).where(_O.id == item_id).values(**values, version=_O.version + 1)
-    )
+    tx.connection.execute(update(table_of(OutboxItem)).where(_O.id == item_id).values(**values, version=_O.version + 1))

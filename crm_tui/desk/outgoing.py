@@ -69,9 +69,7 @@ def accept(tx: Transaction, message_id: int, at: datetime) -> int | None:
 def remove(tx: Transaction, message_id: int) -> int | None:
     """Take a message that was never sent out of its conversation; an empty conversation goes with it."""
     connection = tx.connection
-    row = connection.execute(
-        select(_M.conversation_id).where(_M.id == message_id, _M.delivered.is_(False))
-    ).first()
+    row = connection.execute(select(_M.conversation_id).where(_M.id == message_id, _M.delivered.is_(False))).first()
     if row is None:
         return None
     conversation = int(row.conversation_id)

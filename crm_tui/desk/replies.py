@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, func, insert, select
 
 from crm_tui.base.errors import InvalidInput, NotFound
 from crm_tui.base.i18n import _
-from crm_tui.data.columns import columns, table_of
+from crm_tui.data.columns import columns, new_id, table_of
 from crm_tui.data.tables import Account, Draft, Location, Mailbox, Message, MessageText
 from crm_tui.desk import drafts, mailbox, reading
 from crm_tui.desk.context import Context, Transaction
@@ -49,7 +49,7 @@ def start(ctx: Context, kind: str, message_id: int, *, with_files: bool = True) 
             return drafts.view_in(connection, begun, resumed=True)
         source = _message(connection, message_id)
         account = _account_for(connection, source)
-        files = _files(ctx, connection, message_id) if kind == FORWARD and with_files else []
+        files = _files(ctx, message_id) if kind == FORWARD and with_files else []
         conversation = reading.survivor(connection, source.conversation_id)
         values = _forward(source) if kind == FORWARD else _answer(connection, source, kind)
     values["text"] = _body(account.signature, values["text"])
@@ -112,7 +112,7 @@ def _insert(
             **values,
         )
     )
-    draft = int(result.inserted_primary_key[0])
+    draft = new_id(result)
     tx.journal("draft", draft, "begin", after={"conversation_id": conversation, "kind": kind})
     return draft
 
@@ -196,7 +196,7 @@ def _folded(details: dict[str, Any], length: int) -> list[tuple[int, int]]:
     return [(a, min(b, length)) for a, b in ranges if 0 <= a < b]
 
 
-def _files(ctx: Context, connection: Connection, message_id: int) -> list[tuple[str, str, bytes]]:
+def _files(ctx: Context, message_id: int) -> list[tuple[str, str, bytes]]:
     found = reading.message(ctx, message_id).attachments
     if not found:
         return []

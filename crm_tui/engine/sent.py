@@ -51,9 +51,7 @@ class SentMailbox:
             CrmError: it could not be looked up.
         """
         with self._ctx.store.connect() as connection:
-            row = connection.execute(
-                select(_O.account_id, _O.rfc_message_id).where(_O.id == item_id)
-            ).first()
+            row = connection.execute(select(_O.account_id, _O.rfc_message_id).where(_O.id == item_id)).first()
         if row is None or row.account_id is None:
             raise NotFound(_("There is no such message in the outbox."))
         with self._open(row.account_id) as session:
