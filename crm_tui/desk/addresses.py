@@ -11,6 +11,7 @@ from crm_tui.mail.text import display_text
 
 MOST_RECIPIENTS = 500
 _LOCAL = re.compile(r"[^\s<>()\[\]\",;:\\@]{1,64}")
+_PIECE = re.compile(r'(?:"[^"]*"|<[^>]*>|[^,"<])+')
 _LABEL = re.compile(r"[^\W_](?:[\w-]{0,61}[^\W_])?")
 
 
@@ -21,13 +22,13 @@ def read(text: str, field: str) -> tuple[Address, ...]:
         InvalidInput: one of them is no address; ``field`` says where it stands, the message which.
     """
     found: dict[str, Address] = {}
-    for one in parse_addresses(text.replace("\n", ",").replace(";", ",")):
+    line = text.replace("\n", ",").replace(";", ",")
+    for piece in _PIECE.findall(line):
+        if "<" not in piece and "@" in piece and len(piece.split()) > 1:
+            raise _wrong(piece.strip(), field)  # a blank in an address: the parser would take half of it for the name
+    for one in parse_addresses(line):
         if not is_address(one.address):
-            raise InvalidInput(
-                _("{text} is no mail address.").format(text=display_text(one.address or one.name)),
-                _("Write it like name@example.org."),
-                field,
-            )
+            raise _wrong(one.address or one.name, field)
         found.setdefault(one.address.casefold(), one)
     return tuple(found.values())
 
@@ -60,3 +61,9 @@ def check_count(*groups: tuple[Address, ...]) -> None:
             _("Send it in parts."),
             "to",
         )
+
+
+def _wrong(text: str, field: str) -> InvalidInput:
+    return InvalidInput(
+        _("{text} is no mail address.").format(text=display_text(text)), _("Write it like name@example.org."), field
+    )

@@ -291,6 +291,7 @@ def _insert(
             not_before=tx.now,
             queued_at=tx.now,
             state=OutboxState.HELD,
+            refused={},
         )
     )
     return new_id(result)
