@@ -220,7 +220,9 @@ def _turns(connection: Connection) -> Iterator[str]:
         expected, stored = _expected_turns(connection, chunk), _stored_turns(connection, chunk)
         rows = connection.execute(select(_C.id, _C.waiting_since).where(_C.id.in_(chunk)))
         waiting: dict[int, datetime | None] = {row.id: row.waiting_since for row in rows}
-        wrong += len([one for one in chunk if expected[one] != stored[one] or open_since(expected[one]) != waiting.get(one)])
+        wrong += len(
+            [one for one in chunk if expected[one] != stored[one] or open_since(expected[one]) != waiting.get(one)]
+        )
     if wrong:
         yield _("{count} conversations have turns that do not follow from their messages").format(count=wrong)
 
