@@ -51,7 +51,7 @@ def allocate(connection: Connection, table: str, count: int) -> range:
 
 def stamp(instant: datetime | None) -> str | None:
     """An aware UTC instant as the store writes it: sorts as text in order of time."""
-    return None if instant is None else instant.strftime("%Y-%m-%d %H:%M:%S.%f")
+    return None if instant is None else instant.isoformat(" ", "microseconds")[:26]
 
 
 def placeholders(values: Sequence[object]) -> str:

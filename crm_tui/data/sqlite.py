@@ -79,7 +79,9 @@ def prepare(connection: Any, *, readonly: bool, busy_timeout_ms: int) -> None:
     cursor = connection.cursor()
     cursor.execute(f"PRAGMA busy_timeout={busy_timeout_ms}")
     if not readonly:
+        cursor.execute("PRAGMA page_size=8192")  # of a new file: mails are larger than the default page
         cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute("PRAGMA wal_autocheckpoint=4000")
     cursor.execute("PRAGMA synchronous=FULL")
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.execute("PRAGMA recursive_triggers=ON")
@@ -90,3 +92,8 @@ def prepare(connection: Any, *, readonly: bool, busy_timeout_ms: int) -> None:
     if readonly:
         cursor.execute("PRAGMA query_only=ON")
     cursor.close()
+
+
+def set_durable(connection: Any, durable: bool) -> None:
+    """Choose whether the next transaction of a driver connection waits for the disk."""
+    connection.execute(f"PRAGMA synchronous={'FULL' if durable else 'NORMAL'}")

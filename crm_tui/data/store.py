@@ -58,8 +58,12 @@ class Store:
             yield session
 
     @contextmanager
-    def write(self) -> Iterator[Session]:
+    def write(self, *, durable: bool = True) -> Iterator[Session]:
         """A session in an immediate write transaction; commits at the end of the block or rolls back.
+
+        Args:
+            durable: wait until the disk has it. Only what can be had again, mail that the server still holds, may do
+                without: a power cut then loses the last such transactions, cursor and all, and never a part of one.
 
         Raises:
             StoreLocked: another process wrote longer than the busy timeout.
@@ -68,11 +72,25 @@ class Store:
         with (
             told_plainly(),
             self.engine.connect().execution_options(crm_immediate=True) as connection,
+            self._waiting_for_disk(connection, durable),
             Session(connection, expire_on_commit=False) as session,
         ):
             yield session
             session.flush()
             connection.commit()
+
+    @contextmanager
+    def _waiting_for_disk(self, connection: Connection, durable: bool) -> Iterator[None]:
+        if durable or connection.dialect.name != "sqlite":
+            yield
+            return
+        driver = connection.connection.driver_connection
+        sqlite.set_durable(driver, False)
+        try:
+            yield
+        finally:
+            connection.rollback()
+            sqlite.set_durable(driver, True)
 
     def data_version(self) -> int:
         """A number that differs whenever another connection has changed the store (SQLite ``PRAGMA data_version``)."""

@@ -55,15 +55,17 @@ class Context:
         return replace(self, actor=actor)
 
     @contextmanager
-    def write(self) -> Iterator[Transaction]:
+    def write(self, *, durable: bool = True) -> Iterator[Transaction]:
         """One command: an immediate transaction with its journal; all of it lands or nothing.
+
+        ``durable=False`` is for mail that a server still holds: see :meth:`crm_tui.data.store.Store.write`.
 
         Raises:
             Forbidden: the desk was opened with ``--readonly``.
         """
         if self.readonly:
             raise Forbidden(_("This desk was opened to read only; nothing was changed."))
-        with self.store.write() as session:
+        with self.store.write(durable=durable) as session:
             transaction = Transaction(session, self.actor, self.clock.now(), f"{os.getpid()}-{next(_commands)}")
             yield transaction
             transaction.flush_journal()

@@ -7,10 +7,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, literal_column, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    bindparam,
+    func,
+    literal_column,
+    or_,
+    select,
+    type_coerce,
+)
+from sqlalchemy.types import UserDefinedType
 
 from crm_tui.base.errors import InvalidInput
 from crm_tui.base.i18n import _
@@ -38,6 +51,17 @@ class _List:
     ascending: bool
 
 
+def _as_stored(column: Any) -> Any:
+    """An instant without SQLAlchemy's conversion of every row: :func:`_instant` is four times as fast."""
+    return type_coerce(column, _Raw()).label(column.name)
+
+
+class _Raw(UserDefinedType[Any]):
+    """A value as the driver gives it."""
+
+    cache_ok = True
+
+
 _COLUMNS = (
     _C.id,
     _C.folder,
@@ -48,11 +72,11 @@ _COLUMNS = (
     _C.message_count,
     _C.unread_count,
     _C.attachment_count,
-    _C.last_at,
-    _C.waiting_since,
+    _as_stored(_C.last_at),
+    _as_stored(_C.waiting_since),
     _C.starred,
-    _C.snoozed_until,
-    _A.name.label("assignee"),
+    _as_stored(_C.snoozed_until),
+    func.coalesce(_A.name, literal_column("''")).label("assignee"),
 )
 
 
@@ -163,22 +187,46 @@ def _total(connection: Connection, query: ListQuery) -> int:
 
 def row_view(row: Any) -> ConversationRow:
     """A conversation's row from the columns of a list statement."""
+    (
+        number,
+        folder,
+        subject,
+        name,
+        address,
+        preview,
+        messages,
+        unread,
+        files,
+        last,
+        waiting,
+        starred,
+        snoozed,
+        assignee,
+        key,
+    ) = row
     return ConversationRow(
-        id=row.id,
-        folder=row.folder,
-        subject=display_text(row.subject),
-        counterpart=Person(display_text(row.counterpart_name), display_text(row.counterpart_address)),
-        preview=display_text(row.preview),
-        messages=row.message_count,
-        unread=row.unread_count,
-        attachments=row.attachment_count,
-        last_at=row.last_at,
-        waiting_since=row.waiting_since,
-        assignee=row.assignee or "",
-        starred=row.starred,
-        snoozed_until=row.snoozed_until,
-        cursor=(row.sort_key, row.id),
+        number,
+        folder,
+        display_text(subject),
+        Person(display_text(name), display_text(address)),
+        display_text(preview),
+        messages,
+        unread,
+        files,
+        _instant(last),
+        _instant(waiting) if waiting else None,
+        assignee,
+        starred,
+        _instant(snoozed) if snoozed else None,
+        (key, number),
     )
+
+
+def _instant(stored: Any) -> datetime:
+    if isinstance(stored, str):
+        return datetime.fromisoformat(stored + "+00:00")
+    found: datetime = stored.astimezone(UTC)
+    return found
 
 
 def _account_of(place: str) -> int:
@@ -222,7 +270,7 @@ def _statement(shape: str, only: str, order: str, kind: str) -> Select[Any]:
 
 def _beyond(rows: _List, *, backwards: bool) -> ColumnElement[bool]:
     """Past the edge in the list's direction. The sort column is compared as the text that the cursor carries."""
-    from sqlalchemy import String, type_coerce
+    from sqlalchemy import String
 
     sort = type_coerce(rows.sort, String)
     edge: Any = bindparam("edge_sort", type_=String)

@@ -101,7 +101,8 @@ def receive(ctx: Context, batch: Batch) -> Received:
     A mail that is known already (same source, or same Message-ID, sender, Date and text on another account) gets a
     further location and nothing else.
     """
-    with ctx.write() as tx:
+    # A mailbox has it again if the power fails; an import's file may be gone by then.
+    with ctx.write(durable=batch.mailbox_id is None) as tx:
         return receive_in(tx, batch)
 
 

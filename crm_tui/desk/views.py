@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(NamedTuple):
     """A name and a real address; the name may be empty."""
 
     name: str
@@ -42,9 +42,8 @@ class ListQuery:
 Cursor = tuple[str, int]
 
 
-@dataclass(frozen=True, slots=True)
-class ConversationRow:
-    """One line of the mail list."""
+class ConversationRow(NamedTuple):
+    """One line of the mail list. A named tuple, because lists make thousands of them."""
 
     id: int
     folder: str
@@ -199,3 +198,24 @@ class Changes:
 
     def __bool__(self) -> bool:
         return self.everything or bool(self.ids)
+
+
+@dataclass(frozen=True, slots=True)
+class PropertyView:
+    """The hotel or agency: IANA zone, ISO 4217 currency, languages of its guests."""
+
+    name: str
+    timezone: str
+    currency: str
+    languages: Sequence[str] = ("en",)
+
+
+@dataclass(frozen=True, slots=True)
+class AgentView:
+    """A member of the team; ``login`` is the operating-system user tied to it, or empty."""
+
+    id: int
+    name: str
+    role: str
+    language: str = "en"
+    login: str = ""
