@@ -51,7 +51,7 @@ def waiting_since(ctx: Context, conversation: int) -> object:
 
 
 def test_a_reply_stands_in_its_conversation_at_once_and_closes_the_turn_when_accepted(ctx: Context) -> None:
-    draft, message = reply(ctx)
+    draft, _message = reply(ctx)
     item = outbox.queue(ctx, draft.id, draft.version)
     assert item.state == "queued"
     assert item.conversation == draft.conversation
