@@ -25,7 +25,7 @@ MAX_URL = 2010
 MAX_LINKS = 2000
 _TRAILING = ".,;:!?)]}’”"
 _UU = re.compile(
-    r"^begin [0-7]{3,4} (\S[^\n]{0,255})\n((?:[ -`a-z][^\n]{0,80}\n)*?)(?:`?[ ]?\n)?end[ \t]*$", re.MULTILINE
+    r"^begin [0-7]{3,4} (\S[^\n]{0,255})\n((?:[ -`][^\n]{0,80}\n)*?)(?:`?[ ]?\n)?end[ \t]*$", re.MULTILINE
 )
 
 

@@ -128,7 +128,7 @@ class _Renderer:
                 self.flush(forced=True)
                 self.inline.append(line)
             return
-        text = _SPACE.sub(" ", text)
+        text = _SPACE.sub(" ", text).replace("\xa0", " ")
         if text[0] == " " and (not self.inline or self.inline[-1].endswith(" ")):
             text = text[1:]
         if text:

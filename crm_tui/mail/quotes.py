@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 
 Range = tuple[int, int]
 
@@ -41,7 +42,9 @@ _SIGNATURE = re.compile(
     r"|Obtenez Outlook|Télécharger Outlook|Wysłan[eo] z |Pobierz (?:aplikację )?Outlook|Von meinem [^\n]{1,40} gesendet|Gesendet von )[^\n]{0,80}$",
     re.MULTILINE | re.IGNORECASE,
 )
+_INK = re.compile(r"\S")
 MAX_SIGNATURE_LINES = 25
+MAX_SIGNATURE = 3000
 _ATTRIBUTION_SPAN = 400
 
 
@@ -52,19 +55,13 @@ def find_quotes(text: str) -> tuple[Range, ...]:
     block, header blocks as Outlook writes them, and "Original message" rules. A text that is nothing but a quote or a
     forwarded mail has no ranges: folding it would leave nothing to read.
     """
-    ranges = [(match.start(), match.end()) for match in _QUOTED_BLOCK.finditer(text, _first_mark(text))]
+    blocks = [(match.start(), match.end()) for match in _QUOTED_BLOCK.finditer(text, _first_mark(text))]
+    ranges = _with_attributions(text, blocks)
     tail = _tail_start(text)
-    for found in _COLON.finditer(text):
-        line = text.rfind("\n", 0, found.start()) + 1
-        if text.startswith(">", line) or not _WROTE.match(text, max(line, found.start() - _ATTRIBUTION_SPAN), found.start()):
-            continue
-        start = _attribution_start(text, found)
-        if start >= 0:
-            _attach(text, ranges, start, found.end())
     if tail >= 0:
         ranges.append((tail, len(text)))
     merged = _merged(text, ranges)
-    return () if not _anything_left(text, merged) else merged
+    return merged if _anything_left(text, merged) else ()
 
 
 def _first_mark(text: str) -> int:
@@ -99,18 +96,26 @@ def _attribution_start(text: str, end: re.Match[str]) -> int:
     return -1
 
 
-def _attach(text: str, ranges: list[Range], start: int, end: int) -> None:
-    """Join an attribution to the block it introduces; without one, the rest of the text is the quote."""
-    for index, (block_start, block_end) in enumerate(ranges):
-        if block_start <= start < block_end:
-            return
-        if block_start >= end:
-            if not text[end:block_start].strip():
-                ranges[index] = (start, block_end)
-                return
+def _with_attributions(text: str, blocks: list[Range]) -> list[Range]:
+    """The blocks, each joined with the attribution in front of it; one without a block opens a quote to the end."""
+    ranges = list(blocks)
+    starts = [start for start, _end in blocks]
+    for found in _COLON.finditer(text):
+        line = text.rfind("\n", 0, found.start()) + 1
+        begin = max(line, found.start() - _ATTRIBUTION_SPAN)
+        if text.startswith(">", line) or not _WROTE.match(text, begin, found.start()):
+            continue
+        start = _attribution_start(text, found)
+        following = bisect_left(starts, found.end())
+        inked = _INK.search(text, found.end())
+        if start < 0 or not inked or (following and blocks[following - 1][1] > start):
+            continue
+        if following == len(blocks):
+            ranges.append((start, len(text)))
             break
-    if not any(block_start >= end for block_start, _ in ranges) and text[end:].strip():
-        ranges.append((start, len(text)))
+        if inked.start() >= starts[following]:
+            ranges[following] = (start, blocks[following][1])
+    return ranges
 
 
 def _merged(text: str, ranges: list[Range]) -> tuple[Range, ...]:
@@ -138,12 +143,16 @@ def find_signature(text: str, quoted: tuple[Range, ...] = ()) -> Range | None:
     marks = [at for mark in ("\n--", "\n__", *_MOBILE) if (at := text.find(mark)) >= 0]
     if not marks:
         return None
+    starts = [begin for begin, _end in quoted]
+    inked = _INK.search(text)
     for found in _SIGNATURE.finditer(text, text.rfind("\n", 0, min(marks)) + 1):
         start = found.start()
-        if any(begin <= start < end for begin, end in quoted):
+        following = bisect_right(starts, start)
+        if (following and quoted[following - 1][1] > start) or (inked and inked.start() >= start):
             continue
-        end = next((begin for begin, _ in quoted if begin > start), len(text))
-        block = text[start:end].rstrip()
-        if text[:start].strip() and block.count("\n") <= MAX_SIGNATURE_LINES:
-            return start, start + len(block)
+        end = starts[following] if following < len(starts) else len(text)
+        if end - start <= MAX_SIGNATURE:
+            block = text[start:end].rstrip()
+            if block.count("\n") <= MAX_SIGNATURE_LINES:
+                return start, start + len(block)
     return None
