@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from itertools import islice
 
 Range = tuple[int, int]
 
@@ -42,6 +43,9 @@ _SIGNATURE = re.compile(
     r"|Obtenez Outlook|Télécharger Outlook|Wysłan[eo] z |Pobierz (?:aplikację )?Outlook|Von meinem [^\n]{1,40} gesendet|Gesendet von )[^\n]{0,80}$",
     re.MULTILINE | re.IGNORECASE,
 )
+_FORWARDED = re.compile(r"forwarded|reenviad|przekazan|transfér|transmis|weitergeleitet|inoltrat|encaminhad", re.IGNORECASE)
+_DATED_ADDRESS = re.compile(r".*\d.*<[^<>@]+@[^<>@]+>\)?[ \t]*$")
+MAX_HEADER_BLOCKS = 50
 _INK = re.compile(r"\S")
 MAX_SIGNATURE_LINES = 25
 MAX_SIGNATURE = 3000
@@ -75,9 +79,16 @@ def _tail_start(text: str) -> int:
     starts = []
     if "--" in text and (found := _ORIGINAL.search(text)):
         starts.append(found.start())
-    if any(name in text for name in _SUBJECT_NAMES) and (found := _HEADER_BLOCK.search(text)):
-        starts.append(found.start())
+    if any(name in text for name in _SUBJECT_NAMES):
+        blocks = (found.start() for found in _HEADER_BLOCK.finditer(text))
+        starts += [start for start in islice(blocks, MAX_HEADER_BLOCKS) if not _is_forwarded(text, start)][:1]
     return min(starts, default=-1)
+
+
+def _is_forwarded(text: str, start: int) -> bool:
+    """Whether the line in front says that what follows was forwarded: that is the message itself, no quote."""
+    before = text[max(0, start - 200) : start].rstrip().rpartition("\n")[2]
+    return _FORWARDED.search(before) is not None
 
 
 def _attribution_start(text: str, end: re.Match[str]) -> int:
@@ -103,18 +114,21 @@ def _with_attributions(text: str, blocks: list[Range]) -> list[Range]:
     for found in _COLON.finditer(text):
         line = text.rfind("\n", 0, found.start()) + 1
         begin = max(line, found.start() - _ATTRIBUTION_SPAN)
-        if text.startswith(">", line) or not _WROTE.match(text, begin, found.start()):
+        if text.startswith(">", line):
+            continue
+        wrote = _WROTE.match(text, begin, found.start())
+        if not wrote and not _DATED_ADDRESS.match(text, begin, found.start()):
             continue
         start = _attribution_start(text, found)
         following = bisect_left(starts, found.end())
         inked = _INK.search(text, found.end())
-        if start < 0 or not inked or (following and blocks[following - 1][1] > start):
+        if not inked or (following and blocks[following - 1][1] > line):
             continue
-        if following == len(blocks):
+        if following < len(blocks) and inked.start() >= starts[following]:
+            ranges[following] = (start if start >= 0 else line, blocks[following][1])
+        elif following == len(blocks) and wrote and start >= 0:
             ranges.append((start, len(text)))
             break
-        if inked.start() >= starts[following]:
-            ranges[following] = (start, blocks[following][1])
     return ranges
 
 
