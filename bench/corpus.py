@@ -3,15 +3,17 @@
 Deterministic for a seed; sizes follow what hotel receptions receive (mean about 11 kB).
 """
 
+# ruff: noqa: E501 (word lists)
+
 from __future__ import annotations
 
 import random
 from base64 import encodebytes
 from binascii import b2a_qp
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from email.header import Header
 from email.utils import format_datetime
-from datetime import UTC, datetime, timedelta
 
 _WORDS = {
     "es": "de la que el en y a los se del las un por con una su para es al lo como más o pero sus le ya habitación reserva llegada noche desayuno piscina niños confirmación factura gracias mañana también según código",
@@ -21,7 +23,9 @@ _WORDS = {
 }  # fmt: skip
 _WROTE = {"es": "El {d}, {n} escribió:", "pl": "W dniu {d} {n} napisał(a):", "fr": "Le {d}, {n} a écrit :", "en": "On {d}, {n} wrote:"}  # fmt: skip
 _NAMES = {"es": ("Íñigo Peña", "Marta Gómez"), "pl": ("Łucja Wójcik", "Jan Kowalski"), "fr": ("Zoé Lefèvre", "Paul Martin"), "en": ("Ann Smith", "John Doe")}  # fmt: skip
-_STYLE = "<style>p.MsoNormal{margin:0cm;font-size:11pt}a:link{color:#0563C1}blockquote{border-left:1px solid #ccc}</style>"
+_STYLE = (
+    "<style>p.MsoNormal{margin:0cm;font-size:11pt}a:link{color:#0563C1}blockquote{border-left:1px solid #ccc}</style>"
+)
 _START = datetime(2024, 1, 1, tzinfo=UTC)
 
 
@@ -70,7 +74,9 @@ def _thread(rng: random.Random, number: int) -> Iterator[bytes]:
         yield "\n".join(head).encode() + b"\n" + _content(rng, full)
         references.append(identifier)
         wrote = _WROTE[language].format(d=date, n=who)
-        before = wrote + "\n" + "\n".join(">" + line if line.startswith(">") else "> " + line for line in full.split("\n"))
+        before = (
+            wrote + "\n" + "\n".join(">" + line if line.startswith(">") else "> " + line for line in full.split("\n"))
+        )
         when += timedelta(seconds=rng.randrange(300, 90000))
 
 
@@ -84,7 +90,9 @@ def _text(rng: random.Random, language: str, who: str, *, signed: bool) -> str:
     for _ in range(max(1, min(9, int(rng.lognormvariate(0.95, 0.55))))):
         lines = [" ".join(rng.choices(words, k=12)) for _ in range(rng.randint(2, 9))]
         paragraphs.append("\n".join(lines).capitalize() + ".")
-    sign = "-- \nHotel Mirador · Recepción 24h · Tel. +34 971 000 000\nhttps://hotel-mirador.example/\n" if signed else ""
+    sign = (
+        "-- \nHotel Mirador · Recepción 24h · Tel. +34 971 000 000\nhttps://hotel-mirador.example/\n" if signed else ""
+    )
     return "\n\n".join(paragraphs) + f"\n\n{who}\n{sign}"
 
 

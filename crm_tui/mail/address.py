@@ -19,7 +19,10 @@ Word = tuple[str, str]
 """(quoted, comment or plain; text)"""
 
 _SIMPLE = re.compile(r'\s*(?:"([^"\\<>@]*)"|([^"<>@,;:()\\=]*?))\s*<([^\s<>@",;:()\\]+@[^\s<>@",;:()\\=?]+)>\s*')
-_TOKEN = re.compile(r'"((?:[^"\\]|\\.)*)"|(\()|(<[<\s]*[^<>]*[>\s]*)|([,;:])|(=\?[^?\s]+\?[bBqQ]\?[^?]*\?=|\\.|[^"(<,;:\\=]+|[="\\])', re.DOTALL)
+_TOKEN = re.compile(
+    r'"((?:[^"\\]|\\.)*)"|(\()|(<[<\s]*[^<>]*[>\s]*)|([,;:])|(=\?[^?\s]+\?[bBqQ]\?[^?]*\?=|\\.|[^"(<,;:\\=]+|[="\\])',
+    re.DOTALL,
+)
 _COMMENT_EDGE = re.compile(r"\\.|[()]", re.DOTALL)
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _SPACE = re.compile(r"\s+")
@@ -171,10 +174,8 @@ def _unquoted(name: str) -> str:
 
 def clean_address(address: str) -> str:
     """The address alone, safe to show, without white space, brackets, ``mailto:`` or a source route."""
-    address = display_text(address)
-    if _QUOTED_LOCAL.fullmatch(address.strip()):
-        address = address.strip()
-    else:
+    address = display_text(address).strip()
+    if not _QUOTED_LOCAL.fullmatch(address):
         address = _SPACE.sub("", address).strip("<>'\"")
     if address[:7].lower() == "mailto:":
         address = address[7:]

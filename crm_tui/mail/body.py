@@ -24,9 +24,7 @@ _URL_MARKS = (("://", 5), ("www.", 0), ("mailto:", 0))
 MAX_URL = 2010
 MAX_LINKS = 2000
 _TRAILING = ".,;:!?)]}’”"
-_UU = re.compile(
-    r"^begin [0-7]{3,4} (\S[^\n]{0,255})\n((?:[ -`][^\n]{0,80}\n)*?)(?:`?[ ]?\n)?end[ \t]*$", re.MULTILINE
-)
+_UU = re.compile(r"^begin [0-7]{3,4} (\S[^\n]{0,255})\n((?:[ -`][^\n]{0,80}\n)*?)(?:`?[ ]?\n)?end[ \t]*$", re.MULTILINE)
 
 
 class Body(NamedTuple):

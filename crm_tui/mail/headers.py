@@ -14,7 +14,8 @@ from crm_tui.mail.charset import decode
 _FIELD = re.compile(rb"^([!-9;-~]+)[ \t]*:[ \t]*(.*(?:\n[ \t]+.*)*)\n?", re.MULTILINE)
 _USUAL = 16 * 1024
 _KNOWN = re.compile(
-    rb"^(?:from|to|cc|subject|date|message-id|mime-version|content-[a-z-]+|received|return-path|reply-to|x-[\w-]+)[ \t]*:",
+    rb"^(?:from|to|cc|subject|date|message-id|mime-version|content-[a-z-]+|received|return-path|reply-to"
+    rb"|x-[\w-]+)[ \t]*:",
     re.IGNORECASE | re.MULTILINE,
 )
 _WORD = re.compile(r"=\?([^?\s=]+)\?([bBqQ])\?([^?]*(?:\?(?!=)[^?]*)*)(?:\?=|\Z)")

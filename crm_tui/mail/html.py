@@ -32,11 +32,61 @@ _OVERFLOW = re.compile(r"overflow\s*:\s*hidden", re.IGNORECASE)
 _FONT_SIZE = re.compile(r"(?:^|;)\s*font-size\s*:\s*([\d.]+)", re.IGNORECASE)
 
 _SKIPPED = frozenset(
-    ["script", "style", "head", "title", "template", "noscript", "object", "embed", "applet", "iframe", "frame", "svg", "math", "audio", "video", "canvas", "select", "textarea"]
+    [
+        "script",
+        "style",
+        "head",
+        "title",
+        "template",
+        "noscript",
+        "object",
+        "embed",
+        "applet",
+        "iframe",
+        "frame",
+        "svg",
+        "math",
+        "audio",
+        "video",
+        "canvas",
+        "select",
+        "textarea",
+    ]
 )
-_SPACED = frozenset(["p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "dl", "pre", "blockquote", "table", "fieldset", "figure"])
+_SPACED = frozenset(
+    ["p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "dl", "pre", "blockquote", "table", "fieldset", "figure"]
+)
 _BLOCKS = _SPACED | frozenset(
-    ["address", "article", "aside", "body", "center", "dd", "details", "dir", "div", "dt", "fieldset", "figcaption", "footer", "form", "header", "html", "legend", "li", "main", "menu", "nav", "section", "summary", "tr", "tbody", "thead", "tfoot", "caption"]
+    [
+        "address",
+        "article",
+        "aside",
+        "body",
+        "center",
+        "dd",
+        "details",
+        "dir",
+        "div",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "footer",
+        "form",
+        "header",
+        "html",
+        "legend",
+        "li",
+        "main",
+        "menu",
+        "nav",
+        "section",
+        "summary",
+        "tr",
+        "tbody",
+        "thead",
+        "tfoot",
+        "caption",
+    ]
 )
 _SHOWN_SCHEMES = ("http", "https", "mailto", "tel", "ftp", "sms", "geo", "whatsapp")
 
@@ -184,14 +234,14 @@ class _Renderer:
         if spaced:
             self.blank()
 
-    def line_break(self, element: Any, depth: int, tiny: bool) -> None:
+    def line_break(self, _element: Any, _depth: int, _tiny: bool) -> None:
         self.flush(forced=True)
 
-    def rule(self, element: Any, depth: int, tiny: bool) -> None:
+    def rule(self, _element: Any, _depth: int, _tiny: bool) -> None:
         self.flush()
         self.lines.append(self.prefix + "─" * 20)
 
-    def image(self, element: Any, depth: int, tiny: bool) -> None:
+    def image(self, element: Any, _depth: int, _tiny: bool) -> None:
         """Only what the sender wrote about a picture; one of a pixel is a tracker."""
         alt = (element.get("alt") or "").strip()
         if alt and not any(
@@ -204,7 +254,7 @@ class _Renderer:
         before = len(self.inline)
         lines = len(self.lines)
         self.children(element, depth, tiny)
-        said = self.lines[lines:] + ["".join(self.inline[before if lines == len(self.lines) else 0 :])]
+        said = [*self.lines[lines:], "".join(self.inline[before if lines == len(self.lines) else 0 :])]
         text = " ".join(part.strip() for part in said if part.strip())
         if not target or not text:
             return

@@ -1,4 +1,7 @@
-"""Where a text quotes earlier mail, and where its signature stands; only ranges, nothing is ever removed (QUALITY R10)."""
+"""Where a text quotes earlier mail, and where its signature stands.
+
+Only ranges are found; nothing is ever removed (QUALITY R10).
+"""
 
 from __future__ import annotations
 
@@ -10,8 +13,21 @@ Range = tuple[int, int]
 
 _QUOTED_BLOCK = re.compile(r"^[ \t]{0,3}>[^\n]*(?:\n+[ \t]{0,3}>[^\n]*)*", re.MULTILINE)
 _SUBJECT_NAMES = ("Subject", "Asunto", "Temat", "Objet", "Betreff", "Oggetto", "Onderwerp", "Assunto", "Ämne")
-_MOBILE = ("Sent from", "Sent via", "Get Outlook", "Enviado desde", "Obtener Outlook", "Envoyé d", "Envoyé à", "Obtenez", "Télécharger")
-_MOBILE += ("Wysłan", "Pobierz", "Von meinem", "Gesendet von")
+_MOBILE = (
+    "Sent from",
+    "Sent via",
+    "Get Outlook",
+    "Enviado desde",
+    "Obtener Outlook",
+    "Envoyé d",
+    "Envoyé à",
+    "Obtenez",
+    "Télécharger",
+    "Wysłan",
+    "Pobierz",
+    "Von meinem",
+    "Gesendet von",
+)
 # The end of an attribution line: "… wrote:", "… escribió:", "… napisał(a):", "… a écrit :", "… schrieb …:".
 _COLON = re.compile(r":[ \t]*$", re.MULTILINE)
 _WROTE = re.compile(
@@ -20,30 +36,36 @@ _WROTE = re.compile(
     re.IGNORECASE,
 )
 _ATTRIBUTION_START = re.compile(
-    r"^[ \t]*(?:On|El|Le|W dniu|Dnia|Am|Il|Op|Den|Em|[A-Z][^\W\d]{1,2}[.,]|\d{1,4}[./-]|[^\n]{0,80}<[^\n<>]+@[^\n<>]+>)",
+    r"^[ \t]*(?:On|El|Le|W dniu|Dnia|Am|Il|Op|Den|Em|[A-Z][^\W\d]{1,2}[.,]|\d{1,4}[./-]"
+    r"|[^\n]{0,80}<[^\n<>]+@[^\n<>]+>)",
     re.MULTILINE,
 )
 _FROM = r"(?:From|De|Od|Von|Da|Van|Fra|Från)"
 _OTHER = (
-    r"(?:Sent|Date|To|Cc|Subject|Enviado(?: el)?|Fecha|Para|Asunto|Wysłano|Data|Do|DW|Temat|Envoyé|À|A|Objet|Gesendet|Datum"
-    r"|An|Betreff|Inviato|Oggetto|Aan|Onderwerp|Reply-To|Responder a|Importance)"
+    r"(?:Sent|Date|To|Cc|Subject|Importance|Reply-To|Enviado(?: el)?|Fecha|Para|Asunto|Responder a"
+    r"|Wysłano|Data|Do|DW|Temat|Envoyé|À|A|Objet|Gesendet|Datum|An|Betreff|Inviato|Oggetto|Aan|Onderwerp)"
 )
 _HEADER_BLOCK = re.compile(
-    rf"^(?:[ \t]*[_-]{{5,}}[ \t]*\n+)?[ \t]*\*?{_FROM}[ \t]?:\*?[^\n]+\n(?:[ \t]*\n)?(?:[ \t]*\*?{_OTHER}[ \t]?:\*?[^\n]*\n+){{2,}}",
+    r"^(?:[ \t]*[_-]{5,}[ \t]*\n+)?"
+    rf"[ \t]*\*?{_FROM}[ \t]?:\*?[^\n]+\n(?:[ \t]*\n)?(?:[ \t]*\*?{_OTHER}[ \t]?:\*?[^\n]*\n+){{2,}}",
     re.MULTILINE,
 )
 _ORIGINAL = re.compile(
-    r"^[ \t]*-{2,}[ \t]*(?:Original Message|Original Appointment|Mensaje original|Wiadomość oryginalna|Oryginalna wiadomość"
-    r"|Message d'origine|Message original|Ursprüngliche Nachricht|Originalnachricht|Messaggio originale)[ \t]*-{2,}[ \t]*$",
+    r"^[ \t]*-{2,}[ \t]*(?:Original Message|Original Appointment|Mensaje original|Wiadomość oryginalna"
+    r"|Oryginalna wiadomość|Message d'origine|Message original|Ursprüngliche Nachricht|Originalnachricht"
+    r"|Messaggio originale)[ \t]*-{2,}[ \t]*$",
     re.MULTILINE | re.IGNORECASE,
 )
 _SIGNATURE = re.compile(
     r"^(?:--[ \t]?|[_]{2,4}[ \t]*)$"
-    r"|^(?:Sent from (?:my|Yahoo|Mail|Outlook)|Sent via|Get Outlook for|Enviado desde|Obtener Outlook|Envoyé (?:de(?:puis)?|à partir de) "
-    r"|Obtenez Outlook|Télécharger Outlook|Wysłan[eo] z |Pobierz (?:aplikację )?Outlook|Von meinem [^\n]{1,40} gesendet|Gesendet von )[^\n]{0,80}$",
+    r"|^(?:Sent from (?:my|Yahoo|Mail|Outlook)|Sent via|Get Outlook for|Enviado desde|Obtener Outlook"
+    r"|Envoyé (?:de(?:puis)?|à partir de) |Obtenez Outlook|Télécharger Outlook|Wysłan[eo] z "
+    r"|Pobierz (?:aplikację )?Outlook|Von meinem [^\n]{1,40} gesendet|Gesendet von )[^\n]{0,80}$",
     re.MULTILINE | re.IGNORECASE,
 )
-_FORWARDED = re.compile(r"forwarded|reenviad|przekazan|transfér|transmis|weitergeleitet|inoltrat|encaminhad", re.IGNORECASE)
+_FORWARDED = re.compile(
+    r"forwarded|reenviad|przekazan|transfér|transmis|weitergeleitet|inoltrat|encaminhad", re.IGNORECASE
+)
 _DATED_ADDRESS = re.compile(r".*\d.*<[^<>@]+@[^<>@]+>\)?[ \t]*$")
 MAX_HEADER_BLOCKS = 50
 _INK = re.compile(r"\S")

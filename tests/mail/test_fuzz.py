@@ -48,7 +48,9 @@ def mutated(raw: bytes, rng: random.Random) -> bytes:
         elif kind == 3:
             del data[at : at + rng.randrange(40)]
         else:
-            data[at:at] = rng.choice((b"\n", b"\r\n", b"\0", b"=?utf-8?Q?", b"--XX\n", b'"', b"(", b"<", b"\xff\xfe", b";"))
+            data[at:at] = rng.choice(
+                (b"\n", b"\r\n", b"\0", b"=?utf-8?Q?", b"--XX\n", b'"', b"(", b"<", b"\xff\xfe", b";")
+            )
     return bytes(data)
 
 

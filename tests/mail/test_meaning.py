@@ -69,16 +69,37 @@ def test_reports_are_automatic() -> None:
 
 @pytest.mark.parametrize(
     "subject",
-    ["Reserva", "RE: reserva", "Re: Fwd: RE: Reserva", "AW: WG: Reserva", "Odp: Reserva", "RV: Reserva", "TR : Reserva", "Re[2]: Reserva", "Re：Reserva", "[hotel-list] Reserva", "Re: [list] Re: Reserva", "Reserva (fwd)", " Reserva  "],
-)  # fmt: skip
+    [
+        "Reserva",
+        "RE: reserva",
+        "Re: Fwd: RE: Reserva",
+        "AW: WG: Reserva",
+        "Odp: Reserva",
+        "RV: Reserva",
+        "TR : Reserva",
+        "Re[2]: Reserva",
+        "Re：Reserva",
+        "[hotel-list] Reserva",
+        "Re: [list] Re: Reserva",
+        "Reserva (fwd)",
+        " Reserva  ",
+    ],
+)
 def test_one_canonical_subject(subject: str) -> None:
     assert canonical_subject(subject) == "reserva"
 
 
 @pytest.mark.parametrize(
     ("subject", "canonical"),
-    [("[Ticket#12] x", "[ticket#12] x"), ("Re:", "re:"), ("", ""), ("Reason: late", "reason: late"), ("Recibo", "recibo"), ("[]", "[]")],
-)  # fmt: skip
+    [
+        ("[Ticket#12] x", "[ticket#12] x"),
+        ("Re:", "re:"),
+        ("", ""),
+        ("Reason: late", "reason: late"),
+        ("Recibo", "recibo"),
+        ("[]", "[]"),
+    ],
+)
 def test_other_subjects(subject: str, canonical: str) -> None:
     assert canonical_subject(subject) == canonical
 
@@ -134,16 +155,36 @@ def test_dates(line: bytes, instant: tuple[int, int, int, int]) -> None:
     assert read_date(line) == datetime(*instant, tzinfo=UTC)
 
 
-@pytest.mark.parametrize("line", [b"", b"yesterday", b"Mon, 1 Foo 2024 10:00:00", b"1 Jan 99999 10:00:00", b"32 Jan", b"\xff" * 50])
+@pytest.mark.parametrize(
+    "line", [b"", b"yesterday", b"Mon, 1 Foo 2024 10:00:00", b"1 Jan 99999 10:00:00", b"32 Jan", b"\xff" * 50]
+)
 def test_no_date(line: bytes) -> None:
     assert read_date(line) is None
 
 
-EVENT = "BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nVERSION:2.0\r\nPRODID:x\r\nBEGIN:VEVENT\r\nUID:1\r\nSUMMARY:Cena \x1b[2J\\, boda\r\nDTSTART;TZID=Europe/Madrid:20240601T200000\r\nDTEND:20240601T200000Z\r\nLOCATION:Sala 1\r\nORGANIZER;CN=Ana:mailto:ana@guest.example\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"  # fmt: skip
+EVENT = """\
+BEGIN:VCALENDAR
+METHOD:REQUEST
+VERSION:2.0
+PRODID:x
+BEGIN:VEVENT
+UID:1
+SUMMARY:Cena \x1b[2J\\, boda
+DTSTART;TZID=Europe/Madrid:20240601T200000
+DTEND:20240601T200000Z
+LOCATION:Sala 1
+ORGANIZER;CN=Ana:mailto:ana@guest.example
+END:VEVENT
+END:VCALENDAR
+"""
 
 
 def test_an_invitation() -> None:
-    raw = multipart(b"Content-Type: text/plain\n\nHola", b"Content-Type: text/calendar; method=REQUEST\n\n" + EVENT.encode(), kind=b"alternative")
+    raw = multipart(
+        b"Content-Type: text/plain\n\nHola",
+        b"Content-Type: text/calendar; method=REQUEST\n\n" + EVENT.encode(),
+        kind=b"alternative",
+    )
     message = parse(raw)
     found = message.invitation
     assert found is not None
@@ -156,7 +197,10 @@ def test_an_invitation() -> None:
 
 
 def test_a_broken_invitation_is_salvaged() -> None:
-    found = read_invitation("BEGIN:VCALENDAR\nBEGIN:VEVENT\nnonsense\nSUMMARY:Bo\n da\nDTSTART;VALUE=DATE:20240601\nDTEND:20249999", "cancel")
+    found = read_invitation(
+        "BEGIN:VCALENDAR\nBEGIN:VEVENT\nnonsense\nSUMMARY:Bo\n da\nDTSTART;VALUE=DATE:20240601\nDTEND:20249999",
+        "cancel",
+    )
     assert found is not None
     assert (found.method, found.summary, found.start, found.end) == ("CANCEL", "Boda", date(2024, 6, 1), None)
     assert read_invitation("nonsense") is None
@@ -183,10 +227,17 @@ def test_the_senders_word_on_the_language() -> None:
 
 
 def test_links_show_where_they_lead() -> None:
-    html = b'<a href="http://evil.example/x">https://bank.example</a><a href="javascript:x()">y</a><a href="mailto:a@b.example">a@b.example</a>'
+    html = (
+        b'<a href="http://evil.example/x">https://bank.example</a><a href="javascript:x()">y</a>'
+        b'<a href="mailto:a@b.example">a@b.example</a>'
+    )
     message = parse(mail(b"Content-Type: text/html\n", html))
     assert message.links == (("https://bank.example", "http://evil.example/x"), ("a@b.example", "mailto:a@b.example"))
     assert "<http://evil.example/x>" in message.text
     assert "javascript" not in message.text
     plain = parse(mail(b"", b"see www.hotel.example, https://x.example/a?b=c. or mailto:a@b.example\n"))
-    assert [target for _, target in plain.links] == ["https://www.hotel.example", "https://x.example/a?b=c", "mailto:a@b.example"]
+    assert [target for _, target in plain.links] == [
+        "https://www.hotel.example",
+        "https://x.example/a?b=c",
+        "mailto:a@b.example",
+    ]

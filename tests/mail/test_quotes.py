@@ -81,7 +81,9 @@ def test_answers_between_quotes_stay() -> None:
     text = "Ana escribió:\n> ¿hay sitio?\n\nSi.\n\n> ¿y cuna?\n\nTambien."
     ranges = find_quotes(text)
     assert [text[start:end] for start, end in ranges][-1] == "> ¿y cuna?"
-    rest = "".join(text[end:start] for (_, end), (start, _) in zip(((0, 0), *ranges), (*ranges, (len(text), 0)), strict=True))
+    rest = "".join(
+        text[end:start] for (_, end), (start, _) in zip(((0, 0), *ranges), (*ranges, (len(text), 0)), strict=True)
+    )
     assert "Si." in rest
     assert "Tambien." in rest
 
@@ -104,8 +106,21 @@ def test_no_quote(text: str) -> None:
 
 
 LINES = st.sampled_from(
-    ["> a", ">> b", "", "Hola", "El 1/1/2024 Ana escribió:", "-- ", "From: x", "Subject: y", "To: z", "Sent from my iPhone", "-----Original Message-----", ":"]
-)  # fmt: skip
+    [
+        "> a",
+        ">> b",
+        "",
+        "Hola",
+        "El 1/1/2024 Ana escribió:",
+        "-- ",
+        "From: x",
+        "Subject: y",
+        "To: z",
+        "Sent from my iPhone",
+        "-----Original Message-----",
+        ":",
+    ]
+)
 
 
 @given(st.lists(LINES, max_size=30))
@@ -141,7 +156,9 @@ def test_signatures(text: str, signature: str) -> None:
     assert text[slice(*found)].startswith(signature)
 
 
-@pytest.mark.parametrize("text", ["Hola", "-- \nAna", "a\n---\nb", "Hola\n-- \n" + "x\n" * 60, "El mail enviado desde mi casa"])
+@pytest.mark.parametrize(
+    "text", ["Hola", "-- \nAna", "a\n---\nb", "Hola\n-- \n" + "x\n" * 60, "El mail enviado desde mi casa"]
+)
 def test_no_signature(text: str) -> None:
     assert find_signature(text, find_quotes(text)) is None
 

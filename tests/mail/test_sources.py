@@ -44,7 +44,11 @@ def test_mbox(tmp_path: Path) -> None:
 def test_mbox_with_crlf_and_unescaped_from(tmp_path: Path) -> None:
     path = tmp_path / "x.mbox"
     body = mail(b"", b"hola\n\nFrom here on nothing\n")
-    path.write_bytes((b"From - Mon Jan  1 10:00:00 2024\n" + body + b"\nFrom - Tue Jan  2 10:00:00 2024\n" + ONE).replace(b"\n", b"\r\n"))
+    path.write_bytes(
+        (b"From - Mon Jan  1 10:00:00 2024\n" + body + b"\nFrom - Tue Jan  2 10:00:00 2024\n" + ONE).replace(
+            b"\n", b"\r\n"
+        )
+    )
     assert [one.raw for one in found(path)] == [body.replace(b"\n", b"\r\n"), ONE.replace(b"\n", b"\r\n")]
 
 

@@ -27,7 +27,17 @@ def test_nothing_unsafe_comes_through(text: str) -> None:
         shown = display_text(text, multiline=multiline)
         for char in shown:
             assert unicodedata.category(char) not in ("Cc", "Cs", "Zl", "Zp") or (multiline and char in "\n\t")
-            assert unicodedata.bidirectional(char) not in ("LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI")
+            assert unicodedata.bidirectional(char) not in (
+                "LRE",
+                "RLE",
+                "LRO",
+                "RLO",
+                "PDF",
+                "LRI",
+                "RLI",
+                "FSI",
+                "PDI",
+            )
         assert display_text(shown, multiline=multiline) == shown
         shown.encode("utf-8")
 
@@ -52,12 +62,15 @@ def test_ordinary_text_is_left_alone(text: str) -> None:
         ("👨\u200b\u200d\u200b👩", "👨\u200d👩"),
         ("☀\ufe0f", "☀\ufe0f"),
         ("می\u200cخواهم", "می\u200cخواهم"),
-        ("🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f", "🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f"),
+        (
+            "🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f",
+            "🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f",
+        ),
         ("a\U000e0041b", "ab"),
         ("\ud800x\udcff", "x"),
         ("a\u2028b\u2029c\u0085d", "a b c d"),
     ],
-)  # fmt: skip
+)
 def test_what_is_shown(text: str, shown: str) -> None:
     assert display_text(text) == shown
 
@@ -68,8 +81,17 @@ def test_several_lines_keep_their_breaks() -> None:
 
 @pytest.mark.parametrize(
     ("text", "folded"),
-    [("Łódź", "lodz"), ("STRAẞE Straße", "strasse strasse"), ("Œuvre Ærø", "oeuvre aero"), ("İstanbul ısı", "istanbul isi"), ("Þór Đuro ð", "thor duro d"), ("ﬁn №", "fin no"), ("Ñandú", "nandu"), ("Йод", "иод")],
-)  # fmt: skip
+    [
+        ("Łódź", "lodz"),
+        ("STRAẞE Straße", "strasse strasse"),
+        ("Œuvre Ærø", "oeuvre aero"),
+        ("İstanbul ısı", "istanbul isi"),
+        ("Þór Đuro ð", "thor duro d"),
+        ("ﬁn №", "fin no"),
+        ("Ñandú", "nandu"),
+        ("Йод", "иод"),
+    ],
+)
 def test_search_folding(text: str, folded: str) -> None:
     assert fold_text(text) == folded
 
