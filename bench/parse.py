@@ -18,7 +18,7 @@ from email.utils import getaddresses, parsedate_to_datetime
 from itertools import islice
 from pathlib import Path
 
-from bench.corpus import messages
+from bench.corpus import mails as corpus
 from crm_tui.mail.parse import parse
 from crm_tui.mail.sources import iter_mail
 
@@ -61,7 +61,7 @@ def main() -> None:
     if told.folder:
         mails = [found.raw for found in islice(iter_mail([told.folder]), told.count) if not found.error]
     else:
-        mails = list(messages(told.count))
+        mails = [mail.raw for mail in corpus(told.count)]
     mean = sum(map(len, mails)) / len(mails)
     pairs = [(rate(parse, mails), rate(floor, mails)) for _ in range(told.rounds)]
     ours = statistics.median(one for one, _ in pairs)

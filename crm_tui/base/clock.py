@@ -60,7 +60,7 @@ def clock_from_env(env: Mapping[str, str]) -> Clock:
     try:
         start = datetime.fromisoformat(value)
     except ValueError:
-        start = datetime.min  # naive: refused below
+        start = datetime.min  # noqa: DTZ901 -- naive on purpose: refused below
     if start.tzinfo is None:
         raise InvalidInput(
             f"CRM_TUI_NOW is not an instant: {value!r}.", "Write it like 2026-07-01T08:00:00+02:00.", "CRM_TUI_NOW"

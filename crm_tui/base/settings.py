@@ -13,6 +13,7 @@ from typing import Any
 
 from crm_tui.base.errors import SettingsError
 from crm_tui.base.i18n import LANGUAGES, _
+from crm_tui.base.paths import write_private
 
 THEMES = ("desk-dark", "desk-light", "desk-contrast", "desk-16")
 
@@ -68,6 +69,36 @@ def load_settings(path: Path) -> Settings:
             _("Mend that line, or move the file away to start from the defaults."),
         ) from None
     return Settings(**{name: _checked(path, text, name, value) for name, value in values.items()})
+
+
+def save_setting(path: Path, name: str, value: Any) -> Settings:
+    """Write one setting into the file, leaving its comments and everything else as they are; a default is taken out.
+
+    Returns:
+        The settings as the file now gives them.
+
+    Raises:
+        SettingsError: the value is wrong, or the file was broken before (then nothing is written) or can't be written.
+    """
+    import tomlkit
+
+    load_settings(path)  # a broken file is not touched
+    default = _checked(path, "", name, value) == next(item.default for item in fields(Settings) if item.name == name)
+    try:
+        document = tomlkit.parse(path.read_text(encoding="utf-8")) if path.exists() else tomlkit.document()
+        if not default:
+            document[name] = value
+        elif name in document:
+            del document[name]
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_private(path, tomlkit.dumps(document).encode())
+    except OSError as error:
+        raise SettingsError(
+            _("The settings file {path} cannot be written: {error}.").format(path=path, error=error.strerror or error),
+            _("What you changed holds until the desk is closed."),
+            name,
+        ) from None
+    return load_settings(path)
 
 
 def _checked(path: Path, text: str, name: str, value: Any) -> Any:

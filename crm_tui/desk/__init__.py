@@ -1,1 +1,78 @@
-"""desk"""
+"""What a receptionist does, one module a job: commands and queries over the store, the mail room and the rules.
+
+``from crm_tui import desk`` costs nothing: a module is imported when it is first used, so that the first frame is painted
+before the database library is loaded. Every function takes a :class:`~crm_tui.desk.context.Context` first and returns
+frozen dataclasses or plain values.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from crm_tui.desk import (
+        accounts as accounts,
+    )
+    from crm_tui.desk import (
+        changes as changes,
+    )
+    from crm_tui.desk import (
+        context as context,
+    )
+    from crm_tui.desk import (
+        correspondents as correspondents,
+    )
+    from crm_tui.desk import (
+        drafts as drafts,
+    )
+    from crm_tui.desk import (
+        flags as flags,
+    )
+    from crm_tui.desk import (
+        folders as folders,
+    )
+    from crm_tui.desk import (
+        importing as importing,
+    )
+    from crm_tui.desk import (
+        mailbox as mailbox,
+    )
+    from crm_tui.desk import (
+        maintenance as maintenance,
+    )
+    from crm_tui.desk import (
+        outbox as outbox,
+    )
+    from crm_tui.desk import (
+        reading as reading,
+    )
+    from crm_tui.desk import (
+        replies as replies,
+    )
+    from crm_tui.desk import (
+        search as search,
+    )
+    from crm_tui.desk import (
+        setup as setup,
+    )
+    from crm_tui.desk import (
+        summary as summary,
+    )
+    from crm_tui.desk import (
+        triage as triage,
+    )
+    from crm_tui.desk import (
+        views as views,
+    )
+
+
+def __getattr__(name: str) -> Any:
+    if name.startswith("_"):
+        raise AttributeError(name)
+    try:
+        return importlib.import_module(f"{__name__}.{name}")
+    except ModuleNotFoundError as error:
+        if error.name == f"{__name__}.{name}":
+            raise AttributeError(name) from None
+        raise

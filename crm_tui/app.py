@@ -1,0 +1,266 @@
+"""The App: modes, themes, keymap and wiring. It declares; what is done stands in screens and desk."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
+from datetime import UTC, tzinfo
+from functools import partial
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from textual.app import App
+from textual.screen import Screen
+
+from crm_tui.base.clock import Clock, SystemClock
+from crm_tui.base.errors import CrmError
+from crm_tui.base.i18n import _
+from crm_tui.base.paths import Home
+from crm_tui.base.settings import THEMES, Settings
+from crm_tui.desk.views import AccountView, Changes, Count
+from crm_tui.screens import catalog
+from crm_tui.screens.actions import ACTIONS
+from crm_tui.screens.base import DeskScreen, Guarded
+from crm_tui.screens.snapshot import Snapshot
+from crm_tui.screens.snapshot import load as load_snapshot
+from crm_tui.screens.wiring import DeskLife
+from crm_tui.widgets.actions import bindings
+from crm_tui.widgets.background import Background
+from crm_tui.widgets.header import DeskStatus
+from crm_tui.widgets.themes import desk_themes
+
+if TYPE_CHECKING:
+    from crm_tui.desk.context import Context
+
+Opener = Callable[[], "Context"]
+
+
+class DeskApp(Guarded, App[int]):
+    """The desk.
+
+    Args:
+        home: where store, settings and logs live.
+        settings: of this machine.
+        opener: opens the store; called in a thread after the first frame.
+        clock: tells the time everywhere.
+        keymap: action id to keys, checked by :func:`crm_tui.widgets.keymap.load_keymap`.
+        engine: runs sync and outbox until told to stop; ``None`` if another process does.
+    """
+
+    CSS_PATH = "screens/desk.tcss"
+    TITLE = "crm_tui"
+    BINDINGS = bindings(ACTIONS)
+    ENABLE_COMMAND_PALETTE = True
+    COMMANDS = {lambda: catalog.load("crm_tui.screens.palette:ActionProvider")}
+
+    def __init__(
+        self,
+        home: Home,
+        settings: Settings,
+        opener: Opener,
+        *,
+        clock: Clock | None = None,
+        keymap: dict[str, str] | None = None,
+        engine: Any = None,
+    ) -> None:
+        super().__init__()
+        self.home, self.settings, self.clock = home, settings, clock or SystemClock()
+        self.background = Background()
+        self.counts: dict[str, Count] = {}
+        self.accounts: tuple[AccountView, ...] = ()
+        self.status = DeskStatus(agent=settings.agent)
+        self.zone: tzinfo = UTC
+        self.ctx: Context | None = None
+        self.snapshot: Snapshot | None = load_snapshot(home.snapshot)
+        self._life = DeskLife(self, opener, engine)
+        for theme in desk_themes():
+            self.register_theme(theme)
+        self.theme = settings.theme
+        for mode in catalog.modes():
+            self.add_mode(mode.id, partial(self._make, mode.screen))
+        if keymap:
+            self.set_keymap(keymap)
+        self._take_over_snapshot()
+
+    def _make(self, path: str) -> Screen[Any]:
+        screen: Screen[Any] = catalog.load(path)()
+        return screen
+
+    def _take_over_snapshot(self) -> None:
+        last = self.snapshot
+        if last is None:
+            return
+        self.counts, self.accounts = dict(last.counts), last.accounts
+        with suppress(Exception):
+            self.zone = ZoneInfo(last.zone)
+        self.status = replace(
+            self.status,
+            property=last.property,
+            agent=last.agent or self.status.agent,
+            synced_at=last.synced_at,
+            accounts=len(last.accounts),
+        )
+
+    # Life
+
+    async def on_mount(self) -> None:
+        """Paint the first frame, then open the store."""
+        known = {mode.id for mode in catalog.modes()}
+        last = self.snapshot.mode if self.snapshot else ""
+        await self.switch_mode(last if last in known else "start")
+        self.call_after_refresh(self._life.begin)
+
+    async def on_unmount(self) -> None:
+        """Keep the last list for the next start and stop the threads."""
+        self._life.end()
+
+    def on_resize(self) -> None:
+        """Say so where the terminal is too small, and take it back when it is not."""
+        self._life.check_size()
+
+    def changed(self, changes: Changes) -> None:
+        """Something in the store changed: every screen that is mounted refreshes what it shows."""
+        for screen in self.desk_screens():
+            screen.desk_changed(changes)
+
+    def desk_screens(self) -> list[DeskScreen[Any]]:
+        """The screens of all modes that are mounted."""
+        stacks = self._screen_stacks.values()
+        return [screen for stack in stacks for screen in stack if isinstance(screen, DeskScreen) and screen.is_mounted]
+
+    # Telling
+
+    def report(self, error: BaseException) -> None:
+        """Tell a failure (see :class:`crm_tui.screens.base.Shell`)."""
+        from crm_tui.screens.failures import log_bug, sentence
+
+        if not isinstance(error, CrmError):
+            log_bug(error)
+        self.notify(sentence(error, self.home.log), severity="error", timeout=8, markup=False)
+
+    def tell(self, text: str, *, warning: bool = False) -> None:
+        """Say something in passing."""
+        self.notify(text, severity="warning" if warning else "information", timeout=4, markup=False)
+
+    def _handle_exception(self, error: Exception) -> None:
+        """Textual would end the desk and print local variables (QUALITY S8); a sentence and the log do."""
+        if self._exception is None and self.is_headless:
+            self._exception = error  # a test run fails by it
+            self._exception_event.set()
+        if self._dom_ready:
+            self.report(error)
+            return
+        from crm_tui.screens.failures import log_bug, sentence
+
+        log_bug(error)
+        self.exit(return_code=1, message=sentence(error, self.home.log))
+
+    # Going
+
+    def go(self, place_id: str) -> None:
+        """Go to a place of the catalog."""
+        place = catalog.place(place_id)
+        if place.mode:
+            self.switch_mode(place.id)
+        elif place.folder:
+            self.show_folder(place.folder)
+        else:
+            self.push_screen(catalog.load(place.screen)())
+
+    def show_folder(self, folder: str) -> None:
+        """Show a list on the mail screen."""
+        self._life.on_mail(lambda screen: screen.show_place(folder))
+
+    def open_conversation(self, conversation_id: int, message_id: int | None = None) -> None:
+        """Show a conversation on the mail screen."""
+        self._life.on_mail(lambda screen: screen.open_conversation(conversation_id, message_id))
+
+    def write(
+        self,
+        kind: str,
+        *,
+        message_id: int | None = None,
+        conversation_id: int | None = None,
+        draft_id: int | None = None,
+    ) -> None:
+        """Open the compose screen."""
+        make = catalog.load(catalog.COMPOSE)
+        self.push_screen(make(kind, message_id=message_id, conversation_id=conversation_id, draft_id=draft_id))
+
+    def sync_now(self) -> None:
+        """Have the engine fetch mail now."""
+        self._life.sync_now()
+
+    # Actions
+
+    def action_go(self, place_id: str) -> None:
+        """Go to a place."""
+        self.go(place_id)
+
+    def action_go_to(self) -> None:
+        """Show the go-to menu."""
+        self._life.go_to_menu()
+
+    def action_search(self) -> None:
+        """Open the search box."""
+        self.push_screen(catalog.load("crm_tui.screens.search.screen:SearchScreen")())
+
+    def action_compose_new(self) -> None:
+        """Write a new message."""
+        self.write("new")
+
+    def action_sync_now(self) -> None:
+        """Fetch mail now."""
+        self.sync_now()
+
+    def action_undo(self) -> None:
+        """Take the last command back."""
+        self._life.undo()
+
+    def undoable(self, text: str, work: Callable[[Context], Any]) -> None:
+        """Remember how the command just done is taken back; ``text`` says what that restores."""
+        self._life.undos.append((text, work))
+
+    async def action_back(self) -> None:
+        """Leave the screen on top, if another lies under it."""
+        if len(self.screen_stack) > 1:
+            await self.pop_screen()
+
+    def action_show_help(self) -> None:
+        """Show the keys of this screen."""
+        from crm_tui.screens.dialogs.help import HelpScreen, keys_of
+
+        signs = getattr(self.screen, "signs", None)
+        self.push_screen(HelpScreen(keys_of(self.screen), signs() if signs else []))
+
+    def action_next_theme(self) -> None:
+        """The next theme."""
+        self.theme = THEMES[(THEMES.index(self.theme) + 1) % len(THEMES)] if self.theme in THEMES else THEMES[0]
+        self.tell(_("Colours: {name}").format(name=self.theme))
+
+    def action_quit_desk(self) -> None:
+        """Close the desk; asks only if something would be lost."""
+        self._life.quit()
+
+
+def run_desk(home: Home, settings: Settings, opener: Opener, *, clock: Clock | None = None, engine: Any = None) -> int:
+    """Open the desk on the terminal; returns the exit code.
+
+    Raises:
+        SettingsError: the keymap file is wrong.
+        CrmError: there is no terminal.
+    """
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise CrmError(_("There is no terminal here."), _("Open the desk in one, or use the commands: crm-tui --help."))
+    keymap = {}
+    if home.keymap.exists():
+        from crm_tui.widgets.actions import REGISTRY
+        from crm_tui.widgets.keymap import load_keymap
+
+        catalog.load_all_actions()
+        keymap = load_keymap(home.keymap, REGISTRY.all())
+    app = DeskApp(home, settings, opener, clock=clock, keymap=keymap, engine=engine)
+    app.run()
+    return app.return_code or 0

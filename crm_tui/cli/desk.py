@@ -1,0 +1,58 @@
+"""``crm-tui`` without a command: the desk on the screen."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from crm_tui.base.errors import CrmError
+from crm_tui.base.i18n import _
+from crm_tui.cli.invocation import Invocation
+from crm_tui.cli.options import UsageError
+
+if TYPE_CHECKING:
+    from crm_tui.desk.context import Context
+
+
+def open_desk(run: Invocation) -> int:
+    """Open the desk; returns its exit code.
+
+    Raises:
+        UsageError: ``--json`` was asked for without a command.
+        CrmError: there is no terminal.
+    """
+    if run.options.json:
+        raise UsageError(_("The desk itself has no JSON output."), _("Name a command: crm-tui --help"))
+    require_terminal()
+    return show_desk(run)
+
+
+def show_desk(run: Invocation) -> int:
+    """Run the desk on the screen; the store is opened behind the first frame."""
+    from crm_tui.app import run_desk
+
+    options = run.options
+
+    def opener() -> Context:
+        from crm_tui.desk.context import open_context
+
+        return open_context(
+            run.home,
+            run.settings,
+            clock=run.clock,
+            db=options.db,
+            agent=options.agent,
+            readonly=options.readonly,
+            create=True,
+        )
+
+    return run_desk(run.home, run.settings, opener, clock=run.clock)
+
+
+def require_terminal() -> None:
+    """Refuse to start a screen where there is none."""
+    if not (sys.stdin and sys.stdin.isatty() and sys.stdout and sys.stdout.isatty()):
+        raise CrmError(
+            _("The desk needs a terminal, and there is none here."),
+            _("Start it in a terminal window, or use a command: crm-tui --help"),
+        )

@@ -1,0 +1,76 @@
+"""One run of a command: its options, its output, and the desk it opens when it needs it."""
+
+from __future__ import annotations
+
+import os
+from argparse import Namespace
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from crm_tui.base.clock import Clock, clock_from_env
+from crm_tui.base.paths import Home, find_home
+from crm_tui.base.settings import Settings, load_settings
+from crm_tui.cli.output import Output
+
+if TYPE_CHECKING:
+    from crm_tui.base.progress import Progress
+    from crm_tui.desk.context import Context
+
+
+class Invocation:
+    """What a command's handler gets."""
+
+    def __init__(self, options: Namespace) -> None:
+        self.options = options
+        self.out = Output(as_json=options.json)
+
+    @cached_property
+    def home(self) -> Home:
+        """Where this desk lives."""
+        return find_home(self.options.home, os.environ)
+
+    @cached_property
+    def settings(self) -> Settings:
+        """The desk's settings; they choose the language of what is written."""
+        from crm_tui.base.i18n import set_language
+
+        settings = load_settings(self.home.settings)
+        set_language(settings.language)
+        return settings
+
+    @cached_property
+    def clock(self) -> Clock:
+        """The machine's clock, or what ``CRM_TUI_NOW`` asks for."""
+        return clock_from_env(os.environ)
+
+    @contextmanager
+    def desk(self, *, create: bool = False) -> Iterator[Context]:
+        """The desk, opened for the time of the block.
+
+        Raises:
+            StoreError: there is no store (unless ``create``), or it cannot be opened.
+        """
+        from crm_tui.desk.context import open_context
+
+        options = self.options
+        context = open_context(
+            self.home,
+            self.settings,
+            clock=self.clock,
+            db=options.db,
+            agent="" if create else options.agent,
+            readonly=options.readonly,
+            create=create,
+        )
+        try:
+            yield context
+        finally:
+            context.store.close()
+
+    def progress(self) -> Progress:
+        """A bar on a terminal, plain lines elsewhere, nothing for programs that read JSON."""
+        from crm_tui.cli.progress import command_progress
+
+        return command_progress(quiet=self.out.as_json)

@@ -1,0 +1,214 @@
+"""The arguments of every command (SPEC §15). Options that all commands share stand before or after the command's name."""
+
+from __future__ import annotations
+
+import sys
+from argparse import SUPPRESS, ArgumentParser, HelpFormatter, Namespace, RawDescriptionHelpFormatter
+from collections.abc import Sequence
+from typing import Any, NoReturn
+
+from crm_tui.base.errors import CrmError
+from crm_tui.base.i18n import _
+
+PLACES = ("Inbox", "Inquiries", "Waitlist", "Booked", "Done", "Spam", "Sent", "Snoozed", "Starred", "All")
+LISTS = (*PLACES, "Drafts", "Outbox", "accounts", "agents")
+SHELLS = ("bash", "zsh", "fish")
+_SECURITY = ("tls", "starttls", "none")
+
+
+class UsageError(CrmError):
+    """The command line itself is wrong: exit code 2."""
+
+
+class Options:
+    """The options every command has, with what they are when not given."""
+
+    @staticmethod
+    def defaults(handler: str = "desk:open_desk") -> Namespace:
+        """All options left away."""
+        return Namespace(home="", db="", agent="", json=False, debug=False, readonly=False, handler=handler)
+
+
+class _Parser(ArgumentParser):
+    """Raises instead of leaving, so that errors look the same everywhere, in JSON too."""
+
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(f"{message[:1].upper()}{message[1:]}.", _("See: {name} --help").format(name=self.prog))
+
+    def format_help(self) -> str:
+        return super().format_help()
+
+
+def _formatter(prog: str) -> HelpFormatter:
+    return RawDescriptionHelpFormatter(prog, max_help_position=32)
+
+
+def parse(argv: Sequence[str]) -> Namespace | None:
+    """The options of a command line; None if help or version was asked for and has been printed.
+
+    Raises:
+        UsageError: the arguments are wrong.
+    """
+    values = Options.defaults()
+    try:
+        return build().parse_args(list(argv), namespace=values)
+    except SystemExit as leaving:  # --help, --version
+        if leaving.code:
+            raise
+        return None
+
+
+def build() -> ArgumentParser:
+    """The parser of the whole command line; also what completion is made from."""
+    parser = _Parser(
+        prog="crm-tui",
+        description=_("The keyboard-driven desk for hotel and travel-agency receptions. Without a command it opens."),
+        formatter_class=_formatter,
+        allow_abbrev=False,
+    )
+    _common(parser)
+    parser.add_argument("--version", action=_Version, nargs=0, help=_("show the version and leave"))
+    commands = parser.add_subparsers(title=_("commands"), metavar=_("COMMAND"), parser_class=_Parser)
+    common = _Parser(add_help=False)
+    _common(common)
+    made = _Maker(commands, common)
+    _starting(made)
+    _accounts(made)
+    _mail(made)
+    _keeping(made)
+    return parser
+
+
+class _Version(__import__("argparse").Action):  # type: ignore[misc]
+    """Prints the version; the package is asked only then."""
+
+    def __call__(self, parser: ArgumentParser, *_args: Any) -> None:
+        from crm_tui import __version__
+
+        sys.stdout.write(f"crm-tui {__version__}\n")
+        parser.exit()
+
+
+def _common(parser: ArgumentParser) -> None:
+    group = parser.add_argument_group(_("options of every command"))
+    add = group.add_argument
+    home = add("--home", metavar="DIR", default=SUPPRESS, help=_("where store and settings live (or CRM_TUI_HOME)"))
+    home.complete = {"bash": "_shtab_compgen_dirs", "zsh": "_files -/"}  # type: ignore[attr-defined]
+    add("--db", metavar="URL", default=SUPPRESS, help=_("another store"))
+    add("--agent", metavar="NAME", default=SUPPRESS, help=_("who is at the desk"))
+    add("--json", action="store_true", default=SUPPRESS, help=_("one JSON object a line"))
+    add("--debug", action="store_true", default=SUPPRESS, help=_("show tracebacks"))
+    add("--readonly", action="store_true", default=SUPPRESS, help=_("change nothing"))
+
+
+class _Maker:
+    """Adds one command after the other with what they share."""
+
+    def __init__(self, commands: Any, common: ArgumentParser) -> None:
+        self._commands = commands
+        self._common = common
+
+    def command(self, name: str, handler: str, help_text: str) -> ArgumentParser:
+        """A command that ``handler`` (``module:function`` of this room) runs."""
+        parser: ArgumentParser = self._commands.add_parser(
+            name,
+            parents=[self._common],
+            help=help_text,
+            description=f"{help_text[:1].upper()}{help_text[1:]}.",
+            formatter_class=_formatter,
+            allow_abbrev=False,
+        )
+        parser.set_defaults(handler=handler)
+        return parser
+
+    def group(self, name: str, help_text: str) -> _Maker:
+        """A command that has commands of its own."""
+        parser = self.command(name, "", help_text)
+        return _Maker(parser.add_subparsers(metavar=_("COMMAND"), required=True, parser_class=_Parser), self._common)
+
+
+def _starting(made: _Maker) -> None:
+    demo = made.command("demo", "demo:demo", _("a sample hotel with its own mail server on loopback"))
+    demo.add_argument("--messages", type=_number, default=0, metavar="N", help=_("at least so many mails"))
+    demo.add_argument("--reset", action="store_true", help=_("begin anew"))
+    demo.add_argument("--no-desk", action="store_true", help=_("prepare the sample hotel and leave"))
+    init = made.command("init", "setup:init", _("set up the desk of a property"))
+    init.add_argument("--property", required=True, metavar="NAME", help=_("name of the hotel or agency"))
+    init.add_argument("--timezone", required=True, metavar="ZONE", help=_("like Europe/Madrid"))
+    init.add_argument("--currency", required=True, metavar="CODE", help=_("like EUR"))
+    init.add_argument("--languages", default="en", metavar="LIST", help=_("of the guests, like es,en,fr"))
+    init.add_argument("--login", default="", metavar="USER", help=_("the system user who is this agent"))
+    completion = made.command("completion", "completion:completion", _("completion for a shell, to be sourced"))
+    completion.add_argument("shell", choices=SHELLS)
+
+
+def _accounts(made: _Maker) -> None:
+    accounts = made.group("account", _("link mail accounts"))
+    _account_add(accounts.command("add", "accounts:add", _("link an account; tests both ends before it is saved")))
+    accounts.command("list", "accounts:list_accounts", _("the linked accounts and how they stand"))
+    for name, text in (("test", _("log in to both ends")), ("remove", _("unlink an account; its mail stays"))):
+        parser = accounts.command(name, f"accounts:{name}", text)
+        parser.add_argument("account", metavar="ADDRESS", help=_("address or number of the account"))
+        if name == "remove":
+            parser.add_argument("--yes", action="store_true", help=_("do not ask"))
+    sync = made.command("sync", "sync:sync", _("fetch new mail once"))
+    sync.add_argument("--account", default="", metavar="ADDRESS", help=_("this account only"))
+    made.command("engine", "sync:engine", _("background work without a screen, until it is stopped"))
+
+
+def _account_add(parser: ArgumentParser) -> None:
+    add = parser.add_argument
+    add("--address", default="", metavar="A", help=_("the mail address"))
+    add("--name", default="", metavar="N", help=_("display name of outgoing mail"))
+    add("--user", default="", metavar="U", help=_("login; the address if not given"))
+    for end in ("imap", "smtp"):
+        add(f"--{end}-host", default="", metavar="H", help=_("known for many providers"))
+        add(f"--{end}-port", type=_number, default=0, metavar="P")
+        add(f"--{end}-security", choices=_SECURITY, default="")
+    secret = parser.add_mutually_exclusive_group()
+    secret.add_argument("--password-stdin", action="store_true", help=_("read the password from standard input"))
+    secret.add_argument("--password-command", default="", metavar="CMD", help=_("a command that prints the password"))
+    secret.add_argument("--token-command", default="", metavar="CMD", help=_("a command that prints an XOAUTH2 token"))
+
+
+def _mail(made: _Maker) -> None:
+    importing = made.group("import", _("bring in what was kept elsewhere"))
+    mail = importing.command("mail", "importing:mail", _(".eml files, mbox files and Maildirs"))
+    _files(mail, "paths", nargs="+", help_text=_("files and folders"))
+    listing = made.command("list", "mail:list_place", _("a folder, the accounts or the agents"))
+    listing.add_argument("place", metavar=_("FOLDER"), choices=LISTS, type=_place, help=", ".join(LISTS))
+    listing.add_argument("--limit", type=_number, default=None, metavar="N", help=_("at most so many"))
+    listing.add_argument("--unanswered", action="store_true", help=_("only those with an open turn"))
+    show = made.command("show", "mail:show", _("a conversation or a message"))
+    show.add_argument("kind", choices=("conversation", "message"))
+    show.add_argument("id", type=_number, metavar="ID")
+    show.add_argument("--raw", action="store_true", help=_("the source of a message"))
+    search = made.command("search", "mail:search", _("search in all mail"))
+    search.add_argument("query", nargs="+", metavar="QUERY", help=_('words, "phrases", from: subject: before: …'))
+    search.add_argument("--limit", type=_number, default=None, metavar="N", help=_("at most so many"))
+
+
+def _keeping(made: _Maker) -> None:
+    _files(made.command("backup", "keeping:backup", _("copy the store while the desk runs")), "file")
+    restore = made.command("restore", "keeping:restore", _("put a backup in the place of the store"))
+    _files(restore, "file")
+    restore.add_argument("--yes", action="store_true", help=_("replace a store that is there"))
+    made.command("check", "keeping:check", _("verify database, search index, cursors and counters"))
+    made.command("doctor", "keeping:doctor", _("what this desk runs on, and what is wrong with it"))
+
+
+def _files(parser: ArgumentParser, name: str, *, nargs: str | None = None, help_text: str = "") -> None:
+    action = parser.add_argument(name, metavar=name.removesuffix("s").upper(), nargs=nargs, help=help_text or None)
+    action.complete = {"bash": "_shtab_compgen_files", "zsh": "_files"}  # type: ignore[attr-defined]
+
+
+def _number(text: str) -> int:
+    if not text.isascii() or not text.isdecimal() or len(text) > 15:
+        from argparse import ArgumentTypeError
+
+        raise ArgumentTypeError(_("{text!r} is not a whole number").format(text=text))
+    return int(text)
+
+
+def _place(text: str) -> str:
+    return next((name for name in LISTS if name.casefold() == text.casefold()), text)

@@ -1,0 +1,99 @@
+"""Conversations, their turns, and the counters that badges show (SPEC §1, §3)."""
+
+from datetime import datetime
+
+from sqlalchemy import Index, text
+from sqlmodel import Field, SQLModel
+
+
+class Conversation(SQLModel, table=True):
+    """A thread of messages with one counterpart; what a row of the mail list shows, kept up to date by the desk."""
+
+    __table_args__ = (
+        Index("ix_conversation_list", "folder", "snoozed", "last_at", "id"),
+        Index("ix_conversation_account", "account_id", "last_at", "id"),
+        Index(
+            "ix_conversation_waiting",
+            "folder",
+            "snoozed",
+            "waiting_since",
+            "id",
+            sqlite_where=text("waiting_since IS NOT NULL"),
+        ),
+        Index("ix_conversation_unread", "folder", "snoozed", "last_at", "id", sqlite_where=text("unread_count > 0")),
+        Index("ix_conversation_starred", "last_at", "id", sqlite_where=text("starred")),
+        Index("ix_conversation_sent", "last_out_at", "id", sqlite_where=text("last_out_at IS NOT NULL")),
+        Index("ix_conversation_snoozed", "snoozed_until", "id", sqlite_where=text("snoozed")),
+        Index("ix_conversation_all_waiting", "waiting_since", "id", sqlite_where=text("waiting_since IS NOT NULL")),
+        Index("ix_conversation_counterpart", "counterpart_address", "last_at"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    folder: str = "Inbox"
+    previous_folder: str = Field(
+        default="", description="where it stood before Done; a new customer message takes it back there"
+    )
+    subject: str = ""
+    counterpart_name: str = ""
+    counterpart_address: str = ""
+    preview: str = Field(default="", description="the first words of the latest message, one line")
+    account_id: int | None = Field(default=None, foreign_key="account.id", ondelete="SET NULL")
+    message_count: int = 0
+    unread_count: int = 0
+    attachment_count: int = 0
+    first_at: datetime
+    last_at: datetime
+    last_in_at: datetime | None = None
+    last_out_at: datetime | None = None
+    waiting_since: datetime | None = Field(default=None, description="when the open turn was opened; NULL if answered")
+    assignee_id: int | None = Field(default=None, foreign_key="agent.id", ondelete="SET NULL")
+    starred: bool = False
+    snoozed: bool = False
+    snoozed_until: datetime | None = None
+    merged_into: int | None = Field(
+        default=None, description="the conversation that took its messages over; NULL while alive"
+    )
+    version: int = 1
+
+
+class Turn(SQLModel, table=True):
+    """From the first unanswered customer message to the human reply or mark that closes it (SPEC §1)."""
+
+    __table_args__ = (
+        Index("ix_turn_conversation", "conversation_id", "opened_at"),
+        Index("ix_turn_closed", "closed_at"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    conversation_id: int = Field(foreign_key="conversation.id", ondelete="CASCADE")
+    opened_at: datetime
+    opened_by: int = Field(description="the customer message that opened it")
+    closed_at: datetime | None = None
+    closed_by: int | None = Field(default=None, description="the human reply; NULL if open or marked")
+    reason: str = Field(default="", description="reply or mark; empty while open")
+    agent_id: int | None = Field(default=None, description="who closed it; NULL if unknown")
+
+
+class TurnMark(SQLModel, table=True):
+    """*No answer needed*: an agent closed the turn without a reply."""
+
+    __tablename__ = "turn_mark"
+
+    id: int | None = Field(default=None, primary_key=True)
+    conversation_id: int = Field(foreign_key="conversation.id", ondelete="CASCADE", index=True)
+    agent_id: int | None = None
+    at: datetime
+
+
+class FolderCount(SQLModel, table=True):
+    """A kept counter: what a badge shows without counting rows. Triggers keep it in step with the conversations.
+
+    ``key`` is a folder's or view's name, or ``account:ID``. Snoozed conversations count only under ``Snoozed``.
+    """
+
+    __tablename__ = "folder_count"
+
+    key: str = Field(primary_key=True)
+    total: int = 0
+    unanswered: int = 0
+    unread: int = 0

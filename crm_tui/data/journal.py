@@ -1,0 +1,24 @@
+"""The append-only record of every change (SPEC §1, §13): history, audit, undo and live refresh stand on it."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, Column, Index
+from sqlmodel import Field, SQLModel
+
+
+class Journal(SQLModel, table=True):
+    """One change: who, when, what, before and after. A trigger refuses to edit or delete rows."""
+
+    __table_args__ = (Index("ix_journal_entity", "entity", "entity_id", "id"), {"sqlite_autoincrement": True})
+
+    id: int | None = Field(default=None, primary_key=True)
+    at: datetime
+    agent_id: int | None = Field(default=None, description="NULL: the engine or the command line without an agent")
+    actor: str = Field(default="", description="agent's name, or engine")
+    command: str = Field(default="", description="groups the rows of one command, undone together")
+    entity: str = Field(description="conversation, message, account, draft, outbox, mailbox, property, agent…")
+    entity_id: int = 0
+    action: str
+    before: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON))
+    after: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON))

@@ -1,0 +1,325 @@
+"""The mail lists and their badges (SPEC §3): keyset pages over an index, counts from kept counters.
+
+A list is the same at a hundred and at a million conversations: no page costs more than its rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    bindparam,
+    func,
+    literal_column,
+    or_,
+    select,
+    type_coerce,
+)
+from sqlalchemy.types import UserDefinedType
+
+from crm_tui.base.errors import InvalidInput
+from crm_tui.base.i18n import _
+from crm_tui.data.columns import columns
+from crm_tui.data.tables import Agent, Conversation, FolderCount
+from crm_tui.desk.context import Context
+from crm_tui.desk.views import ConversationRow, Count, Cursor, ListQuery, Page, Person
+from crm_tui.mail.text import display_text
+from crm_tui.rules.vocabulary import Folder, View
+
+_C = columns(Conversation)
+_N = columns(FolderCount)
+_A = columns(Agent)
+
+PAGE = 100
+FOLDERS = tuple(folder.value for folder in Folder)
+
+
+@dataclass(frozen=True, slots=True)
+class _List:
+    """A list in SQL: which rows, by which column they are sorted, and which way."""
+
+    where: tuple[ColumnElement[bool], ...]
+    sort: Any
+    ascending: bool
+
+
+def _as_stored(column: Any) -> Any:
+    """An instant without SQLAlchemy's conversion of every row: :func:`_instant` is four times as fast."""
+    return type_coerce(column, _Raw()).label(column.name)
+
+
+class _Raw(UserDefinedType[Any]):
+    """A value as the driver gives it."""
+
+    cache_ok = True
+
+
+_COLUMNS = (
+    _C.id,
+    _C.folder,
+    _C.subject,
+    _C.counterpart_name,
+    _C.counterpart_address,
+    _C.preview,
+    _C.message_count,
+    _C.unread_count,
+    _C.attachment_count,
+    _as_stored(_C.last_at),
+    _as_stored(_C.waiting_since),
+    _C.starred,
+    _as_stored(_C.snoozed_until),
+    func.coalesce(_A.name, literal_column("''")).label("assignee"),
+)
+
+
+def counts(ctx: Context) -> dict[str, Count]:
+    """Every badge at once: by folder, view and ``account:ID`` (SPEC §3: a badge equals the length of its list)."""
+    with ctx.store.connect() as connection:
+        return counts_in(connection)
+
+
+def counts_in(connection: Connection) -> dict[str, Count]:
+    """:func:`counts` on a connection that reads more in the same instant."""
+    found = {folder: Count() for folder in FOLDERS}
+    for row in connection.execute(_counts()):
+        found[row.key] = Count(row.total, row.unanswered, row.unread)
+    return found
+
+
+@cache
+def _counts() -> Select[Any]:
+    return select(_N.key, _N.total, _N.unanswered, _N.unread)
+
+
+def page(
+    ctx: Context,
+    query: ListQuery,
+    *,
+    after: Cursor | None = None,
+    before: Cursor | None = None,
+    last: bool = False,
+    at: int | None = None,
+    limit: int = PAGE,
+) -> Page:
+    """A stretch of a list, in its order.
+
+    Args:
+        after, before: the rows following or preceding this one; neither: the first rows.
+        last: the last rows of the list.
+        at: the rows from this position on, for a dragged scrollbar: walks the index, so a few ms deep in a million rows.
+        limit: how many rows at most.
+
+    Raises:
+        InvalidInput: there is no such place, filter or order.
+    """
+    backwards = before is not None or last
+    kind = "at" if at is not None else "after" if after else "before" if before else "last" if last else "first"
+    values: dict[str, Any] = {"limit": limit}
+    if query.place.startswith("account:"):
+        values["account"] = _account_of(query.place)
+    if (edge := after or before) is not None:
+        values |= {"edge_sort": edge[0], "edge_id": edge[1]}
+    if at is not None:
+        values["offset"] = at
+    with ctx.store.connect() as connection:
+        rows = connection.execute(_statement(_shape(query), query.only, query.order, kind), values).all()
+        total = _total(connection, query)
+    return Page([row_view(row) for row in (reversed(rows) if backwards else rows)], total)
+
+
+def position(ctx: Context, query: ListQuery, cursor: Cursor) -> int:
+    """How many rows stand before this one in the list; counts along the index."""
+    values: dict[str, Any] = {"edge_sort": cursor[0], "edge_id": cursor[1]}
+    if query.place.startswith("account:"):
+        values["account"] = _account_of(query.place)
+    shape = _list(_shape(query), query.only, query.order)
+    statement = select(func.count()).select_from(Conversation).where(*shape.where, _beyond(shape, backwards=True))
+    with ctx.store.connect() as connection:
+        return int(connection.execute(statement, values).scalar_one())
+
+
+def row(ctx: Context, conversation_id: int) -> ConversationRow | None:
+    """One conversation as a list shows it; None if it is gone or was merged into another."""
+    with ctx.store.connect() as connection:
+        return row_in(connection, conversation_id)
+
+
+def row_in(connection: Connection, conversation_id: int) -> ConversationRow | None:
+    """:func:`row` on a connection that reads more."""
+    statement = (
+        select(*_COLUMNS, literal_column("conversation.last_at || ''").label("sort_key"))
+        .outerjoin(Agent, _A.id == _C.assignee_id)
+        .where(_C.id == conversation_id, _C.merged_into.is_(None))
+    )
+    found = connection.execute(statement).first()
+    return row_view(found) if found else None
+
+
+def row_in_list(ctx: Context, query: ListQuery, conversation_id: int) -> ConversationRow | None:
+    """One conversation as this list shows it, with its place in it; None if it is not in the list (any more)."""
+    values: dict[str, Any] = {"limit": 1, "only_id": conversation_id}
+    if query.place.startswith("account:"):
+        values["account"] = _account_of(query.place)
+    statement = _statement(_shape(query), query.only, query.order, "one")
+    with ctx.store.connect() as connection:
+        found = connection.execute(statement, values).first()
+    return row_view(found) if found else None
+
+
+def total(ctx: Context, query: ListQuery) -> int:
+    """How long a list is."""
+    with ctx.store.connect() as connection:
+        return _total(connection, query)
+
+
+def _total(connection: Connection, query: ListQuery) -> int:
+    only = "unanswered" if query.order == "waiting" else query.only
+    found: Any
+    if query.place == "All":
+        found = connection.execute(
+            select(func.sum(_N.total), func.sum(_N.unanswered), func.sum(_N.unread)).where(_N.key.in_(FOLDERS))
+        ).one()
+    else:
+        found = connection.execute(select(_N.total, _N.unanswered, _N.unread).where(_N.key == query.place)).first() or (
+            0,
+            0,
+            0,
+        )
+    return int(found[{"all": 0, "unanswered": 1, "unread": 2}[only]] or 0)
+
+
+def row_view(row: Any) -> ConversationRow:
+    """A conversation's row from the columns of a list statement."""
+    (
+        number,
+        folder,
+        subject,
+        name,
+        address,
+        preview,
+        messages,
+        unread,
+        files,
+        last,
+        waiting,
+        starred,
+        snoozed,
+        assignee,
+        key,
+    ) = row
+    return ConversationRow(
+        number,
+        folder,
+        display_text(subject),
+        Person(display_text(name), display_text(address)),
+        display_text(preview),
+        messages,
+        unread,
+        files,
+        _instant(last),
+        _instant(waiting) if waiting else None,
+        assignee,
+        starred,
+        _instant(snoozed) if snoozed else None,
+        (key, number),
+    )
+
+
+def _instant(stored: Any) -> datetime:
+    if isinstance(stored, str):
+        return datetime.fromisoformat(stored + "+00:00")
+    found: datetime = stored.astimezone(UTC)
+    return found
+
+
+def _account_of(place: str) -> int:
+    number = place.removeprefix("account:")
+    if not number.isdecimal():
+        raise InvalidInput(_("There is no account {name}.").format(name=number), field="account")
+    return int(number)
+
+
+def _shape(query: ListQuery) -> str:
+    return "account" if query.place.startswith("account:") else query.place
+
+
+@cache
+def _statement(shape: str, only: str, order: str, kind: str) -> Select[Any]:
+    """The statement of a list, built once: SQLAlchemy caches its compiled form by it."""
+    rows = _list(shape, only, order)
+    backwards = kind in {"before", "last"}
+    up = rows.ascending != backwards
+    direction: Callable[[Any], Any] = (lambda c: c.asc()) if up else (lambda c: c.desc())
+    statement = (
+        select(*_COLUMNS, (literal_column(f"conversation.{rows.sort.name} || ''")).label("sort_key"))
+        .outerjoin(Agent, _A.id == _C.assignee_id)
+        .where(*rows.where)
+        .order_by(direction(rows.sort), direction(_C.id))
+        .limit(bindparam("limit"))
+    )
+    if kind in {"after", "before"}:
+        statement = statement.where(_beyond(rows, backwards=backwards))
+    if kind == "one":
+        statement = statement.where(_C.id == bindparam("only_id"))
+    if kind == "at":
+        inner = (
+            select(_C.id)
+            .where(*rows.where)
+            .order_by(direction(rows.sort), direction(_C.id))
+            .limit(bindparam("limit"))
+            .offset(bindparam("offset"))
+        )
+        statement = statement.where(_C.id.in_(inner))
+    return statement
+
+
+def _beyond(rows: _List, *, backwards: bool) -> ColumnElement[bool]:
+    """Past the edge in the list's direction. The sort column is compared as the text that the cursor carries."""
+    from sqlalchemy import String
+
+    sort = type_coerce(rows.sort, String)
+    edge: Any = bindparam("edge_sort", type_=String)
+    edge_id: Any = bindparam("edge_id")
+    if rows.ascending != backwards:
+        return and_(sort >= edge, or_(sort > edge, _C.id > edge_id))
+    return and_(sort <= edge, or_(sort < edge, _C.id < edge_id))
+
+
+@cache
+def _list(shape: str, only: str, order: str) -> _List:
+    if only not in {"all", "unanswered", "unread"} or order not in {"newest", "oldest", "waiting"}:
+        raise InvalidInput(_("There is no such filter or order: {only}, {order}.").format(only=only, order=order))
+    where, sort = _place(shape)
+    if only == "unanswered" or order == "waiting":
+        where = (*where, _C.waiting_since.is_not(None))
+    if only == "unread":
+        where = (*where, _C.unread_count > 0)
+    if order == "waiting":
+        return _List(where, _C.waiting_since, ascending=True)
+    return _List(where, sort, ascending=order == "oldest")
+
+
+def _place(shape: str) -> tuple[tuple[ColumnElement[bool], ...], Any]:
+    alive = _C.merged_into.is_(None)
+    awake = _C.snoozed == literal_column("0")
+    if shape in FOLDERS:
+        return (_C.folder == literal_column(f"'{shape}'"), awake, alive), _C.last_at
+    if shape == "account":
+        return (_C.account_id == bindparam("account"), awake, alive), _C.last_at
+    if shape == "All":
+        return (awake, alive), _C.last_at
+    if shape == View.STARRED:
+        return (_C.starred == literal_column("1"), alive), _C.last_at
+    if shape == View.SNOOZED:
+        return (_C.snoozed == literal_column("1"), alive), _C.last_at
+    if shape == View.SENT:
+        return (_C.last_out_at.is_not(None), alive), _C.last_out_at
+    raise InvalidInput(_("There is no folder or view called {name}.").format(name=shape), field="folder")

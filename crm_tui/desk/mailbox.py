@@ -1,0 +1,369 @@
+"""How messages come into the store: one batch, one transaction, together with the cursor of the mailbox (SPEC §2).
+
+Everything here is called by the engine's sync, by imports and by the outbox; screens read through ``folders`` and ``reading``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, select, update
+
+from crm_tui.data.bulk import allocate, chunks, insert_rows
+from crm_tui.data.columns import columns, table_of
+from crm_tui.data.search import free_rowids, index_messages
+from crm_tui.data.tables import (
+    Account,
+    Attachment,
+    Conversation,
+    Location,
+    Mailbox,
+    Message,
+    MessageSource,
+    MessageText,
+    ThreadRef,
+    Turn,
+    TurnMark,
+)
+from crm_tui.desk import summary
+from crm_tui.desk.context import Context, Transaction
+from crm_tui.desk.prepare import Prepared
+from crm_tui.desk.threads import Threads
+from crm_tui.rules.vocabulary import Direction, Folder
+
+_M = columns(Message)
+_L = columns(Location)
+
+SANE_FUTURE = timedelta(days=1)
+EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One message of a batch.
+
+    Attributes:
+        prepared: the parsed and packed mail (:func:`crm_tui.desk.prepare.prepare`).
+        uid: its UID in the batch's mailbox; 0 for an import.
+        flags: IMAP flags as the server gave them.
+        received_at: INTERNALDATE, aware; None if unknown.
+        complete: False if the mail was over the size limit and only its text was fetched.
+    """
+
+    prepared: Prepared
+    uid: int = 0
+    flags: frozenset[str] = frozenset()
+    received_at: datetime | None = None
+    complete: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Messages that land together with the cursor that says they did.
+
+    Attributes:
+        mailbox_id: where they came from; None for an import.
+        cursor: columns of :class:`~crm_tui.data.accounts.Mailbox` to set in the same transaction.
+        folder: the triage folder of conversations that are new with this batch.
+        sent: they come from a Sent mailbox, so they went out.
+    """
+
+    items: Sequence[Incoming]
+    account_id: int | None = None
+    mailbox_id: int | None = None
+    uidvalidity: int = 0
+    cursor: Mapping[str, Any] = field(default_factory=dict)
+    folder: str = Folder.INBOX
+    sent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What became of a batch.
+
+    Attributes:
+        message_ids: a message id for each item, in the batch's order.
+        stored: ids of those that are new.
+        conversations: the conversations that changed.
+    """
+
+    message_ids: Sequence[int]
+    stored: frozenset[int]
+    conversations: frozenset[int]
+
+
+def receive(ctx: Context, batch: Batch) -> Received:
+    """Store a batch: messages, threads, turns, search index, locations, cursor and journal, in one transaction.
+
+    A mail that is known already (same source, or same Message-ID, sender, Date and text on another account) gets a
+    further location and nothing else.
+    """
+    # A mailbox has it again if the power fails; an import's file may be gone by then.
+    with ctx.write(durable=batch.mailbox_id is None) as tx:
+        return receive_in(tx, batch)
+
+
+def receive_in(tx: Transaction, batch: Batch) -> Received:
+    """:func:`receive` within a transaction that does more."""
+    connection = tx.connection
+    ids = _known(connection, batch.items)
+    fresh: dict[bytes, Incoming] = {}
+    for item in batch.items:
+        if item.prepared.digest not in ids and item.prepared.content_key not in ids:
+            fresh.setdefault(item.prepared.digest, item)
+    touched: set[int] = set()
+    stored = _store(tx, batch, _distinct(fresh.values()), touched) if fresh else {}
+    ids |= stored
+    result = [ids.get(item.prepared.digest) or ids[item.prepared.content_key] for item in batch.items]
+    new = frozenset(stored.values())
+    if batch.mailbox_id is not None:
+        _locate(connection, batch, result)
+        _adopt_flags(connection, batch, result, new, touched)
+        if batch.cursor:
+            connection.execute(update(Mailbox).where(columns(Mailbox).id == batch.mailbox_id).values(**batch.cursor))
+    previews = {stored[i.prepared.digest]: i.prepared.preview for i in fresh.values() if i.prepared.digest in stored}
+    summary.refresh(connection, touched, arrived=new, previews=previews)
+    if touched:
+        tx.journal(
+            "mailbox", batch.mailbox_id, "receive", after={"messages": len(new), "conversations": sorted(touched)}
+        )
+    return Received(result, new, frozenset(touched))
+
+
+def _distinct(items: Any) -> list[Incoming]:
+    """One of each content: two sources in one batch may be the same mail."""
+    found: dict[bytes, Incoming] = {}
+    for item in items:
+        found.setdefault(item.prepared.content_key, item)
+    return list(found.values())
+
+
+def _known(connection: Connection, items: Sequence[Incoming]) -> dict[bytes, int]:
+    """Message ids by digest and by content key, for mails that are stored already."""
+    found: dict[bytes, int] = {}
+    for chunk in chunks(items):
+        digests = [item.prepared.digest for item in chunk]
+        keys = [item.prepared.content_key for item in chunk]
+        found.update(
+            (row.content_key, row.id)
+            for row in connection.execute(select(_M.content_key, _M.id).where(_M.content_key.in_(keys)))
+        )
+        found.update(
+            (row.digest, row.id) for row in connection.execute(select(_M.digest, _M.id).where(_M.digest.in_(digests)))
+        )
+    return found
+
+
+def own_addresses(connection: Connection) -> frozenset[str]:
+    """The addresses of the linked accounts and their aliases, in lower case: mail from them went out."""
+    accounts = columns(Account)
+    own: set[str] = set()
+    for row in connection.execute(select(accounts.address, accounts.aliases)):
+        own.update(part.strip().lower() for part in (row.address, *row.aliases.split(",")) if part.strip())
+    return frozenset(own)
+
+
+def effective_instant(date: datetime | None, received_at: datetime | None, now: datetime) -> datetime:
+    """The instant a message is ordered by: its Date, or INTERNALDATE where Date is missing, long past or in the future (I13)."""
+    latest = (received_at or now) + SANE_FUTURE
+    if date is not None and EARLIEST <= date <= latest:
+        return date
+    return received_at or now
+
+
+def _store(tx: Transaction, batch: Batch, items: list[Incoming], touched: set[int]) -> dict[bytes, int]:
+    connection = tx.connection
+    own = own_addresses(connection)
+    items.sort(key=lambda item: (effective_instant(item.prepared.date, item.received_at, tx.now), item.uid))
+    threads = Threads(connection, [item.prepared for item in items])
+    rows, new_conversations = _message_rows(tx, batch, items, own, threads, touched)
+    if new_conversations:
+        insert_rows(connection, Conversation, new_conversations)
+    rowids = free_rowids(connection, [(row["id"], row["at"]) for row in rows])
+    for row in rows:
+        row["search_rowid"] = rowids[row["id"]]
+    insert_rows(connection, Message, rows)
+    _store_parts(connection, items, rows)
+    _merge(tx, threads, touched)
+    insert_rows(connection, ThreadRef, threads.rows(), ignore=True)
+    index_messages(
+        connection, [(row["search_rowid"], item.prepared.search) for row, item in zip(rows, items, strict=True)]
+    )
+    found: dict[bytes, int] = {}
+    for row, item in zip(rows, items, strict=True):
+        found[item.prepared.digest] = found[item.prepared.content_key] = row["id"]
+    return found
+
+
+def _message_rows(
+    tx: Transaction, batch: Batch, items: list[Incoming], own: frozenset[str], threads: Threads, touched: set[int]
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    connection = tx.connection
+    message_ids = allocate(connection, "message", len(items))
+    conversation_ids = iter(allocate(connection, "conversation", len(items)))
+    rows, conversations = [], []
+    for message_id, item in zip(message_ids, items, strict=True):
+        prepared = item.prepared
+        out = batch.sent or prepared.sender.address.lower() in own
+        at = effective_instant(prepared.date, item.received_at, tx.now)
+        candidates = threads.candidates(prepared)
+        if candidates:
+            conversation = min(candidates)
+            for other in candidates:
+                if other != conversation:
+                    threads.merge(conversation, other)
+        else:
+            conversation = next(conversation_ids)
+            conversations.append(_new_conversation(conversation, batch, item, at, out))
+        threads.place(prepared, conversation)
+        touched.add(conversation)
+        rows.append(_message_row(message_id, conversation, batch, item, at, out))
+    return rows, conversations
+
+
+def _new_conversation(conversation: int, batch: Batch, item: Incoming, at: datetime, out: bool) -> dict[str, Any]:
+    """A conversation that only we have written in so far waits in Done; the guest's answer brings it to the Inbox."""
+    other = (item.prepared.to[0] if item.prepared.to else None) if out else item.prepared.sender
+    return {
+        "id": conversation,
+        "folder": Folder.DONE if out and batch.folder == Folder.INBOX else batch.folder,
+        "counterpart_name": other.name if other else "",
+        "counterpart_address": other.address if other else "",
+        "subject": item.prepared.subject,
+        "first_at": at,
+        "last_at": at,
+    }
+
+
+def _message_row(
+    message_id: int, conversation: int, batch: Batch, item: Incoming, at: datetime, out: bool
+) -> dict[str, Any]:
+    prepared = item.prepared
+    return {
+        "id": message_id,
+        "conversation_id": conversation,
+        "account_id": batch.account_id,
+        "digest": prepared.digest,
+        "content_key": prepared.content_key,
+        "message_id": prepared.message_id,
+        "direction": Direction.OUT if out else Direction.IN,
+        "automatic": prepared.automatic,
+        "sender_name": prepared.sender.name,
+        "sender_address": prepared.sender.address,
+        "subject": prepared.subject,
+        "at": at,
+        "sent_at": prepared.date,
+        "received_at": item.received_at,
+        "size": prepared.size,
+        "attachment_count": sum(1 for part in prepared.attachments if not part[5]),
+        "seen": out or "\\Seen" in item.flags,
+        "answered": "\\Answered" in item.flags,
+        "flagged": "\\Flagged" in item.flags,
+    }
+
+
+def _store_parts(connection: Connection, items: list[Incoming], rows: list[dict[str, Any]]) -> None:
+    """Text, source and attachments: the bulk of a first sync."""
+    pairs = [(row["id"], item) for row, item in zip(rows, items, strict=True)]
+    insert_rows(
+        connection,
+        MessageText,
+        [{"message_id": number, "text": i.prepared.text, "details": i.prepared.details} for number, i in pairs],
+    )
+    insert_rows(
+        connection,
+        MessageSource,
+        [
+            {"message_id": number, "content": i.prepared.packed, "packing": "zlib", "complete": i.complete}
+            for number, i in pairs
+        ],
+    )
+    names = ("position", "name", "type", "size", "content_id", "inline")
+    parts = [
+        {"message_id": number, **dict(zip(names, part, strict=True))}
+        for number, i in pairs
+        for part in i.prepared.attachments
+    ]
+    insert_rows(connection, Attachment, parts)
+
+
+def _merge(tx: Transaction, threads: Threads, touched: set[int]) -> None:
+    """Conversations that a late parent showed to be one thread become one; the oldest keeps its id."""
+    for other, survivor in threads.merged.items():
+        merge_in(tx, survivor, other)
+        touched.discard(other)
+        touched.add(survivor)
+
+
+def merge_in(tx: Transaction, survivor: int, other: int) -> None:
+    """Move everything of a conversation to another one; the emptied one stays as a signpost (``merged_into``)."""
+    connection = tx.connection
+    for model in (Message, TurnMark):
+        names = columns(model)
+        connection.execute(update(model).where(names.conversation_id == other).values(conversation_id=survivor))
+    refs = columns(ThreadRef)
+    rows = connection.execute(select(refs.ref, refs.kind, refs.subject).where(refs.conversation_id == other)).all()
+    connection.execute(delete(ThreadRef).where(refs.conversation_id == other))
+    moved = [{"ref": r.ref, "kind": r.kind, "subject": r.subject, "conversation_id": survivor} for r in rows]
+    insert_rows(connection, ThreadRef, moved, ignore=True)
+    connection.execute(delete(Turn).where(columns(Turn).conversation_id == other))
+    names = columns(Conversation)
+    connection.execute(
+        update(Conversation)
+        .where(names.id == other)
+        .values(merged_into=survivor, message_count=0, unread_count=0, waiting_since=None)
+    )
+    tx.journal("conversation", other, "merge", after={"into": survivor, "by": "thread"})
+
+
+def _locate(connection: Connection, batch: Batch, message_ids: Sequence[int]) -> None:
+    rows = [
+        {
+            "message_id": message_id,
+            "mailbox_id": batch.mailbox_id,
+            "uidvalidity": batch.uidvalidity,
+            "uid": item.uid,
+            "flags": " ".join(sorted(item.flags)),
+        }
+        for item, message_id in zip(batch.items, message_ids, strict=True)
+        if item.uid
+    ]
+    insert_rows(connection, Location, rows, ignore=True)
+
+
+def _adopt_flags(
+    connection: Connection, batch: Batch, message_ids: Sequence[int], new: frozenset[int], touched: set[int]
+) -> None:
+    """A known mail found in a further place: what was read or answered there counts as read and answered."""
+    states = [
+        {
+            "row_id": message_id,
+            "s": "\\Seen" in item.flags,
+            "a": "\\Answered" in item.flags,
+            "f": "\\Flagged" in item.flags,
+        }
+        for item, message_id in zip(batch.items, message_ids, strict=True)
+        if message_id not in new and item.flags
+    ]
+    if not states:
+        return
+    connection.execute(
+        update(table_of(Message))
+        .where(_M.id == bindparam("row_id"))
+        .values(
+            seen=_M.seen | bindparam("s"), answered=_M.answered | bindparam("a"), flagged=_M.flagged | bindparam("f")
+        ),
+        states,
+    )
+    touched.update(conversations_of(connection, [state["row_id"] for state in states]))
+
+
+def conversations_of(connection: Connection, message_ids: Sequence[int]) -> set[int]:
+    """The conversations that messages stand in."""
+    found: set[int] = set()
+    for chunk in chunks(message_ids):
+        found.update(connection.execute(select(_M.conversation_id).where(_M.id.in_(chunk))).scalars())
+    return found

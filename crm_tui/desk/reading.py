@@ -1,0 +1,192 @@
+"""Reading: a conversation with its messages, a message's source and files (SPEC §2)."""
+
+from __future__ import annotations
+
+import zlib
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from crm_tui.base.errors import NotFound
+from crm_tui.base.i18n import _
+from crm_tui.data.columns import columns, table_of
+from crm_tui.data.tables import (
+    Account,
+    Attachment,
+    Conversation,
+    Location,
+    Mailbox,
+    Message,
+    MessageSource,
+    MessageText,
+    OutboxItem,
+)
+from crm_tui.desk import flags, folders
+from crm_tui.desk.context import Context
+from crm_tui.desk.views import AttachmentView, ConversationView, InvitationView, MessageView, Person
+from crm_tui.mail.attachments import attachment_bytes
+from crm_tui.mail.text import display_text
+
+_M = columns(Message)
+_X = columns(MessageText)
+_P = columns(Attachment)
+_L = columns(Location)
+_B = columns(Mailbox)
+_O = columns(OutboxItem)
+
+_MESSAGE = (
+    select(table_of(Message), _X.text, _X.details, _O.state.label("outbox_state"))
+    .outerjoin(MessageText, _X.message_id == _M.id)
+    .outerjoin(OutboxItem, _O.id == _M.outbox_id)
+)
+
+
+def conversation(ctx: Context, conversation_id: int) -> ConversationView:
+    """A conversation with all its messages, oldest first; one that was merged away leads to its survivor.
+
+    Raises:
+        NotFound: there is no such conversation.
+    """
+    with ctx.store.connect() as connection:
+        alive = survivor(connection, conversation_id)
+        row = folders.row_in(connection, alive)
+        if row is None:
+            raise NotFound(_("There is no conversation {number}.").format(number=conversation_id))
+        version = connection.execute(
+            select(columns(Conversation).version).where(columns(Conversation).id == alive)
+        ).scalar_one()
+        rows = connection.execute(_MESSAGE.where(_M.conversation_id == alive).order_by(_M.at, _M.id)).all()
+        return ConversationView(row, _views(connection, rows), version)
+
+
+def survivor(connection: Connection, conversation_id: int) -> int:
+    """The conversation that stands for this one today: itself, or what it was merged into."""
+    column = columns(Conversation)
+    for _step in range(100):
+        into = connection.execute(select(column.merged_into).where(column.id == conversation_id)).scalar()
+        if into is None:
+            return conversation_id
+        conversation_id = into
+    return conversation_id
+
+
+def message(ctx: Context, message_id: int) -> MessageView:
+    """One message.
+
+    Raises:
+        NotFound: there is no such message.
+    """
+    with ctx.store.connect() as connection:
+        rows = connection.execute(_MESSAGE.where(_M.id == message_id)).all()
+        if not rows:
+            raise NotFound(_("There is no message {number}.").format(number=message_id))
+        return _views(connection, rows)[0]
+
+
+def source(ctx: Context, message_id: int) -> bytes:
+    """The message as it was on the wire.
+
+    Raises:
+        NotFound: there is no such message, or only its text was fetched.
+    """
+    names = columns(MessageSource)
+    with ctx.store.connect() as connection:
+        found = connection.execute(select(names.content, names.packing).where(names.message_id == message_id)).first()
+    if found is None:
+        raise NotFound(_("The source of message {number} is not in the store.").format(number=message_id))
+    return zlib.decompress(found.content) if found.packing == "zlib" else bytes(found.content)
+
+
+def attachment(ctx: Context, message_id: int, position: int) -> bytes:
+    """The content of an attachment, decoded.
+
+    Raises:
+        NotFound: there is no such attachment, or it was not fetched because the message is over the size limit.
+    """
+    try:
+        content: bytes = attachment_bytes(source(ctx, message_id), position)
+        return content
+    except LookupError:
+        raise NotFound(
+            _("Attachment {position} of message {number} is not in the store.").format(
+                position=position + 1, number=message_id
+            )
+        ) from None
+
+
+def mark_seen(ctx: Context, message_ids: Iterable[int], *, seen: bool = True) -> int:
+    """Mark messages read or unread, here and with the next sync on the servers. Returns how many changed."""
+    return flags.set_locally(ctx, message_ids, seen=seen)
+
+
+def _views(connection: Connection, rows: Sequence[Any]) -> list[MessageView]:
+    ids = [row.id for row in rows]
+    parts: dict[int, list[AttachmentView]] = defaultdict(list)
+    for part in connection.execute(
+        select(table_of(Attachment)).where(_P.message_id.in_(ids)).order_by(_P.message_id, _P.position)
+    ):
+        parts[part.message_id].append(
+            AttachmentView(
+                part.message_id, part.position, display_text(part.name), display_text(part.type), part.size, part.inline
+            )
+        )
+    places: dict[int, list[str]] = defaultdict(list)
+    accounts = columns(Account)
+    query = (
+        select(_L.message_id, accounts.address, _B.name)
+        .join(Mailbox, _B.id == _L.mailbox_id)
+        .join(Account, accounts.id == _B.account_id)
+        .where(_L.message_id.in_(ids))
+    )
+    for place in connection.execute(query):
+        places[place.message_id].append(display_text(f"{place.address}/{place.name}"))
+    complete = columns(MessageSource)
+    partial = set(
+        connection.execute(
+            select(complete.message_id).where(complete.message_id.in_(ids), complete.complete.is_(False))
+        ).scalars()
+    )
+    return [_view(row, parts[row.id], places[row.id], row.id not in partial) for row in rows]
+
+
+def _view(row: Any, attachments: Sequence[AttachmentView], locations: Sequence[str], complete: bool) -> MessageView:
+    details = row.details or {}
+    invitation = details.get("invitation")
+    signature = details.get("signature")
+    return MessageView(
+        id=row.id,
+        conversation=row.conversation_id,
+        message_id=display_text(row.message_id),
+        direction=row.direction,
+        automatic=row.automatic,
+        sender=Person(display_text(row.sender_name), display_text(row.sender_address)),
+        reply_to=_people(details, "reply_to"),
+        to=_people(details, "to"),
+        cc=_people(details, "cc"),
+        subject=display_text(row.subject),
+        at=row.at,
+        sent_at=row.sent_at,
+        received_at=row.received_at,
+        text=display_text(row.text or "", multiline=True),
+        quoted=tuple((start, end) for start, end in details.get("quoted", ())),
+        signature=(signature[0], signature[1]) if signature else None,
+        from_html=bool(details.get("from_html")),
+        links=tuple((display_text(text), display_text(target)) for text, target in details.get("links", ())),
+        flags=tuple(details.get("flags", ())),
+        attachments=tuple(attachments),
+        invitation=InvitationView(**{name: display_text(value) for name, value in invitation.items()})
+        if invitation
+        else None,
+        seen=row.seen,
+        flagged=row.flagged,
+        state="" if row.delivered else (row.outbox_state or ""),
+        problem=details.get("problem", ""),
+        complete=complete,
+        locations=tuple(locations),
+    )
+
+
+def _people(details: dict[str, Any], key: str) -> tuple[Person, ...]:
+    return tuple(Person(display_text(name), display_text(address)) for name, address in details.get(key, ()))

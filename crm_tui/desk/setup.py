@@ -1,0 +1,154 @@
+"""Setting a desk up: its property and its agents (SPEC §1, §15 ``init``)."""
+
+from __future__ import annotations
+
+from zoneinfo import available_timezones
+
+from sqlalchemy import func, select
+
+from crm_tui.base.errors import Conflict, InvalidInput
+from crm_tui.base.i18n import LANGUAGES, _
+from crm_tui.data.columns import columns
+from crm_tui.data.tables import Agent, Property
+from crm_tui.desk.context import Actor, Context, Transaction
+from crm_tui.desk.views import AgentView, PropertyView
+from crm_tui.mail.text import display_text
+from crm_tui.rules.vocabulary import Role
+
+_A = columns(Agent)
+_P = columns(Property)
+_LONGEST_NAME = 80
+
+
+def current_property(ctx: Context) -> PropertyView | None:
+    """The desk's property; None before it is set up."""
+    query = select(_P.name, _P.timezone, _P.currency, _P.languages).order_by(_P.id).limit(1)
+    with ctx.store.connect() as connection:
+        row = connection.execute(query).first()
+    if row is None:
+        return None
+    return PropertyView(display_text(row.name), row.timezone, row.currency, tuple(row.languages.split(",")))
+
+
+def agents(ctx: Context) -> list[AgentView]:
+    """Everyone of the team who is active, in the order they were added."""
+    query = select(_A.id, _A.name, _A.role, _A.language, _A.login).where(_A.active).order_by(_A.id)
+    with ctx.store.connect() as connection:
+        rows = connection.execute(query).all()
+    return [AgentView(row.id, display_text(row.name), row.role, row.language, display_text(row.login)) for row in rows]
+
+
+def init(
+    ctx: Context, *, name: str, timezone: str, currency: str, agent: str, languages: str = "en", login: str = ""
+) -> Context:
+    """Create the property and its first agent, an admin; returns the desk in that agent's hands.
+
+    Args:
+        timezone: IANA name of the zone in which the property's days are computed.
+        currency: ISO 4217 code.
+        languages: ISO 639-1 codes the guests are served in, comma separated; the first is the agent's.
+        login: operating-system user who is this agent; empty for none.
+
+    Raises:
+        InvalidInput: a value is not usable; ``field`` names it.
+        Conflict: the desk is set up already.
+    """
+    spoken = _languages(languages)
+    with ctx.write() as tx:
+        known = tx.connection.execute(select(_P.name).limit(1)).scalar()
+        if known is not None:
+            raise Conflict(
+                _("This desk is set up already, for {name}; nothing was changed.").format(name=display_text(known)),
+                _("Choose another place with --home to set up a second one."),
+            )
+        row = Property(
+            name=_name(name, "property"),
+            timezone=_timezone(timezone),
+            currency=_currency(currency),
+            languages=",".join(spoken),
+            created_at=tx.now,
+        )
+        tx.session.add(row)
+        tx.session.flush()
+        tx.journal("property", row.id, "create", after={"name": row.name, "timezone": row.timezone})
+        first = _add_agent(tx, agent, Role.ADMIN, spoken[0], login)
+    return ctx.acting_as(Actor(first.id, first.name, first.role, first.language))
+
+
+def add_agent(ctx: Context, name: str, *, role: str = Role.AGENT, language: str = "en", login: str = "") -> AgentView:
+    """Add a member of the team.
+
+    Raises:
+        InvalidInput: the name is empty or taken, or role or language is unknown.
+    """
+    with ctx.write() as tx:
+        row = _add_agent(tx, name, role, language, login)
+        return AgentView(row.id or 0, row.name, row.role, row.language, row.login)
+
+
+def _add_agent(tx: Transaction, name: str, role: str, language: str, login: str) -> Agent:
+    clean = _name(name, "agent")
+    if role not in tuple(Role):
+        raise InvalidInput(
+            _("There is no role {role}.").format(role=role),
+            _("Use one of: {names}.").format(names=", ".join(Role)),
+            "role",
+        )
+    if language not in LANGUAGES:
+        raise _no_language(language)
+    if tx.connection.execute(select(_A.id).where(func.lower(_A.name) == clean.lower())).first():
+        raise InvalidInput(_("There is an agent called {name} already.").format(name=clean), field="agent")
+    row = Agent(name=clean, role=role, language=language, login=login.strip(), created_at=tx.now)
+    tx.session.add(row)
+    tx.session.flush()
+    tx.journal("agent", row.id, "create", after={"name": row.name, "role": row.role})
+    return row
+
+
+def _name(value: str, field: str) -> str:
+    clean = display_text(" ".join(value.split()))
+    if not clean or len(clean) > _LONGEST_NAME:
+        raise InvalidInput(
+            _("The name must have 1 to {most} letters.").format(most=_LONGEST_NAME), _("Give a shorter one."), field
+        )
+    return clean
+
+
+def _timezone(value: str) -> str:
+    if value not in available_timezones():
+        near = [zone for zone in sorted(available_timezones()) if zone.lower().endswith("/" + value.strip().lower())]
+        raise InvalidInput(
+            _("There is no time zone {name}.").format(name=display_text(value)),
+            _("Did you mean {name}?").format(name=near[0]) if near else _("Write it like Europe/Madrid."),
+            "timezone",
+        )
+    return value
+
+
+def _currency(value: str) -> str:
+    from babel.numbers import list_currencies
+
+    code = value.strip().upper()
+    if code not in list_currencies():
+        raise InvalidInput(
+            _("There is no currency {code}.").format(code=display_text(value)),
+            _("Use its ISO 4217 code, like EUR or PLN."),
+            "currency",
+        )
+    return code
+
+
+def _languages(value: str) -> list[str]:
+    found = [part.strip().lower() for part in value.split(",") if part.strip()] or ["en"]
+    for code in found:
+        if code not in LANGUAGES:
+            raise _no_language(code)
+    return found
+
+
+def _no_language(code: str) -> InvalidInput:
+    return InvalidInput(
+        _("The desk does not speak {code}.").format(code=display_text(code)),
+        _("Use one of: {names}.").format(names=", ".join(LANGUAGES)),
+        "language",
+    )

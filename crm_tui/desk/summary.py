@@ -1,0 +1,237 @@
+"""Keeping a conversation's row and turns in step with its messages: one definition, run wherever messages change."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, func, select
+
+from crm_tui.data.bulk import chunks, insert_rows, update_rows
+from crm_tui.data.columns import columns
+from crm_tui.data.tables import Conversation, Message, MessageText, OutboxItem, Turn, TurnMark
+from crm_tui.rules.turns import Contribution, TurnSpan, open_since, turns_of
+from crm_tui.rules.vocabulary import Folder
+
+_M = columns(Message)
+_C = columns(Conversation)
+_T = columns(Turn)
+_K = columns(TurnMark)
+
+_MESSAGES = (
+    select(
+        _M.conversation_id,
+        _M.id,
+        _M.at,
+        _M.direction,
+        _M.automatic,
+        _M.delivered,
+        _M.seen,
+        _M.attachment_count,
+        _M.account_id,
+        _M.subject,
+        _M.sender_name,
+        _M.sender_address,
+    )
+    .where(_M.conversation_id.in_(bindparam("ids", expanding=True)))
+    .order_by(_M.conversation_id, _M.at, _M.id)
+)
+
+
+@dataclass(slots=True)
+class _Standing:
+    folder: str
+    previous: str
+    snoozed: bool
+    counterpart: tuple[str, str]
+    waiting_since: datetime | None
+
+
+def contributions(rows: Sequence[Any], marks: Iterable[tuple[int, datetime]] = ()) -> list[Contribution]:
+    """What opens and closes turns among a conversation's message rows (SPEC §1: automatic mail and unsent replies do not)."""
+    found = [
+        Contribution(row.id, row.at, "reply" if row.direction == "out" else "customer")
+        for row in rows
+        if not row.automatic and (row.direction == "in" or row.delivered)
+    ]
+    found.extend(Contribution(0, at, "mark") for _agent, at in marks)
+    return found
+
+
+def refresh(
+    connection: Connection,
+    ids: Iterable[int],
+    *,
+    arrived: frozenset[int] = frozenset(),
+    previews: dict[int, str] | None = None,
+) -> None:
+    """Recompute the rows and turns of conversations from their messages.
+
+    Args:
+        ids: the conversations.
+        arrived: message ids that came in just now; one of a customer wakes a snoozed conversation and brings a Done one
+            back to where it stood.
+        previews: message id to preview, where known, so that texts need not be read again.
+    """
+    for chunk in chunks(sorted(set(ids))):
+        _refresh_chunk(connection, chunk, arrived, previews or {})
+
+
+def _refresh_chunk(connection: Connection, ids: list[int], arrived: frozenset[int], previews: dict[int, str]) -> None:
+    rows: dict[int, list[Any]] = defaultdict(list)
+    for row in connection.execute(_MESSAGES, {"ids": ids}):
+        rows[row.conversation_id].append(row)
+    standing = {
+        row.id: _Standing(
+            row.folder,
+            row.previous_folder,
+            row.snoozed,
+            (row.counterpart_name, row.counterpart_address),
+            row.waiting_since,
+        )
+        for row in connection.execute(
+            select(
+                _C.id,
+                _C.folder,
+                _C.previous_folder,
+                _C.snoozed,
+                _C.counterpart_name,
+                _C.counterpart_address,
+                _C.waiting_since,
+            ).where(_C.id.in_(ids))
+        )
+    }
+    marks: dict[int, list[tuple[int, datetime]]] = defaultdict(list)
+    for row in connection.execute(select(_K.conversation_id, _K.agent_id, _K.at).where(_K.conversation_id.in_(ids))):
+        marks[row.conversation_id].append((row.agent_id or 0, row.at))
+    updates, spans = [], {}
+    missing: list[int] = []
+    for conversation in ids:
+        messages = rows.get(conversation)
+        if not messages or conversation not in standing:
+            continue
+        spans[conversation] = turns_of(contributions(messages, marks[conversation]))
+        values = _summary(messages, standing[conversation], spans[conversation], arrived)
+        latest = messages[-1].id
+        values |= {"id": conversation, "preview": previews.get(latest, "")}
+        if latest not in previews:
+            missing.append(latest)
+        updates.append(values)
+    _fill_previews(connection, updates, rows, missing)
+    update_rows(connection, Conversation, updates)
+    _store_turns(connection, ids, spans, marks)
+
+
+def _summary(messages: list[Any], was: _Standing, spans: list[TurnSpan], arrived: frozenset[int]) -> dict[str, Any]:
+    incoming = [m for m in messages if m.direction == "in"]
+    outgoing = [m for m in messages if m.direction == "out"]
+    latest = messages[-1]
+    new_customer_mail = any(m.id in arrived and not m.automatic for m in incoming)
+    folder, previous = was.folder, was.previous
+    if folder == Folder.DONE and new_customer_mail and open_since(spans):
+        folder, previous = was.previous or Folder.INBOX, ""
+    first_in = next((m for m in incoming if not m.automatic), incoming[0] if incoming else None)
+    name, address = (first_in.sender_name, first_in.sender_address) if first_in is not None else was.counterpart
+    values: dict[str, Any] = {
+        "folder": folder,
+        "previous_folder": previous,
+        "subject": messages[0].subject,
+        "counterpart_name": name,
+        "counterpart_address": address,
+        "account_id": next((m.account_id for m in reversed(messages) if m.account_id), None),
+        "message_count": len(messages),
+        "unread_count": sum(1 for m in incoming if not m.seen),
+        "attachment_count": sum(m.attachment_count for m in messages),
+        "first_at": messages[0].at,
+        "last_at": latest.at,
+        "last_in_at": incoming[-1].at if incoming else None,
+        "last_out_at": outgoing[-1].at if outgoing else None,
+        "waiting_since": open_since(spans),
+        "snoozed": was.snoozed and not new_customer_mail,
+    }
+    return values
+
+
+def _fill_previews(
+    connection: Connection, updates: list[dict[str, Any]], rows: dict[int, list[Any]], missing: list[int]
+) -> None:
+    if not missing:
+        return
+    from crm_tui.desk.prepare import preview_of
+
+    texts = columns(MessageText)
+    found = {
+        row.message_id: preview_of(row.head or "")
+        for row in connection.execute(
+            select(texts.message_id, func.substr(texts.text, 1, 1000).label("head")).where(
+                texts.message_id.in_(missing)
+            )
+        )
+    }
+    for values in updates:
+        latest = rows[values["id"]][-1].id
+        values["preview"] = values["preview"] or found.get(latest, "")
+
+
+def _store_turns(
+    connection: Connection,
+    ids: list[int],
+    spans: dict[int, list[TurnSpan]],
+    marks: dict[int, list[tuple[int, datetime]]],
+) -> None:
+    """Write the difference only: turns keep their ids while they stay the same turn (opened by the same message)."""
+    stored: dict[tuple[int, int], Any] = {
+        (row.conversation_id, row.opened_by): row
+        for row in connection.execute(
+            select(_T.id, _T.conversation_id, _T.opened_by, _T.opened_at, _T.closed_at, _T.closed_by, _T.reason).where(
+                _T.conversation_id.in_(ids)
+            )
+        )
+    }
+    senders = _senders(connection, spans)
+    added, changed = [], []
+    for conversation, turns in spans.items():
+        for span in turns:
+            old = stored.pop((conversation, span.opened_by), None)
+            values = {
+                "opened_at": span.opened_at,
+                "closed_at": span.closed_at,
+                "closed_by": span.closed_by,
+                "reason": span.reason,
+                "agent_id": _closer(span, senders, marks[conversation]),
+            }
+            if old is None:
+                added.append({"conversation_id": conversation, "opened_by": span.opened_by, **values})
+            elif (old.opened_at, old.closed_at, old.closed_by, old.reason) != (
+                span.opened_at,
+                span.closed_at,
+                span.closed_by,
+                span.reason,
+            ):
+                changed.append({"id": old.id, **values})
+    insert_rows(connection, Turn, added)
+    update_rows(connection, Turn, changed)
+    gone = [row.id for (conversation, _opened), row in stored.items() if conversation in spans]
+    for chunk in chunks(gone):
+        connection.execute(delete(Turn).where(_T.id.in_(chunk)))
+
+
+def _senders(connection: Connection, spans: dict[int, list[TurnSpan]]) -> dict[int, int | None]:
+    """Message id to the agent who sent it from this desk; a reply from another mail program is not in it."""
+    replies = [span.closed_by for turns in spans.values() for span in turns if span.closed_by]
+    items = columns(OutboxItem)
+    found: dict[int, int | None] = {}
+    for chunk in chunks(replies):
+        query = select(items.message_row_id, items.agent_id).where(items.message_row_id.in_(chunk))
+        found.update((row.message_row_id, row.agent_id) for row in connection.execute(query))
+    return found
+
+
+def _closer(span: TurnSpan, senders: dict[int, int | None], marks: list[tuple[int, datetime]]) -> int | None:
+    """Who closed the turn: the agent who sent the reply or set the mark; None if unknown."""
+    if span.reason == "mark":
+        return next((agent or None for agent, at in marks if at == span.closed_at), None)
+    return senders.get(span.closed_by) if span.closed_by else None

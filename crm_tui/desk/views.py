@@ -1,0 +1,221 @@
+"""What screens and the command line get: frozen values, every string already display-safe (ARCHITECTURE, way 2).
+
+This module imports nothing of the database, so that a screen can be declared before the store is open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import NamedTuple
+
+
+class Person(NamedTuple):
+    """A name and a real address; the name may be empty."""
+
+    name: str
+    address: str
+
+    @property
+    def label(self) -> str:
+        """The name, or the address where there is none."""
+        return self.name or self.address
+
+
+@dataclass(frozen=True, slots=True)
+class ListQuery:
+    """Which conversations a list shows.
+
+    Attributes:
+        place: a Folder's or View's value (``Inbox``, ``Sent``, ``Snoozed``, ``Starred``), or ``account:ID``.
+        only: ``all``, ``unanswered`` or ``unread``.
+        order: ``newest`` (latest message first), ``oldest``, or ``waiting`` (longest unanswered first; implies unanswered).
+    """
+
+    place: str = "Inbox"
+    only: str = "all"
+    order: str = "newest"
+
+
+# Where a row stands in its list: the sort instant as stored, and the conversation's id. Opaque to screens.
+Cursor = tuple[str, int]
+
+
+class ConversationRow(NamedTuple):
+    """One line of the mail list. A named tuple, because lists make thousands of them."""
+
+    id: int
+    folder: str
+    subject: str
+    counterpart: Person
+    preview: str
+    messages: int
+    unread: int
+    attachments: int
+    last_at: datetime
+    waiting_since: datetime | None
+    assignee: str
+    starred: bool
+    snoozed_until: datetime | None
+    cursor: Cursor
+
+    @property
+    def unanswered(self) -> bool:
+        """Whether it has an open turn (SPEC §1)."""
+        return self.waiting_since is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A stretch of a list, in the list's order."""
+
+    rows: Sequence[ConversationRow]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A badge: conversations listed, those with an open turn, those with unread messages."""
+
+    total: int = 0
+    unanswered: int = 0
+    unread: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class AttachmentView:
+    """A file that came with a message; ``size`` in octets, ``name`` safe to show and to save under."""
+
+    message_id: int
+    position: int
+    name: str
+    type: str
+    size: int
+    inline: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationView:
+    """A calendar invitation."""
+
+    method: str
+    summary: str
+    start: str
+    end: str
+    location: str
+    organizer: str
+
+
+@dataclass(frozen=True, slots=True)
+class MessageView:
+    """A message as it is read.
+
+    Attributes:
+        quoted: ranges of ``text`` that quote earlier mail, to be folded, never cut.
+        signature: range of ``text`` that is the signature, or None.
+        flags: warnings about the sender (QUALITY S3): ``name-has-address``, ``mixed-script``, ``punycode``, ``reply-to-differs``.
+        state: the outbox state of an own message that is not delivered yet; empty otherwise.
+        problem: why it could not be read whole; empty if it could.
+    """
+
+    id: int
+    conversation: int
+    message_id: str
+    direction: str
+    automatic: str
+    sender: Person
+    reply_to: Sequence[Person]
+    to: Sequence[Person]
+    cc: Sequence[Person]
+    subject: str
+    at: datetime
+    sent_at: datetime | None
+    received_at: datetime | None
+    text: str
+    quoted: Sequence[tuple[int, int]] = ()
+    signature: tuple[int, int] | None = None
+    from_html: bool = False
+    links: Sequence[tuple[str, str]] = ()
+    flags: Sequence[str] = ()
+    attachments: Sequence[AttachmentView] = ()
+    invitation: InvitationView | None = None
+    seen: bool = True
+    flagged: bool = False
+    state: str = ""
+    problem: str = ""
+    complete: bool = True
+    locations: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationView:
+    """A conversation with its messages, oldest first."""
+
+    row: ConversationRow
+    messages: Sequence[MessageView]
+    version: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class SearchHit:
+    """One result; ``matches`` are the ranges of ``title`` and of ``snippet`` to highlight."""
+
+    kind: str
+    id: int
+    conversation: int
+    title: str
+    snippet: str
+    counterpart: Person
+    date: datetime
+    title_matches: Sequence[tuple[int, int]] = ()
+    snippet_matches: Sequence[tuple[int, int]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AccountView:
+    """An account at the lower left of the desk."""
+
+    id: int
+    address: str
+    name: str
+    state: str
+    state_text: str
+    synced_at: datetime | None
+    unread: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What happened since a journal row: the ids of entities that changed, by kind.
+
+    ``everything`` is set when so much changed that refreshing all is cheaper than naming it.
+    """
+
+    last: int
+    ids: dict[str, frozenset[int]] = field(default_factory=dict)
+    everything: bool = False
+
+    def __bool__(self) -> bool:
+        return self.everything or bool(self.ids)
+
+
+@dataclass(frozen=True, slots=True)
+class PropertyView:
+    """The hotel or agency: IANA zone, ISO 4217 currency, languages of its guests."""
+
+    name: str
+    timezone: str
+    currency: str
+    languages: Sequence[str] = ("en",)
+
+
+@dataclass(frozen=True, slots=True)
+class AgentView:
+    """A member of the team; ``login`` is the operating-system user tied to it, or empty."""
+
+    id: int
+    name: str
+    role: str
+    language: str = "en"
+    login: str = ""

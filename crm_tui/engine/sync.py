@@ -1,0 +1,164 @@
+"""Sync one account: its mailboxes one after the other over one connection (SPEC §2, §16)."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from crm_tui.base.errors import CrmError, ServerError, Unreachable
+from crm_tui.base.progress import CancelEvent, Progress
+from crm_tui.desk import cursors
+from crm_tui.desk.context import Context
+from crm_tui.desk.cursors import NEVER_SYNCED, Cursor, Listed
+from crm_tui.engine.parsers import ParserPool, Parsers, pool_size
+from crm_tui.engine.sync_changes import Memory
+from crm_tui.engine.sync_mailbox import Visit
+from crm_tui.engine.sync_model import FolderResult, SessionFactory, SyncAccount
+from crm_tui.mail.imap import ImapSession, Mailbox
+
+__all__ = ["FolderResult", "Memory", "SessionFactory", "sync_account", "sync_with"]
+
+
+def sync_account(
+    ctx: Context,
+    account: SyncAccount,
+    session_factory: SessionFactory,
+    progress: Progress,
+    cancel: CancelEvent,
+    parser_pool: Parsers | None = None,
+) -> list[FolderResult]:
+    """Connect, bring every chosen mailbox up to date, say goodbye.
+
+    Args:
+        session_factory: connects and logs in.
+        progress: a step for every mailbox that has something to fetch; ``done`` is left to the caller.
+        cancel: ends the sync within about a second; what was stored stays and the next run carries on.
+        parser_pool: parsing processes to use; None: started if a mailbox has much to parse, and ended afterwards.
+
+    Returns:
+        One result for each mailbox visited. A mailbox that fails has its ``error`` and the others go on; a lost
+        connection ends the list with that error.
+
+    Raises:
+        AuthFailed, TlsFailed, Unreachable, ServerError, SecretUnavailable: no session could be had.
+        Cancelled: ``cancel`` was set.
+        StoreError: the store could not be written.
+    """
+    cancel.check()
+    session = session_factory(account, cancel.is_set)
+    try:
+        return sync_with(ctx, account, session, progress, cancel, parser_pool)
+    finally:
+        session.abort() if cancel.is_set() else session.logout()
+
+
+def sync_with(
+    ctx: Context,
+    account: SyncAccount,
+    session: ImapSession,
+    progress: Progress,
+    cancel: CancelEvent,
+    parser_pool: Parsers | None = None,
+    memory: Memory | None = None,
+    only: Callable[[Cursor], bool] = lambda _box: True,
+) -> list[FolderResult]:
+    """:func:`sync_account` over a session that is there already; the session stays open."""
+    memory = memory or Memory()
+    boxes = [box for box in _mailboxes(ctx, account, session) if box.chosen and not box.gone and only(box)]
+    pool = _LazyPool(ctx, parser_pool)
+    results: list[FolderResult] = []
+    try:
+        for box in boxes:
+            if box.role in NEVER_SYNCED:
+                continue
+            cancel.check()
+            result = FolderResult(account.address, box.name)
+            results.append(result)
+            visit = Visit(ctx, session, box, result, progress=progress, cancel=cancel, parsers=pool.get, memory=memory)
+            if not _timed(visit, result, progress):
+                break
+    finally:
+        pool.close()
+    return results
+
+
+def _timed(visit: Visit, result: FolderResult, progress: Progress) -> bool:
+    """Run a visit; False if the connection is gone."""
+    started = time.monotonic()
+    try:
+        visit.run()
+    except Unreachable as error:
+        result.error = str(error)
+        progress.error(result.error)
+        return False
+    except ServerError as error:
+        result.error = str(error)
+        progress.error(result.error)
+    finally:
+        result.seconds = time.monotonic() - started
+    return True
+
+
+def _mailboxes(ctx: Context, account: SyncAccount, session: ImapSession) -> list[Cursor]:
+    """Take over the server's list of mailboxes, renamed ones included."""
+    boxes = [box for box in session.list_mailboxes() if box.selectable]
+    _follow_renames(ctx, account, session, boxes)
+    cursors.note_listing(ctx, account.id, [_listed(box) for box in boxes])
+    return cursors.mailboxes(ctx, account.id)
+
+
+def _listed(box: Mailbox) -> Listed:
+    from crm_tui.mail.text import display_text
+
+    return Listed(display_text(box.name), box.wire, box.special)
+
+
+def _follow_renames(ctx: Context, account: SyncAccount, session: ImapSession, boxes: list[Mailbox]) -> None:
+    """A synced mailbox that is listed no more may be listed under a new name: MAILBOXID or its content tells (I11)."""
+    known = cursors.mailboxes(ctx, account.id)
+    names = {box.name for box in known}
+    present = {_listed(box).name for box in boxes}
+    lost = [box for box in known if box.chosen and box.uidvalidity and box.high_uid and box.name not in present]
+    for box in lost if known else []:
+        for candidate in [candidate for candidate in boxes if _listed(candidate).name not in names]:
+            try:
+                same = _is_same(ctx, session, box, candidate)
+            except Unreachable:
+                raise
+            except CrmError:
+                continue
+            if same:
+                cursors.rename(ctx, box, _listed(candidate))
+                names.add(_listed(candidate).name)
+                break
+
+
+def _is_same(ctx: Context, session: ImapSession, box: Cursor, candidate: Mailbox) -> bool:
+    selected = session.select(candidate.wire, readonly=True)
+    if box.mailbox_id and selected.mailbox_id:
+        return box.mailbox_id == selected.mailbox_id
+    if selected.uidvalidity != box.uidvalidity:
+        return False
+    sample = cursors.sample(ctx, box.id, box.uidvalidity)
+    found = {uid: uid in session.search_message_id(message_id) for uid, message_id in sample.items()}
+    return bool(found) and all(found.values())
+
+
+class _LazyPool:
+    """The caller's parsers, or processes of our own that are started when first needed and ended by us."""
+
+    def __init__(self, ctx: Context, given: Parsers | None) -> None:
+        self._given = given
+        self._own: ParserPool | None = None
+        self._size = pool_size(ctx.settings.parsers)
+
+    def get(self) -> Parsers:
+        if self._given is not None:
+            return self._given
+        if self._own is None:
+            self._own = ParserPool(self._size)
+        return self._own
+
+    def close(self) -> None:
+        if self._own is not None:
+            self._own.close()

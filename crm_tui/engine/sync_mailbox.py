@@ -1,0 +1,176 @@
+"""One visit to one mailbox: tell our flags, fetch what is new, take over what changed, go on with what is old."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from crm_tui.base.progress import CancelEvent, Progress
+from crm_tui.desk import cursors, mailbox
+from crm_tui.desk.context import Context
+from crm_tui.desk.cursors import Cursor
+from crm_tui.engine.parsers import InThread, Parsers
+from crm_tui.engine.sync_changes import Memory, push_flags, take_over
+from crm_tui.engine.sync_fetch import FIRST_BATCH, CursorOf, Landing, Reader, ascending, descending
+from crm_tui.engine.sync_model import FolderResult
+from crm_tui.mail.imap import ImapSession
+from crm_tui.mail.imap.folders import Selected
+from crm_tui.rules.vocabulary import Folder
+
+SMALL = 150
+"""Up to this many messages are parsed in the calling process."""
+_FOLDER_OF_ROLE = {"junk": Folder.SPAM, "trash": Folder.DONE, "archive": Folder.DONE}
+
+
+class Visit:
+    """One mailbox, one connection, one result.
+
+    Args:
+        parsers: asked for the parsing processes when there is much to parse.
+        memory: what the server answered last time, kept by an engine that stays.
+    """
+
+    def __init__(
+        self,
+        ctx: Context,
+        session: ImapSession,
+        box: Cursor,
+        result: FolderResult,
+        *,
+        progress: Progress,
+        cancel: CancelEvent,
+        parsers: Callable[[], Parsers],
+        memory: Memory,
+    ) -> None:
+        self._ctx = ctx
+        self._session = session
+        self._box = box
+        self._result = result
+        self._progress = progress
+        self._cancel = cancel
+        self._parsers = parsers
+        self._memory = memory
+        self._limit = ctx.settings.message_limit_mib << 20
+
+    def run(self) -> None:
+        """Bring the mailbox up to date; raises the session's errors, what was stored before stays."""
+        selected = self._session.select(self._box.raw_name)
+        self._note_identity(selected)
+        self._cancel.check()
+        pushed = push_flags(self._ctx, self._session, self._box)
+        if self._unchanged(selected) and not pushed:
+            return
+        self._new_mail(selected)
+        self._cancel.check()
+        self._result.changed, self._result.gone = take_over(self._ctx, self._session, self._box, selected, self._memory)
+        if not self._box.complete:
+            self._older_mail(selected)
+        self._finish(selected)
+
+    def _note_identity(self, selected: Selected) -> None:
+        box = self._box
+        if box.uidvalidity != selected.uidvalidity or not selected.uidvalidity:
+            cursors.start_over(self._ctx, box.id, selected.uidvalidity, selected.mailbox_id)
+            self._memory.forget(box.id)
+            self._box = replace(
+                box,
+                uidvalidity=selected.uidvalidity,
+                mailbox_id=selected.mailbox_id,
+                low_uid=0,
+                high_uid=0,
+                complete=False,
+                highest_modseq=0,
+                exists_count=0,
+            )
+
+    def _unchanged(self, selected: Selected) -> bool:
+        """Nothing to do, by the server's own change number (CONDSTORE, RFC 7162)."""
+        box = self._box
+        return bool(
+            box.complete
+            and selected.modseq
+            and selected.modseq == box.highest_modseq
+            and selected.exists == box.exists_count
+            and 0 < selected.uidnext <= box.high_uid + 1
+        )
+
+    def _new_mail(self, selected: Selected) -> None:
+        """Mail above the cursor, oldest first, so that the cursor can rise with every batch."""
+        if not self._box.high_uid or 0 < selected.uidnext <= self._box.high_uid + 1:
+            return
+        uids = self._session.uids_from(self._box.high_uid + 1)
+        if uids:
+            self._bring(uids, ascending, FIRST_BATCH)
+
+    def _older_mail(self, selected: Selected) -> None:
+        """The first run: newest first down to the oldest; goes on where it was interrupted."""
+        uids = self._session.search("ALL")
+        low = self._box.low_uid
+        pending = [uid for uid in reversed(uids) if not low or uid < low]
+        if pending:
+            self._start_cursor(pending[0], selected)
+            self._bring(pending, descending, FIRST_BATCH)
+        values: dict[str, Any] = {"complete": True, "low_uid": 1}
+        if not self._box.high_uid:
+            values["high_uid"] = max(selected.uidnext - 1, 0)
+        cursors.set_cursor(self._ctx, self._box.id, values)
+        cursors.forget_old_places(self._ctx, self._box.id, self._box.uidvalidity)
+        self._box = replace(self._box, complete=True, high_uid=values.get("high_uid", self._box.high_uid))
+
+    def _start_cursor(self, newest: int, selected: Selected) -> None:
+        """A first run begins: its upper end is fixed together with the first batch, in one transaction."""
+        if not self._box.high_uid:
+            self._opening: Mapping[str, Any] = {"high_uid": newest, "highest_modseq": selected.modseq}
+            self._box = replace(self._box, high_uid=newest, highest_modseq=selected.modseq)
+        else:
+            self._opening = {}
+
+    def _bring(self, uids: Sequence[int], cursor_of: CursorOf, first: int) -> None:
+        parsers = self._parsers() if len(uids) > SMALL else InThread()
+        self._progress.step(self._box.name, len(uids))
+        reader = Reader(self._session, uids, parsers, self._limit, first, self._cancel)
+        done = 0
+        for landing in reader.landings():
+            opening = self._opening if cursor_of is descending else {}
+            self._store(landing, {**opening, **cursor_of(landing.asked)})
+            self._opening = {}
+            done += len(landing.asked)
+            self._progress.count(done)
+            self._cancel.check()
+
+    _opening: Mapping[str, Any] = {}
+
+    def _store(self, landing: Landing, cursor: Mapping[str, Any]) -> None:
+        prepared = [one for future in landing.parsed for one in future.result()]
+        items = [
+            mailbox.Incoming(one, item.uid, steady(item.flags), item.internal_date, item.whole)
+            for item, one in zip(landing.items, prepared, strict=True)
+        ]
+        batch = mailbox.Batch(
+            items,
+            account_id=self._box.account_id,
+            mailbox_id=self._box.id,
+            uidvalidity=self._box.uidvalidity,
+            cursor=cursor,
+            folder=_FOLDER_OF_ROLE.get(self._box.role, Folder.INBOX),
+            sent=self._box.role == "sent",
+        )
+        mailbox.receive(self._ctx, batch)
+        self._box = replace(self._box, **cursor)
+        self._memory.forget(self._box.id)
+        self._result.new += len(items)
+
+    def _finish(self, selected: Selected) -> None:
+        values = {
+            "highest_modseq": selected.modseq,
+            "exists_count": selected.exists,
+            "mailbox_id": selected.mailbox_id,
+            "synced_at": self._ctx.clock.now(),
+        }
+        cursors.set_cursor(self._ctx, self._box.id, values)
+
+
+def steady(flags: Iterable[str]) -> frozenset[str]:
+    r"""Flags without ``\Recent``, which belongs to the session and not to the message."""
+    return frozenset(flag for flag in flags if flag != "\\Recent")

@@ -1,0 +1,70 @@
+"""The words of SPEC §1 that are stored as values."""
+
+from enum import StrEnum
+
+
+class Folder(StrEnum):
+    """Where a conversation stands; exactly one at a time (SPEC §1)."""
+
+    INBOX = "Inbox"
+    INQUIRIES = "Inquiries"
+    WAITLIST = "Waitlist"
+    BOOKED = "Booked"
+    DONE = "Done"
+    SPAM = "Spam"
+
+
+class View(StrEnum):
+    """Lists that are not folders: a conversation can be in several, and in a folder too (SPEC §1)."""
+
+    SENT = "Sent"
+    DRAFTS = "Drafts"
+    OUTBOX = "Outbox"
+    SNOOZED = "Snoozed"
+    STARRED = "Starred"
+
+
+class Direction(StrEnum):
+    """Whether a message came in or went out."""
+
+    IN = "in"
+    OUT = "out"
+
+
+class OutboxState(StrEnum):
+    """The states of a message on its way out (SPEC §5)."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+    HELD = "held"
+    UNCERTAIN = "uncertain"
+    RECALLED = "recalled"
+
+
+class CopyState(StrEnum):
+    """The state of the copy in the server's Sent mailbox, apart from the delivery (SPEC §5, QUALITY R2)."""
+
+    NONE = "none"
+    PENDING = "pending"
+    STORED = "stored"
+    FAILED = "failed"
+
+
+class Role(StrEnum):
+    """What an agent may do (SPEC §13)."""
+
+    AGENT = "agent"
+    MANAGER = "manager"
+    ADMIN = "admin"
+
+
+class AccountState(StrEnum):
+    """How the engine stands with an account; anything but OK is told at the lower left of the desk."""
+
+    NEW = "new"
+    OK = "ok"
+    OFFLINE = "offline"
+    AUTH_FAILED = "auth failed"
+    FAILED = "failed"

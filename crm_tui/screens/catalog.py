@@ -1,0 +1,112 @@
+"""Where one can go at the desk. A new screen is one more line here; its module is imported when it is first visited.
+
+Adding a screen:
+
+1. ``crm_tui/screens/NAME/actions.py`` declares its actions (imports nothing heavy) and is named in ``ACTION_MODULES``;
+2. ``crm_tui/screens/NAME/screen.py`` holds a subclass of :class:`crm_tui.screens.base.DeskScreen`;
+3. a :class:`Place` below gives it a letter in the go-to menu, and a digit if it is a mode.
+"""
+
+from __future__ import annotations
+
+import importlib
+from dataclasses import dataclass
+from typing import Any
+
+from crm_tui.base.i18n import N_
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A destination of the go-to menu.
+
+    Attributes:
+        letter: its key in the go-to menu (``g``).
+        screen: ``module:Class`` of a screen that needs no arguments; empty for a list of the mail screen.
+        mode: the digit that switches to it; modes keep their own stack of screens.
+        folder: for lists of the mail screen, the ``ListQuery.place`` to show.
+    """
+
+    id: str
+    letter: str
+    label: str
+    screen: str = ""
+    mode: str = ""
+    folder: str = ""
+
+
+PLACES: tuple[Place, ...] = (
+    Place("start", "h", N_("Start"), "crm_tui.screens.start.screen:StartScreen", mode="1"),
+    Place("mail", "m", N_("Mail"), "crm_tui.screens.mail.screen:MailScreen", mode="2"),
+    Place("inbox", "i", N_("Inbox"), folder="Inbox"),
+    Place("inquiries", "q", N_("Inquiries"), folder="Inquiries"),
+    Place("waitlist", "w", N_("Waitlist"), folder="Waitlist"),
+    Place("booked", "b", N_("Booked"), folder="Booked"),
+    Place("done", "e", N_("Done"), folder="Done"),
+    Place("spam", "!", N_("Spam"), folder="Spam"),
+    Place("sent", "s", N_("Sent"), folder="Sent"),
+    Place("snoozed", "z", N_("Snoozed"), folder="Snoozed"),
+    Place("starred", "*", N_("Starred"), folder="Starred"),
+    Place("drafts", "d", N_("Drafts"), "crm_tui.screens.outbox.drafts:DraftsScreen"),
+    Place("outbox", "o", N_("Outbox"), "crm_tui.screens.outbox.screen:OutboxScreen"),
+    Place("accounts", "a", N_("Accounts"), "crm_tui.screens.accounts.screen:AccountsScreen"),
+    Place("settings", ",", N_("Settings"), "crm_tui.screens.setup.settings:SettingsScreen"),
+)
+
+SETUP = "crm_tui.screens.setup.screen:SetupScreen"
+"""Shown instead of Start while the store has no property."""
+
+COMPOSE = "crm_tui.screens.compose.screen:ComposeScreen"
+"""Made with ``(kind, message_id=None, conversation_id=None, draft_id=None)``; kind is reply, reply_all, forward or new."""
+
+ACTION_MODULES = (
+    "crm_tui.screens.actions",
+    "crm_tui.widgets.record_list",
+    "crm_tui.screens.mail.actions",
+    "crm_tui.screens.start.actions",
+    "crm_tui.screens.compose.actions",
+    "crm_tui.screens.outbox.actions",
+    "crm_tui.screens.accounts.actions",
+    "crm_tui.screens.setup.actions",
+)
+"""Imported when every action must be known: for the keymap file and the list of keys."""
+
+
+def load(path: str) -> Any:
+    """The object that ``module:name`` names."""
+    module, _sep, name = path.partition(":")
+    return getattr(importlib.import_module(module), name)
+
+
+def exists(path: str) -> bool:
+    """Whether the module of ``module:name`` is part of this desk, without importing it."""
+    from importlib.util import find_spec
+
+    try:
+        return find_spec(path.partition(":")[0]) is not None
+    except ModuleNotFoundError:
+        return False
+
+
+def modes() -> tuple[Place, ...]:
+    """The places that a digit switches to."""
+    return tuple(place for place in PLACES if place.mode)
+
+
+def place(place_id: str) -> Place:
+    """The place of that id.
+
+    Raises:
+        KeyError: there is none.
+    """
+    for item in PLACES:
+        if item.id == place_id:
+            return item
+    raise KeyError(place_id)
+
+
+def load_all_actions() -> None:
+    """Import every module that declares actions."""
+    for module in ACTION_MODULES:
+        if exists(module):
+            importlib.import_module(module)

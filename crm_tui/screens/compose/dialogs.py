@@ -1,0 +1,85 @@
+"""The questions on the way to the outbox, and the preview."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, tzinfo
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Markdown, Static
+
+from crm_tui.base.i18n import N_, _, ngettext
+from crm_tui.desk.sending_views import NewsItem
+from crm_tui.widgets.dialogs import Answer, Ask, DialogBox
+from crm_tui.widgets.times import moment
+
+SHOWN = 400
+"""Characters of each new message shown in the held question; the whole is beside the editor."""
+
+
+def held_question(news: Sequence[NewsItem], now: datetime, zone: tzinfo) -> Ask:
+    """Show exactly what is new since the reply began. Answers: send, edit, drop."""
+    parts: list[Content | str | tuple[str, str]] = []
+    for item in news:
+        sign = "→" if item.direction == "out" else "←"
+        text = item.preview.strip()
+        parts += [
+            (f"{sign} {item.who}", "bold"),
+            (f"  {moment(item.at, now, zone)}\n", "dim"),
+            text[:SHOWN] + ("…" if len(text) > SHOWN else ""),
+            "\n\n",
+        ]
+    title = ngettext(
+        "Held: {n} message is new since you began", "Held: {n} messages are new since you began", len(news)
+    ).format(n=len(news))
+    return Ask(
+        title,
+        Content.assemble(*parts[:-1]),
+        (
+            Answer("edit", "e", _("Edit my reply")),
+            Answer("send", "s", _("Send it anyway")),
+            Answer("drop", "d", _("Drop my reply"), danger=True),
+        ),
+    )
+
+
+def warning_question(what: str, word: str) -> Ask:
+    """Ask about what seems forgotten: "attachment" (spoken of as ``word``) or "subject". Answers: attach, subject, send."""
+    if what == "attachment":
+        mend = Answer("attach", "a", _("Attach a file"))
+        title, text = _("No file is attached"), _("Your text says “{word}”, but nothing goes along.").format(word=word)
+    else:
+        mend = Answer("subject", "u", _("Write a subject"))
+        title, text = _("The subject is empty"), _("Guests find mail without a subject hard to find again.")
+    return Ask(title, text, (mend, Answer("send", "s", _("Send it as it is"))))
+
+
+class Preview(ModalScreen[None]):
+    """The mail as its HTML part will look."""
+
+    DEFAULT_CSS = """
+    Preview {
+        align: center middle;
+        DialogBox { width: 90%; max-width: 100; height: 90%; }
+        VerticalScroll { height: 1fr; scrollbar-size-vertical: 1; }
+        Markdown { padding: 0; margin: 0; background: $surface; }
+    }
+    """
+
+    BINDINGS = [Binding("escape,f8,q", "dismiss(None)", N_("Back"))]
+
+    def __init__(self, subject: str, text: str) -> None:
+        super().__init__()
+        self._subject = subject
+        self._text = text
+
+    def compose(self) -> ComposeResult:
+        with DialogBox() as dialog:
+            dialog.border_title = Content(self._subject or _("no subject"))
+            with VerticalScroll():
+                yield Markdown(self._text, open_links=False)
+            yield Static(Content(_("Esc: back to writing")), classes="dialog--keys")

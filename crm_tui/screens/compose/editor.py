@@ -1,0 +1,149 @@
+"""The editor of a mail's text: soft wrap, quoted lines dimmed, and the way out to ``$EDITOR``."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import ClassVar
+
+from rich.text import Text
+from textual.content import Content
+from textual.document._document import EditResult
+from textual.document._edit import Edit
+from textual.widgets import TextArea
+
+from crm_tui.base.errors import CrmError
+from crm_tui.base.i18n import _
+from crm_tui.widgets.forms.clean import clean_text
+
+Run = Callable[[Sequence[str]], int]
+"""Runs a command in the foreground and gives its exit code."""
+
+_QUOTED = re.compile(r"^\s*>")
+
+
+class BodyEditor(TextArea):
+    """A text area for mail. What is pasted is cleaned; lines that begin with ``>`` are dimmed."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"editor--quote"}
+
+    DEFAULT_CSS = """
+    BodyEditor {
+        border: none; padding: 0 1; height: 1fr; background: $background; scrollbar-size-vertical: 1;
+        .editor--quote { color: $text-muted; text-style: italic; }
+        &:focus { border: none; }
+    }
+    """
+
+    def __init__(self, text: str = "", *, id: str | None = None) -> None:
+        super().__init__(
+            text,
+            id=id,
+            soft_wrap=True,
+            tab_behavior="focus",
+            highlight_cursor_line=False,
+            placeholder=Content(_("Write here. Markdown works: *emphasis*, lists, links.")),
+        )
+
+    def get_line(self, line_index: int) -> Text:
+        """The line, dimmed if it quotes somebody."""
+        line = super().get_line(line_index)
+        if _QUOTED.match(line.plain):
+            line.stylize(self.get_component_rich_style("editor--quote", partial=True))
+        return line
+
+    def edit(self, edit: Edit) -> EditResult:
+        """Every change passes here; foreign text that is pasted is cleaned first."""
+        edit.text = clean_text(edit.text)
+        return super().edit(edit)
+
+
+def split_quote(text: str) -> tuple[str, str]:
+    """The text before the quote at its end, and that quote with its introduction line; joined they are ``text``.
+
+    The quote is the last run of lines that begin with ``>`` (blank lines among them allowed), if nothing else follows.
+    """
+    lines = text.splitlines(keepends=True)
+    end = len(lines)
+    start = end
+    for index in range(end - 1, -1, -1):
+        if _QUOTED.match(lines[index]):
+            start = index
+        elif lines[index].strip():
+            break
+    if start == end:
+        return text, ""
+    before = start - 1
+    while before >= 0 and not lines[before].strip():
+        before -= 1
+    if before >= 0 and lines[before].rstrip().endswith(":"):
+        start = before
+    return "".join(lines[:start]), "".join(lines[start:])
+
+
+def quoted_lines(quote: str) -> int:
+    """How many lines of ``quote`` are quoted."""
+    return sum(1 for line in quote.splitlines() if _QUOTED.match(line))
+
+
+def editor_command(setting: str, env: Mapping[str, str]) -> list[str]:
+    """The external editor as arguments: the setting, else ``$VISUAL``, else ``$EDITOR``; empty: there is none."""
+    chosen = setting or env.get("VISUAL", "") or env.get("EDITOR", "")
+    try:
+        return shlex.split(chosen)
+    except ValueError:
+        return []
+
+
+def edit_outside(text: str, command: Sequence[str], run: Run | None = None) -> str:
+    """Give ``text`` to an external editor and return what it was saved as. Blocks until the editor is closed.
+
+    The text lies in a file of mode 0600 in a directory of mode 0700 of its own, which is removed whatever happens:
+    editors leave backups beside the file.
+
+    Raises:
+        CrmError: the editor could not be started or failed; the text is as it was.
+    """
+    directory = Path(tempfile.mkdtemp(prefix="crm_tui-"))
+    path = directory / "reply.md"
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(text)
+        code = (run or _run)([*command, str(path)])
+        if code != 0:
+            raise CrmError(
+                _("The editor {name} ended with code {code}; your text is as it was.").format(
+                    name=Path(command[0]).name, code=code
+                )
+            )
+        return clean_text(path.read_bytes().decode("utf-8", "replace")).removesuffix("\n")
+    except OSError as error:
+        raise CrmError(
+            _("The editor {name} could not be used: {why}.").format(
+                name=Path(command[0]).name, why=error.strerror or error
+            ),
+            _("Set another one in the settings, or write here."),
+        ) from None
+    finally:
+        shutil.rmtree(directory, ignore_errors=True)
+
+
+def _run(command: Sequence[str]) -> int:
+    return subprocess.run(list(command), check=False).returncode
+
+
+def joined(own: str, quote: str) -> str:
+    """The whole text from its own part and a folded quote, a blank line between them."""
+    if not quote:
+        return own
+    if not own.strip():
+        return "\n\n" + quote
+    gap = "" if own.endswith("\n\n") else "\n" if own.endswith("\n") else "\n\n"
+    return own + gap + quote

@@ -1,0 +1,234 @@
+"""Writing a mail: reply, reply all, forward, new."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from textual import on
+from textual.app import ComposeResult, SuspendNotSupported
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.widgets import Static
+
+from crm_tui.base.errors import CrmError
+from crm_tui.base.i18n import _, ngettext
+from crm_tui.screens.compose import calls
+from crm_tui.screens.compose.actions import ACTIONS
+from crm_tui.screens.compose.attachments import AttachmentsRow
+from crm_tui.screens.compose.dialogs import Preview
+from crm_tui.screens.compose.editor import edit_outside, editor_command, joined, quoted_lines, split_quote
+from crm_tui.screens.compose.letter import Opened, letter_of
+from crm_tui.screens.compose.sending import SendingScreen
+from crm_tui.widgets.actions import bindings
+from crm_tui.widgets.forms import Choice
+from crm_tui.widgets.forms.files import FilePicker, last_folder, remember_folder
+from crm_tui.widgets.message_parts import Setting
+from crm_tui.widgets.message_view import ReadingPane
+
+if TYPE_CHECKING:
+    from crm_tui.desk.sending_views import DraftView
+    from crm_tui.desk.views import Changes, ConversationView
+
+
+class ComposeScreen(SendingScreen):
+    """Address fields, attachments, the text; the conversation beside it where there is room.
+
+    Args:
+        kind: reply, reply_all, forward or new.
+        message_id: the message that is answered or forwarded.
+        conversation_id: the conversation that is answered (its newest message from the guest).
+        draft_id: a draft to go on with.
+
+    The screen's result is what went into the outbox, or None.
+    """
+
+    CSS_PATH = "screen.tcss"
+    BINDINGS = [*bindings(ACTIONS)]
+
+    def __init__(
+        self,
+        kind: str = "new",
+        *,
+        message_id: int | None = None,
+        conversation_id: int | None = None,
+        draft_id: int | None = None,
+        env: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(calls.Request(kind, message_id, conversation_id, draft_id), os.environ if env is None else env)
+        self.aside = ReadingPane(self, id="aside")
+
+    def body(self) -> ComposeResult:
+        with Horizontal(id="desk"):
+            with Vertical(id="writing"):
+                yield Static("", id="title")
+                yield from (self.to, self.cc, self.bcc, self.account, self.subject)
+                yield self.files
+                yield self.editor
+                yield self.fold
+                yield self.note
+            yield self.aside
+
+    # -- opening --------------------------------------------------------------------------------------------------
+
+    def on_mount(self) -> None:
+        """Nothing can be written before the letter is there."""
+        self.cc.display = self.bcc.display = self.account.display = False
+        self.editor.read_only = True
+        self.set_interval(max(1, self.shell.settings.draft_seconds), self.autosave)
+
+    def desk_ready(self) -> None:
+        """Get the letter; a draft that was begun before comes back as it was."""
+        if self._stored is None:
+            request = self._request
+            self.ask(lambda ctx: calls.open_letter(ctx, request), self._show, failed=self._not_opened)
+
+    def _not_opened(self, error: Exception) -> None:
+        self.shell.report(error)
+        self.dismiss(None)
+
+    def _show(self, opened: Opened) -> None:
+        view = opened.view
+        self._stored = letter_of(view)
+        self._senders = tuple(Choice(number, address) for number, address in opened.senders)
+        self.query_one("#title", Static).update(Content(_kind_words(view.kind) + view.subject))
+        self.to.value, self.cc.value, self.bcc.value = view.to, view.cc, view.bcc
+        self.account.value = view.account
+        self.subject.value = view.subject
+        self.cc.display, self.bcc.display = bool(view.cc), bool(view.bcc)
+        self.account.display = len(self._senders) > 1
+        self._load_text(view.text, fold=True)
+        self.editor.read_only = False
+        self.files.show(self._stored.files)
+        self._seen = self.letter.words()
+        self._stored = self._stored.saying(self.letter)
+        self._untouched = not view.resumed and not view.files
+        if view.resumed:
+            self._say(_("Your draft is back as you left it."))
+        self._focus_first(view)
+        self.fetch_conversation()
+
+    def _focus_first(self, letter: DraftView) -> None:
+        if not letter.to and letter.kind in ("new", "forward"):
+            self.to.focus_control()
+        elif not letter.subject:
+            self.subject.focus_control()
+        else:
+            self.editor.focus()
+
+    def fetch_conversation(self) -> None:
+        """Show the conversation as it is now, beside the editor."""
+        letter = self._stored
+        number = letter.conversation if letter is not None else None
+        self.set_class(number is None, "-alone")
+        if number is not None:
+            self.ask(lambda ctx: calls.conversation(ctx, number), self._show_conversation, topic="conversation")
+
+    def _show_conversation(self, conversation: ConversationView) -> None:
+        self.aside.show(conversation, conversation.messages[-1].id if conversation.messages else None)
+
+    def setting(self, subject: str) -> Setting:
+        """What the conversation beside the editor is shown with: the hour and the property's zone."""
+        shell = self.shell
+        return Setting(shell.clock.now(), shell.zone, subject)
+
+    def desk_changed(self, changes: Changes) -> None:
+        """Somebody wrote while this is being written: show it beside the editor."""
+        letter = self._stored
+        if letter is None or letter.conversation is None:
+            return
+        if changes.everything or letter.conversation in changes.ids.get("conversation", ()):
+            self.fetch_conversation()
+
+    # -- fields and text ------------------------------------------------------------------------------------------
+
+    def action_copies(self) -> None:
+        """Show the copy fields, or hide the empty ones."""
+        show = not (self.cc.display and self.bcc.display)
+        for field in (self.cc, self.bcc):
+            field.display = show or bool(field.line.value.strip())
+        (self.cc if show else self.to).focus_control()
+
+    def action_quote(self) -> None:
+        """Open the quote in the editor to answer between its lines, or fold it away."""
+        if self._quote:
+            place = self.editor.cursor_location
+            self._load_text(joined(self.editor.text, self._quote), fold=False)
+            self.editor.move_cursor(place)
+        else:
+            place = self.editor.cursor_location
+            self._load_text(self.editor.text, fold=True)
+            self.editor.move_cursor(place)
+
+    def _show_fold(self) -> None:
+        lines = quoted_lines(self._quote)
+        words = ngettext("{n} quoted line goes along", "{n} quoted lines go along", lines).format(n=lines)
+        self.fold.update(Content.assemble(("▸ ", "$primary"), (words, ""), (_(" · F4 opens them here"), "dim")))
+        self.fold.display = bool(self._quote)
+
+    def _load_text(self, text: str, *, fold: bool) -> None:
+        own, self._quote = split_quote(text) if fold else (text, "")
+        self.editor.load_text(own)
+        self.editor.move_cursor((0, 0))
+        self._show_fold()
+
+    def action_preview(self) -> None:
+        """See it as it will look."""
+        self.app.push_screen(Preview(self.subject.value, joined(self.editor.text, self._quote)))
+
+    def action_editor(self) -> None:
+        """Write in the external editor; the desk waits meanwhile."""
+        if self.editor.read_only:
+            return
+        command = editor_command(self.shell.settings.editor, self._env)
+        if not command:
+            self._say(_("No editor is set: name one in the settings, or in $EDITOR."), wrong=True)
+            return
+        whole = joined(self.editor.text, self._quote)
+        try:
+            with self.app.suspend():
+                written = edit_outside(whole, command)
+        except SuspendNotSupported:
+            self._say(_("This terminal cannot be handed to another program."), wrong=True)
+        except CrmError as error:
+            self._say(str(error), wrong=True)
+        else:
+            self._load_text(written, fold=bool(self._quote))
+            self.editor.move_cursor(self.editor.document.end)
+            self.autosave()
+        self.refresh()
+
+    # -- attachments ----------------------------------------------------------------------------------------------
+
+    def action_attach(self) -> None:
+        """Choose a file."""
+        if self._stored is not None:
+            self.app.push_screen(FilePicker(last_folder(self.app)), self._file_chosen)
+
+    def _file_chosen(self, path: Path | None) -> None:
+        if path is None:
+            return
+        remember_folder(self.app, path.parent)
+        self._change(
+            lambda ctx, stored, letter: calls.attach(ctx, stored, letter, path), lambda _l: self._say(_("Attached."))
+        )
+
+    @on(AttachmentsRow.Removed)
+    def _remove_file(self, event: AttachmentsRow.Removed) -> None:
+        file = event.file
+        self._change(
+            lambda ctx, stored, letter: calls.detach(ctx, stored, letter, file.id),
+            lambda _l: self._say(_("{name} does not go along.").format(name=file.name)),
+        )
+
+
+def _kind_words(kind: str) -> str:
+    words = {
+        "reply": _("Reply · "),
+        "reply_all": _("Reply to all · "),
+        "forward": _("Forward · "),
+        "new": _("New mail"),
+    }
+    return words.get(kind, "")

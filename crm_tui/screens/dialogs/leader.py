@@ -1,0 +1,97 @@
+"""A menu of letters: it shows them, one key picks. ``g`` (go to) and ``m`` (move) use it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import Static
+
+from crm_tui.base.i18n import _
+from crm_tui.screens.base import Dialog
+from crm_tui.widgets.actions import key_sign
+from crm_tui.widgets.cells import fit
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One line of the menu: the key (Textual's name or the character), what it stands for, a remark at the right."""
+
+    key: str
+    label: str
+    value: str
+    remark: str = ""
+
+
+class LeaderMenu(Dialog[str]):
+    """Shows the letters of its choices; dismissed with the value of the one whose key was pressed.
+
+    Args:
+        title: what is being chosen.
+        choices: shown in columns, in this order; labels are display-safe.
+    """
+
+    DEFAULT_CSS = """
+    LeaderMenu { align: center bottom; background: $background 30%; }
+    LeaderMenu > Vertical { width: auto; max-width: 98%; height: auto; max-height: 90%; padding: 0 2 1 2; margin-bottom: 1;
+        background: $panel; border: round $primary; border-title-color: $primary; border-title-style: bold; }
+    LeaderMenu Static { width: auto; height: auto; }
+    """
+
+    def __init__(self, title: str, choices: Sequence[Choice]) -> None:
+        super().__init__()
+        self._title = title
+        self._choices = list(choices)
+        self._columns = 1
+
+    def compose(self) -> ComposeResult:
+        """One text with all columns; a click on a line picks it."""
+        with Vertical() as box:
+            box.border_title = Content(f" {self._title} ")
+            yield Static(self._menu(), id="choices")
+
+    def _menu(self) -> Content:
+        self._columns = columns = 1 if len(self._choices) <= 6 else 2 if self.app.size.width < 110 else 3
+        rows = -(-len(self._choices) // columns)
+        width = max((len(choice.label) for choice in self._choices), default=0)
+        remarks = max((len(choice.remark) for choice in self._choices), default=0)
+        lines = []
+        for row in range(rows):
+            parts: list[Content | str | tuple[str, str]] = []
+            for choice in self._choices[row::rows]:
+                parts.append((f"{key_sign(choice.key):>2} ", "bold $primary"))
+                parts.append(fit(choice.label, width + 1))
+                parts.append((fit(choice.remark, remarks, right=True) + "   ", "$desk-muted"))
+            lines.append(Content.assemble(*parts))
+        return Content("\n").join(lines)
+
+    def on_key(self, event: events.Key) -> None:
+        """Take the letter; another key closes the menu and does nothing else."""
+        event.stop()
+        event.prevent_default()
+        for choice in self._choices:
+            if choice.key in (event.key, event.character):
+                self.dismiss(choice.value)
+                return
+        self.dismiss(None)
+
+    def on_click(self, event: events.Click) -> None:
+        """A click picks the line under the pointer; outside it closes."""
+        menu = self.query_one("#choices", Static)
+        offset = event.get_content_offset(menu) if event.widget is menu else None
+        if offset is None:
+            self.dismiss(None)
+            return
+        rows = -(-len(self._choices) // self._columns)
+        column = offset.x * self._columns // max(1, menu.content_size.width)
+        index = column * rows + offset.y
+        self.dismiss(self._choices[index].value if index < len(self._choices) else None)
+
+
+def nothing_to_choose() -> str:
+    """What is said where a menu would be empty."""
+    return _("There is nothing to choose from yet.")

@@ -1,0 +1,1 @@
+"""The mail screen: folders, the conversation list, and reading."""

@@ -1,0 +1,157 @@
+"""Attachments, links and the raw source, as asked for in the reading pane. Nothing is opened without a yes."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from textual import on
+
+from crm_tui.base.errors import CrmError
+from crm_tui.base.i18n import _, ngettext
+from crm_tui.base.settings import Settings
+from crm_tui.desk.views import AttachmentView, MessageView
+from crm_tui.screens.base import Asking
+from crm_tui.screens.dialogs.leader import Choice, LeaderMenu
+from crm_tui.widgets.message_parts import attachment_remark
+from crm_tui.widgets.message_view import ReadingPane
+
+if TYPE_CHECKING:
+    from crm_tui.desk.context import Context
+
+
+class MessageFiles(Asking):
+    """Mixin of the mail screen."""
+
+    if TYPE_CHECKING:
+        app: Any
+
+    @on(ReadingPane.Asked)
+    def _asked(self, event: ReadingPane.Asked) -> None:
+        event.stop()
+        if event.what == "source":
+            self._show_source(event.message)
+        elif event.what == "link" and event.link is not None:
+            self._show_link(event.link)
+        elif event.what == "save-all":
+            self._save(event.message.attachments)
+        elif event.attachment is not None and event.what == "save":
+            self._save([event.attachment])
+        elif event.attachment is not None:
+            self._file_menu(event.attachment)
+
+    def _file_menu(self, item: AttachmentView) -> None:
+        def go(what: str | None) -> None:
+            if what == "save":
+                self._save([item])
+            elif what == "open":
+                self._confirm_open(item)
+
+        choices = [Choice("s", _("Save"), "save", downloads(self.shell.settings).name), Choice("o", _("Open…"), "open")]
+        self.app.push_screen(LeaderMenu(item.name, choices), go)
+
+    def _save(self, items: Sequence[AttachmentView]) -> None:
+        folder = downloads(self.shell.settings)
+
+        def save(ctx: Context) -> list[Path]:
+            return [_saved(ctx, item, folder) for item in items]
+
+        def done(paths: list[Path]) -> None:
+            if len(paths) == 1:
+                self.shell.tell(_("Saved as {path}").format(path=paths[0]))
+            else:
+                text = ngettext("{n} file saved in {folder}", "{n} files saved in {folder}", len(paths))
+                self.shell.tell(text.format(n=len(paths), folder=folder))
+
+        self.ask(save, done)
+
+    def _confirm_open(self, item: AttachmentView) -> None:
+        from crm_tui.screens.dialogs.confirm import Confirm
+
+        question = _("Open {name} with {program}?").format(name=item.name, program=opener(self.shell.settings)[0])
+        detail = _("{remark}. It came from outside; open it only if you expect it.").format(
+            remark=attachment_remark(item)
+        )
+
+        def answered(yes: bool | None) -> None:
+            if yes:
+                self.ask(lambda ctx: _opened(ctx, item, opener(self.shell.settings)))
+
+        self.app.push_screen(Confirm(question, detail, yes=_("Open"), destructive=True), answered)
+
+    def _show_link(self, link: tuple[str, str]) -> None:
+        from crm_tui.screens.dialogs.text import TextDialog
+
+        text, target = link
+        self.app.push_screen(
+            TextDialog(_("Where this link goes"), f"{target}\n\n" + _("shown as: {text}").format(text=text))
+        )
+
+    def _show_source(self, message: MessageView) -> None:
+        from crm_tui.screens.dialogs.text import TextDialog
+
+        def show(source: str) -> None:
+            self.app.push_screen(TextDialog(_("Source"), source, wide=True))
+
+        self.ask(lambda ctx: _source(ctx, message.id), show, topic="source")
+
+
+def downloads(settings: Settings) -> Path:
+    """Where attachments are saved."""
+    if settings.downloads:
+        return Path(settings.downloads).expanduser()
+    import platformdirs
+
+    return Path(platformdirs.user_downloads_path())
+
+
+def opener(settings: Settings) -> list[str]:
+    """The command that opens a file, as an argument list."""
+    if settings.opener:
+        return shlex.split(settings.opener)
+    return ["open"] if sys.platform == "darwin" else ["xdg-open"]
+
+
+def _source(ctx: Context, message_id: int) -> str:
+    from crm_tui import desk
+    from crm_tui.mail.text import display_text
+
+    raw: bytes = desk.reading.source(ctx, message_id)
+    return display_text(raw.decode("utf-8", "replace"), multiline=True)
+
+
+def _saved(ctx: Context, item: AttachmentView, folder: Path) -> Path:
+    from crm_tui import desk
+    from crm_tui.mail.attachments import save_attachment
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise CrmError(_("The folder {folder} cannot be made: {error}.").format(folder=folder, error=error)) from None
+    return save_attachment(desk.reading.source(ctx, item.message_id), item.position, folder, item.name)
+
+
+def _opened(ctx: Context, item: AttachmentView, command: list[str]) -> None:
+    """Save into a folder of its own and hand it to the program: an argument list, no shell, detached from the terminal."""
+    path = _saved(ctx, item, Path(tempfile.mkdtemp(prefix="crm_tui-")))
+    try:
+        subprocess.Popen(
+            [*command, os.fspath(path)],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+    except OSError as error:
+        raise CrmError(
+            _("{program} could not be started: {error}. The file is {path}.").format(
+                program=command[0], error=error.strerror, path=path
+            ),
+            _("Name another program as opener in the settings."),
+        ) from None

@@ -1,0 +1,401 @@
+"""The mail screen: folders at the left, the conversation list, the reading pane; one, two or three of them at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.timer import Timer
+
+from crm_tui.base.i18n import N_, _, ngettext
+from crm_tui.desk.views import Changes, ConversationRow, ConversationView, ListQuery, MessageView
+from crm_tui.screens import side
+from crm_tui.screens.base import DeskScreen
+from crm_tui.screens.mail.actions import ACTIONS
+from crm_tui.screens.mail.commands import MailCommands
+from crm_tui.screens.mail.files import MessageFiles
+from crm_tui.screens.mail.rows import ConversationRowView, ConversationSource, signs
+from crm_tui.screens.snapshot import ROWS, Snapshot
+from crm_tui.widgets.actions import bindings
+from crm_tui.widgets.folder_tree import FolderTree
+from crm_tui.widgets.line import Line
+from crm_tui.widgets.message_parts import Setting
+from crm_tui.widgets.message_view import ReadingPane
+from crm_tui.widgets.record_list import RecordList, list_title
+from crm_tui.widgets.styled import Part
+from crm_tui.widgets.times import duration, exact
+
+if TYPE_CHECKING:
+    from crm_tui.desk.context import Context
+
+PREVIEW_DELAY = 0.15
+"""Seconds the cursor rests on a row before a wide desk shows the conversation beside it."""
+
+_FILTERS = ("all", "unanswered", "unread")
+_ORDERS = ("newest", "oldest", "waiting")
+_WORDS = {
+    "unanswered": N_("only unanswered"),
+    "unread": N_("only unread"),
+    "oldest": N_("oldest first"),
+    "waiting": N_("longest waiting first"),
+}
+
+
+class MailScreen(MailCommands, MessageFiles, DeskScreen[None]):
+    """Triage and reading. What it shows at first comes from the snapshot; the store takes over when it is open."""
+
+    CSS_PATH = "screen.tcss"
+    BINDINGS = bindings(ACTIONS)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.query_shown = ListQuery()
+        self._preview_timer: Timer | None = None
+        self._opening: int | None = None
+
+    def body(self) -> ComposeResult:
+        """Tree, list, reading pane."""
+        self.folders = FolderTree(id="side")
+        self.view = ConversationRowView(self.shell)
+        self.list: RecordList[ConversationRow] = RecordList(self.view, self.shell.background, id="list")
+        self.reading = ReadingPane(self, id="reading")
+        self.list_title = Line(id="list-title")
+        self.reading_title = Line(id="reading-title")
+        with Horizontal():
+            yield self.folders
+            with Vertical(id="middle"):
+                yield self.list_title
+                yield self.list
+            with Vertical(id="right"):
+                yield self.reading_title
+                yield self.reading
+
+    def on_mount(self) -> None:
+        """Show the snapshot; the list has the focus."""
+        self.add_class("-at-list")
+        snapshot: Snapshot | None = getattr(self.app, "snapshot", None)
+        if snapshot is not None and self.shell.ctx is None:
+            self.query_shown = snapshot.query
+            self.view.waiting = snapshot.query.order == "waiting"
+            self.list.show_rows(snapshot.rows, snapshot.total, snapshot.index)
+        self.list.focus(scroll_visible=False)
+        self._show_side()
+        self._show_title()
+        super().on_mount()
+
+    def desk_ready(self) -> None:
+        """Read the list; the cursor stays on the row of the snapshot."""
+        self._read_list(keep=self.list.current)
+        self._show_side()
+
+    def desk_changed(self, changes: Changes) -> None:
+        """Refresh list, badges and the open conversation."""
+        self._show_side()
+        if changes.everything or changes.ids.keys() & {"conversation", "message", "outbox", "agent"}:
+            self.list.reload()
+        shown = self.reading.conversation
+        if shown is not None and (changes.everything or shown.row.id in changes.ids.get("conversation", ())):
+            self.ask(lambda ctx: _conversation(ctx, shown.row.id), self._refresh_reading, topic="reading")
+
+    def minute_passed(self) -> None:
+        """Relative times move on."""
+        self.list.repaint()
+        self.reading.refresh_times()
+        self._show_title()
+
+    def signs(self) -> list[tuple[str, str]]:
+        """What the signs of the list mean."""
+        return signs()
+
+    def setting(self, subject: str, width: int) -> Setting:
+        """What the reading pane depends on."""
+        return Setting(self.shell.clock.now(), self.shell.zone, subject, width)
+
+    def add_to_snapshot(self, snapshot: Snapshot) -> Snapshot:
+        """The first rows of the list, for the next start."""
+        if self.list.scroll_offset.y or self.list.pages.get(0) is None:
+            rows = [row for row in map(self.list.pages.get, range(ROWS)) if row is not None]
+        else:
+            rows = [row for row in map(self.list.pages.get, range(max(ROWS, self.list.size.height))) if row is not None]
+        index = self.list.index if self.list.index < len(rows) else 0
+        return replace(snapshot, query=self.query_shown, total=self.list.total, index=index, rows=tuple(rows))
+
+    # The list
+
+    def show_place(self, place: str) -> None:
+        """Show a folder, view or account."""
+        self._show_list(ListQuery(place))
+
+    def _show_list(self, query: ListQuery) -> None:
+        self.query_shown = query
+        self.view.waiting = query.order == "waiting"
+        self._go_to_pane("list")
+        self._read_list()
+        self._show_side()
+        self._show_title()
+
+    def _read_list(self, keep: ConversationRow | None = None) -> None:
+        ctx = self.shell.ctx
+        if ctx is None:
+            return
+        self.view.empty_text = self._empty_text()
+        self.list.set_source(ConversationSource(ctx, self.query_shown), keep=keep)
+
+    def _empty_text(self) -> list[Part]:
+        if self.query_shown.only != "all":
+            return [
+                (_("Nothing here is {what}.").format(what=_(_WORDS[self.query_shown.only])), "muted"),
+                (_("f shows all"), "key"),
+            ]
+        texts = {
+            "Inbox": _("No mail waits here. New mail comes in by itself; F5 fetches it now."),
+            "Inquiries": _("No open inquiries. i on a conversation moves it here."),
+            "Waitlist": _("Nobody's answer is awaited. w on a conversation moves it here."),
+            "Booked": _("Nothing booked yet. b on a conversation moves it here."),
+            "Done": _("Nothing done yet. e on a conversation moves it here."),
+            "Spam": _("No spam. ! on a conversation moves it here."),
+            "Starred": _("Nothing starred. * on a conversation stars it."),
+            "Snoozed": _("Nothing is snoozed."),
+            "Sent": _("Nothing sent yet. n writes a new mail, r answers one."),
+        }
+        lines: list[Part] = [(texts.get(self.query_shown.place, _("No mail here.")), "muted")]
+        if not self.shell.accounts:
+            lines.append((_("No mail account is linked yet: g a links one."), "accent"))
+        return lines
+
+    def _show_side(self) -> None:
+        side.fill(self.folders, self.shell, self.query_shown.place)
+
+    def _show_title(self) -> None:
+        query, total = self.query_shown, self.list.total
+        count = self.shell.counts.get(query.place)
+        words = [ngettext("{n} conversation", "{n} conversations", total).format(n=f"{total:,}".replace(",", " "))]
+        if count is not None and count.unanswered and query.only == "all":
+            words.append(_("{n} unanswered").format(n=f"{count.unanswered:,}".replace(",", " ")))
+        filters = [_(_WORDS[word]) for word in (query.only, query.order) if word in _WORDS]
+        left = list_title(
+            side.place_title(query.place, self.shell.accounts).upper(),
+            " · ".join(words),
+            filtered=" · ".join(filters),
+            marked=len(self.list.marked),
+        )
+        row = self.list.current
+        right: list[Part] = []
+        if row is not None and row.waiting_since is not None:
+            waits = _("waits {time}").format(time=duration(self.shell.clock.now() - row.waiting_since))
+            right = [(f"  {waits} ", "accent")]
+        elif row is not None:
+            right = [(f"  {exact(row.last_at, self.shell.zone)[:-7]} ", "muted")]
+        self.list_title.show(left, right)
+
+    @on(FolderTree.Chosen)
+    def _tree_chosen(self, event: FolderTree.Chosen) -> None:
+        event.stop()
+        if event.value.startswith("go:"):
+            self.shell.go(event.value.removeprefix("go:"))
+        else:
+            self.show_place(event.value)
+
+    @on(RecordList.Failed)
+    def _list_failed(self, event: RecordList.Failed) -> None:
+        event.stop()
+        self.shell.report(event.error)
+
+    @on(RecordList.Loaded)
+    @on(RecordList.MarksChanged)
+    def _list_changed(self) -> None:
+        self._show_title()
+
+    @on(RecordList.Highlighted)
+    def _highlighted(self) -> None:
+        self._show_title()
+        if self.has_class("-three-panes"):
+            if self._preview_timer is not None:
+                self._preview_timer.stop()
+            self._preview_timer = self.set_timer(PREVIEW_DELAY, self._preview)
+
+    @on(RecordList.Opened)
+    def _opened(self, event: RecordList.Opened) -> None:
+        event.stop()
+        row = self.list.current
+        if row is not None:
+            self.open_conversation(row.id)
+
+    def action_filter(self) -> None:
+        """The next filter."""
+        only = _FILTERS[(_FILTERS.index(self.query_shown.only) + 1) % len(_FILTERS)]
+        order = "newest" if self.query_shown.order == "waiting" else self.query_shown.order
+        self._show_list(replace(self.query_shown, only=only, order=order))
+
+    def action_sort(self) -> None:
+        """The next order."""
+        order = _ORDERS[(_ORDERS.index(self.query_shown.order) + 1) % len(_ORDERS)]
+        only = (
+            "unanswered"
+            if order == "waiting"
+            else "all"
+            if self.query_shown.order == "waiting"
+            else self.query_shown.only
+        )
+        self._show_list(replace(self.query_shown, only=only, order=order))
+
+    # Reading
+
+    def open_conversation(self, conversation_id: int, message_id: int | None = None) -> None:
+        """Show a conversation and go to it; its messages count as read once they are on the screen."""
+        self._go_to_pane("reading")
+        self._opening = conversation_id
+        shown = self.reading.conversation
+        if shown is not None and shown.row.id == conversation_id and message_id is None:
+            self._mark_read(shown)
+            return
+        self.ask(
+            lambda ctx: _conversation(ctx, conversation_id),
+            lambda found: self._show_conversation(found, message_id),
+            topic="reading",
+        )
+
+    def _preview(self) -> None:
+        row = self.list.current
+        if row is None:
+            self._nothing_to_read()
+            return
+        shown = self.reading.conversation
+        if shown is None or shown.row.id != row.id:
+            self.ask(lambda ctx: _conversation(ctx, row.id), self._show_conversation, topic="reading")
+
+    def _show_conversation(self, conversation: ConversationView, message_id: int | None = None) -> None:
+        self.reading.show(conversation, message_id)
+        self._show_reading_title()
+        self.refresh_bindings()
+        if self._opening in (conversation.row.id, None) and self.reading.has_focus:
+            self.call_after_refresh(self._mark_read, conversation)
+
+    def _refresh_reading(self, conversation: ConversationView) -> None:
+        shown = self.reading.conversation
+        if shown is not None and shown.row.id == conversation.row.id:
+            self.reading.show(conversation)
+            self._show_reading_title()
+
+    def _nothing_to_read(self) -> None:
+        self.reading.show_note((_("Nothing to read here."), "muted"))
+        self._show_reading_title()
+
+    def _show_reading_title(self) -> None:
+        conversation = self.reading.conversation
+        if conversation is None:
+            self.reading_title.show([])
+            return
+        row = conversation.row
+        number, of = self.reading.position
+        words = [side.place_title(row.folder)] + ([row.assignee] if row.assignee else [])
+        if of > 1:
+            words.insert(0, _("{n} of {of}").format(n=number, of=of))
+        self.reading_title.show(
+            [(" ", ""), ("★ " if row.starred else "", "mark"), (row.subject or _("(no subject)"), "title")],
+            [("  " + " · ".join(words) + " ", "muted")],
+        )
+
+    @on(ReadingPane.CurrentChanged)
+    def _message_changed(self) -> None:
+        self._show_reading_title()
+        self.refresh_bindings()
+
+    def action_next_conversation(self) -> None:
+        """The next conversation of the list, read if reading."""
+        self._step(1)
+
+    def action_previous_conversation(self) -> None:
+        """The conversation before."""
+        self._step(-1)
+
+    def _step(self, by: int) -> None:
+        was_reading = self.reading.has_focus
+        self.list.move_to(self.list.index + by)
+        row = self.list.current
+        if row is not None and was_reading:
+            self.open_conversation(row.id)
+
+    def _mark_read(self, conversation: ConversationView) -> None:
+        """What is on the screen counts as read."""
+        ctx = self.shell.ctx
+        ids = [message.id for message in conversation.messages if not message.seen]
+        if ids and ctx is not None and not ctx.readonly:
+            self.ask(lambda ctx: _marked_read(ctx, ids), lambda _count: self.list.reload())
+
+    # Commands
+
+    @property
+    def targets(self) -> Sequence[ConversationRow]:
+        """The conversation being read, else the marked rows, else the cursor's."""
+        conversation = self.reading.conversation
+        if self.pane == "reading" and conversation is not None:
+            return [conversation.row]
+        return self.list.chosen
+
+    @property
+    def answered(self) -> MessageView | None:
+        """The message with the focus while reading."""
+        return self.reading.current if self.pane == "reading" else None
+
+    def command_done(self, *, leaves: bool) -> None:
+        """Back to the list where the conversation went away; the next row is under the cursor."""
+        if leaves and self.pane == "reading":
+            self._go_to_pane("list")
+        self.list.action_unmark_all()
+        self.list.reload()
+
+    # Panes
+
+    def _go_to_pane(self, pane: str) -> None:
+        for name in ("tree", "list", "reading"):
+            self.set_class(name == pane, f"-at-{name}")
+        target = {"tree": self.folders, "list": self.list, "reading": self.reading}[pane]
+        target.focus(scroll_visible=False)
+
+    @property
+    def pane(self) -> str:
+        """Which pane has the focus: tree, list or reading."""
+        return "tree" if self.folders.has_focus else "reading" if self.reading.has_focus else "list"
+
+    def action_next_pane(self) -> None:
+        """Tree, list, reading, and round again; reading only if something is open."""
+        panes = self._panes()
+        self._go_to_pane(panes[(panes.index(self.pane) + 1) % len(panes)])
+
+    def action_previous_pane(self) -> None:
+        """The other way round."""
+        panes = self._panes()
+        self._go_to_pane(panes[(panes.index(self.pane) - 1) % len(panes)])
+
+    def _panes(self) -> list[str]:
+        return ["tree", "list"] + (
+            ["reading"] if self.reading.conversation is not None or self.pane == "reading" else []
+        )
+
+    def action_back(self) -> None:
+        """Reading to list, list to folders where they are hidden; a filter goes first."""
+        if self.pane == "reading" or self.pane == "tree":
+            self._go_to_pane("list")
+        elif self.list.marked:
+            self.list.action_unmark_all()
+        elif self.query_shown.only != "all" or self.query_shown.order != "newest":
+            self._show_list(ListQuery(self.query_shown.place))
+        else:
+            self._go_to_pane("tree")
+
+
+def _conversation(ctx: Context, conversation_id: int) -> ConversationView:
+    from crm_tui import desk
+
+    return desk.reading.conversation(ctx, conversation_id)
+
+
+def _marked_read(ctx: Context, message_ids: Sequence[int]) -> int:
+    from crm_tui import desk
+
+    return desk.reading.mark_seen(ctx, message_ids)

@@ -1,0 +1,1 @@
+"""The settings of this machine and the keys of the desk."""

@@ -1,0 +1,70 @@
+"""A field for every setting, made from the typed class that holds them."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import Any
+
+from crm_tui.base.i18n import N_, _
+from crm_tui.base.settings import Settings
+from crm_tui.widgets.forms import CheckField, Choice, ChoiceField, Field, NumberField, TextField
+
+LABELS = {
+    "agent": N_("Agent"),
+    "language": N_("Language"),
+    "theme": N_("Colours"),
+    "editor": N_("Editor"),
+    "opener": N_("Opener"),
+    "downloads": N_("Downloads"),
+    "after_send": N_("After sending"),
+    "undo_seconds": N_("Undo of a send"),
+    "draft_seconds": N_("Draft saved every"),
+    "poll_seconds": N_("Mail polled every"),
+    "message_limit_mib": N_("Whole mail up to"),
+    "parsers": N_("Parsers"),
+    "spell_days": N_("Dates after"),
+    "engine": N_("Engine"),
+}
+
+CHOICE_WORDS = {
+    "en": "English",
+    "es": "Español",
+    "pl": "Polski",
+    "fr": "Français",
+    "desk-dark": N_("dark"),
+    "desk-light": N_("light"),
+    "desk-contrast": N_("contrast"),
+    "desk-16": N_("16 colours"),
+    "stay": N_("stay"),
+    "Waitlist": N_("Waitlist"),
+    "Done": N_("Done"),
+}
+
+NEXT_START = frozenset({"agent", "language", "parsers", "engine"})
+"""Settings that take effect at the next start of the desk."""
+
+
+def settings_fields(settings: Settings) -> list[Field]:
+    """One field a setting, in the order of the class, with its help and present value."""
+    return [_field(item, getattr(settings, item.name)) for item in fields(settings)]
+
+
+def _field(item: Any, value: Any) -> Field:
+    label = _(LABELS.get(item.name, item.name))
+    words = _sentence(_(item.metadata["help"]))
+    if item.name in NEXT_START:
+        words += " " + _("Takes effect at the next start.")
+    if item.metadata["choices"]:
+        choices = [Choice(choice, _(CHOICE_WORDS.get(choice, choice))) for choice in item.metadata["choices"]]
+        return ChoiceField(item.name, label, choices, value, help=words)
+    if isinstance(value, bool):
+        return CheckField(item.name, label, _("on"), value, help=words)
+    if isinstance(value, int):
+        low, high = item.metadata["low"], item.metadata["high"]
+        limits = _("{low} to {high}; default {default}.").format(low=low, high=high, default=item.default)
+        return NumberField(item.name, label, value, low=low, high=high, required=True, help=f"{words} {limits}")
+    return TextField(item.name, label, value, help=words)
+
+
+def _sentence(words: str) -> str:
+    return words[:1].upper() + words[1:] + "."

@@ -1,0 +1,101 @@
+"""Every setting with its help; ctrl+s writes those that changed and leaves the rest of the file alone."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import Any, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import Static
+
+from crm_tui.base.errors import SettingsError
+from crm_tui.base.i18n import _, ngettext, set_language
+from crm_tui.base.paths import Home
+from crm_tui.base.settings import Settings, save_setting
+from crm_tui.screens.base import DeskScreen
+from crm_tui.screens.settings.actions import ACTIONS
+from crm_tui.screens.settings.fields import settings_fields
+from crm_tui.screens.settings.keys import KeysView
+from crm_tui.widgets.actions import bindings
+from crm_tui.widgets.forms import Form
+
+
+class SettingsScreen(DeskScreen[None]):
+    """The settings of this machine and its user; what belongs to the property is in the store."""
+
+    CSS_PATH = "screen.tcss"
+    AUTO_FOCUS: ClassVar[str | None] = "#language Segments"
+    BINDINGS = [*bindings(ACTIONS)]
+
+    def body(self) -> ComposeResult:
+        with Vertical(id="settings"):
+            yield Static(
+                Content.assemble((_("Settings"), "bold"), ("  " + str(self.shell.home.settings), "dim")), id="title"
+            )
+            yield Form(*settings_fields(self.shell.settings), keep="settings", id="form")
+            yield Static("", id="note")
+
+    @on(Form.Committed)
+    def _save(self, event: Form.Committed) -> None:
+        form = event.form
+        changed = {name: value for name, value in event.values.items() if value != getattr(self.shell.settings, name)}
+        if not changed:
+            self._say(_("Nothing was changed."))
+            return
+        home = self.shell.home
+
+        def done(settings: Settings) -> None:
+            form.forget()
+            self._take(settings, set(changed))
+
+        self.shell.background.submit(self, lambda: write_settings(home, changed), done, self._failed)
+
+    def _take(self, settings: Settings, changed: set[str]) -> None:
+        take = getattr(self.app, "take_settings", None)
+        if take is not None:
+            take(settings)
+        else:
+            self.shell.settings = settings
+            if "theme" in changed:
+                self.app.theme = settings.theme
+        if "language" in changed:
+            set_language(settings.language)
+        words = ngettext("{n} setting saved.", "{n} settings saved.", len(changed)).format(n=len(changed))
+        self._say(words)
+
+    def _failed(self, error: Exception) -> None:
+        if isinstance(error, SettingsError) and self.query_one(Form).show_error(error):
+            return
+        if isinstance(error, SettingsError):
+            self._say(str(error), wrong=True)
+        else:
+            self.shell.report(error)
+
+    def _say(self, text: str, *, wrong: bool = False) -> None:
+        sign = ("✕ ", "bold $text-error") if wrong else ("✔ ", "$text-success")
+        self.query_one("#note", Static).update(Content.assemble(sign, text))
+
+    @on(Form.Left)
+    def _leave(self) -> None:
+        self.action_back()
+
+    def action_keys(self) -> None:
+        """Show every key."""
+        self.app.push_screen(KeysView(self.shell.home.keymap))
+
+
+def write_settings(home: Home, changed: dict[str, Any]) -> Settings:
+    """Write the changed settings one by one; blocking.
+
+    Raises:
+        SettingsError: a value is wrong or the file cannot be written; those before it stay written.
+    """
+    settings = None
+    for item in fields(Settings):
+        if item.name in changed:
+            settings = save_setting(home.settings, item.name, changed[item.name])
+    assert settings is not None, "nothing to write"
+    return settings

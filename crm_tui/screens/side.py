@@ -1,0 +1,88 @@
+"""What the left pane lists: modes, folders, views, accounts."""
+
+from __future__ import annotations
+
+from crm_tui.base.i18n import N_, _
+from crm_tui.desk.views import AccountView, Count
+from crm_tui.screens import catalog
+from crm_tui.screens.base import Shell
+from crm_tui.widgets.folder_tree import Entry, FolderTree
+from crm_tui.widgets.styled import Part
+
+FOLDERS = ("Inbox", "Inquiries", "Waitlist", "Booked", "Done", "Spam")
+VIEWS = ("Starred", "Snoozed", "Sent")
+TITLES = {
+    "Inbox": N_("Inbox"),
+    "Inquiries": N_("Inquiries"),
+    "Waitlist": N_("Waitlist"),
+    "Booked": N_("Booked"),
+    "Done": N_("Done"),
+    "Spam": N_("Spam"),
+    "Starred": N_("Starred"),
+    "Snoozed": N_("Snoozed"),
+    "Sent": N_("Sent"),
+    "Drafts": N_("Drafts"),
+    "Outbox": N_("Outbox"),
+    "All": N_("All mail"),
+}
+
+_ACCOUNT_SIGNS: dict[str, Part] = {
+    "ok": ("✔ ", "good"),
+    "new": ("· ", "muted"),
+    "offline": ("↯ ", "warn"),
+    "auth failed": ("✕ ", "bad"),
+    "failed": ("✕ ", "bad"),
+}
+
+
+def place_title(place: str, accounts: tuple[AccountView, ...] = ()) -> str:
+    """What a list is called."""
+    if place.startswith("account:"):
+        number = place.removeprefix("account:")
+        return next((account.address for account in accounts if str(account.id) == number), place)
+    return _(TITLES.get(place, place))
+
+
+def badge(place: str, count: Count | None) -> str:
+    """The number beside a folder: open turns where answers are awaited, drafts and outbox by length, else unread."""
+    if count is None:
+        return ""
+    if place in {"Inbox", "Inquiries", "Waitlist"}:
+        number = count.unanswered
+    elif place in {"Drafts", "Outbox", "Snoozed", "Starred"}:
+        number = count.total
+    elif place in {"Sent", "Done", "Spam"}:
+        number = 0
+    else:
+        number = count.unread
+    return f"{number:,}".replace(",", " ") if number else ""
+
+
+def fill(tree: FolderTree, shell: Shell, current: str) -> None:
+    """Show what the shell knows now; ``current`` is the value that is shown on the right."""
+    top = [
+        Entry(_(mode.label), f"go:{mode.id}", mode.mode, ("  ", "")) for mode in catalog.modes() if mode.id != "mail"
+    ]
+    top.append(Entry(_("Mail")))
+    top += [_folder(place, shell.counts.get(place)) for place in FOLDERS]
+    top.append(Entry(_("Views")))
+    top += [_folder(place, shell.counts.get(place)) for place in VIEWS]
+    for place_id in ("drafts", "outbox"):
+        place = catalog.place(place_id)
+        if catalog.exists(place.screen):
+            number = badge(place.label, shell.counts.get(place.label))
+            top.append(Entry(_(place.label), f"go:{place.id}", number, ("  ", "")))
+    foot = [Entry(_("Accounts")), *(_account(account) for account in shell.accounts)]
+    if not shell.accounts and catalog.exists(catalog.place("accounts").screen):
+        foot.append(Entry(_("link one: g a"), "go:accounts", "", ("+ ", "accent"), "muted"))
+    tree.show(top, foot if len(foot) > 1 else [], current)
+
+
+def _folder(place: str, count: Count | None) -> Entry:
+    return Entry(_(TITLES[place]), place, badge(place, count), ("  ", ""))
+
+
+def _account(account: AccountView) -> Entry:
+    number = str(account.unread) if account.unread else ""
+    style = "" if account.state in {"ok", "new"} else "warn"
+    return Entry(account.address, f"account:{account.id}", number, _ACCOUNT_SIGNS.get(account.state, ("? ", "")), style)

@@ -1,0 +1,287 @@
+"""The desk's life beside its screens: open the store, follow changes, run the engine, tick the header, leave."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from crm_tui.base.errors import CrmError
+from crm_tui.base.i18n import _
+from crm_tui.desk.views import AccountView, Changes, Count
+from crm_tui.screens import catalog
+from crm_tui.screens.base import DeskScreen
+from crm_tui.screens.snapshot import Snapshot, save
+
+if TYPE_CHECKING:
+    from crm_tui.app import DeskApp
+    from crm_tui.desk.context import Context
+
+LOOK_SECONDS = 0.5
+"""How often the store is asked whether another connection wrote: microseconds each."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeskFacts:
+    """What shell and left pane show of the store."""
+
+    property: str
+    zone: str
+    counts: dict[str, Count]
+    accounts: tuple[AccountView, ...]
+    synced_at: datetime | None
+
+
+def read_facts(ctx: Context) -> DeskFacts:
+    """Ask the store for what the shell shows. Blocks: for threads."""
+    from crm_tui import desk
+
+    found = desk.setup.current_property(ctx)
+    accounts: tuple[AccountView, ...] = tuple(desk.accounts.list_accounts(ctx))
+    instants = [account.synced_at for account in accounts if account.synced_at]
+    return DeskFacts(
+        found.name if found else "",
+        found.timezone if found else "UTC",
+        desk.folders.counts(ctx),
+        accounts,
+        min(instants, default=None),
+    )
+
+
+class DeskLife:
+    """Owns the threads that outlive screens.
+
+    Args:
+        app: told on its event loop only.
+        opener: opens the store.
+        engine: has ``run(ctx, stop, told)`` or is ``None``.
+    """
+
+    def __init__(self, app: DeskApp, opener: Callable[[], Context], engine: Any) -> None:
+        self.app, self._opener, self._engine = app, opener, engine
+        self.undos: list[tuple[str, Callable[[Context], Any]]] = []
+        self._stop = threading.Event()
+        self._threads: list[threading.Thread] = []
+        self._minute = -1
+        self._asking = False
+
+    # Opening
+
+    def begin(self) -> None:
+        """Open the store in a thread; the first frame is on the screen by now."""
+        self.app.set_interval(1, self.tick)
+        self.app.background.submit(self.app, self._open, self._opened, self._not_opened)
+
+    def _open(self) -> tuple[Context, DeskFacts, int]:
+        ctx = self._opener()
+        from crm_tui import desk
+        from crm_tui.screens.failures import log_to
+
+        log_to(self.app.home.log)
+        return ctx, read_facts(ctx), desk.changes.last(ctx)
+
+    def _opened(self, answer: tuple[Context, DeskFacts, int]) -> None:
+        ctx, facts, last = answer
+        self.app.ctx = ctx
+        self.take_over(facts)
+        self.app.status = replace(
+            self.app.status, opening=False, agent=ctx.actor.name if ctx.actor.id else "", readonly=ctx.readonly
+        )
+        for screen in self.app.desk_screens():
+            screen.tell_header()
+            screen.desk_ready()
+        self._start("follow", self._follow, ctx, last)
+        if self._engine is not None and not ctx.readonly:
+            self._start("engine", self._run_engine, ctx)
+        if not facts.property and catalog.exists(catalog.SETUP):
+            self.app.push_screen(catalog.load(catalog.SETUP)())
+
+    def _not_opened(self, error: Exception) -> None:
+        """A store that cannot be opened ends the desk with its sentence: there is nothing to work on."""
+        from crm_tui.screens.failures import log_bug, sentence
+
+        if not isinstance(error, CrmError):
+            log_bug(error)
+        self.app.exit(return_code=1, message=sentence(error, self.app.home.log))
+
+    def take_over(self, facts: DeskFacts) -> None:
+        """Shell and left pane show these facts."""
+        app = self.app
+        app.counts, app.accounts = facts.counts, facts.accounts
+        app.zone = ZoneInfo(facts.zone)
+        app.status = replace(
+            app.status,
+            property=facts.property,
+            accounts=len(facts.accounts),
+            synced_at=facts.synced_at,
+            trouble=sum(account.state in {"auth failed", "failed"} for account in facts.accounts),
+        )
+
+    # Following
+
+    def _start(self, name: str, target: Callable[..., None], *args: Any) -> None:
+        thread = threading.Thread(target=target, args=args, name=f"desk-{name}", daemon=True)
+        self._threads.append(thread)
+        thread.start()
+
+    def _follow(self, ctx: Context, last: int) -> None:
+        """Post one coalesced change at a time to the event loop, whoever made it."""
+        from crm_tui import desk
+
+        version = -1
+        while not self._stop.wait(LOOK_SECONDS):
+            try:
+                stirred, version = desk.changes.stirred(ctx, version)
+                changes = desk.changes.since(ctx, last) if stirred else None
+                if not changes:
+                    continue
+                facts = read_facts(ctx)
+            except Exception as error:
+                self.app.call_later(self.app.report, error)
+                self._stop.wait(5)
+                continue
+            last = changes.last
+            self.app.call_later(self._changed, changes, facts)
+
+    def _changed(self, changes: Changes, facts: DeskFacts) -> None:
+        self.take_over(facts)
+        for screen in self.app.desk_screens():
+            screen.tell_header()
+        self.app.changed(changes)
+
+    def _run_engine(self, ctx: Context) -> None:
+        try:
+            self._engine.run(ctx, self._stop, lambda text: self.app.call_later(self._syncing, text))
+        except Exception as error:
+            self.app.call_later(self.app.report, error)
+
+    def _syncing(self, text: str) -> None:
+        self.app.status = replace(self.app.status, syncing=text)
+        for screen in self.app.desk_screens():
+            screen.tell_header()
+
+    def sync_now(self) -> None:
+        """Wake the engine."""
+        if self._engine is None:
+            self.app.tell(_("Mail is fetched by another process here."), warning=True)
+            return
+        self._engine.wake()
+        self.app.tell(_("Fetching mail…"))
+
+    def tick(self) -> None:
+        """Keep clock and relative times right."""
+        app = self.app
+        minute = int(app.clock.now().timestamp() // 60)
+        if isinstance(app.screen, DeskScreen):
+            app.screen.tell_header()
+        if minute != self._minute:
+            if self._minute >= 0:
+                for screen in app.desk_screens():
+                    screen.minute_passed()
+            self._minute = minute
+
+    # Leaving
+
+    def quit(self) -> None:
+        """Ask if something would be lost, then leave."""
+        from crm_tui.screens.dialogs.confirm import Confirm
+
+        unsaved = [screen.unsaved for screen in self.app.desk_screens() if screen.unsaved]
+        if not unsaved:
+            self.app.exit(0)
+        elif not self._asking:
+            self._asking = True
+            self.app.push_screen(Confirm(_("Close the desk?"), " ".join(unsaved), yes=_("Close")), self._answered)
+
+    def _answered(self, yes: bool | None) -> None:
+        self._asking = False
+        if yes:
+            self.app.exit(0)
+
+    def end(self) -> None:
+        """Write the snapshot, stop the threads."""
+        self._stop.set()
+        self.app.background.close()
+        if self.app.ctx is not None:
+            self.save_snapshot()
+        for thread in self._threads:
+            thread.join(timeout=3)
+
+    def save_snapshot(self) -> None:
+        """Keep what the mail screen shows for the next first frame."""
+        app = self.app
+        status = app.status
+        base = Snapshot(
+            mode=app.current_mode,
+            property=status.property,
+            zone=str(app.zone),
+            agent=status.agent,
+            synced_at=status.synced_at,
+            counts=app.counts,
+            accounts=app.accounts,
+        )
+        for screen in app.desk_screens():
+            base = screen.add_to_snapshot(base)
+        if app.snapshot is not None and not base.rows:
+            last = app.snapshot
+            base = replace(base, query=last.query, total=last.total, index=last.index, rows=last.rows)
+        try:
+            save(app.home.snapshot, base)
+        except OSError:
+            return  # it only saves time
+
+    # Going
+
+    def on_mail(self, act: Callable[[Any], None]) -> None:
+        """Switch to the mail screen and do something there once it is mounted."""
+        app = self.app
+
+        async def then() -> None:
+            await app.switch_mode("mail")
+            while len(app.screen_stack) > 1:
+                await app.pop_screen()
+            act(app.screen)
+
+        app.call_next(then)
+
+    def go_to_menu(self) -> None:
+        """Show the go-to menu with counts."""
+        from crm_tui.screens.dialogs.leader import Choice, LeaderMenu
+
+        choices = []
+        for place in catalog.PLACES:
+            if place.screen and not catalog.exists(place.screen):
+                continue
+            count = self.app.counts.get(place.folder)
+            remark = str(count.total) if count and count.total else ""
+            choices.append(Choice(place.letter, _(place.label), place.id, remark))
+        self.app.push_screen(LeaderMenu(_("Go to"), choices), self._go)
+
+    def _go(self, place_id: str | None) -> None:
+        if place_id:
+            self.app.go(place_id)
+
+    def undo(self) -> None:
+        """Take the newest command of this session back."""
+        app = self.app
+        if not self.undos or app.ctx is None:
+            app.tell(_("There is nothing to take back."))
+            return
+        text, work = self.undos.pop()
+        ctx = app.ctx
+        app.background.submit(app, lambda: work(ctx), lambda _done: app.tell(text), app.report)
+
+    def check_size(self) -> None:
+        """Cover the desk while the terminal is too small."""
+        from crm_tui.screens.dialogs.small import SMALLEST, TooSmall
+
+        app = self.app
+        small = app.size.width < SMALLEST[0] or app.size.height < SMALLEST[1]
+        covered = isinstance(app.screen, TooSmall) if app.screen_stack else False
+        if small and not covered and app.screen_stack:
+            app.push_screen(TooSmall())
+        elif covered and not small:
+            app.pop_screen()

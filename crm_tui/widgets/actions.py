@@ -1,0 +1,180 @@
+"""The action registry: every action is declared once and feeds bindings, footer, palette, help and keymap.
+
+A screen or widget declares its actions at import and turns them into Textual bindings::
+
+    ACTIONS = declare(
+        Action("mail.reply", "r", N_("Reply"), N_("Answer the sender"), scope="mail", show=True),
+    )
+
+    class MailScreen(DeskScreen):
+        BINDINGS = bindings(ACTIONS)
+
+        def action_reply(self) -> None: ...
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from textual.binding import Binding, BindingType
+
+from crm_tui.base.i18n import _
+
+EVERYWHERE = "desk"
+"""The scope of actions that work on every screen of the desk."""
+
+FORM_SCOPES = {"form", "compose"}
+"""Scopes in which letters are typed; only ctrl and function keys act there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One thing that can be done at the desk.
+
+    Attributes:
+        id: unique, ``scope.verb`` with hyphens; what the keymap file names.
+        key: the default key or keys, comma separated, in Textual's names or as the character.
+        label: one or two words for the footer (marked with ``N_``).
+        tooltip: what it does, a short phrase for help and palette (marked with ``N_``).
+        scope: where it works; keys may not clash inside a scope nor with ``EVERYWHERE``.
+        group: heading in the help; empty: the scope's.
+        show: whether it is offered in the footer.
+        destructive: it cannot be undone, so it asks first.
+        palette: whether the palette finds it.
+        call: the Textual action; empty: the last part of the id with underscores.
+        priority: it works even where a focused widget would take the key.
+    """
+
+    id: str
+    key: str
+    label: str
+    tooltip: str = ""
+    scope: str = EVERYWHERE
+    group: str = ""
+    show: bool = False
+    destructive: bool = False
+    palette: bool = True
+    call: str = ""
+    priority: bool = False
+
+    @property
+    def textual_action(self) -> str:
+        """The action string that Textual runs in the namespace of the declaring class."""
+        return self.call or self.id.rsplit(".", 1)[-1].replace("-", "_")
+
+
+class ActionRegistry:
+    """All declared actions by id."""
+
+    def __init__(self) -> None:
+        self._actions: dict[str, Action] = {}
+
+    def add(self, action: Action) -> None:
+        """Register an action; the same declaration twice is fine, another one under the same id is a bug."""
+        known = self._actions.setdefault(action.id, action)
+        if known != action:
+            raise ValueError(f"action {action.id!r} is declared twice")
+
+    def get(self, action_id: str | None) -> Action | None:
+        """The action of an id, or ``None``."""
+        return self._actions.get(action_id or "")
+
+    def all(self) -> list[Action]:
+        """All actions, in the order of their declaration."""
+        return list(self._actions.values())
+
+
+REGISTRY = ActionRegistry()
+"""The registry of the program: filled by ``declare`` when the modules of screens and widgets are imported."""
+
+
+def declare(*actions: Action) -> tuple[Action, ...]:
+    """Register actions and return them, to be handed to :func:`bindings`."""
+    for action in actions:
+        REGISTRY.add(action)
+    return actions
+
+
+def bindings(*groups: Iterable[Action]) -> list[BindingType]:
+    """Textual bindings of the actions; their ids are what the keymap remaps."""
+    return [
+        Binding(
+            action.key,
+            action.textual_action,
+            action.label,
+            show=action.show,
+            tooltip=action.tooltip,
+            id=action.id,
+            priority=action.priority,
+        )
+        for group in groups
+        for action in group
+    ]
+
+
+_KEY_SIGNS = {
+    "escape": "esc",
+    "question_mark": "?",
+    "exclamation_mark": "!",
+    "asterisk": "*",
+    "slash": "/",
+    "space": "space",
+    "enter": "enter",
+    "left_square_bracket": "[",
+    "right_square_bracket": "]",
+    "full_stop": ".",
+    "comma": ",",
+    "plus": "+",
+    "minus": "-",
+    "equals_sign": "=",
+    "number_sign": "#",
+    "ampersand": "&",
+    "at": "@",
+    "colon": ":",
+    "semicolon": ";",
+    "underscore": "_",
+    "tilde": "~",
+    "vertical_line": "|",
+    "less_than_sign": "<",
+    "greater_than_sign": ">",
+    "up": "↑",
+    "down": "↓",
+    "left": "←",
+    "right": "→",
+    "pageup": "PgUp",
+    "pagedown": "PgDn",
+    "home": "Home",
+    "end": "End",
+    "tab": "Tab",
+}
+
+
+def key_sign(key: str) -> str:
+    """How a key is written for people: ``ctrl+p`` is ``^p``, ``question_mark`` is ``?``."""
+    *modifiers, name = key.split("+") if key != "+" else ["+"]
+    sign = _KEY_SIGNS.get(name, name)
+    prefix = "".join({"ctrl": "^", "shift": "⇧", "alt": "alt-"}.get(modifier, modifier + "-") for modifier in modifiers)
+    return prefix + (sign.upper() if name.startswith("f") and name[1:].isdigit() else sign)
+
+
+def keys_sign(keys: str) -> str:
+    """How the first two keys of a comma-separated list are written."""
+    return " ".join(key_sign(key.strip()) for key in keys.split(",")[:2])
+
+
+def scope_title(scope: str) -> str:
+    """The heading of a scope's actions in the help."""
+    titles = {
+        "desk": _("Everywhere"),
+        "list": _("In lists"),
+        "mail": _("Mail"),
+        "message": _("Reading"),
+        "start": _("Start"),
+        "search": _("Search"),
+        "form": _("In forms"),
+        "compose": _("Writing"),
+        "outbox": _("Outbox"),
+        "accounts": _("Accounts"),
+    }
+    return titles.get(scope, scope.replace("-", " ").capitalize())

@@ -1,0 +1,386 @@
+"""Fields that pick: a few options side by side, one of many through a pick list, and a tick."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from textual import events, on
+from textual.binding import Binding
+from textual.content import Content
+from textual.message import Message
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from crm_tui.base.i18n import _
+from crm_tui.widgets.forms.field import Field
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One option: the value it stands for, what is read, and a few words more. Foreign text must be display-safe."""
+
+    value: Any
+    label: str
+    detail: str = ""
+
+
+class Segments(Widget, can_focus=True):
+    """Options side by side, one of them chosen. The sign tells which, without colour too."""
+
+    DEFAULT_CSS = """
+    Segments {
+        height: auto; width: 1fr; padding: 0 1;
+        &:focus { background: $boost; }
+    }
+    """
+
+    BINDINGS = [
+        Binding("left", "step(-1)", show=False),
+        Binding("right,space", "step(1)", show=False),
+        Binding("enter", "next", show=False),
+    ]
+
+    chosen: reactive[int] = reactive(0)
+
+    class Changed(Message):
+        """Another option was chosen."""
+
+    def __init__(self, choices: Sequence[Choice]) -> None:
+        super().__init__()
+        self.choices = tuple(choices)
+
+    def render(self) -> Content:
+        parts: list[Content | str | tuple[str, str]] = []
+        for index, choice in enumerate(self.choices):
+            on = index == self.chosen
+            style = ("bold reverse" if self.has_focus else "bold") if on else "dim"
+            parts += [(f"{'●' if on else '○'} {choice.label}", style), "   "]
+        return Content.assemble(*parts[:-1])
+
+    def action_step(self, by: int) -> None:
+        """Choose a neighbour; round the end."""
+        self.chosen = (self.chosen + by) % len(self.choices)
+
+    def action_next(self) -> None:
+        """Go on to the next field."""
+        self.screen.focus_next()
+
+    def on_click(self, event: events.Click) -> None:
+        """Choose what was clicked on."""
+        position = event.get_content_offset(self)
+        start = 0
+        for index, choice in enumerate(self.choices):
+            width = Content(choice.label).cell_length + 2
+            if position is not None and start <= position.x < start + width:
+                self.chosen = index
+            start += width + 3
+
+    def watch_chosen(self) -> None:
+        """Tell the field."""
+        self.post_message(self.Changed())
+
+
+class ChoiceField(Field):
+    """One of a few options, all of them visible."""
+
+    def __init__(
+        self,
+        name: str,
+        label: str,
+        choices: Sequence[Choice],
+        value: Any = None,
+        *,
+        help: str = "",
+        id: str | None = None,
+    ) -> None:
+        super().__init__(name, label, help=help, id=id)
+        self.segments = Segments(choices)
+        if value is not None:
+            self.segments.set_reactive(Segments.chosen, self._index(value))
+        self._pristine = self.value
+
+    def _index(self, value: Any) -> int:
+        return next((index for index, choice in enumerate(self.segments.choices) if choice.value == value), 0)
+
+    def control(self) -> Widget:
+        return self.segments
+
+    @property
+    def value(self) -> Any:
+        return self.segments.choices[self.segments.chosen].value
+
+    @value.setter
+    def value(self, value: Any) -> None:
+        self.segments.chosen = self._index(value)
+
+    @on(Segments.Changed)
+    def _chosen(self, event: Segments.Changed) -> None:
+        event.stop()
+        self.changed()
+
+
+class Ticks(Widget, can_focus=True):
+    """Options side by side, any number of them ticked. Left and right move, space ticks."""
+
+    DEFAULT_CSS = """
+    Ticks { height: auto; width: 1fr; padding: 0 1; &:focus { background: $boost; } }
+    """
+
+    BINDINGS = [
+        Binding("left", "move(-1)", show=False),
+        Binding("right", "move(1)", show=False),
+        Binding("space", "turn", show=False),
+        Binding("enter", "next", show=False),
+    ]
+
+    at: reactive[int] = reactive(0)
+    ticked: reactive[frozenset[int]] = reactive(frozenset())
+
+    class Changed(Message):
+        """Something was ticked or unticked."""
+
+    def __init__(self, choices: Sequence[Choice]) -> None:
+        super().__init__()
+        self.choices = tuple(choices)
+
+    def render(self) -> Content:
+        parts: list[Content | str | tuple[str, str]] = []
+        for index, choice in enumerate(self.choices):
+            here = self.has_focus and index == self.at
+            parts += [
+                (f"[{'x' if index in self.ticked else ' '}] {choice.label}", "bold reverse" if here else ""),
+                "   ",
+            ]
+        return Content.assemble(*parts[:-1])
+
+    def action_move(self, by: int) -> None:
+        """Go to the neighbour."""
+        self.at = (self.at + by) % len(self.choices)
+
+    def action_turn(self) -> None:
+        """Tick or untick the one at hand."""
+        self.ticked = self.ticked ^ {self.at}
+
+    def action_next(self) -> None:
+        """Go on to the next field."""
+        self.screen.focus_next()
+
+    def on_click(self, event: events.Click) -> None:
+        """Tick what was clicked on."""
+        position = event.get_content_offset(self)
+        start = 0
+        for index, choice in enumerate(self.choices):
+            width = Content(choice.label).cell_length + 4
+            if position is not None and start <= position.x < start + width:
+                self.at = index
+                self.action_turn()
+            start += width + 3
+
+    def watch_ticked(self) -> None:
+        """Tell the field."""
+        self.post_message(self.Changed())
+
+
+class ManyField(Field):
+    """Any number of a few options; the value is a tuple in the order of the options."""
+
+    empty: ClassVar[Any] = ()
+
+    def __init__(
+        self,
+        name: str,
+        label: str,
+        choices: Sequence[Choice],
+        value: Sequence[Any] = (),
+        *,
+        help: str = "",
+        required: bool = False,
+        id: str | None = None,
+    ) -> None:
+        super().__init__(name, label, help=help, required=required, id=id)
+        self.ticks = Ticks(choices)
+        self.ticks.set_reactive(Ticks.ticked, self._places(value))
+        self._pristine = self.value
+
+    def _places(self, values: Sequence[Any]) -> frozenset[int]:
+        return frozenset(index for index, choice in enumerate(self.ticks.choices) if choice.value in values)
+
+    def control(self) -> Widget:
+        return self.ticks
+
+    @property
+    def value(self) -> Any:
+        return tuple(choice.value for index, choice in enumerate(self.ticks.choices) if index in self.ticks.ticked)
+
+    @value.setter
+    def value(self, value: Any) -> None:
+        self.ticks.ticked = self._places(value)
+
+    @on(Ticks.Changed)
+    def _ticked(self, event: Ticks.Changed) -> None:
+        event.stop()
+        self.changed()
+
+
+class Tick(Widget, can_focus=True):
+    """A box that is ticked or not."""
+
+    DEFAULT_CSS = """
+    Tick { height: auto; width: 1fr; padding: 0 1; &:focus { background: $boost; } }
+    """
+
+    BINDINGS = [Binding("space", "turn", show=False), Binding("enter", "next", show=False)]
+
+    ticked: reactive[bool] = reactive(False)
+
+    class Changed(Message):
+        """It was ticked or unticked."""
+
+    def __init__(self, text: str, ticked: bool = False) -> None:
+        super().__init__()
+        self.text = text
+        self.set_reactive(Tick.ticked, ticked)
+
+    def render(self) -> Content:
+        box = "[x]" if self.ticked else "[ ]"
+        return Content.assemble((box, "bold reverse" if self.has_focus else "bold"), f" {self.text}")
+
+    def action_turn(self) -> None:
+        """Turn it over."""
+        self.ticked = not self.ticked
+
+    def action_next(self) -> None:
+        """Go on to the next field."""
+        self.screen.focus_next()
+
+    def on_click(self) -> None:
+        """Turn it over."""
+        self.action_turn()
+
+    def watch_ticked(self) -> None:
+        """Tell the field."""
+        self.post_message(self.Changed())
+
+
+class CheckField(Field):
+    """Yes or no; ``text`` stands beside the box."""
+
+    empty: ClassVar[Any] = False
+
+    def __init__(
+        self, name: str, label: str, text: str = "", value: bool = False, *, help: str = "", id: str | None = None
+    ) -> None:
+        super().__init__(name, label, help=help, id=id)
+        self.tick = Tick(text, value)
+        self._pristine = value
+
+    def control(self) -> Widget:
+        return self.tick
+
+    @property
+    def value(self) -> Any:
+        return self.tick.ticked
+
+    @value.setter
+    def value(self, value: Any) -> None:
+        self.tick.ticked = bool(value)
+
+    @on(Tick.Changed)
+    def _ticked(self, event: Tick.Changed) -> None:
+        event.stop()
+        self.changed()
+
+
+class Picker(Widget, can_focus=True):
+    """Shows what is picked; Enter, space or a letter opens the pick list."""
+
+    DEFAULT_CSS = """
+    Picker {
+        height: 1; width: 1fr; max-width: 64; padding: 0 1; background: $surface;
+        &:focus { background: $boost; text-style: bold; }
+    }
+    """
+
+    BINDINGS = [Binding("enter,space", "open", show=False)]
+
+    text: reactive[str] = reactive("")
+
+    class Opened(Message):
+        """The person wants to choose; ``seed`` is the letter typed, if any."""
+
+        def __init__(self, seed: str) -> None:
+            super().__init__()
+            self.seed = seed
+
+    def render(self) -> Content:
+        return Content.assemble((self.text or _("Press Enter to choose"), "" if self.text else "dim"), (" ▾", "dim"))
+
+    def action_open(self) -> None:
+        """Open the list."""
+        self.post_message(self.Opened(""))
+
+    def on_click(self) -> None:
+        """Open the list."""
+        self.action_open()
+
+    def on_key(self, event: events.Key) -> None:
+        """A letter opens the list with that letter typed."""
+        if event.character is not None and event.is_printable and event.character.isalnum():
+            event.stop()
+            self.post_message(self.Opened(event.character))
+
+
+class PickField(Field):
+    """One of many options, found by a few letters.
+
+    Args:
+        choices: called each time the list opens, in the event loop; it must be quick.
+        labels: the words for a value before the list was opened; None: the value itself.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        label: str,
+        choices: Callable[[], Sequence[Choice]],
+        value: Any = "",
+        *,
+        labels: Callable[[Any], str] | None = None,
+        help: str = "",
+        required: bool = False,
+        id: str | None = None,
+    ) -> None:
+        super().__init__(name, label, help=help, required=required, id=id)
+        self._choices = choices
+        self._labels = labels or (lambda value: str(value or ""))
+        self._value = value
+        self.picker = Picker()
+        self.picker.set_reactive(Picker.text, self._labels(value))
+        self._pristine = value
+
+    def control(self) -> Widget:
+        return self.picker
+
+    @property
+    def value(self) -> Any:
+        return self._value
+
+    @value.setter
+    def value(self, value: Any) -> None:
+        self._value = value
+        self.picker.text = self._labels(value)
+        self.changed()
+
+    @on(Picker.Opened)
+    def _open(self, event: Picker.Opened) -> None:
+        from crm_tui.widgets.dialogs import PickList
+
+        event.stop()
+        self.app.push_screen(PickList(self.label, self._choices(), seed=event.seed), self._picked)
+
+    def _picked(self, choice: Choice | None) -> None:
+        if choice is not None:
+            self.value = choice.value
+            self.screen.focus_next()

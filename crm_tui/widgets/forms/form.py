@@ -1,0 +1,159 @@
+"""A form: fields under each other. Tab moves, ctrl+s commits, Esc leaves and keeps what was typed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from textual import events
+from textual.app import App, ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.message import Message
+from textual.widget import Widget
+from textual.widgets import Static
+
+from crm_tui.base.errors import InvalidInput
+from crm_tui.base.i18n import N_
+from crm_tui.widgets.forms.field import Field
+
+_shelves: WeakKeyDictionary[App[Any], dict[str, dict[str, Any]]] = WeakKeyDictionary()
+
+
+def shelf(app: App[Any]) -> dict[str, dict[str, Any]]:
+    """The half-filled forms of this run of the desk, by the form's ``keep`` name. Secrets are never on it."""
+    return _shelves.setdefault(app, {})
+
+
+class Form(Vertical):
+    """Fields under each other, with the focused field's help below.
+
+    Args:
+        fields: the fields, or other widgets between them.
+        keep: the name under which a half-filled form is kept while the desk runs; "" keeps nothing.
+    """
+
+    DEFAULT_CSS = """
+    Form {
+        height: auto;
+        & > VerticalScroll { height: auto; max-height: 100%; }
+        & > .form--help { height: 2; padding: 0 0 0 19; color: $text-muted; margin: 1 0 0 0; }
+    }
+    """
+
+    BINDINGS = [
+        Binding("ctrl+s", "commit", N_("Save"), priority=True, id="form.commit"),
+        Binding("escape", "leave", N_("Back"), id="form.leave"),
+    ]
+
+    class Committed(Message):
+        """ctrl+s, and every field is right."""
+
+        def __init__(self, form: Form, values: dict[str, Any]) -> None:
+            super().__init__()
+            self.form = form
+            self.values = values
+
+        @property
+        def control(self) -> Form:
+            """The form, for ``@on`` selectors."""
+            return self.form
+
+    class Left(Message):
+        """Esc: the person leaves; what was typed has been kept."""
+
+        def __init__(self, form: Form) -> None:
+            super().__init__()
+            self.form = form
+
+        @property
+        def control(self) -> Form:
+            """The form, for ``@on`` selectors."""
+            return self.form
+
+    def __init__(self, *fields: Widget, keep: str = "", id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
+        self._children_given = fields
+        self.keep = keep
+        self._help = Static("", classes="form--help")
+
+    def compose(self) -> ComposeResult:
+        with VerticalScroll(can_focus=False):
+            yield from self._children_given
+        yield self._help
+
+    def on_mount(self) -> None:
+        """Bring back what was typed before the form was left."""
+        kept = shelf(self.app).get(self.keep, {}) if self.keep else {}
+        for name, value in kept.items():
+            if name in self.fields:
+                self.fields[name].value = value
+
+    @property
+    def fields(self) -> dict[str, Field]:
+        """The fields by name, in order."""
+        return {field.key: field for field in self.query(Field)}
+
+    @property
+    def dirty(self) -> bool:
+        """Whether anything was changed since the form opened."""
+        return any(field.dirty for field in self.fields.values())
+
+    def values(self) -> dict[str, Any]:
+        """What stands in the fields, by name."""
+        return {name: field.value for name, field in self.fields.items()}
+
+    def fill(self, values: Mapping[str, Any], *, settle: bool = False) -> None:
+        """Put values into the fields that exist; with ``settle`` they count as unchanged."""
+        for name, value in values.items():
+            if name in self.fields:
+                self.fields[name].value = value
+                if settle:
+                    self.fields[name].settle()
+
+    def check(self, names: Iterable[str] | None = None) -> bool:
+        """Look at the fields (all of them, or those named); the first wrong one gets the cursor."""
+        chosen = [field for name, field in self.fields.items() if names is None or name in set(names)]
+        wrong = [field for field in chosen if not field.check()]
+        if wrong:
+            wrong[0].focus_control()
+        return not wrong
+
+    def show_error(self, error: InvalidInput) -> bool:
+        """Put an error from below the screen at its field; False if it names no field of this form."""
+        field = self.fields.get(error.field)
+        if field is None:
+            return False
+        field.show_error(str(error))
+        field.focus_control()
+        return True
+
+    def remember(self) -> None:
+        """Keep what was typed for the next time this form opens; secrets are not kept."""
+        if self.keep and self.dirty:
+            shelf(self.app)[self.keep] = {
+                name: field.value for name, field in self.fields.items() if field.dirty and not field.secret
+            }
+
+    def forget(self) -> None:
+        """What was typed is saved (or dropped): start afresh the next time."""
+        shelf(self.app).pop(self.keep, None)
+        for field in self.fields.values():
+            field.settle()
+
+    def action_commit(self) -> None:
+        """Check everything; if it is right, hand out the values."""
+        if self.check():
+            self.post_message(self.Committed(self, self.values()))
+
+    def action_leave(self) -> None:
+        """Keep what was typed and leave."""
+        self.remember()
+        self.post_message(self.Left(self))
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """Show the focused field's help."""
+        field = next((node for node in event.widget.ancestors_with_self if isinstance(node, Field)), None)
+        self._help.update(Content(field.help_text if field is not None else ""))

@@ -1,0 +1,59 @@
+"""The top line: whose desk it is, who uses it, how fresh the mail is, what time it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+
+from crm_tui.base.i18n import _, ngettext
+from crm_tui.widgets.line import Line
+from crm_tui.widgets.styled import Part
+from crm_tui.widgets.times import clock, synced
+
+
+@dataclass(frozen=True, slots=True)
+class DeskStatus:
+    """What the header tells.
+
+    Attributes:
+        opening: the store is not open yet.
+        syncing: what the engine does right now, a few words; empty if it waits.
+        trouble: accounts that need a person; takes the place of the sync time.
+    """
+
+    property: str = ""
+    agent: str = ""
+    opening: bool = True
+    readonly: bool = False
+    accounts: int = 0
+    syncing: str = ""
+    synced_at: datetime | None = None
+    trouble: int = 0
+
+
+class HeaderLine(Line):
+    """The header of every screen."""
+
+    DEFAULT_CSS = "HeaderLine { dock: top; background: $panel; }"
+
+    def tell(self, status: DeskStatus, now: datetime, zone: tzinfo) -> None:
+        """Show the status; painted only if a word of it changed."""
+        left: list[Part] = [(" " + (status.property or "crm_tui"), "title")]
+        if status.agent:
+            left.append((" · " + status.agent, ""))
+        if status.readonly:
+            left.append((" · " + _("read only"), "warn"))
+        self.show(left, [_sync_part(status, now), ("  " + clock(now, zone) + " ", "")])
+
+
+def _sync_part(status: DeskStatus, now: datetime) -> Part:
+    if status.opening:
+        return (_("opening…"), "muted")
+    if status.trouble:
+        text = ngettext("✕ {n} account needs you", "✕ {n} accounts need you", status.trouble)
+        return (text.format(n=status.trouble), "bad")
+    if status.syncing:
+        return ("↻ " + status.syncing, "accent")
+    if status.synced_at is not None:
+        return (synced(status.synced_at, now), "muted")
+    return (_("not synced yet") if status.accounts else _("no mail account"), "muted")

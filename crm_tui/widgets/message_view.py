@@ -1,0 +1,456 @@
+"""The reading pane: a conversation's messages stacked, drawn line by line, long texts wrapped only as far as they are seen."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from textual import events
+from textual.geometry import Size
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from crm_tui.base.i18n import N_
+from crm_tui.desk.views import AttachmentView, ConversationView, MessageView
+from crm_tui.widgets.actions import Action, bindings, declare
+from crm_tui.widgets.cells import cut, wrap
+from crm_tui.widgets.message_parts import Folds, Item, Paragraph, Setting, paragraphs
+from crm_tui.widgets.styled import Part, Styled, marked
+
+ACTIONS = declare(
+    Action("message.down", "down,j", N_("Down"), N_("One line down"), scope="message", palette=False),
+    Action("message.up", "up,k", N_("Up"), N_("One line up"), scope="message", palette=False),
+    Action("message.page-down", "pagedown,space", N_("Page down"), N_("One page down"), scope="message", palette=False),
+    Action("message.page-up", "pageup", N_("Page up"), N_("One page up"), scope="message", palette=False),
+    Action("message.first", "home", N_("Top"), N_("To the oldest message"), scope="message", palette=False),
+    Action("message.last", "end", N_("End"), N_("To the end"), scope="message", palette=False),
+    Action(
+        "message.next-item",
+        "right,l",
+        N_("Next part"),
+        N_("To the next message, fold, attachment or link"),
+        scope="message",
+        palette=False,
+    ),
+    Action(
+        "message.previous-item", "left,h", N_("Part before"), N_("To the part before"), scope="message", palette=False
+    ),
+    Action("message.act", "enter", N_("Open part"), N_("Unfold, open an attachment, show a link"), scope="message"),
+    Action("message.fold-all", ".", N_("Quotes"), N_("Unfold or fold all quotes"), scope="message", show=True),
+    Action("message.save", "d", N_("Save files"), N_("Save the attachment, or all of the message"), scope="message"),
+    Action("message.source", "v", N_("Source"), N_("The message as it was on the wire"), scope="message", show=True),
+)
+
+_AHEAD = 400
+"""Lines wrapped at once; the rest of a long text follows when it is scrolled to or when there is time."""
+
+
+class Surroundings(Protocol):
+    """Tells the reading pane the time and zone."""
+
+    def setting(self, subject: str, width: int) -> Setting:
+        """What headers depend on, now."""
+        ...
+
+
+@dataclass(slots=True)
+class _Section:
+    """A message's paragraphs and the lines wrapped so far: (paragraph, start, end)."""
+
+    paragraphs: list[Paragraph]
+    lines: list[tuple[int, int, int]]
+    wrapped: int = 0
+
+    @property
+    def done(self) -> bool:
+        return self.wrapped >= len(self.paragraphs)
+
+    def wrap_on(self, width: int, budget: int) -> int:
+        """Wrap paragraphs until about ``budget`` further lines exist; returns how many were made."""
+        before = len(self.lines)
+        while self.wrapped < len(self.paragraphs) and len(self.lines) - before < budget:
+            paragraph = self.paragraphs[self.wrapped]
+            room = max(8, width - paragraph.indent - 1)
+            if paragraph.right or (paragraph.style == "faint" and paragraph.item and paragraph.item.kind == "message"):
+                self.lines.append((self.wrapped, 0, len(paragraph.text)))
+            else:
+                self.lines += [(self.wrapped, start, end) for start, end in wrap(paragraph.text, room)]
+            self.wrapped += 1
+        return len(self.lines) - before
+
+
+class ReadingPane(Styled, ScrollView, can_focus=True):
+    """Shows one conversation.
+
+    Args:
+        surroundings: tells time and zone.
+    """
+
+    BINDINGS = bindings(ACTIONS)
+    DEFAULT_CSS = """
+    ReadingPane { height: 1fr; overflow-x: hidden; overflow-y: auto; scrollbar-size-vertical: 1; }
+    """
+
+    @dataclass
+    class Asked(Message):
+        """Something was asked for about a part: ``what`` is open, save, save-all, source or link."""
+
+        pane: ReadingPane
+        what: str
+        message: MessageView
+        attachment: AttachmentView | None = None
+        link: tuple[str, str] | None = None
+
+    class CurrentChanged(Message):
+        """Another message has the focus."""
+
+    def __init__(self, surroundings: Surroundings, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._surroundings = surroundings
+        self.conversation: ConversationView | None = None
+        self._messages: Sequence[MessageView] = ()
+        self._folds: list[Folds] = []
+        self._sections: list[_Section] = []
+        self._tops: list[int] = []
+        self._item: Item | None = None
+        self._current = 0
+        self._note: Sequence[Part] = ()
+
+    # What is shown
+
+    @property
+    def current(self) -> MessageView | None:
+        """The message with the focus: what a reply answers."""
+        return self._messages[self._current] if self._messages else None
+
+    @property
+    def position(self) -> tuple[int, int]:
+        """Which message of how many, from 1."""
+        return (self._current + 1 if self._messages else 0, len(self._messages))
+
+    def show_note(self, *lines: Part) -> None:
+        """Show a remark instead of a conversation."""
+        self.conversation, self._messages, self._sections, self._tops = None, (), [], []
+        self._item, self._current, self._note = None, 0, lines
+        self.virtual_size = Size(0, len(lines))
+        self.refresh()
+
+    def show(self, conversation: ConversationView, message_id: int | None = None) -> None:
+        """Show a conversation from its first unread message on, or from the one named.
+
+        A conversation that is shown already keeps its place and what is unfolded; only new messages are added.
+        """
+        same = self.conversation is not None and self.conversation.row.id == conversation.row.id
+        known = {message.id: folds for message, folds in zip(self._messages, self._folds, strict=True)} if same else {}
+        focused = self.current.id if same and self.current and message_id is None else message_id
+        top = self.scroll_offset.y if same and message_id is None else None
+        self.conversation, self._messages = conversation, conversation.messages
+        start = self._start(message_id)
+        self._folds = [
+            known.get(message.id) or Folds(expanded=index >= start or not message.seen)
+            for index, message in enumerate(self._messages)
+        ]
+        ids = [message.id for message in self._messages]
+        self._current = ids.index(focused) if focused in ids else start
+        self._item = Item("message", self._current) if self._messages else None
+        self._layout()
+        if top is None:
+            self._scroll_to_line(self._tops[self._current] if self._tops else 0)
+        self.post_message(self.CurrentChanged())
+
+    def _start(self, message_id: int | None) -> int:
+        for index, message in enumerate(self._messages):
+            if message.id == message_id or (message_id is None and not message.seen and message.direction == "in"):
+                return index
+        return max(0, len(self._messages) - 1)
+
+    def refresh_times(self) -> None:
+        """Relative dates moved on."""
+        if self._messages:
+            self._layout()
+
+    # Laying out
+
+    def _layout(self) -> None:
+        """Build all sections; wrap what is seen, the rest in slices."""
+        if self.conversation is None:
+            return
+        setting = self._surroundings.setting(self.conversation.row.subject, self._width)
+        self._sections = [
+            _Section(paragraphs(message, index, folds, setting), [])
+            for index, (message, folds) in enumerate(zip(self._messages, self._folds, strict=True))
+        ]
+        self._wrap_until(self.scroll_offset.y + self.size.height + _AHEAD, self._current)
+        self._wrap_later()
+
+    def _rebuild(self, index: int) -> None:
+        """One message looks different now."""
+        if self.conversation is None:
+            return
+        setting = self._surroundings.setting(self.conversation.row.subject, self._width)
+        section = _Section(paragraphs(self._messages[index], index, self._folds[index], setting), [])
+        section.wrap_on(self._width, max(_AHEAD, len(self._sections[index].lines)))
+        self._sections[index] = section
+        self._measure()
+        self._wrap_later()
+
+    @property
+    def _width(self) -> int:
+        return max(20, self.line_width)
+
+    def _wrap_until(self, line: int, at_least: int) -> None:
+        """Wrap in order until that many lines exist and the section ``at_least`` has begun."""
+        total = 0
+        for index, section in enumerate(self._sections):
+            if total > line and index > at_least:
+                break
+            if not section.done:
+                section.wrap_on(self._width, _AHEAD if index >= at_least else 1_000_000)
+            total += len(section.lines)
+        self._measure()
+
+    def _wrap_later(self) -> None:
+        if any(not section.done for section in self._sections):
+            self.call_later(self._wrap_slice)
+
+    def _wrap_slice(self) -> None:
+        for section in self._sections:
+            if not section.done:
+                section.wrap_on(self._width, 2 * _AHEAD)
+                self._measure()
+                break
+        self._wrap_later()
+
+    def _measure(self) -> None:
+        tops, total = [], 0
+        for section in self._sections:
+            tops.append(total)
+            total += len(section.lines)
+        self._tops = tops
+        size = Size(0, total)
+        if size != self.virtual_size:
+            self.virtual_size = size
+        self.refresh()
+
+    def on_resize(self) -> None:
+        """Wrap anew."""
+        if self._messages:
+            first = self._line_at(self.scroll_offset.y)
+            self._layout()
+            if first is not None:
+                self._scroll_to_line(self._tops[first[0]] + min(first[1], len(self._sections[first[0]].lines)))
+        else:
+            self.refresh()
+
+    # Moving
+
+    def action_down(self) -> None:
+        """One line down."""
+        self._scroll_by(1)
+
+    def action_up(self) -> None:
+        """One line up."""
+        self._scroll_by(-1)
+
+    def action_page_down(self) -> None:
+        """One page down."""
+        self._scroll_by(max(1, self.size.height - 2))
+
+    def action_page_up(self) -> None:
+        """One page up."""
+        self._scroll_by(-max(1, self.size.height - 2))
+
+    def action_first(self) -> None:
+        """To the oldest message."""
+        self._scroll_to_line(0)
+        self._focus_message(0)
+
+    def action_last(self) -> None:
+        """To the end."""
+        for section in self._sections:
+            section.wrap_on(self._width, 10_000_000)
+        self._measure()
+        self._scroll_to_line(self.virtual_size.height)
+        self._focus_message(len(self._messages) - 1)
+
+    def action_next_item(self) -> None:
+        """To the next part."""
+        self._step(1)
+
+    def action_previous_item(self) -> None:
+        """To the part before."""
+        self._step(-1)
+
+    def _scroll_by(self, lines: int) -> None:
+        self._scroll_to_line(self.scroll_offset.y + lines)
+        found = self._line_at(self.scroll_offset.y + min(3, max(0, self.size.height - 1)))
+        at_end = self.scroll_offset.y >= self.max_scroll_y
+        if found is not None and not (at_end and lines > 0 and self._current > found[0]):
+            self._focus_message(found[0])
+
+    def _scroll_to_line(self, line: int) -> None:
+        self.scroll_to(y=max(0, line), animate=False, force=True)
+
+    def _focus_message(self, index: int) -> None:
+        if index != self._current and 0 <= index < len(self._messages):
+            self._current = index
+            self._item = Item("message", index)
+            self.refresh()
+            self.post_message(self.CurrentChanged())
+
+    def _items(self) -> list[tuple[Item, int]]:
+        """Every part and the line it starts on."""
+        found: list[tuple[Item, int]] = []
+        for top, section in zip(self._tops, self._sections, strict=True):
+            seen: set[Item] = set()
+            for offset, (paragraph, _start, _end) in enumerate(section.lines):
+                item = section.paragraphs[paragraph].item
+                if item is not None and item not in seen:
+                    seen.add(item)
+                    found.append((item, top + offset))
+        return found
+
+    def _step(self, by: int) -> None:
+        items = self._items()
+        places = [index for index, (item, _line) in enumerate(items) if item == self._item]
+        index = (places[0] + by) if places else 0
+        if not 0 <= index < len(items):
+            return
+        self._focus_item(*items[index])
+
+    def _focus_item(self, item: Item, line: int) -> None:
+        self._focus_message(item.message)
+        self._item = item
+        line = next((at for found, at in self._items() if found == item), line)
+        top, height = self.scroll_offset.y, self.size.height
+        if not top <= line < top + height - 1:
+            self._scroll_to_line(line - 1 if item.kind != "message" else line)
+        self.refresh()
+
+    # Acting
+
+    def action_act(self) -> None:
+        """Do what the part is for."""
+        item = self._item
+        if item is None or not self._messages:
+            return
+        folds, message = self._folds[item.message], self._messages[item.message]
+        if item.kind == "message":
+            folds.expanded = not folds.expanded
+        elif item.kind == "quote":
+            folds.opened ^= {item.number}
+        elif item.kind == "signature":
+            folds.signature = not folds.signature
+        elif item.kind == "links":
+            folds.links = not folds.links
+        elif item.kind == "attachment":
+            self.post_message(self.Asked(self, "open", message, message.attachments[item.number]))
+            return
+        elif item.kind == "link":
+            self.post_message(self.Asked(self, "link", message, link=message.links[item.number]))
+            return
+        self._rebuild(item.message)
+
+    def action_fold_all(self) -> None:
+        """Unfold or fold everything in the message with the focus."""
+        if self._messages:
+            folds = self._folds[self._current]
+            folds.expanded, folds.quotes, folds.opened = True, not folds.quotes, frozenset()
+            folds.signature = folds.quotes
+            self._rebuild(self._current)
+
+    def action_save(self) -> None:
+        """Save the attachment with the focus, else all of the message."""
+        message = self.current
+        if message is not None and message.attachments:
+            item = self._item
+            one = message.attachments[item.number] if item is not None and item.kind == "attachment" else None
+            self.post_message(self.Asked(self, "save" if one else "save-all", message, one))
+
+    def action_source(self) -> None:
+        """Show the raw source of the message with the focus."""
+        if self.current is not None:
+            self.post_message(self.Asked(self, "source", self.current))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Saving needs attachments."""
+        if action == "save":
+            return bool(self.current and self.current.attachments)
+        return True
+
+    def on_click(self, event: events.Click) -> None:
+        """A click does what Enter on that part does."""
+        offset = event.get_content_offset(self)
+        found = self._line_at(offset.y + self.scroll_offset.y) if offset is not None else None
+        if found is None:
+            return
+        section = self._sections[found[0]]
+        item = section.paragraphs[section.lines[found[1]][0]].item
+        self._focus_message(found[0])
+        if item is not None:
+            event.stop()
+            self._item = item
+            self.action_act()
+
+    # Drawing
+
+    def _line_at(self, line: int) -> tuple[int, int] | None:
+        """Which message a line belongs to, and which of its lines it is."""
+        if not self._tops or line >= self._tops[-1] + len(self._sections[-1].lines):
+            return None
+        index = bisect_right(self._tops, line) - 1
+        while not self._sections[index].lines and index > 0:
+            index -= 1
+        return index, line - self._tops[index]
+
+    def render_line(self, y: int) -> Strip:
+        width = self.line_width
+        line = y + self.scroll_offset.y
+        if not self._messages:
+            text, names = self._note[line - 1] if 0 < line <= len(self._note) else ("", "")
+            return self._padded([("  " + cut(text, width - 2), names)], width, "")
+        found = self._line_at(line)
+        if found is None:
+            return Strip([Segment(" " * width, self.look(""))])
+        section = self._sections[found[0]]
+        number, start, end = section.lines[found[1]]
+        paragraph = section.paragraphs[number]
+        return self._draw(paragraph, start, end, width)
+
+    def _draw(self, paragraph: Paragraph, start: int, end: int, width: int) -> Strip:
+        headline = paragraph.style == "headline"
+        focused = paragraph.item is not None and paragraph.item == self._item
+        ground = ("cursor" if self.has_focus else "cursor-blurred") if focused or headline else ""
+        if headline and not focused:
+            ground = "cursor-blurred"
+        bar = "▌" if focused and self.has_focus else " "
+        lead = bar + " " * (paragraph.indent - 1)
+        style = "" if headline else paragraph.style
+        parts: list[Part] = [(lead, "key")]
+        if paragraph.right or (paragraph.item is not None and paragraph.item.kind == "message"):
+            right = f"  {paragraph.right} " if paragraph.right and cell_len(paragraph.right) < width * 2 // 3 else " "
+            room = width - len(lead) - cell_len(right)
+            text = cut(paragraph.text, room)
+            parts += marked(text, 0, len(text), paragraph.marks, style)
+            parts.append((" " * (room - cell_len(text)), style))
+            parts.append((right, "muted" if paragraph.right else style))
+            return self._padded(parts, width, ground)
+        parts += marked(paragraph.text, start, end, paragraph.marks, style)
+        return self._padded(parts, width, ground)
+
+    def _padded(self, parts: list[Part], width: int, ground: str) -> Strip:
+        strip = self.strip(parts, ground)
+        missing = width - strip.cell_length
+        if missing > 0:
+            return Strip([*strip, Segment(" " * missing, self.look(ground))], width)
+        return strip.crop(0, width) if missing < 0 else strip
+
+    def watch_has_focus(self, value: bool) -> None:
+        super().watch_has_focus(value)
+        if self.is_mounted:
+            self.refresh()

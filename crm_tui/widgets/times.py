@@ -1,0 +1,95 @@
+"""Times as people at a reception read them: relative while recent, a day when older, exact on demand."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, tzinfo
+
+from crm_tui.base.i18n import N_, _
+
+_DAYS = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun"))
+_MONTHS = (
+    N_("Jan"),
+    N_("Feb"),
+    N_("Mar"),
+    N_("Apr"),
+    N_("May"),
+    N_("Jun"),
+    N_("Jul"),
+    N_("Aug"),
+    N_("Sep"),
+    N_("Oct"),
+    N_("Nov"),
+    N_("Dec"),
+)
+
+
+def duration(span: timedelta) -> str:
+    """A length of time in its largest fitting unit or two: ``45 s``, ``12 min``, ``3 h 10 m``, ``4 d``."""
+    seconds = max(0, int(span.total_seconds()))
+    if seconds < 60:
+        return _("{n} s").format(n=seconds)
+    minutes = seconds // 60
+    if minutes < 60:
+        return _("{n} min").format(n=minutes)
+    hours, minutes = divmod(minutes, 60)
+    if hours < 24:
+        return _("{h} h {m} m").format(h=hours, m=minutes) if minutes else _("{n} h").format(n=hours)
+    return _("{n} d").format(n=hours // 24)
+
+
+def age(at: datetime, now: datetime, zone: tzinfo, dates_from_days: int = 1) -> str:
+    """When something happened, in at most 7 cells: ``now``, ``5 min``, ``3 h``, then ``20 Nov``, then ``11/2025``."""
+    span = now - at
+    if timedelta(0) <= span < timedelta(minutes=1):
+        return _("now")
+    if timedelta(0) <= span < timedelta(hours=1):
+        return _("{n} min").format(n=int(span.total_seconds() // 60))
+    if timedelta(0) <= span < timedelta(days=1):
+        return _("{n} h").format(n=int(span.total_seconds() // 3600))
+    if timedelta(0) <= span < timedelta(days=dates_from_days):
+        return _("{n} d").format(n=span.days)
+    local, today = at.astimezone(zone), now.astimezone(zone)
+    if local.year == today.year:
+        return _("{day} {month}").format(day=local.day, month=_(_MONTHS[local.month - 1]))
+    return f"{local.month:02}/{local.year}"
+
+
+def synced(at: datetime, now: datetime) -> str:
+    """How long ago the mail was fetched; in steps of ten seconds, so that the header is not repainted every second."""
+    seconds = max(0, int((now - at).total_seconds()))
+    if seconds < 10:
+        return _("synced just now")
+    span = timedelta(seconds=seconds // 10 * 10 if seconds < 60 else seconds)
+    return _("synced {ago} ago").format(ago=duration(span))
+
+
+def clock(now: datetime, zone: tzinfo) -> str:
+    """The header's clock: ``Sat 21 Nov 14:05``."""
+    local = now.astimezone(zone)
+    return f"{_(_DAYS[local.weekday()])} {local.day} {_(_MONTHS[local.month - 1])} {local:%H:%M}"
+
+
+def moment(at: datetime, now: datetime, zone: tzinfo) -> str:
+    """Weekday and time within a week, else day and time; the year if it is another one."""
+    local, today = at.astimezone(zone), now.astimezone(zone)
+    if timedelta(0) <= now - at < timedelta(days=6):
+        return f"{_(_DAYS[local.weekday()])} {local:%H:%M}"
+    day = f"{local.day} {_(_MONTHS[local.month - 1])}"
+    return f"{day} {local:%H:%M}" if local.year == today.year else f"{day} {local.year} {local:%H:%M}"
+
+
+def exact(at: datetime, zone: tzinfo) -> str:
+    """The whole of it: ``Sat 21 Nov 2026 10:55:03 +01:00``."""
+    local = at.astimezone(zone)
+    offset = local.strftime("%z")
+    day = f"{_(_DAYS[local.weekday()])} {local.day} {_(_MONTHS[local.month - 1])} {local.year}"
+    return f"{day} {local:%H:%M:%S} {offset[:3]}:{offset[3:]}"
+
+
+def size(octets: int) -> str:
+    """A file's size: ``640 B``, ``12 kB``, ``3.4 MB``."""
+    if octets < 1000:
+        return _("{n} B").format(n=octets)
+    if octets < 1_000_000:
+        return _("{n} kB").format(n=round(octets / 1000))
+    return _("{n} MB").format(n=f"{octets / 1_000_000:.1f}")
