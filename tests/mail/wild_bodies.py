@@ -1,6 +1,5 @@
 """Wild bodies: charsets, encodings, trees of parts and attachments as real programs write them."""
 
-# ruff: noqa: E501 (a line a case)
 from __future__ import annotations
 
 import struct

@@ -1,6 +1,5 @@
 """Wild headers: senders and subjects as real programs write them."""
 
-# ruff: noqa: E501 (a line a case)
 from __future__ import annotations
 
 from base64 import b64encode
