@@ -97,7 +97,8 @@ class Visit:
 
     def _new_mail(self, selected: Selected) -> None:
         """Mail above the cursor, oldest first, so that the cursor can rise with every batch."""
-        if not self._box.high_uid or 0 < selected.uidnext <= self._box.high_uid + 1:
+        first_run = not self._box.high_uid and not self._box.complete
+        if first_run or 0 < selected.uidnext <= self._box.high_uid + 1:
             return
         uids = self._session.uids_from(self._box.high_uid + 1)
         if uids:
