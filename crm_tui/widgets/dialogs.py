@@ -25,11 +25,11 @@ SHOWN = 200
 """Pick lists show this many at most; a few letters find the rest."""
 
 
-class Dialog(Vertical):
+class DialogBox(Vertical):
     """The box in the middle of the screen."""
 
     DEFAULT_CSS = """
-    Dialog {
+    DialogBox {
         width: 72; max-width: 94%; height: auto; max-height: 90%;
         border: round $primary; border-title-style: bold; background: $surface; padding: 1 2;
         &.-danger { border: round $error; }
@@ -76,7 +76,7 @@ class Ask(ModalScreen[str | None]):
         self.answers = tuple(answers)
 
     def compose(self) -> ComposeResult:
-        with Dialog(classes="-danger" if any(answer.danger for answer in self.answers) else "") as dialog:
+        with DialogBox(classes="-danger" if any(answer.danger for answer in self.answers) else "") as dialog:
             dialog.border_title = Content(self._title)
             if self._text:
                 with VerticalScroll(can_focus=False):
@@ -130,7 +130,7 @@ class Tell(ModalScreen[None]):
         self._danger = danger
 
     def compose(self) -> ComposeResult:
-        with Dialog(classes="-danger" if self._danger else "") as dialog:
+        with DialogBox(classes="-danger" if self._danger else "") as dialog:
             dialog.border_title = Content(self._title)
             with VerticalScroll():
                 yield Static(self._text, classes="dialog--text")
@@ -200,7 +200,7 @@ class PickList(ModalScreen[Choice | None]):
         self._found: list[tuple[Choice, Sequence[int]]] = []
 
     def compose(self) -> ComposeResult:
-        with Dialog() as dialog:
+        with DialogBox() as dialog:
             dialog.border_title = Content(self._title)
             yield SearchLine(self._seed, placeholder=_("Type a few letters"), select_on_focus=False)
             yield OptionList(markup=False)
