@@ -144,7 +144,9 @@ def tnef(*files: tuple[bytes, bytes]) -> bytes:
 
     stream = struct.pack("<IH", 0x223E9F78, 1)
     for name, content in files:
-        stream += attribute(0x00069002, b"\0" * 14) + attribute(0x00018010, name + b"\0") + attribute(0x0006800F, content)
+        stream += (
+            attribute(0x00069002, b"\0" * 14) + attribute(0x00018010, name + b"\0") + attribute(0x0006800F, content)
+        )
     return stream
 
 

@@ -198,10 +198,15 @@ def test_i6_abort_from_another_thread_ends_a_wait() -> None:
             session.noop()
 
 
+def refused(session: ImapSession) -> None:
+    with pytest.raises(Unreachable):
+        session.noop()
+
+
 def test_one_command_at_a_time() -> None:
     with Scripted([Rule(rb"^NOOP", lambda talk, _: talk.wait())]) as server:
         session = connect(server.port, timeout=60)
-        waiting = threading.Thread(target=lambda: pytest.raises(Unreachable, session.noop))
+        waiting = threading.Thread(target=refused, args=(session,))
         waiting.start()
         while not server.heard[-1].endswith(b"NOOP\r\n"):
             waiting.join(0.01)
