@@ -7,6 +7,7 @@ import re
 import socket
 import threading
 import time
+from collections.abc import Callable
 
 import pytest
 
@@ -222,7 +223,7 @@ def test_s5_one_call_is_one_command_line(text: str) -> None:
         session = connect(server.port)
         session.select(b"INBOX")
         before = len(server.heard)
-        calls = [
+        calls: list[Callable[[], object]] = [
             lambda: session.search_message_id(text),
             lambda: session.search("SUBJECT", text),
             lambda: session.select(text.encode()),
