@@ -39,8 +39,8 @@ def read_facts(ctx: Context) -> DeskFacts:
     """Ask the store for what the shell shows. Blocks: for threads."""
     from crm_tui import desk
 
-    found = desk.setup.current_property(ctx) if hasattr(desk, "setup") else None
-    accounts: tuple[AccountView, ...] = tuple(desk.accounts.views(ctx)) if hasattr(desk, "accounts") else ()
+    found = desk.setup.current_property(ctx)
+    accounts: tuple[AccountView, ...] = tuple(desk.accounts.list_accounts(ctx))
     instants = [account.synced_at for account in accounts if account.synced_at]
     return DeskFacts(
         found.name if found else "",
