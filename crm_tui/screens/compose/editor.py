@@ -21,6 +21,7 @@ from textual.widgets import TextArea
 from crm_tui.base.errors import CrmError
 from crm_tui.base.i18n import _
 from crm_tui.widgets.forms.clean import clean_text
+from crm_tui.widgets.forms.keys import SCREEN_KEYS, without_keys
 
 Run = Callable[[Sequence[str]], int]
 """Runs a command in the foreground and gives its exit code."""
@@ -28,8 +29,10 @@ Run = Callable[[Sequence[str]], int]
 _QUOTED = re.compile(r"^\s*>")
 
 
-class BodyEditor(TextArea):
+class BodyEditor(TextArea, inherit_bindings=False):
     """A text area for mail. What is pasted is cleaned; lines that begin with ``>`` are dimmed."""
+
+    BINDINGS = without_keys(TextArea.BINDINGS, SCREEN_KEYS)
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"editor--quote"}
 

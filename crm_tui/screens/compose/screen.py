@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from textual import on
 from textual.app import ComposeResult, SuspendNotSupported
+from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Static
@@ -46,7 +47,7 @@ class ComposeScreen(SendingScreen):
     """
 
     CSS_PATH = "screen.tcss"
-    BINDINGS = [*bindings(ACTIONS)]
+    BINDINGS = [*bindings(ACTIONS), Binding("escape", "back", show=False)]
 
     def __init__(
         self,
