@@ -223,10 +223,10 @@ class DeskApp(Guarded, App[int]):
         """Remember how the command just done is taken back; ``text`` says what that restores."""
         self._life.undos.append((text, work))
 
-    def action_back(self) -> None:
+    async def action_back(self) -> None:
         """Leave the screen on top, if another lies under it."""
         if len(self.screen_stack) > 1:
-            self.pop_screen()
+            await self.pop_screen()
 
     def action_show_help(self) -> None:
         """Show the keys of this screen."""
@@ -245,9 +245,7 @@ class DeskApp(Guarded, App[int]):
         self._life.quit()
 
 
-def run_desk(
-    home: Home, settings: Settings, opener: Opener, *, clock: Clock | None = None, engine: Any = None
-) -> int:
+def run_desk(home: Home, settings: Settings, opener: Opener, *, clock: Clock | None = None, engine: Any = None) -> int:
     """Open the desk on the terminal; returns the exit code.
 
     Raises:

@@ -15,7 +15,7 @@ MAX_ADDRESS = 320
 MAX_ADDRESSES = 20_000
 
 _SIMPLE = re.compile(r'\s*(?:"([^"\\<>@]*)"|([^"<>@,;:()\\=]*?))\s*<([^\s<>@",;:()\\]+@[^\s<>@",;:()\\=?]+)>\s*')
-_TOKEN = re.compile(r'"((?:[^"\\]|\\.)*)(?:"|\Z)|(\()|(<[^<>]*(?:>|\Z))|([,;:])|(\\.|[^"(<,;:\\]+|\\)', re.DOTALL)
+_TOKEN = re.compile(r'"((?:[^"\\]|\\.)*)(?:"|\Z)|(\()|(<[<\s]*[^<>]*[>\s]*)|([,;:])|(=\?[^?\s]+\?[bBqQ]\?[^?]*\?=|\\.|[^"(<,;:\\=]+|=|\\)', re.DOTALL)
 _COMMENT_EDGE = re.compile(r"\\.|[()]", re.DOTALL)
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _SPACE = re.compile(r"\s+")
@@ -99,7 +99,7 @@ def _mailboxes(text: str) -> Iterator[tuple[list[tuple[str, str]], str | None]]:
             if angle is not None:
                 yield words, angle
                 words = []
-            angle = bracket.strip("<>")
+            angle = bracket.strip("<> \t")
         elif separator == ":" and angle is None and not _has_address(words):
             words = []  # the name of a group
         elif separator:

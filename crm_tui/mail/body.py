@@ -19,7 +19,10 @@ _META_CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?([\w.:-]+)", r
 _LOOKS_LIKE_HTML = re.compile(
     r"\s*(?:<!doctype html|<html\b|<head\b|<body\b|<(?:div|table|p|font|meta)\b[^>]*>)", re.IGNORECASE
 )
-_URL = re.compile(r"\b(?:https?://|www\.)[^\s<>\"'«»]{3,2000}|\bmailto:[^\s<>\"']{3,500}", re.IGNORECASE)
+_URL = re.compile(r"(?:https?://|www\.|mailto:)[^\s<>\"'«»]{3,2000}", re.IGNORECASE)
+_URL_MARKS = (("://", 5), ("www.", 0), ("mailto:", 0))
+MAX_URL = 2010
+MAX_LINKS = 2000
 _TRAILING = ".,;:!?)]}’”"
 _UU = re.compile(
     r"^begin [0-7]{3,4} (\S[^\n]{0,255})\n((?:[ -`a-z][^\n]{0,80}\n)*?)(?:`?[ ]?\n)?end[ \t]*$", re.MULTILINE
@@ -170,13 +173,21 @@ def _joined(bodies: list[Body]) -> Body:
 
 def find_links(text: str) -> tuple[tuple[str, str], ...]:
     """The addresses written out in a plain text, each as (text, target)."""
-    if "://" not in text and "www." not in text and "mailto:" not in text:
-        return ()
-    found: dict[str, str] = {}
-    for match in _URL.finditer(text):
-        shown = match[0].rstrip(_TRAILING)
-        found.setdefault(shown, "https://" + shown if shown[:4].lower() == "www." else shown)
-    return tuple(found.items())
+    found: dict[int, str] = {}
+    for mark, before in _URL_MARKS:
+        at = text.find(mark)
+        while at >= 0:
+            start = max(at - before, 0)
+            match = _URL.search(text, start, at + MAX_URL)
+            if match and match.start() <= at and not text[max(match.start() - 1, 0) : match.start()].isalnum():
+                found.setdefault(match.start(), match[0].rstrip(_TRAILING))
+            if len(found) >= MAX_LINKS:
+                break
+            at = text.find(mark, match.end() if match and match.end() > at else at + len(mark))
+    return tuple(
+        (shown, "https://" + shown if shown[:4].lower() == "www." else shown)
+        for shown in dict.fromkeys(found[start] for start in sorted(found))
+    )
 
 
 def unflow(text: str, *, delete_space: bool = False) -> str:

@@ -12,7 +12,7 @@ from urllib.parse import unquote_to_bytes
 from crm_tui.mail.charset import decode
 
 _FIELD = re.compile(rb"^([!-9;-~]+)[ \t]*:[ \t]*(.*(?:\n[ \t]+.*)*)\n?", re.MULTILINE)
-_END = re.compile(rb"\r?\n\r?\n|\r\r")
+_USUAL = 16 * 1024
 _KNOWN = re.compile(
     rb"^(?:from|to|cc|subject|date|message-id|mime-version|content-[a-z-]+|received|return-path|reply-to|x-[\w-]+)[ \t]*:",
     re.IGNORECASE | re.MULTILINE,
@@ -54,11 +54,10 @@ def read_headers(raw: bytes, start: int, end: int, limit: int) -> HeaderBlock:
     """
     while raw.startswith((b"\n", b"\r\n"), start, end):
         start = raw.index(b"\n", start) + 1
-    if raw.startswith((b"From ", b">From "), start, end):
+    if raw.startswith((b"From ", b">From "), start, end) and not _FIELD.match(raw, start, end):
         start = (raw.find(b"\n", start, end) + 1) or end
-    found = _END.search(raw, max(start - 1, 0), end)
-    stop, body = (found.start(), found.end()) if found and found.end() > start else (end, end)
-    block = raw[start : max(stop, start)]
+    stop, body = _blank_line(raw, start, end)
+    block = raw[start:stop]
     whole = len(block) <= limit
     if not whole:
         block = block[:limit]
@@ -72,6 +71,18 @@ def read_headers(raw: bytes, start: int, end: int, limit: int) -> HeaderBlock:
     if at < len(block) and whole and block[at:].strip():
         return HeaderBlock(fields, start + at, whole)
     return HeaderBlock(fields, body, whole)
+
+
+def _blank_line(raw: bytes, start: int, end: int) -> tuple[int, int]:
+    """Where the header block stops and where the body begins; both are ``end`` without a blank line."""
+    for reach in (min(start + _USUAL, end), end):
+        bare = raw.find(b"\n\n", start, reach)
+        crlf = raw.find(b"\n\r\n", start, reach if bare < 0 else bare)
+        if crlf >= 0:
+            return crlf, crlf + 3
+        if bare >= 0:
+            return bare, bare + 2
+    return end, end
 
 
 def _goes_on(block: bytes, at: int) -> bool:

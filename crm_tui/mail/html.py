@@ -322,25 +322,37 @@ class _Renderer:
 
     def table(self, element: Any, depth: int, tiny: bool) -> None:
         self.flush()
-        rows = [row for row in _rows(element) if not self.is_hidden(row, row.get("style"))]
-        grid = [[self.cell(cell, depth, tiny) for cell in row if cell.tag in ("td", "th")] for row in rows]
+        grid = [[self.cell(cell, depth, tiny) for cell in row] for row in self.rows(element)]
         if any(len(row) > 1 for row in grid):
             self.blank()
-        for caption in element.findall("caption"):
-            self.walk(caption, depth + 1, tiny)
         self.write_grid(grid)
         if any(len(row) > 1 for row in grid):
             self.blank()
 
+    def rows(self, table: Any) -> list[list[Any]]:
+        """The table's own rows of cells. What stands where no cell may is a row of its own: nothing is lost."""
+        rows: list[list[Any]] = [[table.text]] if table.text and table.text.strip() else []
+        for child in table:
+            if child.tag == "tr":
+                if not self.is_hidden(child, child.get("style")):
+                    texts = (child.text, *(cell.tail for cell in child))
+                    rows.append([cell for cell in child if cell.tag not in _COLUMNS])
+                    rows[-1] += [text for text in texts if text and text.strip()]
+            elif child.tag in ("tbody", "thead", "tfoot"):
+                if not self.is_hidden(child, child.get("style")):
+                    rows += self.rows(child)
+            elif child.tag not in _COLUMNS:
+                rows.append([child])
+            if child.tail and child.tail.strip():
+                rows.append([child.tail])
+        return rows
+
     def cell(self, element: Any, depth: int, tiny: bool) -> list[str]:
-        if self.is_hidden(element, element.get("style")):
-            return []
         inner = _Renderer(self.hidden, self.links)
-        style = element.get("style")
-        size = _FONT_SIZE.search(style) if style else None
-        if size and size[1].count(".") < 2:
-            tiny = float("0" + size[1].strip(".")) < 1
-        inner.children(element, depth + 2, tiny)
+        if isinstance(element, str):
+            inner.say(element, tiny)
+        else:
+            inner.walk(element, depth + 2, tiny)
         inner.flush()
         while inner.lines and not inner.lines[0].strip():
             inner.lines.pop(0)
@@ -370,17 +382,7 @@ class _Renderer:
                     self.lines += [self.prefix + line for line in cell]
 
 
-def _rows(table: Any) -> list[Any]:
-    """The table's own rows, not those of tables inside it."""
-    rows: list[Any] = []
-    for child in table:
-        if child.tag == "tr":
-            rows.append(child)
-        elif child.tag in ("tbody", "thead", "tfoot"):
-            rows += [row for row in child if row.tag == "tr"]
-    return rows
-
-
+_COLUMNS = ("col", "colgroup")
 _HANDLERS: dict[str, Any] = {
     "br": _Renderer.line_break,
     "hr": _Renderer.rule,

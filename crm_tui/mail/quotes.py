@@ -7,11 +7,15 @@ import re
 Range = tuple[int, int]
 
 _QUOTED_BLOCK = re.compile(r"^[ \t]{0,3}>[^\n]*(?:\n+[ \t]{0,3}>[^\n]*)*", re.MULTILINE)
-# The end of an attribution: "… wrote:", "… escribió:", "… napisał(a):", "… a écrit :", "… schrieb …:".
-_ATTRIBUTION_END = re.compile(
-    r"(?:\bwrote|\bwrites|\bescribi[óo]|\bescreveu|\bnapisa[łl](?:\(a\)|a)?|\bpisze|\ba [ée]crit|\bschrieb\b[^\n]{0,120}"
-    r"|\bha scritto|\bschreef\b[^\n]{0,120}|\bskrev\b[^\n]{0,120})\s*:[ \t]*$",
-    re.MULTILINE | re.IGNORECASE,
+_SUBJECT_NAMES = ("Subject", "Asunto", "Temat", "Objet", "Betreff", "Oggetto", "Onderwerp", "Assunto", "Ämne")
+_MOBILE = ("Sent from", "Sent via", "Get Outlook", "Enviado desde", "Obtener Outlook", "Envoyé d", "Envoyé à", "Obtenez", "Télécharger")
+_MOBILE += ("Wysłan", "Pobierz", "Von meinem", "Gesendet von")
+# The end of an attribution line: "… wrote:", "… escribió:", "… napisał(a):", "… a écrit :", "… schrieb …:".
+_COLON = re.compile(r":[ \t]*$", re.MULTILINE)
+_WROTE = re.compile(
+    r".*(?:\bwrote|\bwrites|\bescribi[óo]|\bescreveu|\bnapisa[łl](?:\(a\)|a)?|\bpisze|\ba [ée]crit|\bha scritto"
+    r"|\b(?:schrieb|schreef|skrev)\b.{0,120})\s*$",
+    re.IGNORECASE,
 )
 _ATTRIBUTION_START = re.compile(
     r"^[ \t]*(?:On|El|Le|W dniu|Dnia|Am|Il|Op|Den|Em|[A-Z][^\W\d]{1,2}[.,]|\d{1,4}[./-]|[^\n]{0,80}<[^\n<>]+@[^\n<>]+>)",
@@ -48,9 +52,12 @@ def find_quotes(text: str) -> tuple[Range, ...]:
     block, header blocks as Outlook writes them, and "Original message" rules. A text that is nothing but a quote or a
     forwarded mail has no ranges: folding it would leave nothing to read.
     """
-    ranges = [(match.start(), match.end()) for match in _QUOTED_BLOCK.finditer(text)] if ">" in text else []
+    ranges = [(match.start(), match.end()) for match in _QUOTED_BLOCK.finditer(text, _first_mark(text))]
     tail = _tail_start(text)
-    for found in _ATTRIBUTION_END.finditer(text):
+    for found in _COLON.finditer(text):
+        line = text.rfind("\n", 0, found.start()) + 1
+        if text.startswith(">", line) or not _WROTE.match(text, max(line, found.start() - _ATTRIBUTION_SPAN), found.start()):
+            continue
         start = _attribution_start(text, found)
         if start >= 0:
             _attach(text, ranges, start, found.end())
@@ -60,9 +67,19 @@ def find_quotes(text: str) -> tuple[Range, ...]:
     return () if not _anything_left(text, merged) else merged
 
 
+def _first_mark(text: str) -> int:
+    """The start of the first line that may be quoted; the end of the text if there is none."""
+    at = text.find(">")
+    return text.rfind("\n", 0, at) + 1 if at >= 0 else len(text)
+
+
 def _tail_start(text: str) -> int:
     """Where everything that follows is an earlier mail, or -1."""
-    starts = [found.start() for pattern in (_ORIGINAL, _HEADER_BLOCK) if (found := pattern.search(text))]
+    starts = []
+    if "--" in text and (found := _ORIGINAL.search(text)):
+        starts.append(found.start())
+    if any(name in text for name in _SUBJECT_NAMES) and (found := _HEADER_BLOCK.search(text)):
+        starts.append(found.start())
     return min(starts, default=-1)
 
 
@@ -118,7 +135,10 @@ def _anything_left(text: str, ranges: tuple[Range, ...]) -> bool:
 
 def find_signature(text: str, quoted: tuple[Range, ...] = ()) -> Range | None:
     """The range of the writer's own signature, or None: from its mark to the next quote or the end of the text."""
-    for found in _SIGNATURE.finditer(text):
+    marks = [at for mark in ("\n--", "\n__", *_MOBILE) if (at := text.find(mark)) >= 0]
+    if not marks:
+        return None
+    for found in _SIGNATURE.finditer(text, text.rfind("\n", 0, min(marks)) + 1):
         start = found.start()
         if any(begin <= start < end for begin, end in quoted):
             continue

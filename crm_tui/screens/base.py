@@ -21,6 +21,7 @@ from crm_tui.widgets.header import DeskStatus, HeaderLine
 if TYPE_CHECKING:
     from crm_tui.desk.context import Context
     from crm_tui.desk.views import AccountView, Changes, Count
+    from crm_tui.screens.snapshot import Snapshot
 
 T = TypeVar("T")
 Result = TypeVar("Result")
@@ -57,6 +58,10 @@ class Shell(Protocol):
 
     def go(self, place_id: str) -> None:
         """Go to a place of the catalog."""
+        ...
+
+    def show_folder(self, folder: str) -> None:
+        """Show a list (``ListQuery.place``) on the mail screen."""
         ...
 
     def open_conversation(self, conversation_id: int, message_id: int | None = None) -> None:
@@ -121,9 +126,7 @@ class Asking:
         ctx = shell.ctx
         if ctx is None:
             return False
-        shell.background.submit(
-            cast(Any, self), lambda: work(ctx), self._if_here(done), failed or shell.report, topic
-        )
+        shell.background.submit(cast(Any, self), lambda: work(ctx), self._if_here(done), failed or shell.report, topic)
         return True
 
     def _if_here(self, done: Callable[[T], None] | None) -> Callable[[T], None]:
@@ -165,6 +168,10 @@ class DeskScreen(Guarded, Asking, Screen[Result]):
 
     def desk_changed(self, changes: Changes) -> None:
         """Something changed, here or in another process: refresh what is shown."""
+
+    def add_to_snapshot(self, snapshot: Snapshot) -> Snapshot:
+        """What this screen gives to the next start's first frame."""
+        return snapshot
 
     def minute_passed(self) -> None:
         """Another minute: repaint relative times."""

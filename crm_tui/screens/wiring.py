@@ -39,8 +39,8 @@ def read_facts(ctx: Context) -> DeskFacts:
     """Ask the store for what the shell shows. Blocks: for threads."""
     from crm_tui import desk
 
-    found = desk.setup.property_of(ctx)
-    accounts = tuple(desk.accounts.list_accounts(ctx))
+    found = desk.setup.current_property(ctx)
+    accounts: tuple[AccountView, ...] = tuple(desk.accounts.list_accounts(ctx))
     instants = [account.synced_at for account in accounts if account.synced_at]
     return DeskFacts(
         found.name if found else "",
@@ -78,7 +78,6 @@ class DeskLife:
     def _open(self) -> tuple[Context, DeskFacts, int]:
         ctx = self._opener()
         from crm_tui import desk
-
         from crm_tui.screens.failures import log_to
 
         log_to(self.app.home.log)
@@ -257,7 +256,7 @@ class DeskLife:
             if place.screen and not catalog.exists(place.screen):
                 continue
             count = self.app.counts.get(place.folder)
-            remark = str(count.total) if count and count.total else place.mode
+            remark = str(count.total) if count and count.total else ""
             choices.append(Choice(place.letter, _(place.label), place.id, remark))
         self.app.push_screen(LeaderMenu(_("Go to"), choices), self._go)
 

@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 
 from crm_tui.base.i18n import _
 
@@ -96,7 +96,7 @@ def declare(*actions: Action) -> tuple[Action, ...]:
     return actions
 
 
-def bindings(*groups: Iterable[Action]) -> list[Binding]:
+def bindings(*groups: Iterable[Action]) -> list[BindingType]:
     """Textual bindings of the actions; their ids are what the keymap remaps."""
     return [
         Binding(

@@ -46,7 +46,7 @@ class FooterLine(Line):
             parts = self._offer(binding, enabled)
             cells = sum(cell_len(part[0]) for part in parts)
             if cells > room:
-                break
+                continue
             shown.add(key)
             left += parts
             room -= cells

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
 
 from rich.segment import Segment
 from rich.style import Style
@@ -45,7 +45,10 @@ STYLES = (
 class Styled(_Base):
     """Mixin: the desk's styles by name, as Rich styles on top of the widget's own, cached until the theme changes."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {f"desk--{name}" for name in STYLES}
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        """Textual looks for component classes on widget classes only, so every widget names the desk's."""
+        cls.COMPONENT_CLASSES = {f"desk--{name}" for name in STYLES}
+        super().__init_subclass__(**kwargs)
 
     _looks: dict[str, Style] | None = None
 
@@ -61,6 +64,11 @@ class Styled(_Base):
             self._looks[names] = style
         return style
 
+    @property
+    def line_width(self) -> int:
+        """How many cells a line has: the widget without its scrollbar."""
+        return max(0, self.scrollable_content_region.width)
+
     def forget_looks(self) -> None:
         """Compute the styles anew: the theme or the focus changed."""
         self._looks = None
@@ -74,3 +82,20 @@ class Styled(_Base):
         """One line from its parts; ``ground`` names styles that lie under every part."""
         prefix = f"{ground} " if ground else ""
         return Strip([Segment(text, self.look(prefix + names)) for text, names in parts if text])
+
+
+def marked(text: str, start: int, end: int, marks: Sequence[tuple[int, int, str]], style: str) -> list[Part]:
+    """A stretch of text in pieces of one style each; ``marks`` are sorted ranges of the whole text."""
+    parts: list[Part] = []
+    at = start
+    for first, last, names in marks:
+        first, last = max(first, at), min(last, end)
+        if first >= last:
+            continue
+        if first > at:
+            parts.append((text[at:first], style))
+        parts.append((text[first:last], f"{style} {names}".strip()))
+        at = last
+    if at < end:
+        parts.append((text[at:end], style))
+    return parts
