@@ -61,7 +61,7 @@ def conversation(ctx: Context, conversation_id: int) -> ConversationView:
 
 def senders(ctx: Context) -> Sequence[tuple[int, str]]:
     """The accounts a mail can go out from, as (id, address)."""
-    return tuple((account.id, account.address) for account in desk.accounts.listed(ctx))
+    return tuple((account.id, account.address) for account in desk.accounts.all(ctx) if account.active)
 
 
 def complete(ctx: Context, query: str) -> Sequence[tuple[str, str]]:

@@ -14,8 +14,7 @@ from typing import ClassVar
 
 from rich.text import Text
 from textual.content import Content
-from textual.document._document import EditResult
-from textual.document._edit import Edit
+from textual.widgets.text_area import Edit, EditResult
 from textual.widgets import TextArea
 
 from crm_tui.base.errors import CrmError

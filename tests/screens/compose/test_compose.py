@@ -8,7 +8,7 @@ import email.policy
 import json
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from textual.pilot import Pilot
@@ -194,7 +194,7 @@ async def test_a_forgotten_attachment_is_asked_about_and_attached(hotel: Hotel, 
         await press(pilot, *"Please see the attached offer", "ctrl+s")
         assert isinstance(app.screen, Ask)
         await press(pilot, "a")
-        app.screen.dismiss(offer)  # the picker's own keys are tested with the form kit
+        cast(Any, app.screen).dismiss(offer)  # the picker's own keys are tested with the form kit
         await settled(pilot)
         assert screen(app).files.has_class("-some")
         assert "offer.pdf" in str(screen(app).files.render())
