@@ -56,6 +56,7 @@ class Visit:
     def run(self) -> None:
         """Bring the mailbox up to date; raises the session's errors, what was stored before stays."""
         selected = self._session.select(self._box.raw_name)
+        self._memory.note(selected)
         self._note_identity(selected)
         self._cancel.check()
         pushed = push_flags(self._ctx, self._session, self._box)

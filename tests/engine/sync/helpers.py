@@ -10,8 +10,8 @@ from typing import Any
 
 from sqlalchemy import text
 
-from crm_tui.base.progress import CancelEvent, NullProgress
 from crm_tui.base.paths import home_at
+from crm_tui.base.progress import CancelEvent, NullProgress
 from crm_tui.base.settings import Settings
 from crm_tui.data.tables import Account
 from crm_tui.desk import cursors

@@ -35,7 +35,7 @@ class House:
         return uid
 
     def ids(self) -> dict[str, int]:
-        return dict(self.desk.rows("SELECT message_id, id FROM message"))  # type: ignore[arg-type]
+        return {row[0]: row[1] for row in self.desk.rows("SELECT message_id, id FROM message")}
 
 
 @pytest.fixture(
