@@ -227,7 +227,9 @@ def test_mailboxes_are_chosen_and_the_inbox_always_is(ctx: Context) -> None:
     number = add_account(ctx)
     with ctx.write() as tx:
         for name, role in (("INBOX", "inbox"), ("Sent", "sent"), ("News", "")):
-            tx.connection.execute(insert(Mailbox).values(account_id=number, name=name, role=role, raw_name=name.encode()))
+            tx.connection.execute(
+                insert(Mailbox).values(account_id=number, name=name, role=role, raw_name=name.encode())
+            )
     ids = {one.name: one.id for one in accounts.mailboxes(ctx, number)}
     accounts.choose_mailboxes(ctx, number, {ids["Sent"]})
     assert {one.name: one.chosen for one in accounts.mailboxes(ctx, number)} == {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -23,7 +24,7 @@ def fence(_connection: object) -> bool:
     return True
 
 
-def reply(ctx: Context, *, text: str = "Yes, we have.", **fields: str) -> tuple[DraftView, int]:
+def reply(ctx: Context, *, text: str = "Yes, we have.", **fields: Any) -> tuple[DraftView, int]:
     """A guest's mail and a draft that answers it; returns the draft and the guest's message."""
     add_account(ctx)
     message = come_in(ctx, mail()).message_ids[0]

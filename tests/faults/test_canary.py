@@ -43,8 +43,14 @@ PLAIN, LOGIN, BEARER = (form.decode() for form in (FORMS[2], FORMS[1], FORMS[3])
 # What servers answer to a login, some repeating what they were told.
 ANSWERS: dict[str, dict[bytes, bytes]] = {
     "refused": {b"EHLO": b"250-x\r\n250 AUTH PLAIN\r\n", b"AUTH": b"535 5.7.8 no\r\n"},
-    "echoes the line": {b"EHLO": b"250-x\r\n250 AUTH PLAIN\r\n", b"AUTH": f"500 what is AUTH PLAIN {PLAIN}=\r\n".encode()},
-    "echoes in clear": {b"EHLO": b"250-x\r\n250 AUTH PLAIN\r\n", b"AUTH": f"535 password {CANARY} is wrong\r\n".encode()},
+    "echoes the line": {
+        b"EHLO": b"250-x\r\n250 AUTH PLAIN\r\n",
+        b"AUTH": f"500 what is AUTH PLAIN {PLAIN}=\r\n".encode(),
+    },
+    "echoes in clear": {
+        b"EHLO": b"250-x\r\n250 AUTH PLAIN\r\n",
+        b"AUTH": f"535 password {CANARY} is wrong\r\n".encode(),
+    },
     "login mechanism": {
         b"EHLO": b"250-x\r\n250 AUTH LOGIN\r\n",
         b"AUTH": b"334 VXNlcm5hbWU6\r\n",
@@ -93,10 +99,10 @@ def test_no_login_failure_tells_the_password(case: str, tmp_path: Path, written:
     written("".join(texts))
 
 
-@pytest.mark.parametrize("case", ["refused", "echoes in clear", "echoes the line", "garbage", "nobody there", "accepted"])
-def test_nothing_stored_or_logged_holds_the_password(
-    case: str, tmp_path: Path, written: Callable[[str], None]
-) -> None:
+@pytest.mark.parametrize(
+    "case", ["refused", "echoes in clear", "echoes the line", "garbage", "nobody there", "accepted"]
+)
+def test_nothing_stored_or_logged_holds_the_password(case: str, tmp_path: Path, written: Callable[[str], None]) -> None:
     close = open_log(tmp_path / "desk.log", level=logging.DEBUG)
     ctx = make_house(tmp_path, clock=ShiftedClock(NOW), settings=Settings(undo_seconds=0))
     credentials = Credentials(lambda: None, memory={})

@@ -71,11 +71,11 @@ def test_cut_anywhere_nothing_is_lost_and_nothing_comes_twice(tmp_path: Path) ->
             if outbox.get(ctx, items[-1]).state == "sent":
                 delivery.copied(ctx, items[-1])
         assert set(states) == {"queued", "sent", "uncertain"}, states
-        copies = copies_of(ctx, box)
+        total = copies_of(ctx, box)
         for item in items:
             state = outbox.get(ctx, item).state
             assert state in {"sent", "uncertain"}
-            assert copies[item] == 1 if state == "sent" else copies[item] <= 1
+            assert total[item] == 1 if state == "sent" else total[item] <= 1
     assert accounts.list_accounts(ctx)[0].state == "new"
     ctx.store.close()
 
