@@ -61,7 +61,7 @@ def build_draft(tx: Transaction, draft: Row[Any], account: Row[Any]) -> Built:
         subject=draft.subject,
         text=draft.text,
         message_id=new_message_id(account.address.rpartition("@")[2]),
-        date=tx.now.astimezone(_zone(tx.connection)),
+        date=tx.now.astimezone(zone(tx.connection)),
         in_reply_to=in_reply_to,
         references=references,
         attachments=tuple((f.name, f.type, f.content) for f in files),
@@ -89,7 +89,7 @@ def _threading(connection: Connection, draft: Row[Any]) -> tuple[str, tuple[str,
     return row.message_id, (*before, row.message_id)
 
 
-def _zone(connection: Connection) -> ZoneInfo:
+def zone(connection: Connection) -> ZoneInfo:
     """The property's zone: what recipients see as the time of the message."""
     name = connection.execute(select(_P.timezone).order_by(_P.id).limit(1)).scalar()
     try:

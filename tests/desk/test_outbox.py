@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import timedelta
 from typing import Any
 
@@ -13,7 +14,7 @@ from crm_tui.base.errors import Conflict, InvalidInput
 from crm_tui.data.columns import columns, table_of
 from crm_tui.data.tables import Journal, OutboxItem, Turn
 from crm_tui.desk import delivery, drafts, folders, outbox, reading, replies
-from crm_tui.desk.context import Context
+from crm_tui.desk.context import Actor, Context
 from crm_tui.desk.sending_views import DraftView, OutboxView
 from crm_tui.mail.parse import parse
 from crm_tui.mail.smtp import Cause, Failed, Refusal, Sent, Uncertain
@@ -212,8 +213,6 @@ def test_held_when_something_arrives_within_the_undo_window_or_just_before_data(
 
 def test_held_when_a_colleague_answered(ctx: Context) -> None:
     draft, message = reply(ctx)
-    from crm_tui.desk.context import Actor
-
     other = ctx.acting_as(Actor(None, "Bea", "agent"))
     theirs = replies.start(other, "reply", message)
     first = outbox.queue(other, theirs.id, theirs.version)
@@ -431,3 +430,82 @@ def test_every_step_is_in_the_journal(ctx: Context) -> None:
     ]
     with ctx.store.connect() as connection:
         assert connection.execute(select(table_of(OutboxItem).c.version)).scalars().all() == [3, 4]
+
+
+def test_what_was_seen_holds_nothing_up_again(ctx: Context) -> None:
+    draft, _message = reply(ctx)
+    come_in(ctx, mail(text="Wait", message_id="m2@x", In_Reply_To="<m1@example.org>", date=ctx.clock.now()))
+    held = outbox.queue(ctx, draft.id, draft.version)
+    assert held.state == "held"
+    outbox.recall(ctx, held.id)
+    again = outbox.queue(ctx, draft.id, draft.version)
+    assert again.state == "queued", "the agent was shown it and edited the reply"
+    outbox.recall(ctx, again.id)
+    come_in(ctx, mail(text="More", message_id="m3@x", In_Reply_To="<m1@example.org>", date=ctx.clock.now()))
+    assert [one.preview for one in outbox.news_of_draft(ctx, draft.id)] == ["More"]
+    anyway = outbox.queue(ctx, draft.id, draft.version, despite_news=True)
+    assert transmit_after_undo(ctx, anyway) == "sent"
+
+
+def transmit_after_undo(ctx: Context, item: OutboxView) -> str:
+    pass_undo(ctx)
+    return transmit(ctx, item.id, Sent("250"))
+
+
+def test_not_among_the_sent_before_it_is(ctx: Context) -> None:
+    draft, _message = reply(ctx)
+    item = outbox.queue(ctx, draft.id, draft.version)
+    assert "Sent" not in folders.counts(ctx)
+    assert transmit_after_undo(ctx, item) == "sent"
+    assert folders.counts(ctx)["Sent"].total == 1
+
+
+def test_found_by_search_when_sent(ctx: Context) -> None:
+    from crm_tui.desk import search
+
+    draft, _message = reply(ctx, text="We have the Zażółć suite.")
+    item = outbox.queue(ctx, draft.id, draft.version)
+    assert transmit_after_undo(ctx, item) == "sent"
+    assert [hit.id for hit in search.search(ctx, "zazolc")] == [item.message]
+
+
+def test_a_thread_that_turns_out_to_be_one_takes_drafts_and_outbox_along(ctx: Context) -> None:
+    add_account(ctx)
+    first = come_in(ctx, mail(message_id="a@x")).message_ids[0]
+    second = come_in(ctx, mail(message_id="c@x", In_Reply_To="<b@x>")).message_ids[0]
+    drafted = replies.start(ctx, "reply", second)
+    queued_draft = replies.start(ctx.acting_as(Actor(None, "Bea")), "reply", second)
+    item = outbox.queue(ctx, queued_draft.id, queued_draft.version)
+    assert item.conversation != reading.message(ctx, first).conversation
+    come_in(ctx, mail(message_id="b@x", In_Reply_To="<a@x>", date=NOW - timedelta(hours=3)))
+    survivor = reading.message(ctx, first).conversation
+    assert reading.message(ctx, second).conversation == survivor
+    assert outbox.get(ctx, item.id).conversation == survivor
+    found = drafts.of_conversation(ctx, survivor)
+    assert found is not None
+    assert found.id == drafted.id
+
+
+def test_writers_of_one_draft_lose_nothing(ctx: Context) -> None:
+    """Four windows, each adding its own marks to one draft: a stale save is refused and done again (QUALITY R3)."""
+    add_account(ctx)
+    draft = replies.new(ctx, text="")
+    version = drafts.save(ctx, draft.id, draft.version, text="")
+    assert version == 2
+
+    def write(mark: str) -> None:
+        for _time in range(15):
+            while True:
+                seen = drafts.get(ctx, draft.id)
+                try:
+                    drafts.save(ctx, draft.id, seen.version, text=seen.text + mark)
+                    break
+                except Conflict:
+                    continue
+
+    threads = [threading.Thread(target=write, args=(mark,)) for mark in "abcd"]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert sorted(drafts.get(ctx, draft.id).text) == sorted("abcd" * 15)
