@@ -312,6 +312,8 @@ def _failed_in(tx: Transaction, row: Row[Any], failed: Failed) -> str:
     )
     if account_wide:
         _mark_account(tx, row.account_id, failed)
+    elif failed.cause is Cause.OFFLINE:
+        _let_wait(tx, row, pause)
     tx.journal("outbox", row.id, state, after={"conversation_id": row.conversation_id, "error": failed.message})
     return state
 
@@ -330,6 +332,24 @@ def _mark_account(tx: Transaction, account_id: int, failed: Failed) -> None:
         .values(not_before=tx.now + LOGIN_PAUSE, error=failed.message, version=_O.version + 1)
     )
     tx.journal("account", account_id, "state", after={"state": state})
+
+
+def _let_wait(tx: Transaction, row: Row[Any], pause: int) -> None:
+    """The account's other messages wait too, so that a dead server does not hold up other accounts for each of them.
+
+    They come before this one then: a message that makes the server hang up must not starve the rest.
+    """
+    until = tx.now + timedelta(seconds=pause - 1)
+    tx.connection.execute(
+        update(table_of(OutboxItem))
+        .where(
+            _O.account_id == row.account_id,
+            _O.id != row.id,
+            _O.state == OutboxState.QUEUED,
+            _O.not_before < until,
+        )
+        .values(not_before=until, version=_O.version + 1)
+    )
 
 
 def _uncertain_in(tx: Transaction, row: Row[Any], words: str) -> None:

@@ -509,3 +509,18 @@ def test_writers_of_one_draft_lose_nothing(ctx: Context) -> None:
     for thread in threads:
         thread.join(60)
     assert sorted(drafts.get(ctx, draft.id).text) == sorted("abcd" * 15)
+
+
+def test_a_dead_server_lets_the_accounts_other_messages_wait_but_not_starve(ctx: Context) -> None:
+    draft, _message = reply(ctx)
+    other = add_account(ctx, "two@hotel.example")
+    poison = outbox.queue(ctx, draft.id, draft.version)
+    mates = [replies.new(ctx, to="a@example.org", account_id=draft.account) for _number in range(2)]
+    second, third = (outbox.queue(ctx, one.id, one.version) for one in mates)
+    free_draft = replies.new(ctx, to="a@example.org", account_id=other)
+    free = outbox.queue(ctx, free_draft.id, free_draft.version)
+    pass_undo(ctx)
+    assert transmit(ctx, poison.id, Failed(Cause.OFFLINE, "cut", False)) == "queued"
+    assert delivery.due(ctx) == [free.id]
+    pass_undo(ctx)
+    assert delivery.due(ctx) == [free.id, second.id, third.id, poison.id]

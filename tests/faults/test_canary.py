@@ -24,10 +24,12 @@ from crm_tui.desk.context import Context
 from crm_tui.engine.lease import Lease
 from crm_tui.engine.outbox import OutboxWorker
 from crm_tui.mail.credentials import Credentials, Login
+from crm_tui.mail.imap import ImapSession
 from crm_tui.mail.providers import Security
 from crm_tui.mail.smtp import check_login, deliver
 from crm_tui.mail.smtp_dialogue import SmtpServer
 from tests.desk.house import ADDRESS, NOW, add_account, make_house
+from tests.servers.scripted import Rule, Scripted
 from tests.servers.scripted_smtp import scripted_smtp
 from tests.servers.smtp import Box, smtp_server
 
@@ -142,6 +144,24 @@ def send_one(ctx: Context, credentials: Credentials, port: int) -> str:
     assert lease.tick()
     OutboxWorker(ctx, lease, credentials, timeout=5, answer_timeout=5).step()
     return repr(outbox.get(ctx, item.id)) + repr(accounts.all(ctx))
+
+
+@pytest.mark.parametrize(
+    "answer", ["{tag} NO [AUTHENTICATIONFAILED] LOGIN desk X is wrong", "* BYE X", "{tag} BAD what is X"]
+)
+def test_an_imap_server_that_repeats_the_password(answer: str, tmp_path: Path, written: Callable[[str], None]) -> None:
+    close = open_log(tmp_path / "desk.log", level=logging.DEBUG)
+    texts = ""
+    with Scripted([Rule(rb"^LOGIN", answer.replace("X", CANARY).encode() + b"\r\n")]) as server:
+        try:
+            with ImapSession("127.0.0.1", server.port, "none", timeout=2) as session:
+                session.login("desk", Secret(CANARY).reveal())
+        except CrmError as error:
+            texts = "".join([str(error), repr(error), *traceback.format_exception(error)])
+            logging.getLogger("crm_tui.test").exception("failed")
+    close()
+    assert texts
+    written(texts)
 
 
 def test_a_crash_in_any_thread_is_logged_without_it(tmp_path: Path) -> None:
