@@ -16,7 +16,7 @@ from crm_tui.data.columns import columns, new_id, table_of
 from crm_tui.data.tables import Account, Draft, Message, MessageText, OutboxItem
 from crm_tui.desk import drafts, outgoing, reading, writing
 from crm_tui.desk.context import Context, Transaction
-from crm_tui.desk.prepare import preview_of
+from crm_tui.desk.prepare import prepare, preview_of
 from crm_tui.desk.sending_views import NewsItem, OutboxView
 from crm_tui.mail.text import display_text
 from crm_tui.rules.vocabulary import CopyState, OutboxState
@@ -48,14 +48,18 @@ def queue(ctx: Context, draft_id: int, version: int, *, after_send: str = "", de
     move = after_send or ctx.settings.after_send
     if move not in ("stay", "Waitlist", "Done"):
         raise InvalidInput(_("{name} is no place to move to.").format(name=move), field="after_send")
+    with ctx.store.connect() as connection:  # building takes a while with large files: no writer waits for it
+        draft = drafts.check_version(connection, draft_id, version)
+        account = _account(connection, draft.account_id)
+        built = writing.build_draft(connection, draft, account, ctx.clock.now())
+    prepared = prepare(built.shown)
     with ctx.write() as tx:
         draft = drafts.check_version(tx.connection, draft_id, version)
-        account = _account(tx.connection, draft.account_id)
-        built = writing.build_draft(tx, draft, account)
+        writing.check_files(tx.connection, draft_id, built.files)
         conversation = reading.survivor(tx.connection, draft.conversation_id) if draft.conversation_id else None
         item_id = _insert(tx, draft, account, built, conversation, move)
         message, conversation = outgoing.show(
-            tx, built.shown, conversation_id=conversation, account_id=account.id, outbox_id=item_id
+            tx, prepared, conversation_id=conversation, account_id=account.id, outbox_id=item_id
         )
         if despite_news:
             _news_seen(tx, draft_id, message)

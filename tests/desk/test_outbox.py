@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from datetime import timedelta
+from email import message_from_bytes
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from crm_tui.base.clock import FixedClock
 from crm_tui.base.errors import Conflict, InvalidInput
 from crm_tui.data.columns import columns, table_of
 from crm_tui.data.tables import Journal, OutboxItem, Turn
-from crm_tui.desk import delivery, drafts, folders, outbox, reading, replies
+from crm_tui.desk import delivery, drafts, folders, outbox, reading, replies, writing
 from crm_tui.desk.context import Actor, Context
 from crm_tui.desk.sending_views import DraftView, OutboxView
 from crm_tui.mail.parse import parse
@@ -105,15 +106,32 @@ def job_after_undo(ctx: Context, item: OutboxView) -> delivery.Job:
     return work
 
 
-def test_a_guests_subject_cannot_put_headers_into_the_reply(ctx: Context) -> None:
+EVIL = [
+    "=?utf-8?q?Hello=0D=0ABcc:_victim@example.org=0D=0A=0D=0Abody?=",
+    "=?utf-8?b?SGkNCkJjYzogdmljdGltQGV4YW1wbGUub3Jn?=",
+    "=?utf-8?q?Hello=E2=80=A8Bcc:_victim@example.org?=",
+    "=?utf-8?q?Hello=C2=85Bcc:_victim@example.org=00=0B=0C?=",
+    "Hello =?utf-8?q?=3D=3Futf-8=3Fq=3F=0D=0ABcc:_victim@example.org=3F=3D?=",
+]
+
+
+@pytest.mark.parametrize("evil", EVIL)
+@pytest.mark.parametrize("place", ["subject", "sender", "typed"])
+def test_nothing_foreign_can_put_headers_into_the_reply(ctx: Context, evil: str, place: str) -> None:
     add_account(ctx)
-    evil = "=?utf-8?q?Hello=0D=0ABcc:_victim@example.org=0D=0A=0D=0Abody?="
-    message = come_in(ctx, mail(subject=evil)).message_ids[0]
+    changes: dict[str, Any] = {"subject": evil} if place == "subject" else {"sender": f"{evil} <marta@example.org>"}
+    message = come_in(ctx, mail(**changes if place != "typed" else {})).message_ids[0]
     draft = replies.start(ctx, "reply", message)
-    work = job_after_undo(ctx, outbox.queue(ctx, draft.id, draft.version))
+    version = draft.version
+    if place == "typed":
+        typed = parse(mail(subject=evil)).subject + "\r\nBcc: victim@example.org\u2028Bcc: victim@example.org"
+        version = drafts.save(ctx, draft.id, version, subject=typed)
+    work = job_after_undo(ctx, outbox.queue(ctx, draft.id, version))
     assert work.recipients == ("marta@example.org",)
-    head = work.source.split(b"\r\n\r\n")[0].lower()
-    assert b"\nbcc" not in head
+    fields = [name.lower() for name, _value in message_from_bytes(work.source).items()]
+    assert sorted(fields) == sorted(
+        ["date", "from", "to", "subject", "message-id", "in-reply-to", "references", "mime-version", "content-type"]
+    )
 
 
 def test_recipients_are_frozen_when_queued(ctx: Context) -> None:
@@ -524,3 +542,12 @@ def test_a_dead_server_lets_the_accounts_other_messages_wait_but_not_starve(ctx:
     assert delivery.due(ctx) == [free.id]
     pass_undo(ctx)
     assert delivery.due(ctx) == [free.id, second.id, third.id, poison.id]
+
+
+def test_a_file_added_while_the_message_is_built_is_not_left_out_silently(ctx: Context) -> None:
+    draft, _message = reply(ctx)
+    file = drafts.attach(ctx, draft.id, "a.txt", b"a")
+    with ctx.store.connect() as connection:
+        writing.check_files(connection, draft.id, (file.id,))
+        with pytest.raises(Conflict):
+            writing.check_files(connection, draft.id, ())
