@@ -69,12 +69,22 @@ def first_text(root: Part) -> Part | None:
 def attached(tree: Tree) -> list[tuple[Part, Part | None]]:
     """The leaves that are listed as attachments, in order; their index is an attachment's position."""
     first = first_text(tree.root)
-    return [(part, parent) for part, parent in leaves(tree.root) if is_attachment(part, first)]
+    return [
+        (part, parent)
+        for part, parent in leaves(tree.root)
+        if is_attachment(part, first) or (part is first and part.filename)  # a named text is read and listed
+    ]
 
 
 def read_body(tree: Tree, limits: Limits) -> Body:
     """The best text of the message: plain if it says something, else the HTML rendered."""
-    return _Reader(tree.raw, limits, first_text(tree.root)).read(tree.root)
+    body = _Reader(tree.raw, limits, first_text(tree.root)).read(tree.root)
+    if body.text.strip() or tree.root.type != "multipart/report":
+        return body
+    told = [
+        decode(body_bytes(tree.raw, part)) for part, _ in leaves(tree.root) if part.type == "message/delivery-status"
+    ]
+    return body._replace(text=display_text("\n\n".join(told), multiline=True).strip("\n"))
 
 
 class _Reader:

@@ -107,7 +107,7 @@ def _utf8(raw: bytes) -> str:
         text = raw.decode("utf-8", "replace")
     broken = text.count("\ufffd")
     sound = sum(not c.isascii() for c in text) - broken
-    if sound >= broken:
+    if sound * 4 >= broken:
         return text
     guess = _guess(raw)
     return text if "\ufffd" in guess else guess

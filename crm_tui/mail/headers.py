@@ -176,6 +176,9 @@ def parameters(raw: bytes) -> tuple[str, dict[str, str]]:
 
 def _params(text: str) -> tuple[str, dict[str, str]]:
     value, semicolon, rest = text.partition(";")
+    if " " in value.strip() and "=" in value:  # the first semicolon was forgotten
+        value, _space, first = value.strip().partition(" ")
+        semicolon, rest = ";", f"{first}{semicolon}{rest}"
     plain: dict[str, str] = {}
     sections: dict[str, dict[int, tuple[str, bool]]] = {}
     for name, content in _pairs(semicolon + rest):

@@ -181,7 +181,7 @@ def body_size(raw: bytes, part: Part) -> int:
 
 
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]+")
-_FOOTER = re.compile(rb"\s+[^\sA-Za-z0-9+/]")
+_MORE = re.compile(rb"[ \t]*(?:[\r\n]+[ \t]*)+[A-Za-z0-9+/]{2,}[ \t]*(?:[\r\n]|\Z)")
 
 
 def _base64(body: bytes) -> bytes:
@@ -193,7 +193,7 @@ def _base64(body: bytes) -> bytes:
             pass
     out: list[bytes] = []
     for piece in body.split(b"="):
-        if out and _FOOTER.match(piece):
+        if out and piece.strip() and not _MORE.match(piece):
             break  # a mailing list's footer behind the padding
         clean = _NOT_BASE64.sub(b"", piece)
         clean = clean[:-1] if len(clean) % 4 == 1 else clean

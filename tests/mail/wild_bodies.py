@@ -118,6 +118,9 @@ TREES = (
     Wild("signed", multipart(TEXT, b"Content-Type: application/pgp-signature; name=signature.asc\n\n-----BEGIN", kind=b"signed"), attachments=("signature.asc",)),
     Wild("an attachment alone", mail(b"Content-Type: application/pdf; name=a.pdf\n", b"%PDF"), text="", attachments=("a.pdf",)),
     Wild("text as an attachment", multipart(TEXT, b"Content-Type: text/plain; name=notas.txt\nContent-Disposition: attachment\n\nx"), attachments=("notas.txt",)),
+    Wild("a named text is read and listed", mail(b"Content-Type: text/plain; name=hola.txt\n"), attachments=("hola.txt",)),
+    Wild("report without words", multipart(b"Content-Type: message/delivery-status\n\nAction: failed", kind=b"report"), text="Action: failed", attachments=("delivery-status.txt",)),
+    Wild("no semicolon before the boundary", multipart(TEXT, PDF).replace(b"mixed;", b"mixed"), attachments=("factura.pdf",)),
     Wild("html as an attachment", multipart(TEXT, b'Content-Type: text/html; name="a.html"\nContent-Disposition: attachment; filename="a.html"\n\n<p>x'), attachments=("a.html",)),
 )  # fmt: skip
 
