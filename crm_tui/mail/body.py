@@ -20,6 +20,7 @@ _META_CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?([\w.:-]+)", r
 _LOOKS_LIKE_HTML = re.compile(
     r"\s*(?:<!doctype html|<html\b|<head\b|<body\b|<(?:div|table|p|font|meta)\b[^>]*>)", re.IGNORECASE
 )
+_DATA_URI = re.compile(r"data:[\w/+.;=-]{0,200}base64,[A-Za-z0-9+/=%\s]+")
 _UU = re.compile(r"^begin [0-7]{3,4} (\S[^\n]{0,255})\n((?:[ -`][^\n]{0,80}\n)*?)(?:`?[ ]?\n)?end[ \t]*$", re.MULTILINE)
 
 
@@ -111,8 +112,9 @@ class _Reader:
     def text(self, part: Part) -> tuple[str, bool]:
         """The decoded source of a text part, and whether that is all of it."""
         raw = body_bytes(self.raw, part)
-        whole = len(raw) <= self.limits.text_bytes
-        raw = raw[: self.limits.text_bytes]
+        limit = self.limits.text_bytes * (8 if part.type == "text/html" else 1)
+        whole = len(raw) <= limit
+        raw = raw[:limit]
         label = part.params.get("charset", "")
         if not label and part.type == "text/html":
             meta = _META_CHARSET.search(raw, 0, 4096)
@@ -132,8 +134,12 @@ class _Reader:
         return Body(text, False, find_links(text), "", whole)
 
     def html(self, source: tuple[str, bool]) -> Body:
-        rendered = html_to_text(source[0])
-        return Body(rendered.text, True, rendered.links, rendered.language, source[1])
+        text, whole = source
+        if len(text) > self.limits.html_chars:
+            text = _DATA_URI.sub("data:,", text)
+        rendered = html_to_text(text[: self.limits.html_chars])
+        whole = whole and len(text) <= self.limits.html_chars
+        return Body(rendered.text, True, rendered.links, rendered.language, whole)
 
     def alternative(self, part: Part) -> Body:
         """Plain text unless it is missing, a stub, or only points to the HTML."""
@@ -184,14 +190,11 @@ def unflow(text: str, *, delete_space: bool = False) -> str:
         depth = len(line) - len(content)
         content = content.removeprefix(" ")
         soft = content.endswith(" ") and content != "-- "
-        if soft_depth == depth and content != "-- ":
-            out[-1] += content
-        else:
-            out.append((">" * depth + " " if depth else "") + content)
-        if soft and delete_space:
-            out[-1] = out[-1][:-1]
+        if soft_depth != depth or content == "-- ":
+            out.append("\n" + (">" * depth + " " if depth else ""))
+        out.append(content[:-1] if soft and delete_space else content)
         soft_depth = depth if soft else -1
-    return "\n".join(out)
+    return "".join(out)[1:]
 
 
 def uuencoded(text: str) -> list[tuple[str, str]]:
