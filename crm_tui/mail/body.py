@@ -48,6 +48,12 @@ def is_attachment(part: Part, first_text: Part | None) -> bool:
     return bool(part.filename) and part is not first_text
 
 
+def _is_another_form(part: Part, parent: Part | None) -> bool:
+    """Whether this is the message once more for other programs (``text/x-amp-html``, ``text/watch-html``)."""
+    offered = parent is not None and parent.type == "multipart/alternative"
+    return offered and part.type.startswith("text/") and not part.filename and part.disposition != "attachment"
+
+
 def leaves(root: Part) -> Iterator[tuple[Part, Part | None]]:
     """The leaves in the order of the source, each with its multipart."""
     stack: list[tuple[Part, Part | None]] = [(root, None)]
@@ -73,7 +79,8 @@ def attached(tree: Tree) -> list[tuple[Part, Part | None]]:
     return [
         (part, parent)
         for part, parent in leaves(tree.root)
-        if is_attachment(part, first) or (part is first and part.filename)  # a named text is read and listed
+        if (is_attachment(part, first) and not _is_another_form(part, parent))
+        or (part is first and part.filename)  # a named text is read and listed
     ]
 
 

@@ -41,6 +41,10 @@ def find_links(text: str) -> tuple[tuple[str, str], ...]:
 def real_target(href: str) -> str:
     """Where a link leads, safe to show; empty for what no reader could follow (scripts, anchors, data)."""
     target = display_text(_SPACE.sub("", href))[:MAX_TARGET]
+    if target[:4].lower() == "www.":
+        target = "http://" + target
+    elif target.startswith("//"):
+        target = "https:" + target
     scheme, colon, rest = target.partition(":")
     return target if colon and rest and scheme.lower() in _SHOWN_SCHEMES else ""
 

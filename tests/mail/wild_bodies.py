@@ -96,6 +96,7 @@ HTML = (
     Wild("alternative prefers plain", multipart(b"Content-Type: text/plain\n\nUn texto bastante largo para ser leido.", b"Content-Type: text/html\n\n<p>otro</p>", kind=b"alternative"), text="Un texto bastante largo para ser leido."),
     Wild("alternative with an empty plain part", multipart(b"Content-Type: text/plain\n\n \n", b"Content-Type: text/html\n\n<p>Hola</p>", kind=b"alternative")),
     Wild("alternative with a stub", multipart(b"Content-Type: text/plain\n\nView in browser", b"Content-Type: text/html\n\n<p>" + b"Hola y adios. " * 20, kind=b"alternative"), text="Hola y adios. " * 20),
+    Wild("alternative for other programs", multipart(b"Content-Type: text/plain\n\nHola", b"Content-Type: text/x-amp-html\n\n<html amp4email>", b"Content-Type: text/html\n\n<p>Hola</p>", kind=b"alternative")),
     Wild("related with a picture", multipart(b"Content-Type: text/html\n\n<p>Hola<img src=cid:a></p>", b"Content-Type: image/png; name=logo.png\nContent-ID: <a>\nContent-Disposition: inline; filename=logo.png\nContent-Transfer-Encoding: base64\n\niVBORw==", kind=b"related"), attachments=("logo.png",)),
     Wild("related with its root last", multipart(b"Content-Type: image/png; name=logo.png\nContent-ID: <a>\n\nx", b"Content-Type: text/html\nContent-ID: <r>\n\n<p>Hola</p>", kind=b"related", more=b'; start="<r>"'), attachments=("logo.png",)),
 )  # fmt: skip
