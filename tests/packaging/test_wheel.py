@@ -92,7 +92,7 @@ def test_the_version_is_the_wheels(installed: Path, tmp_path: Path) -> None:
 
 
 def test_the_code_that_runs_is_the_wheels(installed: Path, tmp_path: Path) -> None:
-    argv = [installed.with_name("python"), "-c", "import crm_tui; print(crm_tui.__file__)"]
+    argv = [str(installed.with_name("python")), "-c", "import crm_tui; print(crm_tui.__file__)"]
     done = subprocess.run(
         argv, capture_output=True, text=True, timeout=60, check=True, cwd=tmp_path, env=environment(tmp_path)
     )
