@@ -245,9 +245,7 @@ class DeskApp(Guarded, App[int]):
         self._life.quit()
 
 
-def run_desk(
-    home: Home, settings: Settings, opener: Opener, *, clock: Clock | None = None, engine: Any = None
-) -> int:
+def run_desk(home: Home, settings: Settings, opener: Opener, *, clock: Clock | None = None, engine: Any = None) -> int:
     """Open the desk on the terminal; returns the exit code.
 
     Raises:

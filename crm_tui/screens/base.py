@@ -121,9 +121,7 @@ class Asking:
         ctx = shell.ctx
         if ctx is None:
             return False
-        shell.background.submit(
-            cast(Any, self), lambda: work(ctx), self._if_here(done), failed or shell.report, topic
-        )
+        shell.background.submit(cast(Any, self), lambda: work(ctx), self._if_here(done), failed or shell.report, topic)
         return True
 
     def _if_here(self, done: Callable[[T], None] | None) -> Callable[[T], None]:

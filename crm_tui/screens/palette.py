@@ -45,7 +45,9 @@ class ActionProvider(Provider):
 class _Runner:
     """Runs what was picked once the palette is closed."""
 
-    def __init__(self, provider: Provider, active: ActiveBinding | None, action: Action | None, place: str = "") -> None:
+    def __init__(
+        self, provider: Provider, active: ActiveBinding | None, action: Action | None, place: str = ""
+    ) -> None:
         self._provider, self._active, self._action, self._place = provider, active, action, place
 
     async def __call__(self) -> None:

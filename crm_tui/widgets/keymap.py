@@ -18,7 +18,14 @@ from crm_tui.widgets.actions import EVERYWHERE, FORM_SCOPES, Action, key_sign
 
 _MODIFIERS = ("ctrl", "shift", "alt")
 _NAMED = {key.value for key in Keys if "+" not in key.value and not key.value.startswith("<")}
-_SWALLOWED = {"ctrl+s": False, "ctrl+i": True, "ctrl+m": True, "ctrl+h": True, "ctrl+j": True, "ctrl+left_square_bracket": True}
+_SWALLOWED = {
+    "ctrl+s": False,
+    "ctrl+i": True,
+    "ctrl+m": True,
+    "ctrl+h": True,
+    "ctrl+j": True,
+    "ctrl+left_square_bracket": True,
+}
 
 
 def load_keymap(path: Path, actions: Iterable[Action]) -> dict[str, str]:
@@ -48,7 +55,9 @@ def load_keymap(path: Path, actions: Iterable[Action]) -> dict[str, str]:
     for action_id, keys in _flat(values):
         if action_id not in known:
             raise _wrong(path, text, action_id, _("there is no such action"), _suggest(action_id, known))
-        keymap[action_id] = ",".join(_checked_key(path, text, action_id, key) for key in _key_list(path, text, action_id, keys))
+        keymap[action_id] = ",".join(
+            _checked_key(path, text, action_id, key) for key in _key_list(path, text, action_id, keys)
+        )
     _check_clashes(path, text, known, keymap)
     return keymap
 
@@ -101,7 +110,7 @@ def _key_list(path: Path, text: str, action_id: str, keys: object) -> list[str]:
         return [keys]
     parts = keys.split(",") if isinstance(keys, str) else []
     if not parts or not all(part.strip() for part in parts):
-        fix = _('Write it like {example}.').format(example=f'"{action_id}" = "ctrl+r"')
+        fix = _("Write it like {example}.").format(example=f'"{action_id}" = "ctrl+r"')
         raise _wrong(path, text, action_id, _("the key must be a text in quotes"), fix)
     return [part.strip() for part in parts]
 
@@ -147,5 +156,7 @@ def _wrong(path: Path, text: str, action_id: str, what: str, fix: str) -> Settin
     pattern = re.compile(rf"^\s*[\"']?(?:{spellings})[\"']?\s*=")
     line = next((number for number, row in enumerate(text.splitlines(), 1) if pattern.match(row)), 1)
     return SettingsError(
-        _("{path}, line {line}: {name}: {what}.").format(path=path, line=line, name=action_id, what=what), fix, action_id
+        _("{path}, line {line}: {name}: {what}.").format(path=path, line=line, name=action_id, what=what),
+        fix,
+        action_id,
     )

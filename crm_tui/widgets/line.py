@@ -36,7 +36,9 @@ class Line(Styled, Widget):
         self._right: Sequence[Part | tuple[str, str, str]] = ()
         self._spans: list[tuple[int, int, str]] = []
 
-    def show(self, left: Sequence[Part | tuple[str, str, str]], right: Sequence[Part | tuple[str, str, str]] = ()) -> None:
+    def show(
+        self, left: Sequence[Part | tuple[str, str, str]], right: Sequence[Part | tuple[str, str, str]] = ()
+    ) -> None:
         """Show these parts; nothing is painted if they are what is shown already."""
         if (left, right) != (self._left, self._right):
             self._left, self._right = left, right

@@ -30,8 +30,12 @@ ACTIONS = declare(
     Action("message.first", "home", N_("Top"), N_("To the oldest message"), scope="message", palette=False),
     Action("message.last", "end", N_("End"), N_("To the end"), scope="message", palette=False),
     Action(
-        "message.next-item", "right,l", N_("Next part"), N_("To the next message, fold, attachment or link"),
-        scope="message", palette=False,
+        "message.next-item",
+        "right,l",
+        N_("Next part"),
+        N_("To the next message, fold, attachment or link"),
+        scope="message",
+        palette=False,
     ),
     Action(
         "message.previous-item", "left,h", N_("Part before"), N_("To the part before"), scope="message", palette=False

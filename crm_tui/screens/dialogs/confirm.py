@@ -54,9 +54,7 @@ class Confirm(Dialog[bool]):
                 yield Static(Content(self._detail), classes="detail")
             with Horizontal():
                 yield Button(Content(f"{self._no} (n)"), id="no")
-                yield Button(
-                    Content(f"{self._yes} (y)"), id="yes", variant="error" if self._destructive else "primary"
-                )
+                yield Button(Content(f"{self._yes} (y)"), id="yes", variant="error" if self._destructive else "primary")
 
     def on_mount(self) -> None:
         """The harmless answer has the focus if the other cannot be undone."""

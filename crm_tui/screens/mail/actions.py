@@ -10,22 +10,49 @@ ACTIONS = declare(
     Action("mail.reply-all", "R", N_("Reply all"), N_("Answer all who got it"), scope="mail"),
     Action("mail.forward", "F", N_("Forward"), N_("Forward the message"), scope="mail"),
     Action(
-        "mail.inquiries", "i", N_("Inquiries"), N_("Move to Inquiries"), scope="mail", show=True, call="move('Inquiries')"
+        "mail.inquiries",
+        "i",
+        N_("Inquiries"),
+        N_("Move to Inquiries"),
+        scope="mail",
+        show=True,
+        call="move('Inquiries')",
     ),
-    Action("mail.waitlist", "w", N_("Waitlist"), N_("Move to the Waitlist"), scope="mail", show=True, call="move('Waitlist')"),
+    Action(
+        "mail.waitlist",
+        "w",
+        N_("Waitlist"),
+        N_("Move to the Waitlist"),
+        scope="mail",
+        show=True,
+        call="move('Waitlist')",
+    ),
     Action("mail.done", "e", N_("Done"), N_("Move to Done"), scope="mail", show=True, call="move('Done')"),
     Action("mail.booked", "b", N_("Booked"), N_("Move to Booked"), scope="mail", call="move('Booked')"),
     Action("mail.spam", "!", N_("Spam"), N_("Move to Spam"), scope="mail", call="move('Spam')"),
-    Action("mail.move", "m", N_("Move"), N_("Move to a folder by its letter"), scope="mail", show=True, call="move_menu"),
+    Action(
+        "mail.move", "m", N_("Move"), N_("Move to a folder by its letter"), scope="mail", show=True, call="move_menu"
+    ),
     Action("mail.star", "*", N_("Star"), N_("Star, or take the star away"), scope="mail"),
     Action("mail.unread", "u", N_("Unread"), N_("Mark unread, or read"), scope="mail"),
     Action("mail.filter", "f", N_("Filter"), N_("All, only unanswered, only unread"), scope="mail", show=True),
     Action("mail.sort", "o", N_("Sort"), N_("Newest, oldest, or longest waiting first"), scope="mail"),
-    Action("mail.panes", "tab", N_("Next pane"), N_("Go to the next pane"), scope="mail", palette=False, call="next_pane"),
     Action(
-        "mail.panes-back", "shift+tab", N_("Pane before"), N_("Go to the pane before"), scope="mail", palette=False,
+        "mail.panes", "tab", N_("Next pane"), N_("Go to the next pane"), scope="mail", palette=False, call="next_pane"
+    ),
+    Action(
+        "mail.panes-back",
+        "shift+tab",
+        N_("Pane before"),
+        N_("Go to the pane before"),
+        scope="mail",
+        palette=False,
         call="previous_pane",
     ),
-    Action("mail.next", "J", N_("Next"), N_("The next conversation of the list"), scope="mail", call="next_conversation"),
-    Action("mail.previous", "K", N_("Previous"), N_("The conversation before"), scope="mail", call="previous_conversation"),
+    Action(
+        "mail.next", "J", N_("Next"), N_("The next conversation of the list"), scope="mail", call="next_conversation"
+    ),
+    Action(
+        "mail.previous", "K", N_("Previous"), N_("The conversation before"), scope="mail", call="previous_conversation"
+    ),
 )

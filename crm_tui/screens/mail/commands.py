@@ -128,9 +128,7 @@ class MailCommands(Asking):
 
         self.ask(mark, lambda _count: self.list.reload())
 
-    def _command(
-        self, work: Callable[[Context], Any], said: str, undo: Callable[[Context], Any], undone: str
-    ) -> None:
+    def _command(self, work: Callable[[Context], Any], said: str, undo: Callable[[Context], Any], undone: str) -> None:
         """Run a command; when it is done, say so, remember how it is taken back, and refresh."""
 
         def done(_result: Any) -> None:
@@ -159,7 +157,9 @@ class MailCommands(Asking):
 
     def _write(self, kind: str) -> None:
         if self.pane == "reading" and self.reading.current is not None:
-            self.shell.write(kind, message_id=self.reading.current.id, conversation_id=self.reading.current.conversation)
+            self.shell.write(
+                kind, message_id=self.reading.current.id, conversation_id=self.reading.current.conversation
+            )
             return
         row = self.list.current
         if row is None:

@@ -75,7 +75,9 @@ class MessageFiles(Asking):
         from crm_tui.screens.dialogs.confirm import Confirm
 
         question = _("Open {name} with {program}?").format(name=item.name, program=opener(self.shell.settings)[0])
-        detail = _("{remark}. It came from outside; open it only if you expect it.").format(remark=attachment_remark(item))
+        detail = _("{remark}. It came from outside; open it only if you expect it.").format(
+            remark=attachment_remark(item)
+        )
 
         def answered(yes: bool | None) -> None:
             if yes:
@@ -87,7 +89,9 @@ class MessageFiles(Asking):
         from crm_tui.screens.dialogs.text import TextDialog
 
         text, target = link
-        self.app.push_screen(TextDialog(_("Where this link goes"), f"{target}\n\n" + _("shown as: {text}").format(text=text)))
+        self.app.push_screen(
+            TextDialog(_("Where this link goes"), f"{target}\n\n" + _("shown as: {text}").format(text=text))
+        )
 
     def _show_source(self, message: MessageView) -> None:
         from crm_tui.screens.dialogs.text import TextDialog

@@ -142,7 +142,10 @@ class MailScreen(MailCommands, MessageFiles, DeskScreen[None]):
 
     def _empty_text(self) -> list[Part]:
         if self.query_shown.only != "all":
-            return [(_("Nothing here is {what}.").format(what=_(_WORDS[self.query_shown.only])), "muted"), (_("f shows all"), "key")]
+            return [
+                (_("Nothing here is {what}.").format(what=_(_WORDS[self.query_shown.only])), "muted"),
+                (_("f shows all"), "key"),
+            ]
         texts = {
             "Inbox": _("No mail waits here. New mail comes in by itself; F5 fetches it now."),
             "Inquiries": _("No open inquiries. i on a conversation moves it here."),
@@ -226,7 +229,13 @@ class MailScreen(MailCommands, MessageFiles, DeskScreen[None]):
     def action_sort(self) -> None:
         """The next order."""
         order = _ORDERS[(_ORDERS.index(self.query_shown.order) + 1) % len(_ORDERS)]
-        only = "unanswered" if order == "waiting" else "all" if self.query_shown.order == "waiting" else self.query_shown.only
+        only = (
+            "unanswered"
+            if order == "waiting"
+            else "all"
+            if self.query_shown.order == "waiting"
+            else self.query_shown.only
+        )
         self._show_list(replace(self.query_shown, only=only, order=order))
 
     # Reading
@@ -330,7 +339,9 @@ class MailScreen(MailCommands, MessageFiles, DeskScreen[None]):
         self._go_to_pane(panes[(panes.index(self.pane) - 1) % len(panes)])
 
     def _panes(self) -> list[str]:
-        return ["tree", "list"] + (["reading"] if self.reading.conversation is not None or self.pane == "reading" else [])
+        return ["tree", "list"] + (
+            ["reading"] if self.reading.conversation is not None or self.pane == "reading" else []
+        )
 
     def action_back(self) -> None:
         """Reading to list, list to folders where they are hidden; a filter goes first."""

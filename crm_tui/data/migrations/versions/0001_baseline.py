@@ -391,8 +391,8 @@ def upgrade() -> None:
     op.create_index(op.f("ix_flag_change_location_id"), "flag_change", ["location_id"], unique=False)
     if op.get_bind().dialect.name == "sqlite":
         op.execute(ddl.FULL_TEXT)
-        for trigger in ddl.TRIGGERS:
-            op.get_bind().exec_driver_sql(trigger)
+        for statement in (*ddl.FULL_TEXT_SETTINGS, *ddl.TRIGGERS):
+            op.get_bind().exec_driver_sql(statement)
 
 
 def downgrade() -> None:
