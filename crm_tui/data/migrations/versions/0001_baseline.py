@@ -133,6 +133,13 @@ def upgrade() -> None:
         unique=False,
         sqlite_where=sa.text("waiting_since IS NOT NULL"),
     )
+    op.create_index(
+        "ix_conversation_assignee",
+        "conversation",
+        ["assignee_id", "id"],
+        unique=False,
+        sqlite_where=sa.text("assignee_id IS NOT NULL"),
+    )
     op.create_index("ix_conversation_counterpart", "conversation", ["counterpart_address", "last_at"], unique=False)
     op.create_index("ix_conversation_list", "conversation", ["folder", "snoozed", "last_at", "id"], unique=False)
     op.create_index(
