@@ -244,10 +244,7 @@ def upgrade() -> None:
         sa.Column("delivered", sa.Boolean(), nullable=False),
         sa.Column("search_rowid", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], ondelete="SET NULL"),
-        sa.ForeignKeyConstraint(
-            ["conversation_id"],
-            ["conversation.id"],
-        ),
+        sa.ForeignKeyConstraint(["conversation_id"], ["conversation.id"], initially="DEFERRED", deferrable=True),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("digest"),
         sa.UniqueConstraint("search_rowid"),
@@ -264,7 +261,7 @@ def upgrade() -> None:
         sa.Column("subject", sqltypes.AutoString(), nullable=False),
         sa.ForeignKeyConstraint(["conversation_id"], ["conversation.id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("ref", "conversation_id", "kind"),
+        sa.UniqueConstraint("ref", "conversation_id", "kind", "subject"),
     )
     op.create_index(op.f("ix_thread_ref_conversation_id"), "thread_ref", ["conversation_id"], unique=False)
     op.create_table(
