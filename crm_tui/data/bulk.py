@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection
 from sqlmodel import SQLModel
+from sqlmodel.sql.sqltypes import UTCDateTime
 
 from crm_tui.data.columns import table_of
 
@@ -103,7 +104,7 @@ def _plain(rows: Sequence[dict[str, Any]], order: tuple[str, ...], instants: int
 def _order(model: type[SQLModel], names: tuple[str, ...]) -> tuple[tuple[str, ...], int]:
     """The columns with the instants last, and how many those are."""
     columns = table_of(model).columns
-    timed = tuple(name for name in names if issubclass(columns[name].type.python_type, datetime))
+    timed = tuple(name for name in names if isinstance(columns[name].type, UTCDateTime))
     return (*(name for name in names if name not in timed), *timed), len(timed)
 
 
