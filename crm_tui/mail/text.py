@@ -57,6 +57,8 @@ def display_text(text: str, *, multiline: bool = False) -> str:
     Returns:
         The safe text; the same object if there was nothing to change. Idempotent.
     """
+    if text.isascii() and text.isprintable():
+        return text  # most names and subjects: a quarter of the pattern's time
     if (_MULTI if multiline else _SINGLE).search(text) is None:
         return text
     text = _BREAKS.sub("\n", text)
