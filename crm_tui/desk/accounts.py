@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import asdict
 from typing import Any
 
@@ -42,8 +42,12 @@ def test(
     *,
     context: Contexts = ssl.create_default_context,  # noqa: PT028
     timeout: float = TEST_TIMEOUT,  # noqa: PT028
+    told: Callable[[TestEnd], None] | None = None,  # noqa: PT028
 ) -> list[TestEnd]:
     """Log in to both ends at the same time and say in words what failed (SPEC §2). Nothing is saved.
+
+    Args:
+        told: called with each end as soon as it answered; in a thread.
 
     Raises:
         InvalidInput: what was given cannot be used at all.
@@ -56,6 +60,9 @@ def test(
             pool.submit(_try_imap, whole, login, context, timeout),
             pool.submit(_try_smtp, whole, login, context, timeout),
         )
+        for end in as_completed(ends):
+            if told is not None:
+                told(end.result())
         return [end.result() for end in ends]
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from textual import on
 from textual.app import ComposeResult, SuspendNotSupported
+from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Static
@@ -46,7 +47,7 @@ class ComposeScreen(SendingScreen):
     """
 
     CSS_PATH = "screen.tcss"
-    BINDINGS = [*bindings(ACTIONS)]
+    BINDINGS = [*bindings(ACTIONS), Binding("escape", "back", show=False)]
 
     def __init__(
         self,
@@ -129,10 +130,9 @@ class ComposeScreen(SendingScreen):
     def _show_conversation(self, conversation: ConversationView) -> None:
         self.aside.show(conversation, conversation.messages[-1].id if conversation.messages else None)
 
-    def setting(self, subject: str) -> Setting:
+    def setting(self, subject: str, width: int) -> Setting:
         """What the conversation beside the editor is shown with: the hour and the property's zone."""
-        shell = self.shell
-        return Setting(shell.clock.now(), shell.zone, subject)
+        return Setting(self.shell.clock.now(), self.shell.zone, subject, width)
 
     def desk_changed(self, changes: Changes) -> None:
         """Somebody wrote while this is being written: show it beside the editor."""

@@ -13,9 +13,10 @@ from textual.widgets import Input, Static
 from crm_tui.base.i18n import _
 from crm_tui.widgets.forms.clean import clean_line
 from crm_tui.widgets.forms.field import Check, Field
+from crm_tui.widgets.forms.keys import SCREEN_KEYS, without_keys
 
 
-class InputLine(Input):
+class InputLine(Input, inherit_bindings=False):
     """A one-line input without a frame. Enter goes on to the next field, like Tab."""
 
     DEFAULT_CSS = """
@@ -25,7 +26,7 @@ class InputLine(Input):
     }
     """
 
-    BINDINGS = [Binding("enter", "next", show=False)]
+    BINDINGS = [*without_keys(Input.BINDINGS, SCREEN_KEYS | {"enter"}), Binding("enter", "next", show=False)]
 
     def insert_text_at_cursor(self, text: str) -> None:
         """What is typed or pasted is cleaned: nothing in it may reach the terminal as a command."""
