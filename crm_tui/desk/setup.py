@@ -75,9 +75,7 @@ def init(
     return ctx.acting_as(Actor(first.id, first.name, first.role, first.language))
 
 
-def add_agent(
-    ctx: Context, name: str, *, role: str = Role.AGENT, language: str = "en", login: str = ""
-) -> AgentView:
+def add_agent(ctx: Context, name: str, *, role: str = Role.AGENT, language: str = "en", login: str = "") -> AgentView:
     """Add a member of the team.
 
     Raises:
@@ -92,7 +90,9 @@ def _add_agent(tx: Transaction, name: str, role: str, language: str, login: str)
     clean = _name(name, "agent")
     if role not in tuple(Role):
         raise InvalidInput(
-            _("There is no role {role}.").format(role=role), _("Use one of: {names}.").format(names=", ".join(Role)), "role"
+            _("There is no role {role}.").format(role=role),
+            _("Use one of: {names}.").format(names=", ".join(Role)),
+            "role",
         )
     if language not in LANGUAGES:
         raise _no_language(language)

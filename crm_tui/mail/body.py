@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from crm_tui.mail.charset import decode
 from crm_tui.mail.html import html_to_text
+from crm_tui.mail.links import find_links
 from crm_tui.mail.mime import Part, Tree, body_bytes
 from crm_tui.mail.model import Limits
 from crm_tui.mail.text import display_text
@@ -19,11 +20,7 @@ _META_CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?([\w.:-]+)", r
 _LOOKS_LIKE_HTML = re.compile(
     r"\s*(?:<!doctype html|<html\b|<head\b|<body\b|<(?:div|table|p|font|meta)\b[^>]*>)", re.IGNORECASE
 )
-_URL = re.compile(r"\b(?:https?://|www\.)[^\s<>\"'«»]{3,2000}|\bmailto:[^\s<>\"']{3,500}", re.IGNORECASE)
-_TRAILING = ".,;:!?)]}’”"
-_UU = re.compile(
-    r"^begin [0-7]{3,4} (\S[^\n]{0,255})\n((?:[ -`a-z][^\n]{0,80}\n)*?)(?:`?[ ]?\n)?end[ \t]*$", re.MULTILINE
-)
+_UU = re.compile(r"^begin [0-7]{3,4} (\S[^\n]{0,255})\n((?:[ -`][^\n]{0,80}\n)*?)(?:`?[ ]?\n)?end[ \t]*$", re.MULTILINE)
 
 
 class Body(NamedTuple):
@@ -166,17 +163,6 @@ def _joined(bodies: list[Body]) -> Body:
         next((body.language for body in said if body.language), ""),
         all(body.whole for body in said),
     )
-
-
-def find_links(text: str) -> tuple[tuple[str, str], ...]:
-    """The addresses written out in a plain text, each as (text, target)."""
-    if "://" not in text and "www." not in text and "mailto:" not in text:
-        return ()
-    found: dict[str, str] = {}
-    for match in _URL.finditer(text):
-        shown = match[0].rstrip(_TRAILING)
-        found.setdefault(shown, "https://" + shown if shown[:4].lower() == "www." else shown)
-    return tuple(found.items())
 
 
 def unflow(text: str, *, delete_space: bool = False) -> str:

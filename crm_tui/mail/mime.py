@@ -181,6 +181,7 @@ def body_size(raw: bytes, part: Part) -> int:
 
 
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]+")
+_FOOTER = re.compile(rb"\s+[^\sA-Za-z0-9+/]")
 
 
 def _base64(body: bytes) -> bytes:
@@ -192,6 +193,8 @@ def _base64(body: bytes) -> bytes:
             pass
     out: list[bytes] = []
     for piece in body.split(b"="):
+        if out and _FOOTER.match(piece):
+            break  # a mailing list's footer behind the padding
         clean = _NOT_BASE64.sub(b"", piece)
         clean = clean[:-1] if len(clean) % 4 == 1 else clean
         out.append(binascii.a2b_base64(clean + b"=" * (-len(clean) % 4)))

@@ -197,7 +197,7 @@ class Dialogue(smtplib.SMTP):
         assert self.file is not None
         self.sock.settimeout(0)
         try:
-            return bool(self.file.peek(1))  # type: ignore[attr-defined]
+            return bool(self.file.peek(1))
         except (BlockingIOError, OSError):
             return False
         finally:

@@ -47,7 +47,7 @@ def read_facts(ctx: Context) -> DeskFacts:
     from crm_tui import desk
 
     found = desk.setup.current_property(ctx)
-    accounts: tuple[AccountView, ...] = tuple(desk.accounts.views(ctx)) if hasattr(desk, "accounts") else ()
+    accounts: tuple[AccountView, ...] = tuple(desk.accounts.list_accounts(ctx))
     instants = [account.synced_at for account in accounts if account.synced_at]
     return DeskFacts(
         found.name if found else "",

@@ -12,10 +12,10 @@ from crm_tui.mail.credentials import Login
 from crm_tui.mail.providers import Security
 from crm_tui.mail.smtp import Abort, Cause, Failed, Outcome, Sent, Uncertain, deliver
 from crm_tui.mail.smtp_dialogue import SmtpServer
-from tests.servers.smtp_tls import make_certificates
 from tests.servers.cutter import Cutter, cutter
 from tests.servers.scripted_smtp import scripted_smtp
 from tests.servers.smtp import HOST, Box, smtp_server
+from tests.servers.smtp_tls import make_certificates
 
 MESSAGE = b"From: d@hotel.example\r\nTo: g@example.org\r\nSubject: Hi\r\n\r\nDear\r\n.guest\r\n"
 

@@ -13,8 +13,8 @@ from crm_tui.mail.credentials import Login
 from crm_tui.mail.providers import Security
 from crm_tui.mail.smtp import Cause, Failed, Outcome, Sent, Uncertain, check_login, deliver
 from crm_tui.mail.smtp_dialogue import SmtpServer
-from tests.servers.smtp_tls import Certificates, make_certificates
 from tests.servers.smtp import HOST, Box, smtp_server
+from tests.servers.smtp_tls import Certificates, make_certificates
 
 MESSAGE = b"From: desk@hotel.example\r\nTo: guest@example.org\r\nSubject: Hello\r\n\r\nDear guest\r\n"
 LOGIN = Login("desk", Secret("pässword-łódź"))

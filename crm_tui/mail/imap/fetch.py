@@ -181,17 +181,18 @@ class Fetching(Folders):
     def _slow_items(
         self, line: bytes, limit: int, raw: bytes | None = None, rest: bytes = b""
     ) -> dict[bytes, object] | None:
-        text = line[2:].replace(b" FETCH ", b" ", 1) if b" FETCH " in line[:40] else line[2:]
+        start = _ANY_FETCH.match(line)
+        text = line[2:] if start is None else start[1] + b" " + line[start.end() :]
         pieces = self.wire.pieces(text, limit) if raw is None else [(text, raw), *self.wire.pieces(rest, limit)]
         outside = sum((piece[0] if isinstance(piece, tuple) else piece).count(b"(") for piece in pieces)
         if outside > _MAX_NESTING * 20:
             return None
         try:
-            answers = parse_fetch_response(pieces, normalise_times=False)
+            answers = parse_fetch_response(pieces, normalise_times=False, uid_is_key=False)
         except (imaplib.IMAP4.error, ValueError, TypeError, LookupError, AttributeError, RecursionError):
             return None
-        for uid, values in answers.items():
-            return {**values, b"UID": uid} if b"UID " in line.upper() or b"UID " in rest.upper() else dict(values)
+        for values in answers.values():
+            return dict(values)
         return None
 
     def fetch_piecewise(self, uid: int, section: str = "", *, piece: int = PIECE) -> Iterator[bytes]:

@@ -43,6 +43,7 @@ class Wire(imaplib.IMAP4):
         self.endpoint = endpoint
         self.kept = 0
         self.code: tuple[bytes, bytes] = (b"", b"")
+        self.answered = ""
         super().__init__(endpoint.host, endpoint.port)
 
     # What imaplib calls "overridable methods".
@@ -113,6 +114,7 @@ class Wire(imaplib.IMAP4):
                 raise InvalidInput(_("A line break or NUL cannot be sent to the mail server; nothing was sent."))
         self.kept = 0
         self.code = (b"", b"")
+        self.answered = ""
         tag: bytes = super()._command(name, *args)  # type: ignore[misc]
         return tag
 
@@ -150,7 +152,8 @@ class Wire(imaplib.IMAP4):
         match = self.tagre.match(line)
         if not match or match[1] not in self.tagged_commands or match[2].upper() not in _TAGGED_TYPES:
             raise Lied(f"unexpected answer {line[:60]!r}")
-        self.tagged_commands[match[1]] = (match[2].upper().decode(), [match[3] or b""])
+        self.answered = match[2].upper().decode()
+        self.tagged_commands[match[1]] = (self.answered, [match[3] or b""])
         self._take_code(match[3] or b"", tagged=True)
         return bytes(match[1])
 

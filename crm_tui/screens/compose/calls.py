@@ -92,10 +92,7 @@ def attach(ctx: Context, stored: Letter, letter: Letter, path: Path) -> Letter:
     stored = save_letter(ctx, stored, letter)
     try:
         size = path.stat().st_size
-        if size > desk.drafts.MOST_BYTES:
-            content = b""
-        else:
-            content = path.read_bytes()
+        content = b"" if size > desk.drafts.MOST_BYTES else path.read_bytes()
     except OSError as error:
         raise InvalidInput(
             _("{name} cannot be read: {why}.").format(name=path.name, why=error.strerror or error), field="attachments"
@@ -152,7 +149,8 @@ def send_anyway(ctx: Context, item: OutboxView) -> OutboxView:
 
 def take_back(ctx: Context, item: OutboxView) -> Letter:
     """Make a held or queued item a draft again."""
-    return letter_of(desk.outbox.edit(ctx, item.id))
+    draft_id = desk.outbox.recall(ctx, item.id)
+    return letter_of(desk.drafts.get(ctx, draft_id))
 
 
 def drop_held(ctx: Context, item: OutboxView) -> None:

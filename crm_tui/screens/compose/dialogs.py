@@ -14,7 +14,7 @@ from textual.widgets import Markdown, Static
 
 from crm_tui.base.i18n import N_, _, ngettext
 from crm_tui.desk.sending_views import NewsItem
-from crm_tui.widgets.dialogs import Answer, Ask, Dialog
+from crm_tui.widgets.dialogs import Answer, Ask, DialogBox, DialogTitle
 from crm_tui.widgets.times import moment
 
 SHOWN = 400
@@ -64,7 +64,7 @@ class Preview(ModalScreen[None]):
     DEFAULT_CSS = """
     Preview {
         align: center middle;
-        Dialog { width: 90%; max-width: 100; height: 90%; }
+        DialogBox { width: 90%; max-width: 100; height: 90%; }
         VerticalScroll { height: 1fr; scrollbar-size-vertical: 1; }
         Markdown { padding: 0; margin: 0; background: $surface; }
     }
@@ -78,8 +78,8 @@ class Preview(ModalScreen[None]):
         self._text = text
 
     def compose(self) -> ComposeResult:
-        with Dialog() as dialog:
-            dialog.border_title = Content(self._subject or _("no subject"))
+        with DialogBox():
+            yield DialogTitle(self._subject or _("no subject"))
             with VerticalScroll():
                 yield Markdown(self._text, open_links=False)
             yield Static(Content(_("Esc: back to writing")), classes="dialog--keys")

@@ -17,7 +17,14 @@ from textual.widgets import Static
 
 from crm_tui.base.errors import InvalidInput
 from crm_tui.base.i18n import N_
+from crm_tui.widgets.actions import Action, bindings, declare
 from crm_tui.widgets.forms.field import Field
+
+ACTIONS = declare(
+    Action(
+        "form.commit", "ctrl+s", N_("Save"), N_("Save what stands in the form"), scope="form", show=True, priority=True
+    ),
+)
 
 _shelves: WeakKeyDictionary[App[Any], dict[str, dict[str, Any]]] = WeakKeyDictionary()
 
@@ -43,10 +50,7 @@ class Form(Vertical):
     }
     """
 
-    BINDINGS = [
-        Binding("ctrl+s", "commit", N_("Save"), priority=True, id="form.commit"),
-        Binding("escape", "leave", N_("Back"), id="form.leave"),
-    ]
+    BINDINGS = [*bindings(ACTIONS), Binding("escape", "leave", show=False)]
 
     class Committed(Message):
         """ctrl+s, and every field is right."""

@@ -1,0 +1,432 @@
+"""The outbox as an agent works it (SPEC §5)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from crm_tui.base.clock import FixedClock
+from crm_tui.base.errors import Conflict, InvalidInput
+from crm_tui.data.columns import columns, table_of
+from crm_tui.data.tables import Journal, OutboxItem, Turn
+from crm_tui.desk import delivery, drafts, folders, outbox, reading, replies
+from crm_tui.desk.context import Context
+from crm_tui.desk.sending_views import DraftView, OutboxView
+from crm_tui.mail.parse import parse
+from crm_tui.mail.smtp import Cause, Failed, Refusal, Sent, Uncertain
+from tests.desk.house import NOW, add_account, come_in, mail
+
+
+def fence(_connection: object) -> bool:
+    return True
+
+
+def reply(ctx: Context, *, text: str = "Yes, we have.", **fields: str) -> tuple[DraftView, int]:
+    """A guest's mail and a draft that answers it; returns the draft and the guest's message."""
+    add_account(ctx)
+    message = come_in(ctx, mail()).message_ids[0]
+    draft = replies.start(ctx, "reply", message)
+    drafts.save(ctx, draft.id, draft.version, text=text, **fields)
+    return drafts.get(ctx, draft.id), message
+
+
+def pass_undo(ctx: Context) -> None:
+    assert isinstance(ctx.clock, FixedClock)
+    ctx.clock.advance(timedelta(seconds=11))
+
+
+def transmit(ctx: Context, item: int, outcome: Sent | Failed | Uncertain) -> str:
+    """What the engine does with a due item, with this end."""
+    work = delivery.job(ctx, item)
+    assert work is not None
+    if not isinstance(outcome, Failed):
+        assert delivery.begin(ctx, work, 7, fence)
+    return delivery.settle(ctx, work, 7, outcome)
+
+
+def waiting_since(ctx: Context, conversation: int) -> object:
+    return reading.conversation(ctx, conversation).row.waiting_since
+
+
+def test_a_reply_stands_in_its_conversation_at_once_and_closes_the_turn_when_accepted(ctx: Context) -> None:
+    draft, message = reply(ctx)
+    item = outbox.queue(ctx, draft.id, draft.version)
+    assert item.state == "queued"
+    assert item.conversation == draft.conversation
+    assert item.conversation is not None
+    view = reading.conversation(ctx, item.conversation)
+    assert [(m.direction, m.state) for m in view.messages] == [("in", ""), ("out", "queued")]
+    assert "Yes, we have." in view.messages[1].text
+    assert waiting_since(ctx, item.conversation) is not None
+    assert delivery.due(ctx) == []
+    pass_undo(ctx)
+    assert delivery.due(ctx) == [item.id]
+    assert transmit(ctx, item.id, Sent("250 ok")) == "sent"
+    view = reading.conversation(ctx, item.conversation)
+    assert [(m.direction, m.state) for m in view.messages] == [("in", ""), ("out", "")]
+    assert waiting_since(ctx, item.conversation) is None
+    assert drafts.mine(ctx) == []
+    with ctx.store.connect() as connection:
+        turn = connection.execute(select(table_of(Turn))).one()
+    assert (turn.reason, turn.agent_id, turn.closed_at) == ("reply", ctx.actor.id, ctx.clock.now())
+    assert turn.closed_by == item.message
+
+
+def test_the_message_that_goes_out_is_right(ctx: Context) -> None:
+    draft, _message = reply(
+        ctx, to="Marta <marta@example.org>, bob@example.org", cc="c@example.org", bcc="h@example.org"
+    )
+    drafts.attach(ctx, draft.id, "menu.pdf", b"PDF")
+    item = outbox.queue(ctx, draft.id, draft.version)
+    work = job_after_undo(ctx, item)
+    assert work.recipients == ("marta@example.org", "bob@example.org", "c@example.org", "h@example.org")
+    assert b"h@example.org" not in work.source
+    parsed = parse(work.source)
+    assert parsed.in_reply_to == ("m1@example.org",)
+    assert parsed.references == ("m1@example.org",)
+    assert parsed.sender.address == "desk@hotel.example"
+    assert parsed.sender.name == "Hotel Sol"
+    assert [a.name for a in parsed.attachments] == ["menu.pdf"]
+    assert parsed.message_id == work.message_id
+    assert parsed.automatic == ""
+    assert item.message is not None
+    kept = parse(reading.source(ctx, item.message))
+    assert [a.address for a in kept.bcc] == ["h@example.org"]
+
+
+def job_after_undo(ctx: Context, item: OutboxView) -> delivery.Job:
+    pass_undo(ctx)
+    work = delivery.job(ctx, item.id)
+    assert work is not None
+    return work
+
+
+def test_a_guests_subject_cannot_put_headers_into_the_reply(ctx: Context) -> None:
+    add_account(ctx)
+    evil = "=?utf-8?q?Hello=0D=0ABcc:_victim@example.org=0D=0A=0D=0Abody?="
+    message = come_in(ctx, mail(subject=evil)).message_ids[0]
+    draft = replies.start(ctx, "reply", message)
+    work = job_after_undo(ctx, outbox.queue(ctx, draft.id, draft.version))
+    assert work.recipients == ("marta@example.org",)
+    head = work.source.split(b"\r\n\r\n")[0].lower()
+    assert b"\nbcc" not in head
+
+
+def test_recipients_are_frozen_when_queued(ctx: Context) -> None:
+    draft, _message = reply(ctx)
+    item = outbox.queue(ctx, draft.id, draft.version)
+    with pytest.raises(Conflict):
+        drafts.save(ctx, draft.id, draft.version, to="other@example.org")
+    assert job_after_undo(ctx, item).recipients == ("marta@example.org",)
+
+
+@pytest.mark.parametrize("field", ["to", "cc", "bcc"])
+@pytest.mark.parametrize("wrong", ["marta", "marta@", "@example.org", "a b@example.org", "a@b", "a..b@example.org"])
+def test_a_wrong_address_is_named_with_its_field(ctx: Context, field: str, wrong: str) -> None:
+    draft, _message = reply(ctx, **{field: wrong})
+    with pytest.raises(InvalidInput) as caught:
+        outbox.queue(ctx, draft.id, draft.version)
+    assert caught.value.field == field
+    assert outbox.items(ctx) == []
+    assert drafts.get(ctx, draft.id).version == draft.version
+
+
+def test_nobody_to_send_to(ctx: Context) -> None:
+    draft, _message = reply(ctx, to=" , ")
+    with pytest.raises(InvalidInput) as caught:
+        outbox.queue(ctx, draft.id, draft.version)
+    assert caught.value.field == "to"
+
+
+def test_called_back_within_the_undo_window(ctx: Context) -> None:
+    draft, _message = reply(ctx)
+    item = outbox.queue(ctx, draft.id, draft.version)
+    assert outbox.recall(ctx, item.id) == draft.id
+    again = drafts.get(ctx, draft.id)
+    assert again.text == "Yes, we have."
+    assert item.conversation is not None
+    assert len(reading.conversation(ctx, item.conversation).messages) == 1
+    pass_undo(ctx)
+    assert delivery.due(ctx) == []
+    second = outbox.queue(ctx, draft.id, again.version)
+    pass_undo(ctx)
+    assert transmit(ctx, second.id, Sent("250")) == "sent"
+    with pytest.raises(Conflict):
+        outbox.recall(ctx, second.id)
+    with pytest.raises(Conflict):
+        outbox.drop(ctx, second.id)
+
+
+def test_called_back_while_the_engine_is_connecting(ctx: Context) -> None:
+    draft, _message = reply(ctx)
+    item = outbox.queue(ctx, draft.id, draft.version)
+    work = job_after_undo(ctx, item)
+    outbox.recall(ctx, item.id)
+    assert not delivery.begin(ctx, work, 7, fence)
+    assert outbox.get(ctx, item.id).state == "recalled"
+
+
+def test_no_way_back_after_the_commit(ctx: Context) -> None:
+    draft, _message = reply(ctx)
+    work = job_after_undo(ctx, outbox.queue(ctx, draft.id, draft.version))
+    assert delivery.begin(ctx, work, 7, fence)
+    for attempt in (outbox.recall, outbox.drop, outbox.retry, outbox.send_anyway, outbox.mark_sent):
+        with pytest.raises(Conflict):
+            attempt(ctx, work.item)
+    assert not delivery.begin(ctx, work, 8, fence), "two engines may not both send it"
+
+
+def test_held_when_something_arrived_since_the_reply_began(ctx: Context) -> None:
+    draft, _message = reply(ctx)
+    late = mail(
+        subject="Re: Room in August",
+        text="Forget it",
+        message_id="m2@example.org",
+        In_Reply_To="<m1@example.org>",
+        date=NOW - timedelta(minutes=1),
+    )
+    come_in(ctx, late)
+    item = outbox.queue(ctx, draft.id, draft.version)
+    assert item.state == "held"
+    assert [(n.preview, n.direction) for n in item.news] == [("Forget it", "in")]
+    pass_undo(ctx)
+    assert delivery.due(ctx) == []
+    assert outbox.send_anyway(ctx, item.id).state == "queued"
+    assert transmit(ctx, item.id, Sent("250")) == "sent"
+
+
+def test_held_when_something_arrives_within_the_undo_window_or_just_before_data(ctx: Context) -> None:
+    draft, _message = reply(ctx)
+    item = outbox.queue(ctx, draft.id, draft.version)
+    work = job_after_undo(ctx, item)
+    come_in(ctx, mail(text="Wait", message_id="m2@x", In_Reply_To="<m1@example.org>", date=ctx.clock.now()))
+    assert not delivery.begin(ctx, work, 7, fence)
+    held = outbox.get(ctx, item.id)
+    assert held.state == "held"
+    assert [n.preview for n in held.news] == ["Wait"]
+    assert outbox.recall(ctx, item.id) == draft.id
+
+
+def test_held_when_a_colleague_answered(ctx: Context) -> None:
+    draft, message = reply(ctx)
+    from crm_tui.desk.context import Actor
+
+    other = ctx.acting_as(Actor(None, "Bea", "agent"))
+    theirs = replies.start(other, "reply", message)
+    first = outbox.queue(other, theirs.id, theirs.version)
+    assert first.state == "queued"
+    second = outbox.queue(ctx, draft.id, draft.version)
+    assert second.state == "held"
+    assert [n.direction for n in second.news] == ["out"]
+
+
+def test_an_old_mail_that_is_only_now_synced_is_no_news(ctx: Context) -> None:
+    draft, _message = reply(ctx)
+    old = mail(text="older", message_id="m0@x", date=NOW - timedelta(days=9), References="<m1@example.org>")
+    come_in(ctx, old)
+    come_in(ctx, mail(text="old", message_id="m9@x", date=NOW - timedelta(days=3), In_Reply_To="<m1@example.org>"))
+    assert outbox.queue(ctx, draft.id, draft.version).state == "queued"
+
+
+def test_a_refusal_is_told_and_can_be_mended(ctx: Context) -> None:
+    draft, _message = reply(ctx)
+    item = outbox.queue(ctx, draft.id, draft.version)
+    pass_undo(ctx)
+    refusal = Failed(Cause.RECIPIENT, "no such mailbox", True, "", (Refusal("marta@example.org", "550 gone", True),))
+    assert transmit(ctx, item.id, refusal) == "failed"
+    shown = outbox.items(ctx)
+    assert [(one.state, one.error) for one in shown] == [("failed", "no such mailbox")]
+    assert outbox.retry(ctx, item.id).state == "queued"
+    assert delivery.due(ctx) == [item.id]
+    assert transmit(ctx, item.id, refusal) == "failed"
+    assert outbox.recall(ctx, item.id) == draft.id
+
+
+def test_offline_is_tried_for_ever_with_pauses(ctx: Context) -> None:
+    draft, _message = reply(ctx)
+    item = outbox.queue(ctx, draft.id, draft.version)
+    assert isinstance(ctx.clock, FixedClock)
+    for _try in range(60):
+        ctx.clock.advance(timedelta(minutes=2))
+        assert transmit(ctx, item.id, Failed(Cause.OFFLINE, "no connection", False)) == "queued"
+        assert delivery.due(ctx) == []
+    ctx.clock.advance(timedelta(minutes=2))
+    assert transmit(ctx, item.id, Sent("250")) == "sent"
+
+
+def test_a_temporary_refusal_is_given_up_in_the_end(ctx: Context) -> None:
+    draft, _message = reply(ctx)
+    item = outbox.queue(ctx, draft.id, draft.version)
+    assert isinstance(ctx.clock, FixedClock)
+    states = []
+    for _try in range(delivery.MOST_REFUSALS):
+        ctx.clock.advance(timedelta(hours=2))
+        states.append(transmit(ctx, item.id, Failed(Cause.REFUSED, "451 later", False)))
+    assert states == ["queued"] * (delivery.MOST_REFUSALS - 1) + ["failed"]
+
+
+def test_a_refused_login_stops_the_account_but_not_the_others(ctx: Context) -> None:
+    from crm_tui.desk import accounts
+
+    draft, _message = reply(ctx)
+    other = add_account(ctx, "two@hotel.example")
+    first = outbox.queue(ctx, draft.id, draft.version)
+    same = replies.new(ctx, to="a@example.org", account_id=draft.account)
+    waiting = outbox.queue(ctx, same.id, same.version)
+    free = replies.new(ctx, to="a@example.org", account_id=other)
+    third = outbox.queue(ctx, free.id, free.version)
+    pass_undo(ctx)
+    assert transmit(ctx, first.id, Failed(Cause.LOGIN, "535 wrong password", False)) == "failed"
+    assert delivery.due(ctx) == [third.id]
+    assert draft.account is not None
+    view = {one.id: one for one in accounts.list_accounts(ctx)}
+    assert view[draft.account].state == "auth failed"
+    assert "535" in view[draft.account].state_text
+    assert view[other].state == "new"
+    assert outbox.get(ctx, waiting.id).state == "queued"
+
+
+def test_uncertain_is_never_sent_again_by_itself(ctx: Context) -> None:
+    draft, _message = reply(ctx)
+    item = outbox.queue(ctx, draft.id, draft.version)
+    pass_undo(ctx)
+    assert transmit(ctx, item.id, Uncertain("cut")) == "uncertain"
+    assert isinstance(ctx.clock, FixedClock)
+    ctx.clock.advance(timedelta(days=30))
+    assert delivery.due(ctx) == []
+    with pytest.raises(Conflict):
+        outbox.retry(ctx, item.id)
+    assert outbox.retry(ctx, item.id, may_be_second=True).state == "queued"
+    assert transmit(ctx, item.id, Uncertain("cut")) == "uncertain"
+    assert outbox.mark_sent(ctx, item.id).state == "sent"
+    assert item.conversation is not None
+    assert waiting_since(ctx, item.conversation) is None
+
+
+def test_left_over_by_a_killed_engine_is_uncertain(ctx: Context) -> None:
+    draft, _message = reply(ctx)
+    work = job_after_undo(ctx, outbox.queue(ctx, draft.id, draft.version))
+    assert delivery.begin(ctx, work, 7, fence)
+    assert delivery.recover(ctx, 7) == [], "its own deliveries are not left over"
+    assert delivery.recover(ctx, 8) == [work.item]
+    assert outbox.get(ctx, work.item).state == "uncertain"
+    assert delivery.settle(ctx, work, 7, Sent("250 late news from a paused engine")) == "sent"
+    assert delivery.settle(ctx, work, 8, Failed(Cause.OFFLINE, "", False)) == "sent"
+
+
+def test_a_lost_lease_sends_nothing(ctx: Context) -> None:
+    draft, _message = reply(ctx)
+    work = job_after_undo(ctx, outbox.queue(ctx, draft.id, draft.version))
+    assert not delivery.begin(ctx, work, 7, lambda _connection: False)
+    assert outbox.get(ctx, work.item).state == "queued"
+
+
+@pytest.mark.parametrize("place", ["stay", "Waitlist", "Done"])
+def test_after_sending_the_conversation_moves_on(ctx: Context, place: str) -> None:
+    draft, _message = reply(ctx)
+    item = outbox.queue(ctx, draft.id, draft.version, after_send=place)
+    assert item.conversation is not None
+    assert reading.conversation(ctx, item.conversation).row.folder == "Inbox"
+    pass_undo(ctx)
+    transmit(ctx, item.id, Sent("250"))
+    assert reading.conversation(ctx, item.conversation).row.folder == ("Inbox" if place == "stay" else place)
+
+
+def test_a_new_message_makes_a_conversation_and_dropping_it_takes_it_away(ctx: Context) -> None:
+    add_account(ctx)
+    draft = replies.new(ctx, to="Leo <leo@example.org>", subject="Your stay")
+    item = outbox.queue(ctx, draft.id, draft.version)
+    assert item.conversation is not None
+    row = reading.conversation(ctx, item.conversation).row
+    assert (row.folder, row.counterpart.address, row.waiting_since) == ("Done", "leo@example.org", None)
+    outbox.drop(ctx, item.id)
+    from crm_tui.base.errors import NotFound
+
+    with pytest.raises(NotFound):
+        reading.conversation(ctx, item.conversation)
+    assert folders.counts(ctx)["Done"].total == 0
+    assert drafts.mine(ctx) == []
+    assert outbox.items(ctx) == []
+
+
+def test_a_forward_does_not_close_the_guests_turn(ctx: Context) -> None:
+    add_account(ctx)
+    message = come_in(ctx, mail()).message_ids[0]
+    draft = replies.start(ctx, "forward", message)
+    version = drafts.save(ctx, draft.id, draft.version, to="kitchen@hotel.example")
+    item = outbox.queue(ctx, draft.id, version)
+    pass_undo(ctx)
+    transmit(ctx, item.id, Sent("250"))
+    guest = reading.message(ctx, message).conversation
+    assert item.conversation != guest
+    assert waiting_since(ctx, guest) is not None
+
+
+def test_the_answer_comes_back_into_the_conversation(ctx: Context) -> None:
+    draft, _message = reply(ctx)
+    item = outbox.queue(ctx, draft.id, draft.version)
+    work = job_after_undo(ctx, item)
+    transmit(ctx, item.id, Sent("250"))
+    come_in(ctx, mail(text="Thanks", message_id="t@x", In_Reply_To=f"<{work.message_id}>", date=ctx.clock.now()))
+    assert item.conversation is not None
+    assert [m.direction for m in reading.conversation(ctx, item.conversation).messages] == ["in", "out", "in"]
+
+
+def test_the_copy_found_in_sent_is_the_same_message(ctx: Context) -> None:
+    draft, _message = reply(ctx, bcc="h@example.org")
+    item = outbox.queue(ctx, draft.id, draft.version)
+    work = job_after_undo(ctx, item)
+    transmit(ctx, item.id, Sent("250"))
+    assert item.message is not None
+    for copy in (work.source, reading.source(ctx, item.message), b"Received: by x; today\r\n" + work.source):
+        received = come_in(ctx, copy)
+        assert list(received.message_ids) == [item.message]
+        assert received.stored == frozenset()
+
+
+def test_a_failed_copy_never_sends_again(ctx: Context) -> None:
+    draft, _message = reply(ctx)
+    item = outbox.queue(ctx, draft.id, draft.version)
+    pass_undo(ctx)
+    transmit(ctx, item.id, Sent("250"))
+    assert isinstance(ctx.clock, FixedClock)
+    tries = 0
+    while outbox.get(ctx, item.id).copy_state == "pending":
+        ctx.clock.advance(timedelta(hours=2))
+        assert [copy.item for copy in delivery.copies_due(ctx)] == [item.id]
+        delivery.copy_failed(ctx, item.id, "over quota")
+        tries += 1
+    assert tries == len(delivery.COPY_PAUSES)
+    assert delivery.due(ctx) == []
+    shown = outbox.items(ctx)
+    assert [(one.state, one.copy_state, one.copy_error) for one in shown] == [("sent", "failed", "over quota")]
+    outbox.retry_copy(ctx, item.id)
+    assert [copy.item for copy in delivery.copies_due(ctx)] == [item.id]
+    assert delivery.due(ctx) == []
+    delivery.copied(ctx, item.id)
+    assert outbox.items(ctx) == []
+
+
+def test_every_step_is_in_the_journal(ctx: Context) -> None:
+    draft, _message = reply(ctx)
+    item = outbox.queue(ctx, draft.id, draft.version)
+    outbox.recall(ctx, item.id)
+    second = outbox.queue(ctx, draft.id, draft.version)
+    pass_undo(ctx)
+    transmit(ctx, second.id, Sent("250"))
+    journal = columns(Journal)
+    with ctx.store.connect() as connection:
+        rows = connection.execute(
+            select(journal.entity_id, journal.action).where(journal.entity == "outbox").order_by(journal.id)
+        ).all()
+    assert [tuple(row) for row in rows] == [
+        (item.id, "queue"),
+        (item.id, "recall"),
+        (second.id, "queue"),
+        (second.id, "sending"),
+        (second.id, "sent"),
+    ]
+    with ctx.store.connect() as connection:
+        assert connection.execute(select(table_of(OutboxItem).c.version)).scalars().all() == [3, 4]
