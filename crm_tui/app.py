@@ -22,6 +22,7 @@ from crm_tui.base.i18n import _
 from crm_tui.base.paths import Home
 from crm_tui.base.settings import THEMES, Settings
 from crm_tui.desk.views import AccountView, Changes, Count
+from crm_tui.engine.background import BackgroundEngine
 from crm_tui.screens import catalog
 from crm_tui.screens.actions import ACTIONS
 from crm_tui.screens.base import DeskScreen, Guarded
@@ -268,6 +269,9 @@ class DeskApp(Guarded, App[int]):
 def run_desk(home: Home, settings: Settings, opener: Opener, *, clock: Clock | None = None, engine: Any = None) -> int:
     """Open the desk on the terminal; returns the exit code.
 
+    Args:
+        engine: runs sync and outbox; by default the usual one, unless the settings leave that to another process.
+
     Raises:
         SettingsError: the keymap file is wrong.
         CrmError: there is no terminal.
@@ -281,6 +285,8 @@ def run_desk(home: Home, settings: Settings, opener: Opener, *, clock: Clock | N
 
         catalog.load_all_actions()
         keymap = load_keymap(home.keymap, REGISTRY.all())
+    if engine is None and settings.engine:
+        engine = BackgroundEngine()
     app = DeskApp(home, settings, opener, clock=clock, keymap=keymap, engine=engine)
     app.run()
     return app.return_code or 0
