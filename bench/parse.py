@@ -51,7 +51,9 @@ def rate(work: Callable[[bytes], object], mails: list[bytes]) -> float:
 
 def main() -> None:
     """Measure in turns, print the medians."""
-    arguments = argparse.ArgumentParser(prog="python -m bench.parse", description=__doc__.splitlines()[0] if __doc__ else "")
+    arguments = argparse.ArgumentParser(
+        prog="python -m bench.parse", description=__doc__.splitlines()[0] if __doc__ else ""
+    )
     arguments.add_argument("folder", nargs="?", type=Path)
     arguments.add_argument("--count", type=int, default=3000)
     arguments.add_argument("--rounds", type=int, default=5)

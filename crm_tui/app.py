@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, tzinfo
 from functools import partial
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -35,6 +36,9 @@ if TYPE_CHECKING:
     from crm_tui.desk.context import Context
 
 Opener = Callable[[], "Context"]
+
+TOLD_AGAIN = 5.0
+"""Seconds before the same failure is told again."""
 
 
 class DeskApp(Guarded, App[int]):
@@ -68,6 +72,7 @@ class DeskApp(Guarded, App[int]):
         super().__init__()
         self.home, self.settings, self.clock = home, settings, clock or SystemClock()
         self.background = Background()
+        self._told: dict[str, float] = {}
         self.counts: dict[str, Count] = {}
         self.accounts: tuple[AccountView, ...] = ()
         self.status = DeskStatus(agent=settings.agent)
@@ -112,8 +117,14 @@ class DeskApp(Guarded, App[int]):
         await self.switch_mode(last if last in known else "start")
         self.call_after_refresh(self._life.begin)
 
-    async def on_unmount(self) -> None:
-        """Keep the last list for the next start and stop the threads."""
+    def exit(self, result: int | None = None, return_code: int = 0, message: Any = None) -> None:
+        """Keep the last list for the next start while its screen is still there, then leave."""
+        if self.ctx is not None:
+            self._life.save_snapshot()
+        super().exit(result, return_code, message)
+
+    def on_unmount(self) -> None:
+        """Stop the threads."""
         self._life.end()
 
     def on_resize(self) -> None:
@@ -136,9 +147,14 @@ class DeskApp(Guarded, App[int]):
         """Tell a failure (see :class:`crm_tui.screens.base.Shell`)."""
         from crm_tui.screens.failures import log_bug, sentence
 
+        text = sentence(error, self.home.log)
+        now = monotonic()
+        if now - self._told.get(text, -TOLD_AGAIN) < TOLD_AGAIN:
+            return  # the same thing over and over, from a timer: once is enough
+        self._told[text] = now
         if not isinstance(error, CrmError):
             log_bug(error)
-        self.notify(sentence(error, self.home.log), severity="error", timeout=8, markup=False)
+        self.notify(text, severity="error", timeout=8, markup=False)
 
     def tell(self, text: str, *, warning: bool = False) -> None:
         """Say something in passing."""

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from crm_tui.base.errors import Cancelled, CrmError, SecretUnavailable
 from crm_tui.base.i18n import _
 from crm_tui.cli.invocation import Invocation
-from crm_tui.cli.options import UsageError
 from crm_tui.cli.output import yes
+from crm_tui.cli.usage import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,7 +33,7 @@ _FIELDS = (
 def add(run: Invocation) -> int:
     """Link an account: both ends are tested before anything is saved."""
     from crm_tui import desk
-    from crm_tui.mail.credentials import Credentials
+    from crm_tui.mail.credentials import Credentials, SecretKind
 
     credentials = Credentials()
     with run.desk() as ctx:
@@ -48,7 +48,7 @@ def add(run: Invocation) -> int:
         run.out.record({"id": made.id, "address": made.address, "secret": made.secret_kind, "status": "linked"})
         return 0
     run.out.line(_("{address} is linked.").format(address=made.address), "green")
-    if made.secret_kind == "session":
+    if made.secret_kind == SecretKind.SESSION:
         run.out.line(_("This machine has no keyring: the desk will ask for the password once a session."))
     run.out.line(_("Its mail comes in when the desk opens, or with: crm-tui sync"))
     return 0

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from crm_tui.base.errors import CrmError
 from crm_tui.base.i18n import _
 from crm_tui.cli.invocation import Invocation
-from crm_tui.cli.options import UsageError
+from crm_tui.cli.usage import UsageError
 
 if TYPE_CHECKING:
     from crm_tui.desk.context import Context

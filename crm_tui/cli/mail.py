@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from crm_tui.base.errors import InvalidInput
 from crm_tui.base.i18n import _
 from crm_tui.cli.invocation import Invocation
-from crm_tui.cli.options import UsageError
+from crm_tui.cli.usage import UsageError
 
 if TYPE_CHECKING:
     from crm_tui.desk.context import Context

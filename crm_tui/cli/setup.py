@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from crm_tui.base.i18n import _
 from crm_tui.cli.invocation import Invocation
-from crm_tui.cli.options import UsageError
+from crm_tui.cli.usage import UsageError
 
 
 def init(run: Invocation) -> int:

@@ -72,10 +72,10 @@ def next_due(ctx: Context) -> float | None:
 
 
 def job(ctx: Context, item_id: int) -> Job | None:
-    """What is to be delivered; None if it was called back meanwhile. What has news is held instead (SPEC §3)."""
+    """What is to be delivered; None if it was called back or postponed meanwhile. What has news is held instead (SPEC §3)."""
     with ctx.store.connect() as connection:
         row = connection.execute(select(table_of(OutboxItem)).where(_O.id == item_id)).first()
-        if row is None or row.state != OutboxState.QUEUED or row.account_id is None:
+        if row is None or row.state != OutboxState.QUEUED or row.account_id is None or row.not_before > ctx.clock.now():
             return None
         news = _news(connection, row)
     if news:

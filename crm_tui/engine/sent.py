@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from crm_tui.base.errors import CrmError, NotFound, ServerError
+from crm_tui.base.errors import NotFound
 from crm_tui.base.i18n import _
 from crm_tui.data.columns import columns
 from crm_tui.data.tables import OutboxItem
 from crm_tui.desk import accounts, delivery, reading
 from crm_tui.desk.context import Context
+from crm_tui.engine.sessions import session_factory
 from crm_tui.mail.credentials import Credentials
 
 if TYPE_CHECKING:
@@ -39,9 +40,7 @@ class SentMailbox:
         stopped: Callable[[], bool] = lambda: False,
     ) -> None:
         self._ctx = ctx
-        self._credentials = credentials
-        self._context = context
-        self._timeout = timeout
+        self._connect = session_factory(credentials, context=context, timeout=timeout)
         self._stopped = stopped
 
     def holds(self, item_id: int) -> bool:
@@ -108,26 +107,6 @@ class SentMailbox:
 
     @contextmanager
     def _open(self, account_id: int) -> Iterator[ImapSession]:
-        from crm_tui.mail.imap import ImapSession
-
-        account = accounts.get(self._ctx, account_id)
-        login = self._credentials.login(account.address, account.user, accounts.source_of(account))
-        session = ImapSession(
-            account.imap_host,
-            account.imap_port,
-            account.imap_security,  # type: ignore[arg-type]
-            timeout=self._timeout,
-            ssl_context=self._context,
-            stopped=self._stopped,
-        )
-        try:
-            with session:
-                if login.xoauth2:
-                    session.login_xoauth2(login.user, login.secret.reveal())
-                else:
-                    session.login(login.user, login.secret.reveal())
-                yield session
-        except CrmError:
-            raise
-        except OSError as error:
-            raise ServerError(_("Sent cannot be reached: {why}.").format(why=type(error).__name__)) from None
+        session = self._connect(accounts.get(self._ctx, account_id), self._stopped)
+        with session:
+            yield session

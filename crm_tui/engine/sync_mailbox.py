@@ -56,6 +56,7 @@ class Visit:
     def run(self) -> None:
         """Bring the mailbox up to date; raises the session's errors, what was stored before stays."""
         selected = self._session.select(self._box.raw_name)
+        self._memory.note(selected)
         self._note_identity(selected)
         self._cancel.check()
         pushed = push_flags(self._ctx, self._session, self._box)
@@ -97,7 +98,8 @@ class Visit:
 
     def _new_mail(self, selected: Selected) -> None:
         """Mail above the cursor, oldest first, so that the cursor can rise with every batch."""
-        if not self._box.high_uid or 0 < selected.uidnext <= self._box.high_uid + 1:
+        first_run = not self._box.high_uid and not self._box.complete
+        if first_run or 0 < selected.uidnext <= self._box.high_uid + 1:
             return
         uids = self._session.uids_from(self._box.high_uid + 1)
         if uids:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from crm_tui.mail.charset import decode
 from crm_tui.mail.html import html_to_text
+from crm_tui.mail.links import find_links
 from crm_tui.mail.mime import Part, Tree, body_bytes
 from crm_tui.mail.model import Limits
 from crm_tui.mail.text import display_text
@@ -19,14 +20,7 @@ _META_CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?([\w.:-]+)", r
 _LOOKS_LIKE_HTML = re.compile(
     r"\s*(?:<!doctype html|<html\b|<head\b|<body\b|<(?:div|table|p|font|meta)\b[^>]*>)", re.IGNORECASE
 )
-_URL = re.compile(r"(?:https?://|www\.|mailto:)[^\s<>\"'«»]{3,2000}", re.IGNORECASE)
-_URL_MARKS = (("://", 5), ("www.", 0), ("mailto:", 0))
-MAX_URL = 2010
-MAX_LINKS = 2000
-_TRAILING = ".,;:!?)]}’”"
-_UU = re.compile(
-    r"^begin [0-7]{3,4} (\S[^\n]{0,255})\n((?:[ -`a-z][^\n]{0,80}\n)*?)(?:`?[ ]?\n)?end[ \t]*$", re.MULTILINE
-)
+_UU = re.compile(r"^begin [0-7]{3,4} (\S[^\n]{0,255})\n((?:[ -`][^\n]{0,80}\n)*?)(?:`?[ ]?\n)?end[ \t]*$", re.MULTILINE)
 
 
 class Body(NamedTuple):
@@ -168,25 +162,6 @@ def _joined(bodies: list[Body]) -> Body:
         tuple(link for body in said for link in body.links),
         next((body.language for body in said if body.language), ""),
         all(body.whole for body in said),
-    )
-
-
-def find_links(text: str) -> tuple[tuple[str, str], ...]:
-    """The addresses written out in a plain text, each as (text, target)."""
-    found: dict[int, str] = {}
-    for mark, before in _URL_MARKS:
-        at = text.find(mark)
-        while at >= 0:
-            start = max(at - before, 0)
-            match = _URL.search(text, start, at + MAX_URL)
-            if match and match.start() <= at and not text[max(match.start() - 1, 0) : match.start()].isalnum():
-                found.setdefault(match.start(), match[0].rstrip(_TRAILING))
-            if len(found) >= MAX_LINKS:
-                break
-            at = text.find(mark, match.end() if match and match.end() > at else at + len(mark))
-    return tuple(
-        (shown, "https://" + shown if shown[:4].lower() == "www." else shown)
-        for shown in dict.fromkeys(found[start] for start in sorted(found))
     )
 
 

@@ -148,7 +148,7 @@ def _check(raw: bytes, outgoing: Outgoing, meant: list[str]) -> None:
     contents = [name for name, _value in block.fields if name in _CONTENT]
     told = {name: read_addresses(block.all(name)) for name in ("from", "to", "cc", "reply-to")}
     wanted = {"from": (outgoing.sender,), "to": outgoing.to, "cc": outgoing.cc, "reply-to": outgoing.reply_to}
-    again = [name.lower() for name in BytesHeaderParser().parsebytes(raw).keys() if name.lower() not in _CONTENT]
+    again = [name.lower() for name in BytesHeaderParser().parsebytes(raw) if name.lower() not in _CONTENT]
     sound = names == again == meant and len(contents) == len(set(contents)) and block.whole
     for name, addresses in wanted.items():
         specs = [ascii_address(one.address, smtputf8=outgoing.smtputf8, field=name) for one in addresses]

@@ -14,7 +14,8 @@ from crm_tui.mail.charset import decode
 _FIELD = re.compile(rb"^([!-9;-~]+)[ \t]*:[ \t]*(.*(?:\n[ \t]+.*)*)\n?", re.MULTILINE)
 _USUAL = 16 * 1024
 _KNOWN = re.compile(
-    rb"^(?:from|to|cc|subject|date|message-id|mime-version|content-[a-z-]+|received|return-path|reply-to|x-[\w-]+)[ \t]*:",
+    rb"^(?:from|to|cc|subject|date|message-id|mime-version|content-[a-z-]+|received|return-path|reply-to"
+    rb"|x-[\w-]+)[ \t]*:",
     re.IGNORECASE | re.MULTILINE,
 )
 _WORD = re.compile(r"=\?([^?\s=]+)\?([bBqQ])\?([^?]*(?:\?(?!=)[^?]*)*)(?:\?=|\Z)")
@@ -52,8 +53,11 @@ def read_headers(raw: bytes, start: int, end: int, limit: int) -> HeaderBlock:
     An mbox ``From `` line and blank lines in front are passed over. A line that is no field is passed over if fields
     follow; otherwise the body starts there, blank line or not. At most ``limit`` bytes are read as headers.
     """
+    first = start
     while raw.startswith((b"\n", b"\r\n"), start, end):
         start = raw.index(b"\n", start) + 1
+    if start > first and not raw.startswith(b"From ", start, end) and not _FIELD.match(raw, start, end):
+        return HeaderBlock([], start, True)
     if raw.startswith((b"From ", b">From "), start, end) and not _FIELD.match(raw, start, end):
         start = (raw.find(b"\n", start, end) + 1) or end
     stop, body = _blank_line(raw, start, end)
@@ -63,13 +67,16 @@ def read_headers(raw: bytes, start: int, end: int, limit: int) -> HeaderBlock:
         block = block[:limit]
     fields: list[tuple[str, bytes]] = []
     at = 0
+    last = -1
     for match in _FIELD.finditer(block):
-        if match.start() > at and block[at : match.start()].strip() and not _goes_on(block, at):
-            return HeaderBlock(fields, start + at, whole)
+        if match.start() > at and block[at : match.start()].strip():
+            last = _last_known(block) if last < 0 else last
+            if at > last:
+                return HeaderBlock(fields, start + at, True)
         fields.append((match[1].decode("ascii").lower(), match[2].rstrip(b"\r\n \t")))
         at = match.end()
-    if at < len(block) and whole and block[at:].strip():
-        return HeaderBlock(fields, start + at, whole)
+    if at < len(block) and (whole or not fields) and block[at:].strip():
+        return HeaderBlock(fields, start + at, True)
     return HeaderBlock(fields, body, whole)
 
 
@@ -85,9 +92,9 @@ def _blank_line(raw: bytes, start: int, end: int) -> tuple[int, int]:
     return end, end
 
 
-def _goes_on(block: bytes, at: int) -> bool:
-    """Whether real header fields follow the odd line at ``at`` (otherwise the blank line was forgotten)."""
-    return _KNOWN.search(block, at) is not None
+def _last_known(block: bytes) -> int:
+    """Where the last well-known field begins: an odd line before it is junk, one behind it is the body's first."""
+    return max((found.start() for found in _KNOWN.finditer(block)), default=0)
 
 
 def text_of(raw: bytes) -> str:

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 _COMMON = {
-    "es": "el la los las de que y en un una por con para es no se lo del al su más pero gracias hola buenos días estimados quisiera",
-    "pl": "i w na z do się nie że to jest o za od po jak co dla czy są oraz dzień dobry proszę pozdrawiam dziękuję przez pan pani",
-    "fr": "le la les de des et en un une du est pour que qui dans pas nous vous avec sur au je bonjour merci cordialement votre",
-    "en": "the and of to in is for that it on with you we are be this have from your please thank dear regards would our i",
-    "de": "der die das und in zu den mit von für ist ein eine nicht wir sie auf bitte ich im dem danke guten tag grüßen haben",
+    "es": "el la los las de que y en un una por con para es no se lo del al su más pero gracias hola buenos días"
+    " estimados quisiera",
+    "pl": "i w na z do się nie że to jest o za od po jak co dla czy są oraz dzień dobry proszę pozdrawiam dziękuję"
+    " przez pan pani",
+    "fr": "le la les de des et en un une du est pour que qui dans pas nous vous avec sur au je bonjour merci"
+    " cordialement votre",
+    "en": "the and of to in is for that it on with you we are be this have from your please thank dear regards would"
+    " our i",
+    "de": "der die das und in zu den mit von für ist ein eine nicht wir sie auf bitte ich im dem danke guten tag"
+    " grüßen haben",
     "it": "il la di che e in un una per con non è sono del alla grazie buongiorno vorrei cordiali saluti della gli i",
 }
 _SETS = {language: frozenset(words.split()) for language, words in _COMMON.items()}

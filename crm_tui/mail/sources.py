@@ -1,4 +1,4 @@
-"""Mail on disk: .eml files, mbox files, Maildirs and folders of them, one message at a time (SPEC §15 ``import mail``)."""
+"""Mail on disk: .eml files, mbox files, Maildirs and folders of them, one at a time (SPEC §15 ``import mail``)."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ def _maildir(path: Path) -> Iterator[FoundMail]:
 
 
 def _file(path: Path, *, asked_for: bool) -> Iterator[FoundMail]:
-    """The mails of one file. One that is no mail is an error if it was asked for or is called like one, else nothing."""
+    """The mails of one file. What is no mail is an error if it was asked for or is called like one."""
     named = asked_for or path.suffix.lower() in _MAIL_SUFFIXES[:-1]
     try:
         if not stat.S_ISREG(os.stat(path).st_mode):
@@ -112,8 +112,9 @@ def _file(path: Path, *, asked_for: bool) -> Iterator[FoundMail]:
                 yield FoundMail(_label(path), error=_("This is not a file."))
             return
         with open(path, "rb") as source:
-            start = source.peek(_SNIFF)[:_SNIFF]  # type: ignore[attr-defined]
-            if start.lstrip(b"\r\n").startswith(b"From "):
+            start = source.peek(_SNIFF)[:_SNIFF]
+            begin = start.lstrip(b"\r\n")
+            if begin.startswith(b"From ") and not _FIELD.match(begin):
                 yield from _mbox(path, source)
             elif start and _FIELD.search(start) and b"\0\0\0" not in start[:512]:
                 yield _single(path, source)
@@ -135,7 +136,7 @@ def _single(path: Path, source: BinaryIO) -> FoundMail:
 
 
 def _mbox(path: Path, source: BinaryIO) -> Iterator[FoundMail]:
-    """The mails of an mbox, streamed: at most one is in memory (and the one before it, to know if there are several)."""
+    """The mails of an mbox, streamed: at most one is in memory besides the one read ahead."""
     held: tuple[bytes, bytes | None] | None = None
     number = 0
     for one in _split(source):
@@ -201,5 +202,6 @@ def _label(path: Path) -> str:
 
 def _unreadable(path: Path, error: OSError) -> FoundMail:
     return FoundMail(
-        _label(path), error=_("The file could not be read: {reason}.").format(reason=display_text(error.strerror or "?"))
+        _label(path),
+        error=_("The file could not be read: {reason}.").format(reason=display_text(error.strerror or "?")),
     )

@@ -85,7 +85,7 @@ _LETTERS = str.maketrans(
     {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ß": "ss", "æ": "ae", "œ": "oe", "þ": "th", "ı": "i", "ħ": "h", "ŧ": "t"}
 )
 _LETTER = re.compile(f"[{''.join(map(chr, _LETTERS))}]")
-# The combining marks of Latin, Greek, Cyrillic, Hebrew, Arabic and Japanese; one BMP class, which is what keeps it fast.
+# The combining marks of Latin, Greek, Cyrillic, Hebrew, Arabic and Japanese; one BMP class: fast.
 _MARKS = re.compile(
     "[\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc"
     "\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\u3099\u309a\ufe20-\ufe2f]+"

@@ -13,7 +13,8 @@ MAX_ID = 500
 _ID = re.compile(r"<([^<>]+)>")
 _PREFIX = re.compile(
     r"\s*(?:(?:re|aw|antw|sv|vs|fwd?|wg|tr|rv|odp|pd|rif|res|enc|doorst|r|ref|rép|resp|fw|vl|ynt|ilt|i|bls|trs"
-    r"|réf|回复|答复|转发|automatic reply|automatyczna odpowiedź|respuesta automática|réponse automatique|automatische antwort)"
+    r"|réf|回复|答复|转发|automatic reply|automatyczna odpowiedź|respuesta automática|réponse automatique"
+    r"|automatische antwort)"
     r"\s*(?:\[\d+\]|\(\d+\))?\s*[:：]\s*|\[(?![^\]]*\d)[^\]\n]{1,40}\]\s*|\[(?:external|ext)\]\s*)+",
     re.IGNORECASE,
 )

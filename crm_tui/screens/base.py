@@ -147,6 +147,8 @@ class DeskScreen(Guarded, Asking, Screen[Result]):
     AUTO_FOCUS: ClassVar[str | None] = ""
     HORIZONTAL_BREAKPOINTS = [(0, "-one-pane"), (110, "-two-panes"), (150, "-three-panes")]
     BINDINGS: ClassVar[list[BindingType]] = []
+    passing: ClassVar[bool] = False
+    """It is only a way to somewhere (a search): going elsewhere leaves it."""
 
     def compose(self) -> ComposeResult:
         """Header, body, footer."""

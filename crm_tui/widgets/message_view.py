@@ -46,6 +46,9 @@ ACTIONS = declare(
     Action("message.source", "v", N_("Source"), N_("The message as it was on the wire"), scope="message", show=True),
 )
 
+READABLE = 100
+"""Text is wrapped at this many cells at most, however wide the pane is."""
+
 _AHEAD = 400
 """Lines wrapped at once; the rest of a long text follows when it is scrolled to or when there is time."""
 
@@ -201,7 +204,7 @@ class ReadingPane(Styled, ScrollView, can_focus=True):
 
     @property
     def _width(self) -> int:
-        return max(20, self.line_width)
+        return max(20, min(READABLE, self.line_width))
 
     def _wrap_until(self, line: int, at_least: int) -> None:
         """Wrap in order until that many lines exist and the section ``at_least`` has begun."""
@@ -379,7 +382,7 @@ class ReadingPane(Styled, ScrollView, can_focus=True):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Saving needs attachments."""
-        if action == "save":
+        if action == "save" and not parameters:
             return bool(self.current and self.current.attachments)
         return True
 

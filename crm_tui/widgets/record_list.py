@@ -115,7 +115,8 @@ class RecordList(Styled, ScrollView, Generic[R], can_focus=True):
         self._strips: OrderedDict[tuple[int, str], tuple[R, Strip]] = OrderedDict()
         self._fetching: Fetch[R] | None = None
         self._loading = False
-        self._empty_shown = False
+        self.steered = False
+        """Another widget has the focus and moves the cursor (a search box), so it is shown as if focused."""
 
     # What is there
 
@@ -380,7 +381,7 @@ class RecordList(Styled, ScrollView, Generic[R], can_focus=True):
         marked = " mark" if row is not None and row.id in self._marks else ""
         if index != self._index:
             return marked
-        return ("cursor" if self.has_focus else "cursor-blurred") + marked
+        return ("cursor" if self.has_focus or self.steered else "cursor-blurred") + marked
 
     def _draw(self, row: R, width: int, ground: str) -> Strip:
         sign = ("▌" if ground.startswith("cursor ") or ground == "cursor" else " ", "key")
@@ -388,7 +389,7 @@ class RecordList(Styled, ScrollView, Generic[R], can_focus=True):
         return self.strip([sign, mark, *self.view.parts(row, width - 2)], ground)
 
     def _empty_line(self, y: int, width: int) -> Strip:
-        if self.total or self._loading or (self._source is None and not self._empty_shown):
+        if self.total or self._loading or self._source is None:
             return Strip([Segment(" " * width, self.look(""))])
         lines = self.view.empty()
         if 0 < y <= len(lines):

@@ -19,7 +19,6 @@ from crm_tui.mail.smtp import Cause, Failed, Refusal, Sent, Uncertain
 from tests.desk.house import NOW, add_account, come_in, mail
 
 
-
 def fence(_connection: object) -> bool:
     return True
 
@@ -76,7 +75,9 @@ def test_a_reply_stands_in_its_conversation_at_once_and_closes_the_turn_when_acc
 
 
 def test_the_message_that_goes_out_is_right(ctx: Context) -> None:
-    draft, _message = reply(ctx, to="Marta <marta@example.org>, bob@example.org", cc="c@example.org", bcc="h@example.org")
+    draft, _message = reply(
+        ctx, to="Marta <marta@example.org>, bob@example.org", cc="c@example.org", bcc="h@example.org"
+    )
     drafts.attach(ctx, draft.id, "menu.pdf", b"PDF")
     item = outbox.queue(ctx, draft.id, draft.version)
     work = job_after_undo(ctx, item)

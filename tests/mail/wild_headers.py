@@ -28,7 +28,7 @@ SENDERS = (
     sender("undeclared utf-8 name", b"From: Ren\xc3\xa9e <ana@guest.example>\n", sender_name="Renée"),
     sender("unquoted comma", b"From: Hotel, Recepcion <ana@guest.example>\n", sender_name="Hotel, Recepcion"),
     sender("unquoted dot", b"From: Ana M. Perez <ana@guest.example>\n", sender_name="Ana M. Perez"),
-    sender("missing closing quote", b'From: "Ana Perez <ana@guest.example>\n'),
+    sender("missing closing quote", b'From: "Ana Perez <ana@guest.example>\n', sender_name="Ana Perez"),
     sender("escaped quotes", b'From: "Ana \\"Nita\\" P" <ana@guest.example>\n', sender_name='Ana "Nita" P'),
     sender("line break inside the address", b"From: Ana <ana@\r\n guest.example>\n", sender_name="Ana"),
     sender("folded name", b"From: Ana\n Maria\n\tPerez <ana@guest.example>\n", sender_name="Ana Maria Perez"),

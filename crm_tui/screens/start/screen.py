@@ -121,6 +121,8 @@ class StartScreen(MailCommands, DeskScreen[None]):
 
     def desk_changed(self, changes: Changes) -> None:
         """Read the panels again."""
+        if not changes:
+            return
         for panel in (self.unanswered, self.waitlist, self.arrivals):
             panel.list.reload()
         self._show_side()
@@ -151,9 +153,10 @@ class StartScreen(MailCommands, DeskScreen[None]):
         return [row for row in self.panel.list.chosen if isinstance(row, ConversationRow)]
 
     def command_done(self, *, leaves: bool) -> None:
-        """Read the panels again."""
+        """Read the panels again; the marks did their work."""
         for panel in (self.unanswered, self.waitlist, self.arrivals):
-            panel.list.action_unmark_all()
+            if leaves:
+                panel.list.action_unmark_all()
             panel.list.reload()
 
     @on(RecordList.Opened)

@@ -7,6 +7,7 @@ import re
 import socket
 import threading
 import time
+from collections.abc import Callable
 
 import pytest
 
@@ -198,10 +199,15 @@ def test_i6_abort_from_another_thread_ends_a_wait() -> None:
             session.noop()
 
 
+def refused(session: ImapSession) -> None:
+    with pytest.raises(Unreachable):
+        session.noop()
+
+
 def test_one_command_at_a_time() -> None:
     with Scripted([Rule(rb"^NOOP", lambda talk, _: talk.wait())]) as server:
         session = connect(server.port, timeout=60)
-        waiting = threading.Thread(target=lambda: pytest.raises(Unreachable, session.noop))
+        waiting = threading.Thread(target=refused, args=(session,))
         waiting.start()
         while not server.heard[-1].endswith(b"NOOP\r\n"):
             waiting.join(0.01)
@@ -217,7 +223,7 @@ def test_s5_one_call_is_one_command_line(text: str) -> None:
         session = connect(server.port)
         session.select(b"INBOX")
         before = len(server.heard)
-        calls = [
+        calls: list[Callable[[], object]] = [
             lambda: session.search_message_id(text),
             lambda: session.search("SUBJECT", text),
             lambda: session.select(text.encode()),

@@ -184,10 +184,9 @@ def test_i5_a_cut_at_every_byte_of_an_answer() -> None:
 
         with fetching(cut) as server:
             session = selected(server, timeout=3)
-            got = []
+            got: list[tuple[int, bytes]] = []
             with pytest.raises(Unreachable):
-                for item in session.fetch([1, 2]):
-                    got.append((item.uid, item.raw))
+                got.extend((item.uid, item.raw) for item in session.fetch([1, 2]))
             assert got in ([], [(1, RAW)], [(1, RAW), (2, mail(2))])
             if length < first_complete - 2:
                 assert got == []

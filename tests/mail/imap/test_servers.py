@@ -263,5 +263,4 @@ def test_the_server_stops(pymap: Pymap) -> None:
     session = connect(pymap.port)
     pymap.__exit__()
     with pytest.raises(Unreachable):
-        session.noop()
-        session.noop()
+        session.idle(20)
