@@ -23,7 +23,7 @@ FIELDS = (
 
 
 def credentials_of(app: Any) -> Credentials:
-    """The desk's own credentials: secrets that are held in memory must be found by the engine too."""
+    """The credentials the App was given (``app.credentials``), else the system's keyring and the session's memory."""
     from crm_tui.mail.credentials import Credentials
 
     if getattr(app, "credentials", None) is None:

@@ -25,7 +25,9 @@ __all__ = ["pymap"]
 
 
 class Ring:
-    """A keyring in memory."""
+    """A keyring in memory, under a name that is trusted."""
+
+    __module__ = "keyring.backends.SecretService"
 
     def __init__(self) -> None:
         self.kept: dict[str, str] = {}
@@ -60,7 +62,7 @@ def at(hotel: Hotel, first: Any, ring: Ring | None) -> Desk:
         raise RuntimeError("there is none")
 
     app = hotel.at(first)
-    found = Credentials(lambda: ring, check=False) if ring is not None else Credentials(no_keyring)
+    found = Credentials((lambda: ring) if ring is not None else no_keyring, memory={})
     app.credentials = found  # type: ignore[attr-defined]
     return app
 

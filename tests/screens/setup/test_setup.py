@@ -108,7 +108,12 @@ async def test_linking_an_account_is_the_next_step(hotel: Hotel) -> None:
 
 async def test_the_sample_hotel_is_opened_in_the_same_terminal(hotel: Hotel) -> None:
     runs: list[Sequence[str]] = []
-    app = hotel.at(SetupScreen(ENV, run=lambda command: runs.append(command) or 0))
+
+    def run(command: Sequence[str]) -> int:
+        runs.append(command)
+        return 0
+
+    app = hotel.at(SetupScreen(ENV, run=run))
     async with app.run_test(size=(80, 24)) as pilot:
         await settled(pilot)
         await press(pilot, "f9")
