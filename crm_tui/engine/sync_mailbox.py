@@ -52,6 +52,7 @@ class Visit:
         self._parsers = parsers
         self._memory = memory
         self._limit = ctx.settings.message_limit_mib << 20
+        self._opening: Mapping[str, Any] = {}
 
     def run(self) -> None:
         """Bring the mailbox up to date; raises the session's errors, what was stored before stays."""
@@ -142,10 +143,8 @@ class Visit:
     def _start_cursor(self, newest: int, selected: Selected) -> None:
         """A first run begins: its upper end is fixed together with the first batch, in one transaction."""
         if not self._box.high_uid:
-            self._opening: Mapping[str, Any] = {"high_uid": newest, "highest_modseq": selected.modseq}
+            self._opening = {"high_uid": newest, "highest_modseq": selected.modseq}
             self._box = replace(self._box, high_uid=newest, highest_modseq=selected.modseq)
-        else:
-            self._opening = {}
 
     def _bring(self, uids: Sequence[int], cursor_of: CursorOf, first: int) -> None:
         parsers = self._parsers() if len(uids) > SMALL else InThread()
@@ -153,14 +152,11 @@ class Visit:
         reader = Reader(self._session, uids, parsers, self._limit, first, self._cancel)
         done = 0
         for landing in reader.landings():
-            opening = self._opening if cursor_of is descending else {}
-            self._store(landing, {**opening, **cursor_of(landing.asked)})
+            self._store(landing, {**self._opening, **cursor_of(landing.asked)})
             self._opening = {}
             done += len(landing.asked)
             self._progress.count(done)
             self._cancel.check()
-
-    _opening: Mapping[str, Any] = {}
 
     def _store(self, landing: Landing, cursor: Mapping[str, Any]) -> None:
         prepared = [one for future in landing.parsed for one in future.result()]

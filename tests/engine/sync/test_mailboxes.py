@@ -120,6 +120,18 @@ def test_a_mailbox_that_vanishes_between_list_and_select_costs_only_itself(desk:
     assert "Sent" in results["Sent"].error
 
 
+def test_s1_names_that_differ_only_in_what_cannot_be_shown_are_told_apart(desk: Desk) -> None:
+    listing = b'* LIST () "/" INBOX\r\n* LIST () "/" Inbox\r\n* LIST () "/" "a\x1b[2J"\r\n* LIST () "/" "a\x9b2J"\r\n'
+    rules = [Rule(rb"^LIST", listing * 2 + b"{tag} OK\r\n"), Rule(rb"^UID SEARCH", b"* SEARCH\r\n{tag} OK\r\n")]
+    with Scripted(rules) as server:
+        account = desk.link(server.port, "desk")
+        for _ in range(2):
+            assert desk.sync(account)["INBOX"].error == ""
+        names = [box.name for box in cursors.mailboxes(desk.ctx, account.id)]
+    assert len(set(names)) == len(names) == 4
+    assert all(name.isprintable() for name in names)
+
+
 def test_junk_is_spam_and_sent_went_out(desk: Desk, pymap: Pymap) -> None:
     other = connect(pymap.port)
     for name in (b"Junk", b"Sent"):
