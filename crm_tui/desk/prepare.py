@@ -33,8 +33,8 @@ class Prepared:
 
     Attributes:
         digest: SHA-256 of the source.
-        content_key: BLAKE2b-128 over Message-ID, sender, Date, subject and text: equal for the two copies of a mail that
-            reached two accounts, whose trace headers differ.
+        content_key: BLAKE2b-128 over Message-ID, sender, Date, subject, text and files: equal for the two copies of a
+            mail that reached two accounts, whose trace headers differ.
         packed: the source, zlib-compressed.
         details: JSON of :class:`crm_tui.data.messages.MessageText` ``details``.
         search: folded subject, sender, recipients, body and file names, the columns of the full-text index.
@@ -125,8 +125,12 @@ def _first(values: Iterable[str]) -> str:
 
 def _content_key(parsed: ParsedMessage) -> bytes:
     hashed = hashlib.blake2b(digest_size=16)
+    if not parsed.message_id and parsed.date is None:  # nothing tells two alike mails from one: only the source does
+        hashed.update(parsed.digest.encode())
+        return hashed.digest()
     date = parsed.date.isoformat() if parsed.date else ""
-    for part in (parsed.message_id, parsed.sender.address, date, parsed.subject, parsed.text):
+    files = [f"{part.name}\0{part.size}" for part in parsed.attachments]
+    for part in (parsed.message_id, parsed.sender.address, date, parsed.subject, parsed.text, *files):
         hashed.update(part.encode("utf-8", "replace"))
         hashed.update(b"\0")
     return hashed.digest()
