@@ -87,6 +87,24 @@ def test_i11_a_renamed_mailbox_keeps_its_mail_and_its_cursor(desk: Desk, dovecot
     other.logout()
 
 
+def test_i11_a_renamed_mailbox_is_known_by_its_object_id(desk: Desk, pymap: Pymap) -> None:
+    other = connect(pymap.port)
+    assert other.can("OBJECTID")
+    other.create(b"Grupos")
+    other.append(b"Grupos", mail(1))
+    account = desk.link(pymap.port, "desk")
+    desk.sync(account)
+    desk.choose(account, "Grupos")
+    desk.sync(account)
+    before = desk.cursor(account, "Grupos")
+    assert before.mailbox_id
+    other.wire._simple_command("RENAME", b'"Grupos"', b'"Bodas"')
+    desk.sync(account)
+    assert desk.cursor(account, "Bodas").id == before.id
+    assert desk.one("SELECT count(*) FROM location") == 1
+    other.logout()
+
+
 def test_i11_a_mailbox_that_is_gone_leaves_its_history(desk: Desk, pymap: Pymap) -> None:
     other = connect(pymap.port)
     other.create(b"Agencia")
