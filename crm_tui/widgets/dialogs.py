@@ -34,6 +34,7 @@ class DialogBox(Vertical):
         border: round $primary; background: $surface; padding: 0 2;
         &.-danger { border: round $error; }
         .dialog--text { height: auto; }
+        OptionList > .option-list--option-highlighted { background: $primary-muted; color: $text; text-style: none; }
         .dialog--keys { height: 1; margin: 1 0 0 0; color: $text-muted; }
     }
     """

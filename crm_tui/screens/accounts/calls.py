@@ -23,7 +23,7 @@ FIELDS = (
 
 
 def credentials_of(app: Any) -> Credentials:
-    """The desk's own credentials: secrets that are held in memory must be found by the engine too."""
+    """The credentials the App was given (``app.credentials``), else the system's keyring and the session's memory."""
     from crm_tui.mail.credentials import Credentials
 
     if getattr(app, "credentials", None) is None:
@@ -41,7 +41,10 @@ def new_account(values: dict[str, Any]) -> NewAccount:
     """The form's values as the desk takes them."""
     from crm_tui.desk.account_form import NewAccount
 
-    return NewAccount(address=values["address"], **{name: values[name] for name in FIELDS})
+    given = {name: values[name] for name in FIELDS} | {end: values[end] or 0 for end in ("imap_port", "smtp_port")}
+    if not isinstance(given["aliases"], str):
+        given["aliases"] = ", ".join(typed.address for typed in given["aliases"])
+    return NewAccount(address=values["address"], **given)
 
 
 def secret_of(values: dict[str, Any]) -> Secret | None:

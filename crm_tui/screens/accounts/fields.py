@@ -69,7 +69,7 @@ def _servers() -> list[Widget]:
     for end, what in (("imap", _("Reading (IMAP)")), ("smtp", _("Sending (SMTP)"))):
         rows += [
             TextField(f"{end}_host", what, required=True, help=_("The name of the server.")),
-            NumberField(f"{end}_port", _("  port"), low=1, high=65535, required=True),
+            NumberField(f"{end}_port", _("  port"), low=1, high=65535),
             ChoiceField(f"{end}_security", _("  security"), [*SECURITY, PLAIN], help=secure),
         ]
     return rows

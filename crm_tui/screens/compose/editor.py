@@ -14,8 +14,8 @@ from typing import ClassVar
 
 from rich.text import Text
 from textual.content import Content
-from textual.widgets.text_area import Edit, EditResult
 from textual.widgets import TextArea
+from textual.widgets.text_area import Edit, EditResult
 
 from crm_tui.base.errors import CrmError
 from crm_tui.base.i18n import _

@@ -60,6 +60,8 @@ def outbox_row(item: OutboxView, clock: Clock, width: int) -> Content:
 def outbox_detail(item: OutboxView, now: datetime, zone: tzinfo) -> Content:
     """What happened, what was kept, what to do."""
     sign, colour, word = _LOOKS[item.state]
+    if item.state == "sent" and item.copy_state == "failed":
+        sign, colour, word = "◐", "$text-warning", N_("sent, but without its copy")
     parts: Parts = [(f"{sign} {_(word)}", f"bold {colour}"), (f"  {_('from')} {item.sender}", "dim"), "\n"]
     parts.append(
         _("To: {names}").format(names=", ".join(item.recipients[:6]) + ("…" if len(item.recipients) > 6 else ""))
@@ -115,7 +117,7 @@ def draft_row(draft: DraftView, now: datetime, zone: tzinfo, width: int) -> Cont
     who = max(16, min(30, width // 4))
     subject = max(12, min(40, width // 3))
     words = " ".join(own_words(draft.text).split())
-    return Content.assemble(
+    row = Content.assemble(
         (f" {kinds.get(draft.kind, '✎')} ", "bold $text-accent"),
         (f"{age(draft.updated_at, now, zone):>7}  ", "dim"),
         Content(draft.to or _("nobody yet")).truncate(who, ellipsis=True, pad=True),
@@ -124,6 +126,7 @@ def draft_row(draft: DraftView, now: datetime, zone: tzinfo, width: int) -> Cont
         "  ",
         (words, "dim"),
     )
+    return row.truncate(max(20, width - 2), ellipsis=True)
 
 
 def draft_detail(draft: DraftView) -> Content:

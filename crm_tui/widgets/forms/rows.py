@@ -19,7 +19,7 @@ class Rows(OptionList, inherit_bindings=False):
     DEFAULT_CSS = """
     Rows {
         border: none; padding: 0; background: $background; height: 1fr; scrollbar-size-vertical: 1;
-        &:focus { border: none; }
+        &:focus { border: none; background-tint: $foreground 0%; }
         & > .option-list--option-highlighted { background: $desk-cursor-blurred; color: $foreground; text-style: none; }
         &:focus > .option-list--option-highlighted { background: $desk-cursor; color: $foreground; text-style: none; }
     }
