@@ -14,7 +14,7 @@ import pytest
 from textual.pilot import Pilot
 
 from crm_tui import desk
-from crm_tui.screens.compose.dialogs import Preview
+from crm_tui.screens.compose.dialogs import Preview, preview_markdown
 from crm_tui.screens.compose.letter import Sent
 from crm_tui.screens.compose.screen import ComposeScreen
 from crm_tui.screens.outbox.notice import SentNotice
@@ -331,6 +331,13 @@ async def test_the_preview_shows_markdown_and_foreign_brackets_as_text(hotel: Ho
         assert isinstance(app.screen, Preview)
         await press(pilot, "escape")
         assert isinstance(app.screen, ComposeScreen)
+
+
+def test_the_preview_keeps_line_ends_and_takes_quotes_as_they_are() -> None:
+    text = "*Hi*\nthere\n\n-- \nAna *\n\nOn Monday, X wrote:\n> # no heading\n> [a](b)"
+    assert preview_markdown(text).split("\n") == [
+        "*Hi*  ", "there  ", "", "\\-\\-   ", "Ana \\*  ", "", "On Monday\\, X wrote\\:  ", "> \\# no heading  ", "> \\[a\\]\\(b\\)  ",
+    ]  # fmt: skip
 
 
 async def test_pasted_escape_sequences_never_reach_the_screen(hotel: Hotel) -> None:
