@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, tzinfo
 from functools import partial
+from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -21,6 +22,7 @@ from crm_tui.base.i18n import _
 from crm_tui.base.paths import Home
 from crm_tui.base.settings import THEMES, Settings
 from crm_tui.desk.views import AccountView, Changes, Count
+from crm_tui.engine.background import BackgroundEngine
 from crm_tui.screens import catalog
 from crm_tui.screens.actions import ACTIONS
 from crm_tui.screens.base import DeskScreen, Guarded
@@ -41,6 +43,9 @@ TOLD_AGAIN = 5.0
 """Seconds before the same failure is told again."""
 
 
+_SCREENS = Path(__file__).parent / "screens"
+
+
 class DeskApp(Guarded, App[int]):
     """The desk.
 
@@ -53,7 +58,7 @@ class DeskApp(Guarded, App[int]):
         engine: runs sync and outbox until told to stop; ``None`` if another process does.
     """
 
-    CSS_PATH = "screens/desk.tcss"
+    CSS_PATH = [_SCREENS / "desk.tcss", _SCREENS / "start" / "screen.tcss", _SCREENS / "mail" / "screen.tcss"]
     TITLE = "crm_tui"
     BINDINGS = bindings(ACTIONS)
     ENABLE_COMMAND_PALETTE = True
@@ -69,6 +74,10 @@ class DeskApp(Guarded, App[int]):
         keymap: dict[str, str] | None = None,
         engine: Any = None,
     ) -> None:
+        self.snapshot: Snapshot | None = load_snapshot(home.snapshot)
+        known = {mode.id for mode in catalog.modes()}
+        last = self.snapshot.mode if self.snapshot else ""
+        self.DEFAULT_MODE = last if last in known else "start"  # type: ignore[misc]  # the first frame is this screen
         super().__init__()
         self.home, self.settings, self.clock = home, settings, clock or SystemClock()
         self.background = Background()
@@ -78,7 +87,6 @@ class DeskApp(Guarded, App[int]):
         self.status = DeskStatus(agent=settings.agent)
         self.zone: tzinfo = UTC
         self.ctx: Context | None = None
-        self.snapshot: Snapshot | None = load_snapshot(home.snapshot)
         self._life = DeskLife(self, opener, engine)
         for theme in desk_themes():
             self.register_theme(theme)
@@ -110,11 +118,8 @@ class DeskApp(Guarded, App[int]):
 
     # Life
 
-    async def on_mount(self) -> None:
-        """Paint the first frame, then open the store."""
-        known = {mode.id for mode in catalog.modes()}
-        last = self.snapshot.mode if self.snapshot else ""
-        await self.switch_mode(last if last in known else "start")
+    def on_mount(self) -> None:
+        """Open the store once the first frame is painted."""
         self.call_after_refresh(self._life.begin)
 
     def exit(self, result: int | None = None, return_code: int = 0, message: Any = None) -> None:
@@ -264,6 +269,9 @@ class DeskApp(Guarded, App[int]):
 def run_desk(home: Home, settings: Settings, opener: Opener, *, clock: Clock | None = None, engine: Any = None) -> int:
     """Open the desk on the terminal; returns the exit code.
 
+    Args:
+        engine: runs sync and outbox; by default the usual one, unless the settings leave that to another process.
+
     Raises:
         SettingsError: the keymap file is wrong.
         CrmError: there is no terminal.
@@ -277,6 +285,8 @@ def run_desk(home: Home, settings: Settings, opener: Opener, *, clock: Clock | N
 
         catalog.load_all_actions()
         keymap = load_keymap(home.keymap, REGISTRY.all())
+    if engine is None and settings.engine:
+        engine = BackgroundEngine()
     app = DeskApp(home, settings, opener, clock=clock, keymap=keymap, engine=engine)
     app.run()
     return app.return_code or 0

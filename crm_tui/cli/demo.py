@@ -45,28 +45,16 @@ def _serve(run: Invocation) -> int:
     from crm_tui.demo import sample
     from crm_tui.demo.process import DemoProcess
 
+    messages: int = run.options.messages
     progress = run.progress()
     try:
         progress.step(_("Starting the sample hotel"))
-        with DemoProcess(
-            run.home.data, sample.secret_of(run.home), run.clock, messages=run.options.messages
-        ) as servers:
-            _prepare(run, servers, progress)
+        with DemoProcess(run.home.data, sample.secret_of(run.home), run.clock, messages=messages) as servers:
+            with run.desk(create=True) as ctx:
+                ana = sample.prepare(ctx, servers)
+                if messages <= _FOREGROUND:
+                    sample.fill(ana, progress, CancelEvent())
             progress.done()
             return 0 if run.options.no_desk else show_desk(run)
     finally:
         progress.done()
-
-
-def _prepare(run: Invocation, servers: object, progress: object) -> None:
-    from crm_tui.base.progress import Progress
-    from crm_tui.demo import sample
-    from crm_tui.demo.process import DemoProcess
-
-    assert isinstance(servers, DemoProcess)
-    shown: Progress = progress  # type: ignore[assignment]
-    with run.desk(create=True) as ctx:
-        ctx, new = sample.prepare(ctx, servers)
-        if new and run.options.messages <= _FOREGROUND:
-            sample.first_sync(ctx, shown, CancelEvent())
-            sample.place(ctx, sample.plan_of(run.home.data))

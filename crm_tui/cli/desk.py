@@ -46,7 +46,12 @@ def show_desk(run: Invocation) -> int:
             create=True,
         )
 
-    return run_desk(run.home, run.settings, opener, clock=run.clock)
+    engine = None
+    if run.settings.engine and not options.readonly:
+        from crm_tui.engine.background import BackgroundEngine
+
+        engine = BackgroundEngine()
+    return run_desk(run.home, run.settings, opener, clock=run.clock, engine=engine)
 
 
 def require_terminal() -> None:

@@ -35,6 +35,43 @@ def sync(run: Invocation) -> int:
     return 1 if any(result.error for result in results) else 0
 
 
+def engine(run: Invocation) -> int:
+    """Work in the background until SIGTERM, SIGINT or SIGHUP; another engine of the store is waited for."""
+    import signal
+    import threading
+
+    from crm_tui.base.log import open_log
+
+    if run.options.readonly:
+        raise Forbidden(_("This desk was opened to read only; nothing was changed."))
+    stop = threading.Event()
+    for name in ("SIGTERM", "SIGINT", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), lambda *_: stop.set())
+    with run.desk() as ctx:
+        from crm_tui.engine.runner import Engine
+        from crm_tui.mail.credentials import Credentials
+
+        close_log = open_log(run.home.log)
+        _told(run, _("The engine of {store} is running; stop it with Ctrl-C.").format(store=ctx.store.path or "?"))
+        try:
+            Engine(Credentials()).run(ctx, stop, lambda text: _told(run, text))
+        finally:
+            close_log()
+    _told(run, _("The engine has stopped."))
+    return 0
+
+
+def _told(run: Invocation, text: str) -> None:
+    if not text:
+        return
+    if run.out.as_json:
+        run.out.record({"at": run.clock.now(), "doing": text})
+    else:
+        run.out.line(text)
+    run.out.flush()
+
+
 def _chosen(run: Invocation, ctx: Context) -> list[AccountDetails]:
     from crm_tui import desk
 

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection
 from sqlmodel import SQLModel
+from sqlmodel.sql.sqltypes import UTCDateTime
 
 from crm_tui.data.columns import table_of
 
@@ -71,27 +72,40 @@ def insert_rows(
     if not rows:
         return
     names = tuple(rows[0])
+    order, instants = _order(model, names)
     defaults = _defaults(model, names)
     statement = _insert_statement(
-        model, (*names, *(name for name, _value in defaults)), ignore, connection.dialect.name
+        model, (*order, *(name for name, _value in defaults)), ignore, connection.dialect.name
     )
     rest = tuple(value for _name, value in defaults)
-    connection.exec_driver_sql(statement, [(*_plain(row.values()), *rest) for row in rows])
+    connection.exec_driver_sql(statement, [values + rest for values in _plain(rows, order, instants)])
 
 
 def update_rows(connection: Connection, model: type[SQLModel], rows: Sequence[dict[str, Any]]) -> None:
     """Update rows by their ``id``; all of them name the same columns."""
     if not rows:
         return
-    names = [name for name in rows[0] if name != "id"]
+    order, instants = _order(model, tuple(name for name in rows[0] if name != "id"))
     mark = _mark(connection.dialect.name)
-    assignments = ", ".join(f'"{name}" = {mark}' for name in names)
+    assignments = ", ".join(f'"{name}" = {mark}' for name in order)
     statement = f'UPDATE "{model.__tablename__}" SET {assignments} WHERE id = {mark}'  # noqa: S608
-    connection.exec_driver_sql(statement, [(*_plain(row[name] for name in names), row["id"]) for row in rows])
+    values = _plain(rows, order, instants)
+    connection.exec_driver_sql(statement, [(*found, row["id"]) for found, row in zip(values, rows, strict=True)])
 
 
-def _plain(values: Iterable[Any]) -> Iterator[Any]:
-    return (stamp(value) if isinstance(value, datetime) else value for value in values)
+def _plain(rows: Sequence[dict[str, Any]], order: tuple[str, ...], instants: int) -> Iterator[tuple[Any, ...]]:
+    """The values of each row in ``order``, whose last ``instants`` columns are instants."""
+    plain, timed = order[: len(order) - instants], order[len(order) - instants :]
+    for row in rows:
+        yield (*[row[name] for name in plain], *[stamp(row[name]) for name in timed])
+
+
+@cache
+def _order(model: type[SQLModel], names: tuple[str, ...]) -> tuple[tuple[str, ...], int]:
+    """The columns with the instants last, and how many those are."""
+    columns = table_of(model).columns
+    timed = tuple(name for name in names if isinstance(columns[name].type, UTCDateTime))
+    return (*(name for name in names if name not in timed), *timed), len(timed)
 
 
 def _mark(dialect: str) -> str:

@@ -25,6 +25,7 @@ class Conversation(SQLModel, table=True):
         Index("ix_conversation_sent", "last_out_at", "id", sqlite_where=text("last_out_at IS NOT NULL")),
         Index("ix_conversation_snoozed", "snoozed_until", "id", sqlite_where=text("snoozed")),
         Index("ix_conversation_all_waiting", "waiting_since", "id", sqlite_where=text("waiting_since IS NOT NULL")),
+        Index("ix_conversation_assignee", "assignee_id", "id", sqlite_where=text("assignee_id IS NOT NULL")),
         Index("ix_conversation_counterpart", "counterpart_address", "last_at"),
     )
 

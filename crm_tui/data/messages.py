@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, Index
+from sqlalchemy import JSON, Column, ForeignKey, Index
 from sqlmodel import Field, SQLModel, UniqueConstraint
 
 
@@ -17,7 +17,10 @@ class Message(SQLModel, table=True):
     )
 
     id: int | None = Field(default=None, primary_key=True)
-    conversation_id: int = Field(foreign_key="conversation.id")
+    conversation_id: int = Field(
+        # Deferred: a batch stores its messages first and their conversations once, as they turned out.
+        sa_column=Column(ForeignKey("conversation.id", deferrable=True, initially="DEFERRED"), nullable=False)
+    )
     account_id: int | None = Field(default=None, foreign_key="account.id", ondelete="SET NULL")
     digest: bytes = Field(unique=True, description="SHA-256 of the source")
     content_key: bytes = Field(
@@ -111,7 +114,7 @@ class ThreadRef(SQLModel, table=True):
     """A Message-ID that a conversation's messages answer to or refer to; lets a parent that arrives later find it."""
 
     __tablename__ = "thread_ref"
-    __table_args__ = (UniqueConstraint("ref", "conversation_id", "kind"),)
+    __table_args__ = (UniqueConstraint("ref", "conversation_id", "kind", "subject"),)
 
     id: int | None = Field(default=None, primary_key=True)
     ref: str = Field(description="a Message-ID without angle brackets, or the key of an OTA relay address")

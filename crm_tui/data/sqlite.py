@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 from pathlib import Path
 from typing import Any
@@ -16,18 +17,24 @@ NETWORK_FILE_SYSTEMS = frozenset(
 )
 
 
+_ESCAPED = re.compile(r"\\([0-7]{3})")  # blanks and the like in a mount's name
+
+
 def path_of(url: str) -> Path | None:
     """The file of a ``sqlite:`` URL; None for another database."""
     return Path(url.removeprefix("sqlite:///")) if url.startswith("sqlite:///") else None
 
 
-def check_place(path: Path) -> None:
+MOUNTS = Path("/proc/self/mounts")
+
+
+def check_place(path: Path, mounts: Path = MOUNTS) -> None:
     """Refuse a store on a network file system or one that everyone may read.
 
     Raises:
         StoreError: with the reason and the command that mends it.
     """
-    kind = file_system_of(path)
+    kind = file_system_of(path, mounts)
     if kind in NETWORK_FILE_SYSTEMS:
         raise StoreError(
             _("The store {path} lies on a network file system ({kind}), where locks cannot be trusted.").format(
@@ -43,7 +50,7 @@ def check_place(path: Path) -> None:
             )
 
 
-def file_system_of(path: Path, mounts: Path = Path("/proc/self/mounts")) -> str:
+def file_system_of(path: Path, mounts: Path = MOUNTS) -> str:
     """The kind of file system that holds ``path``; empty where the system does not say."""
     try:
         rows = [line.split() for line in mounts.read_text(encoding="utf-8", errors="replace").splitlines()]
@@ -54,7 +61,7 @@ def file_system_of(path: Path, mounts: Path = Path("/proc/self/mounts")) -> str:
     for row in rows:
         if len(row) < 3:
             continue
-        point = row[1].replace("\\040", " ")
+        point = _ESCAPED.sub(lambda found: chr(int(found[1], 8)), row[1])
         inside = real == point or real.startswith(point.rstrip("/") + "/")
         if inside and len(point) >= len(best):
             best, kind = point, row[2]
@@ -89,6 +96,7 @@ def prepare(connection: Any, *, readonly: bool, busy_timeout_ms: int) -> None:
     cursor.execute("PRAGMA cache_size=-16000")
     cursor.execute("PRAGMA mmap_size=268435456")
     cursor.execute("PRAGMA journal_size_limit=67108864")
+    cursor.execute("PRAGMA wal_autocheckpoint=8000")  # 32 MB: a first sync copies pages once, not with every batch
     if readonly:
         cursor.execute("PRAGMA query_only=ON")
     cursor.close()

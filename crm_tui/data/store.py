@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, PoolProxiedConnection, create_engine, event
 from sqlmodel import Session
 
 from crm_tui.base.errors import StoreError
@@ -36,7 +36,7 @@ class Store:
         self.url = url
         self.readonly = readonly
         self._watch_lock = threading.Lock()
-        self._watch: Connection | None = None
+        self._watch: PoolProxiedConnection | None = None
         self.engine = _engine(url, readonly, busy_timeout_ms)
 
     @property
@@ -96,8 +96,16 @@ class Store:
         """A number that differs whenever another connection has changed the store (SQLite ``PRAGMA data_version``)."""
         with self._watch_lock, told_plainly():
             if self._watch is None:
-                self._watch = self.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-            return int(self._watch.exec_driver_sql("PRAGMA data_version").scalar_one())
+                # Not through the engine's transactions: within one the number never changes, and an open one would
+                # keep the write-ahead log from being taken back.
+                self._watch = self.engine.raw_connection()
+            cursor = self._watch.cursor()
+            try:
+                cursor.execute("PRAGMA data_version")
+                row = cursor.fetchone()
+                return int(row[0]) if row else 0
+            finally:
+                cursor.close()
 
     def close(self) -> None:
         """Close every connection."""
@@ -117,7 +125,7 @@ def open_store(url: str, *, readonly: bool = False, create: bool = True) -> Stor
     """
     path = sqlite.path_of(url)
     if path is not None:
-        if not path.exists() and not create:
+        if not path.exists() and (readonly or not create):
             raise StoreError(_("There is no store at {path}.").format(path=path), _("Set one up with: crm-tui init"))
         sqlite.check_place(path)
         if not readonly:
@@ -143,7 +151,10 @@ def _engine(url: str, readonly: bool, busy_timeout_ms: int) -> Engine:
 
     @event.listens_for(engine, "begin")
     def _begun(connection: Connection) -> None:
-        immediate = connection.get_execution_options().get("crm_immediate", False)
+        options = connection.get_execution_options()
+        if options.get("isolation_level") == "AUTOCOMMIT":
+            return  # a transaction held open would pin one view of the store for ever
+        immediate = options.get("crm_immediate", False)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
 
     return engine

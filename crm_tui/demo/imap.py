@@ -136,7 +136,9 @@ class SpoolMailbox(MailboxData):
 
     async def update_selected(self, selected: SelectedMailbox, *, wait_on: Event | None = None) -> SelectedMailbox:
         if wait_on is not None and (selected.mod_sequence or 0) < self._mod_sequences.highest:
-            wait_on = None  # something came just before IDLE began to wait: pymap would tell of it with the next one only
+            wait_on = (
+                None  # something came just before IDLE began to wait: pymap would tell of it with the next one only
+            )
         return await super().update_selected(selected, wait_on=wait_on)
 
     async def append(self, append_msg: AppendMessage, *, recent: bool = False) -> Message:

@@ -7,8 +7,7 @@ import shlex
 import shutil
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from pathlib import Path
+from contextlib import closing, contextmanager, suppress
 from typing import Protocol
 
 from sqlalchemy import select
@@ -103,12 +102,8 @@ def _secret_command(home: Home) -> str:
     return shlex.join([sys.executable, "-c", "import sys; print(open(sys.argv[1]).read())", path])
 
 
-def prepare(ctx: Context, servers: Servers) -> tuple[Context, bool]:
-    """Set up property, agents and account, or take the servers' new ports over.
-
-    Returns:
-        The desk in Ana's hands, and whether it is new.
-    """
+def prepare(ctx: Context, servers: Servers) -> Context:
+    """Set up property, agents and account, or take the servers' new ports over; returns the desk in Ana's hands."""
     if setup.current_property(ctx) is None:
         made = setup.init(
             ctx,
@@ -122,10 +117,11 @@ def prepare(ctx: Context, servers: Servers) -> tuple[Context, bool]:
             setup.add_agent(made, name)
     admin = setup.agents(ctx)[0]
     ana = ctx.acting_as(Actor(admin.id, admin.name, admin.role, admin.language))
-    return ana, _link(ana, servers)
+    _link(ana, servers)
+    return ana
 
 
-def _link(ctx: Context, servers: Servers) -> bool:
+def _link(ctx: Context, servers: Servers) -> None:
     try:
         known = accounts.find(ctx, HOTEL_ADDRESS)
     except NotFound:
@@ -143,10 +139,9 @@ def _link(ctx: Context, servers: Servers) -> bool:
             signature=f"{HOTEL_NAME} · Palma\nTel. +34 971 555 018",
         )
         accounts.add(ctx, new, Credentials(), tested=True)
-        return True
+        return
     ports = {"imap_port": servers.imap_port, "smtp_port": servers.smtp_port}
     accounts.change(ctx, known.id, known.version, **ports)
-    return False
 
 
 def first_sync(ctx: Context, progress: Progress, cancel: CancelEvent) -> None:
@@ -185,10 +180,11 @@ def _conversations(ctx: Context, plan: list[Placement]) -> dict[str, int]:
     return found
 
 
-def plan_of(home: Path) -> list[Placement]:
-    """The plan kept beside the sample server's mail."""
-    spool = Spool(home / SPOOL)
-    try:
-        return spool.plan()
-    finally:
-        spool.close()
+def fill(ctx: Context, progress: Progress, cancel: CancelEvent) -> None:
+    """Fetch the sample mail and put it in its places, once: a start that was interrupted is made up for by the next."""
+    with closing(Spool(ctx.home.data / SPOOL)) as spool:
+        if spool.fact("placed"):
+            return
+        first_sync(ctx, progress, cancel)
+        place(ctx, spool.plan())
+        spool.remember("placed", ctx.clock.now().isoformat())

@@ -12,9 +12,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, select, update
 
+from crm_tui.base.errors import NotFound
 from crm_tui.base.i18n import _
 from crm_tui.data.columns import columns, table_of
-from crm_tui.data.tables import Account, Draft, OutboxItem
+from crm_tui.data.tables import Account, Draft, Location, Mailbox, OutboxItem
 from crm_tui.desk import outbox, outgoing, triage
 from crm_tui.desk.context import Context, Transaction
 from crm_tui.mail.smtp import Cause, Failed, Outcome, Sent
@@ -23,6 +24,8 @@ from crm_tui.rules.vocabulary import AccountState, CopyState, OutboxState
 _O = columns(OutboxItem)
 _A = columns(Account)
 _D = columns(Draft)
+_L = columns(Location)
+_B = columns(Mailbox)
 
 OFFLINE_PAUSES = (5, 10, 20, 40, 60)
 """Seconds until the next try while there is no connection; the last one is repeated for ever."""
@@ -74,7 +77,7 @@ def next_due(ctx: Context) -> float | None:
 def job(ctx: Context, item_id: int) -> Job | None:
     """What is to be delivered; None if it was called back or postponed meanwhile. What has news is held instead (SPEC §3)."""
     with ctx.store.connect() as connection:
-        row = connection.execute(select(table_of(OutboxItem)).where(_O.id == item_id)).first()
+        row = connection.execute(select(*outbox.SLIM).where(_O.id == item_id)).first()
         if row is None or row.state != OutboxState.QUEUED or row.account_id is None or row.not_before > ctx.clock.now():
             return None
         news = _news(connection, row)
@@ -83,7 +86,13 @@ def job(ctx: Context, item_id: int) -> Job | None:
             _hold(tx, row)
         return None
     return Job(
-        row.id, row.version, row.account_id, row.sender, tuple(row.recipients), bytes(row.source), row.rfc_message_id
+        row.id,
+        row.version,
+        row.account_id,
+        row.sender,
+        tuple(row.recipients),
+        wire_source(ctx, row.id),
+        row.rfc_message_id,
     )
 
 
@@ -96,9 +105,7 @@ def begin(ctx: Context, work: Job, token: int, fence: Fence) -> bool:
         if not fence(tx.connection):
             return False
         row = tx.connection.execute(
-            select(table_of(OutboxItem)).where(
-                _O.id == work.item, _O.version == work.version, _O.state == OutboxState.QUEUED
-            )
+            select(*outbox.SLIM).where(_O.id == work.item, _O.version == work.version, _O.state == OutboxState.QUEUED)
         ).first()
         if row is None:
             return False
@@ -116,7 +123,7 @@ def settle(ctx: Context, work: Job, token: int, outcome: Outcome) -> str:
     An engine that lost its lease meanwhile may still tell of its own delivery: that one is its own by the token.
     """
     with ctx.write() as tx:
-        row = tx.connection.execute(select(table_of(OutboxItem)).where(_O.id == work.item)).first()
+        row = tx.connection.execute(select(*outbox.SLIM).where(_O.id == work.item)).first()
         if row is None:
             return OutboxState.RECALLED
         begun = row.state in (OutboxState.SENDING, OutboxState.UNCERTAIN) and row.token == token
@@ -138,7 +145,7 @@ def postpone(ctx: Context, work: Job, words: str, seconds: float = 60) -> None:
     """It cannot be tried now (no secret at hand); it stays queued and says why."""
     with ctx.write() as tx:
         row = tx.connection.execute(
-            select(table_of(OutboxItem)).where(_O.id == work.item, _O.state == OutboxState.QUEUED)
+            select(*outbox.SLIM).where(_O.id == work.item, _O.state == OutboxState.QUEUED)
         ).first()
         if row is not None:
             _set(tx, row.id, error=words, not_before=tx.now + timedelta(seconds=seconds))
@@ -149,7 +156,7 @@ def recover(ctx: Context, token: int) -> list[int]:
     """At an engine's start: what an earlier one left between DATA and the answer is uncertain. Returns those items."""
     with ctx.write() as tx:
         rows = tx.connection.execute(
-            select(table_of(OutboxItem)).where(_O.state == OutboxState.SENDING, _O.token != token)
+            select(*outbox.SLIM).where(_O.state == OutboxState.SENDING, _O.token != token)
         ).all()
         for row in rows:
             _uncertain_in(tx, row, _("The program ended before the server's answer came."))
@@ -167,11 +174,23 @@ def found_in_sent(ctx: Context, item_id: int) -> None:
     """An uncertain message lies in Sent, so the server did take it."""
     with ctx.write() as tx:
         row = tx.connection.execute(
-            select(table_of(OutboxItem)).where(_O.id == item_id, _O.state == OutboxState.UNCERTAIN)
+            select(*outbox.SLIM).where(_O.id == item_id, _O.state == OutboxState.UNCERTAIN)
         ).first()
         if row is not None:
             sent_in(tx, row, _("found in Sent"))
             _set(tx, item_id, copy_state=CopyState.STORED)
+
+
+def located_in_sent(ctx: Context, item_id: int) -> bool:
+    """Whether a sync has met an uncertain message in a Sent mailbox meanwhile."""
+    with ctx.store.connect() as connection:
+        query = (
+            select(_L.id)
+            .join(Mailbox, _B.id == _L.mailbox_id)
+            .join(OutboxItem, _O.message_row_id == _L.message_id)
+            .where(_O.id == item_id, _B.role == "sent")
+        )
+        return connection.execute(query.limit(1)).scalar() is not None
 
 
 def not_in_sent(ctx: Context, item_id: int) -> None:
@@ -195,7 +214,6 @@ class Copy:
     account: int
     message_id: str
     message: int | None
-    source: bytes
     attempts: int
 
 
@@ -204,27 +222,30 @@ def copies_due(ctx: Context) -> list[Copy]:
     now = ctx.clock.now()
     with ctx.store.connect() as connection:
         rows = connection.execute(
-            select(table_of(OutboxItem))
+            select(_O.id, _O.account_id, _O.rfc_message_id, _O.message_row_id, _O.copy_attempts, _O.sent_at)
             .join(Account, _A.id == _O.account_id)
             .where(_O.copy_state == CopyState.PENDING, _O.state == OutboxState.SENT, _A.active)
             .order_by(_O.id)
             .limit(50)
         ).all()
-    ready = []
-    for row in rows:
-        pause = sum(COPY_PAUSES[: row.copy_attempts + 1])
-        if row.sent_at is None or row.sent_at + timedelta(seconds=pause) <= now:
-            ready.append(
-                Copy(
-                    row.id,
-                    row.account_id,
-                    row.rfc_message_id,
-                    row.message_row_id,
-                    bytes(row.source),
-                    row.copy_attempts,
-                )
-            )
-    return ready
+    return [
+        Copy(row.id, row.account_id, row.rfc_message_id, row.message_row_id, row.copy_attempts)
+        for row in rows
+        if row.sent_at is None or row.sent_at + timedelta(seconds=sum(COPY_PAUSES[: row.copy_attempts + 1])) <= now
+    ]
+
+
+def wire_source(ctx: Context, item_id: int) -> bytes:
+    """A message as it goes or went over the wire.
+
+    Raises:
+        NotFound: there is no such item.
+    """
+    with ctx.store.connect() as connection:
+        found = connection.execute(select(_O.source).where(_O.id == item_id)).scalar()
+    if found is None:
+        raise NotFound(_("There is no such message in the outbox."))
+    return bytes(found)
 
 
 def copied(ctx: Context, item_id: int) -> None:
@@ -291,6 +312,8 @@ def _failed_in(tx: Transaction, row: Row[Any], failed: Failed) -> str:
     )
     if account_wide:
         _mark_account(tx, row.account_id, failed)
+    elif failed.cause is Cause.OFFLINE:
+        _let_wait(tx, row, pause)
     tx.journal("outbox", row.id, state, after={"conversation_id": row.conversation_id, "error": failed.message})
     return state
 
@@ -309,6 +332,24 @@ def _mark_account(tx: Transaction, account_id: int, failed: Failed) -> None:
         .values(not_before=tx.now + LOGIN_PAUSE, error=failed.message, version=_O.version + 1)
     )
     tx.journal("account", account_id, "state", after={"state": state})
+
+
+def _let_wait(tx: Transaction, row: Row[Any], pause: int) -> None:
+    """The account's other messages wait too, so that a dead server does not hold up other accounts for each of them.
+
+    They come before this one then: a message that makes the server hang up must not starve the rest.
+    """
+    until = tx.now + timedelta(seconds=pause - 1)
+    tx.connection.execute(
+        update(table_of(OutboxItem))
+        .where(
+            _O.account_id == row.account_id,
+            _O.id != row.id,
+            _O.state == OutboxState.QUEUED,
+            _O.not_before < until,
+        )
+        .values(not_before=until, version=_O.version + 1)
+    )
 
 
 def _uncertain_in(tx: Transaction, row: Row[Any], words: str) -> None:

@@ -19,11 +19,13 @@ from crm_tui.data.tables import (
     Account,
     Attachment,
     Conversation,
+    Draft,
     Location,
     Mailbox,
     Message,
     MessageSource,
     MessageText,
+    OutboxItem,
     ThreadRef,
     Turn,
     TurnMark,
@@ -115,22 +117,35 @@ def receive_in(tx: Transaction, batch: Batch) -> Received:
         if item.prepared.digest not in ids and item.prepared.content_key not in ids:
             fresh.setdefault(item.prepared.digest, item)
     touched: set[int] = set()
-    stored = _store(tx, batch, _distinct(fresh.values()), touched) if fresh else {}
-    ids |= stored
+    stored = _store(tx, batch, _distinct(fresh.values()), touched) if fresh else _Stored()
+    ids |= stored.ids
     result = [ids.get(item.prepared.digest) or ids[item.prepared.content_key] for item in batch.items]
-    new = frozenset(stored.values())
+    new = frozenset(stored.previews)
     if batch.mailbox_id is not None:
         _locate(connection, batch, result)
         _adopt_flags(connection, batch, result, new, touched)
         if batch.cursor:
             connection.execute(update(Mailbox).where(columns(Mailbox).id == batch.mailbox_id).values(**batch.cursor))
-    previews = {stored[i.prepared.digest]: i.prepared.preview for i in fresh.values() if i.prepared.digest in stored}
-    summary.refresh(connection, touched, arrived=new, previews=previews)
+    summary.refresh(connection, touched, arrived=new, previews=stored.previews, fresh=stored.conversations)
+    insert_rows(connection, ThreadRef, stored.refs, ignore=True)
+    # Last, because every statement that could fail in part makes the full-text index write out what it holds.
+    index_messages(connection, stored.index)
     if touched:
         tx.journal(
             "mailbox", batch.mailbox_id, "receive", after={"messages": len(new), "conversations": sorted(touched)}
         )
     return Received(result, new, frozenset(touched))
+
+
+@dataclass(slots=True)
+class _Stored:
+    """What of a batch is stored, and what is still to be: conversations, references and index rows follow at the end."""
+
+    ids: dict[bytes, int] = field(default_factory=dict)
+    previews: dict[int, str] = field(default_factory=dict)
+    conversations: dict[int, dict[str, Any]] = field(default_factory=dict)
+    refs: list[dict[str, Any]] = field(default_factory=list)
+    index: list[tuple[int, tuple[str, str, str, str, str]]] = field(default_factory=list)
 
 
 def _distinct(items: Any) -> list[Incoming]:
@@ -174,37 +189,39 @@ def effective_instant(date: datetime | None, received_at: datetime | None, now: 
     return received_at or now
 
 
-def _store(tx: Transaction, batch: Batch, items: list[Incoming], touched: set[int]) -> dict[bytes, int]:
+def _store(tx: Transaction, batch: Batch, items: list[Incoming], touched: set[int]) -> _Stored:
     connection = tx.connection
-    own = own_addresses(connection)
     items.sort(key=lambda item: (effective_instant(item.prepared.date, item.received_at, tx.now), item.uid))
     threads = Threads(connection, [item.prepared for item in items])
-    rows, new_conversations = _message_rows(tx, batch, items, own, threads, touched)
-    if new_conversations:
-        insert_rows(connection, Conversation, new_conversations)
+    rows, conversations = _message_rows(tx, batch, items, threads)
     rowids = free_rowids(connection, [(row["id"], row["at"]) for row in rows])
     for row in rows:
+        row["conversation_id"] = threads.alive(row["conversation_id"])
         row["search_rowid"] = rowids[row["id"]]
+        touched.add(row["conversation_id"])
     insert_rows(connection, Message, rows)
     _store_parts(connection, items, rows)
-    _merge(tx, threads, touched)
-    insert_rows(connection, ThreadRef, threads.rows(), ignore=True)
-    index_messages(
-        connection, [(row["search_rowid"], item.prepared.search) for row, item in zip(rows, items, strict=True)]
-    )
-    found: dict[bytes, int] = {}
+    _merge(tx, threads, conversations, touched)
+    stored = _Stored(refs=threads.rows())
+    stored.conversations = {number: row for number, row in conversations.items() if threads.alive(number) == number}
     for row, item in zip(rows, items, strict=True):
-        found[item.prepared.digest] = found[item.prepared.content_key] = row["id"]
-    return found
+        prepared = item.prepared
+        stored.ids[prepared.digest] = stored.ids[prepared.content_key] = row["id"]
+        stored.previews[row["id"]] = prepared.preview
+        stored.index.append((row["search_rowid"], prepared.search))
+    return stored
 
 
 def _message_rows(
-    tx: Transaction, batch: Batch, items: list[Incoming], own: frozenset[str], threads: Threads, touched: set[int]
-) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    tx: Transaction, batch: Batch, items: list[Incoming], threads: Threads
+) -> tuple[list[dict[str, Any]], dict[int, dict[str, Any]]]:
+    """The message rows of a batch, and the rows of conversations that begin with it."""
     connection = tx.connection
+    own = own_addresses(connection)
     message_ids = allocate(connection, "message", len(items))
     conversation_ids = iter(allocate(connection, "conversation", len(items)))
-    rows, conversations = [], []
+    rows: list[dict[str, Any]] = []
+    conversations: dict[int, dict[str, Any]] = {}
     for message_id, item in zip(message_ids, items, strict=True):
         prepared = item.prepared
         out = batch.sent or prepared.sender.address.lower() in own
@@ -217,9 +234,8 @@ def _message_rows(
                     threads.merge(conversation, other)
         else:
             conversation = next(conversation_ids)
-            conversations.append(_new_conversation(conversation, batch, item, at, out))
+            conversations[conversation] = _new_conversation(conversation, batch, item, at, out)
         threads.place(prepared, conversation)
-        touched.add(conversation)
         rows.append(_message_row(message_id, conversation, batch, item, at, out))
     return rows, conversations
 
@@ -229,7 +245,7 @@ def _new_conversation(conversation: int, batch: Batch, item: Incoming, at: datet
     other = (item.prepared.to[0] if item.prepared.to else None) if out else item.prepared.sender
     return {
         "id": conversation,
-        "folder": Folder.DONE if out and batch.folder == Folder.INBOX else batch.folder,
+        "folder": (Folder.DONE if out and batch.folder == Folder.INBOX else Folder(batch.folder)).value,
         "counterpart_name": other.name if other else "",
         "counterpart_address": other.address if other else "",
         "subject": item.prepared.subject,
@@ -249,7 +265,7 @@ def _message_row(
         "digest": prepared.digest,
         "content_key": prepared.content_key,
         "message_id": prepared.message_id,
-        "direction": Direction.OUT if out else Direction.IN,
+        "direction": "out" if out else "in",  # plain: the driver takes a subclass of str ten times as long
         "automatic": prepared.automatic,
         "sender_name": prepared.sender.name,
         "sender_address": prepared.sender.address,
@@ -290,18 +306,19 @@ def _store_parts(connection: Connection, items: list[Incoming], rows: list[dict[
     insert_rows(connection, Attachment, parts)
 
 
-def _merge(tx: Transaction, threads: Threads, touched: set[int]) -> None:
+def _merge(tx: Transaction, threads: Threads, fresh: Mapping[int, Any], touched: set[int]) -> None:
     """Conversations that a late parent showed to be one thread become one; the oldest keeps its id."""
     for other, survivor in threads.merged.items():
-        merge_in(tx, survivor, other)
         touched.discard(other)
         touched.add(survivor)
+        if other not in fresh:  # one that began within this batch was never seen by anyone
+            merge_in(tx, survivor, other)
 
 
 def merge_in(tx: Transaction, survivor: int, other: int) -> None:
     """Move everything of a conversation to another one; the emptied one stays as a signpost (``merged_into``)."""
     connection = tx.connection
-    for model in (Message, TurnMark):
+    for model in (Message, TurnMark, Draft, OutboxItem):
         names = columns(model)
         connection.execute(update(model).where(names.conversation_id == other).values(conversation_id=survivor))
     refs = columns(ThreadRef)
@@ -337,27 +354,33 @@ def _locate(connection: Connection, batch: Batch, message_ids: Sequence[int]) ->
 def _adopt_flags(
     connection: Connection, batch: Batch, message_ids: Sequence[int], new: frozenset[int], touched: set[int]
 ) -> None:
-    """A known mail found in a further place: what was read or answered there counts as read and answered."""
-    states = [
-        {
-            "row_id": message_id,
-            "s": "\\Seen" in item.flags,
-            "a": "\\Answered" in item.flags,
-            "f": "\\Flagged" in item.flags,
-        }
-        for item, message_id in zip(batch.items, message_ids, strict=True)
-        if message_id not in new and item.flags
-    ]
+    """A known mail found in a further place: what was read or answered there counts as read and answered.
+
+    Found in a Sent mailbox, it went out.
+    """
+    states = []
+    stored = set(new)  # the first copy within the batch brought its flags with it
+    for item, message_id in zip(batch.items, message_ids, strict=True):
+        if message_id in stored:
+            stored.discard(message_id)
+        elif item.flags or batch.sent:
+            state = {
+                "row_id": message_id,
+                "s": batch.sent or "\\Seen" in item.flags,
+                "a": "\\Answered" in item.flags,
+                "f": "\\Flagged" in item.flags,
+            }
+            states.append(state)
     if not states:
         return
-    connection.execute(
-        update(table_of(Message))
-        .where(_M.id == bindparam("row_id"))
-        .values(
-            seen=_M.seen | bindparam("s"), answered=_M.answered | bindparam("a"), flagged=_M.flagged | bindparam("f")
-        ),
-        states,
-    )
+    changes = {
+        "seen": _M.seen | bindparam("s"),
+        "answered": _M.answered | bindparam("a"),
+        "flagged": _M.flagged | bindparam("f"),
+    }
+    if batch.sent:
+        changes["direction"] = Direction.OUT.value
+    connection.execute(update(table_of(Message)).where(_M.id == bindparam("row_id")).values(**changes), states)
     touched.update(conversations_of(connection, [state["row_id"] for state in states]))
 
 

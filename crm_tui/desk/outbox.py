@@ -16,7 +16,7 @@ from crm_tui.data.columns import columns, new_id, table_of
 from crm_tui.data.tables import Account, Draft, Message, MessageText, OutboxItem
 from crm_tui.desk import drafts, outgoing, reading, writing
 from crm_tui.desk.context import Context, Transaction
-from crm_tui.desk.prepare import preview_of
+from crm_tui.desk.prepare import prepare, preview_of
 from crm_tui.desk.sending_views import NewsItem, OutboxView
 from crm_tui.mail.text import display_text
 from crm_tui.rules.vocabulary import CopyState, OutboxState
@@ -27,6 +27,8 @@ _A = columns(Account)
 _M = columns(Message)
 _X = columns(MessageText)
 
+SLIM = tuple(column for column in table_of(OutboxItem).columns if column.name != "source")
+"""All of an item but the message itself, which may be large."""
 CHANGEABLE = (OutboxState.QUEUED, OutboxState.FAILED, OutboxState.HELD, OutboxState.UNCERTAIN)
 
 
@@ -46,15 +48,21 @@ def queue(ctx: Context, draft_id: int, version: int, *, after_send: str = "", de
     move = after_send or ctx.settings.after_send
     if move not in ("stay", "Waitlist", "Done"):
         raise InvalidInput(_("{name} is no place to move to.").format(name=move), field="after_send")
+    with ctx.store.connect() as connection:  # building takes a while with large files: no writer waits for it
+        draft = drafts.check_version(connection, draft_id, version)
+        account = _account(connection, draft.account_id)
+        built = writing.build_draft(connection, draft, account, ctx.clock.now())
+    prepared = prepare(built.shown)
     with ctx.write() as tx:
         draft = drafts.check_version(tx.connection, draft_id, version)
-        account = _account(tx.connection, draft.account_id)
-        built = writing.build_draft(tx, draft, account)
+        writing.check_files(tx.connection, draft_id, built.files)
         conversation = reading.survivor(tx.connection, draft.conversation_id) if draft.conversation_id else None
         item_id = _insert(tx, draft, account, built, conversation, move)
         message, conversation = outgoing.show(
-            tx, built.shown, conversation_id=conversation, account_id=account.id, outbox_id=item_id
+            tx, prepared, conversation_id=conversation, account_id=account.id, outbox_id=item_id
         )
+        if despite_news:
+            _news_seen(tx, draft_id, message)
         held = not despite_news and bool(news_in(tx.connection, draft, conversation, message))
         state = OutboxState.HELD if held else OutboxState.QUEUED
         not_before = tx.now + timedelta(seconds=ctx.settings.undo_seconds)
@@ -103,6 +111,8 @@ def recall(ctx: Context, item_id: int) -> int:
         if row.draft_id is None:
             raise NotFound(_("The draft of this message is no longer there."))
         tx.connection.execute(update(table_of(Draft)).where(_D.id == row.draft_id).values(outbox_id=None))
+        if row.state == OutboxState.HELD:
+            _news_seen(tx, row.draft_id, _newest(tx.connection, row.conversation_id))
         _withdraw(tx, row, "recall")
         return int(row.draft_id)
 
@@ -128,13 +138,8 @@ def send_anyway(ctx: Context, item_id: int) -> OutboxView:
     """
     with ctx.write() as tx:
         row = _in_state(tx.connection, item_id, OutboxState.HELD)
-        newest = tx.connection.execute(
-            select(_M.id).where(_M.conversation_id == row.conversation_id).order_by(_M.id.desc()).limit(1)
-        ).scalar()
         if row.draft_id is not None:
-            tx.connection.execute(
-                update(table_of(Draft)).where(_D.id == row.draft_id).values(seen_message_id=newest or 0)
-            )
+            _news_seen(tx, row.draft_id, _newest(tx.connection, row.conversation_id))
         _set(tx, item_id, state=OutboxState.QUEUED, not_before=tx.now)
         _told(tx, row, "send anyway")
         return view_in(tx.connection, item_id)
@@ -229,13 +234,13 @@ def news_in(connection: Connection, draft: Row[Any], conversation: int | None, o
             at=row.at,
         )
         for row in connection.execute(query)
-        if newest is None or max(row.at, row.received_at or row.at) > newest
+        if newest is None or max(row.at, row.received_at or row.at) >= newest
     ]
 
 
 def view_in(connection: Connection, item_id: int) -> OutboxView:
     """:func:`get` within a transaction."""
-    row = connection.execute(select(table_of(OutboxItem)).where(_O.id == item_id)).first()
+    row = connection.execute(select(*SLIM).where(_O.id == item_id)).first()
     if row is None:
         raise NotFound(_("There is no such message in the outbox."))
     new: list[NewsItem] = []
@@ -298,7 +303,7 @@ def _insert(
 
 
 def _changeable(connection: Connection, item_id: int) -> Row[Any]:
-    row = connection.execute(select(table_of(OutboxItem)).where(_O.id == item_id)).first()
+    row = connection.execute(select(*SLIM).where(_O.id == item_id)).first()
     if row is None:
         raise NotFound(_("There is no such message in the outbox."))
     if row.state not in CHANGEABLE:
@@ -311,12 +316,22 @@ def _changeable(connection: Connection, item_id: int) -> Row[Any]:
 
 
 def _in_state(connection: Connection, item_id: int, state: str) -> Row[Any]:
-    row = connection.execute(select(table_of(OutboxItem)).where(_O.id == item_id)).first()
+    row = connection.execute(select(*SLIM).where(_O.id == item_id)).first()
     if row is None:
         raise NotFound(_("There is no such message in the outbox."))
     if row.state != state:
         raise Conflict(_("This message is {state} by now.").format(state=_(row.state)))
     return row
+
+
+def _newest(connection: Connection, conversation: int | None) -> int:
+    query = select(_M.id).where(_M.conversation_id == conversation).order_by(_M.id.desc()).limit(1)
+    return int(connection.execute(query).scalar() or 0)
+
+
+def _news_seen(tx: Transaction, draft_id: int, message: int) -> None:
+    """The agent has been shown what is new up to this message; it holds the draft up no more."""
+    tx.connection.execute(update(table_of(Draft)).where(_D.id == draft_id).values(seen_message_id=message))
 
 
 def _withdraw(tx: Transaction, row: Row[Any], action: str) -> None:

@@ -5,32 +5,33 @@ It enters the full-text index when it is accepted, so that a message called back
 
 from __future__ import annotations
 
-import zlib
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from crm_tui.data.bulk import allocate
 from crm_tui.data.columns import columns, table_of
 from crm_tui.data.search import free_rowids, index_messages
-from crm_tui.data.tables import Conversation, Draft, Message, MessageSource, ThreadRef
+from crm_tui.data.tables import Attachment, Conversation, Draft, Message, MessageText, ThreadRef
 from crm_tui.desk import flags, summary
 from crm_tui.desk.context import Transaction
 from crm_tui.desk.mailbox import Batch, Incoming, _message_row, _new_conversation, _store_parts
-from crm_tui.desk.prepare import Prepared, prepare
+from crm_tui.desk.prepare import SEARCH_BODY_LENGTH, Prepared
 from crm_tui.desk.threads import Threads
+from crm_tui.mail.text import fold_text
 
 _M = columns(Message)
 _C = columns(Conversation)
-_S = columns(MessageSource)
+_X = columns(MessageText)
+_P = columns(Attachment)
 _D = columns(Draft)
 
 
 def show(
-    tx: Transaction, raw: bytes, *, conversation_id: int | None, account_id: int | None, outbox_id: int
+    tx: Transaction, prepared: Prepared, *, conversation_id: int | None, account_id: int | None, outbox_id: int
 ) -> tuple[int, int]:
     """Put an own message into its conversation, or into a new one; returns (message id, conversation id)."""
-    prepared = prepare(raw)
     connection = tx.connection
     item = Incoming(prepared)
     batch = Batch([item], account_id=account_id, sent=True)
@@ -50,20 +51,34 @@ def accept(tx: Transaction, message_id: int, at: datetime) -> int | None:
     """SMTP has taken it: it counts as the reply, from now on and at this instant. Returns its conversation."""
     connection = tx.connection
     row = connection.execute(
-        select(_M.conversation_id, _M.search_rowid, _S.content, _S.packing)
-        .outerjoin(MessageSource, _S.message_id == _M.id)
+        select(table_of(Message), _X.text, _X.details)
+        .outerjoin(MessageText, _X.message_id == _M.id)
         .where(_M.id == message_id)
     ).first()
     if row is None:
         return None
-    values = {"delivered": True, "at": at}
-    if row.search_rowid is None and row.content is not None:
-        raw = zlib.decompress(row.content) if row.packing == "zlib" else bytes(row.content)
-        values["search_rowid"] = free_rowids(connection, [(message_id, at)])[message_id]
-        index_messages(connection, [(values["search_rowid"], prepare(raw).search)])  # type: ignore[list-item]
+    values: dict[str, Any] = {"delivered": True, "at": at}
+    if row.search_rowid is None:
+        rowid = free_rowids(connection, [(message_id, at)])[message_id]
+        index_messages(connection, [(rowid, _searched(connection, row))])
+        values["search_rowid"] = rowid
     connection.execute(update(table_of(Message)).where(_M.id == message_id).values(**values))
     summary.refresh(connection, [row.conversation_id])
     return int(row.conversation_id)
+
+
+def _searched(connection: Connection, row: Row[Any]) -> tuple[str, str, str, str, str]:
+    """The columns of the full-text index, from what is stored: as :func:`crm_tui.desk.prepare.pack` makes them."""
+    details = row.details or {}
+    others = [pair for key in ("to", "cc", "bcc") for pair in details.get(key, ())]
+    files = connection.execute(select(_P.name).where(_P.message_id == row.id).order_by(_P.position)).scalars()
+    return (
+        fold_text(row.subject),
+        fold_text(f"{row.sender_name} {row.sender_address}"),
+        fold_text(" ".join(f"{name} {address}" for name, address in others[:200])),
+        fold_text((row.text or "")[:SEARCH_BODY_LENGTH]),
+        fold_text(" ".join(files)),
+    )
 
 
 def remove(tx: Transaction, message_id: int) -> int | None:

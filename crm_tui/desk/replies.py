@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, select
@@ -11,7 +12,7 @@ from crm_tui.base.errors import InvalidInput, NotFound
 from crm_tui.base.i18n import _
 from crm_tui.data.columns import columns, new_id, table_of
 from crm_tui.data.tables import Account, Draft, Location, Mailbox, Message, MessageText
-from crm_tui.desk import drafts, mailbox, reading
+from crm_tui.desk import drafts, mailbox, reading, writing
 from crm_tui.desk.context import Context, Transaction
 from crm_tui.desk.sending_views import DraftView
 from crm_tui.mail.attachments import attachment_bytes
@@ -51,7 +52,7 @@ def start(ctx: Context, kind: str, message_id: int, *, with_files: bool = True) 
         account = _account_for(connection, source)
         files = _files(ctx, message_id) if kind == FORWARD and with_files else []
         conversation = reading.survivor(connection, source.conversation_id)
-        values = _forward(source) if kind == FORWARD else _answer(connection, source, kind)
+        values = _forward(connection, source) if kind == FORWARD else _answer(connection, source, kind)
     values["text"] = _body(account.signature, values["text"])
     answered = conversation if kind != FORWARD else None
     with ctx.write() as tx:
@@ -156,7 +157,7 @@ def _answer(connection: Connection, source: Row[Any], kind: str) -> dict[str, An
     text = display_text(source.text or "", multiline=True)
     who = display_text(source.sender_name or source.sender_address)
     quoted = replying.quote(text[:LONGEST_QUOTE], _folded(details, len(text)))
-    line = _("On {date}, {name} wrote:").format(date=source.at.strftime("%Y-%m-%d %H:%M UTC"), name=who)
+    line = _("On {date}, {name} wrote:").format(date=_day(connection, source.at), name=who)
     return {
         "to": written(whom.to),
         "cc": written(whom.cc),
@@ -165,12 +166,12 @@ def _answer(connection: Connection, source: Row[Any], kind: str) -> dict[str, An
     }
 
 
-def _forward(source: Row[Any]) -> dict[str, Any]:
+def _forward(connection: Connection, source: Row[Any]) -> dict[str, Any]:
     details = source.details or {}
     text = display_text(source.text or "", multiline=True)
     rows = [
         (_("From"), written([(source.sender_name, source.sender_address)])),
-        (_("Date"), source.at.strftime("%Y-%m-%d %H:%M UTC")),
+        (_("Date"), _day(connection, source.at)),
         (_("Subject"), display_text(source.subject)),
         (_("To"), written(_boxes(details, "to")[:20])),
     ]
@@ -180,6 +181,11 @@ def _forward(source: Row[Any]) -> dict[str, Any]:
         "subject": replying.forward_subject(display_text(source.subject)),
         "text": f"{_('Forwarded message:')}\n\n{head}\n>\n{body}\n",
     }
+
+
+def _day(connection: Connection, instant: datetime) -> str:
+    """Day and time of the property, which is also the zone of the messages it sends."""
+    return instant.astimezone(writing.zone(connection)).strftime("%Y-%m-%d %H:%M")
 
 
 def _body(signature: str, below: str, above: str = "") -> str:
@@ -201,7 +207,12 @@ def _files(ctx: Context, message_id: int) -> list[tuple[str, str, bytes]]:
     if not found:
         return []
     raw = reading.source(ctx, message_id)
-    return [(part.name, part.type, attachment_bytes(raw, part.position)) for part in found if not part.inline]
+    try:
+        return [(part.name, part.type, attachment_bytes(raw, part.position)) for part in found if not part.inline]
+    except LookupError:
+        raise NotFound(
+            _("The attachments of this message were not fetched."), _("Fetch them first, or forward without them.")
+        ) from None
 
 
 def _boxes(details: dict[str, Any], key: str) -> list[tuple[str, str]]:

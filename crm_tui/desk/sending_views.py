@@ -65,7 +65,7 @@ class OutboxView:
     Attributes:
         state: queued, sending, sent, failed, held, uncertain or recalled.
         copy_state: of the copy in Sent: none, pending, stored or failed.
-        undo_until: while queued: until when it can be called back and the countdown runs; None afterwards.
+        not_before: while queued: when the undo countdown ends, or the next try.
         news: why it is held.
     """
 

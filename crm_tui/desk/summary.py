@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -47,7 +47,6 @@ class _Standing:
     previous: str
     snoozed: bool
     counterpart: tuple[str, str]
-    waiting_since: datetime | None
 
 
 def contributions(rows: Sequence[Any], marks: Iterable[tuple[int, datetime]] = ()) -> list[Contribution]:
@@ -67,6 +66,7 @@ def refresh(
     *,
     arrived: frozenset[int] = frozenset(),
     previews: dict[int, str] | None = None,
+    fresh: Mapping[int, dict[str, Any]] | None = None,
 ) -> None:
     """Recompute the rows and turns of conversations from their messages.
 
@@ -75,35 +75,26 @@ def refresh(
         arrived: message ids that came in just now; one of a customer wakes a snoozed conversation and brings a Done one
             back to where it stood.
         previews: message id to preview, where known, so that texts need not be read again.
+        fresh: rows of conversations that are not stored yet; they are inserted as they turn out.
     """
     for chunk in chunks(sorted(set(ids))):
-        _refresh_chunk(connection, chunk, arrived, previews or {})
+        _refresh_chunk(connection, chunk, arrived, previews or {}, fresh or {})
 
 
-def _refresh_chunk(connection: Connection, ids: list[int], arrived: frozenset[int], previews: dict[int, str]) -> None:
+def _refresh_chunk(
+    connection: Connection,
+    ids: list[int],
+    arrived: frozenset[int],
+    previews: dict[int, str],
+    fresh: Mapping[int, dict[str, Any]],
+) -> None:
     rows: dict[int, list[Any]] = defaultdict(list)
     for row in connection.execute(_MESSAGES, {"ids": ids}):
         rows[row.conversation_id].append(row)
-    standing = {
-        row.id: _Standing(
-            row.folder,
-            row.previous_folder,
-            row.snoozed,
-            (row.counterpart_name, row.counterpart_address),
-            row.waiting_since,
-        )
-        for row in connection.execute(
-            select(
-                _C.id,
-                _C.folder,
-                _C.previous_folder,
-                _C.snoozed,
-                _C.counterpart_name,
-                _C.counterpart_address,
-                _C.waiting_since,
-            ).where(_C.id.in_(ids))
-        )
-    }
+    standing = _standing(connection, [number for number in ids if number not in fresh])
+    for number in fresh.keys() & set(ids):
+        new = fresh[number]
+        standing[number] = _Standing(new["folder"], "", False, (new["counterpart_name"], new["counterpart_address"]))
     marks: dict[int, list[tuple[int, datetime]]] = defaultdict(list)
     for row in connection.execute(select(_K.conversation_id, _K.agent_id, _K.at).where(_K.conversation_id.in_(ids))):
         marks[row.conversation_id].append((row.agent_id or 0, row.at))
@@ -121,18 +112,31 @@ def _refresh_chunk(connection: Connection, ids: list[int], arrived: frozenset[in
             missing.append(latest)
         updates.append(values)
     _fill_previews(connection, updates, rows, missing)
-    update_rows(connection, Conversation, updates)
+    update_rows(connection, Conversation, [values for values in updates if values["id"] not in fresh])
+    insert_rows(connection, Conversation, [values for values in updates if values["id"] in fresh])
     _store_turns(connection, ids, spans, marks)
+
+
+def _standing(connection: Connection, ids: list[int]) -> dict[int, _Standing]:
+    query = select(_C.id, _C.folder, _C.previous_folder, _C.snoozed, _C.counterpart_name, _C.counterpart_address).where(
+        _C.id.in_(ids)
+    )
+    return {
+        row.id: _Standing(row.folder, row.previous_folder, row.snoozed, (row.counterpart_name, row.counterpart_address))
+        for row in connection.execute(query)
+    }
 
 
 def _summary(messages: list[Any], was: _Standing, spans: list[TurnSpan], arrived: frozenset[int]) -> dict[str, Any]:
     incoming = [m for m in messages if m.direction == "in"]
-    outgoing = [m for m in messages if m.direction == "out"]
+    outgoing = [m for m in messages if m.direction == "out" and m.delivered]
     latest = messages[-1]
     new_customer_mail = any(m.id in arrived and not m.automatic for m in incoming)
     folder, previous = was.folder, was.previous
-    if folder == Folder.DONE and new_customer_mail and open_since(spans):
-        folder, previous = was.previous or Folder.INBOX, ""
+    if folder == Folder.DONE and not previous and any(m.id in arrived for m in incoming):
+        folder = Folder.INBOX.value  # only we had written so far: no agent put it there
+    elif folder == Folder.DONE and new_customer_mail and open_since(spans):
+        folder, previous = previous or Folder.INBOX.value, ""
     first_in = next((m for m in incoming if not m.automatic), incoming[0] if incoming else None)
     name, address = (first_in.sender_name, first_in.sender_address) if first_in is not None else was.counterpart
     values: dict[str, Any] = {

@@ -32,7 +32,7 @@ class Threads:
         self._by_message_id: dict[str, list[tuple[int, str]]] = defaultdict(list)
         self._by_ref: dict[tuple[str, str], list[tuple[int, str]]] = defaultdict(list)
         self._merged: dict[int, int] = {}
-        self.new_refs: dict[tuple[str, int, str], str] = {}
+        self.new_refs: set[tuple[str, int, str, str]] = set()
         self._load(connection, batch)
 
     def _load(self, connection: Connection, batch: Sequence[Prepared]) -> None:
@@ -93,17 +93,15 @@ class Threads:
             refs.append((item.relay, RELAY))
         for ref, kind in refs:
             self._by_ref[ref, kind].append((conversation, item.canonical_subject))
-            self.new_refs[ref, conversation, kind] = item.canonical_subject
+            self.new_refs.add((ref, conversation, kind, item.canonical_subject))
 
     def rows(self) -> list[dict[str, Any]]:
         """The ``thread_ref`` rows that the batch adds; duplicates of stored ones are ignored at insertion."""
-        whole = {
-            (ref, self.alive(conversation), kind): subject
-            for (ref, conversation, kind), subject in self.new_refs.items()
-        }
         return [
             {"ref": ref, "conversation_id": conversation, "kind": kind, "subject": subject}
-            for (ref, conversation, kind), subject in whole.items()
+            for ref, conversation, kind, subject in sorted(
+                {(ref, self.alive(conversation), kind, subject) for ref, conversation, kind, subject in self.new_refs}
+            )
         ]
 
     @property

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 
 class Person(NamedTuple):
@@ -157,19 +157,38 @@ class ConversationView:
     version: int = 1
 
 
+class _Excerpt(Protocol):
+    def title_matches(self) -> tuple[tuple[int, int], ...]: ...
+
+    def snippet(self) -> tuple[str, tuple[tuple[int, int], ...]]: ...
+
+
 @dataclass(frozen=True, slots=True)
 class SearchHit:
-    """One result; ``matches`` are the ranges of ``title`` and of ``snippet`` to highlight."""
+    """One result. What it shows of the text is made when it is first asked for; that costs tens of microseconds."""
 
     kind: str
     id: int
     conversation: int
     title: str
-    snippet: str
     counterpart: Person
     date: datetime
-    title_matches: Sequence[tuple[int, int]] = ()
-    snippet_matches: Sequence[tuple[int, int]] = ()
+    excerpt: _Excerpt = field(repr=False, compare=False)
+
+    @property
+    def snippet(self) -> str:
+        """One line of the text around the first match."""
+        return self.excerpt.snippet()[0]
+
+    @property
+    def title_matches(self) -> tuple[tuple[int, int], ...]:
+        """The ranges of ``title`` to highlight."""
+        return self.excerpt.title_matches()
+
+    @property
+    def snippet_matches(self) -> tuple[tuple[int, int], ...]:
+        """The ranges of ``snippet`` to highlight."""
+        return self.excerpt.snippet()[1]
 
 
 @dataclass(frozen=True, slots=True)

@@ -163,7 +163,8 @@ class AccountWorker:
         begun = time.monotonic()
         deadline = begun + self._pace.poll
         try:
-            if self._memory.note(session.select(b"INBOX", readonly=True)):
+            stand = session.still(b"INBOX") or session.select(b"INBOX", readonly=True)
+            if self._memory.note(stand):
                 return  # something came between the sync and IDLE, which tells only of what comes after it
             seconds = _FIRST_IDLE
             while (left := deadline - time.monotonic()) > 0 and not self._wake.is_set():

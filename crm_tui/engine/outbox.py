@@ -19,7 +19,7 @@ from crm_tui.desk.context import Context
 from crm_tui.engine.lease import Lease
 from crm_tui.engine.sent import SentMailbox
 from crm_tui.mail.credentials import Credentials
-from crm_tui.mail.providers import Security, provider_for
+from crm_tui.mail.providers import Security, files_sent
 from crm_tui.mail.smtp import Abort, Outcome, deliver
 from crm_tui.mail.smtp_dialogue import SmtpServer
 from crm_tui.rules.vocabulary import OutboxState
@@ -155,6 +155,9 @@ class OutboxWorker:
         """Uncertain messages: if one lies in Sent, the server did take it."""
         now = _monotonic()
         for item in delivery.uncertain(self._ctx):
+            if delivery.located_in_sent(self._ctx, item):
+                delivery.found_in_sent(self._ctx, item)
+                continue
             tries, not_before = self._lookups.get(item, (0, 0.0))
             if tries >= LOOKUPS or now < not_before or self._stop.is_set():
                 continue
@@ -175,8 +178,8 @@ class OutboxWorker:
             if self._stop.is_set() or not self._lease.held:
                 return
             try:
-                provider = provider_for(accounts.get(self._ctx, copy.account).address)
-                if self._sent.file(copy, files_itself=bool(provider and provider.files_sent)):
+                host = accounts.get(self._ctx, copy.account).smtp_host
+                if self._sent.file(copy, files_itself=files_sent(host)):
                     delivery.copied(self._ctx, copy.item)
                 else:
                     delivery.copy_failed(self._ctx, copy.item, _("The provider has not filed it yet."))

@@ -294,7 +294,9 @@ def _tick(lease: Lease) -> bool:
         return lease.tick()
     except CrmError as error:
         LOG.warning("lease not renewed: %s", error)
-        return lease.held
+    except Exception:
+        LOG.exception("lease: unexpected failure")
+    return lease.held
 
 
 def _worker() -> AccountWorker:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _O = columns(OutboxItem)
 
 PATIENCE = 3
-"""How many looks a provider that files sent mail by itself is given before the desk files it."""
+"""How many looks a provider that files sent mail by itself is given; then it is trusted (some change the Message-ID)."""
 
 
 class SentMailbox:
@@ -59,8 +59,8 @@ class SentMailbox:
     def file(self, copy: delivery.Copy, *, files_itself: bool) -> bool:
         """Put a copy into Sent unless one with its Message-ID is there; False: left to the provider for now.
 
-        The look-up comes first at every try, so that neither a lost answer to APPEND nor a provider that files sent mail
-        by itself ever makes two.
+        The look-up comes first at every try, so that a lost answer to APPEND never makes two; where the provider files
+        sent mail by itself, the desk never does.
 
         Raises:
             CrmError: it could not be done; try again later.
@@ -69,8 +69,8 @@ class SentMailbox:
             there = self._select(session)
             if there and session.search_message_id(copy.message_id):
                 return True
-            if files_itself and copy.attempts < PATIENCE:
-                return False
+            if files_itself:
+                return copy.attempts >= PATIENCE
             name = self._name(session, create=True)
             session.append(name, self._bytes(copy), ("\\Seen",), self._ctx.clock.now())
             return True
@@ -82,7 +82,7 @@ class SentMailbox:
                 return reading.source(self._ctx, copy.message)
             except NotFound:
                 pass
-        return copy.source
+        return delivery.wire_source(self._ctx, copy.item)
 
     def _select(self, session: ImapSession) -> bool:
         """Open Sent read-only; False if the account has none yet."""

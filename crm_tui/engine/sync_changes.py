@@ -47,6 +47,11 @@ class Memory:
         self.prints.pop(mailbox_id, None)
 
 
+def has_pending_flags(ctx: Context, box: Cursor) -> bool:
+    """Whether the server has still to be told something about a mailbox."""
+    return bool(flags.to_tell(ctx, box.id, box.uidvalidity, 1))
+
+
 def push_flags(ctx: Context, session: ImapSession, box: Cursor) -> int:
     """Tell the server what was read, answered and flagged at the desk; returns how many changes it knows now.
 

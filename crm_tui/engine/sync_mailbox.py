@@ -11,7 +11,7 @@ from crm_tui.desk import cursors, mailbox
 from crm_tui.desk.context import Context
 from crm_tui.desk.cursors import Cursor
 from crm_tui.engine.parsers import InThread, Parsers
-from crm_tui.engine.sync_changes import Memory, push_flags, take_over
+from crm_tui.engine.sync_changes import Memory, has_pending_flags, push_flags, take_over
 from crm_tui.engine.sync_fetch import FIRST_BATCH, CursorOf, Landing, Reader, ascending, descending
 from crm_tui.engine.sync_model import FolderResult
 from crm_tui.mail.imap import ImapSession
@@ -55,6 +55,8 @@ class Visit:
 
     def run(self) -> None:
         """Bring the mailbox up to date; raises the session's errors, what was stored before stays."""
+        if self._nothing_to_do():
+            return
         selected = self._session.select(self._box.raw_name)
         self._memory.note(selected)
         self._note_identity(selected)
@@ -68,6 +70,23 @@ class Visit:
         if not self._box.complete:
             self._older_mail(selected)
         self._finish(selected)
+
+    def _nothing_to_do(self) -> bool:
+        """Without opening the mailbox, where the server has change numbers and the first run is over.
+
+        The Inbox stays open from one visit to the next (NOOP tells of changes); the others are asked for their STATUS,
+        so that they don't close it.
+        """
+        box = self._box
+        if not box.complete or not box.highest_modseq or has_pending_flags(self._ctx, box):
+            return False
+        stand = self._session.still(box.raw_name)
+        if stand is None and box.role != "inbox":
+            stand = self._session.status(box.raw_name)
+        if stand is None or stand.uidvalidity != box.uidvalidity or not self._unchanged(stand):
+            return False
+        self._memory.note(stand)
+        return True
 
     def _note_identity(self, selected: Selected) -> None:
         box = self._box

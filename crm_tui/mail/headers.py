@@ -53,6 +53,8 @@ def read_headers(raw: bytes, start: int, end: int, limit: int) -> HeaderBlock:
     An mbox ``From `` line and blank lines in front are passed over. A line that is no field is passed over if fields
     follow; otherwise the body starts there, blank line or not. At most ``limit`` bytes are read as headers.
     """
+    if not start and raw.startswith(b"\xef\xbb\xbf"):
+        start = 3
     first = start
     while raw.startswith((b"\n", b"\r\n"), start, end):
         start = raw.index(b"\n", start) + 1
@@ -176,6 +178,9 @@ def parameters(raw: bytes) -> tuple[str, dict[str, str]]:
 
 def _params(text: str) -> tuple[str, dict[str, str]]:
     value, semicolon, rest = text.partition(";")
+    if " " in value.strip() and "=" in value:  # the first semicolon was forgotten
+        value, _space, first = value.strip().partition(" ")
+        semicolon, rest = ";", f"{first}{semicolon}{rest}"
     plain: dict[str, str] = {}
     sections: dict[str, dict[int, tuple[str, bool]]] = {}
     for name, content in _pairs(semicolon + rest):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
+from urllib.parse import unquote
 
 from crm_tui.mail.text import display_text
 
@@ -39,6 +41,10 @@ def find_links(text: str) -> tuple[tuple[str, str], ...]:
 def real_target(href: str) -> str:
     """Where a link leads, safe to show; empty for what no reader could follow (scripts, anchors, data)."""
     target = display_text(_SPACE.sub("", href))[:MAX_TARGET]
+    if target[:4].lower() == "www.":
+        target = "http://" + target
+    elif target.startswith("//"):
+        target = "https:" + target
     scheme, colon, rest = target.partition(":")
     return target if colon and rest and scheme.lower() in _SHOWN_SCHEMES else ""
 
@@ -53,3 +59,41 @@ def _plain(address: str) -> str:
     for scheme in ("https://", "http://", "mailto:", "tel:"):
         address = address.removeprefix(scheme)
     return address.removeprefix("www.").rstrip("/").replace(" ", "")
+
+
+class Mailto(NamedTuple):
+    """What a ``mailto:`` link may fill in: recipients, subject and text, nothing else (QUALITY S14)."""
+
+    to: tuple[str, ...]
+    cc: tuple[str, ...]
+    subject: str
+    body: str
+
+
+def read_mailto(target: str) -> Mailto:
+    """Read a ``mailto:`` link (RFC 6068); fields other than to, cc, subject and body are ignored.
+
+    Raises:
+        ValueError: ``target`` is no such link.
+    """
+    scheme, colon, rest = target.strip().partition(":")
+    if not colon or scheme.lower() != "mailto":
+        raise ValueError(target)
+    addresses, _question, query = rest[:MAX_TARGET].partition("?")
+    told: dict[str, list[str]] = {"to": _recipients(addresses), "cc": [], "subject": [], "body": []}
+    for pair in query.replace("&amp;", "&").split("&"):
+        name, _equals, value = pair.partition("=")
+        name = name.lower()
+        if name in ("to", "cc"):
+            told[name] += _recipients(value)
+        elif name in told:
+            told[name].append(unquote(value, errors="replace"))
+    subject = display_text(" ".join(told["subject"])).strip()
+    body = display_text("\n".join(told["body"]), multiline=True)
+    return Mailto(tuple(told["to"]), tuple(told["cc"]), subject, body)
+
+
+def _recipients(text: str) -> list[str]:
+    """The addresses of a list whose items are percent-encoded one by one."""
+    shown = (display_text(unquote(one, errors="replace")).strip() for one in text.split(","))
+    return [one for one in shown if one]

@@ -74,7 +74,9 @@ def _message(
     quoted = find_quotes(body.text)
     attachments: tuple[ParsedAttachment, ...] = ()
     invitation = None
-    if tree is not None and (tree.root.type != "text/plain" or b"begin " in raw or tree.root.disposition):
+    if tree is not None and (
+        tree.root.type != "text/plain" or b"begin " in raw or tree.root.disposition or tree.root.filename
+    ):
         try:
             attachments = list_attachments(tree)
             invitation = find_invitation(tree) if _has_calendar(tree) else None

@@ -39,7 +39,10 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A parsed query. ``before`` is exclusive, ``after`` inclusive: days in the property's zone."""
+    """A parsed query. ``before`` is exclusive, ``after`` inclusive: days in the property's zone.
+
+    ``excluded`` are the values turned round by a minus: pairs of ``in``, ``is``, ``has`` or ``agent`` and what follows it.
+    """
 
     terms: tuple[Term, ...] = ()
     places: tuple[str, ...] = ()
@@ -48,11 +51,16 @@ class Query:
     attachment: bool = False
     before: date | None = None
     after: date | None = None
+    excluded: tuple[tuple[str, str], ...] = ()
 
     @property
     def empty(self) -> bool:
         """Whether it asks for nothing at all."""
         return self == Query()
+
+
+LIVE_PREFIX = 3
+"""From how many letters on the word being typed is a beginning; shorter ones are whole words until they are finished."""
 
 
 def parse_query(text: str, places: tuple[str, ...], *, live: bool = False) -> Query:
@@ -66,9 +74,7 @@ def parse_query(text: str, places: tuple[str, ...], *, live: bool = False) -> Qu
     Raises:
         Problem: something is wrong with it.
     """
-    found: dict[str, list[object]] = {
-        name: [] for name in ("terms", "places", "states", "agents", "attachment", "before", "after")
-    }
+    reader = _Reader(text, places)
     position = 0
     while position < len(text):
         if text[position].isspace():
@@ -76,63 +82,85 @@ def parse_query(text: str, places: tuple[str, ...], *, live: bool = False) -> Qu
             continue
         match = _TOKEN.match(text, position)
         assert match is not None  # every part of the pattern is optional
-        end = max(match.end(), position + 1)
-        _take(found, match, text, live and end >= len(text), places)
-        position = end
-    return Query(
-        terms=tuple(t for t in found["terms"] if isinstance(t, Term)),
-        places=tuple(str(p) for p in found["places"]),
-        states=tuple(str(s) for s in found["states"]),
-        agents=tuple(str(a) for a in found["agents"]),
-        attachment=bool(found["attachment"]),
-        before=next((d for d in reversed(found["before"]) if isinstance(d, date)), None),
-        after=next((d for d in reversed(found["after"]) if isinstance(d, date)), None),
-    )
+        position = max(match.end(), position + 1)
+        reader.take(match, typing=live and position >= len(text))
+    return reader.query()
 
 
-def _take(
-    found: dict[str, list[object]], match: re.Match[str], text: str, typing: bool, places: tuple[str, ...]
-) -> None:
-    field, start, end = (match["field"] or "").lower(), match.start(), match.end()
-    phrase = match["phrase"] is not None
-    value = match["phrase"] if phrase else (match["word"] or "")
-    if phrase and not match["close"] and not typing:
-        raise Problem("quote", match.start("phrase") - 1, end, value)
-    if field and field not in (*TEXT_FIELDS, *VALUE_FIELDS):
-        if value.startswith("//"):  # an address of the web is a word, not a field
+class _Reader:
+    """Collects what the parts of one query ask for."""
+
+    def __init__(self, text: str, places: tuple[str, ...]) -> None:
+        self._text = text
+        self._known = {"in": places, "is": STATES, "has": ("attachment",)}
+        self._terms: list[Term] = []
+        self._values: dict[str, list[str]] = {"in": [], "is": [], "has": [], "agent": []}
+        self._excluded: list[tuple[str, str]] = []
+        self._before: list[date] = []
+        self._after: list[date] = []
+
+    def query(self) -> Query:
+        """What was collected; of several days the narrower one holds."""
+        return Query(
+            terms=tuple(self._terms),
+            places=tuple(self._values["in"]),
+            states=tuple(self._values["is"]),
+            agents=tuple(self._values["agent"]),
+            attachment=bool(self._values["has"]),
+            before=min(self._before, default=None),
+            after=max(self._after, default=None),
+            excluded=tuple(self._excluded),
+        )
+
+    def take(self, match: re.Match[str], *, typing: bool) -> None:
+        """Take one part of the query; ``typing`` if the cursor is still in it."""
+        field, start, end = (match["field"] or "").lower(), match.start(), match.end()
+        phrase = match["phrase"] is not None
+        value = match["phrase"] if phrase else (match["word"] or "")
+        if phrase and not match["close"] and not typing:
+            raise Problem("quote", match.start("phrase") - 1, end, value)
+        if field and field not in (*TEXT_FIELDS, *VALUE_FIELDS):
+            if not value.startswith("//"):  # an address of the web is a word, not a field
+                raise Problem("field", match.start("field"), match.end("field"), field, (*TEXT_FIELDS, *VALUE_FIELDS))
             field, value = "", f"{match['field']}:{value}"
+        if not value.strip():
+            if field and not typing:
+                raise Problem("empty", start, end, field)
+            return
+        if field in VALUE_FIELDS:
+            span = (match.start("phrase" if phrase else "word"), end)
+            self._take_value(field, value, span, typing=typing, exclude=bool(match["minus"]))
+            return
+        starred = value.endswith("*") and not phrase
+        prefix = starred or (typing and not phrase and len(value) >= LIVE_PREFIX)
+        value = value.rstrip("*") if starred else value
+        if value:
+            self._terms.append(Term(value, field, phrase, prefix, bool(match["minus"])))
+
+    def _take_value(self, field: str, value: str, span: tuple[int, int], *, typing: bool, exclude: bool) -> None:
+        if field in {"before", "after"}:
+            self._take_day(field, value, span, typing=typing, exclude=exclude)
+            return
+        known = self._known.get(field)
+        chosen = value
+        if known is not None:
+            found = next((name for name in known if name.casefold() == value.casefold()), None)
+            if found is None:
+                if typing and any(name.casefold().startswith(value.casefold()) for name in known):
+                    return
+                raise Problem("value", *span, value, known)
+            chosen = found
+        if exclude:
+            self._excluded.append((field, chosen))
         else:
-            raise Problem("field", match.start("field"), match.end("field"), field, (*TEXT_FIELDS, *VALUE_FIELDS))
-    if not value.strip():
-        if field and not typing:
-            raise Problem("empty", start, end, field)
-        return
-    if field in VALUE_FIELDS:
-        _take_value(found, field, value, (match.start("phrase" if phrase else "word"), end), typing, places)
-        return
-    starred = value.endswith("*") and not phrase
-    prefix = starred or (typing and not phrase and not text[-1:].isspace())
-    value = value.rstrip("*") if starred else value
-    if value:
-        found["terms"].append(Term(value, field, phrase, prefix, bool(match["minus"])))
+            self._values[field].append(chosen)
 
-
-def _take_value(
-    found: dict[str, list[object]], field: str, value: str, span: tuple[int, int], typing: bool, places: tuple[str, ...]
-) -> None:
-    known = {"in": places, "is": STATES, "has": ("attachment",)}.get(field)
-    if known is not None:
-        chosen = next((name for name in known if name.casefold() == value.casefold()), None)
-        if chosen is None:
-            if typing and any(name.casefold().startswith(value.casefold()) for name in known):
-                return
-            raise Problem("value", *span, value, known)
-        found[{"in": "places", "is": "states", "has": "attachment"}[field]].append(chosen)
-    elif field == "agent":
-        found["agents"].append(value)
-    else:
+    def _take_day(self, field: str, value: str, span: tuple[int, int], *, typing: bool, exclude: bool) -> None:
         try:
-            found[field].append(date.fromisoformat(value))
+            day = date.fromisoformat(value)
         except ValueError:
-            if not typing:
-                raise Problem("date", *span, value) from None
+            if typing:
+                return
+            raise Problem("date", *span, value) from None
+        # Not before a day is from that day on, and the other way round.
+        (self._before if (field == "before") != exclude else self._after).append(day)

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import pty
 import select
 import signal
+import struct
 import subprocess
 import sys
+import termios
 import time
 from pathlib import Path
+from typing import Self
 
+import pyte
 import pytest
 
 from tests.cli.conftest import NOW, Crm
@@ -20,36 +25,79 @@ SCRIPT = Path(sys.executable).with_name("crm-tui")
 
 
 def environment(**changes: str) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "CRM_TUI_HOME", "PYTHONUTF8")}
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in ("NO_COLOR", "CRM_TUI_HOME", "PYTHONUTF8", "COLUMNS", "LINES")
+    }
     return kept | {"CRM_TUI_NOW": NOW} | changes
 
 
-def in_terminal(argv: list[str], env: dict[str, str]) -> str:
-    """Run a command on a pseudo-terminal of 80 columns and return what it showed."""
-    child, master = pty.fork()
-    if child == 0:  # pragma: no cover -- another process
-        os.execve(argv[0], argv, env)
-    import fcntl
-    import struct
-    import termios
+class Terminal:
+    """A program on a pseudo-terminal, and what it shows."""
 
-    fcntl.ioctl(master, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
-    shown, deadline = b"", time.monotonic() + 60
-    while time.monotonic() < deadline:
-        if not select.select([master], [], [], 1)[0]:
-            continue
+    def __init__(
+        self, argv: list[str], env: dict[str, str], *, columns: int = 80, rows: int = 24, cwd: Path | None = None
+    ) -> None:
+        self.raw = b""
+        self._screen = pyte.Screen(columns, rows)
+        self._stream = pyte.ByteStream(self._screen)
+        self.pid, self._master = pty.fork()
+        if self.pid == 0:  # pragma: no cover -- another process
+            os.chdir(cwd or ".")
+            fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+            os.execve(argv[0], argv, env)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.pid:
+            os.kill(self.pid, signal.SIGKILL)
+            os.waitpid(self.pid, 0)
+        os.close(self._master)
+
+    def press(self, keys: str) -> None:
+        """Type."""
+        os.write(self._master, keys.encode())
+
+    def shown(self) -> str:
+        """The screen as text."""
+        return "\n".join(self._screen.display)
+
+    def wait_for(self, *words: str, seconds: float = 30) -> None:
+        """Read until all the words stand on the screen."""
+        deadline = time.monotonic() + seconds
+        while not all(word in self.shown() for word in words):
+            assert time.monotonic() < deadline, self.shown()
+            assert self._read(), self.shown()
+
+    def ended(self, seconds: float = 30) -> int:
+        """Wait for the end; the exit code, or the signal's number below zero."""
+        deadline = time.monotonic() + seconds
+        while self._read():
+            assert time.monotonic() < deadline, self.shown()
+        _, status = os.waitpid(self.pid, 0)
+        self.pid = 0
+        return os.waitstatus_to_exitcode(status)
+
+    def _read(self) -> bool:
+        if not select.select([self._master], [], [], 0.5)[0]:
+            return True
         try:
-            data = os.read(master, 65536)
+            data = os.read(self._master, 65536)
         except OSError:
-            break
-        if not data:
-            break
-        shown += data
-    else:
-        os.kill(child, signal.SIGKILL)
-    os.waitpid(child, 0)
-    os.close(master)
-    return shown.decode("utf-8")
+            return False
+        self.raw += data
+        self._stream.feed(data)
+        return bool(data)
+
+
+def in_terminal(argv: list[str], env: dict[str, str]) -> str:
+    """Run a command on a terminal of 80 columns to its end and return what it wrote."""
+    with Terminal(argv, env) as terminal:
+        terminal.ended(60)
+        return terminal.raw.decode("utf-8")
 
 
 def test_an_encoding_without_the_letters_gets_question_marks(mailed: Crm, home: Path) -> None:

@@ -76,3 +76,17 @@ def test_many_messages_wait_on_the_server(crm: Crm) -> None:  # noqa: F811
     assert NOW
     assert crm("demo", "--no-desk", "--messages", "6000").code == 0
     assert crm("list", "accounts", "--json").lines[0]["state"] == "new"
+
+
+def test_a_start_that_was_interrupted_is_made_up_for(crm: Crm, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+    from crm_tui.demo import sample
+
+    def interrupted(*_: object) -> int:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(sample, "place", interrupted)
+        assert crm("demo", "--no-desk").code == 130
+    assert crm("list", "Booked", "--json").lines == []
+    assert crm("demo", "--no-desk").code == 0
+    assert len(crm("list", "Booked", "--json").lines) > 20

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import timedelta
+from email import message_from_bytes
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -11,8 +14,8 @@ from crm_tui.base.clock import FixedClock
 from crm_tui.base.errors import Conflict, InvalidInput
 from crm_tui.data.columns import columns, table_of
 from crm_tui.data.tables import Journal, OutboxItem, Turn
-from crm_tui.desk import delivery, drafts, folders, outbox, reading, replies
-from crm_tui.desk.context import Context
+from crm_tui.desk import delivery, drafts, folders, outbox, reading, replies, writing
+from crm_tui.desk.context import Actor, Context
 from crm_tui.desk.sending_views import DraftView, OutboxView
 from crm_tui.mail.parse import parse
 from crm_tui.mail.smtp import Cause, Failed, Refusal, Sent, Uncertain
@@ -23,7 +26,7 @@ def fence(_connection: object) -> bool:
     return True
 
 
-def reply(ctx: Context, *, text: str = "Yes, we have.", **fields: str) -> tuple[DraftView, int]:
+def reply(ctx: Context, *, text: str = "Yes, we have.", **fields: Any) -> tuple[DraftView, int]:
     """A guest's mail and a draft that answers it; returns the draft and the guest's message."""
     add_account(ctx)
     message = come_in(ctx, mail()).message_ids[0]
@@ -51,7 +54,7 @@ def waiting_since(ctx: Context, conversation: int) -> object:
 
 
 def test_a_reply_stands_in_its_conversation_at_once_and_closes_the_turn_when_accepted(ctx: Context) -> None:
-    draft, message = reply(ctx)
+    draft, _message = reply(ctx)
     item = outbox.queue(ctx, draft.id, draft.version)
     assert item.state == "queued"
     assert item.conversation == draft.conversation
@@ -103,15 +106,32 @@ def job_after_undo(ctx: Context, item: OutboxView) -> delivery.Job:
     return work
 
 
-def test_a_guests_subject_cannot_put_headers_into_the_reply(ctx: Context) -> None:
+EVIL = [
+    "=?utf-8?q?Hello=0D=0ABcc:_victim@example.org=0D=0A=0D=0Abody?=",
+    "=?utf-8?b?SGkNCkJjYzogdmljdGltQGV4YW1wbGUub3Jn?=",
+    "=?utf-8?q?Hello=E2=80=A8Bcc:_victim@example.org?=",
+    "=?utf-8?q?Hello=C2=85Bcc:_victim@example.org=00=0B=0C?=",
+    "Hello =?utf-8?q?=3D=3Futf-8=3Fq=3F=0D=0ABcc:_victim@example.org=3F=3D?=",
+]
+
+
+@pytest.mark.parametrize("evil", EVIL)
+@pytest.mark.parametrize("place", ["subject", "sender", "typed"])
+def test_nothing_foreign_can_put_headers_into_the_reply(ctx: Context, evil: str, place: str) -> None:
     add_account(ctx)
-    evil = "=?utf-8?q?Hello=0D=0ABcc:_victim@example.org=0D=0A=0D=0Abody?="
-    message = come_in(ctx, mail(subject=evil)).message_ids[0]
+    changes: dict[str, Any] = {"subject": evil} if place == "subject" else {"sender": f"{evil} <marta@example.org>"}
+    message = come_in(ctx, mail(**changes if place != "typed" else {})).message_ids[0]
     draft = replies.start(ctx, "reply", message)
-    work = job_after_undo(ctx, outbox.queue(ctx, draft.id, draft.version))
+    version = draft.version
+    if place == "typed":
+        typed = parse(mail(subject=evil)).subject + "\r\nBcc: victim@example.org\u2028Bcc: victim@example.org"
+        version = drafts.save(ctx, draft.id, version, subject=typed)
+    work = job_after_undo(ctx, outbox.queue(ctx, draft.id, version))
     assert work.recipients == ("marta@example.org",)
-    head = work.source.split(b"\r\n\r\n")[0].lower()
-    assert b"\nbcc" not in head
+    fields = [name.lower() for name, _value in message_from_bytes(work.source).items()]
+    assert sorted(fields) == sorted(
+        ["date", "from", "to", "subject", "message-id", "in-reply-to", "references", "mime-version", "content-type"]
+    )
 
 
 def test_recipients_are_frozen_when_queued(ctx: Context) -> None:
@@ -211,8 +231,6 @@ def test_held_when_something_arrives_within_the_undo_window_or_just_before_data(
 
 def test_held_when_a_colleague_answered(ctx: Context) -> None:
     draft, message = reply(ctx)
-    from crm_tui.desk.context import Actor
-
     other = ctx.acting_as(Actor(None, "Bea", "agent"))
     theirs = replies.start(other, "reply", message)
     first = outbox.queue(other, theirs.id, theirs.version)
@@ -430,3 +448,106 @@ def test_every_step_is_in_the_journal(ctx: Context) -> None:
     ]
     with ctx.store.connect() as connection:
         assert connection.execute(select(table_of(OutboxItem).c.version)).scalars().all() == [3, 4]
+
+
+def test_what_was_seen_holds_nothing_up_again(ctx: Context) -> None:
+    draft, _message = reply(ctx)
+    come_in(ctx, mail(text="Wait", message_id="m2@x", In_Reply_To="<m1@example.org>", date=ctx.clock.now()))
+    held = outbox.queue(ctx, draft.id, draft.version)
+    assert held.state == "held"
+    outbox.recall(ctx, held.id)
+    again = outbox.queue(ctx, draft.id, draft.version)
+    assert again.state == "queued", "the agent was shown it and edited the reply"
+    outbox.recall(ctx, again.id)
+    come_in(ctx, mail(text="More", message_id="m3@x", In_Reply_To="<m1@example.org>", date=ctx.clock.now()))
+    assert [one.preview for one in outbox.news_of_draft(ctx, draft.id)] == ["More"]
+    anyway = outbox.queue(ctx, draft.id, draft.version, despite_news=True)
+    assert transmit_after_undo(ctx, anyway) == "sent"
+
+
+def transmit_after_undo(ctx: Context, item: OutboxView) -> str:
+    pass_undo(ctx)
+    return transmit(ctx, item.id, Sent("250"))
+
+
+def test_not_among_the_sent_before_it_is(ctx: Context) -> None:
+    draft, _message = reply(ctx)
+    item = outbox.queue(ctx, draft.id, draft.version)
+    assert "Sent" not in folders.counts(ctx)
+    assert transmit_after_undo(ctx, item) == "sent"
+    assert folders.counts(ctx)["Sent"].total == 1
+
+
+def test_found_by_search_when_sent(ctx: Context) -> None:
+    from crm_tui.desk import search
+
+    draft, _message = reply(ctx, text="We have the Zażółć suite.")
+    item = outbox.queue(ctx, draft.id, draft.version)
+    assert transmit_after_undo(ctx, item) == "sent"
+    assert [hit.id for hit in search.search(ctx, "zazolc")] == [item.message]
+
+
+def test_a_thread_that_turns_out_to_be_one_takes_drafts_and_outbox_along(ctx: Context) -> None:
+    add_account(ctx)
+    first = come_in(ctx, mail(message_id="a@x")).message_ids[0]
+    second = come_in(ctx, mail(message_id="c@x", In_Reply_To="<b@x>")).message_ids[0]
+    drafted = replies.start(ctx, "reply", second)
+    queued_draft = replies.start(ctx.acting_as(Actor(None, "Bea")), "reply", second)
+    item = outbox.queue(ctx, queued_draft.id, queued_draft.version)
+    assert item.conversation != reading.message(ctx, first).conversation
+    come_in(ctx, mail(message_id="b@x", In_Reply_To="<a@x>", date=NOW - timedelta(hours=3)))
+    survivor = reading.message(ctx, first).conversation
+    assert reading.message(ctx, second).conversation == survivor
+    assert outbox.get(ctx, item.id).conversation == survivor
+    found = drafts.of_conversation(ctx, survivor)
+    assert found is not None
+    assert found.id == drafted.id
+
+
+def test_writers_of_one_draft_lose_nothing(ctx: Context) -> None:
+    """Four windows, each adding its own marks to one draft: a stale save is refused and done again (QUALITY R3)."""
+    add_account(ctx)
+    draft = replies.new(ctx, text="")
+    version = drafts.save(ctx, draft.id, draft.version, text="")
+    assert version == 2
+
+    def write(mark: str) -> None:
+        for _time in range(15):
+            while True:
+                seen = drafts.get(ctx, draft.id)
+                try:
+                    drafts.save(ctx, draft.id, seen.version, text=seen.text + mark)
+                    break
+                except Conflict:
+                    continue
+
+    threads = [threading.Thread(target=write, args=(mark,)) for mark in "abcd"]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert sorted(drafts.get(ctx, draft.id).text) == sorted("abcd" * 15)
+
+
+def test_a_dead_server_lets_the_accounts_other_messages_wait_but_not_starve(ctx: Context) -> None:
+    draft, _message = reply(ctx)
+    other = add_account(ctx, "two@hotel.example")
+    poison = outbox.queue(ctx, draft.id, draft.version)
+    mates = [replies.new(ctx, to="a@example.org", account_id=draft.account) for _number in range(2)]
+    second, third = (outbox.queue(ctx, one.id, one.version) for one in mates)
+    free_draft = replies.new(ctx, to="a@example.org", account_id=other)
+    free = outbox.queue(ctx, free_draft.id, free_draft.version)
+    pass_undo(ctx)
+    assert transmit(ctx, poison.id, Failed(Cause.OFFLINE, "cut", False)) == "queued"
+    assert delivery.due(ctx) == [free.id]
+    pass_undo(ctx)
+    assert delivery.due(ctx) == [free.id, second.id, third.id, poison.id]
+
+
+def test_a_file_added_while_the_message_is_built_is_not_left_out_silently(ctx: Context) -> None:
+    draft, _message = reply(ctx)
+    file = drafts.attach(ctx, draft.id, "a.txt", b"a")
+    with ctx.store.connect() as connection:
+        writing.check_files(connection, draft.id, (file.id,))
+        with pytest.raises(Conflict):
+            writing.check_files(connection, draft.id, ())

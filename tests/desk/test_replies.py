@@ -7,6 +7,7 @@ import pytest
 from crm_tui.base.errors import Conflict, InvalidInput, NotFound
 from crm_tui.desk import drafts, reading, replies
 from crm_tui.desk.context import Context
+from crm_tui.rules import replying
 from tests.desk.house import ADDRESS, add_account, come_in, mail
 
 
@@ -75,7 +76,7 @@ def test_an_old_prefix_is_not_doubled(ctx: Context) -> None:
     for number, subject in enumerate(("RE: hi", "Re : hi", "Odp: hi", "AW: hi", "re[2]: hi")):
         received = come_in(ctx, mail(subject=subject, message_id=f"{number}@x"))
         assert replies.start(ctx, "reply", received.message_ids[0]).subject == subject
-    assert replies.replying.forward_subject("Re: hi") == "Fwd: Re: hi"
+    assert replying.forward_subject("Re: hi") == "Fwd: Re: hi"
 
 
 def test_forward_carries_the_files_on_choice(ctx: Context) -> None:

@@ -96,13 +96,23 @@ def test_any_bytes(raw: bytes) -> None:
         (b"Subject: x\n\n" + b"-" * 500_000, ""),
         (b"Subject: x\n\n" + b" " * 500_000 + b":", ""),
         (b"Content-Type: multipart/mixed; boundary=b\n\n" + b"--b" * 200_000, ""),
+        (b"Content-Type: text/plain; format=flowed\n\n" + b"> a \n" * 200_000, ""),
+        (b"Content-Type: text/html\n\n" + b"<tr><td>x" * 500_000, "text"),
+        (b"Content-Type: multipart/mixed; boundary=q\n\n" + b"--q\n\n" * 500_000, "parts"),
         (b"Content-Type: multipart/mixed; boundary=\"\"\n\n" + b"--\n" * 200_000, ""),
         (b"Content-Type: text/calendar\n\nBEGIN:VCALENDAR\nBEGIN:VEVENT\n" + b"ATTENDEE:x\n" * 10_000, ""),
     ],
-    ids=range(27),
+    ids=range(30),
 )  # fmt: skip
 def test_bombs(raw: bytes, problem: str) -> None:
     assert read(raw).problem == problem
+
+
+def test_pictures_inside_html_do_not_count() -> None:
+    picture = b'<img alt=foto src="data:image/png;base64,' + b"QUJD" * 1_000_000 + b'">'
+    message = read(b"Content-Type: text/html\n\n<p>Hola</p>" + picture + b"<p>adios</p>")
+    assert message.problem == ""
+    assert message.text.split() == ["Hola", "[foto]", "adios"]
 
 
 def test_text_over_the_limit_is_told() -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from crm_tui.mail.calendar import read_invitation
 from crm_tui.mail.dates import read_date
+from crm_tui.mail.links import Mailto, read_mailto
 from crm_tui.mail.parse import parse
 from crm_tui.mail.threading import canonical_subject, message_ids, relay_key
 from tests.mail.wild import mail, multipart
@@ -241,3 +242,13 @@ def test_links_show_where_they_lead() -> None:
         "https://x.example/a?b=c",
         "mailto:a@b.example",
     ]
+
+
+def test_mailto_fills_in_four_fields_only() -> None:
+    link = "mailto:a@b.example,c@d.example?cc=e@f.example&bcc=thief@evil.example&Subject=Una%20reserva%0D%0ABcc:x&body=Hola%0Aadios%1B&attach=/etc/passwd&in-reply-to=x"
+    assert read_mailto(link) == Mailto(
+        ("a@b.example", "c@d.example"), ("e@f.example",), "Una reserva Bcc:x", "Hola\nadios"
+    )
+    assert read_mailto("MAILTO:?to=a@b.example") == Mailto(("a@b.example",), (), "", "")
+    with pytest.raises(ValueError, match="http"):
+        read_mailto("http://x.example")

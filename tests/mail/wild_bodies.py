@@ -96,6 +96,7 @@ HTML = (
     Wild("alternative prefers plain", multipart(b"Content-Type: text/plain\n\nUn texto bastante largo para ser leido.", b"Content-Type: text/html\n\n<p>otro</p>", kind=b"alternative"), text="Un texto bastante largo para ser leido."),
     Wild("alternative with an empty plain part", multipart(b"Content-Type: text/plain\n\n \n", b"Content-Type: text/html\n\n<p>Hola</p>", kind=b"alternative")),
     Wild("alternative with a stub", multipart(b"Content-Type: text/plain\n\nView in browser", b"Content-Type: text/html\n\n<p>" + b"Hola y adios. " * 20, kind=b"alternative"), text="Hola y adios. " * 20),
+    Wild("alternative for other programs", multipart(b"Content-Type: text/plain\n\nHola", b"Content-Type: text/x-amp-html\n\n<html amp4email>", b"Content-Type: text/html\n\n<p>Hola</p>", kind=b"alternative")),
     Wild("related with a picture", multipart(b"Content-Type: text/html\n\n<p>Hola<img src=cid:a></p>", b"Content-Type: image/png; name=logo.png\nContent-ID: <a>\nContent-Disposition: inline; filename=logo.png\nContent-Transfer-Encoding: base64\n\niVBORw==", kind=b"related"), attachments=("logo.png",)),
     Wild("related with its root last", multipart(b"Content-Type: image/png; name=logo.png\nContent-ID: <a>\n\nx", b"Content-Type: text/html\nContent-ID: <r>\n\n<p>Hola</p>", kind=b"related", more=b'; start="<r>"'), attachments=("logo.png",)),
 )  # fmt: skip
@@ -118,6 +119,9 @@ TREES = (
     Wild("signed", multipart(TEXT, b"Content-Type: application/pgp-signature; name=signature.asc\n\n-----BEGIN", kind=b"signed"), attachments=("signature.asc",)),
     Wild("an attachment alone", mail(b"Content-Type: application/pdf; name=a.pdf\n", b"%PDF"), text="", attachments=("a.pdf",)),
     Wild("text as an attachment", multipart(TEXT, b"Content-Type: text/plain; name=notas.txt\nContent-Disposition: attachment\n\nx"), attachments=("notas.txt",)),
+    Wild("a named text is read and listed", mail(b"Content-Type: text/plain; name=hola.txt\n"), attachments=("hola.txt",)),
+    Wild("report without words", multipart(b"Content-Type: message/delivery-status\n\nAction: failed", kind=b"report"), text="Action: failed", attachments=("delivery-status.txt",)),
+    Wild("no semicolon before the boundary", multipart(TEXT, PDF).replace(b"mixed;", b"mixed"), attachments=("factura.pdf",)),
     Wild("html as an attachment", multipart(TEXT, b'Content-Type: text/html; name="a.html"\nContent-Disposition: attachment; filename="a.html"\n\n<p>x'), attachments=("a.html",)),
 )  # fmt: skip
 

@@ -84,5 +84,7 @@ SUBJECTS = (
     subject("underscores", b"Subject: =?utf-8?q?un=5Fdos_tres?=\n", "un_dos tres"),
     subject("emoji", b"Subject: =?utf-8?B?" + b64encode("👨‍👩‍👧 ☀️".encode()) + b"?=\n", "👨‍👩‍👧 ☀️"),
     subject("windows-1252 quotes as latin-1", b"Subject: =?iso-8859-1?Q?=93Suite=94_=80100?=\n", "“Suite” €100"),
+    subject("utf-8 cut inside a character", "Subject: Habitación, baño y ma".encode() + b"\xc3\n", "Habitación, baño y ma\ufffd"),
+    Wild("byte order mark in front", b"\xef\xbb\xbf" + mail()),
     subject("question mark in a Q word", b"Subject: =?utf-8?Q?=C2=BFDisponible??=\n", "¿Disponible?"),
 )  # fmt: skip

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 
 from crm_tui.base.errors import Cancelled, CrmError, InvalidInput, ServerError, TlsFailed, Unreachable
 from crm_tui.base.i18n import _
+from crm_tui.base.redact import redact
 
 _FORBIDDEN = re.compile("[\r\n\0]")
 _WORDS_LIMIT = 200
@@ -44,13 +45,13 @@ def checked(text: str) -> str:
 
 
 def words(data: object) -> str:
-    """The server's own words, safe to show and short."""
+    """The server's own words, safe to show, without secrets, and short."""
     from crm_tui.mail.text import display_text
 
     if isinstance(data, BaseException):
         data = data.args[0] if data.args else ""
     text = data.decode("utf-8", "replace") if isinstance(data, bytes) else str(data)
-    return display_text(text)[:_WORDS_LIMIT]
+    return display_text(redact(text))[:_WORDS_LIMIT]
 
 
 @contextmanager

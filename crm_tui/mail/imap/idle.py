@@ -59,6 +59,7 @@ class Idle(Flags):
 
     def _idle_line(self, line: bytes) -> bool:
         if _NEWS.match(line):
+            self.wire.stirred = True
             return True
         self.wire.kept = 0
         self.wire.take(line)

@@ -48,7 +48,6 @@ _WORDS = {
 class MailScreen(MailCommands, MessageFiles, DeskScreen[None]):
     """Triage and reading. What it shows at first comes from the snapshot; the store takes over when it is open."""
 
-    CSS_PATH = "screen.tcss"
     BINDINGS = bindings(ACTIONS)
 
     def __init__(self) -> None:

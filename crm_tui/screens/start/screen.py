@@ -58,7 +58,6 @@ class ProblemView:
 class StartScreen(MailCommands, DeskScreen[None]):
     """Panels: unanswered, answers on the waitlist, new mail, and what needs a look."""
 
-    CSS_PATH = "screen.tcss"
     BINDINGS = bindings(_ON_ROWS, ACTIONS)
 
     def body(self) -> ComposeResult:

@@ -133,6 +133,13 @@ def upgrade() -> None:
         unique=False,
         sqlite_where=sa.text("waiting_since IS NOT NULL"),
     )
+    op.create_index(
+        "ix_conversation_assignee",
+        "conversation",
+        ["assignee_id", "id"],
+        unique=False,
+        sqlite_where=sa.text("assignee_id IS NOT NULL"),
+    )
     op.create_index("ix_conversation_counterpart", "conversation", ["counterpart_address", "last_at"], unique=False)
     op.create_index("ix_conversation_list", "conversation", ["folder", "snoozed", "last_at", "id"], unique=False)
     op.create_index(
@@ -237,10 +244,7 @@ def upgrade() -> None:
         sa.Column("delivered", sa.Boolean(), nullable=False),
         sa.Column("search_rowid", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], ondelete="SET NULL"),
-        sa.ForeignKeyConstraint(
-            ["conversation_id"],
-            ["conversation.id"],
-        ),
+        sa.ForeignKeyConstraint(["conversation_id"], ["conversation.id"], initially="DEFERRED", deferrable=True),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("digest"),
         sa.UniqueConstraint("search_rowid"),
@@ -257,7 +261,7 @@ def upgrade() -> None:
         sa.Column("subject", sqltypes.AutoString(), nullable=False),
         sa.ForeignKeyConstraint(["conversation_id"], ["conversation.id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("ref", "conversation_id", "kind"),
+        sa.UniqueConstraint("ref", "conversation_id", "kind", "subject"),
     )
     op.create_index(op.f("ix_thread_ref_conversation_id"), "thread_ref", ["conversation_id"], unique=False)
     op.create_table(
@@ -391,8 +395,8 @@ def upgrade() -> None:
     op.create_index(op.f("ix_flag_change_location_id"), "flag_change", ["location_id"], unique=False)
     if op.get_bind().dialect.name == "sqlite":
         op.execute(ddl.FULL_TEXT)
-        for trigger in ddl.TRIGGERS:
-            op.get_bind().exec_driver_sql(trigger)
+        for statement in (*ddl.FULL_TEXT_SETTINGS, *ddl.TRIGGERS):
+            op.get_bind().exec_driver_sql(statement)
 
 
 def downgrade() -> None:
