@@ -58,7 +58,9 @@ def test_only_its_owner_reads_it(tmp_path: Path) -> None:
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
-@pytest.mark.parametrize("content", ["", "{", "[]", "null", '{"version": 1}', '{"version": 99}', '{"version": 1, "mode": 3}'])
+@pytest.mark.parametrize(
+    "content", ["", "{", "[]", "null", '{"version": 1}', '{"version": 99}', '{"version": 1, "mode": 3}']
+)
 def test_a_broken_one_is_as_good_as_none(tmp_path: Path, content: str) -> None:
     path = tmp_path / "snapshot.json"
     path.write_text(content)
