@@ -89,6 +89,8 @@ def _explain(error: Exception, wants_json: bool) -> int:
 
 
 def _complain(message: str, hint: str, wants_json: bool) -> None:
+    from crm_tui import first_frame
     from crm_tui.cli.output import complain
 
+    first_frame.take_away()
     complain(message, hint, wants_json)
