@@ -44,6 +44,8 @@ async def test_a_setting_is_saved_beside_the_comments_and_takes_effect(hotel: Ho
         assert "2 settings saved." in str(app.screen.query_one("#note").render())
         assert app.settings.after_send == "Waitlist"
         assert app.theme == "desk-light"
+        assert app.ctx is not None
+        assert app.ctx.settings.after_send == "Waitlist", "the next send goes by it"
     text = hotel.home.settings.read_text()
     assert text.startswith("# ours\nundo_seconds = 20 # long\n")
     assert load_settings(hotel.home.settings).theme == "desk-light"
