@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from textual.app import App
 from textual.screen import Screen
 
+from crm_tui import first_frame
 from crm_tui.base.clock import Clock, SystemClock
 from crm_tui.base.errors import CrmError
 from crm_tui.base.i18n import _
@@ -87,6 +88,7 @@ class DeskApp(Guarded, App[int]):
         self.status = DeskStatus(agent=settings.agent)
         self.zone: tzinfo = UTC
         self.ctx: Context | None = None
+        self.engine = engine
         self._life = DeskLife(self, opener, engine)
         for theme in desk_themes():
             self.register_theme(theme)
@@ -118,9 +120,9 @@ class DeskApp(Guarded, App[int]):
 
     # Life
 
-    def on_mount(self) -> None:
-        """Open the store once the first frame is painted."""
-        self.call_after_refresh(self._life.begin)
+    def on_ready(self) -> None:
+        """The first frame is painted: open the store. Sooner, its imports would take the processor from the frame."""
+        self.set_timer(0.01, self._life.begin)
 
     def exit(self, result: int | None = None, return_code: int = 0, message: Any = None) -> None:
         """Keep the last list for the next start while its screen is still there, then leave."""
@@ -288,5 +290,9 @@ def run_desk(home: Home, settings: Settings, opener: Opener, *, clock: Clock | N
     if engine is None and settings.engine:
         engine = BackgroundEngine()
     app = DeskApp(home, settings, opener, clock=clock, keymap=keymap, engine=engine)
+    if first_frame.is_shown():
+        from crm_tui.widgets.driver import continuing_driver
+
+        app.driver_class = continuing_driver(app.driver_class)
     app.run()
     return app.return_code or 0

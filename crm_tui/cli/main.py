@@ -42,7 +42,10 @@ def _run(argv: list[str]) -> int:
         raise
     except Exception as error:
         if debug:
-            raise
+            from crm_tui.base.log import crash_report
+
+            sys.stderr.write(crash_report(error))  # where it happened, without secrets (S8)
+            return FAILED
         return _explain(error, wants_json)
 
 
@@ -86,6 +89,8 @@ def _explain(error: Exception, wants_json: bool) -> int:
 
 
 def _complain(message: str, hint: str, wants_json: bool) -> None:
+    from crm_tui import first_frame
     from crm_tui.cli.output import complain
 
+    first_frame.take_away()
     complain(message, hint, wants_json)

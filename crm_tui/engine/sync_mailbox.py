@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import Future
+from contextlib import closing
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from crm_tui.base.progress import CancelEvent, Progress
 from crm_tui.desk import cursors, mailbox
@@ -18,6 +20,10 @@ from crm_tui.mail.imap import ImapSession
 from crm_tui.mail.imap.folders import Selected
 from crm_tui.rules.vocabulary import Folder
 
+if TYPE_CHECKING:
+    from crm_tui.desk.prepare import Prepared
+
+_SLICE = 0.25
 SMALL = 150
 """Up to this many messages are parsed in the calling process."""
 _FOLDER_OF_ROLE = {"junk": Folder.SPAM, "trash": Folder.DONE, "archive": Folder.DONE}
@@ -52,6 +58,7 @@ class Visit:
         self._parsers = parsers
         self._memory = memory
         self._limit = ctx.settings.message_limit_mib << 20
+        self._opening: Mapping[str, Any] = {}
 
     def run(self) -> None:
         """Bring the mailbox up to date; raises the session's errors, what was stored before stays."""
@@ -142,28 +149,24 @@ class Visit:
     def _start_cursor(self, newest: int, selected: Selected) -> None:
         """A first run begins: its upper end is fixed together with the first batch, in one transaction."""
         if not self._box.high_uid:
-            self._opening: Mapping[str, Any] = {"high_uid": newest, "highest_modseq": selected.modseq}
+            self._opening = {"high_uid": newest, "highest_modseq": selected.modseq}
             self._box = replace(self._box, high_uid=newest, highest_modseq=selected.modseq)
-        else:
-            self._opening = {}
 
     def _bring(self, uids: Sequence[int], cursor_of: CursorOf, first: int) -> None:
         parsers = self._parsers() if len(uids) > SMALL else InThread()
         self._progress.step(self._box.name, len(uids))
         reader = Reader(self._session, uids, parsers, self._limit, first, self._cancel)
         done = 0
-        for landing in reader.landings():
-            opening = self._opening if cursor_of is descending else {}
-            self._store(landing, {**opening, **cursor_of(landing.asked)})
-            self._opening = {}
-            done += len(landing.asked)
-            self._progress.count(done)
-            self._cancel.check()
-
-    _opening: Mapping[str, Any] = {}
+        with closing(reader.landings()) as landings:
+            for landing in landings:
+                self._store(landing, {**self._opening, **cursor_of(landing.asked)})
+                self._opening = {}
+                done += len(landing.asked)
+                self._progress.count(done)
+                self._cancel.check()
 
     def _store(self, landing: Landing, cursor: Mapping[str, Any]) -> None:
-        prepared = [one for future in landing.parsed for one in future.result()]
+        prepared = [one for future in landing.parsed for one in self._parsed(future)]
         items = [
             mailbox.Incoming(one, item.uid, steady(item.flags), item.internal_date, item.whole)
             for item, one in zip(landing.items, prepared, strict=True)
@@ -181,6 +184,16 @@ class Visit:
         self._box = replace(self._box, **cursor)
         self._memory.forget(self._box.id)
         self._result.new += len(items)
+
+    def _parsed(self, future: Future[list[Prepared]]) -> list[Prepared]:
+        """Wait for the parsers, but not past a stop request."""
+        while True:
+            try:
+                return future.result(_SLICE)
+            except TimeoutError:
+                if future.done():
+                    raise
+                self._cancel.check()
 
     def _finish(self, selected: Selected) -> None:
         values = {

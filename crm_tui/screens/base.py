@@ -16,6 +16,8 @@ from textual.widget import Widget
 from crm_tui.base.clock import Clock
 from crm_tui.base.paths import Home
 from crm_tui.base.settings import Settings
+from crm_tui.screens.actions import SCREEN_ACTIONS
+from crm_tui.widgets.actions import bindings
 from crm_tui.widgets.background import Background
 from crm_tui.widgets.footer import FooterLine
 from crm_tui.widgets.header import DeskStatus, HeaderLine
@@ -148,7 +150,7 @@ class DeskScreen(Guarded, Asking, Screen[Result]):
 
     AUTO_FOCUS: ClassVar[str | None] = ""
     HORIZONTAL_BREAKPOINTS = [(0, "-one-pane"), (110, "-two-panes"), (150, "-three-panes")]
-    BINDINGS: ClassVar[list[BindingType]] = []
+    BINDINGS: ClassVar[list[BindingType]] = bindings(SCREEN_ACTIONS)
     passing: ClassVar[bool] = False
     """It is only a way to somewhere (a search): going elsewhere leaves it."""
 

@@ -222,8 +222,22 @@ class DeskLife:
         """Keep what the mail screen shows for the next first frame."""
         try:
             save(self.app.home.snapshot, self._snapshot())
+            self._save_frame()
         except OSError:
             return  # it only saves time
+
+    def _save_frame(self) -> None:
+        """Keep the screen as it is drawn, if it is one that the next start shows too."""
+        from crm_tui.base.paths import write_private
+        from crm_tui.first_frame import frame_text
+
+        app = self.app
+        if len(app.screen_stack) != 1 or app.is_headless:
+            return
+        strips = app.screen._compositor.render_strips()
+        lines = [strip.render(app.console) for strip in strips[1:]]  # without the header: its clock would be wrong
+        width, height = app.size
+        write_private(app.home.frame, frame_text(["", *lines], width, height).encode())
 
     def keep_snapshot(self) -> None:
         """The same, later and in a thread: for the case that the desk is killed."""

@@ -24,7 +24,10 @@ from crm_tui.base.i18n import _
 EVERYWHERE = "desk"
 """The scope of actions that work on every screen of the desk."""
 
-FORM_SCOPES = {"form", "compose"}
+WIDGET_SCOPES = {"list", "tree", "message"}
+"""Scopes of widgets that take the focus from each other, so that only one of them acts at a time."""
+
+FORM_SCOPES = {"form", "compose", "search"}
 """Scopes in which letters are typed; only ctrl and function keys act there."""
 
 

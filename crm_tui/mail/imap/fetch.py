@@ -24,7 +24,9 @@ from crm_tui.mail.imap.uids import command_sets
 
 DEFAULT_LIMIT = 8 << 20
 PIECE = 1 << 20
-_MAX_NESTING = 100
+_MAX_TEXT = 1 << 18
+_MAX_OPEN = 2000
+"""Bounds of one FETCH answer outside its literals: imapclient's parser is slow and recursive (I8)."""
 _FAST = re.compile(
     rb"\* \d+ FETCH \((?:UID (?P<uid>\d+) )?FLAGS \((?P<flags>[^()]*)\)(?: UID (?P<uid2>\d+))?"
     rb" INTERNALDATE \"(?P<date>[^\"]*)\" RFC822\.SIZE (?P<size>\d+)(?: MODSEQ \((?P<modseq>\d+)\))?"
@@ -184,8 +186,8 @@ class Fetching(Folders):
         start = _ANY_FETCH.match(line)
         text = line[2:] if start is None else start[1] + b" " + line[start.end() :]
         pieces = self.wire.pieces(text, limit) if raw is None else [(text, raw), *self.wire.pieces(rest, limit)]
-        outside = sum((piece[0] if isinstance(piece, tuple) else piece).count(b"(") for piece in pieces)
-        if outside > _MAX_NESTING * 20:
+        outside = b"".join(piece[0] if isinstance(piece, tuple) else piece for piece in pieces)
+        if len(outside) > _MAX_TEXT or outside.count(b"(") > _MAX_OPEN:
             return None
         try:
             answers = parse_fetch_response(pieces, normalise_times=False, uid_is_key=False)

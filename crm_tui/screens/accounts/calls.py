@@ -23,11 +23,11 @@ FIELDS = (
 
 
 def credentials_of(app: Any) -> Credentials:
-    """The credentials the App was given (``app.credentials``), else the system's keyring and the session's memory."""
+    """The credentials the App was given (``app.credentials``), else those of its engine, which must find them too."""
     from crm_tui.mail.credentials import Credentials
 
     if getattr(app, "credentials", None) is None:
-        app.credentials = Credentials()
+        app.credentials = getattr(getattr(app, "engine", None), "credentials", None) or Credentials()
     found: Credentials = app.credentials
     return found
 

@@ -11,5 +11,4 @@ ACTIONS = declare(
     Action("search.up", "up", N_("Before"), N_("Result before"), scope="search", palette=False),
     Action("search.page-down", "pagedown", N_("Page down"), N_("One page down"), scope="search", palette=False),
     Action("search.page-up", "pageup", N_("Page up"), N_("One page up"), scope="search", palette=False),
-    Action("search.leave", "escape", N_("Back"), N_("Leave the search"), scope="search", show=True, palette=False),
 )

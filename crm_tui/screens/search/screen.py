@@ -152,6 +152,3 @@ class SearchScreen(DeskScreen[None]):
         """One page up."""
         self.list.action_page_up()
 
-    def action_leave(self) -> None:
-        """Leave the search."""
-        self.dismiss()
