@@ -94,7 +94,8 @@ def _refresh_chunk(
     standing = _standing(connection, [number for number in ids if number not in fresh])
     for number in fresh.keys() & set(ids):
         new = fresh[number]
-        standing[number] = _Standing(new["folder"], "", False, (new["counterpart_name"], new["counterpart_address"]))
+        counterpart = (new["counterpart_name"], new["counterpart_address"])
+        standing[number] = _Standing(new["folder"], new["previous_folder"], False, counterpart)
     marks: dict[int, list[tuple[int, datetime]]] = defaultdict(list)
     for row in connection.execute(select(_K.conversation_id, _K.agent_id, _K.at).where(_K.conversation_id.in_(ids))):
         marks[row.conversation_id].append((row.agent_id or 0, row.at))
@@ -133,7 +134,7 @@ def _summary(messages: list[Any], was: _Standing, spans: list[TurnSpan], arrived
     latest = messages[-1]
     new_customer_mail = any(m.id in arrived and not m.automatic for m in incoming)
     folder, previous = was.folder, was.previous
-    if folder == Folder.DONE and not previous and any(m.id in arrived for m in incoming):
+    if folder == Folder.DONE and not previous and incoming:
         folder = Folder.INBOX.value  # only we had written so far: no agent put it there
     elif folder == Folder.DONE and new_customer_mail and open_since(spans):
         folder, previous = previous or Folder.INBOX.value, ""
