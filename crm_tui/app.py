@@ -8,18 +8,22 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, tzinfo
 from functools import partial
+from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from textual.app import App
 from textual.screen import Screen
 
+from crm_tui import first_frame
 from crm_tui.base.clock import Clock, SystemClock
 from crm_tui.base.errors import CrmError
 from crm_tui.base.i18n import _
 from crm_tui.base.paths import Home
 from crm_tui.base.settings import THEMES, Settings
 from crm_tui.desk.views import AccountView, Changes, Count
+from crm_tui.engine.background import BackgroundEngine
 from crm_tui.screens import catalog
 from crm_tui.screens.actions import ACTIONS
 from crm_tui.screens.base import DeskScreen, Guarded
@@ -36,6 +40,12 @@ if TYPE_CHECKING:
 
 Opener = Callable[[], "Context"]
 
+TOLD_AGAIN = 5.0
+"""Seconds before the same failure is told again."""
+
+
+_SCREENS = Path(__file__).parent / "screens"
+
 
 class DeskApp(Guarded, App[int]):
     """The desk.
@@ -49,7 +59,7 @@ class DeskApp(Guarded, App[int]):
         engine: runs sync and outbox until told to stop; ``None`` if another process does.
     """
 
-    CSS_PATH = "screens/desk.tcss"
+    CSS_PATH = [_SCREENS / "desk.tcss", _SCREENS / "start" / "screen.tcss", _SCREENS / "mail" / "screen.tcss"]
     TITLE = "crm_tui"
     BINDINGS = bindings(ACTIONS)
     ENABLE_COMMAND_PALETTE = True
@@ -65,15 +75,20 @@ class DeskApp(Guarded, App[int]):
         keymap: dict[str, str] | None = None,
         engine: Any = None,
     ) -> None:
+        self.snapshot: Snapshot | None = load_snapshot(home.snapshot)
+        known = {mode.id for mode in catalog.modes()}
+        last = self.snapshot.mode if self.snapshot else ""
+        self.DEFAULT_MODE = last if last in known else "start"  # type: ignore[misc]  # the first frame is this screen
         super().__init__()
         self.home, self.settings, self.clock = home, settings, clock or SystemClock()
         self.background = Background()
+        self._told: dict[str, float] = {}
         self.counts: dict[str, Count] = {}
         self.accounts: tuple[AccountView, ...] = ()
         self.status = DeskStatus(agent=settings.agent)
         self.zone: tzinfo = UTC
         self.ctx: Context | None = None
-        self.snapshot: Snapshot | None = load_snapshot(home.snapshot)
+        self.engine = engine
         self._life = DeskLife(self, opener, engine)
         for theme in desk_themes():
             self.register_theme(theme)
@@ -105,15 +120,18 @@ class DeskApp(Guarded, App[int]):
 
     # Life
 
-    async def on_mount(self) -> None:
-        """Paint the first frame, then open the store."""
-        known = {mode.id for mode in catalog.modes()}
-        last = self.snapshot.mode if self.snapshot else ""
-        await self.switch_mode(last if last in known else "start")
-        self.call_after_refresh(self._life.begin)
+    def on_ready(self) -> None:
+        """The first frame is painted: open the store. Sooner, its imports would take the processor from the frame."""
+        self.set_timer(0.01, self._life.begin)
 
-    async def on_unmount(self) -> None:
-        """Keep the last list for the next start and stop the threads."""
+    def exit(self, result: int | None = None, return_code: int = 0, message: Any = None) -> None:
+        """Keep the last list for the next start while its screen is still there, then leave."""
+        if self.ctx is not None:
+            self._life.save_snapshot()
+        super().exit(result, return_code, message)
+
+    def on_unmount(self) -> None:
+        """Stop the threads."""
         self._life.end()
 
     def on_resize(self) -> None:
@@ -136,9 +154,14 @@ class DeskApp(Guarded, App[int]):
         """Tell a failure (see :class:`crm_tui.screens.base.Shell`)."""
         from crm_tui.screens.failures import log_bug, sentence
 
+        text = sentence(error, self.home.log)
+        now = monotonic()
+        if now - self._told.get(text, -TOLD_AGAIN) < TOLD_AGAIN:
+            return  # the same thing over and over, from a timer: once is enough
+        self._told[text] = now
         if not isinstance(error, CrmError):
             log_bug(error)
-        self.notify(sentence(error, self.home.log), severity="error", timeout=8, markup=False)
+        self.notify(text, severity="error", timeout=8, markup=False)
 
     def tell(self, text: str, *, warning: bool = False) -> None:
         """Say something in passing."""
@@ -223,10 +246,10 @@ class DeskApp(Guarded, App[int]):
         """Remember how the command just done is taken back; ``text`` says what that restores."""
         self._life.undos.append((text, work))
 
-    def action_back(self) -> None:
+    async def action_back(self) -> None:
         """Leave the screen on top, if another lies under it."""
         if len(self.screen_stack) > 1:
-            self.pop_screen()
+            await self.pop_screen()
 
     def action_show_help(self) -> None:
         """Show the keys of this screen."""
@@ -248,6 +271,9 @@ class DeskApp(Guarded, App[int]):
 def run_desk(home: Home, settings: Settings, opener: Opener, *, clock: Clock | None = None, engine: Any = None) -> int:
     """Open the desk on the terminal; returns the exit code.
 
+    Args:
+        engine: runs sync and outbox; by default the usual one, unless the settings leave that to another process.
+
     Raises:
         SettingsError: the keymap file is wrong.
         CrmError: there is no terminal.
@@ -261,6 +287,12 @@ def run_desk(home: Home, settings: Settings, opener: Opener, *, clock: Clock | N
 
         catalog.load_all_actions()
         keymap = load_keymap(home.keymap, REGISTRY.all())
+    if engine is None and settings.engine:
+        engine = BackgroundEngine()
     app = DeskApp(home, settings, opener, clock=clock, keymap=keymap, engine=engine)
+    if first_frame.is_shown():
+        from crm_tui.widgets.driver import continuing_driver
+
+        app.driver_class = continuing_driver(app.driver_class)
     app.run()
     return app.return_code or 0

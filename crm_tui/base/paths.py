@@ -44,6 +44,11 @@ class Home:
         """The last list seen, painted at the next start before the store is open. Holds guests' names: mode 0600."""
         return self.state / "snapshot.json"
 
+    @property
+    def frame(self) -> Path:
+        """The last screen as it was drawn, painted at the next start before anything else. Mode 0600."""
+        return self.state / "frame.json"
+
     def ensure(self) -> None:
         """Create the directories, private to the user (QUALITY S16)."""
         for directory in (self.data, self.config, self.state):

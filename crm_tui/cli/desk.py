@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING
 
 from crm_tui.base.errors import CrmError
 from crm_tui.base.i18n import _
 from crm_tui.cli.invocation import Invocation
-from crm_tui.cli.options import UsageError
+from crm_tui.cli.usage import UsageError
+
+if TYPE_CHECKING:
+    from crm_tui.desk.context import Context
 
 
 def open_desk(run: Invocation) -> int:
@@ -21,6 +25,33 @@ def open_desk(run: Invocation) -> int:
         raise UsageError(_("The desk itself has no JSON output."), _("Name a command: crm-tui --help"))
     require_terminal()
     return show_desk(run)
+
+
+def show_desk(run: Invocation) -> int:
+    """Run the desk on the screen; the store is opened behind the first frame."""
+    from crm_tui.app import run_desk
+
+    options = run.options
+
+    def opener() -> Context:
+        from crm_tui.desk.context import open_context
+
+        return open_context(
+            run.home,
+            run.settings,
+            clock=run.clock,
+            db=options.db,
+            agent=options.agent,
+            readonly=options.readonly,
+            create=True,
+        )
+
+    engine = None
+    if run.settings.engine and not options.readonly:
+        from crm_tui.engine.background import BackgroundEngine
+
+        engine = BackgroundEngine()
+    return run_desk(run.home, run.settings, opener, clock=run.clock, engine=engine)
 
 
 def require_terminal() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
@@ -12,19 +11,26 @@ from typing import TYPE_CHECKING
 from crm_tui.base.clock import Clock, clock_from_env
 from crm_tui.base.paths import Home, find_home
 from crm_tui.base.settings import Settings, load_settings
-from crm_tui.cli.output import Output
+from crm_tui.cli.usage import Options
 
 if TYPE_CHECKING:
     from crm_tui.base.progress import Progress
+    from crm_tui.cli.output import Output
     from crm_tui.desk.context import Context
 
 
 class Invocation:
     """What a command's handler gets."""
 
-    def __init__(self, options: Namespace) -> None:
+    def __init__(self, options: Options) -> None:
         self.options = options
-        self.out = Output(as_json=options.json)
+
+    @cached_property
+    def out(self) -> Output:
+        """Standard output."""
+        from crm_tui.cli.output import Output
+
+        return Output(as_json=self.options.json)
 
     @cached_property
     def home(self) -> Home:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from argparse import Namespace
+    from crm_tui.cli.usage import Options
 
 OK, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
 
@@ -29,14 +29,12 @@ def run(argv: Sequence[str]) -> int:
 
 
 def _run(argv: list[str]) -> int:
-    from crm_tui.cli.options import Options, UsageError, parse
+    from crm_tui.cli.usage import Options, UsageError
 
     wants_json, debug = "--json" in argv, "--debug" in argv
     try:
-        options = parse(argv) if argv else Options.defaults()
-        if options is None:
-            return OK
-        return _dispatch(options)
+        options = _parse(argv) if argv else Options()
+        return OK if options is None else _dispatch(options)
     except UsageError as error:
         _complain(error.message, error.hint, wants_json)
         return USAGE
@@ -44,11 +42,20 @@ def _run(argv: list[str]) -> int:
         raise
     except Exception as error:
         if debug:
-            raise
+            from crm_tui.base.log import crash_report
+
+            sys.stderr.write(crash_report(error))  # where it happened, without secrets (S8)
+            return FAILED
         return _explain(error, wants_json)
 
 
-def _dispatch(options: Namespace) -> int:
+def _parse(argv: list[str]) -> Options | None:
+    from crm_tui.cli.options import parse
+
+    return parse(argv)
+
+
+def _dispatch(options: Options) -> int:
     from importlib import import_module
 
     from crm_tui.cli.invocation import Invocation
@@ -82,6 +89,8 @@ def _explain(error: Exception, wants_json: bool) -> int:
 
 
 def _complain(message: str, hint: str, wants_json: bool) -> None:
+    from crm_tui import first_frame
     from crm_tui.cli.output import complain
 
+    first_frame.take_away()
     complain(message, hint, wants_json)

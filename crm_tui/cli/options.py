@@ -3,30 +3,20 @@
 from __future__ import annotations
 
 import sys
-from argparse import SUPPRESS, ArgumentParser, HelpFormatter, Namespace, RawDescriptionHelpFormatter
+from argparse import SUPPRESS, Action, ArgumentParser, ArgumentTypeError, HelpFormatter, RawDescriptionHelpFormatter
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
-from crm_tui.base.errors import CrmError
 from crm_tui.base.i18n import _
+from crm_tui.cli.usage import Options, UsageError
 
 PLACES = ("Inbox", "Inquiries", "Waitlist", "Booked", "Done", "Spam", "Sent", "Snoozed", "Starred", "All")
 LISTS = (*PLACES, "Drafts", "Outbox", "accounts", "agents")
 SHELLS = ("bash", "zsh", "fish")
+# what shtab puts into the scripts where a file or a folder is expected
+_FILES = {"bash": "_shtab_compgen_files", "zsh": "_files", "fish": "(__fish_complete_path (commandline -ct))"}
+_FOLDERS = {"bash": "_shtab_compgen_dirs", "zsh": "_files -/", "fish": "(__fish_complete_directories)"}
 _SECURITY = ("tls", "starttls", "none")
-
-
-class UsageError(CrmError):
-    """The command line itself is wrong: exit code 2."""
-
-
-class Options:
-    """The options every command has, with what they are when not given."""
-
-    @staticmethod
-    def defaults(handler: str = "desk:open_desk") -> Namespace:
-        """All options left away."""
-        return Namespace(home="", db="", agent="", json=False, debug=False, readonly=False, handler=handler)
 
 
 class _Parser(ArgumentParser):
@@ -35,21 +25,18 @@ class _Parser(ArgumentParser):
     def error(self, message: str) -> NoReturn:
         raise UsageError(f"{message[:1].upper()}{message[1:]}.", _("See: {name} --help").format(name=self.prog))
 
-    def format_help(self) -> str:
-        return super().format_help()
-
 
 def _formatter(prog: str) -> HelpFormatter:
     return RawDescriptionHelpFormatter(prog, max_help_position=32)
 
 
-def parse(argv: Sequence[str]) -> Namespace | None:
+def parse(argv: Sequence[str]) -> Options | None:
     """The options of a command line; None if help or version was asked for and has been printed.
 
     Raises:
         UsageError: the arguments are wrong.
     """
-    values = Options.defaults()
+    values = Options()
     try:
         return build().parse_args(list(argv), namespace=values)
     except SystemExit as leaving:  # --help, --version
@@ -79,7 +66,7 @@ def build() -> ArgumentParser:
     return parser
 
 
-class _Version(__import__("argparse").Action):  # type: ignore[misc]
+class _Version(Action):
     """Prints the version; the package is asked only then."""
 
     def __call__(self, parser: ArgumentParser, *_args: Any) -> None:
@@ -93,7 +80,7 @@ def _common(parser: ArgumentParser) -> None:
     group = parser.add_argument_group(_("options of every command"))
     add = group.add_argument
     home = add("--home", metavar="DIR", default=SUPPRESS, help=_("where store and settings live (or CRM_TUI_HOME)"))
-    home.complete = {"bash": "_shtab_compgen_dirs", "zsh": "_files -/"}  # type: ignore[attr-defined]
+    home.complete = _FOLDERS  # type: ignore[attr-defined]
     add("--db", metavar="URL", default=SUPPRESS, help=_("another store"))
     add("--agent", metavar="NAME", default=SUPPRESS, help=_("who is at the desk"))
     add("--json", action="store_true", default=SUPPRESS, help=_("one JSON object a line"))
@@ -199,13 +186,11 @@ def _keeping(made: _Maker) -> None:
 
 def _files(parser: ArgumentParser, name: str, *, nargs: str | None = None, help_text: str = "") -> None:
     action = parser.add_argument(name, metavar=name.removesuffix("s").upper(), nargs=nargs, help=help_text or None)
-    action.complete = {"bash": "_shtab_compgen_files", "zsh": "_files"}  # type: ignore[attr-defined]
+    action.complete = _FILES  # type: ignore[attr-defined]
 
 
 def _number(text: str) -> int:
     if not text.isascii() or not text.isdecimal() or len(text) > 15:
-        from argparse import ArgumentTypeError
-
         raise ArgumentTypeError(_("{text!r} is not a whole number").format(text=text))
     return int(text)
 

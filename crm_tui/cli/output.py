@@ -45,6 +45,10 @@ class Output:
         """A line for people; ``style`` is bold, dim, red, green or yellow."""
         self._stream.write(self._styled(text, style) + "\n")
 
+    def flush(self) -> None:
+        """Let what was written be seen now."""
+        self._stream.flush()
+
     def text(self, foreign: str) -> None:
         """Foreign text of several lines, made visible."""
         from crm_tui.mail.text import display_text

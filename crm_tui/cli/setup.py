@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from crm_tui.base.i18n import _
 from crm_tui.cli.invocation import Invocation
-from crm_tui.cli.options import UsageError
+from crm_tui.cli.usage import UsageError
 
 
 def init(run: Invocation) -> int:
     """Create the store with its property and first agent; ``--agent`` names the agent."""
     from crm_tui import desk
+    from crm_tui.desk.views import PropertyView
 
     options = run.options
     if not options.agent.strip():
@@ -24,7 +25,7 @@ def init(run: Invocation) -> int:
             languages=options.languages,
             login=options.login,
         )
-        hotel = desk.setup.current_property(made)
+        hotel = desk.setup.current_property(made) or PropertyView(options.property, options.timezone, options.currency)
         where = str(made.store.path or options.db)
         if run.out.as_json:
             run.out.record(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from sqlalchemy import CursorResult
 from sqlmodel import SQLModel
 
 
@@ -15,3 +16,10 @@ def table_of(model: type[SQLModel]) -> Any:
 def columns(model: type[SQLModel]) -> Any:
     """The Core columns of a model, by name."""
     return table_of(model).c
+
+
+def new_id(result: CursorResult[Any]) -> int:
+    """The identifier that the database gave to the one row just inserted."""
+    key = result.inserted_primary_key
+    assert key is not None
+    return int(key[0])

@@ -52,3 +52,22 @@ def index_messages(connection: Connection, rows: Sequence[tuple[int, tuple[str, 
 def unindex_message(connection: Connection, rowid: int, texts: tuple[str, str, str, str, str]) -> None:
     """Take a message out of the index; ``texts`` must be exactly what was indexed (the index keeps no copy)."""
     connection.exec_driver_sql(_REMOVE, (rowid, *texts))
+
+
+def has_entry(connection: Connection, rowid: int, column: str, word: str) -> bool:
+    """Whether a row of the index holds a folded word in a column; for ``check``."""
+    query = "SELECT 1 FROM message_search WHERE message_search MATCH ? AND rowid = ?"
+    return connection.exec_driver_sql(query, (f'{column} : "{word}"', rowid)).first() is not None
+
+
+def index_size(connection: Connection) -> int:
+    """How many rows the index holds, from FTS5's own totals (the index cannot be scanned)."""
+    block = connection.exec_driver_sql("SELECT block FROM message_search_data WHERE id = 1").scalar() or b""
+    total = 0
+    for place, octet in enumerate(bytes(block)[:9]):  # a varint: seven bits an octet, the ninth has eight
+        if place == 8:
+            return total << 8 | octet
+        total = total << 7 | octet & 0x7F
+        if octet < 0x80:
+            break
+    return total

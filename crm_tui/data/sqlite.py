@@ -96,6 +96,7 @@ def prepare(connection: Any, *, readonly: bool, busy_timeout_ms: int) -> None:
     cursor.execute("PRAGMA cache_size=-16000")
     cursor.execute("PRAGMA mmap_size=268435456")
     cursor.execute("PRAGMA journal_size_limit=67108864")
+    cursor.execute("PRAGMA wal_autocheckpoint=8000")  # 32 MB: a first sync copies pages once, not with every batch
     if readonly:
         cursor.execute("PRAGMA query_only=ON")
     cursor.close()

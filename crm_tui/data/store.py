@@ -151,7 +151,10 @@ def _engine(url: str, readonly: bool, busy_timeout_ms: int) -> Engine:
 
     @event.listens_for(engine, "begin")
     def _begun(connection: Connection) -> None:
-        immediate = connection.get_execution_options().get("crm_immediate", False)
+        options = connection.get_execution_options()
+        if options.get("isolation_level") == "AUTOCOMMIT":
+            return  # a transaction held open would pin one view of the store for ever
+        immediate = options.get("crm_immediate", False)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
 
     return engine

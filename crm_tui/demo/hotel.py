@@ -23,7 +23,7 @@ class Deck:
         self._piles: dict[tuple[str, str], list[Scenario]] = {}
 
     def deal(self, kind: str) -> Scenario:
-        """A scenario for a stage: ``question``, ``offer``, ``Booked`` or ``Done``."""
+        """A scenario for a stage: ``question``, ``offer``, ``answer``, ``Booked`` or ``Done``."""
         language = self._rng.choices(tuple(_WEIGHTS), tuple(_WEIGHTS.values()))[0]
         pile = self._piles.setdefault((language, kind), [])
         if not pile:
@@ -35,6 +35,8 @@ class Deck:
 def _fits(scenario: Scenario, kind: str) -> bool:
     if kind == "question":
         return len(scenario.turns) > 1
+    if kind == "answer":
+        return scenario.ends == "Booked" and len(scenario.turns) > 2
     if kind == "offer":
         return scenario.ends == "Waitlist" or (scenario.ends == "Booked" and len(scenario.turns) > 2)
     return scenario.ends == kind
@@ -52,8 +54,8 @@ def _ordinary(now: datetime, key: str, rng: random.Random, count: int) -> Iterat
     deck = Deck(rng)
     specials_total = sum(share for _, share in specials.SHARES) * count // CONVERSATIONS
     for number, (stage, age) in enumerate(_stages(rng, max(0, count - specials_total))):
-        kind = {"new": "question", "open": "question", "answered": "offer"}.get(stage, stage)
-        scenario = deck.deal("offer" if stage == "Waitlist" else kind)
+        kind = {"new": "question", "open": "question"}.get(stage, stage)
+        scenario = deck.deal({"Waitlist": "offer", "answered": "answer"}.get(stage, kind))
         turns = {"new": 1, "open": 1, "Waitlist": 2, "answered": 3}.get(stage, len(scenario.turns))
         guest = people.person(scenario.language, rng)
         item = conversation(scenario, guest, key=f"{key}/{number}", last=now - age, turns=turns, now=now)
@@ -92,7 +94,8 @@ def _placed(item: SampleConversation, stage: str, rng: random.Random) -> SampleC
 def _special(now: datetime, key: str, rng: random.Random, count: int) -> Iterator[SampleConversation]:
     for make, share in specials.SHARES:
         for number in range(share * count // CONVERSATIONS):
-            age = timedelta(hours=rng.uniform(1, 24 * 20))
+            waits = make in specials.WAITING
+            age = timedelta(hours=rng.uniform(1, 70 if waits else 24 * 20))
             when = (now - age).replace(microsecond=0)
             yield make(f"{key}/{make.__name__}/{number}", when, rng)
 

@@ -14,6 +14,7 @@ from proxyprotocol.sock import SocketInfo
 from pymap.backend.dict import Config, Identity, Login, Session
 from pymap.backend.dict.filter import FilterSet
 from pymap.backend.dict.mailbox import LoadedMessage, MailboxData, MailboxSet, Message
+from pymap.concurrent import Event
 from pymap.config import BackendCapability
 from pymap.flags import FlagOp
 from pymap.imap import IMAPServer
@@ -132,6 +133,13 @@ class SpoolMailbox(MailboxData):
         self._mod_sequences.update([message.uid])
         self._updated.set()
         return message
+
+    async def update_selected(self, selected: SelectedMailbox, *, wait_on: Event | None = None) -> SelectedMailbox:
+        if wait_on is not None and (selected.mod_sequence or 0) < self._mod_sequences.highest:
+            wait_on = (
+                None  # something came just before IDLE began to wait: pymap would tell of it with the next one only
+            )
+        return await super().update_selected(selected, wait_on=wait_on)
 
     async def append(self, append_msg: AppendMessage, *, recent: bool = False) -> Message:
         when = (append_msg.when or datetime.now(UTC)).astimezone(UTC)

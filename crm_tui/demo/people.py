@@ -21,7 +21,7 @@ _FIRST = {
 }
 _LAST = {
     "es": "García Ruiz,Muñoz,Ibáñez,Peña,Núñez,Echeverría,Zúñiga,Ortega,Vidal,Castaño,Serrano,Llobet,Arana,Prieto",
-    "pl": "Wiśniewska,Książek,Wójcik,Błaszczyk,Dąbek,Śliwa,Ćwik,Żak,Mazur,Gołąb,Sikora,Łoś,Pawlak,Kępa",
+    "pl": "Wróbel,Książek,Wójcik,Błaszczyk,Dąbek,Śliwa,Ćwik,Żak,Mazur,Gołąb,Sikora,Łoś,Pawlak,Kępa",
     "fr": "Lefèvre,Dupré,Châtelain,Béranger,Rocher,Crépin,Thévenet,Moreau,Gauthier,Petit,Aubry,Le Goff,Masson",
     "en": "Whitfield,Ashdown,Pemberton,Hargreaves,Fairclough,Ellingham,Lockwood,O'Neill,Okafor,Shah,Bevan,Marsh",
 }

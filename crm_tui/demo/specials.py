@@ -156,7 +156,9 @@ def order(key: str, when: datetime, rng: random.Random) -> SampleConversation:
         f"{rows}<tr><td><b>Total</b></td><td></td><td align=right><b>{total:.2f} €</b></td></tr></table></body></html>"
     )
     sender = ("Lavandería Balear", "pedidos@lavanderia-balear.example")
-    return _one(key, when, sender, f"Order confirmation {number}", f"Order {number}: {total:.2f} €\n", html=html)
+    result = _one(key, when, sender, f"Order confirmation {number}", f"Order {number}: {total:.2f} €\n", html=html)
+    result.no_answer = True
+    return result
 
 
 _AWAY = {
@@ -309,11 +311,14 @@ def spam(key: str, when: datetime, rng: random.Random) -> SampleConversation:
 SHARES: tuple[tuple[Special, int], ...] = (
     (newsletter, 8),
     (portal, 9),
-    (relay, 5),
+    (relay, 3),
     (order, 3),
     (out_of_office, 4),
     (bounce, 3),
-    (meeting, 2),
-    (forwarded, 3),
+    (meeting, 1),
+    (forwarded, 2),
     (spam, 9),
 )
+
+# these wait for an answer, so they are recent
+WAITING: tuple[Special, ...] = (relay, meeting, forwarded)

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
         context as context,
     )
     from crm_tui.desk import (
+        correspondents as correspondents,
+    )
+    from crm_tui.desk import (
         drafts as drafts,
     )
     from crm_tui.desk import (

@@ -112,9 +112,12 @@ def set_cursor(ctx: Context, mailbox_id: int, values: Mapping[str, Any]) -> None
 def start_over(ctx: Context, mailbox_id: int, uidvalidity: int, mailbox_object_id: str) -> None:
     """The mailbox has another UIDVALIDITY: its UIDs mean nothing any more and every mail is matched again (I1).
 
-    The old places stay until :func:`forget_old_places`, so that nothing looks deleted meanwhile.
+    The old places stay until :func:`forget_old_places`, so that nothing looks deleted meanwhile; those of a server that
+    gives no UIDVALIDITY at all (0) go at once, because new ones could not be told from them.
     """
     with ctx.write() as tx:
+        if not uidvalidity:
+            tx.connection.execute(delete(Location).where(_L.mailbox_id == mailbox_id))
         values = {
             "uidvalidity": uidvalidity,
             "mailbox_id": mailbox_object_id,
@@ -162,7 +165,7 @@ def places(ctx: Context, mailbox_id: int, uidvalidity: int) -> dict[int, str]:
     """The flags of every stored message of a mailbox, as stored, by UID."""
     with ctx.store.connect() as connection:
         statement = select(_L.uid, _L.flags).where(_L.mailbox_id == mailbox_id, _L.uidvalidity == uidvalidity)
-        return dict(connection.execute(statement).tuples().all())
+        return dict(connection.execute(statement).all())
 
 
 def stored_uids(ctx: Context, mailbox_id: int, uidvalidity: int, first: int = 0, last: int = 1 << 32) -> set[int]:
@@ -193,7 +196,7 @@ def sample(ctx: Context, mailbox_id: int, uidvalidity: int, count: int = 3) -> d
             .order_by(_L.uid.desc())
             .limit(count)
         )
-        return dict(connection.execute(statement).tuples().all())
+        return dict(connection.execute(statement).all())
 
 
 def choose(ctx: Context, mailbox_ids: Iterable[int], *, chosen: bool) -> None:

@@ -140,6 +140,8 @@ def _tell_later(tx: Transaction, message_ids: list[int], flag: str, present: boo
 def to_tell(ctx: Context, mailbox_id: int, uidvalidity: int, limit: int = 500) -> list[tuple[int, int, str, bool]]:
     """Flag changes the server has not been told: change id, UID, flag, present; oldest first."""
     with ctx.store.connect() as connection:
+        if connection.execute(select(_F.id).limit(1)).first() is None:
+            return []  # nearly always; the join below would walk through the whole mailbox
         rows = connection.execute(
             select(_F.id, _L.uid, _F.flag, _F.present)
             .join(Location, _L.id == _F.location_id)

@@ -164,6 +164,17 @@ def row_in(connection: Connection, conversation_id: int) -> ConversationRow | No
     return row_view(found) if found else None
 
 
+def row_in_list(ctx: Context, query: ListQuery, conversation_id: int) -> ConversationRow | None:
+    """One conversation as this list shows it, with its place in it; None if it is not in the list (any more)."""
+    values: dict[str, Any] = {"limit": 1, "only_id": conversation_id}
+    if query.place.startswith("account:"):
+        values["account"] = _account_of(query.place)
+    statement = _statement(_shape(query), query.only, query.order, "one")
+    with ctx.store.connect() as connection:
+        found = connection.execute(statement, values).first()
+    return row_view(found) if found else None
+
+
 def total(ctx: Context, query: ListQuery) -> int:
     """How long a list is."""
     with ctx.store.connect() as connection:
@@ -282,6 +293,8 @@ def _statement(shape: str, only: str, order: str, kind: str) -> Select[Any]:
     )
     if kind in {"after", "before"}:
         statement = statement.where(_beyond(rows, backwards=backwards))
+    if kind == "one":
+        statement = statement.where(_C.id == bindparam("only_id"))
     if kind == "at":
         inner = (
             select(_C.id)

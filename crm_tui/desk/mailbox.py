@@ -19,11 +19,13 @@ from crm_tui.data.tables import (
     Account,
     Attachment,
     Conversation,
+    Draft,
     Location,
     Mailbox,
     Message,
     MessageSource,
     MessageText,
+    OutboxItem,
     ThreadRef,
     Turn,
     TurnMark,
@@ -318,7 +320,7 @@ def _merge(tx: Transaction, threads: Threads, fresh: Mapping[int, Any], touched:
 def merge_in(tx: Transaction, survivor: int, other: int) -> None:
     """Move everything of a conversation to another one; the emptied one stays as a signpost (``merged_into``)."""
     connection = tx.connection
-    for model in (Message, TurnMark):
+    for model in (Message, TurnMark, Draft, OutboxItem):
         names = columns(model)
         connection.execute(update(model).where(names.conversation_id == other).values(conversation_id=survivor))
     refs = columns(ThreadRef)

@@ -146,7 +146,7 @@ def _recipients(connection: Connection, rows: dict[int, list[Any]]) -> dict[int,
 
 def _summary(messages: list[Any], was: _Standing, spans: list[TurnSpan], arrived: frozenset[int]) -> dict[str, Any]:
     incoming = [m for m in messages if m.direction == "in"]
-    outgoing = [m for m in messages if m.direction == "out"]
+    outgoing = [m for m in messages if m.direction == "out" and m.delivered]
     latest = messages[-1]
     new_customer_mail = any(m.id in arrived and not m.automatic for m in incoming)
     folder, previous = was.folder, was.previous

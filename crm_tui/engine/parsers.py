@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 SECONDS_PER_SOURCE = 10.0
 _STARTING = 20.0
+_SHARE = 0.25
+"""Seconds that each source adds to the patience with its group; a group that takes longer is tried one by one."""
 
 
 class Parsers(Protocol):
@@ -92,10 +94,12 @@ class ParserPool:
         self.warm_up()
         future: Future[list[Prepared]] = Future()
         self._jobs.put((sources, future))
+        if self._closed:
+            self._cancel_waiting()
         return future
 
     def close(self) -> None:
-        """End the processes; groups not begun are cancelled."""
+        """End the processes; groups not begun, and those still to be submitted, are cancelled."""
         with self._lock:
             if self._closed:
                 return
@@ -105,6 +109,16 @@ class ParserPool:
             self._jobs.put(None)
         for thread in threads:
             thread.join(self._seconds)
+        self._cancel_waiting()
+
+    def _cancel_waiting(self) -> None:
+        while True:
+            try:
+                job = self._jobs.get_nowait()
+            except queue.Empty:
+                return
+            if job is not None:
+                job[1].cancel()
 
     def _serve(self) -> None:
         worker = _Worker(self._command)
@@ -123,7 +137,7 @@ class ParserPool:
 
     def _prepare(self, worker: _Worker, sources: Sequence[bytes]) -> list[Prepared]:
         try:
-            return worker.ask(sources, self._seconds * len(sources))
+            return worker.ask(sources, self._seconds + _SHARE * len(sources))
         except (OSError, EOFError, TimeoutError, pickle.UnpicklingError):
             worker.end()
         return [self._alone(worker, raw) for raw in sources]

@@ -101,47 +101,54 @@ def _timed(visit: Visit, result: FolderResult, progress: Progress) -> bool:
 
 def _mailboxes(ctx: Context, account: SyncAccount, session: ImapSession) -> list[Cursor]:
     """Take over the server's list of mailboxes, renamed ones included."""
-    boxes = [box for box in session.list_mailboxes() if box.selectable]
-    _follow_renames(ctx, account, session, boxes)
-    cursors.note_listing(ctx, account.id, [_listed(box) for box in boxes])
+    listed = _listed([box for box in session.list_mailboxes() if box.selectable])
+    _follow_renames(ctx, account, session, listed)
+    cursors.note_listing(ctx, account.id, listed)
     return cursors.mailboxes(ctx, account.id)
 
 
-def _listed(box: Mailbox) -> Listed:
+def _listed(boxes: list[Mailbox]) -> list[Listed]:
+    """Names made safe to show and told apart: two names may differ only in what cannot be shown (S1)."""
     from crm_tui.mail.text import display_text
 
-    return Listed(display_text(box.name), box.wire, box.special)
+    found: dict[str, Listed] = {}
+    for box in boxes:
+        plain = name = display_text(box.name)
+        number = 1
+        while name in found:
+            number += 1
+            name = f"{plain} ({number})"
+        found[name] = Listed(name, box.wire, box.special)
+    return list(found.values())
 
 
-def _follow_renames(ctx: Context, account: SyncAccount, session: ImapSession, boxes: list[Mailbox]) -> None:
+def _follow_renames(ctx: Context, account: SyncAccount, session: ImapSession, listed: list[Listed]) -> None:
     """A synced mailbox that is listed no more may be listed under a new name: MAILBOXID or its content tells (I11)."""
     known = cursors.mailboxes(ctx, account.id)
     names = {box.name for box in known}
-    present = {_listed(box).name for box in boxes}
+    present = {box.name for box in listed}
     lost = [box for box in known if box.chosen and box.uidvalidity and box.high_uid and box.name not in present]
-    for box in lost if known else []:
-        for candidate in [candidate for candidate in boxes if _listed(candidate).name not in names]:
-            try:
-                same = _is_same(ctx, session, box, candidate)
-            except Unreachable:
-                raise
-            except CrmError:
-                continue
-            if same:
-                cursors.rename(ctx, box, _listed(candidate))
-                names.add(_listed(candidate).name)
+    for box in lost:
+        for candidate in [candidate for candidate in listed if candidate.name not in names]:
+            if _is_same(ctx, session, box, candidate):
+                cursors.rename(ctx, box, candidate)
+                names.add(candidate.name)
                 break
 
 
-def _is_same(ctx: Context, session: ImapSession, box: Cursor, candidate: Mailbox) -> bool:
-    selected = session.select(candidate.wire, readonly=True)
-    if box.mailbox_id and selected.mailbox_id:
-        return box.mailbox_id == selected.mailbox_id
-    if selected.uidvalidity != box.uidvalidity:
+def _is_same(ctx: Context, session: ImapSession, box: Cursor, candidate: Listed) -> bool:
+    try:
+        selected = session.select(candidate.raw_name, readonly=True)
+        if box.mailbox_id and selected.mailbox_id:
+            return box.mailbox_id == selected.mailbox_id
+        if selected.uidvalidity != box.uidvalidity:
+            return False
+        sample = cursors.sample(ctx, box.id, box.uidvalidity)
+        return bool(sample) and all(uid in session.search_message_id(text) for uid, text in sample.items())
+    except Unreachable:
+        raise
+    except CrmError:
         return False
-    sample = cursors.sample(ctx, box.id, box.uidvalidity)
-    found = {uid: uid in session.search_message_id(message_id) for uid, message_id in sample.items()}
-    return bool(found) and all(found.values())
 
 
 class _LazyPool:

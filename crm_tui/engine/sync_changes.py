@@ -25,13 +25,31 @@ PUSH_AT_ONCE = 500
 
 @dataclass(slots=True)
 class Memory:
-    """What a server without change numbers answered at the last visit, by mailbox; lives as long as the engine."""
+    """What the server answered at the last visits; lives as long as the engine.
+
+    Attributes:
+        prints: fingerprints of the answers of a server without change numbers, by mailbox.
+        stands: how each mailbox stood when it was last looked at, by its name on the wire.
+    """
 
     prints: dict[int, bytes] = field(default_factory=dict)
+    stands: dict[bytes, tuple[int, ...]] = field(default_factory=dict)
+
+    def note(self, selected: Selected) -> bool:
+        """Remember how a mailbox stands; True if it stood differently, or was not known."""
+        stand = (selected.uidvalidity, selected.uidnext, selected.exists, selected.modseq)
+        before = self.stands.get(selected.name)
+        self.stands[selected.name] = stand
+        return before != stand
 
     def forget(self, mailbox_id: int) -> None:
         """The store has changed: compare again at the next visit."""
         self.prints.pop(mailbox_id, None)
+
+
+def has_pending_flags(ctx: Context, box: Cursor) -> bool:
+    """Whether the server has still to be told something about a mailbox."""
+    return bool(flags.to_tell(ctx, box.id, box.uidvalidity, 1))
 
 
 def push_flags(ctx: Context, session: ImapSession, box: Cursor) -> int:

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import Future
+from contextlib import closing
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from crm_tui.base.progress import CancelEvent, Progress
 from crm_tui.desk import cursors, mailbox
 from crm_tui.desk.context import Context
 from crm_tui.desk.cursors import Cursor
 from crm_tui.engine.parsers import InThread, Parsers
-from crm_tui.engine.sync_changes import Memory, push_flags, take_over
+from crm_tui.engine.sync_changes import Memory, has_pending_flags, push_flags, take_over
 from crm_tui.engine.sync_fetch import FIRST_BATCH, CursorOf, Landing, Reader, ascending, descending
 from crm_tui.engine.sync_model import FolderResult
 from crm_tui.mail.imap import ImapSession
 from crm_tui.mail.imap.folders import Selected
 from crm_tui.rules.vocabulary import Folder
 
+if TYPE_CHECKING:
+    from crm_tui.desk.prepare import Prepared
+
+_SLICE = 0.25
 SMALL = 150
 """Up to this many messages are parsed in the calling process."""
 _FOLDER_OF_ROLE = {"junk": Folder.SPAM, "trash": Folder.DONE, "archive": Folder.DONE}
@@ -52,10 +58,14 @@ class Visit:
         self._parsers = parsers
         self._memory = memory
         self._limit = ctx.settings.message_limit_mib << 20
+        self._opening: Mapping[str, Any] = {}
 
     def run(self) -> None:
         """Bring the mailbox up to date; raises the session's errors, what was stored before stays."""
+        if self._nothing_to_do():
+            return
         selected = self._session.select(self._box.raw_name)
+        self._memory.note(selected)
         self._note_identity(selected)
         self._cancel.check()
         pushed = push_flags(self._ctx, self._session, self._box)
@@ -67,6 +77,23 @@ class Visit:
         if not self._box.complete:
             self._older_mail(selected)
         self._finish(selected)
+
+    def _nothing_to_do(self) -> bool:
+        """Without opening the mailbox, where the server has change numbers and the first run is over.
+
+        The Inbox stays open from one visit to the next (NOOP tells of changes); the others are asked for their STATUS,
+        so that they don't close it.
+        """
+        box = self._box
+        if not box.complete or not box.highest_modseq or has_pending_flags(self._ctx, box):
+            return False
+        stand = self._session.still(box.raw_name)
+        if stand is None and box.role != "inbox":
+            stand = self._session.status(box.raw_name)
+        if stand is None or stand.uidvalidity != box.uidvalidity or not self._unchanged(stand):
+            return False
+        self._memory.note(stand)
+        return True
 
     def _note_identity(self, selected: Selected) -> None:
         box = self._box
@@ -97,7 +124,8 @@ class Visit:
 
     def _new_mail(self, selected: Selected) -> None:
         """Mail above the cursor, oldest first, so that the cursor can rise with every batch."""
-        if not self._box.high_uid or 0 < selected.uidnext <= self._box.high_uid + 1:
+        first_run = not self._box.high_uid and not self._box.complete
+        if first_run or 0 < selected.uidnext <= self._box.high_uid + 1:
             return
         uids = self._session.uids_from(self._box.high_uid + 1)
         if uids:
@@ -121,28 +149,24 @@ class Visit:
     def _start_cursor(self, newest: int, selected: Selected) -> None:
         """A first run begins: its upper end is fixed together with the first batch, in one transaction."""
         if not self._box.high_uid:
-            self._opening: Mapping[str, Any] = {"high_uid": newest, "highest_modseq": selected.modseq}
+            self._opening = {"high_uid": newest, "highest_modseq": selected.modseq}
             self._box = replace(self._box, high_uid=newest, highest_modseq=selected.modseq)
-        else:
-            self._opening = {}
 
     def _bring(self, uids: Sequence[int], cursor_of: CursorOf, first: int) -> None:
         parsers = self._parsers() if len(uids) > SMALL else InThread()
         self._progress.step(self._box.name, len(uids))
         reader = Reader(self._session, uids, parsers, self._limit, first, self._cancel)
         done = 0
-        for landing in reader.landings():
-            opening = self._opening if cursor_of is descending else {}
-            self._store(landing, {**opening, **cursor_of(landing.asked)})
-            self._opening = {}
-            done += len(landing.asked)
-            self._progress.count(done)
-            self._cancel.check()
-
-    _opening: Mapping[str, Any] = {}
+        with closing(reader.landings()) as landings:
+            for landing in landings:
+                self._store(landing, {**self._opening, **cursor_of(landing.asked)})
+                self._opening = {}
+                done += len(landing.asked)
+                self._progress.count(done)
+                self._cancel.check()
 
     def _store(self, landing: Landing, cursor: Mapping[str, Any]) -> None:
-        prepared = [one for future in landing.parsed for one in future.result()]
+        prepared = [one for future in landing.parsed for one in self._parsed(future)]
         items = [
             mailbox.Incoming(one, item.uid, steady(item.flags), item.internal_date, item.whole)
             for item, one in zip(landing.items, prepared, strict=True)
@@ -160,6 +184,16 @@ class Visit:
         self._box = replace(self._box, **cursor)
         self._memory.forget(self._box.id)
         self._result.new += len(items)
+
+    def _parsed(self, future: Future[list[Prepared]]) -> list[Prepared]:
+        """Wait for the parsers, but not past a stop request."""
+        while True:
+            try:
+                return future.result(_SLICE)
+            except TimeoutError:
+                if future.done():
+                    raise
+                self._cancel.check()
 
     def _finish(self, selected: Selected) -> None:
         values = {

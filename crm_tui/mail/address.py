@@ -13,12 +13,20 @@ from crm_tui.mail.text import display_text
 MAX_NAME = 500
 MAX_ADDRESS = 320
 MAX_ADDRESSES = 20_000
+MAX_PIECE = 4000
+
+Word = tuple[str, str]
+"""(quoted, comment or plain; text)"""
 
 _SIMPLE = re.compile(r'\s*(?:"([^"\\<>@]*)"|([^"<>@,;:()\\=]*?))\s*<([^\s<>@",;:()\\]+@[^\s<>@",;:()\\=?]+)>\s*')
-_TOKEN = re.compile(r'"((?:[^"\\]|\\.)*)(?:"|\Z)|(\()|(<[^<>]*(?:>|\Z))|([,;:])|(\\.|[^"(<,;:\\]+|\\)', re.DOTALL)
+_TOKEN = re.compile(
+    r'"((?:[^"\\]|\\.)*)"|(\()|(<[<\s]*[^<>]*[>\s]*)|([,;:])|(=\?[^?\s]+\?[bBqQ]\?[^?]*\?=|\\.|[^"(<,;:\\=]+|[="\\])',
+    re.DOTALL,
+)
 _COMMENT_EDGE = re.compile(r"\\.|[()]", re.DOTALL)
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _SPACE = re.compile(r"\s+")
+_QUOTED_LOCAL = re.compile(r'"[^"@]{1,64}"@[^\s<>()",;:@]+')
 _ADDRESS = re.compile(r"[^\s<>()\[\]\",;:'@]+@[^\s<>()\",;:'@]+")
 
 
@@ -76,13 +84,15 @@ def parse_addresses(text: str) -> tuple[Address, ...]:
     return tuple(found)
 
 
-def _mailboxes(text: str) -> Iterator[tuple[list[tuple[str, str]], str | None]]:
+def _mailboxes(text: str) -> Iterator[tuple[list[Word], str | None]]:
     """Split a list into (words of the name, content of the angle brackets).
 
     A comma after a piece without any address belongs to an unquoted name (``Hotel, Reception <a@b>``).
     """
-    words: list[tuple[str, str]] = []
+    words: list[Word] = []
     angle: str | None = None
+    named = 0  # how many of the words stood before the brackets
+    addressed = False  # whether a bare word holds an @
     at = 0
     while at < len(text):
         match = _TOKEN.match(text, at)
@@ -97,19 +107,20 @@ def _mailboxes(text: str) -> Iterator[tuple[list[tuple[str, str]], str | None]]:
             at = end
         elif bracket is not None:
             if angle is not None:
-                yield words, angle
-                words = []
-            angle = bracket.strip("<>")
-        elif separator == ":" and angle is None and not _has_address(words):
+                yield words[:named], angle
+                words = words[named:]
+            angle = bracket.strip("<> \t")
+            named = len(words)
+        elif separator == ":" and angle is None and not addressed:
             words = []  # the name of a group
+        elif separator and (angle is not None or addressed or separator == ";"):
+            yield words, angle
+            words, angle, addressed = [], None, False
         elif separator:
-            if angle is not None or _has_address(words) or separator == ";":
-                yield words, angle
-                words, angle = [], None
-            elif words:
-                words.append(("plain", separator))
+            words += [("plain", separator)] if words else []
         else:
-            words.append(("plain", plain))
+            words.append(("plain", plain if plain != '"' else ""))
+            addressed = addressed or ("@" in plain and not plain.startswith("=?"))
     yield words, angle
 
 
@@ -123,27 +134,20 @@ def _comment_end(text: str, at: int) -> int:
     return len(text) + 1
 
 
-def _has_address(words: list[tuple[str, str]]) -> bool:
-    return any(kind == "plain" and "@" in word for kind, word in words)
-
-
-def _mailbox(words: list[tuple[str, str]], angle: str | None) -> Address:
+def _mailbox(words: list[Word], angle: str | None) -> Address:
     """One mailbox from its pieces; without angle brackets the word with an @ is the address."""
-    comments = [word for kind, word in words if kind == "comment"]
+    comments = " ".join(word for kind, word in words if kind == "comment")[:MAX_PIECE]
     if angle is not None:
-        name = "".join(word for kind, word in words if kind != "comment")
-        return make_address(name or " ".join(comments), angle)
+        name = "".join(word for kind, word in words if kind != "comment")[:MAX_PIECE]
+        return make_address(name or comments, angle[:MAX_PIECE])
     text = "".join(f'"{word}"' if kind == "quoted" else word for kind, word in words if kind != "comment")
-    found = _ADDRESS.search(text) or next((hit for kind, word in words if (hit := _ADDRESS.search(word))), None)
-    if found is None:
-        return make_address(text.strip(" ,"), "") if text.strip(" ,\"'") else NOBODY
-    if found.string is text:
-        quoted_local = re.search(r'"[^"@\s]+"@[^\s<>()",;:]+', text)
-        if quoted_local:
-            return make_address(text.replace(quoted_local[0], " ") or " ".join(comments), quoted_local[0])
+    text = text[:MAX_PIECE].strip(" ,")
+    found = _QUOTED_LOCAL.search(text) or _ADDRESS.search(text)
+    if found:
         rest = (text[: found.start()] + " " + text[found.end() :]).strip()
-        return make_address(rest or " ".join(comments), found[0])
-    return make_address(" ".join(comments), found[0])
+        return make_address(rest or comments, found[0])
+    inside = _ADDRESS.search(comments)
+    return make_address(text, inside[0] if inside else "")
 
 
 def make_address(name: str, address: str) -> Address:
@@ -170,7 +174,9 @@ def _unquoted(name: str) -> str:
 
 def clean_address(address: str) -> str:
     """The address alone, safe to show, without white space, brackets, ``mailto:`` or a source route."""
-    address = _SPACE.sub("", display_text(address)).strip("<>'\"" if address.count('"') != 2 else "<>'")
+    address = display_text(address).strip()
+    if not _QUOTED_LOCAL.fullmatch(address):
+        address = _SPACE.sub("", address).strip("<>'\"")
     if address[:7].lower() == "mailto:":
         address = address[7:]
     if address.startswith("@") and ":" in address:

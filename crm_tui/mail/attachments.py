@@ -8,7 +8,8 @@ from pathlib import Path
 
 from crm_tui.base.errors import CrmError, NotFound
 from crm_tui.base.i18n import _
-from crm_tui.mail.body import attached, text_parts, uuencoded
+from crm_tui.mail.body import attached, first_text, text_parts, uuencoded
+from crm_tui.mail.headers import header_text, read_headers, text_of
 from crm_tui.mail.mime import Part, Tree, body_bytes, body_size, read_tree, uu_bytes
 from crm_tui.mail.model import Limits, ParsedAttachment
 from crm_tui.mail.text import display_text
@@ -16,6 +17,7 @@ from crm_tui.mail.text import display_text
 MAX_NAME_BYTES = 120
 _SEPARATORS = re.compile(r"[/\\]")
 _FORBIDDEN = re.compile(r'[<>:"|?*‹›]')
+_FILE_NAME = re.compile(r"[^/\\:?#@]{1,100}\.\w{1,8}")
 _RESERVED = re.compile(r"^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(?:\.|$)", re.IGNORECASE)
 _EXTENSIONS = {
     "application/pdf": ".pdf",
@@ -73,10 +75,12 @@ def _files(tree: Tree) -> list[_File]:
     """Every attachment in the order of its position."""
     found: list[_File] = []
     packed: list[Part] = []
+    first = first_text(tree.root)
     for part, parent in attached(tree):
         one = _File(part.filename, part.type, body_size(tree.raw, part), part)
         related = parent is not None and parent.type == "multipart/related" and bool(one.content_id)
-        one.inline = part.disposition != "attachment" and (related or part.disposition == "inline")
+        shown = related or part.disposition == "inline" or part is first
+        one.inline = part.disposition != "attachment" and shown
         one.name = safe_name(part.filename) if part.filename else _default_name(tree.raw, part)
         found.append(one)
         if part.type in ("application/ms-tnef", "application/vnd.ms-tnef") or one.name.lower() == "winmail.dat":
@@ -101,11 +105,13 @@ def _unpacked(raw: bytes, part: Part) -> list[tuple[str, bytes]]:
 def _default_name(raw: bytes, part: Part) -> str:
     """A name for a part that has none; an enclosed mail is called by its subject."""
     extension = _EXTENSIONS.get(part.type, "")
+    location = text_of(part.headers.first("content-location")).strip()
+    if location and _FILE_NAME.fullmatch(location):
+        return safe_name(location)
     if part.type == "message/rfc822":
-        from crm_tui.mail.headers import header_text, read_headers
-
         inner = read_headers(raw, part.start, part.end, Limits().header_bytes)
-        return safe_name(header_text(inner.first("subject"))[:80] + extension, "message.eml")
+        subject = display_text(header_text(inner.first("subject"))).strip()[:80]
+        return safe_name(subject.rstrip(". ") + extension) if subject.strip(". ") else "message.eml"
     if part.type.startswith("message/"):
         return part.type.partition("/")[2] + (extension or ".txt")
     return "attachment" + (extension or ".bin")

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from crm_tui.mail.charset import decode
 from crm_tui.mail.html import html_to_text
+from crm_tui.mail.links import find_links
 from crm_tui.mail.mime import Part, Tree, body_bytes
 from crm_tui.mail.model import Limits
 from crm_tui.mail.text import display_text
@@ -19,11 +20,8 @@ _META_CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?([\w.:-]+)", r
 _LOOKS_LIKE_HTML = re.compile(
     r"\s*(?:<!doctype html|<html\b|<head\b|<body\b|<(?:div|table|p|font|meta)\b[^>]*>)", re.IGNORECASE
 )
-_URL = re.compile(r"\b(?:https?://|www\.)[^\s<>\"'«»]{3,2000}|\bmailto:[^\s<>\"']{3,500}", re.IGNORECASE)
-_TRAILING = ".,;:!?)]}’”"
-_UU = re.compile(
-    r"^begin [0-7]{3,4} (\S[^\n]{0,255})\n((?:[ -`a-z][^\n]{0,80}\n)*?)(?:`?[ ]?\n)?end[ \t]*$", re.MULTILINE
-)
+_DATA_URI = re.compile(r"data:[\w/+.;=-]{0,200}base64,[A-Za-z0-9+/=%\s]+")
+_UU = re.compile(r"^begin [0-7]{3,4} (\S[^\n]{0,255})\n((?:[ -`][^\n]{0,80}\n)*?)(?:`?[ ]?\n)?end[ \t]*$", re.MULTILINE)
 
 
 class Body(NamedTuple):
@@ -50,6 +48,12 @@ def is_attachment(part: Part, first_text: Part | None) -> bool:
     return bool(part.filename) and part is not first_text
 
 
+def _is_another_form(part: Part, parent: Part | None) -> bool:
+    """Whether this is the message once more for other programs (``text/x-amp-html``, ``text/watch-html``)."""
+    offered = parent is not None and parent.type == "multipart/alternative"
+    return offered and part.type.startswith("text/") and not part.filename and part.disposition != "attachment"
+
+
 def leaves(root: Part) -> Iterator[tuple[Part, Part | None]]:
     """The leaves in the order of the source, each with its multipart."""
     stack: list[tuple[Part, Part | None]] = [(root, None)]
@@ -72,12 +76,23 @@ def first_text(root: Part) -> Part | None:
 def attached(tree: Tree) -> list[tuple[Part, Part | None]]:
     """The leaves that are listed as attachments, in order; their index is an attachment's position."""
     first = first_text(tree.root)
-    return [(part, parent) for part, parent in leaves(tree.root) if is_attachment(part, first)]
+    return [
+        (part, parent)
+        for part, parent in leaves(tree.root)
+        if (is_attachment(part, first) and not _is_another_form(part, parent))
+        or (part is first and part.filename)  # a named text is read and listed
+    ]
 
 
 def read_body(tree: Tree, limits: Limits) -> Body:
     """The best text of the message: plain if it says something, else the HTML rendered."""
-    return _Reader(tree.raw, limits, first_text(tree.root)).read(tree.root)
+    body = _Reader(tree.raw, limits, first_text(tree.root)).read(tree.root)
+    if body.text.strip() or tree.root.type != "multipart/report":
+        return body
+    told = [
+        decode(body_bytes(tree.raw, part)) for part, _ in leaves(tree.root) if part.type == "message/delivery-status"
+    ]
+    return body._replace(text=display_text("\n\n".join(told), multiline=True).strip("\n"))
 
 
 class _Reader:
@@ -104,8 +119,9 @@ class _Reader:
     def text(self, part: Part) -> tuple[str, bool]:
         """The decoded source of a text part, and whether that is all of it."""
         raw = body_bytes(self.raw, part)
-        whole = len(raw) <= self.limits.text_bytes
-        raw = raw[: self.limits.text_bytes]
+        limit = self.limits.text_bytes * (8 if part.type == "text/html" else 1)
+        whole = len(raw) <= limit
+        raw = raw[:limit]
         label = part.params.get("charset", "")
         if not label and part.type == "text/html":
             meta = _META_CHARSET.search(raw, 0, 4096)
@@ -125,8 +141,12 @@ class _Reader:
         return Body(text, False, find_links(text), "", whole)
 
     def html(self, source: tuple[str, bool]) -> Body:
-        rendered = html_to_text(source[0])
-        return Body(rendered.text, True, rendered.links, rendered.language, source[1])
+        text, whole = source
+        if len(text) > self.limits.html_chars:
+            text = _DATA_URI.sub("data:,", text)
+        rendered = html_to_text(text[: self.limits.html_chars])
+        whole = whole and len(text) <= self.limits.html_chars
+        return Body(rendered.text, True, rendered.links, rendered.language, whole)
 
     def alternative(self, part: Part) -> Body:
         """Plain text unless it is missing, a stub, or only points to the HTML."""
@@ -168,17 +188,6 @@ def _joined(bodies: list[Body]) -> Body:
     )
 
 
-def find_links(text: str) -> tuple[tuple[str, str], ...]:
-    """The addresses written out in a plain text, each as (text, target)."""
-    if "://" not in text and "www." not in text and "mailto:" not in text:
-        return ()
-    found: dict[str, str] = {}
-    for match in _URL.finditer(text):
-        shown = match[0].rstrip(_TRAILING)
-        found.setdefault(shown, "https://" + shown if shown[:4].lower() == "www." else shown)
-    return tuple(found.items())
-
-
 def unflow(text: str, *, delete_space: bool = False) -> str:
     """Join the soft-broken lines of ``format=flowed`` (RFC 3676); quote marks are kept."""
     out: list[str] = []
@@ -188,14 +197,11 @@ def unflow(text: str, *, delete_space: bool = False) -> str:
         depth = len(line) - len(content)
         content = content.removeprefix(" ")
         soft = content.endswith(" ") and content != "-- "
-        if soft_depth == depth and content != "-- ":
-            out[-1] += content
-        else:
-            out.append((">" * depth + " " if depth else "") + content)
-        if soft and delete_space:
-            out[-1] = out[-1][:-1]
+        if soft_depth != depth or content == "-- ":
+            out.append("\n" + (">" * depth + " " if depth else ""))
+        out.append(content[:-1] if soft and delete_space else content)
         soft_depth = depth if soft else -1
-    return "\n".join(out)
+    return "".join(out)[1:]
 
 
 def uuencoded(text: str) -> list[tuple[str, str]]:

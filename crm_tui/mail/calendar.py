@@ -34,11 +34,9 @@ def read_invitation(text: str, method: str = "") -> Invitation | None:
     try:
         calendar = Calendar.from_ical(text)
         event = next(iter(calendar.walk("VEVENT")), None)
-        if event is not None:
-            return _invitation(calendar, event, method)
+        return _invitation(calendar, event, method) if event is not None else _salvaged(text, method)
     except Exception:  # a foreign format through a foreign parser: any failure means that it is broken
-        pass
-    return _salvaged(text, method)
+        return _salvaged(text, method)
 
 
 def _invitation(calendar: Any, event: Any, method: str) -> Invitation:

@@ -87,27 +87,29 @@ def decode(raw: bytes, label: str = "") -> str:
             return _guess(raw)
         return raw.decode("ascii")
     if codec == "utf-8":
-        return _utf8(raw)
+        return _utf8(raw, 4)
     if codec and not _SINGLE_BYTE.match(codec):
         return _labelled(raw, codec)
-    try:
-        return raw.decode("utf-8")
-    except UnicodeDecodeError:
-        pass
     if codec and codec != "ascii":
-        return raw.decode(codec, "replace")
-    return _guess(raw)
+        try:
+            return raw.decode("utf-8")
+        except UnicodeDecodeError:
+            return raw.decode(codec, "replace")
+    return _utf8(raw, 1)
 
 
-def _utf8(raw: bytes) -> str:
-    """Declared UTF-8: a few broken bytes are marked, a text that is something else altogether is guessed."""
+def _utf8(raw: bytes, trust: int) -> str:
+    """Text that should be UTF-8: broken bytes are marked as long as they are few, else the charset is guessed.
+
+    ``trust`` is how many broken bytes one sound character outweighs.
+    """
     try:
         return raw.decode("utf-8")
     except UnicodeDecodeError:
         text = raw.decode("utf-8", "replace")
     broken = text.count("\ufffd")
     sound = sum(not c.isascii() for c in text) - broken
-    if sound >= broken:
+    if sound and sound * trust >= broken:
         return text
     guess = _guess(raw)
     return text if "\ufffd" in guess else guess

@@ -89,21 +89,29 @@ class Keyring(Protocol):
     def delete_password(self, service: str, username: str) -> None: ...
 
 
+_SESSION: dict[str, Secret] = {}
+
+
 class Credentials:
     """Finds, keeps and forgets the secrets of accounts.
 
     Args:
         find_keyring: gives the OS keyring; imported and asked only when one is needed.
         timeout: seconds a command may take.
+        memory: where secrets of this session are held; by default one place for the whole process, so that what was
+            typed into a form is known to the engine.
     """
 
     def __init__(
-        self, find_keyring: Callable[[], Any] | None = None, *, timeout: float = COMMAND_TIMEOUT, check: bool = True
+        self,
+        find_keyring: Callable[[], Any] | None = None,
+        *,
+        timeout: float = COMMAND_TIMEOUT,
+        memory: dict[str, Secret] | None = None,
     ) -> None:
         self._find = find_keyring or _system_keyring
         self._timeout = timeout
-        self._check = check
-        self._memory: dict[str, Secret] = {}
+        self._memory = _SESSION if memory is None else memory
 
     def login(self, address: str, user: str, source: SecretSource) -> Login:
         """What to log in with for the account ``address``.
@@ -149,7 +157,7 @@ class Credentials:
             backend = self._find()
         except Exception as error:
             return KeyringState("", False, _("no keyring: {kind}").format(kind=type(error).__name__))
-        return _judge(backend) if self._check else KeyringState(type(backend).__name__, True)
+        return _judge(backend)
 
     def _backend(self) -> Keyring:
         state = self.describe()
@@ -157,7 +165,7 @@ class Credentials:
             raise SecretUnavailable(
                 _("This machine has no keyring that may be used: {reason}.").format(reason=state.reason), _other_ways()
             )
-        return _allowed_part(self._find()) if self._check else cast(Keyring, self._find())
+        return cast(Keyring, _allowed_part(self._find()))
 
     def _from_keyring(self, address: str) -> Secret:
         backend = self._backend()

@@ -12,9 +12,10 @@ from urllib.parse import unquote_to_bytes
 from crm_tui.mail.charset import decode
 
 _FIELD = re.compile(rb"^([!-9;-~]+)[ \t]*:[ \t]*(.*(?:\n[ \t]+.*)*)\n?", re.MULTILINE)
-_END = re.compile(rb"\r?\n\r?\n|\r\r")
+_USUAL = 16 * 1024
 _KNOWN = re.compile(
-    rb"^(?:from|to|cc|subject|date|message-id|mime-version|content-[a-z-]+|received|return-path|reply-to|x-[\w-]+)[ \t]*:",
+    rb"^(?:from|to|cc|subject|date|message-id|mime-version|content-[a-z-]+|received|return-path|reply-to"
+    rb"|x-[\w-]+)[ \t]*:",
     re.IGNORECASE | re.MULTILINE,
 )
 _WORD = re.compile(r"=\?([^?\s=]+)\?([bBqQ])\?([^?]*(?:\?(?!=)[^?]*)*)(?:\?=|\Z)")
@@ -52,31 +53,50 @@ def read_headers(raw: bytes, start: int, end: int, limit: int) -> HeaderBlock:
     An mbox ``From `` line and blank lines in front are passed over. A line that is no field is passed over if fields
     follow; otherwise the body starts there, blank line or not. At most ``limit`` bytes are read as headers.
     """
+    if not start and raw.startswith(b"\xef\xbb\xbf"):
+        start = 3
+    first = start
     while raw.startswith((b"\n", b"\r\n"), start, end):
         start = raw.index(b"\n", start) + 1
-    if raw.startswith((b"From ", b">From "), start, end):
+    if start > first and not raw.startswith(b"From ", start, end) and not _FIELD.match(raw, start, end):
+        return HeaderBlock([], start, True)
+    if raw.startswith((b"From ", b">From "), start, end) and not _FIELD.match(raw, start, end):
         start = (raw.find(b"\n", start, end) + 1) or end
-    found = _END.search(raw, max(start - 1, 0), end)
-    stop, body = (found.start(), found.end()) if found and found.end() > start else (end, end)
-    block = raw[start : max(stop, start)]
+    stop, body = _blank_line(raw, start, end)
+    block = raw[start:stop]
     whole = len(block) <= limit
     if not whole:
         block = block[:limit]
     fields: list[tuple[str, bytes]] = []
     at = 0
+    last = -1
     for match in _FIELD.finditer(block):
-        if match.start() > at and block[at : match.start()].strip() and not _goes_on(block, at):
-            return HeaderBlock(fields, start + at, whole)
+        if match.start() > at and block[at : match.start()].strip():
+            last = _last_known(block) if last < 0 else last
+            if at > last:
+                return HeaderBlock(fields, start + at, True)
         fields.append((match[1].decode("ascii").lower(), match[2].rstrip(b"\r\n \t")))
         at = match.end()
-    if at < len(block) and whole and block[at:].strip():
-        return HeaderBlock(fields, start + at, whole)
+    if at < len(block) and (whole or not fields) and block[at:].strip():
+        return HeaderBlock(fields, start + at, True)
     return HeaderBlock(fields, body, whole)
 
 
-def _goes_on(block: bytes, at: int) -> bool:
-    """Whether real header fields follow the odd line at ``at`` (otherwise the blank line was forgotten)."""
-    return _KNOWN.search(block, at) is not None
+def _blank_line(raw: bytes, start: int, end: int) -> tuple[int, int]:
+    """Where the header block stops and where the body begins; both are ``end`` without a blank line."""
+    for reach in (min(start + _USUAL, end), end):
+        bare = raw.find(b"\n\n", start, reach)
+        crlf = raw.find(b"\n\r\n", start, reach if bare < 0 else bare)
+        if crlf >= 0:
+            return crlf, crlf + 3
+        if bare >= 0:
+            return bare, bare + 2
+    return end, end
+
+
+def _last_known(block: bytes) -> int:
+    """Where the last well-known field begins: an odd line before it is junk, one behind it is the body's first."""
+    return max((found.start() for found in _KNOWN.finditer(block)), default=0)
 
 
 def text_of(raw: bytes) -> str:
@@ -158,6 +178,9 @@ def parameters(raw: bytes) -> tuple[str, dict[str, str]]:
 
 def _params(text: str) -> tuple[str, dict[str, str]]:
     value, semicolon, rest = text.partition(";")
+    if " " in value.strip() and "=" in value:  # the first semicolon was forgotten
+        value, _space, first = value.strip().partition(" ")
+        semicolon, rest = ";", f"{first}{semicolon}{rest}"
     plain: dict[str, str] = {}
     sections: dict[str, dict[int, tuple[str, bool]]] = {}
     for name, content in _pairs(semicolon + rest):

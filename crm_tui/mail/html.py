@@ -8,87 +8,17 @@ from __future__ import annotations
 
 import re
 from typing import Any, NamedTuple
-from urllib.parse import urlsplit
 
+from crm_tui.mail.html_parts import BLOCKS, SKIPPED, SPACED, Hidden
+from crm_tui.mail.links import MAX_LINKS, MAX_TARGET, real_target, says_target
 from crm_tui.mail.text import display_text
 
 MAX_DEPTH = 180
-MAX_LINKS = 2000
-MAX_TARGET = 2000
 MAX_COLUMN = 40
 
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 _TOO_MANY_BREAKS = re.compile(r"\n{3,}")
-_AT_RULE = re.compile(r"@media[^{]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}|@[\w-]+[^{};]*(?:;|\{[^{}]*\})")
-_RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
-_SIMPLE_SELECTOR = re.compile(r"(?:\w+)?\.([\w-]+)|#([\w-]+)")
-_HIDDEN = re.compile(
-    r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|mso-hide\s*:\s*all"
-    r"|opacity\s*:\s*0?\.?0+\s*(?:;|!|$)|color\s*:\s*transparent)",
-    re.IGNORECASE,
-)
-_NO_HEIGHT = re.compile(r"(?:^|;)\s*(?:max-)?(?:height|width)\s*:\s*0(?:px|pt|em|%)?\s*(?:;|!|$)", re.IGNORECASE)
-_OVERFLOW = re.compile(r"overflow\s*:\s*hidden", re.IGNORECASE)
 _FONT_SIZE = re.compile(r"(?:^|;)\s*font-size\s*:\s*([\d.]+)", re.IGNORECASE)
-
-_SKIPPED = frozenset(
-    [
-        "script",
-        "style",
-        "head",
-        "title",
-        "template",
-        "noscript",
-        "object",
-        "embed",
-        "applet",
-        "iframe",
-        "frame",
-        "svg",
-        "math",
-        "audio",
-        "video",
-        "canvas",
-        "select",
-        "textarea",
-    ]
-)
-_SPACED = frozenset(
-    ["p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "dl", "pre", "blockquote", "table", "fieldset", "figure"]
-)
-_BLOCKS = _SPACED | frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "body",
-        "center",
-        "dd",
-        "details",
-        "dir",
-        "div",
-        "dt",
-        "fieldset",
-        "figcaption",
-        "footer",
-        "form",
-        "header",
-        "html",
-        "legend",
-        "li",
-        "main",
-        "menu",
-        "nav",
-        "section",
-        "summary",
-        "tr",
-        "tbody",
-        "thead",
-        "tfoot",
-        "caption",
-    ]
-)
-_SHOWN_SCHEMES = ("http", "https", "mailto", "tel", "ftp", "sms", "geo", "whatsapp")
 
 
 class Readable(NamedTuple):
@@ -111,32 +41,16 @@ def html_to_text(source: str) -> Readable:
         root = None
     if root is None:
         return Readable("", (), "")
-    renderer = _Renderer(_hidden_names(root))
+    renderer = _Renderer(Hidden(root))
     renderer.walk(root, 0, False)
     language = next((el.get("lang") or "" for el in (root, *root.findall("body")) if el.get("lang")), "")
     return Readable(renderer.finish(), tuple(renderer.links), language[:2].lower())
 
 
-def _hidden_names(root: Any) -> frozenset[str]:
-    """Class and id names that a style sheet hides everywhere (rules for other media do not count)."""
-    names: set[str] = set()
-    for sheet in root.iter("style"):
-        css = sheet.text or ""
-        if "none" not in css and "hidden" not in css:
-            continue
-        for rule in _RULE.finditer(_AT_RULE.sub("", css[:100_000])):
-            if _HIDDEN.search(rule[2]):
-                for selector in rule[1].split(","):
-                    found = _SIMPLE_SELECTOR.fullmatch(selector.strip())
-                    if found:
-                        names.add("." + found[1] if found[1] else "#" + found[2])
-    return frozenset(names)
-
-
 class _Renderer:
     """Walks the tree once and writes lines; a table's cells are written by renderers of their own."""
 
-    def __init__(self, hidden: frozenset[str], links: list[tuple[str, str]] | None = None) -> None:
+    def __init__(self, hidden: Hidden, links: list[tuple[str, str]] | None = None) -> None:
         self.hidden = hidden
         self.links: list[tuple[str, str]] = [] if links is None else links
         self.lines: list[str] = []
@@ -178,7 +92,7 @@ class _Renderer:
                 self.flush(forced=True)
                 self.inline.append(line)
             return
-        text = _SPACE.sub(" ", text)
+        text = _SPACE.sub(" ", text).replace("\xa0", " ")
         if text[0] == " " and (not self.inline or self.inline[-1].endswith(" ")):
             text = text[1:]
         if text:
@@ -186,10 +100,10 @@ class _Renderer:
 
     def walk(self, element: Any, depth: int, tiny: bool) -> None:
         tag = element.tag
-        if not isinstance(tag, str) or tag in _SKIPPED:
+        if not isinstance(tag, str) or tag in SKIPPED:
             return
         style = element.get("style")
-        if self.is_hidden(element, style):
+        if self.hidden.hides(element, style):
             return
         if style:
             size = _FONT_SIZE.search(style)
@@ -200,7 +114,7 @@ class _Renderer:
         handler = _HANDLERS.get(tag)
         if handler:
             handler(self, element, depth, tiny)
-        elif tag in _BLOCKS:
+        elif tag in BLOCKS:
             self.block(element, depth, tiny)
         else:
             self.children(element, depth, tiny)
@@ -211,21 +125,8 @@ class _Renderer:
             self.walk(child, depth + 1, tiny)
             self.say(child.tail, tiny)
 
-    def is_hidden(self, element: Any, style: str | None) -> bool:
-        if style and (_HIDDEN.search(style) or (_OVERFLOW.search(style) and _NO_HEIGHT.search(style))):
-            return True
-        if element.get("hidden") is not None:
-            return True
-        if self.hidden:
-            name = element.get("id")
-            if name and "#" + name in self.hidden:
-                return True
-            classes = element.get("class")
-            return bool(classes) and any("." + one in self.hidden for one in classes.split())
-        return False
-
     def block(self, element: Any, depth: int, tiny: bool) -> None:
-        spaced = element.tag in _SPACED
+        spaced = element.tag in SPACED
         self.flush()
         if spaced:
             self.blank()
@@ -234,14 +135,14 @@ class _Renderer:
         if spaced:
             self.blank()
 
-    def line_break(self, element: Any, depth: int, tiny: bool) -> None:
+    def line_break(self, _element: Any, _depth: int, _tiny: bool) -> None:
         self.flush(forced=True)
 
-    def rule(self, element: Any, depth: int, tiny: bool) -> None:
+    def rule(self, _element: Any, _depth: int, _tiny: bool) -> None:
         self.flush()
         self.lines.append(self.prefix + "─" * 20)
 
-    def image(self, element: Any, depth: int, tiny: bool) -> None:
+    def image(self, element: Any, _depth: int, _tiny: bool) -> None:
         """Only what the sender wrote about a picture; one of a pixel is a tracker."""
         alt = (element.get("alt") or "").strip()
         if alt and not any(
@@ -254,7 +155,7 @@ class _Renderer:
         before = len(self.inline)
         lines = len(self.lines)
         self.children(element, depth, tiny)
-        said = self.lines[lines:] + ["".join(self.inline[before if lines == len(self.lines) else 0 :])]
+        said = [*self.lines[lines:], "".join(self.inline[before if lines == len(self.lines) else 0 :])]
         text = " ".join(part.strip() for part in said if part.strip())
         if not target or not text:
             return
@@ -296,7 +197,7 @@ class _Renderer:
         number = int(start) if start.isdecimal() and len(start) < 6 else 1
         self.say(element.text, tiny)
         for child in element:
-            if child.tag == "li" and not self.is_hidden(child, child.get("style")):
+            if child.tag == "li" and not self.hidden.hides(child, child.get("style")):
                 self.flush()
                 self.bullet = f"{number}. " if element.tag == "ol" else "• "
                 number += 1
@@ -322,25 +223,37 @@ class _Renderer:
 
     def table(self, element: Any, depth: int, tiny: bool) -> None:
         self.flush()
-        rows = [row for row in _rows(element) if not self.is_hidden(row, row.get("style"))]
-        grid = [[self.cell(cell, depth, tiny) for cell in row if cell.tag in ("td", "th")] for row in rows]
+        grid = [[self.cell(cell, depth, tiny) for cell in row] for row in self.rows(element)]
         if any(len(row) > 1 for row in grid):
             self.blank()
-        for caption in element.findall("caption"):
-            self.walk(caption, depth + 1, tiny)
         self.write_grid(grid)
         if any(len(row) > 1 for row in grid):
             self.blank()
 
+    def rows(self, table: Any) -> list[list[Any]]:
+        """The table's own rows of cells. What stands where no cell may is a row of its own: nothing is lost."""
+        rows: list[list[Any]] = [[table.text]] if table.text and table.text.strip() else []
+        for child in table:
+            if child.tag == "tr":
+                if not self.hidden.hides(child, child.get("style")):
+                    texts = (child.text, *(cell.tail for cell in child))
+                    rows.append([cell for cell in child if cell.tag not in _COLUMNS])
+                    rows[-1] += [text for text in texts if text and text.strip()]
+            elif child.tag in ("tbody", "thead", "tfoot"):
+                if not self.hidden.hides(child, child.get("style")):
+                    rows += self.rows(child)
+            elif child.tag not in _COLUMNS:
+                rows.append([child])
+            if child.tail and child.tail.strip():
+                rows.append([child.tail])
+        return rows
+
     def cell(self, element: Any, depth: int, tiny: bool) -> list[str]:
-        if self.is_hidden(element, element.get("style")):
-            return []
         inner = _Renderer(self.hidden, self.links)
-        style = element.get("style")
-        size = _FONT_SIZE.search(style) if style else None
-        if size and size[1].count(".") < 2:
-            tiny = float("0" + size[1].strip(".")) < 1
-        inner.children(element, depth + 2, tiny)
+        if isinstance(element, str):
+            inner.say(element, tiny)
+        else:
+            inner.walk(element, depth + 2, tiny)
         inner.flush()
         while inner.lines and not inner.lines[0].strip():
             inner.lines.pop(0)
@@ -370,17 +283,7 @@ class _Renderer:
                     self.lines += [self.prefix + line for line in cell]
 
 
-def _rows(table: Any) -> list[Any]:
-    """The table's own rows, not those of tables inside it."""
-    rows: list[Any] = []
-    for child in table:
-        if child.tag == "tr":
-            rows.append(child)
-        elif child.tag in ("tbody", "thead", "tfoot"):
-            rows += [row for row in child if row.tag == "tr"]
-    return rows
-
-
+_COLUMNS = ("col", "colgroup")
 _HANDLERS: dict[str, Any] = {
     "br": _Renderer.line_break,
     "hr": _Renderer.rule,
@@ -392,30 +295,3 @@ _HANDLERS: dict[str, Any] = {
     "pre": _Renderer.preformatted,
     "table": _Renderer.table,
 }
-
-
-def real_target(href: str) -> str:
-    """Where a link leads, safe to show; empty for what no reader could follow (scripts, anchors, data)."""
-    target = display_text(_SPACE.sub("", href))[:MAX_TARGET]
-    scheme, colon, rest = target.partition(":")
-    return target if colon and rest and scheme.lower() in _SHOWN_SCHEMES else ""
-
-
-def says_target(text: str, target: str) -> bool:
-    """Whether the text of a link already tells its target, so that it needs no repeating."""
-    return _plain(text) == _plain(target)
-
-
-def _plain(address: str) -> str:
-    address = address.strip().strip("<>").casefold()
-    for scheme in ("https://", "http://", "mailto:", "tel:"):
-        address = address.removeprefix(scheme)
-    return address.removeprefix("www.").rstrip("/").replace(" ", "")
-
-
-def host_of(target: str) -> str:
-    """The host a link leads to, empty if it has none."""
-    try:
-        return urlsplit(target).hostname or ""
-    except ValueError:
-        return ""

@@ -76,7 +76,7 @@ def read_tree(raw: bytes, limits: Limits, deadline: float = float("inf")) -> Tre
         if time.monotonic() > deadline:
             return Tree(raw, root, "time")
         kind = "message/rfc822" if part.type == "multipart/digest" else "text/plain"
-        for start, end in _split(raw, part):
+        for start, end in _split(raw, part, limits.parts - count + 1):
             if count >= limits.parts:
                 problem = problem or "parts"
                 break
@@ -105,28 +105,29 @@ def _part(raw: bytes, start: int, end: int, depth: int, limits: Limits, default:
     return Part(headers, kind, params, disposition, disposition_params, min(headers.end, end), end, depth)
 
 
-def _split(raw: bytes, part: Part) -> list[tuple[int, int]]:
-    """The ranges between the boundary lines; a boundary that is missing or wrong is looked for in the body."""
+def _split(raw: bytes, part: Part, most: int) -> list[tuple[int, int]]:
+    """At most ``most`` ranges between boundary lines; a missing or wrong boundary is looked for in the body."""
     boundary = part.params.get("boundary", "").rstrip().encode("utf-8", "surrogateescape")
-    found = _ranges(raw, part.start, part.end, boundary) if boundary else []
+    found = _ranges(raw, part.start, part.end, boundary, most) if boundary else []
     if found:
         return found
     guess = _BOUNDARY_LINE.search(raw, part.start, part.end)
-    return _ranges(raw, part.start, part.end, guess[1]) if guess else []
+    return _ranges(raw, part.start, part.end, guess[1], most) if guess else []
 
 
-def _ranges(raw: bytes, start: int, end: int, boundary: bytes) -> list[tuple[int, int]]:
+def _ranges(raw: bytes, start: int, end: int, boundary: bytes, most: int) -> list[tuple[int, int]]:
     mark = b"--" + boundary
     ranges: list[tuple[int, int]] = []
     opened = -1
     at = raw.find(mark, start, end)
-    while at >= 0:
+    while at >= 0 and len(ranges) < most:
         after = at + len(mark)
         if at == start or raw[at - 1] in b"\n\r":
             closing = raw.startswith(b"--", after, end)
             line_end = raw.find(b"\n", after, end)
             line_end = end if line_end < 0 else line_end
-            if not raw[after + 2 * closing : line_end].strip() or closing:
+            rest = raw[after + 2 * closing : line_end]
+            if not rest.strip() or (closing and rest[:1].isspace()):
                 if opened >= 0:
                     ranges.append((opened, _before_break(raw, opened, at)))
                 opened = min(line_end + 1, end)
@@ -181,6 +182,7 @@ def body_size(raw: bytes, part: Part) -> int:
 
 
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]+")
+_MORE = re.compile(rb"[ \t]*(?:[\r\n]+[ \t]*)+[A-Za-z0-9+/]{2,}[ \t]*(?:[\r\n]|\Z)")
 
 
 def _base64(body: bytes) -> bytes:
@@ -192,6 +194,8 @@ def _base64(body: bytes) -> bytes:
             pass
     out: list[bytes] = []
     for piece in body.split(b"="):
+        if out and piece.strip() and not _MORE.match(piece):
+            break  # a mailing list's footer behind the padding
         clean = _NOT_BASE64.sub(b"", piece)
         clean = clean[:-1] if len(clean) % 4 == 1 else clean
         out.append(binascii.a2b_base64(clean + b"=" * (-len(clean) % 4)))

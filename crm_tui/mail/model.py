@@ -16,14 +16,16 @@ class Limits:
         depth: nested parts.
         parts: parts in all.
         header_bytes: bytes of one header block.
-        text_bytes: bytes of one text part.
+        text_bytes: bytes of one plain text part.
+        html_chars: characters of one HTML part, pictures written into it not counted.
         seconds: time for one message.
     """
 
     depth: int = 100
     parts: int = 1000
     header_bytes: int = 256 * 1024
-    text_bytes: int = 8 * 1024 * 1024
+    text_bytes: int = 4 * 1024 * 1024
+    html_chars: int = 2 * 1024 * 1024
     seconds: float = 2.0
 
 

@@ -6,7 +6,7 @@ import hashlib
 import time
 
 from crm_tui.mail.address import NOBODY, Address, read_addresses, sender_flags
-from crm_tui.mail.attachments import list_attachments
+from crm_tui.mail.attachments import attachment_bytes, list_attachments
 from crm_tui.mail.automatic import automatic_reason
 from crm_tui.mail.body import EMPTY, Body, leaves, read_body
 from crm_tui.mail.calendar import find_invitation
@@ -14,12 +14,12 @@ from crm_tui.mail.dates import read_date
 from crm_tui.mail.headers import HeaderBlock, header_text
 from crm_tui.mail.language import guess_language
 from crm_tui.mail.mime import Tree, read_tree
-from crm_tui.mail.model import Limits, ParsedAttachment, ParsedMessage
+from crm_tui.mail.model import Invitation, Limits, ParsedAttachment, ParsedMessage
 from crm_tui.mail.quotes import find_quotes, find_signature
 from crm_tui.mail.text import display_text
 from crm_tui.mail.threading import canonical_subject, message_ids
 
-__all__ = ["Limits", "ParsedAttachment", "ParsedMessage", "parse"]
+__all__ = ["Invitation", "Limits", "ParsedAttachment", "ParsedMessage", "attachment_bytes", "parse"]
 
 MAX_SUBJECT = 2000
 _DEFAULTS = Limits()
@@ -74,7 +74,9 @@ def _message(
     quoted = find_quotes(body.text)
     attachments: tuple[ParsedAttachment, ...] = ()
     invitation = None
-    if tree is not None and tree.root.type != "text/plain":
+    if tree is not None and (
+        tree.root.type != "text/plain" or b"begin " in raw or tree.root.disposition or tree.root.filename
+    ):
         try:
             attachments = list_attachments(tree)
             invitation = find_invitation(tree) if _has_calendar(tree) else None
@@ -97,7 +99,7 @@ def _message(
         bcc=read_addresses(fields.get("bcc", ())),
         date=next((found for value in fields.get("date", ()) if (found := read_date(value))), None),
         automatic=automatic_reason(
-            headers,
+            fields,
             sender,
             reply_to,
             tree.root.type if tree else "",

@@ -166,6 +166,12 @@ def provider_named(name: str) -> Provider | None:
     return next((item for _domains, item in _PROVIDERS if item.name.casefold() == name.strip().casefold()), None)
 
 
+def files_sent(smtp_host: str) -> bool:
+    """Whether what is handed in at this host is put into Sent by the provider itself; also for customers' own domains."""
+    host = smtp_host.strip().casefold()
+    return any(item.files_sent and item.smtp_host == host for _domains, item in _PROVIDERS)
+
+
 def all_providers() -> tuple[Provider, ...]:
     """Every preset once, by name; for the pick list of the account form."""
     return tuple(

@@ -110,7 +110,7 @@ class Dialogue(smtplib.SMTP):
         raise ServerError(_("The server's answer does not end."))
 
     def log_in(self, login: Login) -> None:
-        """Authenticate; only on an encrypted connection or on loopback.
+        """Authenticate; only on an encrypted connection or on loopback (there, only if the server asks for it).
 
         Raises:
             AuthFailed: the server said 5xx to user or password.
@@ -119,6 +119,8 @@ class Dialogue(smtplib.SMTP):
         if not self.encrypted and not is_loopback(self._peer()):
             raise TlsFailed(_("No password is sent over a connection without encryption."))
         offered = self.esmtp_features.get("auth", "").upper().split()
+        if not offered and not self.encrypted:
+            return  # a relay of this machine that asks for no login
         if login.xoauth2:
             answer = self._auth_xoauth2(login)
         elif "PLAIN" in offered:
@@ -197,7 +199,7 @@ class Dialogue(smtplib.SMTP):
         assert self.file is not None
         self.sock.settimeout(0)
         try:
-            return bool(self.file.peek(1))  # type: ignore[attr-defined]
+            return bool(self.file.peek(1))
         except (BlockingIOError, OSError):
             return False
         finally:

@@ -10,10 +10,11 @@ from crm_tui.mail.text import display_text
 MAX_REFERENCES = 200
 MAX_ID = 500
 
-_ID = re.compile(r"<\s*([^<>\s][^<>]*?)\s*>")
+_ID = re.compile(r"<([^<>]+)>")
 _PREFIX = re.compile(
     r"\s*(?:(?:re|aw|antw|sv|vs|fwd?|wg|tr|rv|odp|pd|rif|res|enc|doorst|r|ref|rép|resp|fw|vl|ynt|ilt|i|bls|trs"
-    r"|réf|回复|答复|转发|automatic reply|automatyczna odpowiedź|respuesta automática|réponse automatique|automatische antwort)"
+    r"|réf|回复|答复|转发|automatic reply|automatyczna odpowiedź|respuesta automática|réponse automatique"
+    r"|automatische antwort)"
     r"\s*(?:\[\d+\]|\(\d+\))?\s*[:：]\s*|\[(?![^\]]*\d)[^\]\n]{1,40}\]\s*|\[(?:external|ext)\]\s*)+",
     re.IGNORECASE,
 )
@@ -51,7 +52,8 @@ def message_ids(raw: bytes) -> tuple[str, ...]:
     """The Message-IDs of a References or In-Reply-To header, in order, once each, without angle brackets."""
     text = text_of(raw)
     found = _ID.findall(text) or [word for word in text.split() if "@" in word]
-    return tuple(dict.fromkeys(display_text(one).replace(" ", "")[:MAX_ID] for one in found))[-MAX_REFERENCES:]
+    clean = dict.fromkeys(display_text(one).replace(" ", "")[:MAX_ID] for one in found)
+    return tuple(one for one in clean if one)[-MAX_REFERENCES:]
 
 
 def canonical_subject(subject: str) -> str:

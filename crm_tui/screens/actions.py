@@ -12,7 +12,6 @@ ACTIONS = declare(
     Action("desk.compose", "n", N_("New mail"), N_("Write a new message"), call="compose_new"),
     Action("desk.sync-now", "f5", N_("Fetch mail"), N_("Fetch mail from all accounts now")),
     Action("desk.undo", "z", N_("Undo"), N_("Take the last command back")),
-    Action("desk.back", "escape", N_("Back"), N_("Back one step"), palette=False),
     Action("desk.help", "?,f1", N_("Help"), N_("The keys of this screen"), show=True, call="show_help"),
     Action(
         "desk.palette",
@@ -28,7 +27,12 @@ ACTIONS = declare(
     Action("desk.quit", "q", N_("Quit"), N_("Close the desk"), call="quit_desk"),
     Action("desk.quit-now", "ctrl+q", N_("Quit"), N_("Close the desk from anywhere"), call="quit_desk", priority=True),
     *(
-        Action(f"desk.mode-{mode.id}", mode.mode, mode.label, call=f"go('{mode.id}')", group=N_("Go to"))
+        Action(
+            f"desk.mode-{mode.id}", mode.mode, mode.label, mode.label, call=f"go('{mode.id}')", group=N_("Go to"), palette=False
+        )
         for mode in modes()
     ),
 )
+
+SCREEN_ACTIONS = declare(Action("desk.back", "escape", N_("Back"), N_("Back one step"), palette=False))
+"""Bound on each screen, because each knows best what a step is."""

@@ -14,6 +14,8 @@ from textual.screen import ModalScreen, Screen
 from crm_tui.base.clock import Clock
 from crm_tui.base.paths import Home
 from crm_tui.base.settings import Settings
+from crm_tui.screens.actions import SCREEN_ACTIONS
+from crm_tui.widgets.actions import bindings
 from crm_tui.widgets.background import Background
 from crm_tui.widgets.footer import FooterLine
 from crm_tui.widgets.header import DeskStatus, HeaderLine
@@ -21,6 +23,7 @@ from crm_tui.widgets.header import DeskStatus, HeaderLine
 if TYPE_CHECKING:
     from crm_tui.desk.context import Context
     from crm_tui.desk.views import AccountView, Changes, Count
+    from crm_tui.screens.snapshot import Snapshot
 
 T = TypeVar("T")
 Result = TypeVar("Result")
@@ -57,6 +60,10 @@ class Shell(Protocol):
 
     def go(self, place_id: str) -> None:
         """Go to a place of the catalog."""
+        ...
+
+    def show_folder(self, folder: str) -> None:
+        """Show a list (``ListQuery.place``) on the mail screen."""
         ...
 
     def open_conversation(self, conversation_id: int, message_id: int | None = None) -> None:
@@ -141,7 +148,9 @@ class DeskScreen(Guarded, Asking, Screen[Result]):
 
     AUTO_FOCUS: ClassVar[str | None] = ""
     HORIZONTAL_BREAKPOINTS = [(0, "-one-pane"), (110, "-two-panes"), (150, "-three-panes")]
-    BINDINGS: ClassVar[list[BindingType]] = []
+    BINDINGS: ClassVar[list[BindingType]] = bindings(SCREEN_ACTIONS)
+    passing: ClassVar[bool] = False
+    """It is only a way to somewhere (a search): going elsewhere leaves it."""
 
     def compose(self) -> ComposeResult:
         """Header, body, footer."""
@@ -163,6 +172,10 @@ class DeskScreen(Guarded, Asking, Screen[Result]):
 
     def desk_changed(self, changes: Changes) -> None:
         """Something changed, here or in another process: refresh what is shown."""
+
+    def add_to_snapshot(self, snapshot: Snapshot) -> Snapshot:
+        """What this screen gives to the next start's first frame."""
+        return snapshot
 
     def minute_passed(self) -> None:
         """Another minute: repaint relative times."""

@@ -50,7 +50,7 @@ PLACES: tuple[Place, ...] = (
     Place("drafts", "d", N_("Drafts"), "crm_tui.screens.outbox.drafts:DraftsScreen"),
     Place("outbox", "o", N_("Outbox"), "crm_tui.screens.outbox.screen:OutboxScreen"),
     Place("accounts", "a", N_("Accounts"), "crm_tui.screens.accounts.screen:AccountsScreen"),
-    Place("settings", ",", N_("Settings"), "crm_tui.screens.setup.settings:SettingsScreen"),
+    Place("settings", ",", N_("Settings"), "crm_tui.screens.settings.screen:SettingsScreen"),
 )
 
 SETUP = "crm_tui.screens.setup.screen:SetupScreen"
@@ -62,7 +62,11 @@ COMPOSE = "crm_tui.screens.compose.screen:ComposeScreen"
 ACTION_MODULES = (
     "crm_tui.screens.actions",
     "crm_tui.widgets.record_list",
+    "crm_tui.widgets.folder_tree",
+    "crm_tui.widgets.message_view",
     "crm_tui.screens.mail.actions",
+    "crm_tui.screens.search.actions",
+    "crm_tui.screens.settings.actions",
     "crm_tui.screens.start.actions",
     "crm_tui.screens.compose.actions",
     "crm_tui.screens.outbox.actions",

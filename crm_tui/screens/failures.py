@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import logging.handlers
 import traceback
 from pathlib import Path
 
@@ -14,19 +13,10 @@ LOG = logging.getLogger("crm_tui")
 
 
 def log_to(path: Path) -> None:
-    """Send the desk's log to its file (0600), never to the terminal that the desk is drawn on."""
-    import os
+    """Send the desk's log to its file, without secrets (S8) and never to the terminal that the desk is drawn on."""
+    from crm_tui.base.log import open_log
 
-    from crm_tui.base.paths import FILE_MODE
-
-    if any(getattr(handler, "baseFilename", "") == str(path) for handler in LOG.handlers):
-        return
-    os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, FILE_MODE))
-    handler = logging.handlers.RotatingFileHandler(path, maxBytes=1_000_000, backupCount=3, encoding="utf-8")
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-    LOG.addHandler(handler)
-    LOG.setLevel(logging.INFO)
-    LOG.propagate = False
+    open_log(path)
 
 
 def log_bug(error: BaseException) -> None:

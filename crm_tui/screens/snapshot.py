@@ -41,7 +41,7 @@ class Snapshot:
 
 def save(path: Path, snapshot: Snapshot) -> None:
     """Write the snapshot, readable by its owner only."""
-    document = {"version": VERSION, **asdict(snapshot)}
+    document = {"version": VERSION, **asdict(snapshot), "rows": [_plain(row) for row in snapshot.rows]}
     write_private(path, json.dumps(document, default=datetime.isoformat, ensure_ascii=False).encode())
 
 
@@ -72,11 +72,16 @@ def _snapshot(document: dict[str, Any]) -> Snapshot:
     )
 
 
+def _plain(row: ConversationRow) -> dict[str, Any]:
+    person = row.counterpart
+    return {**row._asdict(), "counterpart": [person.name, person.address]}
+
+
 def _row(value: dict[str, Any]) -> ConversationRow:
     return ConversationRow(
         **{
             **value,
-            "counterpart": Person(**value["counterpart"]),
+            "counterpart": Person(*value["counterpart"]),
             "last_at": datetime.fromisoformat(value["last_at"]),
             "waiting_since": _instant(value["waiting_since"]),
             "snoozed_until": _instant(value["snoozed_until"]),

@@ -17,8 +17,15 @@ from crm_tui.screens.base import DeskScreen
 from crm_tui.screens.snapshot import Snapshot, save
 
 if TYPE_CHECKING:
-    from crm_tui.app import DeskApp
+    from textual.timer import Timer
+
     from crm_tui.desk.context import Context
+
+STOP_SECONDS = 3
+"""How long leaving waits for the engine; what it does is safe to be killed at any point."""
+
+KEEP_SECONDS = 5
+"""How long after a change the snapshot is written."""
 
 LOOK_SECONDS = 0.5
 """How often the store is asked whether another connection wrote: microseconds each."""
@@ -39,8 +46,8 @@ def read_facts(ctx: Context) -> DeskFacts:
     """Ask the store for what the shell shows. Blocks: for threads."""
     from crm_tui import desk
 
-    found = desk.setup.property_of(ctx)
-    accounts = tuple(desk.accounts.list_accounts(ctx))
+    found = desk.setup.current_property(ctx)
+    accounts: tuple[AccountView, ...] = tuple(desk.accounts.list_accounts(ctx))
     instants = [account.synced_at for account in accounts if account.synced_at]
     return DeskFacts(
         found.name if found else "",
@@ -55,18 +62,19 @@ class DeskLife:
     """Owns the threads that outlive screens.
 
     Args:
-        app: told on its event loop only.
+        app: the DeskApp (which stands above this module); told on its event loop only.
         opener: opens the store.
         engine: has ``run(ctx, stop, told)`` or is ``None``.
     """
 
-    def __init__(self, app: DeskApp, opener: Callable[[], Context], engine: Any) -> None:
+    def __init__(self, app: Any, opener: Callable[[], Context], engine: Any) -> None:
         self.app, self._opener, self._engine = app, opener, engine
         self.undos: list[tuple[str, Callable[[Context], Any]]] = []
         self._stop = threading.Event()
         self._threads: list[threading.Thread] = []
         self._minute = -1
         self._asking = False
+        self._keeping: Timer | None = None
 
     # Opening
 
@@ -78,7 +86,6 @@ class DeskLife:
     def _open(self) -> tuple[Context, DeskFacts, int]:
         ctx = self._opener()
         from crm_tui import desk
-
         from crm_tui.screens.failures import log_to
 
         log_to(self.app.home.log)
@@ -94,6 +101,7 @@ class DeskLife:
         for screen in self.app.desk_screens():
             screen.tell_header()
             screen.desk_ready()
+        self.keep_snapshot()
         self._start("follow", self._follow, ctx, last)
         if self._engine is not None and not ctx.readonly:
             self._start("engine", self._run_engine, ctx)
@@ -152,6 +160,7 @@ class DeskLife:
         for screen in self.app.desk_screens():
             screen.tell_header()
         self.app.changed(changes)
+        self.keep_snapshot()
 
     def _run_engine(self, ctx: Context) -> None:
         try:
@@ -203,16 +212,44 @@ class DeskLife:
             self.app.exit(0)
 
     def end(self) -> None:
-        """Write the snapshot, stop the threads."""
+        """Stop the threads and close the store."""
         self._stop.set()
         self.app.background.close()
-        if self.app.ctx is not None:
-            self.save_snapshot()
         for thread in self._threads:
-            thread.join(timeout=3)
+            thread.join(timeout=STOP_SECONDS)
 
     def save_snapshot(self) -> None:
         """Keep what the mail screen shows for the next first frame."""
+        try:
+            save(self.app.home.snapshot, self._snapshot())
+            self._save_frame()
+        except OSError:
+            return  # it only saves time
+
+    def _save_frame(self) -> None:
+        """Keep the screen as it is drawn, if it is one that the next start shows too."""
+        from crm_tui.base.paths import write_private
+        from crm_tui.first_frame import frame_text
+
+        app = self.app
+        if len(app.screen_stack) != 1 or app.is_headless:
+            return
+        strips = app.screen._compositor.render_strips()
+        lines = [strip.render(app.console) for strip in strips[1:]]  # without the header: its clock would be wrong
+        width, height = app.size
+        write_private(app.home.frame, frame_text(["", *lines], width, height).encode())
+
+    def keep_snapshot(self) -> None:
+        """The same, later and in a thread: for the case that the desk is killed."""
+        if self._keeping is None:
+            self._keeping = self.app.set_timer(KEEP_SECONDS, self._keep)
+
+    def _keep(self) -> None:
+        self._keeping = None
+        snapshot, path = self._snapshot(), self.app.home.snapshot
+        self.app.background.submit(self.app, lambda: save(path, snapshot), None, lambda _error: None)
+
+    def _snapshot(self) -> Snapshot:
         app = self.app
         status = app.status
         base = Snapshot(
@@ -226,13 +263,10 @@ class DeskLife:
         )
         for screen in app.desk_screens():
             base = screen.add_to_snapshot(base)
-        if app.snapshot is not None and not base.rows:
-            last = app.snapshot
+        last = app.snapshot
+        if last is not None and not base.rows:
             base = replace(base, query=last.query, total=last.total, index=last.index, rows=last.rows)
-        try:
-            save(app.home.snapshot, base)
-        except OSError:
-            return  # it only saves time
+        return base
 
     # Going
 
@@ -241,12 +275,19 @@ class DeskLife:
         app = self.app
 
         async def then() -> None:
+            await self._leave_passing()
             await app.switch_mode("mail")
-            while len(app.screen_stack) > 1:
-                await app.pop_screen()
-            act(app.screen)
+            await self._leave_passing()
+            act(app.screen_stack[0])
+            if len(app.screen_stack) > 1:
+                app.tell(_("That is open behind this screen: Esc leads there."))
 
         app.call_next(then)
+
+    async def _leave_passing(self) -> None:
+        """Take away what is only a way to somewhere, like the search."""
+        while len(self.app.screen_stack) > 1 and getattr(self.app.screen, "passing", False):
+            await self.app.pop_screen()
 
     def go_to_menu(self) -> None:
         """Show the go-to menu with counts."""
@@ -257,7 +298,7 @@ class DeskLife:
             if place.screen and not catalog.exists(place.screen):
                 continue
             count = self.app.counts.get(place.folder)
-            remark = str(count.total) if count and count.total else place.mode
+            remark = str(count.total) if count and count.total else ""
             choices.append(Choice(place.letter, _(place.label), place.id, remark))
         self.app.push_screen(LeaderMenu(_("Go to"), choices), self._go)
 

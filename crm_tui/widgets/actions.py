@@ -17,14 +17,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 
 from crm_tui.base.i18n import _
 
 EVERYWHERE = "desk"
 """The scope of actions that work on every screen of the desk."""
 
-FORM_SCOPES = {"form", "compose"}
+WIDGET_SCOPES = {"list", "tree", "message"}
+"""Scopes of widgets that take the focus from each other, so that only one of them acts at a time."""
+
+FORM_SCOPES = {"form", "compose", "search"}
 """Scopes in which letters are typed; only ctrl and function keys act there."""
 
 
@@ -96,7 +99,7 @@ def declare(*actions: Action) -> tuple[Action, ...]:
     return actions
 
 
-def bindings(*groups: Iterable[Action]) -> list[Binding]:
+def bindings(*groups: Iterable[Action]) -> list[BindingType]:
     """Textual bindings of the actions; their ids are what the keymap remaps."""
     return [
         Binding(

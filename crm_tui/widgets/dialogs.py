@@ -25,18 +25,31 @@ SHOWN = 200
 """Pick lists show this many at most; a few letters find the rest."""
 
 
-class Dialog(Vertical):
+class DialogBox(Vertical):
     """The box in the middle of the screen."""
 
     DEFAULT_CSS = """
-    Dialog {
+    DialogBox {
         width: 72; max-width: 94%; height: auto; max-height: 90%;
-        border: round $primary; border-title-style: bold; background: $surface; padding: 1 2;
+        border: round $primary; background: $surface; padding: 0 2;
         &.-danger { border: round $error; }
         .dialog--text { height: auto; }
+        OptionList > .option-list--option-highlighted { background: $primary-muted; color: $text; text-style: none; }
         .dialog--keys { height: 1; margin: 1 0 0 0; color: $text-muted; }
     }
     """
+
+
+class DialogTitle(Static):
+    """What a dialog is about. Not a border title: Textual takes those through markup and back, which alters brackets."""
+
+    DEFAULT_CSS = """
+    DialogTitle { height: auto; color: $primary; text-style: bold; margin: 0 0 1 0; }
+    .-danger > DialogTitle { color: $text-error; }
+    """
+
+    def __init__(self, text: str) -> None:
+        super().__init__(Content(text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +89,8 @@ class Ask(ModalScreen[str | None]):
         self.answers = tuple(answers)
 
     def compose(self) -> ComposeResult:
-        with Dialog(classes="-danger" if any(answer.danger for answer in self.answers) else "") as dialog:
-            dialog.border_title = Content(self._title)
+        with DialogBox(classes="-danger" if any(answer.danger for answer in self.answers) else ""):
+            yield DialogTitle(self._title)
             if self._text:
                 with VerticalScroll(can_focus=False):
                     yield Static(self._text, classes="dialog--text")
@@ -130,8 +143,8 @@ class Tell(ModalScreen[None]):
         self._danger = danger
 
     def compose(self) -> ComposeResult:
-        with Dialog(classes="-danger" if self._danger else "") as dialog:
-            dialog.border_title = Content(self._title)
+        with DialogBox(classes="-danger" if self._danger else ""):
+            yield DialogTitle(self._title)
             with VerticalScroll():
                 yield Static(self._text, classes="dialog--text")
             yield Static(Content(_("Enter or Esc: go on")), classes="dialog--keys")
@@ -200,8 +213,8 @@ class PickList(ModalScreen[Choice | None]):
         self._found: list[tuple[Choice, Sequence[int]]] = []
 
     def compose(self) -> ComposeResult:
-        with Dialog() as dialog:
-            dialog.border_title = Content(self._title)
+        with DialogBox():
+            yield DialogTitle(self._title)
             yield SearchLine(self._seed, placeholder=_("Type a few letters"), select_on_focus=False)
             yield OptionList(markup=False)
             yield Static("", classes="dialog--keys")

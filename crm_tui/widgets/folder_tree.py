@@ -89,7 +89,7 @@ class FolderTree(Styled, ScrollView, can_focus=True):
         self._lines = [*self._top, *([Entry("")] * room), *self._foot]
         places = [index for index, entry in enumerate(self._lines) if entry.value == selected and selected]
         self._index = places[0] if places else next((i for i, e in enumerate(self._lines) if e.value), 0)
-        self.virtual_size = Size(self.size.width, len(self._lines))
+        self.virtual_size = Size(0, len(self._lines))
         self.refresh()
 
     def on_resize(self) -> None:
@@ -139,7 +139,7 @@ class FolderTree(Styled, ScrollView, can_focus=True):
         self.refresh(Region(0, index - self.scroll_offset.y, self.size.width, 1))
 
     def render_line(self, y: int) -> Strip:
-        index, width = y + self.scroll_offset.y, self.size.width
+        index, width = y + self.scroll_offset.y, self.line_width
         if index >= len(self._lines):
             return Strip.blank(width, self.look(""))
         entry = self._lines[index]

@@ -33,7 +33,11 @@ class FooterLine(Line):
         left: list[tuple[str, str] | tuple[str, str, str]] = [(" ", "")]
         right: list[tuple[str, str] | tuple[str, str, str]] = []
         shown: set[str] = set()
-        offers = [(active.binding, active.enabled) for active in self.screen.active_bindings.values()]
+        offers = [
+            (active.binding, active.enabled)
+            for active in self.screen.active_bindings.values()
+            if not self._typed(active.binding.key)
+        ]
         for binding, enabled in offers:
             if binding.show and binding.id in _PINNED and binding.id not in shown:
                 shown.add(binding.id or "")
@@ -46,11 +50,16 @@ class FooterLine(Line):
             parts = self._offer(binding, enabled)
             cells = sum(cell_len(part[0]) for part in parts)
             if cells > room:
-                break
+                continue
             shown.add(key)
             left += parts
             room -= cells
         self.show(left, right)
+
+    def _typed(self, key: str) -> bool:
+        """Whether a focused text box takes the key as a letter."""
+        focused, sign = self.screen.focused, key_sign(key)
+        return focused is not None and len(sign) == 1 and focused.check_consume_key(key, sign)
 
     def _offer(self, binding: Binding, enabled: bool) -> list[tuple[str, str] | tuple[str, str, str]]:
         name = binding.key

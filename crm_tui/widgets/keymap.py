@@ -14,7 +14,7 @@ from textual.keys import Keys, _character_to_key
 
 from crm_tui.base.errors import SettingsError
 from crm_tui.base.i18n import _
-from crm_tui.widgets.actions import EVERYWHERE, FORM_SCOPES, Action, key_sign
+from crm_tui.widgets.actions import EVERYWHERE, FORM_SCOPES, WIDGET_SCOPES, Action, key_sign
 
 _MODIFIERS = ("ctrl", "shift", "alt")
 _NAMED = {key.value for key in Keys if "+" not in key.value and not key.value.startswith("<")}
@@ -91,7 +91,9 @@ def _meet(one: Action, other: Action, key: str) -> bool:
     if EVERYWHERE in scopes:
         in_form = bool(scopes & FORM_SCOPES)
         return not in_form or len(key) > 1
-    return "list" in scopes and not scopes & FORM_SCOPES and "message" not in scopes
+    if key == "enter":
+        return False  # a list tells its screen that a row was opened: there Enter means the same on both
+    return len(scopes & WIDGET_SCOPES) == 1 and not scopes & FORM_SCOPES
 
 
 def _flat(values: Mapping[str, object], prefix: str = "") -> list[tuple[str, object]]:

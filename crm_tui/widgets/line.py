@@ -50,6 +50,8 @@ class Line(Styled, Widget):
         return "".join(part[0] for part in (*self._left, *self._right))
 
     def render_line(self, y: int) -> Strip:
+        if y:
+            return Strip.blank(self.size.width, self.look(""))
         width = self.size.width
         right = list(self._right)
         room = sum(cell_len(part[0]) for part in right)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from itertools import pairwise
 
 from crm_tui.base.i18n import _, ngettext
 from crm_tui.desk.views import AttachmentView, MessageView, Person
@@ -13,6 +14,9 @@ from crm_tui.widgets.times import exact, moment, size
 
 LINKS_SHOWN = 4
 """More links than this are folded."""
+
+BROKEN_AT = 80
+"""Longer lines were not broken by their writer's program."""
 
 PEOPLE_SHOWN = 4
 """More recipients than this are counted."""
@@ -71,6 +75,7 @@ class Setting:
     now: datetime
     zone: tzinfo
     subject: str
+    width: int = 78
 
 
 _FLAGS = {
@@ -92,16 +97,16 @@ _STATES = {
 _PREFIX = re.compile(r"^\s*((re|fwd?|aw|wg|odp|rv|tr|res|sv|vs|pd)\s*(\[\d+\])?\s*[:：]\s*)+", re.IGNORECASE)
 
 
-def paragraphs(message: MessageView, index: int, folds: Folds, setting: Setting, current: bool) -> list[Paragraph]:
-    """A message as paragraphs. ``current``: it has the focus, so its date is exact."""
-    head = _headline(message, index, setting, current)
+def paragraphs(message: MessageView, index: int, folds: Folds, setting: Setting) -> list[Paragraph]:
+    """A message as paragraphs."""
+    head = _headline(message, index, setting)
     if not folds.expanded:
         return [head, Paragraph(_first_words(message), "faint", Item("message", index))]
     return [
         head,
         *_details(message, setting),
         Paragraph(""),
-        *_body(message, index, folds),
+        *_body(message, index, folds, setting.width - 3),
         *_invitation(message),
         *_attachments(message, index),
         *_links(message, index, folds),
@@ -109,7 +114,7 @@ def paragraphs(message: MessageView, index: int, folds: Folds, setting: Setting,
     ]
 
 
-def _headline(message: MessageView, index: int, setting: Setting, current: bool) -> Paragraph:
+def _headline(message: MessageView, index: int, setting: Setting) -> Paragraph:
     out = message.direction == "out"
     sign = "↗ " if out else "● " if not message.seen else ""
     name = message.sender.name or message.sender.address or _("(no sender)")
@@ -118,24 +123,20 @@ def _headline(message: MessageView, index: int, setting: Setting, current: bool)
     if message.sender.name and message.sender.address:
         marks.append((len(text), len(text) + len(message.sender.address) + 3, "muted"))
         text += f" <{message.sender.address}>"
-    if message.to:
-        receivers = "  → " + people(message.to, short=True)
-        marks.append((len(text), len(text) + len(receivers), "muted"))
-        text += receivers
     if message.state in _STATES:
         sign, style = _STATES[message.state]
         state = f"  {sign} {_(message.state)}"
         marks.append((len(text), len(text) + len(state), style))
         text += state
-    when = exact(message.at, setting.zone) if current else moment(message.at, setting.now, setting.zone)
+    when = moment(message.at, setting.now, setting.zone)
     return Paragraph(text, "headline", Item("message", index), when, 1, tuple(marks))
 
 
-def people(persons: Sequence[Person], *, short: bool = False) -> str:
-    """Names (or whole addresses) of several people; many are counted."""
-    shown = [person.label if short else full(person) for person in persons[: 2 if short else PEOPLE_SHOWN]]
-    more = len(persons) - len(shown)
-    return ", ".join(shown) + (" " + _("and {n} more").format(n=more) if more > 0 else "")
+def people(persons: Sequence[Person]) -> str:
+    """Several people with their addresses; many are counted."""
+    more = len(persons) - PEOPLE_SHOWN
+    shown = ", ".join(full(person) for person in persons[:PEOPLE_SHOWN])
+    return shown + (" " + _("and {n} more").format(n=more) if more > 0 else "")
 
 
 def full(person: Person) -> str:
@@ -144,8 +145,8 @@ def full(person: Person) -> str:
 
 
 def _details(message: MessageView, setting: Setting) -> Iterator[Paragraph]:
-    if len(message.to) > 1 or message.cc:
-        yield Paragraph(_("to: {people}").format(people=people(message.to)), "muted")
+    receivers = _("to: {people}").format(people=people(message.to)) if message.to else ""
+    yield Paragraph(receivers, "muted", right=exact(message.at, setting.zone))
     if message.cc:
         yield Paragraph(_("cc: {people}").format(people=people(message.cc)), "muted")
     if "reply-to-differs" in message.flags and message.reply_to:
@@ -179,7 +180,7 @@ def _first_words(message: MessageView) -> str:
     return " ".join(message.text[: min(end, 400)].split())[:160] or _("(no text)")
 
 
-def _body(message: MessageView, index: int, folds: Folds) -> Iterator[Paragraph]:
+def _body(message: MessageView, index: int, folds: Folds, width: int) -> Iterator[Paragraph]:
     text = message.text
     stretches = sorted(
         [(start, end, "quote", number) for number, (start, end) in enumerate(message.quoted)]
@@ -189,23 +190,58 @@ def _body(message: MessageView, index: int, folds: Folds) -> Iterator[Paragraph]
     for start, end, kind, number in stretches:
         if start < at or end <= start:
             continue  # overlapping ranges: the first wins, nothing is lost
-        yield from _lines(text[at:start], "")
-        yield from _fold(text[start:end], kind, number, index, folds)
+        if between := text[at:start].strip("\n"):
+            yield from _lines(between if at else text[at:start].rstrip("\n"), "", width)
+            yield Paragraph("")
+        yield from _fold(text[start:end], kind, number, index, folds, width)
         at = end
     rest = text[at:].rstrip()
-    yield from _lines(rest, "")
+    if rest.strip():
+        if at:
+            yield Paragraph("")
+        yield from _lines(rest.strip("\n") if at else rest, "", width)
     if not text.strip():
         yield Paragraph(_("(no text)"), "faint")
 
 
-def _lines(text: str, style: str) -> Iterator[Paragraph]:
+def _lines(text: str, style: str, width: int) -> Iterator[Paragraph]:
     if not text:
         return
-    for line in text.removesuffix("\n").split("\n"):
-        yield Paragraph(line.rstrip().replace("\t", "    "), style)
+    block: list[str] = []
+    rows = [*text.split("\n"), ""]
+    ends, breaks = 0, sum(not row.strip() for row in rows)
+    for line in rows:
+        line = line.rstrip().replace("\t", "    ")
+        if line:
+            block.append(line)
+            continue
+        yield from (Paragraph(joined, style) for joined in reflow(block, width))
+        block = []
+        ends += 1
+        if ends < breaks:
+            yield Paragraph("")
 
 
-def _fold(text: str, kind: str, number: int, index: int, folds: Folds) -> Iterator[Paragraph]:
+def reflow(lines: Sequence[str], width: int) -> list[str]:
+    """Lines that their writer's program broke at a width larger than ours are joined again, so that they do not break twice.
+
+    A line is joined with the next only where the break was forced: the next word would not have fitted.
+    """
+    longest = max(map(len, lines), default=0)
+    if longest <= width or longest > BROKEN_AT:
+        return list(lines)
+    joined = [lines[0]]
+    for before, line in pairwise(lines):
+        word = line.split(" ", 1)[0]
+        forced = len(before) + 1 + len(word) > longest - 1
+        if forced and line[0].isalnum() and not line.startswith(">") and not before.endswith("  "):
+            joined[-1] += " " + line
+        else:
+            joined.append(line)
+    return joined
+
+
+def _fold(text: str, kind: str, number: int, index: int, folds: Folds, width: int) -> Iterator[Paragraph]:
     count = len(text.strip("\n").split("\n"))
     if kind == "quote":
         is_open = folds.quotes != (number in folds.opened)
@@ -215,7 +251,7 @@ def _fold(text: str, kind: str, number: int, index: int, folds: Folds) -> Iterat
         words = ngettext("signature, {n} line", "signature, {n} lines", count).format(n=count)
     yield Paragraph(f"{'▾' if is_open else '▸'} {words}", "faint", Item(kind, index, number))
     if is_open:
-        yield from _lines(text.strip("\n"), "quote")
+        yield from _lines(text.strip("\n"), "quote", width)
 
 
 def _invitation(message: MessageView) -> Iterator[Paragraph]:

@@ -20,7 +20,7 @@ from crm_tui.desk.views import AttachmentView, ConversationView, MessageView
 from crm_tui.widgets.actions import Action, bindings, declare
 from crm_tui.widgets.cells import cut, wrap
 from crm_tui.widgets.message_parts import Folds, Item, Paragraph, Setting, paragraphs
-from crm_tui.widgets.styled import Part, Styled
+from crm_tui.widgets.styled import Part, Styled, marked
 
 ACTIONS = declare(
     Action("message.down", "down,j", N_("Down"), N_("One line down"), scope="message", palette=False),
@@ -46,6 +46,9 @@ ACTIONS = declare(
     Action("message.source", "v", N_("Source"), N_("The message as it was on the wire"), scope="message", show=True),
 )
 
+READABLE = 100
+"""Text is wrapped at this many cells at most, however wide the pane is."""
+
 _AHEAD = 400
 """Lines wrapped at once; the rest of a long text follows when it is scrolled to or when there is time."""
 
@@ -53,7 +56,7 @@ _AHEAD = 400
 class Surroundings(Protocol):
     """Tells the reading pane the time and zone."""
 
-    def setting(self, subject: str) -> Setting:
+    def setting(self, subject: str, width: int) -> Setting:
         """What headers depend on, now."""
         ...
 
@@ -76,7 +79,7 @@ class _Section:
         while self.wrapped < len(self.paragraphs) and len(self.lines) - before < budget:
             paragraph = self.paragraphs[self.wrapped]
             room = max(8, width - paragraph.indent - 1)
-            if paragraph.right or paragraph.style == "faint" and paragraph.item and paragraph.item.kind == "message":
+            if paragraph.right or (paragraph.style == "faint" and paragraph.item and paragraph.item.kind == "message"):
                 self.lines.append((self.wrapped, 0, len(paragraph.text)))
             else:
                 self.lines += [(self.wrapped, start, end) for start, end in wrap(paragraph.text, room)]
@@ -137,7 +140,7 @@ class ReadingPane(Styled, ScrollView, can_focus=True):
         """Show a remark instead of a conversation."""
         self.conversation, self._messages, self._sections, self._tops = None, (), [], []
         self._item, self._current, self._note = None, 0, lines
-        self.virtual_size = Size(self.size.width, len(lines))
+        self.virtual_size = Size(0, len(lines))
         self.refresh()
 
     def show(self, conversation: ConversationView, message_id: int | None = None) -> None:
@@ -180,9 +183,9 @@ class ReadingPane(Styled, ScrollView, can_focus=True):
         """Build all sections; wrap what is seen, the rest in slices."""
         if self.conversation is None:
             return
-        setting = self._surroundings.setting(self.conversation.row.subject)
+        setting = self._surroundings.setting(self.conversation.row.subject, self._width)
         self._sections = [
-            _Section(paragraphs(message, index, folds, setting, index == self._current), [])
+            _Section(paragraphs(message, index, folds, setting), [])
             for index, (message, folds) in enumerate(zip(self._messages, self._folds, strict=True))
         ]
         self._wrap_until(self.scroll_offset.y + self.size.height + _AHEAD, self._current)
@@ -192,10 +195,8 @@ class ReadingPane(Styled, ScrollView, can_focus=True):
         """One message looks different now."""
         if self.conversation is None:
             return
-        setting = self._surroundings.setting(self.conversation.row.subject)
-        section = _Section(
-            paragraphs(self._messages[index], index, self._folds[index], setting, index == self._current), []
-        )
+        setting = self._surroundings.setting(self.conversation.row.subject, self._width)
+        section = _Section(paragraphs(self._messages[index], index, self._folds[index], setting), [])
         section.wrap_on(self._width, max(_AHEAD, len(self._sections[index].lines)))
         self._sections[index] = section
         self._measure()
@@ -203,7 +204,7 @@ class ReadingPane(Styled, ScrollView, can_focus=True):
 
     @property
     def _width(self) -> int:
-        return max(20, self.size.width)
+        return max(20, min(READABLE, self.line_width))
 
     def _wrap_until(self, line: int, at_least: int) -> None:
         """Wrap in order until that many lines exist and the section ``at_least`` has begun."""
@@ -234,7 +235,7 @@ class ReadingPane(Styled, ScrollView, can_focus=True):
             tops.append(total)
             total += len(section.lines)
         self._tops = tops
-        size = Size(self.size.width, total)
+        size = Size(0, total)
         if size != self.virtual_size:
             self.virtual_size = size
         self.refresh()
@@ -300,10 +301,9 @@ class ReadingPane(Styled, ScrollView, can_focus=True):
 
     def _focus_message(self, index: int) -> None:
         if index != self._current and 0 <= index < len(self._messages):
-            old, self._current = self._current, index
+            self._current = index
             self._item = Item("message", index)
-            self._rebuild(old)
-            self._rebuild(index)
+            self.refresh()
             self.post_message(self.CurrentChanged())
 
     def _items(self) -> list[tuple[Item, int]]:
@@ -355,7 +355,7 @@ class ReadingPane(Styled, ScrollView, can_focus=True):
             self.post_message(self.Asked(self, "open", message, message.attachments[item.number]))
             return
         elif item.kind == "link":
-            self.post_message(self.Asked(self, "link", message, link=tuple(message.links[item.number])))
+            self.post_message(self.Asked(self, "link", message, link=message.links[item.number]))
             return
         self._rebuild(item.message)
 
@@ -382,7 +382,7 @@ class ReadingPane(Styled, ScrollView, can_focus=True):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Saving needs attachments."""
-        if action == "save":
+        if action == "save" and not parameters:
             return bool(self.current and self.current.attachments)
         return True
 
@@ -412,7 +412,7 @@ class ReadingPane(Styled, ScrollView, can_focus=True):
         return index, line - self._tops[index]
 
     def render_line(self, y: int) -> Strip:
-        width = self.size.width
+        width = self.line_width
         line = y + self.scroll_offset.y
         if not self._messages:
             text, names = self._note[line - 1] if 0 < line <= len(self._note) else ("", "")
@@ -423,9 +423,9 @@ class ReadingPane(Styled, ScrollView, can_focus=True):
         section = self._sections[found[0]]
         number, start, end = section.lines[found[1]]
         paragraph = section.paragraphs[number]
-        return self._draw(paragraph, start, end, width, first=start == 0)
+        return self._draw(paragraph, start, end, width)
 
-    def _draw(self, paragraph: Paragraph, start: int, end: int, width: int, *, first: bool) -> Strip:
+    def _draw(self, paragraph: Paragraph, start: int, end: int, width: int) -> Strip:
         headline = paragraph.style == "headline"
         focused = paragraph.item is not None and paragraph.item == self._item
         ground = ("cursor" if self.has_focus else "cursor-blurred") if focused or headline else ""
@@ -435,15 +435,15 @@ class ReadingPane(Styled, ScrollView, can_focus=True):
         lead = bar + " " * (paragraph.indent - 1)
         style = "" if headline else paragraph.style
         parts: list[Part] = [(lead, "key")]
-        if headline or (paragraph.item is not None and paragraph.item.kind == "message"):
-            right = f"  {paragraph.right} " if paragraph.right and cell_len(paragraph.right) < width // 2 else " "
+        if paragraph.right or (paragraph.item is not None and paragraph.item.kind == "message"):
+            right = f"  {paragraph.right} " if paragraph.right and cell_len(paragraph.right) < width * 2 // 3 else " "
             room = width - len(lead) - cell_len(right)
             text = cut(paragraph.text, room)
-            parts += _marked(text, 0, len(text), paragraph.marks, style)
+            parts += marked(text, 0, len(text), paragraph.marks, style)
             parts.append((" " * (room - cell_len(text)), style))
             parts.append((right, "muted" if paragraph.right else style))
             return self._padded(parts, width, ground)
-        parts += _marked(paragraph.text, start, end, paragraph.marks, style)
+        parts += marked(paragraph.text, start, end, paragraph.marks, style)
         return self._padded(parts, width, ground)
 
     def _padded(self, parts: list[Part], width: int, ground: str) -> Strip:
@@ -457,20 +457,3 @@ class ReadingPane(Styled, ScrollView, can_focus=True):
         super().watch_has_focus(value)
         if self.is_mounted:
             self.refresh()
-
-
-def _marked(text: str, start: int, end: int, marks: Sequence[tuple[int, int, str]], style: str) -> list[Part]:
-    """The stretch of a paragraph in pieces of one style each."""
-    parts: list[Part] = []
-    at = start
-    for first, last, names in marks:
-        first, last = max(first, at), min(last, end)
-        if first >= last:
-            continue
-        if first > at:
-            parts.append((text[at:first], style))
-        parts.append((text[first:last], f"{style} {names}".strip()))
-        at = last
-    if at < end:
-        parts.append((text[at:end], style))
-    return parts

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Generic, Protocol
+from typing import Any, Generic, Protocol, TypeVar
 
 from rich.segment import Segment
 from textual import events
@@ -40,10 +40,13 @@ STRIPS_KEPT = 300
 """How many drawn lines are kept."""
 
 
-class RowView(Protocol[R]):
+RC = TypeVar("RC", contravariant=True)
+
+
+class RowView(Protocol[RC]):
     """How the rows of a list look."""
 
-    def parts(self, row: R, width: int) -> Sequence[Part]:
+    def parts(self, row: RC, width: int) -> Sequence[Part]:
         """The pieces of a row's line, ``width`` cells together."""
         ...
 
@@ -64,16 +67,15 @@ class RecordList(Styled, ScrollView, Generic[R], can_focus=True):
     DEFAULT_CSS = """
     RecordList { height: 1fr; overflow-x: hidden; overflow-y: auto; scrollbar-size-vertical: 1; }
     """
-    COMPONENT_CLASSES: ClassVar[set[str]] = Styled.COMPONENT_CLASSES
 
     @dataclass
     class Told(Message):
         """Base of what a list tells."""
 
-        list: RecordList[R]
+        list: RecordList[Any]
 
         @property
-        def control(self) -> RecordList[R]:
+        def control(self) -> RecordList[Any]:
             """The list, for ``@on`` selectors."""
             return self.list
 
@@ -113,7 +115,8 @@ class RecordList(Styled, ScrollView, Generic[R], can_focus=True):
         self._strips: OrderedDict[tuple[int, str], tuple[R, Strip]] = OrderedDict()
         self._fetching: Fetch[R] | None = None
         self._loading = False
-        self._empty_shown = False
+        self.steered = False
+        """Another widget has the focus and moves the cursor (a search box), so it is shown as if focused."""
 
     # What is there
 
@@ -345,7 +348,7 @@ class RecordList(Styled, ScrollView, Generic[R], can_focus=True):
 
     def _resized(self) -> None:
         """The list has another length: tell Textual how high it is, and draw."""
-        size = Size(self.size.width, self.total)
+        size = Size(0, self.total)
         if size != self.virtual_size:
             self.virtual_size = size
         self.refresh()
@@ -355,7 +358,7 @@ class RecordList(Styled, ScrollView, Generic[R], can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         index = y + self.scroll_offset.y
-        width = self.size.width
+        width = self.line_width
         if index >= self.total:
             return self._empty_line(y, width)
         row = self.pages.get(index)
@@ -378,15 +381,15 @@ class RecordList(Styled, ScrollView, Generic[R], can_focus=True):
         marked = " mark" if row is not None and row.id in self._marks else ""
         if index != self._index:
             return marked
-        return ("cursor" if self.has_focus else "cursor-blurred") + marked
+        return ("cursor" if self.has_focus or self.steered else "cursor-blurred") + marked
 
     def _draw(self, row: R, width: int, ground: str) -> Strip:
-        sign = ("▌" if "cursor" in ground else " ", "key")
+        sign = ("▌" if ground.startswith("cursor ") or ground == "cursor" else " ", "key")
         mark = ("✓" if "mark" in ground else " ", "mark")
         return self.strip([sign, mark, *self.view.parts(row, width - 2)], ground)
 
     def _empty_line(self, y: int, width: int) -> Strip:
-        if self.total or self._loading or (self._source is None and not self._empty_shown):
+        if self.total or self._loading or self._source is None:
             return Strip([Segment(" " * width, self.look(""))])
         lines = self.view.empty()
         if 0 < y <= len(lines):
@@ -408,7 +411,7 @@ class RecordList(Styled, ScrollView, Generic[R], can_focus=True):
     def on_resize(self) -> None:
         """Keep the cursor in sight and ask for what is seen now."""
         self._strips.clear()
-        self.virtual_size = Size(self.size.width, self.total)
+        self.virtual_size = Size(0, self.total)
         self._show_cursor()
         self._request()
 

@@ -51,6 +51,41 @@ class Source(Protocol[R]):
         ...
 
 
+class ListSource(Generic[R]):
+    """A short list that is at hand as a whole: search results, problems."""
+
+    def __init__(self, rows: Sequence[R]) -> None:
+        self._rows = rows
+        self._places = {row.id: index for index, row in enumerate(rows)}
+
+    def count(self) -> int:
+        """How many rows there are."""
+        return len(self._rows)
+
+    def after(self, row: R | None, limit: int) -> Sequence[R]:
+        """The rows that follow."""
+        start = self._places.get(row.id, -1) + 1 if row is not None else 0
+        return self._rows[start : start + limit]
+
+    def before(self, row: R | None, limit: int) -> Sequence[R]:
+        """The rows before."""
+        end = self._places.get(row.id, 0) if row is not None else len(self._rows)
+        return self._rows[max(0, end - limit) : end]
+
+    def at(self, index: int, limit: int) -> Sequence[R]:
+        """The rows from a position on."""
+        return self._rows[index : index + limit]
+
+    def index_of(self, row: R) -> int:
+        """How many rows come before ``row``."""
+        return self._places.get(row.id, 0)
+
+    def find(self, row_id: int | str) -> R | None:
+        """The row with that id."""
+        place = self._places.get(row_id)
+        return self._rows[place] if place is not None else None
+
+
 @dataclass(frozen=True, slots=True)
 class Fetch(Generic[R]):
     """One page to be fetched: ``how`` is after, before or at; ``index`` is where its first row belongs."""

@@ -1,12 +1,17 @@
-"""The desk's palette for widgets that draw their own lines: style names are the same in all of them."""
+"""The desk's palette for widgets that draw their own lines: style names are the same in all of them.
+
+Textual's component classes would cost a stylesheet pass a name and widget at every change of a class; a theme's variables
+say the same once.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from rich.segment import Segment
 from rich.style import Style
+from textual.color import Color
 from textual.strip import Strip
 
 if TYPE_CHECKING:
@@ -19,33 +24,32 @@ else:
 Part = tuple[str, str]
 """A piece of a line: its text (display-safe, never markup) and its style names, blank separated (empty: plain)."""
 
-STYLES = (
-    "muted",
-    "faint",
-    "strong",
-    "title",
-    "accent",
-    "good",
-    "warn",
-    "bad",
-    "link",
-    "key",
-    "mark",
-    "match",
-    "cursor",
-    "cursor-blurred",
-    "line",
-    "unread",
-    "quote",
-    "badge",
-)
-"""Style names; ``desk.tcss`` gives each a look as ``.desk--NAME``."""
+LOOKS: dict[str, tuple[str, str, str]] = {
+    "muted": ("desk-muted", "", ""),
+    "faint": ("desk-faint", "", ""),
+    "strong": ("", "", "bold"),
+    "title": ("primary", "", "bold"),
+    "accent": ("accent", "", ""),
+    "good": ("success", "", ""),
+    "warn": ("warning", "", ""),
+    "bad": ("error", "", "bold"),
+    "link": ("primary", "", "underline"),
+    "key": ("primary", "", "bold"),
+    "mark": ("desk-mark", "", "bold"),
+    "match": ("accent", "", "bold underline"),
+    "cursor": ("", "desk-cursor", ""),
+    "cursor-blurred": ("", "desk-cursor-blurred", ""),
+    "line": ("desk-line", "", ""),
+    "unread": ("", "", "bold"),
+    "quote": ("desk-faint", "", ""),
+    "badge": ("primary", "", ""),
+    "headline": ("", "", ""),
+}
+"""Style name to theme variable of the text, theme variable of the ground, and attributes."""
 
 
 class Styled(_Base):
     """Mixin: the desk's styles by name, as Rich styles on top of the widget's own, cached until the theme changes."""
-
-    COMPONENT_CLASSES: ClassVar[set[str]] = {f"desk--{name}" for name in STYLES}
 
     _looks: dict[str, Style] | None = None
 
@@ -56,10 +60,16 @@ class Styled(_Base):
         style = self._looks.get(names)
         if style is None:
             style = self.rich_style
+            variables = self.app.theme_variables
             for name in names.split():
-                style += self.get_component_rich_style(f"desk--{name}", partial=True)
+                style += _style(name, variables)
             self._looks[names] = style
         return style
+
+    @property
+    def line_width(self) -> int:
+        """How many cells a line has: the widget without its scrollbar."""
+        return max(0, self.scrollable_content_region.width)
 
     def forget_looks(self) -> None:
         """Compute the styles anew: the theme or the focus changed."""
@@ -74,3 +84,30 @@ class Styled(_Base):
         """One line from its parts; ``ground`` names styles that lie under every part."""
         prefix = f"{ground} " if ground else ""
         return Strip([Segment(text, self.look(prefix + names)) for text, names in parts if text])
+
+
+def _style(name: str, variables: dict[str, str]) -> Style:
+    text, ground, attributes = LOOKS[name]
+    return Style(
+        color=Color.parse(variables[text]).rich_color if text else None,
+        bgcolor=Color.parse(variables[ground]).rich_color if ground else None,
+        bold="bold" in attributes or None,
+        underline="underline" in attributes or None,
+    )
+
+
+def marked(text: str, start: int, end: int, marks: Sequence[tuple[int, int, str]], style: str) -> list[Part]:
+    """A stretch of text in pieces of one style each; ``marks`` are sorted ranges of the whole text."""
+    parts: list[Part] = []
+    at = start
+    for first, last, names in marks:
+        first, last = max(first, at), min(last, end)
+        if first >= last:
+            continue
+        if first > at:
+            parts.append((text[at:first], style))
+        parts.append((text[first:last], f"{style} {names}".strip()))
+        at = last
+    if at < end:
+        parts.append((text[at:end], style))
+    return parts

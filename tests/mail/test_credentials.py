@@ -97,7 +97,8 @@ def test_refuses_every_other_keyring(module: str) -> None:
 
 
 def test_takes_the_trusted_part_of_a_chain() -> None:
-    weak, strong = {}, {}
+    weak: dict[str, str] = {}
+    strong: dict[str, str] = {}
     chain = backend(
         "keyring.backends.chainer",
         backends=[backend("keyrings.alt.file", weak), backend("keyring.backends.SecretService", strong)],

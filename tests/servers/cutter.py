@@ -43,7 +43,7 @@ class Cutter:
         self._listener.close()
 
     def _serve(self) -> None:
-        while not self._closed:
+        while True:
             client, _address = self._listener.accept()
             if self._closed:
                 client.close()

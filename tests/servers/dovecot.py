@@ -5,6 +5,7 @@ from __future__ import annotations
 import grp
 import os
 import pwd
+import re
 import shutil
 import socket
 import subprocess
@@ -202,11 +203,15 @@ class Dovecot:
         self._own(self.root / "mail" / user)
 
     def forget_uids(self, user: str, folder: str = "") -> None:
-        """Throw the UID list away: at the next visit the mailbox has another UIDVALIDITY (I1)."""
+        """Begin the UID list anew: at the next visit the mailbox has another UIDVALIDITY (I1)."""
         path = self.maildir(user, folder)
+        head = (path / "dovecot-uidlist").read_text().splitlines()[0]
+        fresh = re.sub(r"V(\d+)", lambda match: f"V{int(match[1]) + 1000}", re.sub(r" N\d+", " N1", head))
         for name in path.glob("dovecot*"):
             if name.is_file():
                 name.unlink()
+        (path / "dovecot-uidlist").write_text(fresh + "\n")
+        self._own(path)
 
 
 _count = [0]

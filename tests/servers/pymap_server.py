@@ -32,7 +32,7 @@ class Pymap:
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._loop and self._main:
+        if self._loop and self._main and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._main.cancel)
         self._thread.join(10)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import ssl
 import threading
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -131,7 +132,9 @@ def smtp_server(
 
     def factory() -> SMTP:
         box.connections += 1
-        return _Server(box, hostname="mail.test", loop=loop, **options)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)  # a login without TLS is what loopback is for
+            return _Server(box, hostname="mail.test", loop=loop, **options)
 
     def run() -> None:
         asyncio.set_event_loop(loop)

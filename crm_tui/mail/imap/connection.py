@@ -131,6 +131,8 @@ class Connection:
                     _("{host} takes no user name or password with such letters.").format(host=words(self.host))
                 ) from None
             except imaplib.IMAP4.error as error:
+                if not self.wire.answered:  # imapclient turns a lost connection into a failed login too
+                    raise imaplib.IMAP4.abort(words(error)) from None
                 raise self._refusal(error) from None
         told = self.wire.untagged_responses.pop("CAPABILITY", None)
         if told and isinstance(told[-1], bytes) and told[-1]:
@@ -140,7 +142,7 @@ class Connection:
 
     def _refusal(self, error: imaplib.IMAP4.error) -> ServerError:
         said, (code, _rest) = words(error), self.wire.code
-        bad = "command error: BAD" in said
+        bad = self.wire.answered == "BAD"
         later = code in _LATER_CODES or (code not in _WRONG_CODES and bool(_LATER_WORDS.search(said)))
         if bad or later:
             return ServerError(
@@ -217,7 +219,9 @@ class Connection:
     def noop(self) -> None:
         """NOOP: gives the server the occasion to report changes (I15)."""
         with self.command():
-            self.wire.noop()
+            kind, data = self.wire._simple_command("NOOP")
+            if kind != "OK":
+                raise imaplib.IMAP4.error(words(data[-1]))
 
     def logout(self) -> None:
         """Say goodbye and close; whatever happens then is of no interest."""

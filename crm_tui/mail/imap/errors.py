@@ -11,9 +11,11 @@ from contextlib import contextmanager
 
 from crm_tui.base.errors import Cancelled, CrmError, InvalidInput, ServerError, TlsFailed, Unreachable
 from crm_tui.base.i18n import _
+from crm_tui.base.redact import redact
 
 _FORBIDDEN = re.compile("[\r\n\0]")
 _WORDS_LIMIT = 200
+_IMAPLIBS_OWN = re.compile(r"^command: \w+ => |^\w+ command error: |^\w+ failed: |\[b'|'\]$")
 
 
 class Stopped(Exception):
@@ -44,13 +46,13 @@ def checked(text: str) -> str:
 
 
 def words(data: object) -> str:
-    """The server's own words, safe to show and short."""
+    """The server's own words, safe to show, without secrets, and short."""
     from crm_tui.mail.text import display_text
 
     if isinstance(data, BaseException):
         data = data.args[0] if data.args else ""
     text = data.decode("utf-8", "replace") if isinstance(data, bytes) else str(data)
-    return display_text(text)[:_WORDS_LIMIT]
+    return display_text(redact(_IMAPLIBS_OWN.sub("", text)))[:_WORDS_LIMIT]
 
 
 @contextmanager

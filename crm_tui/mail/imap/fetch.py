@@ -24,7 +24,9 @@ from crm_tui.mail.imap.uids import command_sets
 
 DEFAULT_LIMIT = 8 << 20
 PIECE = 1 << 20
-_MAX_NESTING = 100
+_MAX_TEXT = 1 << 18
+_MAX_OPEN = 2000
+"""Bounds of one FETCH answer outside its literals: imapclient's parser is slow and recursive (I8)."""
 _FAST = re.compile(
     rb"\* \d+ FETCH \((?:UID (?P<uid>\d+) )?FLAGS \((?P<flags>[^()]*)\)(?: UID (?P<uid2>\d+))?"
     rb" INTERNALDATE \"(?P<date>[^\"]*)\" RFC822\.SIZE (?P<size>\d+)(?: MODSEQ \((?P<modseq>\d+)\))?"
@@ -181,17 +183,18 @@ class Fetching(Folders):
     def _slow_items(
         self, line: bytes, limit: int, raw: bytes | None = None, rest: bytes = b""
     ) -> dict[bytes, object] | None:
-        text = line[2:].replace(b" FETCH ", b" ", 1) if b" FETCH " in line[:40] else line[2:]
+        start = _ANY_FETCH.match(line)
+        text = line[2:] if start is None else start[1] + b" " + line[start.end() :]
         pieces = self.wire.pieces(text, limit) if raw is None else [(text, raw), *self.wire.pieces(rest, limit)]
-        outside = sum((piece[0] if isinstance(piece, tuple) else piece).count(b"(") for piece in pieces)
-        if outside > _MAX_NESTING * 20:
+        outside = b"".join(piece[0] if isinstance(piece, tuple) else piece for piece in pieces)
+        if len(outside) > _MAX_TEXT or outside.count(b"(") > _MAX_OPEN:
             return None
         try:
-            answers = parse_fetch_response(pieces, normalise_times=False)
+            answers = parse_fetch_response(pieces, normalise_times=False, uid_is_key=False)
         except (imaplib.IMAP4.error, ValueError, TypeError, LookupError, AttributeError, RecursionError):
             return None
-        for uid, values in answers.items():
-            return {**values, b"UID": uid} if b"UID " in line.upper() or b"UID " in rest.upper() else dict(values)
+        for values in answers.values():
+            return dict(values)
         return None
 
     def fetch_piecewise(self, uid: int, section: str = "", *, piece: int = PIECE) -> Iterator[bytes]:

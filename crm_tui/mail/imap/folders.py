@@ -14,6 +14,7 @@ from crm_tui.mail.imap.errors import FolderGone, words
 from crm_tui.mail.imap.names import INBOX, Mailbox, decode_name, guess_special, mailbox, parse_list_line, quoted
 
 _NUMBER = re.compile(rb"\d+")
+_STATUS_ITEM = re.compile(rb"([A-Za-z]+) (\d{1,20})")
 _GONE_CODES = frozenset((b"NONEXISTENT", b"NOPERM"))
 
 
@@ -45,6 +46,7 @@ class Folders(Connection):
     """The verbs about mailboxes."""
 
     selected: Selected | None = None
+    _prefix: str | None = None
 
     def list_mailboxes(self) -> list[Mailbox]:
         """All mailboxes, each decoded on its own: one bad name does not lose the others (I8).
@@ -84,6 +86,11 @@ class Folders(Connection):
     def _personal_prefix(self) -> str:
         if not self.can("NAMESPACE"):
             return ""
+        if self._prefix is None:
+            self._prefix = self._ask_prefix()
+        return self._prefix
+
+    def _ask_prefix(self) -> str:
         with self.command():
             self.wire.untagged_responses.pop("NAMESPACE", None)
             kind, _data = self.wire._simple_command("NAMESPACE")
@@ -115,6 +122,7 @@ class Folders(Connection):
             if kind != "OK":
                 raise self._not_opened(wire_name, code, data[-1])
             wire.state = "SELECTED"
+            wire.stirred = False
         self.selected = Selected(
             name=wire_name,
             uidvalidity=_number(told, "UIDVALIDITY"),
@@ -126,6 +134,44 @@ class Folders(Connection):
             keywords=b"\\*" in _last(told, "PERMANENTFLAGS"),
         )
         return self.selected
+
+    def still(self, wire_name: bytes) -> Selected | None:
+        """What SELECT said, if that mailbox is open and the server knows of no change since: one NOOP, no SELECT.
+
+        Raises:
+            ServerError, Unreachable: see :meth:`Connection.command`.
+        """
+        if self.selected is None or self.selected.name != wire_name or self.wire.stirred:
+            return None
+        self.noop()
+        return None if self.wire.stirred else self.selected
+
+    def status(self, wire_name: bytes) -> Selected | None:
+        """How a mailbox stands, without opening it: a fraction of SELECT's work for a server with much mail.
+
+        None where that can't be trusted: no CONDSTORE, or the mailbox is the open one (RFC 3501 §6.3.10).
+
+        Raises:
+            ServerError, Unreachable: see :meth:`Connection.command`.
+        """
+        if not self.can("CONDSTORE") or (self.selected is not None and self.selected.name == wire_name):
+            return None
+        wire = self.wire
+        with self.command():
+            wire.untagged_responses.pop("STATUS", None)
+            items = "(MESSAGES UIDNEXT UIDVALIDITY HIGHESTMODSEQ)"
+            kind, _data = wire._simple_command("STATUS", quoted(wire_name), items)
+            told = wire.untagged_responses.pop("STATUS", [b""])[-1]
+        if kind != "OK":
+            return None
+        text = b"".join(told) if isinstance(told, tuple) else told
+        counts = {key.upper(): int(value) for key, value in _STATUS_ITEM.findall(text[text.rfind(b"(") :])}
+        if not counts.get(b"UIDVALIDITY"):
+            return None
+        return Selected(
+            wire_name, counts[b"UIDVALIDITY"], counts.get(b"UIDNEXT", 0), counts.get(b"MESSAGES", 0),
+            counts.get(b"HIGHESTMODSEQ", 0),
+        )  # fmt: skip
 
     def _not_opened(self, wire_name: bytes, code: bytes, data: bytes) -> Exception:
         name = words(decode_name(wire_name))

@@ -5,7 +5,9 @@ from __future__ import annotations
 import imaplib
 import re
 import time
+from collections.abc import Callable
 
+from crm_tui.mail.imap.channel import SLICE, never
 from crm_tui.mail.imap.errors import Lied, words
 from crm_tui.mail.imap.flags import Flags
 
@@ -17,8 +19,11 @@ _NEWS = re.compile(rb"\* (?:\d+ (?:EXISTS|EXPUNGE|FETCH\b.*)|VANISHED .*)\Z", re
 class Idle(Flags):
     """The verbs of waiting."""
 
-    def idle(self, seconds: float) -> bool:
+    def idle(self, seconds: float, interrupted: Callable[[], bool] = never) -> bool:
         """Wait in IDLE until the server tells of a change or ``seconds`` (at most :data:`REISSUE`) are over.
+
+        Args:
+            interrupted: asked a few times a second; True ends the wait in good order.
 
         Returns:
             whether something changed in the selected mailbox.
@@ -34,9 +39,10 @@ class Idle(Flags):
             news = self._idle_begins(tag)
             while not news:
                 left = deadline - time.monotonic()
-                if left <= 0 or not wire.channel.waiting(left):
+                if left <= 0 or interrupted():
                     break
-                news = self._idle_line(wire.next_line())
+                if wire.channel.waiting(min(left, SLICE)):
+                    news = self._idle_line(wire.next_line())
             wire.send(b"DONE\r\n")
             return self._idle_ends(tag) or news
 
@@ -53,6 +59,7 @@ class Idle(Flags):
 
     def _idle_line(self, line: bytes) -> bool:
         if _NEWS.match(line):
+            self.wire.stirred = True
             return True
         self.wire.kept = 0
         self.wire.take(line)

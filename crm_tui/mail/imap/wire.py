@@ -15,6 +15,8 @@ MAX_ANSWER = 32 << 20
 """Bytes of untagged answers that are kept for one command (I8)."""
 MAX_SMALL_LITERAL = 16 << 20
 """Bytes of a literal outside a message fetch."""
+_NEWS = frozenset(("EXISTS", "EXPUNGE", "FETCH", "VANISHED"))
+_QUIET_COMMANDS = frozenset(("NOOP", "IDLE", "LIST", "STATUS", "NAMESPACE", "CAPABILITY"))
 _TAGGED_TYPES = frozenset((b"OK", b"NO", b"BAD"))
 _UNTAGGED = re.compile(rb"\* (?:(\d+) )?([A-Za-z-]+)(?: (.*))?\Z", re.DOTALL)
 _LITERAL_AT_END = re.compile(rb"\{(\d+)\+?\}\Z")
@@ -28,6 +30,9 @@ class Wire(imaplib.IMAP4):
     Differs from imaplib: TLS is started before the greeting or not at all; the greeting decides before anything is sent
     (S6); commands with CR, LF or NUL are refused (S5); answers are bounded (I7, I8); nothing sent or received is logged,
     so no secret can be (S8).
+
+    ``stirred`` is False as long as the open mailbox is known to stand as SELECT said: no news came, and nothing was
+    asked that could have been answered with news in between.
     """
 
     # What imaplib really holds; its stubs say something else.
@@ -43,6 +48,8 @@ class Wire(imaplib.IMAP4):
         self.endpoint = endpoint
         self.kept = 0
         self.code: tuple[bytes, bytes] = (b"", b"")
+        self.answered = ""
+        self.stirred = True
         super().__init__(endpoint.host, endpoint.port)
 
     # What imaplib calls "overridable methods".
@@ -113,6 +120,8 @@ class Wire(imaplib.IMAP4):
                 raise InvalidInput(_("A line break or NUL cannot be sent to the mail server; nothing was sent."))
         self.kept = 0
         self.code = (b"", b"")
+        self.answered = ""
+        self.stirred = self.stirred or name not in _QUIET_COMMANDS
         tag: bytes = super()._command(name, *args)  # type: ignore[misc]
         return tag
 
@@ -150,7 +159,8 @@ class Wire(imaplib.IMAP4):
         match = self.tagre.match(line)
         if not match or match[1] not in self.tagged_commands or match[2].upper() not in _TAGGED_TYPES:
             raise Lied(f"unexpected answer {line[:60]!r}")
-        self.tagged_commands[match[1]] = (match[2].upper().decode(), [match[3] or b""])
+        self.answered = match[2].upper().decode()
+        self.tagged_commands[match[1]] = (self.answered, [match[3] or b""])
         self._take_code(match[3] or b"", tagged=True)
         return bytes(match[1])
 
@@ -161,6 +171,8 @@ class Wire(imaplib.IMAP4):
             return
         kind = match[2].upper().decode()
         data = match[3] or b""
+        if kind in _NEWS:
+            self.stirred = True
         if match[1] is not None:
             data = match[1] + b" " + data if data else match[1]
         for piece in self.pieces(data, MAX_SMALL_LITERAL):

@@ -14,7 +14,7 @@ from crm_tui.screens.compose.letter import Letter, Opened, letter_of
 
 if TYPE_CHECKING:
     from crm_tui.desk.context import Context
-    from crm_tui.desk.sending_views import DraftView, OutboxView
+    from crm_tui.desk.sending_views import DraftView, NewsItem, OutboxView
     from crm_tui.desk.views import ConversationView
 
 
@@ -59,9 +59,15 @@ def conversation(ctx: Context, conversation_id: int) -> ConversationView:
     return desk.reading.conversation(ctx, conversation_id)
 
 
-def senders(ctx: Context) -> Sequence[tuple[int, str]]:
-    """The accounts a mail can go out from, as (id, address)."""
-    return tuple((account.id, account.address) for account in desk.accounts.all(ctx) if account.active)
+def news(ctx: Context, draft: int) -> Sequence[NewsItem]:
+    """What arrived or was sent in the conversation since the reply was begun."""
+    return desk.outbox.news_of_draft(ctx, draft)
+
+
+def senders(ctx: Context) -> Sequence[tuple[int, str, str]]:
+    """The accounts a mail can go out from, as (id, address, signature)."""
+    accounts = desk.accounts.all(ctx)
+    return tuple((account.id, account.address, account.signature) for account in accounts if account.active)
 
 
 def complete(ctx: Context, query: str) -> Sequence[tuple[str, str]]:
@@ -92,10 +98,7 @@ def attach(ctx: Context, stored: Letter, letter: Letter, path: Path) -> Letter:
     stored = save_letter(ctx, stored, letter)
     try:
         size = path.stat().st_size
-        if size > desk.drafts.MOST_BYTES:
-            content = b""
-        else:
-            content = path.read_bytes()
+        content = b"" if size > desk.drafts.MOST_BYTES else path.read_bytes()
     except OSError as error:
         raise InvalidInput(
             _("{name} cannot be read: {why}.").format(name=path.name, why=error.strerror or error), field="attachments"
@@ -152,7 +155,8 @@ def send_anyway(ctx: Context, item: OutboxView) -> OutboxView:
 
 def take_back(ctx: Context, item: OutboxView) -> Letter:
     """Make a held or queued item a draft again."""
-    return letter_of(desk.outbox.edit(ctx, item.id))
+    draft_id = desk.outbox.recall(ctx, item.id)
+    return letter_of(desk.drafts.get(ctx, draft_id))
 
 
 def drop_held(ctx: Context, item: OutboxView) -> None:

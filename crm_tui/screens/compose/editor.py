@@ -14,13 +14,13 @@ from typing import ClassVar
 
 from rich.text import Text
 from textual.content import Content
-from textual.document._document import EditResult
-from textual.document._edit import Edit
 from textual.widgets import TextArea
+from textual.widgets.text_area import Edit, EditResult
 
 from crm_tui.base.errors import CrmError
 from crm_tui.base.i18n import _
 from crm_tui.widgets.forms.clean import clean_text
+from crm_tui.widgets.forms.keys import SCREEN_KEYS, without_keys
 
 Run = Callable[[Sequence[str]], int]
 """Runs a command in the foreground and gives its exit code."""
@@ -28,8 +28,10 @@ Run = Callable[[Sequence[str]], int]
 _QUOTED = re.compile(r"^\s*>")
 
 
-class BodyEditor(TextArea):
+class BodyEditor(TextArea, inherit_bindings=False):
     """A text area for mail. What is pasted is cleaned; lines that begin with ``>`` are dimmed."""
+
+    BINDINGS = without_keys(TextArea.BINDINGS, SCREEN_KEYS)
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"editor--quote"}
 

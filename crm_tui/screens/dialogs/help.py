@@ -72,11 +72,11 @@ class HelpScreen(Dialog[None]):
         blocks = [self._block(heading, rows, width // columns) for heading, rows in self._keys.items()]
         if self._signs:
             blocks.append(self._block(_("Signs"), self._signs, width // columns))
+        blank = Content(" " * (width // columns))
         sides: list[list[Content]] = [[] for _side in range(columns)]
         for block in blocks:
-            min(sides, key=len).extend([*block, Content("")])
-        height = max(len(side) for side in sides)
-        blank = Content(" " * (width // columns))
+            min(sides, key=len).extend([*block, blank])
+        height = max(len(side) for side in sides) - 1
         lines = [
             Content.assemble(*(side[row] if row < len(side) else blank for side in sides)) for row in range(height)
         ]

@@ -36,9 +36,9 @@ class TextLines(Styled, ScrollView, can_focus=True):
 
     def on_resize(self) -> None:
         """Wrap anew."""
-        width = max(10, self.size.width - 2)
+        width = max(10, self.line_width - 2)
         self._lines = [(n, start, end) for n, line in enumerate(self._text) for start, end in wrap(line, width)]
-        self.virtual_size = Size(self.size.width, len(self._lines))
+        self.virtual_size = Size(0, len(self._lines))
         self.refresh()
 
     def action_move(self, lines: int) -> None:
@@ -46,7 +46,7 @@ class TextLines(Styled, ScrollView, can_focus=True):
         self.scroll_to(y=self.scroll_offset.y + lines, animate=False, force=True)
 
     def render_line(self, y: int) -> Strip:
-        line, width = y + self.scroll_offset.y, self.size.width
+        line, width = y + self.scroll_offset.y, self.line_width
         if line >= len(self._lines):
             return Strip([Segment(" " * width, self.look(""))])
         number, start, end = self._lines[line]

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from crm_tui.base.i18n import _, ngettext
-from crm_tui.desk.views import ConversationRow, ConversationView
+from crm_tui.desk.views import ConversationRow, MessageView
 from crm_tui.screens import side
 from crm_tui.screens.base import Asking
 from crm_tui.screens.dialogs.leader import Choice, LeaderMenu
@@ -15,31 +15,28 @@ from crm_tui.widgets.cells import cut
 
 if TYPE_CHECKING:
     from crm_tui.desk.context import Context
-    from crm_tui.widgets.message_view import ReadingPane
-    from crm_tui.widgets.record_list import RecordList
 
 _LETTERS = {"Inbox": "I", "Inquiries": "i", "Waitlist": "w", "Booked": "b", "Done": "e", "Spam": "!"}
 
 
 class MailCommands(Asking):
-    """Mixin of the mail screen."""
+    """Mixin of screens that show conversations."""
 
     if TYPE_CHECKING:
-        list: RecordList[ConversationRow]
-        reading: ReadingPane
-        pane: str
         app: Any
-
-        def _go_to_pane(self, pane: str) -> None: ...
-        def action_next_conversation(self) -> None: ...
 
     @property
     def targets(self) -> Sequence[ConversationRow]:
-        """What a command acts on: the conversation being read, else the marked rows, else the cursor's."""
-        conversation = self.reading.conversation
-        if self.pane == "reading" and conversation is not None:
-            return [conversation.row]
-        return self.list.chosen
+        """What a command acts on."""
+        raise NotImplementedError
+
+    @property
+    def answered(self) -> MessageView | None:
+        """The message being read, which a reply answers; ``None`` to answer the newest one of the target."""
+        return None
+
+    def command_done(self, *, leaves: bool) -> None:
+        """A command on the targets is done: refresh. ``leaves``: they went to another folder."""
 
     # Folders
 
@@ -67,14 +64,9 @@ class MailCommands(Asking):
                 desk.triage.move(ctx, some, origin)
 
         what = _named(rows)
-        self._command(
-            move,
-            _("{what} → {folder} · z takes it back").format(what=what, folder=side.place_title(folder)),
-            move_back,
-            _("{what} is back in its folder.").format(what=what),
-        )
-        if self.pane == "reading":
-            self._go_to_pane("list")
+        said = _("{what} → {folder} · z takes it back").format(what=what, folder=side.place_title(folder))
+        undone = _("{what} is back in its folder.").format(what=what)
+        self._command(move, said, move_back, undone, leaves=True)
 
     def action_move_menu(self) -> None:
         """Choose the folder by its letter."""
@@ -97,12 +89,8 @@ class MailCommands(Asking):
         starred = not all(row.starred for row in rows)
         ids = [row.id for row in rows if row.starred != starred]
         if ids:
-            self._command(
-                _starring(ids, starred),
-                "",
-                _starring(ids, not starred),
-                _("The star is as it was."),
-            )
+            undone = _("The star is as it was.")
+            self._command(_starring(ids, starred), "", _starring(ids, not starred), undone)
 
     def action_unread(self) -> None:
         """Mark the targets unread; if all are, mark them read."""
@@ -111,32 +99,25 @@ class MailCommands(Asking):
             return
         seen = all(row.unread for row in rows)
         ids = [row.id for row in rows]
-        self._command(_seeing(ids, seen), "", _seeing(ids, not seen), _("The read mark is as it was."))
-        if self.pane == "reading" and not seen:
-            self._go_to_pane("list")
+        undone = _("The read mark is as it was.")
+        self._command(_seeing(ids, seen), "", _seeing(ids, not seen), undone, leaves=not seen)
 
-    def _mark_read(self, conversation: ConversationView) -> None:
-        """What is on the screen counts as read."""
-        ids = [message.id for message in conversation.messages if not message.seen]
-        if not ids or (self.shell.ctx is not None and self.shell.ctx.readonly):
-            return
-
-        def mark(ctx: Context) -> int:
-            from crm_tui import desk
-
-            return desk.reading.mark_seen(ctx, ids)
-
-        self.ask(mark, lambda _count: self.list.reload())
-
-    def _command(self, work: Callable[[Context], Any], said: str, undo: Callable[[Context], Any], undone: str) -> None:
+    def _command(
+        self,
+        work: Callable[[Context], Any],
+        said: str,
+        undo: Callable[[Context], Any],
+        undone: str,
+        *,
+        leaves: bool = False,
+    ) -> None:
         """Run a command; when it is done, say so, remember how it is taken back, and refresh."""
 
         def done(_result: Any) -> None:
             self.app.undoable(undone, undo)
             if said:
                 self.shell.tell(said)
-            self.list.action_unmark_all()
-            self.list.reload()
+            self.command_done(leaves=leaves)
 
         if not self.ask(work, done):
             self.shell.tell(_("The desk is still opening."), warning=True)
@@ -156,19 +137,16 @@ class MailCommands(Asking):
         self._write("forward")
 
     def _write(self, kind: str) -> None:
-        if self.pane == "reading" and self.reading.current is not None:
-            self.shell.write(
-                kind, message_id=self.reading.current.id, conversation_id=self.reading.current.conversation
+        message = self.answered
+        if message is not None:
+            self.shell.write(kind, message_id=message.id, conversation_id=message.conversation)
+        elif self.targets:
+            conversation = self.targets[0].id
+            self.ask(
+                lambda ctx: answered_message(ctx, conversation),
+                lambda found: self.shell.write(kind, message_id=found, conversation_id=conversation),
+                topic="write",
             )
-            return
-        row = self.list.current
-        if row is None:
-            return
-        self.ask(
-            lambda ctx: answered_message(ctx, row.id),
-            lambda found: self.shell.write(kind, message_id=found, conversation_id=row.id),
-            topic="write",
-        )
 
 
 def answered_message(ctx: Context, conversation_id: int) -> int:

@@ -11,8 +11,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from textual import on
-
 from crm_tui.base.errors import CrmError
 from crm_tui.base.i18n import _, ngettext
 from crm_tui.base.settings import Settings
@@ -32,8 +30,8 @@ class MessageFiles(Asking):
     if TYPE_CHECKING:
         app: Any
 
-    @on(ReadingPane.Asked)
-    def _asked(self, event: ReadingPane.Asked) -> None:
+    def on_reading_pane_asked(self, event: ReadingPane.Asked) -> None:
+        """Textual finds handlers of mixins by their name only."""
         event.stop()
         if event.what == "source":
             self._show_source(event.message)

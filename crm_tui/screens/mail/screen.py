@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from textual import on
 from textual.app import ComposeResult
@@ -10,7 +12,7 @@ from textual.containers import Horizontal, Vertical
 from textual.timer import Timer
 
 from crm_tui.base.i18n import N_, _, ngettext
-from crm_tui.desk.views import Changes, ConversationRow, ConversationView, ListQuery
+from crm_tui.desk.views import Changes, ConversationRow, ConversationView, ListQuery, MessageView
 from crm_tui.screens import side
 from crm_tui.screens.base import DeskScreen
 from crm_tui.screens.mail.actions import ACTIONS
@@ -26,6 +28,9 @@ from crm_tui.widgets.message_view import ReadingPane
 from crm_tui.widgets.record_list import RecordList, list_title
 from crm_tui.widgets.styled import Part
 from crm_tui.widgets.times import duration, exact
+
+if TYPE_CHECKING:
+    from crm_tui.desk.context import Context
 
 PREVIEW_DELAY = 0.15
 """Seconds the cursor rests on a row before a wide desk shows the conversation beside it."""
@@ -43,7 +48,6 @@ _WORDS = {
 class MailScreen(MailCommands, MessageFiles, DeskScreen[None]):
     """Triage and reading. What it shows at first comes from the snapshot; the store takes over when it is open."""
 
-    CSS_PATH = "screen.tcss"
     BINDINGS = bindings(ACTIONS)
 
     def __init__(self) -> None:
@@ -54,14 +58,14 @@ class MailScreen(MailCommands, MessageFiles, DeskScreen[None]):
 
     def body(self) -> ComposeResult:
         """Tree, list, reading pane."""
-        self.tree = FolderTree(id="side")
+        self.folders = FolderTree(id="side")
         self.view = ConversationRowView(self.shell)
         self.list: RecordList[ConversationRow] = RecordList(self.view, self.shell.background, id="list")
         self.reading = ReadingPane(self, id="reading")
         self.list_title = Line(id="list-title")
         self.reading_title = Line(id="reading-title")
         with Horizontal():
-            yield self.tree
+            yield self.folders
             with Vertical(id="middle"):
                 yield self.list_title
                 yield self.list
@@ -106,9 +110,9 @@ class MailScreen(MailCommands, MessageFiles, DeskScreen[None]):
         """What the signs of the list mean."""
         return signs()
 
-    def setting(self, subject: str) -> Setting:
-        """What the headers in the reading pane depend on."""
-        return Setting(self.shell.clock.now(), self.shell.zone, subject)
+    def setting(self, subject: str, width: int) -> Setting:
+        """What the reading pane depends on."""
+        return Setting(self.shell.clock.now(), self.shell.zone, subject, width)
 
     def add_to_snapshot(self, snapshot: Snapshot) -> Snapshot:
         """The first rows of the list, for the next start."""
@@ -163,7 +167,7 @@ class MailScreen(MailCommands, MessageFiles, DeskScreen[None]):
         return lines
 
     def _show_side(self) -> None:
-        side.fill(self.tree, self.shell, self.query_shown.place)
+        side.fill(self.folders, self.shell, self.query_shown.place)
 
     def _show_title(self) -> None:
         query, total = self.query_shown, self.list.total
@@ -315,18 +319,47 @@ class MailScreen(MailCommands, MessageFiles, DeskScreen[None]):
         if row is not None and was_reading:
             self.open_conversation(row.id)
 
+    def _mark_read(self, conversation: ConversationView) -> None:
+        """What is on the screen counts as read."""
+        ctx = self.shell.ctx
+        ids = [message.id for message in conversation.messages if not message.seen]
+        if ids and ctx is not None and not ctx.readonly:
+            self.ask(lambda ctx: _marked_read(ctx, ids), lambda _count: self.list.reload())
+
+    # Commands
+
+    @property
+    def targets(self) -> Sequence[ConversationRow]:
+        """The conversation being read, else the marked rows, else the cursor's."""
+        conversation = self.reading.conversation
+        if self.pane == "reading" and conversation is not None:
+            return [conversation.row]
+        return self.list.chosen
+
+    @property
+    def answered(self) -> MessageView | None:
+        """The message with the focus while reading."""
+        return self.reading.current if self.pane == "reading" else None
+
+    def command_done(self, *, leaves: bool) -> None:
+        """Back to the list where the conversation went away; the next row is under the cursor."""
+        if leaves and self.pane == "reading":
+            self._go_to_pane("list")
+        self.list.action_unmark_all()
+        self.list.reload()
+
     # Panes
 
     def _go_to_pane(self, pane: str) -> None:
         for name in ("tree", "list", "reading"):
             self.set_class(name == pane, f"-at-{name}")
-        target = {"tree": self.tree, "list": self.list, "reading": self.reading}[pane]
+        target = {"tree": self.folders, "list": self.list, "reading": self.reading}[pane]
         target.focus(scroll_visible=False)
 
     @property
     def pane(self) -> str:
         """Which pane has the focus: tree, list or reading."""
-        return "tree" if self.tree.has_focus else "reading" if self.reading.has_focus else "list"
+        return "tree" if self.folders.has_focus else "reading" if self.reading.has_focus else "list"
 
     def action_next_pane(self) -> None:
         """Tree, list, reading, and round again; reading only if something is open."""
@@ -345,9 +378,7 @@ class MailScreen(MailCommands, MessageFiles, DeskScreen[None]):
 
     def action_back(self) -> None:
         """Reading to list, list to folders where they are hidden; a filter goes first."""
-        if self.pane == "reading":
-            self._go_to_pane("list")
-        elif self.pane == "tree":
+        if self.pane == "reading" or self.pane == "tree":
             self._go_to_pane("list")
         elif self.list.marked:
             self.list.action_unmark_all()
@@ -357,8 +388,13 @@ class MailScreen(MailCommands, MessageFiles, DeskScreen[None]):
             self._go_to_pane("tree")
 
 
-def _conversation(ctx: object, conversation_id: int) -> ConversationView:
+def _conversation(ctx: Context, conversation_id: int) -> ConversationView:
     from crm_tui import desk
 
-    found: ConversationView = desk.reading.conversation(ctx, conversation_id)  # type: ignore[arg-type]
-    return found
+    return desk.reading.conversation(ctx, conversation_id)
+
+
+def _marked_read(ctx: Context, message_ids: Sequence[int]) -> int:
+    from crm_tui import desk
+
+    return desk.reading.mark_seen(ctx, message_ids)

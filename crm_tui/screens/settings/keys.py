@@ -17,7 +17,7 @@ from textual.widgets import Input, Static
 from crm_tui.base.errors import SettingsError
 from crm_tui.base.i18n import N_, _, ngettext
 from crm_tui.widgets.actions import REGISTRY, Action, keys_sign, scope_title
-from crm_tui.widgets.dialogs import Dialog, folded
+from crm_tui.widgets.dialogs import DialogBox, DialogTitle, folded
 from crm_tui.widgets.forms.text import SearchLine
 from crm_tui.widgets.keymap import clashes, load_keymap
 
@@ -57,7 +57,7 @@ class KeysView(ModalScreen[None]):
     DEFAULT_CSS = """
     KeysView {
         align: center middle;
-        Dialog { width: 94%; max-width: 110; height: 92%; }
+        DialogBox { width: 94%; max-width: 110; height: 92%; }
         VerticalScroll { height: 1fr; scrollbar-size-vertical: 1; }
         #keys { height: auto; }
         #wrong { height: auto; }
@@ -84,9 +84,9 @@ class KeysView(ModalScreen[None]):
         self._rows = key_rows(known, keymap)
 
     def compose(self) -> ComposeResult:
-        with Dialog() as dialog:
-            dialog.border_title = Content(_("Keys"))
-            dialog.border_subtitle = Content(str(self._path))
+        with DialogBox():
+            yield DialogTitle(_("Keys"))
+            yield Static(Content.styled(str(self._path), "dim"), classes="dialog--path")
             yield SearchLine(placeholder=_("Type a few letters of an action or its key"))
             yield Static(Content.assemble(("✕ ", "bold $text-error"), self._wrong) if self._wrong else "", id="wrong")
             with VerticalScroll(can_focus=False):

@@ -5,6 +5,7 @@ from crm_tui.widgets.forms.addresses import Typed, is_address, read_addresses, w
 from crm_tui.widgets.forms.choice import CheckField, Choice, ChoiceField, ManyField, PickField
 from crm_tui.widgets.forms.field import Field
 from crm_tui.widgets.forms.form import Form, shelf
+from crm_tui.widgets.forms.lines import LinesField
 from crm_tui.widgets.forms.text import FixedField, NumberField, PasswordField, TextField
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "Field",
     "FixedField",
     "Form",
+    "LinesField",
     "ManyField",
     "NumberField",
     "PasswordField",

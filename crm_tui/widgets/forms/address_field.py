@@ -19,7 +19,7 @@ from textual.widgets.option_list import Option
 from crm_tui.base.i18n import ngettext
 from crm_tui.widgets.forms.addresses import Typed, is_address, piece_at, read_addresses, write_address
 from crm_tui.widgets.forms.field import Check, Field
-from crm_tui.widgets.forms.text import Line
+from crm_tui.widgets.forms.text import InputLine
 
 Completions = Callable[[str], Sequence[tuple[str, str]]]
 """Given what is typed, pairs of name and address (display-safe), best first. Called in a thread."""
@@ -30,7 +30,7 @@ SHOWN = 6
 class _MarkInvalid(Highlighter):
     """Underlines and colours what is no address; the piece being typed is left alone."""
 
-    def __init__(self, line: Line) -> None:
+    def __init__(self, line: InputLine) -> None:
         self._line = line
 
     def highlight(self, text: Text) -> None:
@@ -52,7 +52,7 @@ class Suggestions(OptionList, can_focus=False):
     """
 
 
-class AddressLine(Line):
+class AddressLine(InputLine):
     """A line that hands up, down, Enter, Tab and Esc to the open list of completions."""
 
     BINDINGS = [

@@ -101,6 +101,13 @@ class ChoiceField(Field):
             self.segments.set_reactive(Segments.chosen, self._index(value))
         self._pristine = self.value
 
+    def offer(self, choices: Sequence[Choice], value: Any) -> None:
+        """Offer other options, one of them chosen."""
+        self.segments.choices = tuple(choices)
+        self.segments.set_reactive(Segments.chosen, self._index(value))
+        self.segments.refresh(layout=True)
+        self.changed()
+
     def _index(self, value: Any) -> int:
         return next((index for index, choice in enumerate(self.segments.choices) if choice.value == value), 0)
 

@@ -39,6 +39,7 @@ class Field(Vertical):
         height: auto;
         & > Horizontal { height: auto; min-height: 1; }
         .field--label { width: 19; height: 1; padding: 0 1 0 0; color: $text-muted; }
+        .field--aside { display: none; width: 1fr; height: auto; padding: 0 1 0 2; color: $text-muted; }
         .field--error { display: none; height: auto; padding: 0 0 0 19; color: $text-error; }
         &.-here .field--label { color: $text; text-style: bold; }
         &.-wrong .field--error { display: block; }
@@ -92,12 +93,12 @@ class Field(Vertical):
         raise NotImplementedError
 
     def compose(self) -> ComposeResult:
-        sign = REQUIRED_SIGN if self.required else " "
+        missing = self.required and self.value in ("", (), None)
         with Horizontal():
-            yield Static(
-                Content.assemble((sign, "$text-warning" if self.required else ""), self.label), classes="field--label"
-            )
+            label = Content.assemble((REQUIRED_SIGN if missing else " ", "$text-warning"), self.label)
+            yield Static(label, classes="field--label")
             yield self.control()
+            yield Static(Content(self.help_text), classes="field--aside")
         yield self._error_line
 
     @property

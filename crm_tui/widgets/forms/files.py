@@ -19,7 +19,7 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from crm_tui.base.i18n import N_, _, ngettext
-from crm_tui.widgets.dialogs import Dialog, folded
+from crm_tui.widgets.dialogs import DialogBox, DialogTitle, folded
 from crm_tui.widgets.forms.text import SearchLine
 from crm_tui.widgets.times import size
 
@@ -101,7 +101,7 @@ class FilePicker(ModalScreen[Path | None]):
     DEFAULT_CSS = """
     FilePicker {
         align: center middle;
-        Dialog { height: 80%; }
+        DialogBox { height: 80%; }
         OptionList { height: 1fr; border: none; background: $surface; padding: 0; scrollbar-size-vertical: 1; }
     }
     """
@@ -134,8 +134,8 @@ class FilePicker(ModalScreen[Path | None]):
         home = str(Path.home())
         shown = str(self._start)
         begin = ("~" + shown.removeprefix(home) if shown.startswith(home) else shown).rstrip(os.sep) + os.sep
-        with Dialog() as dialog:
-            dialog.border_title = Content(self._title)
+        with DialogBox():
+            yield DialogTitle(self._title)
             yield SearchLine(begin, select_on_focus=False)
             yield OptionList(markup=False)
             yield Static("", classes="dialog--keys")

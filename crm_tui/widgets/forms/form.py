@@ -17,7 +17,17 @@ from textual.widgets import Static
 
 from crm_tui.base.errors import InvalidInput
 from crm_tui.base.i18n import N_
+from crm_tui.widgets.actions import Action, bindings, declare
 from crm_tui.widgets.forms.field import Field
+
+ACTIONS = declare(
+    Action(
+        "form.commit", "ctrl+s", N_("Save"), N_("Save what stands in the form"), scope="form", show=True, priority=True
+    ),
+)
+
+WIDE = 106
+"""Columns of a form from which on there is room for the help beside every field."""
 
 _shelves: WeakKeyDictionary[App[Any], dict[str, dict[str, Any]]] = WeakKeyDictionary()
 
@@ -28,7 +38,7 @@ def shelf(app: App[Any]) -> dict[str, dict[str, Any]]:
 
 
 class Form(Vertical):
-    """Fields under each other, with the focused field's help below.
+    """Fields under each other. The focused field's help stands below, or everyone's beside it on wide screens.
 
     Args:
         fields: the fields, or other widgets between them.
@@ -40,13 +50,18 @@ class Form(Vertical):
         height: auto;
         & > VerticalScroll { height: auto; max-height: 100%; }
         & > .form--help { height: 2; padding: 0 0 0 19; color: $text-muted; margin: 1 0 0 0; }
+        &.-wide {
+            & > .form--help { display: none; }
+            .field--aside { display: block; }
+            InputLine, Picker, LinesArea { width: 64; }
+            NumberField InputLine { width: 13; }
+            Segments, Ticks, Tick, .fixed--value { width: 64; }
+            NumberField .field--aside { padding: 0 1 0 53; }
+        }
     }
     """
 
-    BINDINGS = [
-        Binding("ctrl+s", "commit", N_("Save"), priority=True, id="form.commit"),
-        Binding("escape", "leave", N_("Back"), id="form.leave"),
-    ]
+    BINDINGS = [*bindings(ACTIONS), Binding("escape", "leave", show=False)]
 
     class Committed(Message):
         """ctrl+s, and every field is right."""
@@ -90,6 +105,10 @@ class Form(Vertical):
         for name, value in kept.items():
             if name in self.fields:
                 self.fields[name].value = value
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Where there is room, every field's help stands beside it."""
+        self.set_class(event.size.width >= WIDE, "-wide")
 
     @property
     def fields(self) -> dict[str, Field]:

@@ -13,19 +13,20 @@ from textual.widgets import Input, Static
 from crm_tui.base.i18n import _
 from crm_tui.widgets.forms.clean import clean_line
 from crm_tui.widgets.forms.field import Check, Field
+from crm_tui.widgets.forms.keys import SCREEN_KEYS, without_keys
 
 
-class Line(Input):
+class InputLine(Input, inherit_bindings=False):
     """A one-line input without a frame. Enter goes on to the next field, like Tab."""
 
     DEFAULT_CSS = """
-    Line {
+    InputLine {
         height: 1; border: none; padding: 0 1; width: 1fr; max-width: 64; background: $surface;
         &:focus { border: none; background: $boost; text-style: none; }
     }
     """
 
-    BINDINGS = [Binding("enter", "next", show=False)]
+    BINDINGS = [*without_keys(Input.BINDINGS, SCREEN_KEYS | {"enter"}), Binding("enter", "next", show=False)]
 
     def insert_text_at_cursor(self, text: str) -> None:
         """What is typed or pasted is cleaned: nothing in it may reach the terminal as a command."""
@@ -36,7 +37,7 @@ class Line(Input):
         self.screen.focus_next()
 
 
-class SearchLine(Line):
+class SearchLine(InputLine):
     """A line of a dialog: Enter takes what is highlighted below it."""
 
     DEFAULT_CSS = """
@@ -68,7 +69,7 @@ class TextField(Field):
         super().__init__(
             name, label, help=help, required=required, checks=checks, secret=secret, id=id, classes=classes
         )
-        self.line = Line(value, placeholder=placeholder, password=password, max_length=max_length)
+        self.line = InputLine(value, placeholder=placeholder, password=password, max_length=max_length)
         self._pristine = self.value
 
     def control(self) -> Widget:
@@ -124,7 +125,7 @@ class PasswordField(TextField):
 class NumberField(TextField):
     """A whole number from ``low`` to ``high``; the value is an ``int``, or None while it is none."""
 
-    DEFAULT_CSS = "NumberField Line { max-width: 13; }"
+    DEFAULT_CSS = "NumberField InputLine { max-width: 13; }"
 
     def __init__(
         self,

@@ -1,0 +1,105 @@
+"""``backup``, ``restore``, ``check`` and ``doctor``."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from crm_tui.base.errors import Conflict, Forbidden
+from crm_tui.base.i18n import _
+from crm_tui.cli.invocation import Invocation
+from crm_tui.cli.output import yes
+
+_SIGNS = {"ok": ("ok", "green"), "warning": ("warning", "yellow"), "bad": ("wrong", "red"), "info": ("", "")}
+
+
+def backup(run: Invocation) -> int:
+    """Copy the store to a file while the desk runs."""
+    from crm_tui import desk
+
+    target = Path(run.options.file).expanduser()
+    with run.desk() as ctx:
+        size = desk.maintenance.backup(ctx, target, run.progress())
+    if run.out.as_json:
+        run.out.record({"file": str(target), "size": size})
+    else:
+        run.out.line(_("The store was copied to {path} ({size} octets).").format(path=target, size=size))
+    return 0
+
+
+def restore(run: Invocation) -> int:
+    """Put a backup in the place of the store; asks before it replaces one."""
+    from crm_tui import desk
+    from crm_tui.base.errors import StoreError
+    from crm_tui.data.sqlite import path_of
+
+    options = run.options
+    if options.readonly:
+        raise Forbidden(_("This desk was opened to read only; nothing was changed."))
+    store = path_of(options.db) if options.db else run.home.store
+    if store is None:
+        raise StoreError(_("Only a SQLite store can be restored here."), _("Use the tools of its server."))
+    run.home.ensure()
+    file = Path(options.file).expanduser()
+    try:
+        aside = desk.maintenance.restore(file, store, run.clock.now(), replace=options.yes)
+    except Conflict:
+        if not yes(_("Replace the store {path}? The old one is kept beside it.").format(path=store)):
+            raise
+        aside = desk.maintenance.restore(file, store, run.clock.now(), replace=True)
+    if run.out.as_json:
+        run.out.record({"file": str(file), "store": str(store), "kept": str(aside) if aside else None})
+        return 0
+    run.out.line(_("{file} was put in the place of {store}.").format(file=file, store=store))
+    if aside:
+        run.out.line(_("The old store was kept as {path}.").format(path=aside))
+    return 0
+
+
+def check(run: Invocation) -> int:
+    """Verify the store; exit code 1 if something is wrong."""
+    from crm_tui import desk
+
+    wrong = 0
+    with run.desk() as ctx:
+        for finding in desk.maintenance.check(ctx, run.progress()):
+            wrong += not finding.ok
+            if run.out.as_json:
+                run.out.record({"check": finding.name, "ok": finding.ok, "text": finding.text})
+            else:
+                style = "green" if finding.ok else "red"
+                run.out.line(f"{_('ok') if finding.ok else _('wrong')}  {_(finding.name)}: {finding.text}", style)
+    if wrong and not run.out.as_json:
+        run.out.line(_("The store is not in order. Restore a backup with: crm-tui restore FILE"))
+    return 1 if wrong else 0
+
+
+def doctor(run: Invocation) -> int:
+    """Tell what this desk runs on and what is wrong with it; exit code 1 if something must be mended."""
+    from crm_tui import desk
+
+    facts = desk.diagnosis.diagnose(run.home, run.options.db, run.clock.now(), terminal=_terminal())
+    bad = 0
+    for fact in facts:
+        bad += fact.state == "bad"
+        if run.out.as_json:
+            run.out.record({"name": fact.name, "value": fact.value, "state": fact.state, "hint": fact.hint})
+            continue
+        sign, style = _SIGNS[fact.state]
+        run.out.line(
+            f"{fact.name}: {fact.value}" + (f"  [{_(sign)}]" if fact.state in ("bad", "warning") else ""), style
+        )
+        if fact.hint:
+            run.out.line(f"  {fact.hint}")
+    return 1 if bad else 0
+
+
+def _terminal() -> dict[str, str]:
+    facts = {name: os.environ.get(name, "") for name in ("TERM", "COLORTERM", "NO_COLOR", "LANG", "LC_ALL")}
+    facts["encoding"] = (getattr(sys.stdout, "encoding", "") or "").lower()
+    facts["terminal"] = "yes" if sys.stdout and sys.stdout.isatty() else "no"
+    if facts["terminal"] == "yes":
+        size = os.get_terminal_size(sys.stdout.fileno())
+        facts["size"] = f"{size.columns}x{size.lines}"
+    return facts

@@ -1,0 +1,211 @@
+"""``list``, ``show`` and ``search``: the mail of the desk, printed (SPEC §15)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from crm_tui.base.errors import InvalidInput
+from crm_tui.base.i18n import _
+from crm_tui.cli.invocation import Invocation
+from crm_tui.cli.records import conversation_record, message_record, person
+from crm_tui.cli.usage import UsageError
+
+if TYPE_CHECKING:
+    from crm_tui.desk.context import Context
+    from crm_tui.desk.views import ConversationRow, MessageView, Person
+
+_SCREENFUL = 200
+_ALL = 10**9
+
+
+def list_place(run: Invocation) -> int:
+    """Print a folder or view, the accounts or the agents."""
+    from crm_tui.cli import accounts, lists
+
+    place: str = run.options.place
+    special: dict[str, Callable[[Invocation], int]] = {
+        "accounts": accounts.list_accounts,
+        "agents": lists.agents,
+        "Outbox": lists.outbox,
+        "Drafts": lists.drafts,
+    }
+    return special[place](run) if place in special else _folder(run, place)
+
+
+def _folder(run: Invocation, place: str) -> int:
+    from crm_tui import desk
+    from crm_tui.desk.views import ListQuery
+
+    query = ListQuery(place, only="unanswered" if run.options.unanswered else "all")
+    limit = _limit(run)
+    with run.desk() as ctx:
+        zone = _zone(ctx)
+        if run.out.as_json:
+            for row in _rows(ctx, query, limit):
+                run.out.record(conversation_record(row))
+            return 0
+        rows = list(_rows(ctx, query, limit))
+        total = desk.folders.total(ctx, query)
+    if not rows:
+        run.out.line(_("{place}: nothing here.").format(place=place))
+        return 0
+    titles = (_("ID"), _("Last"), _("Waits"), _("From"), _("Subject"), _("Mails"), _("Agent"))
+    now = run.clock.now()
+    run.out.table(titles, [_cells(row, zone, now) for row in rows], right=(0, 5))
+    if total > len(rows):
+        run.out.line(_("… and {count} more: --limit 0 shows all.").format(count=total - len(rows)), "dim")
+    return 0
+
+
+def _rows(ctx: Context, query: Any, limit: int) -> Iterator[ConversationRow]:
+    from crm_tui import desk
+
+    after = None
+    while limit > 0:
+        page = desk.folders.page(ctx, query, after=after, limit=min(limit, 500))
+        if not page.rows:
+            return
+        yield from page.rows
+        limit -= len(page.rows)
+        after = page.rows[-1].cursor
+
+
+def _cells(row: ConversationRow, zone: ZoneInfo, now: datetime) -> list[str]:
+    waits = "" if row.waiting_since is None else _span((now - row.waiting_since).total_seconds())
+    star = "* " if row.starred else ""
+    return [
+        str(row.id),
+        f"{row.last_at.astimezone(zone):%Y-%m-%d %H:%M}",
+        waits,
+        row.counterpart.label,
+        star + row.subject,
+        str(row.messages),
+        row.assignee,
+    ]
+
+
+def _span(seconds: float) -> str:
+    minutes = max(0, int(seconds // 60))
+    if minutes < 60:
+        return _("{n} min").format(n=minutes)
+    if minutes < 48 * 60:
+        return _("{n} h").format(n=minutes // 60)
+    return _("{n} d").format(n=minutes // (24 * 60))
+
+
+def show(run: Invocation) -> int:
+    """Print a conversation or a message."""
+    from crm_tui import desk
+
+    options = run.options
+    if options.raw and options.kind != "message":
+        raise UsageError(_("Only a message has a source."), _("Use: crm-tui show message ID --raw"))
+    with run.desk() as ctx:
+        if options.raw:
+            return _raw(run, desk.reading.source(ctx, options.id))
+        zone = _zone(ctx)
+        if options.kind == "message":
+            message = desk.reading.message(ctx, options.id)
+            if run.out.as_json:
+                run.out.record(message_record(message))
+            else:
+                _print_message(run, message, zone)
+            return 0
+        whole = desk.reading.conversation(ctx, options.id)
+    if run.out.as_json:
+        run.out.record({**conversation_record(whole.row), "thread": [message_record(one) for one in whole.messages]})
+        return 0
+    run.out.line(f"{whole.row.subject} · {whole.row.folder}", "bold")
+    for message in whole.messages:
+        run.out.line()
+        _print_message(run, message, zone)
+    return 0
+
+
+def _raw(run: Invocation, source: bytes) -> int:
+    if run.out.as_json:
+        from base64 import b64encode
+
+        run.out.record({"id": run.options.id, "source_base64": b64encode(source).decode("ascii")})
+    else:
+        run.out.octets(source)
+    return 0
+
+
+def _print_message(run: Invocation, message: MessageView, zone: ZoneInfo) -> None:
+    head = [
+        (_("From"), _addressed(message.sender)),
+        (_("To"), ", ".join(_addressed(person) for person in message.to)),
+        (_("Cc"), ", ".join(_addressed(person) for person in message.cc)),
+        (_("Subject"), message.subject),
+        (_("Date"), f"{message.at.astimezone(zone):%Y-%m-%d %H:%M %Z}"),
+        (_("Message"), f"{message.id}" + (f" · {message.state}" if message.state else "")),
+        (_("Careful"), ", ".join(message.flags)),
+    ]
+    for name, value in head:
+        if value:
+            run.out.line(f"{name}: {value}", "bold" if name == _("Subject") else "")
+    for part in message.attachments:
+        run.out.line(_("File: {name} ({type}, {size} octets)").format(name=part.name, type=part.type, size=part.size))
+    run.out.line()
+    run.out.text(message.text)
+    if message.problem:
+        run.out.line(_("This message could not be read whole."), "yellow")
+
+
+def _addressed(person: Person) -> str:
+    return f"{person.name} <{person.address}>" if person.name else person.address
+
+
+def search(run: Invocation) -> int:
+    """Print what a search finds, newest first."""
+    from crm_tui import desk
+
+    text = " ".join(run.options.query)
+    with run.desk() as ctx:
+        zone = _zone(ctx)
+        try:
+            hits = desk.search.search(ctx, text, limit=_limit(run))
+        except InvalidInput as error:
+            raise UsageError(error.message, error.hint) from None
+    if run.out.as_json:
+        for hit in hits:
+            run.out.record(
+                {
+                    "kind": hit.kind,
+                    "id": hit.id,
+                    "title": hit.title,
+                    "snippet": hit.snippet,
+                    "date": hit.date,
+                    "conversation": hit.conversation,
+                    "counterpart": person(hit.counterpart),
+                }
+            )
+        return 0
+    if not hits:
+        run.out.line(_("Nothing was found."))
+        return 0
+    rows = [
+        [str(hit.id), f"{hit.date.astimezone(zone):%Y-%m-%d %H:%M}", hit.counterpart.label, hit.title, hit.snippet]
+        for hit in hits
+    ]
+    run.out.table((_("Message"), _("Date"), _("From"), _("Subject"), _("Text")), rows, right=(0,))
+    return 0
+
+
+def _zone(ctx: Context) -> ZoneInfo:
+    from crm_tui import desk
+
+    hotel = desk.setup.current_property(ctx)
+    return ZoneInfo(hotel.timezone if hotel else "UTC")
+
+
+def _limit(run: Invocation) -> int:
+    """As asked; else a screenful for people, everything for programs and pipes. 0 means everything."""
+    limit: int | None = run.options.limit
+    if limit is None:
+        return _SCREENFUL if run.out.terminal and not run.out.as_json else _ALL
+    return limit or _ALL

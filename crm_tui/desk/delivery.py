@@ -1,0 +1,376 @@
+"""The outbox as the engine works it: every change of state that decides whether a message goes out (QUALITY R1, R2).
+
+queued → sending (committed before DATA, under the engine's fencing token) → sent, failed, queued again, or uncertain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, select, update
+
+from crm_tui.base.errors import NotFound
+from crm_tui.base.i18n import _
+from crm_tui.data.columns import columns, table_of
+from crm_tui.data.tables import Account, Draft, Location, Mailbox, OutboxItem
+from crm_tui.desk import outbox, outgoing, triage
+from crm_tui.desk.context import Context, Transaction
+from crm_tui.mail.smtp import Cause, Failed, Outcome, Sent
+from crm_tui.rules.vocabulary import AccountState, CopyState, OutboxState
+
+_O = columns(OutboxItem)
+_A = columns(Account)
+_D = columns(Draft)
+_L = columns(Location)
+_B = columns(Mailbox)
+
+OFFLINE_PAUSES = (5, 10, 20, 40, 60)
+"""Seconds until the next try while there is no connection; the last one is repeated for ever."""
+REFUSED_PAUSES = (60, 120, 300, 600, 900, 1800, 3600)
+"""Seconds until the next try after a temporary refusal; the last one is repeated."""
+MOST_REFUSALS = 30
+COPY_PAUSES = (0, 10, 30, 60, 300, 900, 3600)
+"""Seconds after which the copy to Sent is tried again; then it has failed and the agent decides."""
+LOGIN_PAUSE = timedelta(minutes=10)
+
+Fence = Callable[[Connection], bool]
+"""Whether this engine still holds the lease, asked inside the transaction that decides."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A message that may go out now, as it was when it was looked at."""
+
+    item: int
+    version: int
+    account: int
+    sender: str
+    recipients: tuple[str, ...]
+    source: bytes
+    message_id: str
+
+
+def due(ctx: Context, limit: int = 50) -> list[int]:
+    """The items whose undo window or pause is over, oldest first."""
+    with ctx.store.connect() as connection:
+        query = (
+            select(_O.id)
+            .join(Account, _A.id == _O.account_id)
+            .where(_O.state == OutboxState.QUEUED, _O.not_before <= ctx.clock.now(), _A.active)
+            .order_by(_O.not_before, _O.id)
+            .limit(limit)
+        )
+        return list(connection.execute(query).scalars())
+
+
+def next_due(ctx: Context) -> float | None:
+    """Seconds until the next queued item is due; None if nothing is queued."""
+    with ctx.store.connect() as connection:
+        query = select(_O.not_before).where(_O.state == OutboxState.QUEUED).order_by(_O.not_before).limit(1)
+        first = connection.execute(query).scalar()
+    return None if first is None else max(0.0, (first - ctx.clock.now()).total_seconds())
+
+
+def job(ctx: Context, item_id: int) -> Job | None:
+    """What is to be delivered; None if it was called back or postponed meanwhile. What has news is held instead (SPEC §3)."""
+    with ctx.store.connect() as connection:
+        row = connection.execute(select(*outbox.SLIM).where(_O.id == item_id)).first()
+        if row is None or row.state != OutboxState.QUEUED or row.account_id is None or row.not_before > ctx.clock.now():
+            return None
+        news = _news(connection, row)
+    if news:
+        with ctx.write() as tx:
+            _hold(tx, row)
+        return None
+    return Job(
+        row.id,
+        row.version,
+        row.account_id,
+        row.sender,
+        tuple(row.recipients),
+        wire_source(ctx, row.id),
+        row.rfc_message_id,
+    )
+
+
+def begin(ctx: Context, work: Job, token: int, fence: Fence) -> bool:
+    """Commit that the message may go out from here on; False if it must not: called back, held, or the lease is lost.
+
+    Called when the server has accepted every recipient and right before DATA.
+    """
+    with ctx.write() as tx:
+        if not fence(tx.connection):
+            return False
+        row = tx.connection.execute(
+            select(*outbox.SLIM).where(_O.id == work.item, _O.version == work.version, _O.state == OutboxState.QUEUED)
+        ).first()
+        if row is None:
+            return False
+        if _news(tx.connection, row):
+            _hold(tx, row)
+            return False
+        _set(tx, row.id, state=OutboxState.SENDING, token=token, attempts=row.attempts + 1)
+        tx.journal("outbox", row.id, "sending", after={"conversation_id": row.conversation_id})
+        return True
+
+
+def settle(ctx: Context, work: Job, token: int, outcome: Outcome) -> str:
+    """Write down what became of a delivery; returns the state.
+
+    An engine that lost its lease meanwhile may still tell of its own delivery: that one is its own by the token.
+    """
+    with ctx.write() as tx:
+        row = tx.connection.execute(select(*outbox.SLIM).where(_O.id == work.item)).first()
+        if row is None:
+            return OutboxState.RECALLED
+        begun = row.state in (OutboxState.SENDING, OutboxState.UNCERTAIN) and row.token == token
+        untouched = row.state == OutboxState.QUEUED and row.version == work.version
+        if not begun and not untouched:
+            return str(row.state)
+        if isinstance(outcome, Sent) and begun:
+            sent_in(tx, row, outcome.words)
+            return OutboxState.SENT
+        if isinstance(outcome, Failed):
+            return _failed_in(tx, row, outcome)
+        if begun:
+            _uncertain_in(tx, row, getattr(outcome, "message", ""))
+            return OutboxState.UNCERTAIN
+        return str(row.state)
+
+
+def postpone(ctx: Context, work: Job, words: str, seconds: float = 60) -> None:
+    """It cannot be tried now (no secret at hand); it stays queued and says why."""
+    with ctx.write() as tx:
+        row = tx.connection.execute(
+            select(*outbox.SLIM).where(_O.id == work.item, _O.state == OutboxState.QUEUED)
+        ).first()
+        if row is not None:
+            _set(tx, row.id, error=words, not_before=tx.now + timedelta(seconds=seconds))
+            tx.journal("outbox", row.id, "postpone", after={"conversation_id": row.conversation_id})
+
+
+def recover(ctx: Context, token: int) -> list[int]:
+    """At an engine's start: what an earlier one left between DATA and the answer is uncertain. Returns those items."""
+    with ctx.write() as tx:
+        rows = tx.connection.execute(
+            select(*outbox.SLIM).where(_O.state == OutboxState.SENDING, _O.token != token)
+        ).all()
+        for row in rows:
+            _uncertain_in(tx, row, _("The program ended before the server's answer came."))
+        return [row.id for row in rows]
+
+
+def uncertain(ctx: Context) -> list[int]:
+    """The items whose fate is not known."""
+    with ctx.store.connect() as connection:
+        query = select(_O.id).where(_O.state == OutboxState.UNCERTAIN).order_by(_O.id)
+        return list(connection.execute(query).scalars())
+
+
+def found_in_sent(ctx: Context, item_id: int) -> None:
+    """An uncertain message lies in Sent, so the server did take it."""
+    with ctx.write() as tx:
+        row = tx.connection.execute(
+            select(*outbox.SLIM).where(_O.id == item_id, _O.state == OutboxState.UNCERTAIN)
+        ).first()
+        if row is not None:
+            sent_in(tx, row, _("found in Sent"))
+            _set(tx, item_id, copy_state=CopyState.STORED)
+
+
+def located_in_sent(ctx: Context, item_id: int) -> bool:
+    """Whether a sync has met an uncertain message in a Sent mailbox meanwhile."""
+    with ctx.store.connect() as connection:
+        query = (
+            select(_L.id)
+            .join(Mailbox, _B.id == _L.mailbox_id)
+            .join(OutboxItem, _O.message_row_id == _L.message_id)
+            .where(_O.id == item_id, _B.role == "sent")
+        )
+        return connection.execute(query.limit(1)).scalar() is not None
+
+
+def not_in_sent(ctx: Context, item_id: int) -> None:
+    """An uncertain message is not in Sent; the agent is told, and decides."""
+    text = _("It is not known whether the message was taken; it is not in Sent.")
+    with ctx.write() as tx:
+        changed = tx.connection.execute(
+            update(table_of(OutboxItem))
+            .where(_O.id == item_id, _O.state == OutboxState.UNCERTAIN, _O.error != text)
+            .values(error=text, version=_O.version + 1)
+        ).rowcount
+        if changed:
+            tx.journal("outbox", item_id, "looked up")
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A sent message whose copy is not in Sent yet, as far as is known."""
+
+    item: int
+    account: int
+    message_id: str
+    message: int | None
+    attempts: int
+
+
+def copies_due(ctx: Context) -> list[Copy]:
+    """The copies to Sent that are to be made or tried again now, oldest first."""
+    now = ctx.clock.now()
+    with ctx.store.connect() as connection:
+        rows = connection.execute(
+            select(_O.id, _O.account_id, _O.rfc_message_id, _O.message_row_id, _O.copy_attempts, _O.sent_at)
+            .join(Account, _A.id == _O.account_id)
+            .where(_O.copy_state == CopyState.PENDING, _O.state == OutboxState.SENT, _A.active)
+            .order_by(_O.id)
+            .limit(50)
+        ).all()
+    return [
+        Copy(row.id, row.account_id, row.rfc_message_id, row.message_row_id, row.copy_attempts)
+        for row in rows
+        if row.sent_at is None or row.sent_at + timedelta(seconds=sum(COPY_PAUSES[: row.copy_attempts + 1])) <= now
+    ]
+
+
+def wire_source(ctx: Context, item_id: int) -> bytes:
+    """A message as it goes or went over the wire.
+
+    Raises:
+        NotFound: there is no such item.
+    """
+    with ctx.store.connect() as connection:
+        found = connection.execute(select(_O.source).where(_O.id == item_id)).scalar()
+    if found is None:
+        raise NotFound(_("There is no such message in the outbox."))
+    return bytes(found)
+
+
+def copied(ctx: Context, item_id: int) -> None:
+    """The copy is in Sent."""
+    with ctx.write() as tx:
+        _set(tx, item_id, copy_state=CopyState.STORED, copy_error="")
+        tx.journal("outbox", item_id, "copied")
+
+
+def copy_failed(ctx: Context, item_id: int, words: str) -> None:
+    """The copy could not be made; tried again later, and failed for good after the last pause. The mail stays sent."""
+    with ctx.write() as tx:
+        row = tx.connection.execute(select(_O.copy_attempts).where(_O.id == item_id)).first()
+        if row is None:
+            return
+        attempts = row.copy_attempts + 1
+        state = CopyState.FAILED if attempts >= len(COPY_PAUSES) else CopyState.PENDING
+        _set(tx, item_id, copy_state=state, copy_attempts=attempts, copy_error=words)
+        if state == CopyState.FAILED:
+            tx.journal("outbox", item_id, "copy failed")
+
+
+def sent_in(tx: Transaction, row: Row[Any], words: str) -> None:
+    """A message was accepted: the turn closes, its draft ends, the conversation moves on if so wished."""
+    _set(
+        tx,
+        row.id,
+        state=OutboxState.SENT,
+        sent_at=tx.now,
+        error="",
+        refused={},
+        copy_state=CopyState.PENDING,
+        copy_attempts=0,
+    )
+    conversation = outgoing.accept(tx, row.message_row_id, tx.now) if row.message_row_id else None
+    draft = tx.connection.execute(
+        select(_D.kind, _D.source_message_id).where(_D.id == row.draft_id, _D.outbox_id == row.id)
+    ).first()
+    if draft is not None:
+        if draft.kind != "forward":
+            outgoing.answered(tx, draft.source_message_id)
+        tx.connection.execute(delete(Draft).where(_D.id == row.draft_id))
+    if conversation is not None and row.after_send != "stay":
+        triage.move_in(tx, [conversation], row.after_send)
+    tx.journal("outbox", row.id, "sent", after={"conversation_id": conversation, "words": words})
+
+
+def _failed_in(tx: Transaction, row: Row[Any], failed: Failed) -> str:
+    account_wide = failed.cause in (Cause.LOGIN, Cause.TLS)
+    refusals = failed.cause in (Cause.RECIPIENT, Cause.REFUSED)
+    attempts = row.attempts + (0 if row.state == OutboxState.SENDING else 1)
+    final = failed.permanent or account_wide or (refusals and attempts >= MOST_REFUSALS)
+    pauses = REFUSED_PAUSES if refusals else OFFLINE_PAUSES
+    pause = pauses[min(max(attempts, 1), len(pauses)) - 1]
+    state = OutboxState.FAILED if final else OutboxState.QUEUED
+    _set(
+        tx,
+        row.id,
+        state=state,
+        attempts=attempts,
+        not_before=tx.now + timedelta(seconds=pause),
+        error=f"{failed.message} {failed.hint}".strip(),
+        refused={item.address: item.words for item in failed.refused},
+    )
+    if account_wide:
+        _mark_account(tx, row.account_id, failed)
+    elif failed.cause is Cause.OFFLINE:
+        _let_wait(tx, row, pause)
+    tx.journal("outbox", row.id, state, after={"conversation_id": row.conversation_id, "error": failed.message})
+    return state
+
+
+def _mark_account(tx: Transaction, account_id: int, failed: Failed) -> None:
+    """What else is queued there would fail the same way: it waits, so that a wrong password is not tried in a row."""
+    state = AccountState.AUTH_FAILED if failed.cause is Cause.LOGIN else AccountState.FAILED
+    tx.connection.execute(
+        update(table_of(Account))
+        .where(_A.id == account_id)
+        .values(state=state, state_text=failed.message, state_at=tx.now)
+    )
+    tx.connection.execute(
+        update(table_of(OutboxItem))
+        .where(_O.account_id == account_id, _O.state == OutboxState.QUEUED, _O.not_before < tx.now + LOGIN_PAUSE)
+        .values(not_before=tx.now + LOGIN_PAUSE, error=failed.message, version=_O.version + 1)
+    )
+    tx.journal("account", account_id, "state", after={"state": state})
+
+
+def _let_wait(tx: Transaction, row: Row[Any], pause: int) -> None:
+    """The account's other messages wait too, so that a dead server does not hold up other accounts for each of them.
+
+    They come before this one then: a message that makes the server hang up must not starve the rest.
+    """
+    until = tx.now + timedelta(seconds=pause - 1)
+    tx.connection.execute(
+        update(table_of(OutboxItem))
+        .where(
+            _O.account_id == row.account_id,
+            _O.id != row.id,
+            _O.state == OutboxState.QUEUED,
+            _O.not_before < until,
+        )
+        .values(not_before=until, version=_O.version + 1)
+    )
+
+
+def _uncertain_in(tx: Transaction, row: Row[Any], words: str) -> None:
+    _set(tx, row.id, state=OutboxState.UNCERTAIN, error=words)
+    tx.journal("outbox", row.id, "uncertain", after={"conversation_id": row.conversation_id})
+
+
+def _news(connection: Connection, row: Row[Any]) -> bool:
+    draft = connection.execute(select(table_of(Draft)).where(_D.id == row.draft_id)).first()
+    return draft is not None and bool(outbox.news_in(connection, draft, row.conversation_id, row.message_row_id))
+
+
+def _hold(tx: Transaction, row: Row[Any]) -> None:
+    held = tx.connection.execute(
+        update(table_of(OutboxItem))
+        .where(_O.id == row.id, _O.state == OutboxState.QUEUED, _O.version == row.version)
+        .values(state=OutboxState.HELD, version=_O.version + 1)
+    ).rowcount
+    if held:
+        tx.journal("outbox", row.id, "held", after={"conversation_id": row.conversation_id})
+
+
+def _set(tx: Transaction, item_id: int, **values: Any) -> None:
+    tx.connection.execute(update(table_of(OutboxItem)).where(_O.id == item_id).values(**values, version=_O.version + 1))

@@ -1,0 +1,189 @@
+"""What ``crm-tui doctor`` tells: what the desk runs on, and what is wrong with it. Works with a broken desk as well."""
+
+from __future__ import annotations
+
+import platform
+import shutil
+import sqlite3
+import stat
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime
+from importlib import metadata
+from pathlib import Path
+
+from sqlalchemy import Connection, select
+
+from crm_tui import __version__
+from crm_tui.base.errors import CrmError
+from crm_tui.base.i18n import _
+from crm_tui.base.paths import Home
+from crm_tui.base.settings import load_settings
+from crm_tui.data import schema
+from crm_tui.data.columns import columns
+from crm_tui.data.sqlite import NETWORK_FILE_SYSTEMS, file_system_of, path_of
+from crm_tui.data.tables import Account, Lease
+from crm_tui.mail.text import display_text
+from crm_tui.rules.vocabulary import AccountState
+
+_PACKAGES = ("textual", "sqlmodel", "sqlalchemy", "imapclient", "keyring")
+_LITTLE_ROOM = 500 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One thing that doctor tells; ``state`` is info, ok, warning or bad; ``hint`` says what to do."""
+
+    name: str
+    value: str
+    state: str = "info"
+    hint: str = ""
+
+
+def diagnose(home: Home, db: str, now: datetime, *, terminal: Mapping[str, str]) -> Iterator[Fact]:
+    """Everything worth knowing, in order of what one asks first; ``terminal`` is what the caller found out about its own."""
+    store = path_of(db) if db else home.store
+    yield from _versions()
+    yield from _places(home, store, db)
+    if store is not None and store.exists():
+        yield from _permissions(store)
+        yield from _store(store, now)
+    yield _settings(home)
+    yield _keyring()
+    yield from _terminal(terminal)
+
+
+def _versions() -> Iterator[Fact]:
+    yield Fact("crm_tui", __version__)
+    yield Fact("python", f"{platform.python_version()} ({sys.executable})")
+    yield Fact("system", f"{platform.system()} {platform.release()} {platform.machine()}")
+    yield Fact("sqlite", sqlite3.sqlite_version)
+    yield Fact("packages", ", ".join(f"{name} {_version_of(name)}" for name in _PACKAGES))
+
+
+def _version_of(package: str) -> str:
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return "?"
+
+
+def _places(home: Home, store: Path | None, db: str) -> Iterator[Fact]:
+    if store is None:
+        yield Fact("store", db.partition("://")[0] + "://…")
+    elif store.exists():
+        yield Fact("store", f"{store} ({store.stat().st_size} octets)", "ok")
+    else:
+        yield Fact("store", _("none at {path}").format(path=store), "bad", _("Set one up with: crm-tui init"))
+    yield Fact(
+        "settings",
+        str(home.settings) if home.settings.exists() else _("{path} (none: all defaults)").format(path=home.settings),
+    )
+    yield Fact("log", str(home.log))
+    place = store.parent if store is not None else home.data
+    while not place.exists() and place != place.parent:
+        place = place.parent
+    kind = file_system_of(place)
+    network = kind in NETWORK_FILE_SYSTEMS
+    yield Fact(
+        "file system",
+        kind or _("unknown"),
+        "bad" if network else "ok",
+        _("Locks cannot be trusted there: keep the store on a local disk.") if network else "",
+    )
+    free = shutil.disk_usage(place).free
+    yield Fact(
+        "free space",
+        _("{mib} MiB").format(mib=free // 2**20),
+        "warning" if free < _LITTLE_ROOM else "ok",
+        _("Free some room before the store cannot grow.") if free < _LITTLE_ROOM else "",
+    )
+
+
+def _permissions(store: Path) -> Iterator[Fact]:
+    for path in (store, *(store.with_name(store.name + end) for end in ("-wal", "-shm"))):
+        if path.exists() and (mode := stat.S_IMODE(path.stat().st_mode)) & (stat.S_IROTH | stat.S_IWOTH):
+            yield Fact(
+                "permissions", f"{path} {mode:o}", "bad", _("Mend it with: chmod o-rwx {path}").format(path=path)
+            )
+            return
+    yield Fact("permissions", f"{stat.S_IMODE(store.stat().st_mode):o}", "ok")
+
+
+def _store(store: Path, now: datetime) -> Iterator[Fact]:
+    from crm_tui.data.store import Store
+
+    damaged = Fact("schema", _("unreadable"), "bad", _("Restore a backup with: crm-tui restore FILE"))
+    try:
+        with closing(sqlite3.connect(f"{store.absolute().as_uri()}?mode=ro", uri=True)) as plain:
+            row = plain.execute("select version_num from alembic_version").fetchone()
+    except sqlite3.Error:
+        yield damaged
+        return
+    found = str(row[0]) if row else ""
+    if found != schema.HEAD:
+        newer = found > schema.HEAD
+        hint = _("Update crm_tui.") if newer else _("It is brought up to date when the desk opens.")
+        yield Fact("schema", found, "bad" if newer else "warning", hint)
+        return
+    yield Fact("schema", found, "ok")
+    opened = Store(f"sqlite:///{store}", readonly=True)
+    try:
+        with opened.connect() as connection:
+            yield from _accounts(connection)
+            yield from _lease(connection, now)
+    except CrmError as error:
+        yield Fact("store", error.message, "bad", error.hint)
+    finally:
+        opened.close()
+
+
+def _accounts(connection: Connection) -> Iterator[Fact]:
+    names = columns(Account)
+    rows = connection.execute(
+        select(names.address, names.state, names.state_text, names.secret_kind, names.active)
+    ).all()
+    if not rows:
+        yield Fact("accounts", _("none"), "warning", _("Link one with: crm-tui account add"))
+    for row in rows:
+        failed = row.state in (AccountState.AUTH_FAILED, AccountState.FAILED)
+        state = "warning" if failed or row.state == AccountState.OFFLINE else "ok"
+        text = f"{display_text(row.address)}: {row.state}, {row.secret_kind}"
+        yield Fact("account", text, state, display_text(row.state_text))
+
+
+def _lease(connection: Connection, now: datetime) -> Iterator[Fact]:
+    names = columns(Lease)
+    for row in connection.execute(select(names.name, names.holder, names.expires_at)):
+        held = row.expires_at > now
+        parts: list[str] = [*str(row.holder).split("|"), "", ""]  # host, boot, process: see engine.lease.identity
+        holder = _("process {number} on {host}").format(number=parts[2], host=display_text(parts[0]))
+        yield Fact(row.name, holder if held and row.holder else _("nobody"))
+
+
+def _settings(home: Home) -> Fact:
+    try:
+        load_settings(home.settings)
+    except CrmError as error:
+        return Fact("settings", error.message, "bad", error.hint)
+    return Fact("settings", _("in order"), "ok")
+
+
+def _keyring() -> Fact:
+    from crm_tui.mail.credentials import Credentials
+
+    found = Credentials().describe()
+    if found.usable:
+        return Fact("keyring", found.name, "ok")
+    hint = _("Link accounts with --password-command, or be asked once a session.")
+    return Fact("keyring", f"{found.name} ({found.reason})" if found.name else found.reason, "warning", hint)
+
+
+def _terminal(facts: Mapping[str, str]) -> Iterator[Fact]:
+    yield Fact("terminal", ", ".join(f"{name}={value}" for name, value in facts.items() if value))
+    if facts.get("encoding") and not facts["encoding"].replace("-", "").startswith("utf8"):
+        yield Fact(
+            "encoding", facts["encoding"], "warning", _("Letters like ł cannot be shown: set LANG to a UTF-8 locale.")
+        )

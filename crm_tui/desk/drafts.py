@@ -1,0 +1,237 @@
+"""Drafts: what an agent is writing, saved every few seconds, ended only by SMTP or by the agent (SPEC §5).
+
+Saving a draft leaves no journal row (it is one agent's scratch paper, saved every few seconds); beginning, queueing and
+dropping one do.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
+
+from crm_tui.base.errors import Conflict, InvalidInput, NotFound
+from crm_tui.base.i18n import _
+from crm_tui.data.columns import columns, new_id, table_of
+from crm_tui.data.tables import Account, Draft, DraftAttachment
+from crm_tui.desk.context import Context, Transaction
+from crm_tui.desk.sending_views import DraftFile, DraftView
+from crm_tui.mail.text import display_text
+
+_D = columns(Draft)
+_F = columns(DraftAttachment)
+_A = columns(Account)
+
+MOST_BYTES = 25 * 1024 * 1024
+"""Octets of all files of a draft together: what most servers take, before base64."""
+LONGEST_TEXT = 1_000_000
+LONGEST_FIELD = 200_000
+
+_FIELDS = ("to", "cc", "bcc", "subject", "text", "account_id")
+
+
+def get(ctx: Context, draft_id: int, *, resumed: bool = False) -> DraftView:
+    """A draft with its files.
+
+    Raises:
+        NotFound: it was dropped or sent.
+    """
+    with ctx.store.connect() as connection:
+        return view_in(connection, draft_id, resumed=resumed)
+
+
+def mine(ctx: Context) -> list[DraftView]:
+    """The drafts of the agent, latest first; those that are queued are in the outbox instead."""
+    with ctx.store.connect() as connection:
+        ids = connection.execute(
+            select(_D.id)
+            .where(_D.agent_id.is_not_distinct_from(ctx.actor.id), _D.outbox_id.is_(None))
+            .order_by(_D.updated_at.desc(), _D.id.desc())
+        ).scalars()
+        return [view_in(connection, draft_id) for draft_id in ids.all()]
+
+
+def of_conversation(ctx: Context, conversation_id: int) -> DraftView | None:
+    """The agent's draft in a conversation, if there is one."""
+    with ctx.store.connect() as connection:
+        found = connection.execute(
+            select(_D.id)
+            .where(
+                _D.agent_id.is_not_distinct_from(ctx.actor.id),
+                _D.conversation_id == conversation_id,
+                _D.outbox_id.is_(None),
+            )
+            .order_by(_D.updated_at.desc())
+        ).scalar()
+        return view_in(connection, found, resumed=True) if found else None
+
+
+def save(
+    ctx: Context,
+    draft_id: int,
+    version: int,
+    *,
+    to: str | None = None,
+    cc: str | None = None,
+    bcc: str | None = None,
+    subject: str | None = None,
+    text: str | None = None,
+    account_id: int | None = None,
+) -> int:
+    """Save what changed of a draft; what is None stays. Returns the new version.
+
+    Raises:
+        Conflict: it was saved from somewhere else meanwhile, or is queued already.
+        NotFound: it was dropped or sent.
+        InvalidInput: text or field is beyond any mail.
+    """
+    given = {"to": to, "cc": cc, "bcc": bcc, "subject": subject, "text": text, "account_id": account_id}
+    values: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
+    for name, value in values.items():
+        if isinstance(value, str):
+            limit = LONGEST_TEXT if name == "text" else LONGEST_FIELD
+            values[name] = _storable(value)
+            if len(value) > limit:
+                raise InvalidInput(_("This is longer than a mail can be."), _("Send it as an attachment."), name)
+    with ctx.write() as tx:
+        check_version(tx.connection, draft_id, version)
+        tx.connection.execute(
+            update(table_of(Draft)).where(_D.id == draft_id).values(**values, updated_at=tx.now, version=version + 1)
+        )
+    return version + 1
+
+
+def attach(ctx: Context, draft_id: int, name: str, content: bytes, type: str = "") -> DraftFile:
+    """Put a file's bytes with a draft; the original may vanish afterwards.
+
+    Raises:
+        InvalidInput: with it the draft would be too large to send.
+        NotFound: the draft is gone.
+    """
+    with ctx.write() as tx:
+        _must_exist(tx.connection, draft_id)
+        return attach_in(tx, draft_id, name, content, type)
+
+
+def attach_in(tx: Transaction, draft_id: int, name: str, content: bytes, type: str = "") -> DraftFile:
+    """:func:`attach` within a transaction that does more."""
+    connection = tx.connection
+    total = int(connection.execute(select(func.sum(_F.size)).where(_F.draft_id == draft_id)).scalar() or 0)
+    if total + len(content) > MOST_BYTES:
+        raise InvalidInput(
+            _("The attachments would have {size} MiB; servers take {limit} MiB at most.").format(
+                size=-(-(total + len(content)) // 2**20), limit=MOST_BYTES // 2**20
+            ),
+            _("Leave some out, or send several messages."),
+            "attachments",
+        )
+    safe = _file_name(name)
+    values: dict[str, Any] = {
+        "draft_id": draft_id,
+        "name": safe,
+        "type": type or _guess_type(safe),
+        "size": len(content),
+        "content": content,
+    }
+    result = connection.execute(insert(DraftAttachment).values(values))
+    file_id = new_id(result)
+    return DraftFile(file_id, safe, values["type"], len(content))
+
+
+def detach(ctx: Context, draft_id: int, file_id: int) -> None:
+    """Take a file away from a draft; nothing happens if it is gone already."""
+    with ctx.write() as tx:
+        tx.connection.execute(delete(DraftAttachment).where(_F.id == file_id, _F.draft_id == draft_id))
+
+
+def drop(ctx: Context, draft_id: int) -> None:
+    """Throw a draft away, with its files.
+
+    Raises:
+        Conflict: it is in the outbox; call it back there first.
+    """
+    with ctx.write() as tx:
+        row = tx.connection.execute(select(_D.outbox_id, _D.conversation_id).where(_D.id == draft_id)).first()
+        if row is None:
+            return
+        if row.outbox_id is not None:
+            raise Conflict(_("This draft is on its way out."), _("Call it back from the outbox first."))
+        tx.connection.execute(delete(Draft).where(_D.id == draft_id))
+        tx.journal("draft", draft_id, "drop", after={"conversation_id": row.conversation_id})
+
+
+def view_in(connection: Connection, draft_id: int, *, resumed: bool = False) -> DraftView:
+    """:func:`get` within a transaction."""
+    row = connection.execute(
+        select(table_of(Draft), _A.address.label("account_address"))
+        .outerjoin(Account, _A.id == _D.account_id)
+        .where(_D.id == draft_id)
+    ).first()
+    if row is None:
+        raise NotFound(_("This draft is no longer there; it was sent or dropped."))
+    return _view(connection, row, resumed)
+
+
+def check_version(connection: Connection, draft_id: int, version: int) -> Row[Any]:
+    """The draft's row, if it still stands at ``version`` and is not queued.
+
+    Raises:
+        NotFound: it is gone.
+        Conflict: it is not as the agent saw it.
+    """
+    row = connection.execute(select(table_of(Draft)).where(_D.id == draft_id)).first()
+    if row is None:
+        raise NotFound(_("This draft is no longer there; it was sent or dropped."))
+    if row.outbox_id is not None:
+        raise Conflict(_("This draft is on its way out already."), _("Call it back from the outbox to change it."))
+    if row.version != version:
+        raise Conflict(
+            _("This draft was saved from another window meanwhile; nothing was overwritten."),
+            _("Open it again, then take over what you changed."),
+        )
+    return row
+
+
+def _must_exist(connection: Connection, draft_id: int) -> None:
+    if connection.execute(select(_D.id).where(_D.id == draft_id, _D.outbox_id.is_(None))).scalar() is None:
+        raise NotFound(_("This draft is no longer there; it was sent or dropped."))
+
+
+def _view(connection: Connection, row: Row[Any], resumed: bool) -> DraftView:
+    files = connection.execute(
+        select(_F.id, _F.name, _F.type, _F.size).where(_F.draft_id == row.id).order_by(_F.id)
+    ).all()
+    return DraftView(
+        id=row.id,
+        kind=row.kind,
+        conversation=row.conversation_id,
+        source_message=row.source_message_id,
+        account=row.account_id,
+        sender=display_text(row.account_address or ""),
+        to=display_text(row.to),
+        cc=display_text(row.cc),
+        bcc=display_text(row.bcc),
+        subject=display_text(row.subject),
+        text=display_text(row.text, multiline=True),
+        files=tuple(DraftFile(f.id, display_text(f.name), display_text(f.type), f.size) for f in files),
+        updated_at=row.updated_at,
+        version=row.version,
+        resumed=resumed,
+    )
+
+
+def _storable(text: str) -> str:
+    """Without surrogates and NUL, which no database takes as text (QUALITY R8)."""
+    return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
+
+
+def _file_name(name: str) -> str:
+    """The last part of a path, safe to show and to send."""
+    last = display_text(_storable(name.replace("\\", "/").rpartition("/")[2])).strip().lstrip(".")
+    return last[:120] or _("attachment")
+
+
+def _guess_type(name: str) -> str:
+    import mimetypes
+
+    return mimetypes.guess_type(name)[0] or "application/octet-stream"

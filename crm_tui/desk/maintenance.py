@@ -1,0 +1,264 @@
+"""Keeping a store safe: copies of it, and whether everything in it still fits together (SPEC §15)."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from crm_tui.base.errors import Conflict, StoreError
+from crm_tui.base.i18n import _, ngettext
+from crm_tui.base.progress import NullProgress, Progress
+from crm_tui.data import backup as copies
+from crm_tui.data.bulk import chunks
+from crm_tui.data.columns import columns
+from crm_tui.data.ddl import RECOUNT
+from crm_tui.data.search import has_entry, index_size
+from crm_tui.data.tables import Conversation, FolderCount, Journal, Location, Mailbox, Message, Turn, TurnMark
+from crm_tui.desk import summary
+from crm_tui.desk.context import Context
+from crm_tui.mail.text import fold_text
+from crm_tui.rules.turns import TurnSpan, open_since, turns_of
+
+_C = columns(Conversation)
+_M = columns(Message)
+_T = columns(Turn)
+_J = columns(Journal)
+_WORD = re.compile(r"[^\W_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """The result of one check: a short name, whether all is well, and what was found as a sentence."""
+
+    name: str
+    ok: bool
+    text: str
+
+
+def backup(ctx: Context, target: Path, progress: Progress | None = None) -> int:
+    """Copy the store to a file of mode 0600 while the desk runs; returns the copy's size in octets.
+
+    Raises:
+        StoreError: the store is no SQLite file, the target is the store itself or something else's file, or the disk is full.
+    """
+    source = _sqlite_path(ctx)
+    if target.exists():
+        if target.is_dir() or target.samefile(source) or not (target.stat().st_size == 0 or copies.is_sqlite(target)):
+            raise StoreError(
+                _("{path} is not a backup, so it was not overwritten.").format(path=target), _("Choose another name.")
+            )
+    elif not target.absolute().parent.is_dir():
+        raise StoreError(
+            _("There is no folder {path}.").format(path=target.absolute().parent), _("Create it, or choose another.")
+        )
+    shown = progress or NullProgress()
+    shown.step(_("Copying the store"), 100)
+    try:
+        copies.copy(source, target.absolute(), lambda done, total: shown.count(done * 100 // max(1, total)))
+    finally:
+        shown.done()
+    return target.stat().st_size
+
+
+def restore(file: Path, store: Path, now: datetime, *, replace: bool = False) -> Path | None:
+    """Put a backup in the place of a store, after checking it; returns where the old store was kept.
+
+    Raises:
+        Conflict: there is a store already and ``replace`` is false.
+        StoreError: the backup is missing, damaged or no backup; nothing was changed.
+        StoreLocked: a desk or an engine has the store open; nothing was changed.
+    """
+    if store.exists() and file.exists() and store.samefile(file):
+        raise StoreError(_("{path} is the store itself.").format(path=file), _("Name the backup."))
+    copies.verify(file)
+    if store.exists() and not replace:
+        raise Conflict(
+            _("There is a store at {path} already; nothing was changed.").format(path=store),
+            _("Say --yes to put the backup in its place; the old store is kept beside it."),
+        )
+    return copies.put_back(file, store, f"{now:%Y%m%d-%H%M%S}")
+
+
+def _sqlite_path(ctx: Context) -> Path:
+    path = ctx.store.path
+    if path is None:
+        raise StoreError(_("This store is not a SQLite file."), _("Use the tools of its server, such as pg_dump."))
+    return path
+
+
+def check(ctx: Context, progress: Progress | None = None) -> Iterator[Finding]:
+    """Verify the store, one finding after the other; changes nothing."""
+    steps: tuple[tuple[str, Callable[[Connection], Iterable[str]]], ...] = (
+        ("database", _integrity),
+        ("references", _references),
+        ("messages", _messages),
+        ("search index", _search_index),
+        ("cursors", _cursors),
+        ("counters", _counters),
+        ("turns", _turns),
+        ("journal", _journal),
+    )
+    shown = progress or NullProgress()
+    shown.step(_("Checking the store"), len(steps))
+    try:
+        with ctx.store.connect() as connection:
+            for done, (name, look) in enumerate(steps, 1):
+                problems = list(look(connection))
+                yield Finding(name, not problems, "; ".join(problems) or _("in order"))
+                shown.count(done)
+    finally:
+        shown.done()
+
+
+def _integrity(connection: Connection) -> Iterator[str]:
+    if connection.dialect.name != "sqlite":
+        return
+    rows = connection.exec_driver_sql("PRAGMA integrity_check(10)").scalars().all()
+    yield from (str(row) for row in rows if row != "ok")
+
+
+def _references(connection: Connection) -> Iterator[str]:
+    if connection.dialect.name != "sqlite":
+        return
+    broken: dict[tuple[str, str], int] = defaultdict(int)
+    for row in connection.exec_driver_sql("PRAGMA foreign_key_check"):
+        broken[row[0], row[2]] += 1
+    for (table, parent), count in broken.items():
+        yield _("{count} rows of {table} refer to a {parent} that is not there").format(
+            count=count, table=table, parent=parent
+        )
+
+
+def _messages(connection: Connection) -> Iterator[str]:
+    for table in ("message_text", "message_source"):
+        missing = _number(
+            connection,
+            f"SELECT count(*) FROM message m LEFT JOIN {table} x ON x.message_id = m.id WHERE x.message_id IS NULL",  # noqa: S608
+        )
+        if missing:
+            yield _("{count} messages have no {table}").format(count=missing, table=table)
+    wrong = _number(
+        connection,
+        "SELECT count(*) FROM conversation c WHERE c.merged_into IS NULL AND c.message_count <> "
+        "(SELECT count(*) FROM message m WHERE m.conversation_id = c.id)",
+    )
+    if wrong:
+        yield ngettext(
+            "{count} conversation counts its messages wrongly", "{count} conversations count wrongly", wrong
+        ).format(count=wrong)
+
+
+def _search_index(connection: Connection) -> Iterator[str]:
+    """The index keeps no copy of what it indexed, so each message is looked up by a word of its sender or subject."""
+    query = select(_M.id, _M.search_rowid, _M.sender_name, _M.sender_address, _M.subject)
+    expected = missing = 0
+    for row in connection.execute(query.execution_options(yield_per=1000)):
+        expected += row.search_rowid is not None
+        missing += not (row.search_rowid and _indexed(connection, row))
+    if missing:
+        yield _("{count} messages are not in the search index").format(count=missing)
+    stray = index_size(connection) - expected
+    if stray > 0:
+        yield _("{count} entries of the search index have no message").format(count=stray)
+
+
+def _indexed(connection: Connection, row: Any) -> bool:
+    for column, text in (("sender", f"{row.sender_name} {row.sender_address}"), ("subject", row.subject)):
+        words = _WORD.findall(fold_text(text))
+        if words:
+            return has_entry(connection, row.search_rowid, column, max(words, key=len))
+    return True  # nothing to look it up by
+
+
+def _cursors(connection: Connection) -> Iterator[str]:
+    boxes, places = columns(Mailbox), columns(Location)
+    stored = (
+        select(
+            boxes.id,
+            boxes.name,
+            boxes.low_uid,
+            boxes.high_uid,
+            func.count(places.id).label("stored"),
+            func.min(places.uid).label("lowest"),
+            func.max(places.uid).label("highest"),
+        )
+        .outerjoin(Location, (places.mailbox_id == boxes.id) & (places.uidvalidity == boxes.uidvalidity))
+        .group_by(boxes.id)
+    )
+    for row in connection.execute(stored):
+        if row.high_uid < row.low_uid:
+            yield _("the cursor of {name} runs backwards").format(name=row.name)
+        if row.stored and (row.lowest < row.low_uid or row.highest > row.high_uid):
+            yield _("{name} holds mail outside its cursor").format(name=row.name)
+
+
+def _counters(connection: Connection) -> Iterator[str]:
+    names = columns(FolderCount)
+    kept = {
+        row.key: tuple(row)[1:]
+        for row in connection.execute(select(names.key, names.total, names.unanswered, names.unread))
+    }
+    counted = {row[0]: tuple(int(value) for value in row[1:]) for row in connection.exec_driver_sql(RECOUNT)}
+    for key in sorted(kept.keys() | counted.keys()):
+        if kept.get(key, (0, 0, 0)) != counted.get(key, (0, 0, 0)):
+            yield _("the counter of {name} says {kept}, counted are {counted}").format(
+                name=key, kept=kept.get(key, (0, 0, 0)), counted=counted.get(key, (0, 0, 0))
+            )
+
+
+def _turns(connection: Connection) -> Iterator[str]:
+    ids = connection.execute(select(_C.id).where(_C.merged_into.is_(None)).order_by(_C.id)).scalars().all()
+    wrong = 0
+    for chunk in chunks(ids):
+        expected, stored = _expected_turns(connection, chunk), _stored_turns(connection, chunk)
+        rows = connection.execute(select(_C.id, _C.waiting_since).where(_C.id.in_(chunk)))
+        waiting: dict[int, datetime | None] = {row.id: row.waiting_since for row in rows}
+        wrong += len(
+            [one for one in chunk if expected[one] != stored[one] or open_since(expected[one]) != waiting.get(one)]
+        )
+    if wrong:
+        yield _("{count} conversations have turns that do not follow from their messages").format(count=wrong)
+
+
+def _expected_turns(connection: Connection, ids: list[int]) -> dict[int, list[TurnSpan]]:
+    marks, rows = columns(TurnMark), defaultdict(list)
+    made: dict[int, list[tuple[int, datetime]]] = defaultdict(list)
+    names = (_M.conversation_id, _M.id, _M.at, _M.direction, _M.automatic, _M.delivered)
+    for row in connection.execute(select(*names).where(_M.conversation_id.in_(ids))):
+        rows[row.conversation_id].append(row)
+    query = select(marks.conversation_id, marks.agent_id, marks.at).where(marks.conversation_id.in_(ids))
+    for row in connection.execute(query):
+        made[row.conversation_id].append((row.agent_id or 0, row.at))
+    return {one: turns_of(summary.contributions(rows[one], made[one])) for one in ids}
+
+
+def _stored_turns(connection: Connection, ids: list[int]) -> dict[int, list[TurnSpan]]:
+    names = (_T.conversation_id, _T.opened_by, _T.opened_at, _T.closed_by, _T.closed_at, _T.reason)
+    query = select(*names).where(_T.conversation_id.in_(ids)).order_by(_T.opened_at, _T.id)
+    found: dict[int, list[TurnSpan]] = defaultdict(list)
+    for row in connection.execute(query):
+        found[row.conversation_id].append(TurnSpan(*row[1:]))
+    return found
+
+
+def _journal(connection: Connection) -> Iterator[str]:
+    low, high, count = connection.execute(select(func.min(_J.id), func.max(_J.id), func.count())).one()
+    if count and count != high - low + 1:
+        yield _("{count} rows are missing").format(count=high - low + 1 - count)
+    if connection.dialect.name == "sqlite":
+        locks = _number(
+            connection, "SELECT count(*) FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'journal_no_%'"
+        )
+        if locks != 2:
+            yield _("the lock that keeps it from being edited is missing")
+
+
+def _number(connection: Connection, query: str) -> int:
+    return int(connection.exec_driver_sql(query).scalar() or 0)

@@ -1,0 +1,355 @@
+"""The outbox as an agent works it: queue, call back, send anyway, try again, drop (SPEC §5, QUALITY R1).
+
+What the engine does with it is in :mod:`crm_tui.desk.delivery`.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, insert, or_, select, update
+
+from crm_tui.base.errors import Conflict, InvalidInput, NotFound
+from crm_tui.base.i18n import _
+from crm_tui.data.columns import columns, new_id, table_of
+from crm_tui.data.tables import Account, Draft, Message, MessageText, OutboxItem
+from crm_tui.desk import drafts, outgoing, reading, writing
+from crm_tui.desk.context import Context, Transaction
+from crm_tui.desk.prepare import prepare, preview_of
+from crm_tui.desk.sending_views import NewsItem, OutboxView
+from crm_tui.mail.text import display_text
+from crm_tui.rules.vocabulary import CopyState, OutboxState
+
+_O = columns(OutboxItem)
+_D = columns(Draft)
+_A = columns(Account)
+_M = columns(Message)
+_X = columns(MessageText)
+
+SLIM = tuple(column for column in table_of(OutboxItem).columns if column.name != "source")
+"""All of an item but the message itself, which may be large."""
+CHANGEABLE = (OutboxState.QUEUED, OutboxState.FAILED, OutboxState.HELD, OutboxState.UNCERTAIN)
+
+
+def queue(ctx: Context, draft_id: int, version: int, *, after_send: str = "", despite_news: bool = False) -> OutboxView:
+    """Queue a draft: recipients and bytes are frozen, the message stands in its conversation at once.
+
+    If anything arrived or was sent since the reply was begun, it is *held* instead and the view says what is new.
+
+    Args:
+        after_send: ``stay``, ``Waitlist`` or ``Done``; empty: the setting.
+        despite_news: the agent has seen what is new and sends anyway.
+
+    Raises:
+        InvalidInput: a recipient, the subject's or the message's fault; ``field`` names where.
+        Conflict: the draft was changed elsewhere.
+    """
+    move = after_send or ctx.settings.after_send
+    if move not in ("stay", "Waitlist", "Done"):
+        raise InvalidInput(_("{name} is no place to move to.").format(name=move), field="after_send")
+    with ctx.store.connect() as connection:  # building takes a while with large files: no writer waits for it
+        draft = drafts.check_version(connection, draft_id, version)
+        account = _account(connection, draft.account_id)
+        built = writing.build_draft(connection, draft, account, ctx.clock.now())
+    prepared = prepare(built.shown)
+    with ctx.write() as tx:
+        draft = drafts.check_version(tx.connection, draft_id, version)
+        writing.check_files(tx.connection, draft_id, built.files)
+        conversation = reading.survivor(tx.connection, draft.conversation_id) if draft.conversation_id else None
+        item_id = _insert(tx, draft, account, built, conversation, move)
+        message, conversation = outgoing.show(
+            tx, prepared, conversation_id=conversation, account_id=account.id, outbox_id=item_id
+        )
+        if despite_news:
+            _news_seen(tx, draft_id, message)
+        held = not despite_news and bool(news_in(tx.connection, draft, conversation, message))
+        state = OutboxState.HELD if held else OutboxState.QUEUED
+        not_before = tx.now + timedelta(seconds=ctx.settings.undo_seconds)
+        _set(tx, item_id, state=state, message_row_id=message, conversation_id=conversation, not_before=not_before)
+        tx.connection.execute(update(table_of(Draft)).where(_D.id == draft_id).values(outbox_id=item_id))
+        tx.journal("outbox", item_id, "queue", after={"conversation_id": conversation, "state": state})
+        return view_in(tx.connection, item_id)
+
+
+def items(ctx: Context, *, everyone: bool = True) -> list[OutboxView]:
+    """What is on its way or needs an agent, latest first: not what was sent and filed, nor what was called back."""
+    with ctx.store.connect() as connection:
+        query = select(_O.id).where(
+            or_(
+                _O.state.in_([OutboxState.SENDING, *CHANGEABLE]),
+                (_O.state == OutboxState.SENT) & (_O.copy_state == CopyState.FAILED),
+            )
+        )
+        if not everyone:
+            query = query.where(_O.agent_id.is_not_distinct_from(ctx.actor.id))
+        ids = connection.execute(query.order_by(_O.id.desc()).limit(500)).scalars().all()
+        return [view_in(connection, item_id) for item_id in ids]
+
+
+def get(ctx: Context, item_id: int) -> OutboxView:
+    """One item.
+
+    Raises:
+        NotFound: there is none.
+    """
+    with ctx.store.connect() as connection:
+        return view_in(connection, item_id)
+
+
+def recall(ctx: Context, item_id: int) -> int:
+    """Call a message back before it goes out, to edit it again; returns the draft's id.
+
+    Also for one that failed or is held. An uncertain one may have arrived: it can be edited and sent as a second message.
+
+    Raises:
+        Conflict: it is being sent, or was sent.
+        NotFound: there is none, or its draft is gone.
+    """
+    with ctx.write() as tx:
+        row = _changeable(tx.connection, item_id)
+        if row.draft_id is None:
+            raise NotFound(_("The draft of this message is no longer there."))
+        tx.connection.execute(update(table_of(Draft)).where(_D.id == row.draft_id).values(outbox_id=None))
+        if row.state == OutboxState.HELD:
+            _news_seen(tx, row.draft_id, _newest(tx.connection, row.conversation_id))
+        _withdraw(tx, row, "recall")
+        return int(row.draft_id)
+
+
+def drop(ctx: Context, item_id: int) -> None:
+    """Give a message up that is not sent: it leaves the outbox and the conversation, and its draft goes.
+
+    Raises:
+        Conflict: it is being sent, or was sent.
+    """
+    with ctx.write() as tx:
+        row = _changeable(tx.connection, item_id)
+        _withdraw(tx, row, "drop")
+        if row.draft_id is not None:
+            tx.connection.execute(delete(Draft).where(_D.id == row.draft_id))
+
+
+def send_anyway(ctx: Context, item_id: int) -> OutboxView:
+    """A held message goes out although something is new: the agent has seen it.
+
+    Raises:
+        Conflict: it is not held.
+    """
+    with ctx.write() as tx:
+        row = _in_state(tx.connection, item_id, OutboxState.HELD)
+        if row.draft_id is not None:
+            _news_seen(tx, row.draft_id, _newest(tx.connection, row.conversation_id))
+        _set(tx, item_id, state=OutboxState.QUEUED, not_before=tx.now)
+        _told(tx, row, "send anyway")
+        return view_in(tx.connection, item_id)
+
+
+def retry(ctx: Context, item_id: int, *, may_be_second: bool = False) -> OutboxView:
+    """Try a failed message again now, or a queued one at once.
+
+    Args:
+        may_be_second: needed for an uncertain message: the agent knows that it may arrive twice.
+
+    Raises:
+        Conflict: it is sent, being sent or held; or uncertain and ``may_be_second`` was not said.
+    """
+    with ctx.write() as tx:
+        row = _changeable(tx.connection, item_id)
+        if row.state == OutboxState.HELD:
+            raise Conflict(_("This message is held: something is new in its conversation."), _("Look at it first."))
+        if row.state == OutboxState.UNCERTAIN and not may_be_second:
+            raise Conflict(
+                _("This message may have arrived already."),
+                _("Ask the guest or look into Sent; then mark it sent, or send it a second time."),
+            )
+        _set(tx, item_id, state=OutboxState.QUEUED, not_before=tx.now, attempts=0, error="", refused={})
+        _told(tx, row, "retry")
+        return view_in(tx.connection, item_id)
+
+
+def mark_sent(ctx: Context, item_id: int) -> OutboxView:
+    """The agent found out that an uncertain message did arrive.
+
+    Raises:
+        Conflict: it is not uncertain.
+    """
+    from crm_tui.desk import delivery
+
+    with ctx.write() as tx:
+        row = _in_state(tx.connection, item_id, OutboxState.UNCERTAIN)
+        delivery.sent_in(tx, row, _("marked as sent by {name}").format(name=tx.actor.name))
+        return view_in(tx.connection, item_id)
+
+
+def retry_copy(ctx: Context, item_id: int) -> OutboxView:
+    """Try the copy to Sent again; the message itself is not sent again (QUALITY R2).
+
+    Raises:
+        Conflict: the message is not sent, or its copy is there.
+    """
+    with ctx.write() as tx:
+        row = _in_state(tx.connection, item_id, OutboxState.SENT)
+        if row.copy_state not in (CopyState.FAILED, CopyState.PENDING):
+            raise Conflict(_("The copy in Sent is there already."))
+        _set(tx, item_id, copy_state=CopyState.PENDING, copy_attempts=0, copy_error="")
+        tx.journal("outbox", item_id, "retry copy")
+        return view_in(tx.connection, item_id)
+
+
+def news(ctx: Context, item_id: int) -> list[NewsItem]:
+    """What arrived or was sent in the conversation since the reply was begun."""
+    with ctx.store.connect() as connection:
+        return list(view_in(connection, item_id).news)
+
+
+def news_of_draft(ctx: Context, draft_id: int) -> list[NewsItem]:
+    """The same for a draft that is still being written: lets the editor say it early."""
+    with ctx.store.connect() as connection:
+        draft = connection.execute(select(table_of(Draft)).where(_D.id == draft_id)).first()
+        if draft is None or draft.conversation_id is None:
+            return []
+        return news_in(connection, draft, reading.survivor(connection, draft.conversation_id), None)
+
+
+def news_in(connection: Connection, draft: Row[Any], conversation: int | None, own: int | None) -> list[NewsItem]:
+    """Messages later than those the agent had seen. An old mail that is only now synced is no news."""
+    if conversation is None or draft.conversation_id is None:
+        return []
+    seen = select(_M.at).where(_M.conversation_id == conversation, _M.id <= draft.seen_message_id)
+    newest = connection.execute(seen.order_by(_M.at.desc()).limit(1)).scalar()
+    query = (
+        select(_M.id, _M.direction, _M.sender_name, _M.sender_address, _M.subject, _M.at, _M.received_at, _X.text)
+        .outerjoin(MessageText, _X.message_id == _M.id)
+        .where(_M.conversation_id == conversation, _M.id > draft.seen_message_id, _M.id != (own or 0))
+        .order_by(_M.id)
+    )
+    return [
+        NewsItem(
+            message=row.id,
+            direction=row.direction,
+            who=display_text(row.sender_name or row.sender_address),
+            subject=display_text(row.subject),
+            preview=preview_of(row.text or ""),
+            at=row.at,
+        )
+        for row in connection.execute(query)
+        if newest is None or max(row.at, row.received_at or row.at) >= newest
+    ]
+
+
+def view_in(connection: Connection, item_id: int) -> OutboxView:
+    """:func:`get` within a transaction."""
+    row = connection.execute(select(*SLIM).where(_O.id == item_id)).first()
+    if row is None:
+        raise NotFound(_("There is no such message in the outbox."))
+    new: list[NewsItem] = []
+    if row.state == OutboxState.HELD and row.draft_id is not None:
+        draft = connection.execute(select(table_of(Draft)).where(_D.id == row.draft_id)).first()
+        new = news_in(connection, draft, row.conversation_id, row.message_row_id) if draft is not None else []
+    return OutboxView(
+        id=row.id,
+        draft=row.draft_id,
+        conversation=row.conversation_id,
+        message=row.message_row_id,
+        account=row.account_id,
+        sender=display_text(row.sender),
+        recipients=tuple(display_text(address) for address in row.recipients),
+        subject=display_text(row.subject),
+        state=row.state,
+        error=display_text(row.error),
+        copy_state=row.copy_state,
+        copy_error=display_text(row.copy_error),
+        attempts=row.attempts,
+        queued_at=row.queued_at,
+        sent_at=row.sent_at,
+        not_before=row.not_before,
+        version=row.version,
+        news=tuple(new),
+    )
+
+
+def _account(connection: Connection, account_id: int | None) -> Row[Any]:
+    row = connection.execute(select(table_of(Account)).where(_A.id == account_id, _A.active)).first()
+    if row is None:
+        raise InvalidInput(
+            _("The account this was to be sent from is no longer linked."), _("Choose another sender."), "account"
+        )
+    return row
+
+
+def _insert(
+    tx: Transaction, draft: Row[Any], account: Row[Any], built: writing.Built, conversation: int | None, move: str
+) -> int:
+    result = tx.connection.execute(
+        insert(OutboxItem).values(
+            draft_id=draft.id,
+            agent_id=tx.actor.id,
+            account_id=account.id,
+            conversation_id=conversation,
+            rfc_message_id=built.message_id,
+            sender=account.address,
+            recipients=list(built.recipients),
+            subject=draft.subject,
+            source=built.wire,
+            after_send=move,
+            not_before=tx.now,
+            queued_at=tx.now,
+            state=OutboxState.HELD,
+            refused={},
+        )
+    )
+    return new_id(result)
+
+
+def _changeable(connection: Connection, item_id: int) -> Row[Any]:
+    row = connection.execute(select(*SLIM).where(_O.id == item_id)).first()
+    if row is None:
+        raise NotFound(_("There is no such message in the outbox."))
+    if row.state not in CHANGEABLE:
+        text = {
+            OutboxState.SENDING: _("This message is being sent just now."),
+            OutboxState.SENT: _("This message was sent already."),
+        }
+        raise Conflict(text.get(row.state, _("This message was called back already.")))
+    return row
+
+
+def _in_state(connection: Connection, item_id: int, state: str) -> Row[Any]:
+    row = connection.execute(select(*SLIM).where(_O.id == item_id)).first()
+    if row is None:
+        raise NotFound(_("There is no such message in the outbox."))
+    if row.state != state:
+        raise Conflict(_("This message is {state} by now.").format(state=_(row.state)))
+    return row
+
+
+def _newest(connection: Connection, conversation: int | None) -> int:
+    query = select(_M.id).where(_M.conversation_id == conversation).order_by(_M.id.desc()).limit(1)
+    return int(connection.execute(query).scalar() or 0)
+
+
+def _news_seen(tx: Transaction, draft_id: int, message: int) -> None:
+    """The agent has been shown what is new up to this message; it holds the draft up no more."""
+    tx.connection.execute(update(table_of(Draft)).where(_D.id == draft_id).values(seen_message_id=message))
+
+
+def _withdraw(tx: Transaction, row: Row[Any], action: str) -> None:
+    if row.message_row_id is not None:
+        outgoing.remove(tx, row.message_row_id)
+    _set(tx, row.id, state=OutboxState.RECALLED, message_row_id=None)
+    _told(tx, row, action)
+
+
+def _told(tx: Transaction, row: Row[Any], action: str) -> None:
+    tx.journal(
+        "outbox",
+        row.id,
+        action,
+        before={"state": row.state},
+        after={"conversation_id": row.conversation_id, "draft_id": row.draft_id},
+    )
+
+
+def _set(tx: Transaction, item_id: int, **values: Any) -> None:
+    tx.connection.execute(update(table_of(OutboxItem)).where(_O.id == item_id).values(**values, version=_O.version + 1))

@@ -1,0 +1,1 @@
+"""Linked mail accounts: the list, the guided form, and which mailboxes are synced."""

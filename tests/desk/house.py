@@ -1,0 +1,81 @@
+"""Small builders for tests of the desk and the engine: a desk, accounts, mail that came in."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import insert
+
+from crm_tui.base.clock import Clock, FixedClock
+from crm_tui.base.paths import home_at
+from crm_tui.base.settings import Settings
+from crm_tui.data.columns import new_id
+from crm_tui.data.store import open_store
+from crm_tui.data.tables import Account, Agent, Property
+from crm_tui.desk.context import Actor, Context
+from crm_tui.desk.mailbox import Batch, Incoming, Received, receive
+from crm_tui.desk.prepare import prepare
+
+NOW = datetime(2026, 7, 1, 9, 0, tzinfo=UTC)
+ADDRESS = "desk@hotel.example"
+
+
+def make_house(
+    path: Path, *, clock: Clock | None = None, settings: Settings | None = None, agent: str = "Ana"
+) -> Context:
+    """A set-up desk whose clock stands at :data:`NOW`."""
+    home = home_at(path / "home")
+    home.ensure()
+    store = open_store(f"sqlite:///{home.store}")
+    context = Context(store, home, settings or Settings(), clock or FixedClock(NOW))
+    with context.write() as tx:
+        tx.connection.execute(
+            insert(Property).values(name="Hotel", timezone="Europe/Madrid", currency="EUR", created_at=tx.now)
+        )
+        number = new_id(tx.connection.execute(insert(Agent).values(name=agent, role="admin", created_at=tx.now)))
+    return context.acting_as(Actor(number, agent, "admin"))
+
+
+def add_account(ctx: Context, address: str = ADDRESS, **values: Any) -> int:
+    """An account, straight into the store; plain text on loopback, the secret held in memory."""
+    row: dict[str, Any] = {
+        "address": address,
+        "name": "Hotel Sol",
+        "user": "desk",
+        "imap_host": "127.0.0.1",
+        "imap_port": 1,
+        "imap_security": "none",
+        "smtp_host": "127.0.0.1",
+        "smtp_port": 1,
+        "smtp_security": "none",
+        "secret_kind": "session",
+        "signature": "Hotel Sol\nReception",
+    }
+    with ctx.write() as tx:
+        return new_id(tx.connection.execute(insert(Account).values(**(row | values), created_at=tx.now)))
+
+
+def mail(
+    *,
+    sender: str = "Marta Guest <marta@example.org>",
+    to: str = ADDRESS,
+    subject: str = "Room in August",
+    text: str = "Do you have a room?",
+    message_id: str = "m1@example.org",
+    date: datetime = NOW - timedelta(hours=2),
+    **headers: str,
+) -> bytes:
+    """A plain mail; further headers by name (``In_Reply_To`` for ``In-Reply-To``)."""
+    lines = [f"From: {sender}", f"To: {to}", f"Subject: {subject}", f"Date: {date:%a, %d %b %Y %H:%M:%S +0000}"]
+    lines += [f"Message-ID: <{message_id}>"] if message_id else []
+    lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
+    lines += ["Content-Type: text/plain; charset=utf-8", "Content-Transfer-Encoding: 8bit", "", text, ""]
+    return "\r\n".join(lines).encode()
+
+
+def come_in(ctx: Context, *raw: bytes, account: int | None = None, received_at: datetime | None = None) -> Received:
+    """Mail arrives."""
+    items = [Incoming(prepare(one), received_at=received_at) for one in raw]
+    return receive(ctx, Batch(items, account_id=account))

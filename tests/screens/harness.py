@@ -1,0 +1,178 @@
+"""A small desk around one screen: a real store, a real background, a clock that stands still."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from datetime import UTC, datetime, timedelta, tzinfo
+from pathlib import Path
+from typing import Any
+
+from textual.app import App
+from textual.pilot import Pilot
+from textual.screen import Screen
+
+from crm_tui import desk
+from crm_tui.base.clock import FixedClock
+from crm_tui.base.errors import CrmError
+from crm_tui.base.paths import Home, home_at
+from crm_tui.base.settings import Settings
+from crm_tui.desk.context import Actor, Context, open_context
+from crm_tui.desk.mailbox import Batch, Incoming
+from crm_tui.desk.prepare import prepare
+from crm_tui.desk.views import AccountView, Count
+from crm_tui.screens.actions import ACTIONS
+from crm_tui.widgets.actions import bindings
+from crm_tui.widgets.background import Background
+from crm_tui.widgets.header import DeskStatus
+from crm_tui.widgets.themes import desk_themes
+
+NOW = datetime(2026, 11, 21, 13, 5, tzinfo=UTC)
+
+
+class Desk(App[None]):
+    """Stands in for the desk's App: everything screens may ask of it, nothing more."""
+
+    CSS_PATH = str(Path(__file__).parents[2] / "crm_tui" / "screens" / "desk.tcss")
+    BINDINGS = bindings(ACTIONS)
+
+    def __init__(
+        self, ctx: Context | None, home: Home, clock: FixedClock, settings: Settings, first: Screen[Any]
+    ) -> None:
+        super().__init__()
+        self.ctx, self.home, self.clock, self.settings = ctx, home, clock, settings
+        self.background = Background()
+        self.status = DeskStatus(property="Hotel Miramar", agent="Ana", opening=False)
+        self.counts: dict[str, Count] = {}
+        self.accounts: tuple[AccountView, ...] = ()
+        self.zone: tzinfo = UTC
+        self.first = first
+        self.results: list[Any] = []
+        self.reports: list[BaseException] = []
+        self.told: list[str] = []
+        self.undos: list[tuple[str, Callable[[Context], Any]]] = []
+        self.went: list[str] = []
+        self.writes: list[tuple[str, dict[str, int | None]]] = []
+        self.synced = 0
+        for theme in desk_themes():
+            self.register_theme(theme)
+        self.theme = settings.theme
+
+    def on_mount(self) -> None:
+        self.push_screen(self.first, self.results.append)
+
+    def on_unmount(self) -> None:
+        self.background.close()
+
+    def suspend(self) -> Any:
+        """The terminal is not ours to hand away in a test."""
+        return nullcontext()
+
+    def report(self, error: BaseException) -> None:
+        self.reports.append(error)
+        if not isinstance(error, CrmError):
+            raise error
+
+    def tell(self, text: str, *, warning: bool = False) -> None:
+        self.told.append(text)
+
+    def undoable(self, text: str, work: Callable[[Context], Any]) -> None:
+        self.undos.append((text, work))
+
+    def go(self, place_id: str) -> None:
+        self.went.append(place_id)
+
+    def open_conversation(self, conversation_id: int, message_id: int | None = None) -> None:
+        self.went.append(f"conversation {conversation_id}")
+
+    def write(self, kind: str, **where: int | None) -> None:
+        self.writes.append((kind, where))
+
+    def sync_now(self) -> None:
+        self.synced += 1
+
+
+class Hotel:
+    """A store with a property, an agent, an account, and mail."""
+
+    def __init__(self, directory: Path, **settings: Any) -> None:
+        self.home = home_at(directory)
+        self.clock = FixedClock(NOW)
+        self.settings = Settings(**settings)
+        self.ctx = open_context(self.home, self.settings, clock=self.clock, create=True, env={})
+
+    def open(self) -> Hotel:
+        """The property is set up and Ana is at the desk."""
+        self.ctx = desk.setup.init(
+            self.ctx, name="Hotel Miramar", timezone="Europe/Madrid", currency="EUR", agent="Ana"
+        )
+        return self
+
+    def account(self, address: str = "reception@miramar.example", **values: Any) -> int:
+        """An account that was linked some time ago."""
+        from sqlalchemy import insert
+
+        from crm_tui.data.tables import Account
+
+        defaults = {
+            "name": "Hotel Miramar", "user": address, "imap_host": "127.0.0.1", "imap_port": 1, "smtp_host": "127.0.0.1",
+            "smtp_port": 1, "imap_security": "none", "smtp_security": "none", "secret_kind": "keyring",
+            "signature": "Ana\nHotel Miramar", "created_at": NOW, "state": "ok",
+        }  # fmt: skip
+        with self.ctx.write() as tx:
+            result = tx.connection.execute(insert(Account).values(address=address, **(defaults | values)))
+            return int(result.inserted_primary_key[0])  # type: ignore[index]
+
+    def mail(
+        self,
+        text: str,
+        *,
+        sender: str = "Łucja Nowak <lucja@poczta.example>",
+        subject: str = "Pokój 2+1 w lipcu",
+        account: int | None = None,
+        ago: timedelta = timedelta(hours=3),
+        number: int = 1,
+        reply_to: int = 0,
+        to: str = "reception@miramar.example",
+        extra: str = "",
+    ) -> tuple[int, int]:
+        """A mail comes in; returns its conversation and message ids."""
+        at = self.clock.now() - ago
+        answered = f"In-Reply-To: <m{reply_to}@poczta.example>\r\n" if reply_to else ""
+        raw = (
+            f"From: {sender}\r\nTo: {to}\r\n{extra}Subject: {subject}\r\nDate: {at:%a, %d %b %Y %H:%M:%S +0000}\r\n"
+            f"Message-ID: <m{number}@poczta.example>\r\n{answered}MIME-Version: 1.0\r\n"
+            f"Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n{text}\r\n"
+        ).encode()
+        batch = Batch([Incoming(prepare(raw), received_at=at)], account_id=account)
+        received = desk.mailbox.receive(self.ctx, batch)
+        return next(iter(received.conversations)), received.message_ids[0]
+
+    @contextmanager
+    def shown(self, first: Screen[Any]) -> Iterator[Desk]:
+        """The desk with a screen on it, not running yet."""
+        yield Desk(self.ctx, self.home, self.clock, self.settings, first)
+
+    def at(self, first: Screen[Any]) -> Desk:
+        """The desk with a screen on it, not running yet."""
+        return Desk(self.ctx, self.home, self.clock, self.settings, first)
+
+    def acting(self, name: str, role: str) -> Context:
+        """The store in another's hands."""
+        return self.ctx.acting_as(Actor(99, name, role))
+
+
+async def settled(pilot: Pilot[None]) -> None:
+    """Wait until all questions to the desk are answered and shown; fails after a deadline instead of hanging."""
+    import asyncio
+
+    app = pilot.app
+    assert isinstance(app, Desk)
+    async with asyncio.timeout(20):
+        while True:
+            await pilot.pause()
+            if app.background.idle and not app.workers._workers:
+                await pilot.pause()
+                if app.background.idle:
+                    return
+            await asyncio.sleep(0.005)
