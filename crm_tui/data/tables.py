@@ -9,6 +9,7 @@ from crm_tui.data.lease import Lease
 from crm_tui.data.messages import Attachment, Location, Message, MessageSource, MessageText, ThreadRef
 from crm_tui.data.replies import Draft, DraftAttachment, OutboxItem
 from crm_tui.data.team import Agent, Property
+from crm_tui.data.templates import Template
 
 metadata = SQLModel.metadata
 
@@ -30,6 +31,7 @@ __all__ = [
     "MessageText",
     "OutboxItem",
     "Property",
+    "Template",
     "ThreadRef",
     "Turn",
     "TurnMark",

@@ -60,6 +60,18 @@ if TYPE_CHECKING:
         summary as summary,
     )
     from crm_tui.desk import (
+        template_starter as template_starter,
+    )
+    from crm_tui.desk import (
+        template_use as template_use,
+    )
+    from crm_tui.desk import (
+        template_variables as template_variables,
+    )
+    from crm_tui.desk import (
+        templates as templates,
+    )
+    from crm_tui.desk import (
         triage as triage,
     )
     from crm_tui.desk import (

@@ -19,6 +19,7 @@ from crm_tui.desk.context import Context, Transaction
 from crm_tui.desk.prepare import prepare, preview_of
 from crm_tui.desk.sending_views import NewsItem, OutboxView
 from crm_tui.mail.text import display_text
+from crm_tui.rules.gaps import gap_names
 from crm_tui.rules.vocabulary import CopyState, OutboxState
 
 _O = columns(OutboxItem)
@@ -42,7 +43,8 @@ def queue(ctx: Context, draft_id: int, version: int, *, after_send: str = "", de
         despite_news: the agent has seen what is new and sends anyway.
 
     Raises:
-        InvalidInput: a recipient, the subject's or the message's fault; ``field`` names where.
+        InvalidInput: a recipient, the subject's or the message's fault, or a template's variable without a value;
+            ``field`` names where.
         Conflict: the draft was changed elsewhere.
     """
     move = after_send or ctx.settings.after_send
@@ -50,6 +52,7 @@ def queue(ctx: Context, draft_id: int, version: int, *, after_send: str = "", de
         raise InvalidInput(_("{name} is no place to move to.").format(name=move), field="after_send")
     with ctx.store.connect() as connection:  # building takes a while with large files: no writer waits for it
         draft = drafts.check_version(connection, draft_id, version)
+        _no_gaps(draft)
         account = _account(connection, draft.account_id)
         built = writing.build_draft(connection, draft, account, ctx.clock.now())
     prepared = prepare(built.shown)
@@ -267,6 +270,17 @@ def view_in(connection: Connection, item_id: int) -> OutboxView:
         version=row.version,
         news=tuple(new),
     )
+
+
+def _no_gaps(draft: Row[Any]) -> None:
+    """Refuse a text in which a template's variable has no value (SPEC §5)."""
+    missing = gap_names(draft.subject, draft.text)
+    if missing:
+        raise InvalidInput(
+            _("Something is missing in this text: {names}.").format(names=", ".join(missing)),
+            _("Write it where the text shows ⟦…⟧, then send."),
+            "subject" if gap_names(draft.subject) else "text",
+        )
 
 
 def _account(connection: Connection, account_id: int | None) -> Row[Any]:

@@ -10,6 +10,7 @@ from crm_tui.base.errors import Conflict, InvalidInput
 from crm_tui.base.i18n import LANGUAGES, _
 from crm_tui.data.columns import columns
 from crm_tui.data.tables import Agent, Property
+from crm_tui.desk import template_starter
 from crm_tui.desk.context import Actor, Context, Transaction
 from crm_tui.desk.views import AgentView, PropertyView
 from crm_tui.mail.text import display_text
@@ -72,6 +73,7 @@ def init(
         tx.session.flush()
         tx.journal("property", row.id, "create", after={"name": row.name, "timezone": row.timezone})
         first = _add_agent(tx, agent, Role.ADMIN, spoken[0], login)
+        template_starter.add_in(tx)
     return ctx.acting_as(Actor(first.id, first.name, first.role, first.language))
 
 

@@ -1,0 +1,64 @@
+"""Using a template: which to offer for a mail, and what it becomes for a guest (SPEC §5)."""
+
+from __future__ import annotations
+
+import time
+
+from crm_tui.base.errors import CrmError
+from crm_tui.base.i18n import language as desk_language
+from crm_tui.desk import templates
+from crm_tui.desk.context import Context
+from crm_tui.desk.template_faults import told
+from crm_tui.desk.template_variables import Scene, language_of, values
+from crm_tui.desk.template_views import Offered, TemplateView, Written
+from crm_tui.mail.text import display_text
+from crm_tui.rules.template_checks import Fault
+from crm_tui.rules.templating import Rendered, render
+
+
+def offered(ctx: Context, conversation: int | None = None) -> Offered:
+    """The templates in use for a mail: those in the guest's language first, then the agent's, then the others."""
+    with ctx.store.connect() as connection:
+        language = language_of(Scene(ctx, connection, conversation))
+    order = list(dict.fromkeys(code for code in (language, ctx.actor.language, desk_language()) if code))
+    found = templates.listed(ctx)
+    found.sort(key=lambda one: order.index(one.language) if one.language in order else len(order))
+    return Offered(tuple(found), language)
+
+
+def write(
+    ctx: Context, template: TemplateView, conversation: int | None = None, *, name: str = "", address: str = ""
+) -> Written:
+    """What a template becomes for the guest of a conversation, or for a recipient. A wrong template is told, not raised."""
+    return _written(ctx, template.subject, template.body, template.language, conversation, name, address)
+
+
+def preview(ctx: Context, subject: str, body: str, language: str, conversation: int | None = None) -> Written:
+    """What a text that is still being written would become: for a conversation's guest, else for the sample guest."""
+    return _written(ctx, subject, body, language, conversation, sample=conversation is None)
+
+
+def _written(
+    ctx: Context,
+    subject: str,
+    body: str,
+    language: str,
+    conversation: int | None,
+    name: str = "",
+    address: str = "",
+    *,
+    sample: bool = False,
+) -> Written:
+    with ctx.store.connect() as connection:
+        given = values(Scene(ctx, connection, conversation, name, address, language, sample))
+    try:
+        head = render(subject, given, time.monotonic, "subject")
+        text = render(body, given, time.monotonic, "body")
+    except Fault as fault:
+        problem: CrmError = told(fault)
+        return Written(error=str(problem), line=fault.line, part=fault.part)
+    return Written(display_text(head.text), display_text(text.text, multiline=True), _gaps(head, text))
+
+
+def _gaps(*parts: Rendered) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for part in parts for name in part.gaps))
