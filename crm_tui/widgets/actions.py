@@ -27,7 +27,7 @@ EVERYWHERE = "desk"
 WIDGET_SCOPES = {"list", "tree", "message"}
 """Scopes of widgets that take the focus from each other, so that only one of them acts at a time."""
 
-FORM_SCOPES = {"form", "compose", "search"}
+FORM_SCOPES = {"form", "compose", "search", "template"}
 """Scopes in which letters are typed; only ctrl and function keys act there."""
 
 
@@ -179,5 +179,7 @@ def scope_title(scope: str) -> str:
         "compose": _("Writing"),
         "outbox": _("Outbox"),
         "accounts": _("Accounts"),
+        "templates": _("Templates"),
+        "template": _("Writing a template"),
     }
     return titles.get(scope, scope.replace("-", " ").capitalize())

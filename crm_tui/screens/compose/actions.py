@@ -11,6 +11,10 @@ ACTIONS = declare(
         scope="compose", show=True, priority=True,
     ),
     Action(
+        "compose.template", "ctrl+t", N_("Template"), N_("Put in a template, found by a few letters"),
+        scope="compose", show=True, priority=True,
+    ),
+    Action(
         "compose.attach", "ctrl+a", N_("Attach"), N_("Attach a file"), scope="compose", show=True, priority=True
     ),
     Action(

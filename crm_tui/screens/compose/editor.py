@@ -21,6 +21,7 @@ from textual.widgets.text_area import Edit, EditResult
 
 from crm_tui.base.errors import CrmError
 from crm_tui.base.i18n import _
+from crm_tui.rules.gaps import gaps_in
 from crm_tui.widgets.forms.clean import clean_text
 from crm_tui.widgets.forms.keys import SCREEN_KEYS, without_keys
 
@@ -35,12 +36,13 @@ class BodyEditor(TextArea, inherit_bindings=False):
 
     BINDINGS = without_keys(TextArea.BINDINGS, SCREEN_KEYS)
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"editor--quote"}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"editor--quote", "editor--gap"}
 
     DEFAULT_CSS = """
     BodyEditor {
         border: none; padding: 0 1; height: 1fr; background: $background; scrollbar-size-vertical: 1;
         .editor--quote { color: $text-muted; text-style: italic; }
+        .editor--gap { color: $text-warning; text-style: bold reverse; }
         &:focus { border: none; }
     }
     """
@@ -101,8 +103,10 @@ class BodyEditor(TextArea, inherit_bindings=False):
         super().refresh()
 
     def get_line(self, line_index: int) -> Text:
-        """The line, dimmed if it quotes somebody."""
+        """The line, dimmed if it quotes somebody; the gaps of a template stand out."""
         line = super().get_line(line_index)
+        for gap in gaps_in(line.plain):
+            line.stylize(self.get_component_rich_style("editor--gap", partial=True), gap.start, gap.end)
         if _QUOTED.match(line.plain):
             line.stylize(self.get_component_rich_style("editor--quote", partial=True))
         return line

@@ -21,8 +21,8 @@ from crm_tui.screens.compose.actions import ACTIONS
 from crm_tui.screens.compose.attachments import AttachmentsRow
 from crm_tui.screens.compose.dialogs import Preview
 from crm_tui.screens.compose.editor import edit_outside, editor_command, joined, quoted_lines, split_quote
+from crm_tui.screens.compose.inserting import InsertingScreen
 from crm_tui.screens.compose.letter import Opened, letter_of
-from crm_tui.screens.compose.sending import SendingScreen
 from crm_tui.widgets.actions import bindings
 from crm_tui.widgets.forms import Choice, PickField
 from crm_tui.widgets.forms.files import FilePicker, last_folder, remember_folder
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from crm_tui.desk.views import Changes, ConversationView
 
 
-class ComposeScreen(SendingScreen):
+class ComposeScreen(InsertingScreen):
     """Address fields, attachments, the text; the conversation beside it where there is room.
 
     Args:
