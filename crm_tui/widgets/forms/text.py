@@ -28,6 +28,10 @@ class InputLine(Input, inherit_bindings=False):
 
     BINDINGS = [*without_keys(Input.BINDINGS, SCREEN_KEYS | {"enter"}), Binding("enter", "next", show=False)]
 
+    def on_mount(self) -> None:
+        """A blinking cursor costs a slow line some hundred bytes a second."""
+        self.cursor_blink = False
+
     def insert_text_at_cursor(self, text: str) -> None:
         """What is typed or pasted is cleaned: nothing in it may reach the terminal as a command."""
         super().insert_text_at_cursor(clean_line(text))
