@@ -22,7 +22,8 @@ class InputLine(Input, inherit_bindings=False):
     DEFAULT_CSS = """
     InputLine {
         height: 1; border: none; padding: 0 1; width: 1fr; max-width: 64; background: $surface;
-        &:focus { border: none; background: $boost; text-style: none; }
+        &:focus { border: none; background: $primary-muted; text-style: none; }
+        &:ansi:focus { background: ansi_blue; color: ansi_bright_white; }
     }
     """
 
@@ -45,7 +46,7 @@ class SearchLine(InputLine):
     """A line of a dialog: Enter takes what is highlighted below it."""
 
     DEFAULT_CSS = """
-    SearchLine { width: 100%; max-width: 100%; background: $boost; margin: 0 0 1 0; }
+    SearchLine { width: 100%; max-width: 100%; background: $panel; margin: 0 0 1 0; }
     """
 
     BINDINGS = [Binding("enter", "submit", show=False)]
