@@ -389,7 +389,7 @@ class PickField(Field):
         from crm_tui.widgets.dialogs import PickList
 
         event.stop()
-        self.app.push_screen(PickList(self.label, self._choices(), seed=event.seed), self._picked)
+        self.app.push_screen(PickList(self.caption, self._choices(), seed=event.seed), self._picked)
 
     def _picked(self, choice: Choice | None) -> None:
         if choice is not None:
