@@ -122,6 +122,7 @@ class DeskApp(Guarded, App[int]):
 
     def on_ready(self) -> None:
         """The first frame is painted: open the store. Sooner, its imports would take the processor from the frame."""
+        self._life.check_size()
         self.set_timer(0.01, self._life.begin)
 
     def exit(self, result: int | None = None, return_code: int = 0, message: Any = None) -> None:
@@ -136,7 +137,7 @@ class DeskApp(Guarded, App[int]):
 
     def on_resize(self) -> None:
         """Say so where the terminal is too small, and take it back when it is not."""
-        self._life.check_size()
+        self.call_later(self._life.check_size)  # Textual takes the new size over after this handler
 
     def changed(self, changes: Changes) -> None:
         """Something in the store changed: every screen that is mounted refreshes what it shows."""

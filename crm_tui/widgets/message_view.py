@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from rich.cells import cell_len
@@ -152,6 +152,7 @@ class ReadingPane(Styled, ScrollView, can_focus=True):
         known = {message.id: folds for message, folds in zip(self._messages, self._folds, strict=True)} if same else {}
         focused = self.current.id if same and self.current and message_id is None else message_id
         top = self.scroll_offset.y if same and message_id is None else None
+        item = self._item if top is not None else None
         self.conversation, self._messages = conversation, conversation.messages
         start = self._start(message_id)
         self._folds = [
@@ -161,6 +162,8 @@ class ReadingPane(Styled, ScrollView, can_focus=True):
         ids = [message.id for message in self._messages]
         self._current = ids.index(focused) if focused in ids else start
         self._item = Item("message", self._current) if self._messages else None
+        if item is not None and focused in ids:
+            self._item = replace(item, message=self._current)
         self._layout()
         if top is None:
             self._scroll_to_line(self._tops[self._current] if self._tops else 0)

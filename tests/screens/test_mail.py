@@ -228,7 +228,6 @@ async def test_attachments_are_saved_under_a_safe_name_and_opened_only_after_a_y
     object.__setattr__(morning.settings, "opener", str(program))
     async with opened(morning) as (app, pilot):
         await press(pilot, "2", "enter", "d")
-        print(screen_text(app), [n.message for n in app._notifications])
         await until(pilot, lambda: target.is_dir() and any(target.iterdir()))
         (saved,) = target.iterdir()
         assert saved.parent == target

@@ -97,7 +97,7 @@ class MailCommands(Asking):
         rows = self.targets
         if not rows:
             return
-        seen = all(row.unread for row in rows)
+        seen = self.answered is None and all(row.unread for row in rows)  # what is being read just now is read
         ids = [row.id for row in rows]
         undone = _("The read mark is as it was.")
         self._command(_seeing(ids, seen), "", _seeing(ids, not seen), undone, leaves=not seen)

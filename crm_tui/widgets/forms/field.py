@@ -135,6 +135,8 @@ class Field(Vertical):
 
     def show_error(self, sentence: str) -> None:
         """Put a sentence at the field: sign, colour and text; ``""`` takes it away."""
+        if sentence == self.error:
+            return
         self.error = sentence
         self.set_class(bool(sentence), "-wrong")
         self._error_line.update(Content(f"{ERROR_SIGN} {sentence}" if sentence else ""))

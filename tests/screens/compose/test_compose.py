@@ -386,6 +386,31 @@ async def test_pasted_escape_sequences_never_reach_the_screen(hotel: Hotel) -> N
         assert "\x1b" not in screen(app).subject.line.value
 
 
+async def test_a_letter_paints_one_line_and_not_the_whole_editor(hotel: Hotel) -> None:
+    class Painted(dict[int, Any]):
+        def __init__(self) -> None:
+            super().__init__()
+            self.lines: set[int] = set()
+
+        def __setitem__(self, line: int, strip: Any) -> None:
+            self.lines.add(line)
+            super().__setitem__(line, strip)
+
+    _conversation, message = hotel.mail(TEXT)
+    app = hotel.at(ComposeScreen("reply", message_id=message))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settled(pilot)
+        await press(pilot, *"Hello")
+        painted = Painted()
+        painted.update(screen(app).editor._painted)
+        screen(app).editor._painted = painted
+        await press(pilot, "x")
+        assert painted.lines == {0}
+        await press(pilot, "shift+tab")
+        assert painted.lines == {0}, "the cursor goes; nothing else of the text changes"
+        await press(pilot, "escape")
+
+
 async def test_dropping_asks_once_and_names_the_draft(hotel: Hotel) -> None:
     _conversation, message = hotel.mail(TEXT)
     app = hotel.at(ComposeScreen("reply", message_id=message))

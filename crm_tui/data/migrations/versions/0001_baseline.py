@@ -127,6 +127,14 @@ def upgrade() -> None:
     )
     op.create_index("ix_conversation_account", "conversation", ["account_id", "last_at", "id"], unique=False)
     op.create_index(
+        "ix_conversation_account_waiting",
+        "conversation",
+        ["account_id", "waiting_since", "id"],
+        unique=False,
+        sqlite_where=sa.text("waiting_since IS NOT NULL"),
+    )
+    op.create_index("ix_conversation_all", "conversation", ["snoozed", "last_at", "id"], unique=False)
+    op.create_index(
         "ix_conversation_all_waiting",
         "conversation",
         ["waiting_since", "id"],
@@ -158,6 +166,13 @@ def upgrade() -> None:
     )
     op.create_index(
         "ix_conversation_starred", "conversation", ["last_at", "id"], unique=False, sqlite_where=sa.text("starred")
+    )
+    op.create_index(
+        "ix_conversation_unanswered",
+        "conversation",
+        ["folder", "snoozed", "last_at", "id"],
+        unique=False,
+        sqlite_where=sa.text("waiting_since IS NOT NULL"),
     )
     op.create_index(
         "ix_conversation_unread",

@@ -1,0 +1,77 @@
+"""Search as you type."""
+
+from __future__ import annotations
+
+from crm_tui.screens.search.screen import SearchScreen
+from tests.screens.harness import Hotel
+from tests.screens.opened import mail_screen, opened, press, screen_text, settle, until
+
+
+async def searching(pilot: object, app: object) -> SearchScreen:
+    SearchScreen.last_query = ""
+    await press(pilot, "slash")  # type: ignore[arg-type]
+    screen = app.screen  # type: ignore[attr-defined]
+    assert isinstance(screen, SearchScreen)
+    return screen
+
+
+async def test_results_come_while_typing_without_accents(morning: Hotel) -> None:
+    async with opened(morning) as (app, pilot):
+        screen = await searching(pilot, app)
+        await press(pilot, *"lucj")
+        assert [hit.counterpart.label for hit in screen.results.visible_rows()] == ["Łucja Nowak"]
+        assert "1 message" in screen_text(app)
+        await press(pilot, "x")
+        assert screen.results.total == 0
+        assert "Nothing fits “lucjx”." in screen_text(app)
+
+
+async def test_letters_that_are_keys_elsewhere_are_typed(morning: Hotel) -> None:
+    async with opened(morning) as (app, pilot):
+        screen = await searching(pilot, app)
+        await press(pilot, "r", "slash", "question_mark", "1", "q", "minus")
+        assert screen.box.value == "r/?1q-"
+
+
+async def test_a_wrong_query_points_at_the_word_and_keeps_the_results(morning: Hotel) -> None:
+    async with opened(morning) as (app, pilot):
+        screen = await searching(pilot, app)
+        await press(pilot, *"from:martin ")
+        assert screen.results.total == 2
+        screen.box.value = "from:martin foo:x"
+        await settle(pilot)
+        text = screen_text(app)
+        assert "There is no field foo" in text
+        box, said = (next(n for n, line in enumerate(text.split("\n")) if wanted in line) for wanted in ("foo:x", "▔"))
+        lines = text.split("\n")
+        assert said == box + 2
+        assert lines[box].index("foo") == lines[said].index("▔")
+        assert screen.results.total == 2
+
+
+async def test_enter_opens_the_message_found(morning: Hotel) -> None:
+    async with opened(morning) as (app, pilot):
+        await searching(pilot, app)
+        await press(pilot, *"disponibilidad", "down", "enter")
+        screen = mail_screen(app)
+        await until(pilot, lambda: screen.reading.conversation is not None)
+        assert screen.reading.position == (1, 2)
+        assert "¿Tienen disponibilidad?" in screen_text(app)
+
+
+async def test_escape_leads_back_and_the_query_is_kept(morning: Hotel) -> None:
+    async with opened(morning) as (app, pilot):
+        await searching(pilot, app)
+        await press(pilot, *"prix", "escape")
+        assert not isinstance(app.screen, SearchScreen)
+        await press(pilot, "slash")
+        assert isinstance(app.screen, SearchScreen)
+        assert app.screen.box.value == "prix"
+        assert app.screen.results.total == 1
+
+
+async def test_markup_in_results_stays_text(morning: Hotel) -> None:
+    async with opened(morning) as (app, pilot):
+        await searching(pilot, app)
+        await press(pilot, *"ticket")
+        assert "[Ticket#1] [@click=app.quit]x[/]" in screen_text(app)
