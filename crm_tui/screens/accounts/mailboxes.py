@@ -26,6 +26,10 @@ ROLES = {
 }
 
 
+NOT_OFFERED = ("drafts", "junk", "trash", "all")
+"""Roles for which nobody is asked while linking; they can be chosen later."""
+
+
 class MailboxPicker(ModalScreen[set[int] | None]):
     """Tick with space, save with ctrl+s.
 

@@ -271,7 +271,7 @@ class MailScreen(MailCommands, MessageFiles, DeskScreen[None]):
         self.reading.show(conversation, message_id)
         self._show_reading_title()
         self.refresh_bindings()
-        if self._opening in (conversation.row.id, None) and self.reading.has_focus:
+        if self._opening in (conversation.row.id, None) and self.pane == "reading":
             self.call_after_refresh(self._mark_read, conversation)
 
     def _refresh_reading(self, conversation: ConversationView) -> None:
@@ -359,7 +359,7 @@ class MailScreen(MailCommands, MessageFiles, DeskScreen[None]):
     @property
     def pane(self) -> str:
         """Which pane has the focus: tree, list or reading."""
-        return "tree" if self.folders.has_focus else "reading" if self.reading.has_focus else "list"
+        return "tree" if self.focused is self.folders else "reading" if self.focused is self.reading else "list"
 
     def action_next_pane(self) -> None:
         """Tree, list, reading, and round again; reading only if something is open."""

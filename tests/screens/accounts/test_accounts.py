@@ -131,6 +131,29 @@ async def test_both_ends_are_tested_then_it_is_saved_with_the_password_in_the_ke
     assert app.synced == 1
 
 
+async def test_the_mailboxes_are_chosen_while_linking(hotel: Hotel, pymap: Pymap, smtp: Box) -> None:
+    from imapclient import IMAPClient
+
+    with IMAPClient("127.0.0.1", pymap.port, ssl=False) as client:
+        client.login(USER, PASSWORD)
+        client.create_folder("Facturas")
+    app = at(hotel, AccountScreen(), Ring())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        await press(pilot, *"ana@hotel.example")
+        form(app).form.fill(servers(pymap, smtp) | {"secret": PASSWORD})
+        await press(pilot, "ctrl+s")
+        assert isinstance(app.screen, MailboxPicker)
+        names = app.screen.query_one(SelectionList)
+        place = [str(names.get_option_at_index(index).prompt) for index in range(names.option_count)].index("Facturas")
+        names.highlighted = place
+        await press(pilot, "space", "ctrl+s")
+    (account,) = desk.accounts.all(hotel.ctx)
+    assert app.results == [account.id]
+    chosen = {box.name for box in desk.accounts.mailboxes(hotel.ctx, account.id) if box.chosen}
+    assert {"INBOX", "Facturas"} <= chosen
+
+
 async def test_a_wrong_password_is_said_per_end_and_nothing_is_saved(hotel: Hotel, pymap: Pymap, smtp: Box) -> None:
     ring = Ring()
     app = at(hotel, AccountScreen(), ring)
