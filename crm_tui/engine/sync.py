@@ -16,7 +16,7 @@ from crm_tui.engine.sync_mailbox import Visit
 from crm_tui.engine.sync_model import FolderResult, SessionFactory, SyncAccount
 from crm_tui.mail.imap import ImapSession, Mailbox
 
-__all__ = ["FolderResult", "Memory", "SessionFactory", "sync_account", "sync_with"]
+__all__ = ["FolderResult", "Memory", "SessionFactory", "list_account", "sync_account", "sync_with"]
 
 
 def sync_account(
@@ -52,6 +52,19 @@ def sync_account(
         session.abort() if cancel.is_set() else session.logout()
 
 
+def list_account(ctx: Context, account: SyncAccount, session_factory: SessionFactory, cancel: CancelEvent) -> None:
+    """Connect and take over the server's list of mailboxes, without fetching mail: for the form that links an account.
+
+    Raises:
+        AuthFailed, TlsFailed, Unreachable, ServerError, SecretUnavailable: no session could be had.
+    """
+    session = session_factory(account, cancel.is_set)
+    try:
+        _mailboxes(ctx, account, session)
+    finally:
+        session.logout()
+
+
 def sync_with(
     ctx: Context,
     account: SyncAccount,
@@ -64,22 +77,37 @@ def sync_with(
 ) -> list[FolderResult]:
     """:func:`sync_account` over a session that is there already; the session stays open."""
     memory = memory or Memory()
-    boxes = [box for box in _mailboxes(ctx, account, session) if box.chosen and not box.gone and only(box)]
+    boxes = [box for box in _mailboxes(ctx, account, session) if _wanted(box) and only(box)]
     pool = _LazyPool(ctx, parser_pool)
-    results: list[FolderResult] = []
+    visits = []
+    for box in boxes:
+        result = FolderResult(account.address, box.name)
+        visit = Visit(ctx, session, box, result, progress=progress, cancel=cancel, parsers=pool.get, memory=memory)
+        visits.append((result, visit))
     try:
-        for box in boxes:
-            if box.role in NEVER_SYNCED:
-                continue
-            cancel.check()
-            result = FolderResult(account.address, box.name)
-            results.append(result)
-            visit = Visit(ctx, session, box, result, progress=progress, cancel=cancel, parsers=pool.get, memory=memory)
-            if not _timed(visit, result, progress):
-                break
+        return _rounds(visits, progress, cancel)
     finally:
         pool.close()
-    return results
+
+
+def _wanted(box: Cursor) -> bool:
+    return box.chosen and not box.gone and box.role not in NEVER_SYNCED
+
+
+def _rounds(visits: list[tuple[FolderResult, Visit]], progress: Progress, cancel: CancelEvent) -> list[FolderResult]:
+    """Visit all mailboxes, again and again until the first runs among them are over; the results of those reached."""
+    reached: list[FolderResult] = []
+    while True:
+        for result, visit in visits:
+            if result.error:
+                continue
+            cancel.check()
+            if not any(result is known for known in reached):
+                reached.append(result)
+            if not _timed(visit, result, progress):
+                return reached
+        if all(visit.complete or result.error for result, visit in visits):
+            return reached
 
 
 def _timed(visit: Visit, result: FolderResult, progress: Progress) -> bool:
@@ -95,7 +123,7 @@ def _timed(visit: Visit, result: FolderResult, progress: Progress) -> bool:
         result.error = str(error)
         progress.error(result.error)
     finally:
-        result.seconds = time.monotonic() - started
+        result.seconds += time.monotonic() - started
     return True
 
 
