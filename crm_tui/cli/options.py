@@ -62,6 +62,7 @@ def build() -> ArgumentParser:
     _starting(made)
     _accounts(made)
     _mail(made)
+    _templates(made)
     _keeping(made)
     return parser
 
@@ -173,6 +174,30 @@ def _mail(made: _Maker) -> None:
     search = made.command("search", "mail:search", _("search in all mail"))
     search.add_argument("query", nargs="+", metavar="QUERY", help=_('words, "phrases", from: subject: before: …'))
     search.add_argument("--limit", type=_number, default=None, metavar="N", help=_("at most so many"))
+
+
+def _templates(made: _Maker) -> None:
+    group = made.group("template", _("texts for replies, with variables"))
+    listing = group.command("list", "templates:list_templates", _("the templates by purpose and language"))
+    listing.add_argument("--language", default="", metavar="CODE", help=_("only in this language"))
+    listing.add_argument("--archived", action="store_true", help=_("those put away"))
+    show = group.command("show", "templates:show", _("a template, or what it becomes for a guest"))
+    show.add_argument("template", metavar="TEMPLATE", help=_("its number or its name"))
+    show.add_argument("--language", default="", metavar="CODE", help=_("where several languages have the name"))
+    show.add_argument("--conversation", type=_number, default=0, metavar="ID", help=_("filled in for this guest"))
+    setting = group.command("set", "templates:set_template", _("write a new template, or change one"))
+    setting.add_argument("template", nargs="?", default="", metavar="ID", help=_("number of the one to change"))
+    for name, text in (("name", _("its name")), ("language", _("its language")), ("category", _("its purpose"))):
+        setting.add_argument(f"--{name}", default=None, metavar=name.upper(), help=text)
+    setting.add_argument("--subject", default=None, metavar="TEXT", help=_("subject, may have variables"))
+    body = setting.add_argument(
+        "--body", default=None, metavar="FILE", help=_("file with the text; - is standard input")
+    )
+    body.complete = _FILES  # type: ignore[attr-defined]
+    setting.add_argument("--version", type=_number, default=0, metavar="N", help=_("refuse if it was changed since"))
+    for name, text in (("archive", _("put a template away")), ("restore", _("take it out of the archive"))):
+        group.command(name, f"templates:{name}", text).add_argument("template", metavar="ID", type=_number)
+    group.command("starter", "templates:starter", _("put the starter set in, as far as it was never there"))
 
 
 def _keeping(made: _Maker) -> None:

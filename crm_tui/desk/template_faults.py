@@ -55,7 +55,7 @@ def _words(fault: Fault) -> tuple[str, str]:
         return limits[fault.kind], _("Make it shorter, or split it.")
     if fault.kind == "attribute":
         return _("“{name}” is nothing a template may use.").format(name=name), _(
-            "The variables are listed beside the text."
+            "In the editor, ctrl+t lists the variables there are."
         )
     if fault.kind == "call":
         return _("“{name}()” cannot be called in a template.").format(name=name), ""

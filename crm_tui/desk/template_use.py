@@ -22,7 +22,7 @@ def offered(ctx: Context, conversation: int | None = None) -> Offered:
         language = language_of(Scene(ctx, connection, conversation))
     order = list(dict.fromkeys(code for code in (language, ctx.actor.language, desk_language()) if code))
     found = templates.listed(ctx)
-    found.sort(key=lambda one: order.index(one.language) if one.language in order else len(order))
+    found.sort(key=lambda one: (order.index(one.language), "") if one.language in order else (len(order), one.language))
     return Offered(tuple(found), language)
 
 

@@ -114,7 +114,10 @@ def long_date(day: date, language: str) -> str:
     from babel.dates import format_date
     from babel.localedata import exists
 
-    return str(format_date(day, "long", locale=language if exists(language) else "en"))
+    locale = (
+        "en_GB" if language == "en" or not exists(language) else language
+    )  # the day stands first in European letters
+    return str(format_date(day, "long", locale=locale))
 
 
 def guest_of(scene: Scene) -> tuple[str, str]:
@@ -197,9 +200,9 @@ register(
     Group(
         "guest",
         (
-            Variable("name", N_("the guest's whole name"), "Łucja Nowak"),
-            Variable("given", N_("the guest's given name, taken from the mail's sender"), "Łucja"),
-            Variable("surname", N_("the guest's surname, taken from the mail's sender"), "Nowak"),
+            Variable("name", N_("whole name, from the mail's sender"), "Łucja Nowak"),
+            Variable("given", N_("given name, from the mail's sender"), "Łucja"),
+            Variable("surname", N_("surname, from the mail's sender"), "Nowak"),
             Variable("email", N_("the guest's mail address"), "lucja.nowak@poczta.example"),
             Variable("language", N_("the language the guest writes: en, es, pl, fr…"), "pl"),
         ),
@@ -211,7 +214,7 @@ register(
         "property",
         (
             Variable("name", N_("the name of the hotel or agency"), "Hotel Miramar"),
-            Variable("today", N_("today at the property, in the template's language"), "21 November 2026"),
+            Variable("today", N_("today, in the template's language"), "21 November 2026"),
             Variable("currency", N_("the property's currency"), "EUR"),
             Variable("timezone", N_("the property's time zone"), "Europe/Madrid"),
         ),

@@ -20,8 +20,15 @@ CATEGORIES = {
 }
 """What templates are for, in the order in which they are listed; the keys are stored."""
 
-LANGUAGE_NAMES = {"en": "English", "es": "Español", "pl": "Polski", "fr": "Français", "de": "Deutsch", "it": "Italiano"}
-"""The languages a template can be in, each by its own name."""
+LANGUAGE_NAMES = {
+    "en": N_("English"),
+    "es": N_("Spanish"),
+    "pl": N_("Polish"),
+    "fr": N_("French"),
+    "de": N_("German"),
+    "it": N_("Italian"),
+}
+"""The languages a template can be in."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,6 +61,8 @@ class InsertingScreen(SendingScreen):
             self.editor.focus()
             self.editor.move_cursor(_location(self.editor.text, gaps[0].start))
             self.editor.move_cursor(_location(self.editor.text, gaps[0].end), select=True)
+            self.editor.scroll_home(animate=False)
+            self.call_after_refresh(self.editor.scroll_cursor_visible)
         return True
 
 

@@ -199,6 +199,8 @@ class TemplateEditor(DeskScreen[TemplateView | None]):
             self.query_one("#note", Static).update("")
         self.query_one("#missing", Static).update(missing_line(written))
         whose = _("As the guest of the conversation gets it") if self._for_guest else _("As the sample guest gets it")
+        if written.error:
+            whose = _("As it was before the fault")
         other = _(" · F8: another guest") if self._conversation is not None else ""
         self.query_one("#for", Static).update(Content.assemble((whose, ""), (other, "dim")))
 

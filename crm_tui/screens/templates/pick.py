@@ -46,7 +46,8 @@ class TemplatePick(Dialog[Written]):
         DialogBox { width: 120; max-width: 98%; height: 90%; }
         #sides { height: 1fr; }
         Rows { width: 2fr; background: $surface; }
-        #becomes { width: 3fr; padding: 0 0 0 2; scrollbar-size-vertical: 1; }
+        #side { width: 3fr; }
+        #becomes { height: 1fr; padding: 0 0 0 2; scrollbar-size-vertical: 1; }
         #about { height: 1; padding: 0 0 0 2; color: $text-muted; }
         #missing { height: auto; max-height: 2; }
     }
@@ -74,7 +75,7 @@ class TemplatePick(Dialog[Written]):
             yield SearchLine("", placeholder=_("Type a few letters of its name or purpose"), select_on_focus=False)
             with Horizontal(id="sides"):
                 yield Rows(id="rows")
-                with Vertical():
+                with Vertical(id="side"):
                     yield Static("", id="about")
                     with VerticalScroll(id="becomes", can_focus=False):
                         yield Static("", id="text")

@@ -22,15 +22,20 @@ def category_name(category: str) -> str:
 
 
 def language_name(code: str) -> str:
-    """A language by its own name."""
-    return LANGUAGE_NAMES.get(code, code)
+    """A language by its name, in the agent's."""
+    return _(LANGUAGE_NAMES.get(code, code))
 
 
 def found(templates: Sequence[TemplateView], query: str) -> list[TemplateView]:
     """The templates whose name, purpose or language fits the letters typed, best first."""
     if not query.strip():
         return list(templates)
-    texts = [fold_text(f"{one.name} {category_name(one.category)} {one.category} {one.language}") for one in templates]
+    texts = [
+        fold_text(
+            f"{one.name} {category_name(one.category)} {one.category} {one.language} {language_name(one.language)}"
+        )
+        for one in templates
+    ]
     return [templates[place] for place in ranked(fold_text(query), texts)]
 
 
