@@ -6,21 +6,29 @@ import re
 from collections.abc import Sequence
 
 _WORD = re.compile(r"\w+")
+_SURE = 80.0
+"""The score of a word without an error in it is at least this."""
 _LEAST = 78.0
 """Likeness (of 100) from which on a word with an error in it is still taken for the one meant."""
 
 
-def ranked(query: str, texts: Sequence[str]) -> list[int]:
+def ranked(query: str, texts: Sequence[str], groups: Sequence[int] = ()) -> list[int]:
     """The places of the texts that have every word of ``query``, best first; all of them for an empty query.
 
     Args:
         query, texts: folded (no case, no marks) by the caller.
+        groups: of each text; among those that fit without an error, a lower group comes first.
     """
     wanted = _WORD.findall(query)
     if not wanted:
         return list(range(len(texts)))
-    scored = [(_score(wanted, text), place) for place, text in enumerate(texts)]
-    return [place for score, place in sorted(scored, key=lambda one: (-one[0], one[1])) if score]
+    found = []
+    for place, text in enumerate(texts):
+        score = _score(wanted, text)
+        if score:
+            sure = score >= _SURE * len(wanted)
+            found.append((not sure, groups[place] if groups else 0, -score, place))
+    return [place for _unsure, _group, _score, place in sorted(found)]
 
 
 def _score(wanted: Sequence[str], text: str) -> float:

@@ -48,7 +48,7 @@ def parse(source: str, part: str = "body") -> nodes.Template:
     if len(source) > MOST_LETTERS:
         raise Fault("size", limit=MOST_LETTERS, part=part)
     try:
-        tree = ImmutableSandboxedEnvironment().parse(source)
+        tree = ImmutableSandboxedEnvironment(keep_trailing_newline=True).parse(source)
         template_checks.check(tree)
     except TemplateSyntaxError as error:
         raise Fault("syntax", error.lineno, text=str(error.message or ""), part=part) from None

@@ -14,7 +14,7 @@ from typing import ClassVar, Self
 
 from rich.text import Text
 from textual.content import Content
-from textual.geometry import Region
+from textual.geometry import Offset, Region
 from textual.strip import Strip
 from textual.widgets import TextArea
 from textual.widgets.text_area import Edit, EditResult
@@ -105,6 +105,12 @@ class BodyEditor(TextArea, inherit_bindings=False):
         """Another size: paint everything."""
         self._painted = {}
         super().refresh()
+
+    def scroll_cursor_visible(self, center: bool = False, animate: bool = False) -> Offset:
+        """An undo that takes the scrollbar away asks for this while the cursor still stands below the text."""
+        if self.cursor_location[0] >= self.document.line_count:
+            return Offset()
+        return super().scroll_cursor_visible(center, animate)
 
     def get_line(self, line_index: int) -> Text:
         """The line, dimmed if it quotes somebody; the gaps of a template stand out."""

@@ -189,14 +189,15 @@ class TemplateEditor(DeskScreen[TemplateView | None]):
         self.ask(work, self._became, topic="preview")
 
     def _became(self, written: Written) -> None:
-        self._written = written
+        before, self._written = self._written, written
         self.editor.mark(written.line if written.part == "body" else 0)
         self.subject.show_error(written.error if written.part == "subject" else "")
         if written.error:
             self._say(written.error, wrong=True)
         else:
             self.query_one("#text", Static).update(preview(written))
-            self.query_one("#note", Static).update("")
+            if before.error:
+                self.query_one("#note", Static).update("")
         self.query_one("#missing", Static).update(missing_line(written))
         whose = _("As the guest of the conversation gets it") if self._for_guest else _("As the sample guest gets it")
         if written.error:

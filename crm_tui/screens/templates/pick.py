@@ -105,7 +105,7 @@ class TemplatePick(Dialog[Written]):
     def _filter(self) -> None:
         if self._offered is None:
             return
-        self._shown = found(self._offered.templates, self.query_one(SearchLine).value)
+        self._shown = found(self._offered.templates, self.query_one(SearchLine).value, by_language=True)
         width = self.rows.size.width or 30
         self.rows.show([])  # the best one is highlighted again, not the one that was
         self.rows.show([(one.id, row(one, width - 1)) for one in self._shown])

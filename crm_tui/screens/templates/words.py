@@ -26,8 +26,12 @@ def language_name(code: str) -> str:
     return _(LANGUAGE_NAMES.get(code, code))
 
 
-def found(templates: Sequence[TemplateView], query: str) -> list[TemplateView]:
-    """The templates whose name, purpose or language fits the letters typed, best first."""
+def found(templates: Sequence[TemplateView], query: str, *, by_language: bool = False) -> list[TemplateView]:
+    """The templates whose name, purpose or language fits the letters typed, best first.
+
+    Args:
+        by_language: the languages keep their order; the best of each comes first.
+    """
     if not query.strip():
         return list(templates)
     texts = [
@@ -36,7 +40,9 @@ def found(templates: Sequence[TemplateView], query: str) -> list[TemplateView]:
         )
         for one in templates
     ]
-    return [templates[place] for place in ranked(fold_text(query), texts)]
+    order = list(dict.fromkeys(one.language for one in templates))
+    groups = [order.index(one.language) for one in templates] if by_language else ()
+    return [templates[place] for place in ranked(fold_text(query), texts, groups)]
 
 
 def row(template: TemplateView, width: int) -> Content:
