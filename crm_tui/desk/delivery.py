@@ -19,7 +19,7 @@ from crm_tui.data.tables import Account, Draft, Location, Mailbox, OutboxItem
 from crm_tui.desk import outbox, outgoing, triage
 from crm_tui.desk.context import Context, Transaction
 from crm_tui.mail.smtp import Cause, Failed, Outcome, Sent
-from crm_tui.rules.vocabulary import AccountState, CopyState, OutboxState
+from crm_tui.rules.vocabulary import AccountState, CopyState, OutboxReason, OutboxState
 
 _O = columns(OutboxItem)
 _A = columns(Account)
@@ -164,7 +164,7 @@ def recover(ctx: Context) -> list[int]:
     with ctx.write() as tx:
         rows = tx.connection.execute(query).all()
         for row in rows:
-            _uncertain_in(tx, row, _("The program ended before the server's answer came."))
+            _uncertain_in(tx, row, OutboxReason.PROGRAM_ENDED)
         return [row.id for row in rows]
 
 
@@ -200,12 +200,12 @@ def located_in_sent(ctx: Context, item_id: int) -> bool:
 
 def not_in_sent(ctx: Context, item_id: int) -> None:
     """An uncertain message is not in Sent; the agent is told, and decides."""
-    text = _("It is not known whether the message was taken; it is not in Sent.")
+    code = OutboxReason.NOT_IN_SENT
     with ctx.write() as tx:
         changed = tx.connection.execute(
             update(table_of(OutboxItem))
-            .where(_O.id == item_id, _O.state == OutboxState.UNCERTAIN, _O.error != text)
-            .values(error=text, version=_O.version + 1)
+            .where(_O.id == item_id, _O.state == OutboxState.UNCERTAIN, _O.error != code)
+            .values(error=code, version=_O.version + 1)
         ).rowcount
         if changed:
             tx.journal("outbox", item_id, "looked up")

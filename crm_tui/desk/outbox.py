@@ -19,7 +19,7 @@ from crm_tui.desk.context import Context, Transaction
 from crm_tui.desk.prepare import prepare, preview_of
 from crm_tui.desk.sending_views import NewsItem, OutboxView
 from crm_tui.mail.text import display_text
-from crm_tui.rules.vocabulary import CopyState, OutboxState
+from crm_tui.rules.vocabulary import CopyState, OutboxReason, OutboxState
 
 _O = columns(OutboxItem)
 _D = columns(Draft)
@@ -257,7 +257,7 @@ def view_in(connection: Connection, item_id: int) -> OutboxView:
         recipients=tuple(display_text(address) for address in row.recipients),
         subject=display_text(row.subject),
         state=row.state,
-        error=display_text(row.error),
+        error=_told_error(row.error),
         copy_state=row.copy_state,
         copy_error=display_text(row.copy_error),
         attempts=row.attempts,
@@ -267,6 +267,15 @@ def view_in(connection: Connection, item_id: int) -> OutboxView:
         version=row.version,
         news=tuple(new),
     )
+
+
+def _told_error(error: str) -> str:
+    """The server's words, or the sentence that a code stands for."""
+    return {
+        OutboxReason.NOT_IN_SENT: _("It is not known whether the message was taken; it is not in Sent."),
+        OutboxReason.PROGRAM_ENDED: _("The program ended before the server's answer came."),
+        OutboxReason.RESTORED: _("The store was restored from a backup: it may have been sent after that was made."),
+    }.get(error) or display_text(error)  # type: ignore[call-overload]
 
 
 def _account(connection: Connection, account_id: int | None) -> Row[Any]:
