@@ -13,7 +13,7 @@ from crm_tui.base.clock import FixedClock
 from crm_tui.base.errors import Conflict
 from crm_tui.data.columns import columns, table_of
 from crm_tui.data.tables import Journal
-from crm_tui.desk import delivery, drafts, outbox, reading, replies
+from crm_tui.desk import delivery, drafts, outbox, outbox_rows, reading, replies
 from crm_tui.desk.context import Context
 from crm_tui.mail.parse import parse
 from crm_tui.mail.smtp import Cause, Failed, Refusal, Sent, Uncertain
@@ -235,7 +235,7 @@ def test_why_it_is_uncertain_is_told_in_the_language_of_whoever_looks(
         monkeypatch.setattr(delivery, "_", lambda text, language=language: f"{language}: {text}")
         delivery.not_in_sent(ctx, item.id)
     version = outbox.get(ctx, item.id).version
-    monkeypatch.setattr(outbox, "_", lambda text: f"es: {text}")
+    monkeypatch.setattr(outbox_rows, "_", lambda text: f"es: {text}")
     assert outbox.get(ctx, item.id).error == "es: It is not known whether the message was taken; it is not in Sent."
     delivery.not_in_sent(ctx, item.id)
     assert outbox.get(ctx, item.id).version == version
