@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import sys
 
-BENCHES = ("store",)
+BENCHES = ("store", "parse", "sync", "start")
 
 
 def main() -> int:
@@ -16,7 +16,8 @@ def main() -> int:
         return 2
     for one in [name] if name else BENCHES:
         print(f"== {one}")
-        importlib.import_module(f"bench.{one}").main(arguments)
+        sys.argv = [f"python -m bench {one}", *arguments]
+        importlib.import_module(f"bench.{one}").main()
     return 0
 
 

@@ -12,7 +12,7 @@ import sqlite3
 import statistics
 import tempfile
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -162,14 +162,14 @@ def _bare_search(connection: sqlite3.Connection, expression: str) -> object:
     return connection.execute(query, (expression,)).fetchall()
 
 
-def main(arguments: Iterable[str] = ()) -> None:
+def main() -> None:
     """Run the bench."""
-    parser = argparse.ArgumentParser(prog="python -m bench store", description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--count", type=int, default=10_000, help="mails to store")
     parser.add_argument("--small", action="store_true", help="mails without files and mostly without HTML")
     parser.add_argument("--store", type=Path, help="measure the reading on this desk's store instead")
     parser.add_argument("--no-notmuch", action="store_true", help="leave the peer out")
-    options: Any = parser.parse_args(list(arguments))
+    options: Any = parser.parse_args()
     place = Path(tempfile.mkdtemp(prefix="crm-bench-"))
     try:
         if options.store:

@@ -16,7 +16,7 @@ from crm_tui.engine.sync_mailbox import Visit
 from crm_tui.engine.sync_model import FolderResult, SessionFactory, SyncAccount
 from crm_tui.mail.imap import ImapSession, Mailbox
 
-__all__ = ["FolderResult", "Memory", "SessionFactory", "sync_account", "sync_with"]
+__all__ = ["FolderResult", "Memory", "SessionFactory", "list_account", "sync_account", "sync_with"]
 
 
 def sync_account(
@@ -50,6 +50,19 @@ def sync_account(
         return sync_with(ctx, account, session, progress, cancel, parser_pool)
     finally:
         session.abort() if cancel.is_set() else session.logout()
+
+
+def list_account(ctx: Context, account: SyncAccount, session_factory: SessionFactory, cancel: CancelEvent) -> None:
+    """Connect and take over the server's list of mailboxes, without fetching mail: for the form that links an account.
+
+    Raises:
+        AuthFailed, TlsFailed, Unreachable, ServerError, SecretUnavailable: no session could be had.
+    """
+    session = session_factory(account, cancel.is_set)
+    try:
+        _mailboxes(ctx, account, session)
+    finally:
+        session.logout()
 
 
 def sync_with(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -13,6 +14,12 @@ from crm_tui.desk.context import Context
 from crm_tui.desk.views import Count, ListQuery
 
 PLACES = (*folders.FOLDERS, "account:1", "All", "Starred", "Snoozed", "Sent")
+
+
+@pytest.fixture
+def ctx(new_desk: Callable[..., Context]) -> Context:
+    """A desk on a fresh store, in the engine's hands, with the clock at noon."""
+    return new_desk()
 
 
 class Plans:
@@ -100,6 +107,7 @@ def test_filters_without_text_walk_the_newest_rows(ctx: Context, monkeypatch: py
     for text in ("is:unanswered", "in:Booked", "has:attachment", "before:2026-07-01", "-reserva"):
         search.search(ctx, text)
     assert plans.bad() == []
+    assert any("ix_message_files" in line for line in plans.lines)
     monkeypatch.setattr(search_sql, "FEW", 10_000)
     for text in ("is:unanswered", "in:Booked is:unread", "is:starred", "is:snoozed"):
         search.search(ctx, text)  # few conversations: their messages are sorted

@@ -28,6 +28,12 @@ from tests.building import (
 )
 
 
+@pytest.fixture
+def ctx(new_desk: Callable[..., Context]) -> Context:
+    """A desk on a fresh store, in the engine's hands, with the clock at noon."""
+    return new_desk()
+
+
 def rows(ctx: Context, sql: str) -> list[tuple[object, ...]]:
     with ctx.store.connect() as connection:
         return [tuple(row) for row in connection.exec_driver_sql(sql)]

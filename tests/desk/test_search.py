@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -18,6 +19,12 @@ from crm_tui.rules.query import Term, parse_query
 from tests.building import HOTEL, NOON, make_mail, receive_mails
 
 START = NOON - timedelta(days=10)
+
+
+@pytest.fixture
+def ctx(new_desk: Callable[..., Context]) -> Context:
+    """A desk on a fresh store, in the engine's hands, with the clock at noon."""
+    return new_desk()
 
 
 @pytest.fixture

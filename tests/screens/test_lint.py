@@ -30,7 +30,9 @@ PARSING_WIDGETS = {
     "TabPane",
 }
 PARSING_CALLS = {"from_markup", "update", "set_label", "add_option", "add_options"}
-PARSING_ATTRIBUTES = {"border_title", "border_subtitle", "tooltip", "label"}
+PARSING_ATTRIBUTES = {"border_title", "border_subtitle", "tooltip"}
+CONTENT = {"dialogs.py": {"self._text"}, "rows.py": {"content"}, "field.py": {"label"}}
+"""Variables of the type ``Content`` by file: read, not guessed."""
 OWN = {"_", "N_", "ngettext"}
 
 
@@ -48,6 +50,11 @@ def harmless(node: ast.expr | None, markup_off: bool = False) -> bool:
     if isinstance(node, ast.IfExp):
         return harmless(node.body) and harmless(node.orelse)
     return False
+
+
+def known(name: str, node: ast.expr) -> bool:
+    """Whether it is a variable that holds ``Content``."""
+    return ast.unparse(node) in CONTENT.get(name, set())
 
 
 def called(node: ast.Call) -> str:
@@ -70,7 +77,7 @@ def complaints(source: str, name: str) -> list[str]:
                 found.append(f"{name}:{node.lineno} notify without markup=False")
             if what == "from_markup":
                 found.append(f"{name}:{node.lineno} from_markup")
-            if what in PARSING_WIDGETS and node.args and not harmless(node.args[0], off):
+            if what in PARSING_WIDGETS and node.args and not harmless(node.args[0], off or known(name, node.args[0])):
                 found.append(f"{name}:{node.lineno} {what} of something computed")
         if isinstance(node, ast.Assign):
             for target in node.targets:

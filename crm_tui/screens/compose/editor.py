@@ -41,7 +41,11 @@ class BodyEditor(TextArea, inherit_bindings=False):
     BodyEditor {
         border: none; padding: 0 1; height: 1fr; background: $background; scrollbar-size-vertical: 1;
         .editor--quote { color: $text-muted; text-style: italic; }
-        &:focus { border: none; }
+        &:focus { border: none; background-tint: $foreground 0%; }
+        & .text-area--cursor, &:light .text-area--cursor, &:dark .text-area--cursor {
+            color: $input-cursor-foreground; background: $input-cursor-background;
+            text-style: $input-cursor-text-style;
+        }
     }
     """
 

@@ -65,7 +65,7 @@ class ConversationRowView:
             ("  ", ""),
             (_who(row, who_width), weight),
             *_subject(row, subject_width, weight),
-            (fit(row.assignee or "–", assignee_width, right=True) if assignee_width else "", "muted"),
+            (fit(row.assignee or "–", assignee_width - 1, right=True) + " " if assignee_width else "", "muted"),
         ]
 
     def _age(self, row: ConversationRow, now: datetime, zone: tzinfo) -> Part:

@@ -78,7 +78,7 @@ async def test_every_setting_has_a_field_with_help(hotel: Hotel) -> None:
         await settled(pilot)
         fields = form(app).fields
         assert set(fields) == set(type(hotel.settings).__dataclass_fields__)
-        assert all(field.help_text and field.label != name for name, field in fields.items())
+        assert all(field.help_text and field.caption != name for name, field in fields.items())
 
 
 async def test_the_keys_are_listed_found_and_clashes_said(hotel: Hotel) -> None:

@@ -39,6 +39,7 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("address"),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "agent",
@@ -232,6 +233,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["agent_id"], ["agent.id"], ondelete="SET NULL"),
         sa.ForeignKeyConstraint(["conversation_id"], ["conversation.id"], ondelete="SET NULL"),
         sa.PrimaryKeyConstraint("id"),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_draft_agent", "draft", ["agent_id", "conversation_id"], unique=False)
     op.create_table(
@@ -266,6 +268,9 @@ def upgrade() -> None:
     )
     op.create_index("ix_message_content", "message", ["content_key"], unique=False)
     op.create_index("ix_message_conversation", "message", ["conversation_id", "at", "id"], unique=False)
+    op.create_index(
+        "ix_message_files", "message", ["search_rowid"], unique=False, sqlite_where=sa.text("attachment_count > 0")
+    )
     op.create_index("ix_message_message_id", "message", ["message_id"], unique=False)
     op.create_table(
         "thread_ref",
@@ -392,6 +397,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["conversation_id"], ["conversation.id"], ondelete="SET NULL"),
         sa.ForeignKeyConstraint(["draft_id"], ["draft.id"], ondelete="SET NULL"),
         sa.PrimaryKeyConstraint("id"),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_outbox_copy", "outbox_item", ["copy_state"], unique=False)
     op.create_index("ix_outbox_due", "outbox_item", ["state", "not_before"], unique=False)
@@ -406,6 +412,7 @@ def upgrade() -> None:
         sa.Column("made_at", sqltypes.UTCDateTime(), nullable=False),
         sa.ForeignKeyConstraint(["location_id"], ["location.id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id"),
+        sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_flag_change_location_id"), "flag_change", ["location_id"], unique=False)
     if op.get_bind().dialect.name == "sqlite":
