@@ -214,7 +214,12 @@ class Connection:
                     self.abort()
                     raise
         finally:
+            self._close_if_broken()
             self._lock.release()
+
+    def _close_if_broken(self) -> None:
+        if self.broken:
+            self.wire.shutdown()
 
     def noop(self) -> None:
         """NOOP: gives the server the occasion to report changes (I15)."""
@@ -236,4 +241,9 @@ class Connection:
     def abort(self) -> None:
         """Close at once, without waiting for the server; may come from any thread (I6)."""
         self.broken = True
-        self.wire.shutdown()
+        self.wire.channel.hang_up()
+        if self._lock.acquire(blocking=False):  # else whoever is in a command wakes up and closes it there
+            try:
+                self.wire.shutdown()
+            finally:
+                self._lock.release()
