@@ -28,7 +28,13 @@ ACTIONS = declare(
     Action("desk.quit-now", "ctrl+q", N_("Quit"), N_("Close the desk from anywhere"), call="quit_desk", priority=True),
     *(
         Action(
-            f"desk.mode-{mode.id}", mode.mode, mode.label, mode.label, call=f"go('{mode.id}')", group=N_("Go to"), palette=False
+            f"desk.mode-{mode.id}",
+            mode.mode,
+            mode.label,
+            mode.label,
+            call=f"go('{mode.id}')",
+            group=N_("Go to"),
+            palette=False,
         )
         for mode in modes()
     ),

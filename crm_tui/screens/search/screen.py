@@ -151,4 +151,3 @@ class SearchScreen(DeskScreen[None]):
     def action_page_up(self) -> None:
         """One page up."""
         self.list.action_page_up()
-
