@@ -7,7 +7,7 @@ STAMP := $(VENV)/.ready
 TESTJOBS ?= auto
 DEMO_ARGS ?=
 
-.PHONY: help demo setup test lint format bench pictures lock clean
+.PHONY: help demo setup test lint format bench pictures tables lock clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -43,6 +43,9 @@ bench: setup ## measure speed against peers and floors (see bench/README.md)
 
 pictures: setup ## draw the pictures of docs/ from the sample hotel
 	$(BIN)/python -m docs.pictures
+
+tables: setup ## write docs/keys.md and docs/settings.md from the program
+	$(BIN)/python -m docs.tables
 
 lock: ## renew constraints.txt from pyproject.toml (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --upgrade --group dev pyproject.toml -o constraints.txt

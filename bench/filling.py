@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import time
 from collections.abc import Callable, Iterator
@@ -75,3 +76,22 @@ def fill(
         if told:
             told(number * corpus.BLOCK, seconds)
     return ctx
+
+
+def main() -> None:
+    """Fill a desk."""
+    parser = argparse.ArgumentParser(description="fill a desk with synthetic reception mail")
+    parser.add_argument("directory", type=Path)
+    parser.add_argument("--count", type=int, default=1_000_000)
+    parser.add_argument("--whole", action="store_true", help="mails of 11 kB with files instead of 3 kB without")
+    options = parser.parse_args()
+
+    def told(count: int, seconds: float) -> None:
+        if count % 20_000 == 0:
+            print(f"{count} mails, the last thousand in {seconds:.2f} s", flush=True)
+
+    fill(options.directory, options.count, small=not options.whole, told=told).store.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,6 +1,6 @@
 """First sync and no-op sync of a mailbox against a private Dovecot, beside mbsync and notmuch (QUALITY §1).
 
-    python -m bench.sync [--count N] [--rounds N] [--maildir DIR | --generator SCRIPT] [--notmuch] [--parsers N]
+    python -m bench.sync [--count N] [--rounds N] [--maildir DIR | --generator SCRIPT] [--notmuch] [--no-fsync] [--parsers N]
 
 Needs dovecot and mbsync of the distribution. Each round is: mbsync into an empty Maildir, then the desk into an empty
 store; the ratio is taken round by round, the median is told. ``--notmuch`` also indexes what mbsync fetched (minutes).
@@ -28,6 +28,8 @@ from tests.servers.dovecot import Dovecot
 
 USER = "bench"
 _MBSYNC = """\
+FSync {fsync}
+
 IMAPAccount a
 Host 127.0.0.1
 Port {port}
@@ -67,10 +69,11 @@ class Mbsync:
 
     root: Path
     port: int
+    fsync: str = "yes"
 
     def __post_init__(self) -> None:
         self.rc, self.maildir = self.root / "mbsyncrc", self.root / "mbsync"
-        self.rc.write_text(_MBSYNC.format(port=self.port, user=USER, path=self.maildir))
+        self.rc.write_text(_MBSYNC.format(fsync=self.fsync, port=self.port, user=USER, path=self.maildir))
 
     def fresh(self) -> None:
         shutil.rmtree(self.maildir, ignore_errors=True)
@@ -195,6 +198,7 @@ def main() -> None:
     parser.add_argument("--parsers", type=int, default=0)
     parser.add_argument("--maildir", type=Path, help="a Maildir to copy instead of making mail")
     parser.add_argument("--generator", help="a script: SCRIPT OUT --count N")
+    parser.add_argument("--no-fsync", action="store_true", help="let mbsync not wait for the disk (not its default)")
     parser.add_argument("--notmuch", action="store_true")
     parser.add_argument("--child", nargs=4, metavar="X", help=argparse.SUPPRESS)
     told = parser.parse_args()
@@ -217,7 +221,7 @@ def main() -> None:
 def measure(root: Path, full: Dovecot, bare: Dovecot, told: argparse.Namespace) -> None:
     """All rounds; prints a line a figure."""
     print(f"connection alone: {floor(full.port):,.0f} messages/s (second time: {floor(full.port):,.0f})")
-    peer = Mbsync(root, full.port)
+    peer = Mbsync(root, full.port, "no" if told.no_fsync else "yes")
     rows, ratios = [], []
     for number in range(told.rounds):
         peer.fresh()

@@ -88,6 +88,7 @@ class DeskApp(Guarded, App[int]):
         self.status = DeskStatus(agent=settings.agent)
         self.zone: tzinfo = UTC
         self.ctx: Context | None = None
+        self.engine = engine
         self._life = DeskLife(self, opener, engine)
         for theme in desk_themes():
             self.register_theme(theme)

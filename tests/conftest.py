@@ -51,11 +51,11 @@ def empty_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def new_desk(tmp_path: Path, empty_store: Path, clock: FixedClock) -> Iterator[Callable[..., Context]]:
-    """Opens desks on fresh stores: ``new_desk()`` or ``new_desk("other")``; all are closed at the end."""
+    """Opens desks on fresh stores: ``new_desk()``, as often as wanted; all are closed at the end."""
     opened: list[Context] = []
 
     def opener(name: str = "desk") -> Context:
-        home = home_at(tmp_path / name)
+        home = home_at(tmp_path / f"{name}-{len(opened)}")
         home.ensure()
         shutil.copyfile(empty_store, home.store)
         home.store.chmod(0o600)

@@ -48,9 +48,11 @@ class _PrivateFile(logging.handlers.RotatingFileHandler):
 def open_log(path: Path, *, level: int = logging.INFO) -> Callable[[], None]:
     """Write the project's log to ``path``. Returns a function that closes it again.
 
-    A log that cannot be written never stops the desk: it is then silent.
+    A log that cannot be written never stops the desk: it is then silent. One that is open already is left as it is.
     """
     logger = logging.getLogger(NAME)
+    if any(getattr(handler, "baseFilename", "") == str(path.absolute()) for handler in logger.handlers):
+        return lambda: None
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         handler: logging.Handler = _PrivateFile(path, maxBytes=FILE_BYTES, backupCount=FILES_KEPT, encoding="utf-8")

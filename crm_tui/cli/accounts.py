@@ -49,7 +49,7 @@ def add(run: Invocation) -> int:
         return 0
     run.out.line(_("{address} is linked.").format(address=made.address), "green")
     if made.secret_kind == SecretKind.SESSION:
-        run.out.line(_("This machine has no keyring: the desk will ask for the password once a session."))
+        run.out.line(_("This machine has no keyring: enter the password in the desk after each start (g, then a)."))
     run.out.line(_("Its mail comes in when the desk opens, or with: crm-tui sync"))
     return 0
 

@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from crm_tui.base.i18n import _
 from crm_tui.cli.invocation import Invocation
+
+if TYPE_CHECKING:
+    from crm_tui.desk.importing import Begin
+    from crm_tui.desk.prepare import Prepared
+
+_GROUP = 50
+"""Sources that one parsing process gets at a time."""
 
 
 def mail(run: Invocation) -> int:
@@ -15,8 +25,8 @@ def mail(run: Invocation) -> int:
 
     counts: Counter[str] = Counter()
     paths = [Path(path).expanduser() for path in run.options.paths]
-    with run.desk() as ctx:
-        for result in desk.importing.import_mail(ctx, paths, progress=run.progress()):
+    with run.desk() as ctx, _all_cores(run) as begin:
+        for result in desk.importing.import_mail(ctx, paths, progress=run.progress(), begin=begin):
             counts[result.status] += 1
             if run.out.as_json:
                 record = {"path": result.path, "status": result.status, "message": result.message}
@@ -28,3 +38,26 @@ def mail(run: Invocation) -> int:
             )
         )
     return 1 if counts["unreadable"] else 0
+
+
+@contextmanager
+def _all_cores(run: Invocation) -> Iterator[Begin]:
+    """The first batch is parsed here; a second one is worth starting processes for."""
+    from crm_tui.desk.prepare import prepare
+    from crm_tui.engine.parsers import ParserPool, pool_size
+
+    pool = ParserPool(pool_size(run.settings.parsers))
+    batches = 0
+
+    def begin(sources: Sequence[bytes]) -> Callable[[], list[Prepared]]:
+        nonlocal batches
+        batches += 1
+        if batches == 1:
+            return lambda: [prepare(raw) for raw in sources]
+        groups = [pool.submit(sources[start : start + _GROUP]) for start in range(0, len(sources), _GROUP)]
+        return lambda: [one for group in groups for one in group.result()]
+
+    try:
+        yield begin
+    finally:
+        pool.close()

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from crm_tui.base.errors import InvalidInput
 from crm_tui.base.i18n import _
 from crm_tui.cli.invocation import Invocation
+from crm_tui.cli.records import conversation_record, message_record, person
 from crm_tui.cli.usage import UsageError
 
 if TYPE_CHECKING:
@@ -22,12 +23,15 @@ _ALL = 10**9
 
 def list_place(run: Invocation) -> int:
     """Print a folder or view, the accounts or the agents."""
-    place = run.options.place
-    special: dict[str, Callable[[Invocation], int]] = {"agents": _agents, "Outbox": _outbox, "Drafts": _drafts}
-    if place == "accounts":
-        from crm_tui.cli.accounts import list_accounts
+    from crm_tui.cli import accounts, lists
 
-        return list_accounts(run)
+    place: str = run.options.place
+    special: dict[str, Callable[[Invocation], int]] = {
+        "accounts": accounts.list_accounts,
+        "agents": lists.agents,
+        "Outbox": lists.outbox,
+        "Drafts": lists.drafts,
+    }
     return special[place](run) if place in special else _folder(run, place)
 
 
@@ -90,57 +94,6 @@ def _span(seconds: float) -> str:
     if minutes < 48 * 60:
         return _("{n} h").format(n=minutes // 60)
     return _("{n} d").format(n=minutes // (24 * 60))
-
-
-def conversation_record(row: ConversationRow) -> dict[str, Any]:
-    """The fields of ``list FOLDER`` (SPEC §15)."""
-    return {
-        "id": row.id,
-        "folder": row.folder,
-        "subject": row.subject,
-        "counterpart": _person(row.counterpart),
-        "unanswered": row.unanswered,
-        "waiting_since": row.waiting_since,
-        "assignee": row.assignee or None,
-        "messages": row.messages,
-        "starred": row.starred,
-        "snoozed_until": row.snoozed_until,
-        "unread": row.unread,
-        "attachments": row.attachments,
-        "last_at": row.last_at,
-        "preview": row.preview,
-    }
-
-
-def message_record(message: MessageView) -> dict[str, Any]:
-    """The fields of ``show message`` (SPEC §15)."""
-    return {
-        "id": message.id,
-        "conversation": message.conversation,
-        "message_id": message.message_id,
-        "from": _person(message.sender),
-        "to": [_person(person) for person in message.to],
-        "cc": [_person(person) for person in message.cc],
-        "reply_to": [_person(person) for person in message.reply_to],
-        "subject": message.subject,
-        "date": message.at,
-        "direction": message.direction,
-        "automatic": bool(message.automatic),
-        "automatic_reason": message.automatic,
-        "text": message.text,
-        "quoted": [list(span) for span in message.quoted],
-        "signature": list(message.signature) if message.signature else None,
-        "attachments": [{"name": part.name, "type": part.type, "size": part.size} for part in message.attachments],
-        "warnings": list(message.flags),
-        "state": message.state,
-        "problem": message.problem,
-        "complete": message.complete,
-        "locations": list(message.locations),
-    }
-
-
-def _person(person: Person) -> dict[str, str]:
-    return {"name": person.name, "address": person.address}
 
 
 def show(run: Invocation) -> int:
@@ -228,7 +181,7 @@ def search(run: Invocation) -> int:
                     "snippet": hit.snippet,
                     "date": hit.date,
                     "conversation": hit.conversation,
-                    "counterpart": _person(hit.counterpart),
+                    "counterpart": person(hit.counterpart),
                 }
             )
         return 0
@@ -240,75 +193,6 @@ def search(run: Invocation) -> int:
         for hit in hits
     ]
     run.out.table((_("Message"), _("Date"), _("From"), _("Subject"), _("Text")), rows, right=(0,))
-    return 0
-
-
-def _agents(run: Invocation) -> int:
-    from crm_tui import desk
-
-    with run.desk() as ctx:
-        found = desk.setup.agents(ctx)
-    if run.out.as_json:
-        for one in found:
-            run.out.record(
-                {"id": one.id, "name": one.name, "role": one.role, "language": one.language, "login": one.login or None}
-            )
-        return 0
-    titles = (_("ID"), _("Name"), _("Role"), _("Language"), _("System user"))
-    run.out.table(titles, [[one.id, one.name, one.role, one.language, one.login] for one in found], right=(0,))
-    return 0
-
-
-def _outbox(run: Invocation) -> int:
-    from crm_tui import desk
-
-    with run.desk() as ctx:
-        found = desk.outbox.items(ctx)
-    if run.out.as_json:
-        for one in found:
-            run.out.record(
-                {
-                    "id": one.id,
-                    "conversation": one.conversation,
-                    "sender": one.sender,
-                    "recipients": list(one.recipients),
-                    "subject": one.subject,
-                    "state": one.state,
-                    "error": one.error or None,
-                    "copy_state": one.copy_state,
-                    "attempts": one.attempts,
-                    "queued_at": one.queued_at,
-                    "sent_at": one.sent_at,
-                }
-            )
-        return 0
-    titles = (_("ID"), _("State"), _("To"), _("Subject"), _("What the server said"))
-    rows = [[one.id, one.state, ", ".join(one.recipients), one.subject, one.error] for one in found]
-    run.out.table(titles, rows, right=(0,))
-    return 0
-
-
-def _drafts(run: Invocation) -> int:
-    from crm_tui import desk
-
-    with run.desk() as ctx:
-        found = desk.drafts.mine(ctx)
-    if run.out.as_json:
-        for one in found:
-            run.out.record(
-                {
-                    "id": one.id,
-                    "kind": one.kind,
-                    "conversation": one.conversation,
-                    "to": one.to,
-                    "subject": one.subject,
-                    "updated_at": one.updated_at,
-                    "attachments": len(one.files),
-                }
-            )
-        return 0
-    rows = [[one.id, one.kind, one.to, one.subject, f"{one.updated_at:%Y-%m-%d %H:%M} UTC"] for one in found]
-    run.out.table((_("ID"), _("Kind"), _("To"), _("Subject"), _("Saved")), rows, right=(0,))
     return 0
 
 

@@ -42,7 +42,10 @@ def _run(argv: list[str]) -> int:
         raise
     except Exception as error:
         if debug:
-            raise
+            from crm_tui.base.log import crash_report
+
+            sys.stderr.write(crash_report(error))  # where it happened, without secrets (S8)
+            return FAILED
         return _explain(error, wants_json)
 
 

@@ -8,6 +8,9 @@ from sqlmodel import Field, SQLModel, UniqueConstraint
 class Account(SQLModel, table=True):
     """A linked mail account: IMAP in, SMTP out. The secret is never here (SPEC §2): only how it is had."""
 
+    # A number is never given again: a new account must not inherit what was kept under an old one's.
+    __table_args__ = {"sqlite_autoincrement": True}
+
     id: int | None = Field(default=None, primary_key=True)
     address: str = Field(unique=True)
     name: str = Field(default="", description="display name of outgoing mail")
@@ -61,6 +64,8 @@ class FlagChange(SQLModel, table=True):
     """A change of a flag made at the desk that the server has not been told yet."""
 
     __tablename__ = "flag_change"
+    # A number is never given again: a change made anew must not be taken for one that was told.
+    __table_args__ = {"sqlite_autoincrement": True}
 
     id: int | None = Field(default=None, primary_key=True)
     location_id: int = Field(foreign_key="location.id", ondelete="CASCADE", index=True)

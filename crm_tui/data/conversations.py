@@ -11,7 +11,23 @@ class Conversation(SQLModel, table=True):
 
     __table_args__ = (
         Index("ix_conversation_list", "folder", "snoozed", "last_at", "id"),
+        Index("ix_conversation_all", "snoozed", "last_at", "id"),
         Index("ix_conversation_account", "account_id", "last_at", "id"),
+        Index(
+            "ix_conversation_account_waiting",
+            "account_id",
+            "waiting_since",
+            "id",
+            sqlite_where=text("waiting_since IS NOT NULL"),
+        ),
+        Index(
+            "ix_conversation_unanswered",
+            "folder",
+            "snoozed",
+            "last_at",
+            "id",
+            sqlite_where=text("waiting_since IS NOT NULL"),
+        ),
         Index(
             "ix_conversation_waiting",
             "folder",

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, ForeignKey, Index
+from sqlalchemy import JSON, Column, ForeignKey, Index, text
 from sqlmodel import Field, SQLModel, UniqueConstraint
 
 
@@ -14,6 +14,7 @@ class Message(SQLModel, table=True):
         Index("ix_message_conversation", "conversation_id", "at", "id"),
         Index("ix_message_message_id", "message_id"),
         Index("ix_message_content", "content_key"),
+        Index("ix_message_files", "search_rowid", sqlite_where=text("attachment_count > 0")),
     )
 
     id: int | None = Field(default=None, primary_key=True)

@@ -10,7 +10,7 @@ from sqlmodel import Field, SQLModel
 class Draft(SQLModel, table=True):
     """What an agent is writing; ends only when SMTP accepted the message or the agent drops it."""
 
-    __table_args__ = (Index("ix_draft_agent", "agent_id", "conversation_id"),)
+    __table_args__ = (Index("ix_draft_agent", "agent_id", "conversation_id"), {"sqlite_autoincrement": True})
 
     id: int | None = Field(default=None, primary_key=True)
     agent_id: int | None = Field(default=None, foreign_key="agent.id", ondelete="SET NULL")
@@ -51,7 +51,11 @@ class OutboxItem(SQLModel, table=True):
     """A message on its way out; its recipients and bytes are frozen when it is queued."""
 
     __tablename__ = "outbox_item"
-    __table_args__ = (Index("ix_outbox_due", "state", "not_before"), Index("ix_outbox_copy", "copy_state"))
+    __table_args__ = (
+        Index("ix_outbox_due", "state", "not_before"),
+        Index("ix_outbox_copy", "copy_state"),
+        {"sqlite_autoincrement": True},
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     draft_id: int | None = Field(default=None, foreign_key="draft.id", ondelete="SET NULL")

@@ -256,7 +256,7 @@ def find(ctx: Context, name: str) -> AccountDetails:
 
 
 def set_state(ctx: Context, account_id: int, state: str, text: str = "", *, synced: bool = False) -> None:
-    """How the engine stands with an account (``synced``: a sync ended well now); journaled only when it changes."""
+    """How the engine stands with an account (``synced``: a sync ended well); journaled only when it changes."""
     with ctx.write() as tx:
         _state_in(tx, account_id, state, text)
         if synced:
@@ -361,9 +361,9 @@ def _may_change(ctx: Context) -> None:
 
 def _row(connection: Connection, account_id: int) -> Row[Any]:
     row = connection.execute(select(table_of(Account)).where(_A.id == account_id)).first()
-    if row is None:
-        raise NotFound(_("This account is no longer linked."))
-    return row
+    if row is not None:
+        return row
+    raise NotFound(_("This account is no longer linked."))
 
 
 def _state_in(tx: Transaction, account_id: int, state: str, text: str) -> None:

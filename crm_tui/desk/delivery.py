@@ -152,12 +152,17 @@ def postpone(ctx: Context, work: Job, words: str, seconds: float = 60) -> None:
             tx.journal("outbox", row.id, "postpone", after={"conversation_id": row.conversation_id})
 
 
-def recover(ctx: Context, token: int) -> list[int]:
-    """At an engine's start: what an earlier one left between DATA and the answer is uncertain. Returns those items."""
+def recover(ctx: Context) -> list[int]:
+    """What was left between DATA and the answer, by an engine that died or by a failure here, is uncertain.
+
+    To be called when this engine delivers nothing itself. Returns those items.
+    """
+    query = select(*outbox.SLIM).where(_O.state == OutboxState.SENDING)
+    with ctx.store.connect() as connection:
+        if connection.execute(query.limit(1)).first() is None:
+            return []
     with ctx.write() as tx:
-        rows = tx.connection.execute(
-            select(*outbox.SLIM).where(_O.state == OutboxState.SENDING, _O.token != token)
-        ).all()
+        rows = tx.connection.execute(query).all()
         for row in rows:
             _uncertain_in(tx, row, _("The program ended before the server's answer came."))
         return [row.id for row in rows]

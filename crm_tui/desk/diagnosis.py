@@ -158,7 +158,9 @@ def _lease(connection: Connection, now: datetime) -> Iterator[Fact]:
     names = columns(Lease)
     for row in connection.execute(select(names.name, names.holder, names.expires_at)):
         held = row.expires_at > now
-        yield Fact(row.name, _("held by {holder}").format(holder=row.holder) if held else _("nobody"))
+        parts: list[str] = [*str(row.holder).split("|"), "", ""]  # host, boot, process: see engine.lease.identity
+        holder = _("process {number} on {host}").format(number=parts[2], host=display_text(parts[0]))
+        yield Fact(row.name, holder if held and row.holder else _("nobody"))
 
 
 def _settings(home: Home) -> Fact:

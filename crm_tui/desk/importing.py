@@ -17,7 +17,8 @@ STORED, DUPLICATE, UNREADABLE = "stored", "duplicate", "unreadable"
 _BATCH = 500
 _BATCH_OCTETS = 32 * 1024 * 1024
 
-PrepareAll = Callable[[Sequence[bytes]], list[Prepared]]
+Begin = Callable[[Sequence[bytes]], Callable[[], list[Prepared]]]
+"""Begins to parse sources; the call it returns waits for the result, in their order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +38,8 @@ class Imported:
     error: str = ""
 
 
-def _prepare_here(sources: Sequence[bytes]) -> list[Prepared]:
-    return [prepare(raw) for raw in sources]
+def _here(sources: Sequence[bytes]) -> Callable[[], list[Prepared]]:
+    return lambda: [prepare(raw) for raw in sources]
 
 
 def import_mail(
@@ -47,7 +48,7 @@ def import_mail(
     *,
     progress: Progress | None = None,
     cancel: CancelEvent | None = None,
-    prepare_all: PrepareAll = _prepare_here,
+    begin: Begin = _here,
 ) -> Iterator[Imported]:
     """Store every mail under the paths; tells of each what became of it, a batch at a time.
 
@@ -55,7 +56,7 @@ def import_mail(
     is there already is a duplicate. A file that is no mail is told and does not stop the rest.
 
     Args:
-        prepare_all: parses sources, in their order; on several cores if the caller has them.
+        begin: parses sources; on other cores if the caller has them, while the batch before is stored.
 
     Raises:
         Cancelled: between two batches, when ``cancel`` is set.
@@ -65,9 +66,9 @@ def import_mail(
     shown.step(_("Importing mail"))
     done = 0
     try:
-        for batch in _batches(iter_mail(paths)):
+        for batch, wait in _begun(_batches(iter_mail(paths)), begin):
             stop.check()
-            for result in _store(ctx, batch, prepare_all):
+            for result in _store(ctx, batch, wait()):
                 if result.error:
                     shown.error(f"{result.path}: {result.error}")
                 yield result
@@ -90,9 +91,22 @@ def _batches(found: Iterator[FoundMail]) -> Iterator[list[FoundMail]]:
         yield batch
 
 
-def _store(ctx: Context, batch: list[FoundMail], prepare_all: PrepareAll) -> Iterator[Imported]:
+def _begun(
+    batches: Iterator[list[FoundMail]], begin: Begin
+) -> Iterator[tuple[list[FoundMail], Callable[[], list[Prepared]]]]:
+    """Each batch with its parsing under way; one batch ahead."""
+    ahead: tuple[list[FoundMail], Callable[[], list[Prepared]]] | None = None
+    for batch in batches:
+        following = (batch, begin([mail.raw for mail in batch if not mail.error]))
+        if ahead is not None:
+            yield ahead
+        ahead = following
+    if ahead is not None:
+        yield ahead
+
+
+def _store(ctx: Context, batch: list[FoundMail], prepared: list[Prepared]) -> Iterator[Imported]:
     readable = [mail for mail in batch if not mail.error]
-    prepared = prepare_all([mail.raw for mail in readable])
     items = [
         mailbox.Incoming(one, flags=mail.flags, received_at=mail.date)
         for mail, one in zip(readable, prepared, strict=True)

@@ -126,7 +126,8 @@ def receive_in(tx: Transaction, batch: Batch) -> Received:
         _adopt_flags(connection, batch, result, new, touched)
         if batch.cursor:
             connection.execute(update(Mailbox).where(columns(Mailbox).id == batch.mailbox_id).values(**batch.cursor))
-    summary.refresh(connection, touched, arrived=new, previews=stored.previews, fresh=stored.conversations)
+    waking = new if batch.folder != Folder.DONE else frozenset[int]()  # an archive that is imported wakes nothing
+    summary.refresh(connection, touched, arrived=waking, previews=stored.previews, fresh=stored.conversations)
     insert_rows(connection, ThreadRef, stored.refs, ignore=True)
     # Last, because every statement that could fail in part makes the full-text index write out what it holds.
     index_messages(connection, stored.index)
@@ -246,6 +247,7 @@ def _new_conversation(conversation: int, batch: Batch, item: Incoming, at: datet
     return {
         "id": conversation,
         "folder": (Folder.DONE if out and batch.folder == Folder.INBOX else Folder(batch.folder)).value,
+        "previous_folder": Folder.INBOX.value if batch.folder == Folder.DONE else "",
         "counterpart_name": other.name if other else "",
         "counterpart_address": other.address if other else "",
         "subject": item.prepared.subject,
@@ -328,12 +330,33 @@ def merge_in(tx: Transaction, survivor: int, other: int) -> None:
     insert_rows(connection, ThreadRef, moved, ignore=True)
     connection.execute(delete(Turn).where(columns(Turn).conversation_id == other))
     names = columns(Conversation)
+    _inherit(connection, survivor, other)
     connection.execute(
         update(Conversation)
         .where(names.id == other)
         .values(merged_into=survivor, message_count=0, unread_count=0, waiting_since=None)
     )
     tx.journal("conversation", other, "merge", after={"into": survivor, "by": "thread"})
+
+
+def _inherit(connection: Connection, survivor: int, other: int) -> None:
+    """What an agent decided for one of two conversations that prove to be one holds for both."""
+    names = columns(Conversation)
+    query = select(names.id, names.folder, names.previous_folder, names.starred, names.assignee_id)
+    found = {row.id: row for row in connection.execute(query.where(names.id.in_([survivor, other])))}
+    if survivor not in found or other not in found:
+        return  # the survivor begins with this batch: nobody has decided anything for it
+    ours, theirs = found[survivor], found[other]
+    undecided = {(Folder.INBOX, ""), (Folder.DONE, "")}
+    keeps = (ours.folder, ours.previous_folder) not in undecided or (theirs.folder, theirs.previous_folder) in undecided
+    chosen = ours if keeps else theirs
+    values = {
+        "folder": chosen.folder,
+        "previous_folder": chosen.previous_folder,
+        "starred": ours.starred or theirs.starred,
+        "assignee_id": ours.assignee_id or theirs.assignee_id,
+    }
+    connection.execute(update(Conversation).where(names.id == survivor).values(**values))
 
 
 def _locate(connection: Connection, batch: Batch, message_ids: Sequence[int]) -> None:

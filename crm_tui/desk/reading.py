@@ -5,6 +5,7 @@ from __future__ import annotations
 import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -28,6 +29,7 @@ from crm_tui.desk.context import Context
 from crm_tui.desk.views import AttachmentView, ConversationView, InvitationView, MessageView, Person
 from crm_tui.mail.attachments import attachment_bytes
 from crm_tui.mail.text import display_text
+from crm_tui.mail.threading import canonical_subject
 
 _M = columns(Message)
 _X = columns(MessageText)
@@ -58,7 +60,23 @@ def conversation(ctx: Context, conversation_id: int) -> ConversationView:
             select(columns(Conversation).version).where(columns(Conversation).id == alive)
         ).scalar_one()
         rows = connection.execute(_MESSAGE.where(_M.conversation_id == alive).order_by(_M.at, _M.id)).all()
-        return ConversationView(row, _views(connection, rows), version)
+        return ConversationView(row, _with_changed_subjects(rows, _views(connection, rows)), version)
+
+
+def _with_changed_subjects(rows: Sequence[Any], views: Sequence[MessageView]) -> list[MessageView]:
+    """Flag answers whose subject is another than that of the mail they answer (SPEC §2)."""
+    subjects = {row.message_id: canonical_subject(row.subject) for row in rows if row.message_id}
+    before: str | None = None
+    found = []
+    for row, view in zip(rows, views, strict=True):
+        own = canonical_subject(row.subject)
+        answered = next(
+            (subjects[one] for one in (row.details or {}).get("in_reply_to", ()) if one in subjects), before
+        )
+        changed = answered is not None and own != answered
+        found.append(replace(view, flags=(*view.flags, "subject-changed")) if changed else view)
+        before = own
+    return found
 
 
 def survivor(connection: Connection, conversation_id: int) -> int:

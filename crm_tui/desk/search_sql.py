@@ -144,8 +144,8 @@ def _join_conversations(found: _Conditions, expression: str, where: list[str], v
     values += found.conversation_values
     if expression:
         where.append(
-            "+s.rowid IN (SELECT n.search_rowid FROM conversation c JOIN message n ON n.conversation_id = c.id "  # noqa: S608
-            f"WHERE {fitting})"
+            "+s.rowid IN (SELECT n.search_rowid FROM conversation c CROSS JOIN message n "  # noqa: S608
+            f"ON n.conversation_id = c.id WHERE {fitting})"
         )
     else:
         where.append(f"m.conversation_id IN (SELECT c.id FROM conversation c WHERE {fitting})")  # noqa: S608

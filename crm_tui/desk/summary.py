@@ -94,10 +94,12 @@ def _refresh_chunk(
     standing = _standing(connection, [number for number in ids if number not in fresh])
     for number in fresh.keys() & set(ids):
         new = fresh[number]
-        standing[number] = _Standing(new["folder"], "", False, (new["counterpart_name"], new["counterpart_address"]))
+        counterpart = (new["counterpart_name"], new["counterpart_address"])
+        standing[number] = _Standing(new["folder"], new["previous_folder"], False, counterpart)
     marks: dict[int, list[tuple[int, datetime]]] = defaultdict(list)
     for row in connection.execute(select(_K.conversation_id, _K.agent_id, _K.at).where(_K.conversation_id.in_(ids))):
         marks[row.conversation_id].append((row.agent_id or 0, row.at))
+    written_to = _recipients(connection, rows)
     updates, spans = [], {}
     missing: list[int] = []
     for conversation in ids:
@@ -105,6 +107,8 @@ def _refresh_chunk(
         if not messages or conversation not in standing:
             continue
         spans[conversation] = turns_of(contributions(messages, marks[conversation]))
+        if conversation in written_to:
+            standing[conversation].counterpart = written_to[conversation]
         values = _summary(messages, standing[conversation], spans[conversation], arrived)
         latest = messages[-1].id
         values |= {"id": conversation, "preview": previews.get(latest, "")}
@@ -127,13 +131,26 @@ def _standing(connection: Connection, ids: list[int]) -> dict[int, _Standing]:
     }
 
 
+def _recipients(connection: Connection, rows: dict[int, list[Any]]) -> dict[int, tuple[str, str]]:
+    """Whom we wrote to first, for conversations in which nobody else has written."""
+    first = {found[0].id: number for number, found in rows.items() if all(m.direction == "out" for m in found)}
+    texts = columns(MessageText)
+    recipients: dict[int, tuple[str, str]] = {}
+    for chunk in chunks(first):
+        query = select(texts.message_id, texts.details).where(texts.message_id.in_(chunk))
+        for row in connection.execute(query):
+            if to := (row.details or {}).get("to"):
+                recipients[first[row.message_id]] = (to[0][0], to[0][1])
+    return recipients
+
+
 def _summary(messages: list[Any], was: _Standing, spans: list[TurnSpan], arrived: frozenset[int]) -> dict[str, Any]:
     incoming = [m for m in messages if m.direction == "in"]
     outgoing = [m for m in messages if m.direction == "out" and m.delivered]
     latest = messages[-1]
     new_customer_mail = any(m.id in arrived and not m.automatic for m in incoming)
     folder, previous = was.folder, was.previous
-    if folder == Folder.DONE and not previous and any(m.id in arrived for m in incoming):
+    if folder == Folder.DONE and not previous and incoming:
         folder = Folder.INBOX.value  # only we had written so far: no agent put it there
     elif folder == Folder.DONE and new_customer_mail and open_since(spans):
         folder, previous = previous or Folder.INBOX.value, ""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from crm_tui.desk.context import Context
     from crm_tui.engine.runner import Engine, EngineStatus
+    from crm_tui.mail.credentials import Credentials
 
 
 class BackgroundEngine:
@@ -19,8 +20,18 @@ class BackgroundEngine:
     """
 
     def __init__(self, make: Callable[[], Engine] | None = None) -> None:
-        self._make = make or _usual
+        self._make = make or self._usual
         self._engine: Engine | None = None
+        self._credentials: Credentials | None = None
+
+    @property
+    def credentials(self) -> Credentials:
+        """The secrets of this process: the desk's forms and the engine share what is held in memory only."""
+        if self._credentials is None:
+            from crm_tui.mail.credentials import Credentials
+
+            self._credentials = Credentials()
+        return self._credentials
 
     def run(self, ctx: Context, stop: threading.Event, told: Callable[[str], None]) -> None:
         """Work until ``stop`` is set; see :meth:`crm_tui.engine.runner.Engine.run`."""
@@ -36,9 +47,7 @@ class BackgroundEngine:
         """How everything stands; None before it runs."""
         return self._engine.status(ctx) if self._engine is not None else None
 
+    def _usual(self) -> Engine:
+        from crm_tui.engine.runner import Engine
 
-def _usual() -> Engine:
-    from crm_tui.engine.runner import Engine
-    from crm_tui.mail.credentials import Credentials
-
-    return Engine(Credentials())
+        return Engine(self.credentials)

@@ -90,7 +90,7 @@ class Lease:
                 )
 
     def _renew(self) -> bool:
-        with self._ctx.store.write() as session:
+        with self._ctx.store.write(durable=False) as session:  # after a power cut nobody holds it anyway
             changed = (
                 session.connection()
                 .execute(

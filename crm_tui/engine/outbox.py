@@ -81,7 +81,6 @@ class OutboxWorker:
 
     def run(self) -> None:
         """Work until stopped or the lease is lost."""
-        self._told(lambda: delivery.recover(self._ctx, self._lease.token))
         while not self._stop.is_set() and self._lease.held:
             self._told(self.step)
             self._wake.wait(self._pause())
@@ -89,6 +88,8 @@ class OutboxWorker:
 
     def step(self) -> int:
         """Deliver and file what is due now; returns how many messages were tried."""
+        for item in delivery.recover(self._ctx):
+            LOG.warning("outbox item %s: left between the message and the answer", item)
         tried = 0
         for item in delivery.due(self._ctx):
             if self._stop.is_set() or not self._lease.held:

@@ -18,7 +18,7 @@ from typing import Protocol
 from crm_tui.base.errors import CrmError
 from crm_tui.base.i18n import _
 from crm_tui.base.progress import CancelEvent, Progress
-from crm_tui.desk import accounts
+from crm_tui.desk import accounts, wishes
 from crm_tui.desk.context import ENGINE, Context
 from crm_tui.desk.sending_views import AccountDetails
 from crm_tui.engine.lease import RENEWAL, Lease
@@ -116,6 +116,8 @@ class Engine:
         self._accounts: dict[int, _AccountThread] = {}
         self._outbox: OutboxWorker | None = None
         self._active = False
+        self._asked: set[int] = set()
+        self._heard: int | None = None
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
 
@@ -152,6 +154,7 @@ class Engine:
                 if held and (outbox is None or not outbox.is_alive()):
                     outbox_stop.clear()
                     outbox = self._start_outbox(ctx, lease, outbox_stop)
+                self._listen(ctx)
                 if held:
                     self._follow_accounts(ctx)
                 elif outbox is not None:
@@ -170,8 +173,11 @@ class Engine:
                 LOG.warning("lease not given up: %s", error)
 
     def wake(self, account_id: int | None = None) -> None:
-        """Sync now: one account, or all; and look at the outbox."""
+        """Sync now: one account, or all; and look at the outbox. If another process does the work, it is asked to."""
         with self._lock:
+            if not self._active:
+                self._asked.add(account_id or 0)
+                return
             for number, work in self._accounts.items():
                 if account_id in (None, number):
                     work.wake.set()
@@ -198,6 +204,22 @@ class Engine:
                 )
             )
         return EngineStatus(self._active, tuple(rows))
+
+    def _listen(self, ctx: Context) -> None:
+        """Pass wishes on to the engine that works, or take them from the others."""
+        with self._lock:
+            asked, self._asked = self._asked, set()
+        try:
+            for number in () if self._active else asked:
+                wishes.ask_sync(ctx, number)
+            first = self._heard is None  # what was wished before this engine came is no news
+            self._heard, wished = wishes.sync_asked(ctx, self._heard or 0)
+        except CrmError as error:
+            LOG.warning("wishes not passed on: %s", error)
+            return
+        if self._active:
+            for number in asked if first else wished | asked:
+                self.wake(number or None)
 
     def _start_outbox(self, ctx: Context, lease: Lease, stop: threading.Event) -> threading.Thread:
         worker = OutboxWorker(ctx, lease, self._credentials, stop=stop, context=self._context, timeout=self._timeout)

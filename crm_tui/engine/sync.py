@@ -16,7 +16,7 @@ from crm_tui.engine.sync_mailbox import Visit
 from crm_tui.engine.sync_model import FolderResult, SessionFactory, SyncAccount
 from crm_tui.mail.imap import ImapSession, Mailbox
 
-__all__ = ["FolderResult", "Memory", "SessionFactory", "sync_account", "sync_with"]
+__all__ = ["FolderResult", "Memory", "SessionFactory", "list_account", "sync_account", "sync_with"]
 
 
 def sync_account(
@@ -52,6 +52,19 @@ def sync_account(
         session.abort() if cancel.is_set() else session.logout()
 
 
+def list_account(ctx: Context, account: SyncAccount, session_factory: SessionFactory, cancel: CancelEvent) -> None:
+    """Connect and take over the server's list of mailboxes, without fetching mail: for the form that links an account.
+
+    Raises:
+        AuthFailed, TlsFailed, Unreachable, ServerError, SecretUnavailable: no session could be had.
+    """
+    session = session_factory(account, cancel.is_set)
+    try:
+        _mailboxes(ctx, account, session)
+    finally:
+        session.logout()
+
+
 def sync_with(
     ctx: Context,
     account: SyncAccount,
@@ -64,22 +77,37 @@ def sync_with(
 ) -> list[FolderResult]:
     """:func:`sync_account` over a session that is there already; the session stays open."""
     memory = memory or Memory()
-    boxes = [box for box in _mailboxes(ctx, account, session) if box.chosen and not box.gone and only(box)]
+    boxes = [box for box in _mailboxes(ctx, account, session) if _wanted(box) and only(box)]
     pool = _LazyPool(ctx, parser_pool)
-    results: list[FolderResult] = []
+    visits = []
+    for box in boxes:
+        result = FolderResult(account.address, box.name)
+        visit = Visit(ctx, session, box, result, progress=progress, cancel=cancel, parsers=pool.get, memory=memory)
+        visits.append((result, visit))
     try:
-        for box in boxes:
-            if box.role in NEVER_SYNCED:
-                continue
-            cancel.check()
-            result = FolderResult(account.address, box.name)
-            results.append(result)
-            visit = Visit(ctx, session, box, result, progress=progress, cancel=cancel, parsers=pool.get, memory=memory)
-            if not _timed(visit, result, progress):
-                break
+        return _rounds(visits, progress, cancel)
     finally:
         pool.close()
-    return results
+
+
+def _wanted(box: Cursor) -> bool:
+    return box.chosen and not box.gone and box.role not in NEVER_SYNCED
+
+
+def _rounds(visits: list[tuple[FolderResult, Visit]], progress: Progress, cancel: CancelEvent) -> list[FolderResult]:
+    """Visit all mailboxes, again and again until the first runs among them are over; the results of those reached."""
+    reached: list[FolderResult] = []
+    while True:
+        for result, visit in visits:
+            if result.error:
+                continue
+            cancel.check()
+            if not any(result is known for known in reached):
+                reached.append(result)
+            if not _timed(visit, result, progress):
+                return reached
+        if all(visit.complete or result.error for result, visit in visits):
+            return reached
 
 
 def _timed(visit: Visit, result: FolderResult, progress: Progress) -> bool:
@@ -95,53 +123,60 @@ def _timed(visit: Visit, result: FolderResult, progress: Progress) -> bool:
         result.error = str(error)
         progress.error(result.error)
     finally:
-        result.seconds = time.monotonic() - started
+        result.seconds += time.monotonic() - started
     return True
 
 
 def _mailboxes(ctx: Context, account: SyncAccount, session: ImapSession) -> list[Cursor]:
     """Take over the server's list of mailboxes, renamed ones included."""
-    boxes = [box for box in session.list_mailboxes() if box.selectable]
-    _follow_renames(ctx, account, session, boxes)
-    cursors.note_listing(ctx, account.id, [_listed(box) for box in boxes])
+    listed = _listed([box for box in session.list_mailboxes() if box.selectable])
+    _follow_renames(ctx, account, session, listed)
+    cursors.note_listing(ctx, account.id, listed)
     return cursors.mailboxes(ctx, account.id)
 
 
-def _listed(box: Mailbox) -> Listed:
+def _listed(boxes: list[Mailbox]) -> list[Listed]:
+    """Names made safe to show and told apart: two names may differ only in what cannot be shown (S1)."""
     from crm_tui.mail.text import display_text
 
-    return Listed(display_text(box.name), box.wire, box.special)
+    found: dict[str, Listed] = {}
+    for box in boxes:
+        plain = name = display_text(box.name)
+        number = 1
+        while name in found:
+            number += 1
+            name = f"{plain} ({number})"
+        found[name] = Listed(name, box.wire, box.special)
+    return list(found.values())
 
 
-def _follow_renames(ctx: Context, account: SyncAccount, session: ImapSession, boxes: list[Mailbox]) -> None:
+def _follow_renames(ctx: Context, account: SyncAccount, session: ImapSession, listed: list[Listed]) -> None:
     """A synced mailbox that is listed no more may be listed under a new name: MAILBOXID or its content tells (I11)."""
     known = cursors.mailboxes(ctx, account.id)
     names = {box.name for box in known}
-    present = {_listed(box).name for box in boxes}
+    present = {box.name for box in listed}
     lost = [box for box in known if box.chosen and box.uidvalidity and box.high_uid and box.name not in present]
-    for box in lost if known else []:
-        for candidate in [candidate for candidate in boxes if _listed(candidate).name not in names]:
-            try:
-                same = _is_same(ctx, session, box, candidate)
-            except Unreachable:
-                raise
-            except CrmError:
-                continue
-            if same:
-                cursors.rename(ctx, box, _listed(candidate))
-                names.add(_listed(candidate).name)
+    for box in lost:
+        for candidate in [candidate for candidate in listed if candidate.name not in names]:
+            if _is_same(ctx, session, box, candidate):
+                cursors.rename(ctx, box, candidate)
+                names.add(candidate.name)
                 break
 
 
-def _is_same(ctx: Context, session: ImapSession, box: Cursor, candidate: Mailbox) -> bool:
-    selected = session.select(candidate.wire, readonly=True)
-    if box.mailbox_id and selected.mailbox_id:
-        return box.mailbox_id == selected.mailbox_id
-    if selected.uidvalidity != box.uidvalidity:
+def _is_same(ctx: Context, session: ImapSession, box: Cursor, candidate: Listed) -> bool:
+    try:
+        selected = session.select(candidate.raw_name, readonly=True)
+        if box.mailbox_id and selected.mailbox_id:
+            return box.mailbox_id == selected.mailbox_id
+        if selected.uidvalidity != box.uidvalidity:
+            return False
+        sample = cursors.sample(ctx, box.id, box.uidvalidity)
+        return bool(sample) and all(uid in session.search_message_id(text) for uid, text in sample.items())
+    except Unreachable:
+        raise
+    except CrmError:
         return False
-    sample = cursors.sample(ctx, box.id, box.uidvalidity)
-    found = {uid: uid in session.search_message_id(message_id) for uid, message_id in sample.items()}
-    return bool(found) and all(found.values())
 
 
 class _LazyPool:

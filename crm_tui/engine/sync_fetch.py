@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -81,7 +81,7 @@ class Reader:
         self._queue: queue.Queue[Landing | BaseException | None] = queue.Queue(AHEAD)
         self._thread = threading.Thread(target=self._run, name="sync-reader", daemon=True)
 
-    def landings(self) -> Iterator[Landing]:
+    def landings(self) -> Generator[Landing, None, None]:
         """The batches in order; raises here what went wrong in the reader, after the batches before it."""
         self._thread.start()
         try:

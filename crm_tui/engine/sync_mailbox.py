@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import Future
+from contextlib import closing
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from crm_tui.base.progress import CancelEvent, Progress
 from crm_tui.desk import cursors, mailbox
@@ -12,19 +15,28 @@ from crm_tui.desk.context import Context
 from crm_tui.desk.cursors import Cursor
 from crm_tui.engine.parsers import InThread, Parsers
 from crm_tui.engine.sync_changes import Memory, has_pending_flags, push_flags, take_over
-from crm_tui.engine.sync_fetch import FIRST_BATCH, CursorOf, Landing, Reader, ascending, descending
+from crm_tui.engine.sync_fetch import BATCH, FIRST_BATCH, CursorOf, Landing, Reader, ascending, descending
 from crm_tui.engine.sync_model import FolderResult
 from crm_tui.mail.imap import ImapSession
 from crm_tui.mail.imap.folders import Selected
 from crm_tui.rules.vocabulary import Folder
 
+if TYPE_CHECKING:
+    from crm_tui.desk.prepare import Prepared
+
+_SLICE = 0.25
+FIRST_SLICE = 500
+SLICE_SECONDS = 30.0
 SMALL = 150
 """Up to this many messages are parsed in the calling process."""
 _FOLDER_OF_ROLE = {"junk": Folder.SPAM, "trash": Folder.DONE, "archive": Folder.DONE}
 
 
 class Visit:
-    """One mailbox, one connection, one result.
+    """One mailbox, one connection, one result; visited again until :attr:`complete`.
+
+    A first run goes down to the oldest mail in slices, so that between them new mail arrives, flags travel and the other
+    mailboxes get their turn.
 
     Args:
         parsers: asked for the parsing processes when there is much to parse.
@@ -52,6 +64,14 @@ class Visit:
         self._parsers = parsers
         self._memory = memory
         self._limit = ctx.settings.message_limit_mib << 20
+        self._opening: Mapping[str, Any] = {}
+        self._slice = FIRST_SLICE
+        self._older_done = self._older_total = 0
+
+    @property
+    def complete(self) -> bool:
+        """Whether the first run has reached the oldest message."""
+        return self._box.complete
 
     def run(self) -> None:
         """Bring the mailbox up to date; raises the session's errors, what was stored before stays."""
@@ -66,7 +86,9 @@ class Visit:
             return
         self._new_mail(selected)
         self._cancel.check()
-        self._result.changed, self._result.gone = take_over(self._ctx, self._session, self._box, selected, self._memory)
+        changed, gone = take_over(self._ctx, self._session, self._box, selected, self._memory)
+        self._result.changed += changed
+        self._result.gone += gone
         if not self._box.complete:
             self._older_mail(selected)
         self._finish(selected)
@@ -122,7 +144,7 @@ class Visit:
             return
         uids = self._session.uids_from(self._box.high_uid + 1)
         if uids:
-            self._bring(uids, ascending, FIRST_BATCH)
+            self._bring(uids, ascending, len(uids))
 
     def _older_mail(self, selected: Selected) -> None:
         """The first run: newest first down to the oldest; goes on where it was interrupted."""
@@ -131,7 +153,8 @@ class Visit:
         pending = [uid for uid in reversed(uids) if not low or uid < low]
         if pending:
             self._start_cursor(pending[0], selected)
-            self._bring(pending, descending, FIRST_BATCH)
+            if self._bring_slice(pending) < len(pending):
+                return
         values: dict[str, Any] = {"complete": True, "low_uid": 1}
         if not self._box.high_uid:
             values["high_uid"] = max(selected.uidnext - 1, 0)
@@ -139,31 +162,38 @@ class Visit:
         cursors.forget_old_places(self._ctx, self._box.id, self._box.uidvalidity)
         self._box = replace(self._box, complete=True, high_uid=values.get("high_uid", self._box.high_uid))
 
+    def _bring_slice(self, pending: Sequence[int]) -> int:
+        """The newest of what is missing: as many as come in :data:`SLICE_SECONDS`, by the pace of the last slice."""
+        self._older_total = self._older_total or len(pending)
+        part = pending[: self._slice]
+        started = time.monotonic()
+        self._bring(part, descending, self._older_total, self._older_done)
+        self._older_done += len(part)
+        pace = len(part) / max(time.monotonic() - started, 0.001)
+        self._slice = max(FIRST_SLICE, int(pace * SLICE_SECONDS))
+        return len(part)
+
     def _start_cursor(self, newest: int, selected: Selected) -> None:
         """A first run begins: its upper end is fixed together with the first batch, in one transaction."""
         if not self._box.high_uid:
-            self._opening: Mapping[str, Any] = {"high_uid": newest, "highest_modseq": selected.modseq}
+            self._opening = {"high_uid": newest, "highest_modseq": selected.modseq}
             self._box = replace(self._box, high_uid=newest, highest_modseq=selected.modseq)
-        else:
-            self._opening = {}
 
-    def _bring(self, uids: Sequence[int], cursor_of: CursorOf, first: int) -> None:
+    def _bring(self, uids: Sequence[int], cursor_of: CursorOf, total: int, done: int = 0) -> None:
         parsers = self._parsers() if len(uids) > SMALL else InThread()
-        self._progress.step(self._box.name, len(uids))
+        self._progress.step(self._box.name, total)
+        first = BATCH // 2 if done else FIRST_BATCH
         reader = Reader(self._session, uids, parsers, self._limit, first, self._cancel)
-        done = 0
-        for landing in reader.landings():
-            opening = self._opening if cursor_of is descending else {}
-            self._store(landing, {**opening, **cursor_of(landing.asked)})
-            self._opening = {}
-            done += len(landing.asked)
-            self._progress.count(done)
-            self._cancel.check()
-
-    _opening: Mapping[str, Any] = {}
+        with closing(reader.landings()) as landings:
+            for landing in landings:
+                self._store(landing, {**self._opening, **cursor_of(landing.asked)})
+                self._opening = {}
+                done += len(landing.asked)
+                self._progress.count(done)
+                self._cancel.check()
 
     def _store(self, landing: Landing, cursor: Mapping[str, Any]) -> None:
-        prepared = [one for future in landing.parsed for one in future.result()]
+        prepared = [one for future in landing.parsed for one in self._parsed(future)]
         items = [
             mailbox.Incoming(one, item.uid, steady(item.flags), item.internal_date, item.whole)
             for item, one in zip(landing.items, prepared, strict=True)
@@ -181,6 +211,16 @@ class Visit:
         self._box = replace(self._box, **cursor)
         self._memory.forget(self._box.id)
         self._result.new += len(items)
+
+    def _parsed(self, future: Future[list[Prepared]]) -> list[Prepared]:
+        """Wait for the parsers, but not past a stop request."""
+        while True:
+            try:
+                return future.result(_SLICE)
+            except TimeoutError:
+                if future.done():
+                    raise
+                self._cancel.check()
 
     def _finish(self, selected: Selected) -> None:
         values = {

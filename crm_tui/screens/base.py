@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar, cast
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.message import Message
+from textual.reactive import Reactive
 from textual.screen import ModalScreen, Screen
+from textual.widget import Widget
 
 from crm_tui.base.clock import Clock
 from crm_tui.base.paths import Home
@@ -151,6 +153,9 @@ class DeskScreen(Guarded, Asking, Screen[Result]):
     BINDINGS: ClassVar[list[BindingType]] = bindings(SCREEN_ACTIONS)
     passing: ClassVar[bool] = False
     """It is only a way to somewhere (a search): going elsewhere leaves it."""
+
+    # Textual paints the whole screen when the focus moves; the widgets paint what that changes by themselves.
+    focused: Reactive[Widget | None] = Reactive(None, repaint=False)
 
     def compose(self) -> ComposeResult:
         """Header, body, footer."""

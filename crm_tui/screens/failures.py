@@ -3,37 +3,20 @@
 from __future__ import annotations
 
 import logging
-import logging.handlers
-import os
 import traceback
-from io import TextIOWrapper
 from pathlib import Path
-from typing import cast
 
 from crm_tui.base.errors import CrmError
 from crm_tui.base.i18n import _
-from crm_tui.base.paths import FILE_MODE
 
 LOG = logging.getLogger("crm_tui")
 
 
-class PrivateLog(logging.handlers.RotatingFileHandler):
-    """A log file that only its owner reads (QUALITY S16), also after it was rotated."""
-
-    def _open(self) -> TextIOWrapper:
-        descriptor = os.open(self.baseFilename, os.O_WRONLY | os.O_CREAT | os.O_APPEND, FILE_MODE)
-        return cast(TextIOWrapper, os.fdopen(descriptor, self.mode, encoding=self.encoding))
-
-
 def log_to(path: Path) -> None:
-    """Send the desk's log to its file, never to the terminal that the desk is drawn on."""
-    if any(getattr(handler, "baseFilename", "") == str(path) for handler in LOG.handlers):
-        return
-    handler = PrivateLog(path, maxBytes=1_000_000, backupCount=3, encoding="utf-8")
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-    LOG.addHandler(handler)
-    LOG.setLevel(logging.INFO)
-    LOG.propagate = False
+    """Send the desk's log to its file, without secrets (S8) and never to the terminal that the desk is drawn on."""
+    from crm_tui.base.log import open_log
+
+    open_log(path)
 
 
 def log_bug(error: BaseException) -> None:

@@ -93,7 +93,7 @@ class Ask(ModalScreen[str | None]):
             yield DialogTitle(self._title)
             if self._text:
                 with VerticalScroll(can_focus=False):
-                    yield Static(self._text, classes="dialog--text")
+                    yield Static(Content.assemble(self._text), classes="dialog--text")
             yield OptionList(
                 *(
                     Option(
@@ -146,7 +146,7 @@ class Tell(ModalScreen[None]):
         with DialogBox(classes="-danger" if self._danger else ""):
             yield DialogTitle(self._title)
             with VerticalScroll():
-                yield Static(self._text, classes="dialog--text")
+                yield Static(Content.assemble(self._text), classes="dialog--text")
             yield Static(Content(_("Enter or Esc: go on")), classes="dialog--keys")
 
 

@@ -82,6 +82,7 @@ _FLAGS = {
     "name-has-address": "⚠ The name contains another address than the one it came from.",
     "mixed-script": "⚠ The name mixes alphabets that look alike.",
     "punycode": "⚠ The address uses a domain in foreign letters.",
+    "subject-changed": "⚠ The subject is another than that of the mail it answers.",
     "reply-to-differs": "⚠ An answer would go to another address than the sender's.",
 }
 

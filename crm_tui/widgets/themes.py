@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from textual.theme import Theme
 
-_CURSOR = {
-    "block-cursor-text-style": "none",
-    "input-cursor-text-style": "reverse",
-}
+
+def _cursor(foreground: str, background: str) -> dict[str, str]:
+    """Cursors that show without colour too: the text's own two colours, turned round."""
+    return {
+        "block-cursor-text-style": "none",
+        "input-cursor-text-style": "reverse",
+        "input-cursor-foreground": foreground,
+        "input-cursor-background": background,
+    }
 
 
 def desk_themes() -> tuple[Theme, ...]:
@@ -29,7 +34,7 @@ def _dark() -> Theme:
         surface="#171d26",
         panel="#1e2632",
         boost="#222c3a",
-        variables=_CURSOR
+        variables=_cursor("#d9e1ea", "#12171e")
         | {
             "desk-muted": "#8794a6",
             "desk-faint": "#5b6878",
@@ -57,7 +62,7 @@ def _light() -> Theme:
         panel="#e9edf2",
         boost="#dfe5ec",
         dark=False,
-        variables=_CURSOR
+        variables=_cursor("#1d2430", "#f7f8fa")
         | {
             "desk-muted": "#5a6675",
             "desk-faint": "#7e8a98",
@@ -84,8 +89,9 @@ def _contrast() -> Theme:
         surface="#000000",
         panel="#101010",
         boost="#1a1a1a",
-        variables=_CURSOR
+        variables=_cursor("#ffffff", "#000000")
         | {
+            "text-muted": "#e0e0e0",
             "desk-muted": "#e0e0e0",
             "desk-faint": "#c0c0c0",
             "desk-line": "#808080",

@@ -83,3 +83,9 @@ def test_a_log_that_cannot_be_written_is_silent(tmp_path: Path) -> None:
 def test_short_secrets_do_not_garble_everything() -> None:
     Secret("a")
     assert redact("a banana") == "a banana"
+
+
+def test_opened_twice_writes_once(log: Path) -> None:
+    open_log(log)()
+    logging.getLogger(NAME).warning("one line")
+    assert log.read_text().count("one line") == 1

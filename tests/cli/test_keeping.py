@@ -314,3 +314,12 @@ def test_a_full_disk_keeps_what_was_stored(mailed: Crm, home: Path, tmp_path: Pa
     assert len(mailed("list", "Inbox", "--json").lines) == 3
     assert mailed("import", "mail", folder).code == 0
     assert len(mailed("list", "Inbox", "--json").lines) == 23
+
+
+def test_doctor_tells_of_a_broken_settings_file(mailed: Crm, home: Path) -> None:
+    (home / "settings.toml").write_text("theme = 3\n", encoding="utf-8")
+    done = mailed("doctor", "--json")
+    assert done.code == 1
+    wrong = [row for row in done.lines if row["state"] == "bad"]
+    assert [row["name"] for row in wrong] == ["settings"]
+    assert "line 1: theme" in wrong[0]["value"]

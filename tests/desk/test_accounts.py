@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from crm_tui.desk.account_form import NewAccount, completed
 from crm_tui.desk.context import Actor, Context
 from crm_tui.mail.credentials import Credentials
 from tests.desk.house import ADDRESS, add_account
+from tests.servers.certificates import make_authority
 from tests.servers.pymap_server import PASSWORD, USER, Pymap
 from tests.servers.smtp import Box, smtp_server
 
@@ -126,6 +128,35 @@ def test_both_ends_are_tried_at_the_same_time(credentials: Credentials) -> None:
         results = accounts.test(new, credentials, Secret("x-secret"), timeout=1.5)
         assert time.monotonic() - began < 2.9
     assert [end.ok for end in results] == [False, False]
+
+
+@pytest.mark.parametrize("security", ["tls", "starttls"])
+def test_over_tls_with_a_verified_certificate(
+    ctx: Context, credentials: Credentials, security: str, tmp_path: Path
+) -> None:
+    authority = make_authority(tmp_path)
+    context = authority.server_context()
+    at_once = security == "tls"
+    box = Box(users={USER: PASSWORD})
+    with (
+        smtp_server(box, tls=context if at_once else None, starttls=None if at_once else context) as smtp,
+        Pymap(server_context=context, starttls=not at_once) as imap,
+    ):
+        new = NewAccount(
+            ADDRESS,
+            user=USER,
+            imap_host="localhost",
+            imap_port=imap.port,
+            imap_security=security,
+            smtp_host="localhost",
+            smtp_port=smtp.port,
+            smtp_security=security,
+        )
+        strangers = accounts.test(new, credentials, Secret(PASSWORD), timeout=5)
+        assert [end.kind for end in strangers] == ["TlsFailed", "TlsFailed"]
+        assert box.logins == []
+        account = accounts.add(ctx, new, credentials, Secret(PASSWORD), context=authority.client_context, timeout=5)
+    assert (account.imap_security, account.smtp_security) == (security, security)
 
 
 def test_without_a_keyring_it_says_so_and_saves_nothing(ctx: Context, ends: NewAccount) -> None:

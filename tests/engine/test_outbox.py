@@ -156,7 +156,7 @@ def test_uncertain_but_found_in_sent_is_sent(hotel: Hotel) -> None:
                 session.append(b"Sent", work.source)
     lease = Lease(hotel.ctx)
     assert lease.tick()
-    assert delivery.recover(hotel.ctx, lease.token) == [found, lost]
+    assert delivery.recover(hotel.ctx) == [found, lost]
     hotel.worker(lease).step()
     assert hotel.state(found) == ("sent", "stored")
     assert hotel.state(lost)[0] == "uncertain"
@@ -246,3 +246,20 @@ def test_an_account_switched_off_waits(hotel: Hotel) -> None:
     worker = hotel.worker()
     assert worker.step() == 0
     assert hotel.state(item)[0] == "queued"
+
+
+def test_an_outcome_that_could_not_be_written_is_uncertain(hotel: Hotel, monkeypatch: pytest.MonkeyPatch) -> None:
+    item = hotel.queue()
+
+    def broken(*_: object) -> str:
+        raise ZeroDivisionError
+
+    worker = hotel.worker()
+    with monkeypatch.context() as patch:
+        patch.setattr("crm_tui.desk.delivery.settle", broken)
+        with pytest.raises(ZeroDivisionError):
+            worker.step()
+    assert hotel.state(item)[0] == "sending"
+    worker.step()
+    assert hotel.state(item)[0] == "uncertain"
+    assert len(hotel.smtp.taken) == 1

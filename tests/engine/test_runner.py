@@ -176,3 +176,18 @@ def test_the_desk_gets_it_without_the_database_library() -> None:
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60)
     assert done.stdout.strip() == "[]"
+
+
+def test_sync_now_reaches_the_engine_of_another_process(ctx: Context, engine: Engine, workers: Workers) -> None:
+    number = add_account(ctx)
+    engine.start(ctx)
+    until(lambda: workers.working == {number})
+    other = Engine(Credentials(lambda: None, memory={}), account_worker=Workers(), renewal=0.05)
+    other.start(ctx)
+    pass_rounds(ctx, 2)
+    assert not other.status(ctx).active
+    other.wake(number)
+    until(lambda: workers.woken == [number])
+    other.wake()
+    until(lambda: workers.woken == [number, number])
+    assert other.stop()

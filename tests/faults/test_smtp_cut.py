@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ssl
 from pathlib import Path
 
 import pytest
@@ -12,10 +11,10 @@ from crm_tui.mail.credentials import Login
 from crm_tui.mail.providers import Security
 from crm_tui.mail.smtp import Abort, Cause, Failed, Outcome, Sent, Uncertain, deliver
 from crm_tui.mail.smtp_dialogue import SmtpServer
+from tests.servers.certificates import make_authority
 from tests.servers.cutter import Cutter, cutter
 from tests.servers.scripted_smtp import scripted_smtp
 from tests.servers.smtp import HOST, Box, smtp_server
-from tests.servers.smtp_tls import make_certificates
 
 MESSAGE = b"From: d@hotel.example\r\nTo: g@example.org\r\nSubject: Hi\r\n\r\nDear\r\n.guest\r\n"
 
@@ -101,7 +100,7 @@ def test_after_a_bad_greeting_nothing_is_said(greeting: bytes) -> None:
 
 def test_what_a_server_said_before_starttls_is_forgotten(tmp_path: Path) -> None:
     """Text put in by someone in between, after the answer to STARTTLS, is never taken for the server's (QUALITY S6)."""
-    certificates = make_certificates(tmp_path)
+    certificates = make_authority(tmp_path)
     answers = {b"EHLO": b"250-x\r\n250 STARTTLS\r\n", b"STARTTLS": b"220 go\r\n250-x\r\n250 AUTH PLAIN\r\n"}
     with scripted_smtp(answers, tls=certificates.server_context()) as server:
         outcome = deliver(
@@ -111,7 +110,7 @@ def test_what_a_server_said_before_starttls_is_forgotten(tmp_path: Path) -> None
             ["g@example.org"],
             MESSAGE,
             before_data=lambda: None,
-            context=lambda: ssl.create_default_context(cafile=str(certificates.certificate)),
+            context=certificates.client_context,
             timeout=5,
         )
     assert isinstance(outcome, Failed)

@@ -13,8 +13,8 @@ from crm_tui.mail.credentials import Login
 from crm_tui.mail.providers import Security
 from crm_tui.mail.smtp import Cause, Failed, Outcome, Sent, Uncertain, check_login, deliver
 from crm_tui.mail.smtp_dialogue import SmtpServer
+from tests.servers.certificates import Authority, make_authority
 from tests.servers.smtp import HOST, Box, smtp_server
-from tests.servers.smtp_tls import Certificates, make_certificates
 
 MESSAGE = b"From: desk@hotel.example\r\nTo: guest@example.org\r\nSubject: Hello\r\n\r\nDear guest\r\n"
 LOGIN = Login("desk", Secret("pässword-łódź"))
@@ -22,8 +22,8 @@ TIMEOUT = 5.0
 
 
 @pytest.fixture(scope="module")
-def certificates(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
-    return make_certificates(tmp_path_factory.mktemp("certificates"))
+def certificates(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    return make_authority(tmp_path_factory.mktemp("certificates"))
 
 
 def hand_in(
@@ -63,7 +63,7 @@ def test_takes_message_as_it_is_and_commits_before() -> None:
 @pytest.mark.parametrize("hidden", [(), ("PLAIN",)], ids=["plain", "login"])
 @pytest.mark.parametrize("security", [Security.TLS, Security.STARTTLS])
 def test_logs_in_over_tls_with_a_password_beyond_ascii(
-    security: Security, hidden: tuple[str, ...], certificates: Certificates
+    security: Security, hidden: tuple[str, ...], certificates: Authority
 ) -> None:
     box = Box(users={"desk": LOGIN.secret.reveal()})
     context = certificates.server_context()
@@ -74,7 +74,7 @@ def test_logs_in_over_tls_with_a_password_beyond_ascii(
     assert box.logins == [f"{'LOGIN' if hidden else 'PLAIN'} desk"]
 
 
-def test_wrong_password_is_told_and_nothing_goes_out(certificates: Certificates) -> None:
+def test_wrong_password_is_told_and_nothing_goes_out(certificates: Authority) -> None:
     box = Box(users={"desk": "another"})
     with smtp_server(box, starttls=certificates.server_context()):
         outcome = hand_in(box, security=Security.STARTTLS, login=LOGIN, trust=certificates.client_context())
@@ -93,7 +93,7 @@ def test_wrong_password_is_told_and_nothing_goes_out(certificates: Certificates)
 
 
 @pytest.mark.parametrize("token", ["right", "wrong"])
-def test_xoauth2(token: str, certificates: Certificates) -> None:
+def test_xoauth2(token: str, certificates: Authority) -> None:
     box = Box(tokens={"desk": "right"})
     login = Login("desk", Secret(token), xoauth2=True)
     with smtp_server(box, starttls=certificates.server_context()):
@@ -103,7 +103,7 @@ def test_xoauth2(token: str, certificates: Certificates) -> None:
         assert outcome.cause is Cause.LOGIN
 
 
-def test_certificate_of_a_stranger_is_not_accepted(certificates: Certificates) -> None:
+def test_certificate_of_a_stranger_is_not_accepted(certificates: Authority) -> None:
     box = Box(users={"desk": LOGIN.secret.reveal()})
     with smtp_server(box, starttls=certificates.server_context()):
         outcome = hand_in(box, security=Security.STARTTLS, login=LOGIN)
@@ -114,11 +114,20 @@ def test_certificate_of_a_stranger_is_not_accepted(certificates: Certificates) -
 
 
 def test_certificate_for_another_host_is_not_accepted(tmp_path: Path) -> None:
-    other = make_certificates(tmp_path, host="mail.other.example")
+    other = make_authority(tmp_path, name="mail.other.example")
     with smtp_server(tls=other.server_context()) as box:
         outcome = hand_in(box, security=Security.TLS, trust=other.client_context())
     assert isinstance(outcome, Failed)
     assert outcome.cause is Cause.TLS
+
+
+def test_an_expired_certificate_is_not_accepted(tmp_path: Path) -> None:
+    expired = make_authority(tmp_path, expired=True)
+    with smtp_server(tls=expired.server_context()) as box:
+        outcome = hand_in(box, security=Security.TLS, trust=expired.client_context())
+    assert isinstance(outcome, Failed)
+    assert outcome.cause is Cause.TLS
+    assert "expired" in outcome.message
 
 
 def test_stripped_starttls_is_refused_and_no_password_is_sent() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import io
 import ipaddress
-import select
+import selectors
 import socket
 import ssl
 import time
@@ -88,8 +88,7 @@ def _connect(sock: socket.socket, address: object, endpoint: Endpoint) -> None:
     deadline = time.monotonic() + endpoint.timeout
     while code in (errno.EINPROGRESS, errno.EWOULDBLOCK, errno.EALREADY):
         _check(endpoint, deadline)
-        _readable, writable, failed = select.select([], [sock], [sock], SLICE)
-        if writable or failed:
+        if _poll(sock, SLICE, selectors.EVENT_WRITE):
             code = sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
     if code:
         raise OSError(code, errno.errorcode.get(code, "connect"))
@@ -226,9 +225,7 @@ class Channel:
         self.sock.close()
 
 
-def _poll(sock: socket.socket, seconds: float) -> bool:
-    if hasattr(select, "poll"):
-        poller = select.poll()
-        poller.register(sock.fileno(), select.POLLIN | select.POLLHUP | select.POLLERR)
-        return bool(poller.poll(seconds * 1000))
-    return bool(select.select([sock], [], [], seconds)[0])
+def _poll(sock: socket.socket, seconds: float, event: int = selectors.EVENT_READ) -> bool:
+    with selectors.DefaultSelector() as waiting:
+        waiting.register(sock, event)
+        return bool(waiting.select(seconds))

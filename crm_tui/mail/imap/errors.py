@@ -15,6 +15,7 @@ from crm_tui.base.redact import redact
 
 _FORBIDDEN = re.compile("[\r\n\0]")
 _WORDS_LIMIT = 200
+_IMAPLIBS_OWN = re.compile(r"^command: \w+ => |^\w+ command error: |^\w+ failed: |\[b'|'\]$")
 
 
 class Stopped(Exception):
@@ -51,7 +52,7 @@ def words(data: object) -> str:
     if isinstance(data, BaseException):
         data = data.args[0] if data.args else ""
     text = data.decode("utf-8", "replace") if isinstance(data, bytes) else str(data)
-    return display_text(redact(text))[:_WORDS_LIMIT]
+    return display_text(redact(_IMAPLIBS_OWN.sub("", text)))[:_WORDS_LIMIT]
 
 
 @contextmanager

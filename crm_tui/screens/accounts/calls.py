@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from crm_tui import desk
-from crm_tui.desk.sending_views import AccountDetails, TestEnd
+from crm_tui.desk.sending_views import AccountDetails, MailboxChoice, TestEnd
 
 if TYPE_CHECKING:
     from crm_tui.base.redact import Secret
@@ -23,11 +23,11 @@ FIELDS = (
 
 
 def credentials_of(app: Any) -> Credentials:
-    """The credentials the App was given (``app.credentials``), else the system's keyring and the session's memory."""
+    """The credentials the App was given (``app.credentials``), else those of its engine, which must find them too."""
     from crm_tui.mail.credentials import Credentials
 
     if getattr(app, "credentials", None) is None:
-        app.credentials = Credentials()
+        app.credentials = getattr(getattr(app, "engine", None), "credentials", None) or Credentials()
     found: Credentials = app.credentials
     return found
 
@@ -65,6 +65,20 @@ def test(values: dict[str, Any], credentials: Credentials, told: Told) -> list[T
 
 
 test.__test__ = False  # type: ignore[attr-defined]  # a button of the form
+
+
+def list_mailboxes(ctx: Context, details: AccountDetails, credentials: Credentials) -> list[MailboxChoice]:
+    """Ask the server for its mailboxes.
+
+    Raises:
+        CrmError: it did not answer; the engine asks again with the first sync.
+    """
+    from crm_tui.base.progress import CancelEvent
+    from crm_tui.engine.sessions import session_factory
+    from crm_tui.engine.sync import list_account
+
+    list_account(ctx, details, session_factory(credentials, timeout=10), CancelEvent())
+    return desk.accounts.mailboxes(ctx, details.id)
 
 
 def save(

@@ -12,9 +12,10 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
+from crm_tui import desk
 from crm_tui.base.errors import CrmError, InvalidInput
 from crm_tui.base.i18n import _
-from crm_tui.desk.sending_views import AccountDetails, TestEnd
+from crm_tui.desk.sending_views import AccountDetails, MailboxChoice, TestEnd
 from crm_tui.screens.accounts import calls
 from crm_tui.screens.accounts.actions import FORM
 from crm_tui.screens.accounts.fields import (
@@ -24,6 +25,7 @@ from crm_tui.screens.accounts.fields import (
     secret_ways,
     servers_words,
 )
+from crm_tui.screens.accounts.mailboxes import NOT_OFFERED, MailboxPicker
 from crm_tui.screens.base import DeskScreen
 from crm_tui.widgets.actions import bindings
 from crm_tui.widgets.forms import ChoiceField, Field, Form, is_address
@@ -74,7 +76,7 @@ class AccountScreen(DeskScreen[int | None]):
         if self._details is not None:
             self.form.fill({name: getattr(self._details, name) for name in calls.FIELDS}, settle=True)
             self._show_ways()
-        self._show_servers(self._details is None)
+        self._show_servers(True)
         self._show_secret()
         credentials = calls.credentials_of(self.app)
         self.shell.background.submit(
@@ -248,8 +250,37 @@ class AccountScreen(DeskScreen[int | None]):
             self.shell.tell(_("{address} is linked; its mail is being fetched.").format(address=details.address))
         else:
             self.shell.tell(_("{address} is saved.").format(address=details.address))
+        if self._details is None and self._ends:
+            self._say(_("Linked. Asking for its mailboxes…"), "warn")
+            credentials = calls.credentials_of(self.app)
+            self.ask(
+                lambda ctx: calls.list_mailboxes(ctx, details, credentials),
+                lambda boxes: self._choose(details, boxes),
+                failed=lambda _error: self._finish(details.id),
+            )
+        else:
+            self._finish(details.id)
+
+    def _choose(self, details: AccountDetails, boxes: Sequence[MailboxChoice]) -> None:
+        """Let the person choose, if there is more than what is synced anyway."""
+        if not any(not box.chosen and not box.gone and box.role not in NOT_OFFERED for box in boxes):
+            self._finish(details.id)
+            return
+
+        def chosen(ids: set[int] | None) -> None:
+            if ids is None:
+                self._finish(details.id)
+            else:
+                number = details.id
+                self.ask(
+                    lambda ctx: desk.accounts.choose_mailboxes(ctx, number, ids), lambda _nothing: self._finish(number)
+                )
+
+        self.app.push_screen(MailboxPicker(details.address, boxes), chosen)
+
+    def _finish(self, account_id: int) -> None:
         self.shell.sync_now()
-        self.dismiss(details.id)
+        self.dismiss(account_id)
 
     def _failed(self, error: Exception) -> None:
         if isinstance(error, InvalidInput) and error.field in self.form.fields:

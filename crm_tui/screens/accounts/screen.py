@@ -120,17 +120,8 @@ class AccountsScreen(DeskScreen[None]):
         """Link another."""
         self.app.push_screen(AccountScreen(), self._linked)
 
-    def _linked(self, account_id: int | None) -> None:
+    def _linked(self, _account_id: int | None) -> None:
         self.desk_ready()
-        if account_id is not None:
-            self.ask(lambda ctx: desk.accounts.mailboxes(ctx, account_id), self._offer_if_listed(account_id))
-
-    def _offer_if_listed(self, account_id: int) -> Any:
-        def offer(boxes: Sequence[MailboxChoice]) -> None:
-            if boxes:
-                self._pick(account_id, boxes)
-
-        return offer
 
     def action_edit(self) -> None:
         """Change the highlighted one."""

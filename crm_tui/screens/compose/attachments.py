@@ -25,7 +25,8 @@ class AttachmentsRow(Widget, can_focus=True):
     AttachmentsRow {
         height: auto; padding: 0 1; display: none;
         &.-some { display: block; }
-        &:focus { background: $boost; }
+        &:focus { background: $primary-muted; }
+        &:ansi:focus { background: ansi_blue; color: ansi_bright_white; }
     }
     """
 

@@ -14,7 +14,7 @@ from crm_tui.screens.compose.letter import Letter, Opened, letter_of
 
 if TYPE_CHECKING:
     from crm_tui.desk.context import Context
-    from crm_tui.desk.sending_views import DraftView, OutboxView
+    from crm_tui.desk.sending_views import DraftView, NewsItem, OutboxView
     from crm_tui.desk.views import ConversationView
 
 
@@ -59,9 +59,15 @@ def conversation(ctx: Context, conversation_id: int) -> ConversationView:
     return desk.reading.conversation(ctx, conversation_id)
 
 
-def senders(ctx: Context) -> Sequence[tuple[int, str]]:
-    """The accounts a mail can go out from, as (id, address)."""
-    return tuple((account.id, account.address) for account in desk.accounts.all(ctx) if account.active)
+def news(ctx: Context, draft: int) -> Sequence[NewsItem]:
+    """What arrived or was sent in the conversation since the reply was begun."""
+    return desk.outbox.news_of_draft(ctx, draft)
+
+
+def senders(ctx: Context) -> Sequence[tuple[int, str, str]]:
+    """The accounts a mail can go out from, as (id, address, signature)."""
+    accounts = desk.accounts.all(ctx)
+    return tuple((account.id, account.address, account.signature) for account in accounts if account.active)
 
 
 def complete(ctx: Context, query: str) -> Sequence[tuple[str, str]]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import datetime, tzinfo
+from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -16,6 +18,9 @@ from crm_tui.base.i18n import N_, _, ngettext
 from crm_tui.desk.sending_views import NewsItem
 from crm_tui.widgets.dialogs import Answer, Ask, DialogBox, DialogTitle
 from crm_tui.widgets.times import moment
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
 
 SHOWN = 400
 """Characters of each new message shown in the held question; the whole is beside the editor."""
@@ -58,6 +63,31 @@ def warning_question(what: str, word: str) -> Ask:
     return Ask(title, text, (mend, Answer("send", "s", _("Send it as it is"))))
 
 
+_QUOTE = re.compile(r"^((?:[ \t]{0,3}>[ \t]?)+)(.*)$")
+_PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
+
+
+def preview_markdown(text: str) -> str:
+    """The text as Markdown that shows what goes out: line ends stay, quotes and signature are taken as they are."""
+    lines: list[str] = []
+    signing = False
+    for line in text.split("\n"):
+        signing = (signing or line == "-- ") and not _QUOTE.match(line)
+        quoted = _QUOTE.match(line)
+        if quoted:
+            line = quoted[1] + _PUNCTUATION.sub(r"\\\1", quoted[2])
+        elif signing:
+            line = _PUNCTUATION.sub(r"\\\1", line)
+        lines.append(f"{line}  " if line.strip() else "")
+    return "\n".join(lines)
+
+
+def _parser() -> MarkdownIt:
+    from markdown_it import MarkdownIt
+
+    return MarkdownIt("gfm-like", {"html": False}).disable(["image", "lheading"])
+
+
 class Preview(ModalScreen[None]):
     """The mail as its HTML part will look."""
 
@@ -81,5 +111,5 @@ class Preview(ModalScreen[None]):
         with DialogBox():
             yield DialogTitle(self._subject or _("no subject"))
             with VerticalScroll():
-                yield Markdown(self._text, open_links=False)
+                yield Markdown(preview_markdown(self._text), parser_factory=_parser, open_links=False)
             yield Static(Content(_("Esc: back to writing")), classes="dialog--keys")

@@ -10,10 +10,12 @@ import subprocess
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from rich.text import Text
 from textual.content import Content
+from textual.geometry import Region
+from textual.strip import Strip
 from textual.widgets import TextArea
 from textual.widgets.text_area import Edit, EditResult
 
@@ -39,11 +41,18 @@ class BodyEditor(TextArea, inherit_bindings=False):
     BodyEditor {
         border: none; padding: 0 1; height: 1fr; background: $background; scrollbar-size-vertical: 1;
         .editor--quote { color: $text-muted; text-style: italic; }
-        &:focus { border: none; }
+        &:focus { border: none; background-tint: $foreground 0%; }
+        & .text-area--cursor, &:light .text-area--cursor, &:dark .text-area--cursor {
+            color: $input-cursor-foreground; background: $input-cursor-background;
+            text-style: $input-cursor-text-style;
+        }
     }
     """
 
     def __init__(self, text: str = "", *, id: str | None = None) -> None:
+        self._painted: dict[int, Strip] = {}
+        self._painted_in = ""
+        self._comparing = False
         super().__init__(
             text,
             id=id,
@@ -52,6 +61,48 @@ class BodyEditor(TextArea, inherit_bindings=False):
             highlight_cursor_line=False,
             placeholder=Content(_("Write here. Markdown works: *emphasis*, lists, links.")),
         )
+
+    def on_mount(self) -> None:
+        """A blinking cursor costs a slow line some hundred bytes a second."""
+        self.cursor_blink = False
+
+    def refresh(self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Self:
+        """Paint only the lines that differ: Textual paints a whole text area for every letter (UX: 2 kB a key)."""
+        if regions or recompose or not repaint or not getattr(self, "_painted", None):
+            return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
+        if layout:
+            super().refresh(repaint=False, layout=True)
+        if not self._comparing:
+            self._comparing = True
+            self.call_next(self._refresh_changed)
+        return self
+
+    def _refresh_changed(self) -> None:
+        self._comparing = False
+        width = self.size.width
+        changed = [y for y in range(self.size.height) if self._differs(y)]
+        if changed:
+            super().refresh(*(Region(0, y, width, 1) for y in changed))
+
+    def _differs(self, y: int) -> bool:
+        return super().render_line(y) != self._painted.get(y)
+
+    def render_line(self, y: int) -> Strip:
+        """Called by Textual for what is painted; remembers it."""
+        strip = super().render_line(y)
+        self._painted[y] = strip
+        return strip
+
+    def notify_style_update(self) -> None:
+        """Another theme: paint everything. (The focus comes here too; what it changes is found by comparing.)"""
+        if self.app.theme != self._painted_in:
+            self._painted, self._painted_in = {}, self.app.theme
+        super().notify_style_update()
+
+    def on_resize(self) -> None:
+        """Another size: paint everything."""
+        self._painted = {}
+        super().refresh()
 
     def get_line(self, line_index: int) -> Text:
         """The line, dimmed if it quotes somebody."""

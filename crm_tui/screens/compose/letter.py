@@ -66,10 +66,10 @@ def letter_of(view: DraftView) -> Letter:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A draft with what the screen shows around it: the accounts it can go out from as (id, address)."""
+    """A draft with what the screen shows around it: the accounts it can go out from (id, address, signature)."""
 
     view: DraftView
-    senders: Sequence[tuple[int, str]] = ()
+    senders: Sequence[tuple[int, str, str]] = ()
 
 
 @dataclass(frozen=True, slots=True)

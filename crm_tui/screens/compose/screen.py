@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,13 +24,13 @@ from crm_tui.screens.compose.editor import edit_outside, editor_command, joined,
 from crm_tui.screens.compose.letter import Opened, letter_of
 from crm_tui.screens.compose.sending import SendingScreen
 from crm_tui.widgets.actions import bindings
-from crm_tui.widgets.forms import Choice
+from crm_tui.widgets.forms import Choice, PickField
 from crm_tui.widgets.forms.files import FilePicker, last_folder, remember_folder
 from crm_tui.widgets.message_parts import Setting
 from crm_tui.widgets.message_view import ReadingPane
 
 if TYPE_CHECKING:
-    from crm_tui.desk.sending_views import DraftView
+    from crm_tui.desk.sending_views import DraftView, NewsItem
     from crm_tui.desk.views import Changes, ConversationView
 
 
@@ -60,6 +60,8 @@ class ComposeScreen(SendingScreen):
     ) -> None:
         super().__init__(calls.Request(kind, message_id, conversation_id, draft_id), os.environ if env is None else env)
         self.aside = ReadingPane(self, id="aside")
+        self._signatures: dict[int, str] = {}
+        self._signed_by: int | None = None
 
     def body(self) -> ComposeResult:
         with Horizontal(id="desk"):
@@ -93,7 +95,9 @@ class ComposeScreen(SendingScreen):
     def _show(self, opened: Opened) -> None:
         view = opened.view
         self._stored = letter_of(view)
-        self._senders = tuple(Choice(number, address) for number, address in opened.senders)
+        self._senders = tuple(Choice(number, address) for number, address, _signature in opened.senders)
+        self._signatures = {number: signature.strip() for number, _address, signature in opened.senders}
+        self._signed_by = view.account
         self.query_one("#title", Static).update(Content(_kind_words(view.kind) + view.subject))
         self.to.value, self.cc.value, self.bcc.value = view.to, view.cc, view.bcc
         self.account.value = view.account
@@ -105,7 +109,7 @@ class ComposeScreen(SendingScreen):
         self.files.show(self._stored.files)
         self._seen = self.letter.words()
         self._stored = self._stored.saying(self.letter)
-        self._untouched = not view.resumed and not view.files
+        self._begun, self._files_seen = not view.resumed, self._stored.files
         if view.resumed:
             self._say(_("Your draft is back as you left it."))
         self._focus_first(view)
@@ -141,6 +145,31 @@ class ComposeScreen(SendingScreen):
             return
         if changes.everything or letter.conversation in changes.ids.get("conversation", ()):
             self.fetch_conversation()
+            draft = letter.draft
+            self.ask(lambda ctx: calls.news(ctx, draft), self._tell_news, topic="news")
+
+    def _tell_news(self, news: Sequence[NewsItem]) -> None:
+        if news:
+            who = ", ".join(dict.fromkeys(item.who for item in news))
+            words = ngettext(
+                "{n} new message in this conversation: {who}", "{n} new messages in this conversation: {who}", len(news)
+            )
+            self.note.update(Content.assemble(("! ", "bold $text-warning"), words.format(n=len(news), who=who)))
+
+    @on(PickField.Changed, "#account")
+    def _sender_changed(self) -> None:
+        """Another sender signs: the old signature gives way, if it stands as it was."""
+        before, after = (
+            self._signatures.get(self._signed_by or 0, ""),
+            self._signatures.get(self.account.value or 0, ""),
+        )
+        self._signed_by = self.account.value
+        text = self.editor.text
+        signed = f"\n-- \n{before}\n"
+        if before != after and before and signed in text:
+            place = self.editor.cursor_location
+            self.editor.load_text(text.replace(signed, f"\n-- \n{after}\n" if after else "\n", 1))
+            self.editor.move_cursor(place)
 
     # -- fields and text ------------------------------------------------------------------------------------------
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
-from typing import Any, ClassVar
+from dataclasses import fields, replace
+from typing import Any, ClassVar, cast
 
 from textual import on
 from textual.app import ComposeResult
@@ -16,6 +16,7 @@ from crm_tui.base.i18n import _, ngettext, set_language
 from crm_tui.base.paths import Home
 from crm_tui.base.settings import Settings, save_setting
 from crm_tui.screens.base import DeskScreen
+from crm_tui.screens.catalog import load_all_actions
 from crm_tui.screens.settings.actions import ACTIONS
 from crm_tui.screens.settings.fields import settings_fields
 from crm_tui.screens.settings.keys import KeysView
@@ -59,6 +60,9 @@ class SettingsScreen(DeskScreen[None]):
             take(settings)
         else:
             self.shell.settings = settings
+            ctx = self.shell.ctx
+            if ctx is not None:
+                cast(Any, self.app).ctx = replace(ctx, settings=settings)  # what the desk goes by from now on
             if "theme" in changed:
                 self.app.theme = settings.theme
         if "language" in changed:
@@ -84,6 +88,7 @@ class SettingsScreen(DeskScreen[None]):
 
     def action_keys(self) -> None:
         """Show every key."""
+        load_all_actions()
         self.app.push_screen(KeysView(self.shell.home.keymap))
 
 

@@ -45,7 +45,7 @@ def guess_zone(env: Mapping[str, str], etc: Path = Path("/etc")) -> str:
         candidates.append(os.readlink(etc / "localtime").partition("zoneinfo/")[2])
     except OSError:
         candidates.append("")
-    return next((zone for zone in candidates if "/" in zone and zone in known), "")
+    return next((zone for zone in candidates if "/" in zone and not zone.startswith("Etc/") and zone in known), "")
 
 
 def guess_currency(zone: str) -> str:

@@ -142,6 +142,7 @@ class SetupScreen(DeskScreen[None]):
         from zoneinfo import ZoneInfo
 
         self._done = True
+        self._say("")
         self.query_one(Form).forget()
         shell = cast(Any, self.app)
         shell.ctx = ctx

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-_LOCAL = r"[^\s@\"(),:;<>\[\]\\\x00-\x20\x7f]+"
-_DOMAIN = r"(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+[^\W\d_][\w-]{0,61}[^\W_]|localhost"
-_VALID = re.compile(rf"^(?!\.)(?!.*\.\.)(?!.*\.@){_LOCAL}@(?:{_DOMAIN})$", re.UNICODE)
+from crm_tui.desk.addresses import is_address
+
+__all__ = ["Typed", "is_address", "piece_at", "read_addresses", "write_address"]
+
 _NAMED = re.compile(r'^\s*(?P<name>"(?:[^"\\]|\\.)*"|[^<]*?)\s*<\s*(?P<address>[^<>]*?)\s*>\s*$')
 _QUOTABLE = re.compile(r'[(),:;<>@\[\]\\"]')
 
@@ -26,11 +27,6 @@ class Typed:
     def valid(self) -> bool:
         """Whether mail can be addressed to it (form only; nobody asks the network)."""
         return is_address(self.address)
-
-
-def is_address(text: str) -> bool:
-    """Whether ``text`` has the form ``local@domain`` with a dotted domain (RFC 5322 dot-atom, RFC 6531 letters)."""
-    return len(text) <= 254 and _VALID.match(text) is not None
 
 
 def _pieces(text: str) -> Iterable[tuple[int, int]]:

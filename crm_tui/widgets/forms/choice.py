@@ -32,7 +32,8 @@ class Segments(Widget, can_focus=True):
     DEFAULT_CSS = """
     Segments {
         height: auto; width: 1fr; padding: 0 1;
-        &:focus { background: $boost; }
+        &:focus { background: $primary-muted; }
+        &:ansi:focus { background: ansi_blue; color: ansi_bright_white; }
     }
     """
 
@@ -132,7 +133,8 @@ class Ticks(Widget, can_focus=True):
     """Options side by side, any number of them ticked. Left and right move, space ticks."""
 
     DEFAULT_CSS = """
-    Ticks { height: auto; width: 1fr; padding: 0 1; &:focus { background: $boost; } }
+    Ticks { height: auto; width: 1fr; padding: 0 1; &:focus { background: $primary-muted; }
+        &:ansi:focus { background: ansi_blue; color: ansi_bright_white; } }
     """
 
     BINDINGS = [
@@ -235,7 +237,8 @@ class Tick(Widget, can_focus=True):
     """A box that is ticked or not."""
 
     DEFAULT_CSS = """
-    Tick { height: auto; width: 1fr; padding: 0 1; &:focus { background: $boost; } }
+    Tick { height: auto; width: 1fr; padding: 0 1; &:focus { background: $primary-muted; }
+        &:ansi:focus { background: ansi_blue; color: ansi_bright_white; } }
     """
 
     BINDINGS = [Binding("space", "turn", show=False), Binding("enter", "next", show=False)]
@@ -306,7 +309,8 @@ class Picker(Widget, can_focus=True):
     DEFAULT_CSS = """
     Picker {
         height: 1; width: 1fr; max-width: 64; padding: 0 1; background: $surface;
-        &:focus { background: $boost; text-style: bold; }
+        &:focus { background: $primary-muted; text-style: bold; }
+        &:ansi:focus { background: ansi_blue; color: ansi_bright_white; }
     }
     """
 
@@ -385,7 +389,7 @@ class PickField(Field):
         from crm_tui.widgets.dialogs import PickList
 
         event.stop()
-        self.app.push_screen(PickList(self.label, self._choices(), seed=event.seed), self._picked)
+        self.app.push_screen(PickList(self.caption, self._choices(), seed=event.seed), self._picked)
 
     def _picked(self, choice: Choice | None) -> None:
         if choice is not None:

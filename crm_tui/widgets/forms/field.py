@@ -79,7 +79,7 @@ class Field(Vertical):
     ) -> None:
         super().__init__(name=name, id=id or name.replace("_", "-"), classes=classes)
         self.key = name
-        self.label = label
+        self.caption = label
         self.help_text = help
         self.required = required
         self.checks = checks
@@ -95,8 +95,8 @@ class Field(Vertical):
     def compose(self) -> ComposeResult:
         missing = self.required and self.value in ("", (), None)
         with Horizontal():
-            label = Content.assemble((REQUIRED_SIGN if missing else " ", "$text-warning"), self.label)
-            yield Static(label, classes="field--label")
+            sign = (REQUIRED_SIGN if missing else " ", "$text-warning")
+            yield Static(Content.assemble(sign, self.caption), classes="field--label")
             yield self.control()
             yield Static(Content(self.help_text), classes="field--aside")
         yield self._error_line
@@ -130,11 +130,13 @@ class Field(Vertical):
             return ""
         value = self.value
         if value in ("", (), None):
-            return _("{label} is needed.").format(label=self.label) if self.required else ""
+            return _("{label} is needed.").format(label=self.caption) if self.required else ""
         return next((sentence for sentence in (check(value) for check in self.checks) if sentence), "")
 
     def show_error(self, sentence: str) -> None:
         """Put a sentence at the field: sign, colour and text; ``""`` takes it away."""
+        if sentence == self.error:
+            return
         self.error = sentence
         self.set_class(bool(sentence), "-wrong")
         self._error_line.update(Content(f"{ERROR_SIGN} {sentence}" if sentence else ""))

@@ -21,7 +21,8 @@ class LinesArea(TextArea, inherit_bindings=False):
     LinesArea {
         height: 4; width: 1fr; max-width: 64; border: none; padding: 0 1; background: $surface;
         scrollbar-size-vertical: 1;
-        &:focus { border: none; background: $boost; }
+        &:focus { border: none; background: $primary-muted; }
+        &:ansi:focus { background: ansi_blue; color: ansi_bright_white; }
     }
     """
 

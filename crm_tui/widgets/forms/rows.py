@@ -58,7 +58,7 @@ class Rows(OptionList, inherit_bindings=False):
         else:
             self._keys = keys
             self.clear_options()
-            self.add_options([Option(content) for _key, content in rows])
+            self.add_options([Option(Content.assemble(content)) for _key, content in rows])
             if keys:
                 self.highlighted = keys.index(before) if before in keys else min(place, len(keys) - 1)
         self.post_message(self.Moved(self.key))

@@ -22,11 +22,16 @@ class InputLine(Input, inherit_bindings=False):
     DEFAULT_CSS = """
     InputLine {
         height: 1; border: none; padding: 0 1; width: 1fr; max-width: 64; background: $surface;
-        &:focus { border: none; background: $boost; text-style: none; }
+        &:focus { border: none; background: $primary-muted; text-style: none; }
+        &:ansi:focus { background: ansi_blue; color: ansi_bright_white; }
     }
     """
 
     BINDINGS = [*without_keys(Input.BINDINGS, SCREEN_KEYS | {"enter"}), Binding("enter", "next", show=False)]
+
+    def on_mount(self) -> None:
+        """A blinking cursor costs a slow line some hundred bytes a second."""
+        self.cursor_blink = False
 
     def insert_text_at_cursor(self, text: str) -> None:
         """What is typed or pasted is cleaned: nothing in it may reach the terminal as a command."""
@@ -41,7 +46,7 @@ class SearchLine(InputLine):
     """A line of a dialog: Enter takes what is highlighted below it."""
 
     DEFAULT_CSS = """
-    SearchLine { width: 100%; max-width: 100%; background: $boost; margin: 0 0 1 0; }
+    SearchLine { width: 100%; max-width: 100%; background: $panel; margin: 0 0 1 0; }
     """
 
     BINDINGS = [Binding("enter", "submit", show=False)]

@@ -17,7 +17,7 @@ from crm_tui.data.tables import Account
 from crm_tui.desk import cursors
 from crm_tui.desk.context import open_context
 from crm_tui.engine.parsers import InThread, Parsers
-from crm_tui.engine.sync import FolderResult, sync_account
+from crm_tui.engine.sync import FolderResult, SessionFactory, sync_account
 from crm_tui.mail.imap import ImapSession
 
 _users = (f"guest{number}" for number in itertools.count(1))
@@ -65,6 +65,16 @@ class Desk:
             assert row.id is not None
             return Linked(row.id, row.address, user, port)
 
+    def connect(self, account: Linked, *, port: int = 0, timeout: float = 20.0) -> SessionFactory:
+        """What connects and logs in."""
+
+        def session_of(_account: Any, stopped: Any) -> ImapSession:
+            session = ImapSession("127.0.0.1", port or account.port, "none", timeout=timeout, stopped=stopped)
+            session.login(account.user, "secret")
+            return session
+
+        return session_of
+
     def sync(
         self,
         account: Linked,
@@ -77,15 +87,10 @@ class Desk:
     ) -> dict[str, FolderResult]:
         """Sync once, parsing in the calling thread; the results by folder."""
 
-        def connect(_account: Any, stopped: Any) -> ImapSession:
-            session = ImapSession("127.0.0.1", port or account.port, "none", timeout=timeout, stopped=stopped)
-            session.login(account.user, "secret")
-            return session
-
         results = sync_account(
             self.ctx,
             account,
-            connect,
+            self.connect(account, port=port, timeout=timeout),
             progress or NullProgress(),
             cancel or CancelEvent(),
             parsers or InThread(),

@@ -13,6 +13,10 @@ from pathlib import Path
 
 import pytest
 
+from crm_tui.base.errors import NotFound
+from crm_tui.base.progress import CancelEvent, NullProgress
+from crm_tui.desk import reading
+from crm_tui.engine.on_demand import fetch_whole
 from crm_tui.engine.parsers import ParserPool, pool_size
 from tests.engine.sync.helpers import Desk, check_consistency, new_user
 from tests.mail.imap.helpers import connect, fetch_answer, mail
@@ -187,6 +191,25 @@ def test_i19_a_message_of_50_megabytes_comes_as_text_in_bounded_memory(desk: Des
     assert "The plan is attached." in row[2]
     assert desk.rows("SELECT name FROM attachment WHERE message_id = :m", m=row[0]) == [("plan.pdf",)]
 
+    fetch_whole(desk.ctx, row[0], desk.connect(account), NullProgress(), CancelEvent())
+    (whole,) = (stored for stored in desk.stored(account).values() if len(stored) > 1 << 20)
+    assert whole.endswith(line + b"--b--\r\n")
+    assert len(reading.attachment(desk.ctx, row[0], 0)) > 36_000_000
+    assert desk.sync(account)["INBOX"].new == 0
+
+
+def test_the_rest_of_a_message_that_is_gone(desk: Desk, pymap: Pymap) -> None:
+    other = connect(pymap.port)
+    other.append(b"INBOX", mail(1))
+    account = desk.link(pymap.port, "desk")
+    desk.sync(account)
+    with desk.ctx.write() as tx:
+        tx.connection.exec_driver_sql("UPDATE message_source SET complete = 0")
+        tx.connection.exec_driver_sql("DELETE FROM location")
+    with pytest.raises(NotFound):
+        fetch_whole(desk.ctx, desk.one("SELECT id FROM message"), desk.connect(account), NullProgress(), CancelEvent())
+    other.logout()
+
 
 POISON = """
 import os, sys, time
@@ -240,6 +263,10 @@ VICTIM = """
 import sys
 from pathlib import Path
 from tests.engine.sync.helpers import Desk, Linked
+from crm_tui.base.errors import NotFound
+from crm_tui.base.progress import CancelEvent, NullProgress
+from crm_tui.desk import reading
+from crm_tui.engine.on_demand import fetch_whole
 from crm_tui.engine.parsers import ParserPool
 import crm_tui.engine.sync_fetch as fetch
 fetch.BATCH = fetch.FIRST_BATCH = 20

@@ -87,6 +87,24 @@ def test_i11_a_renamed_mailbox_keeps_its_mail_and_its_cursor(desk: Desk, dovecot
     other.logout()
 
 
+def test_i11_a_renamed_mailbox_is_known_by_its_object_id(desk: Desk, pymap: Pymap) -> None:
+    other = connect(pymap.port)
+    assert other.can("OBJECTID")
+    other.create(b"Grupos")
+    other.append(b"Grupos", mail(1))
+    account = desk.link(pymap.port, "desk")
+    desk.sync(account)
+    desk.choose(account, "Grupos")
+    desk.sync(account)
+    before = desk.cursor(account, "Grupos")
+    assert before.mailbox_id
+    other.wire._simple_command("RENAME", b'"Grupos"', b'"Bodas"')
+    desk.sync(account)
+    assert desk.cursor(account, "Bodas").id == before.id
+    assert desk.one("SELECT count(*) FROM location") == 1
+    other.logout()
+
+
 def test_i11_a_mailbox_that_is_gone_leaves_its_history(desk: Desk, pymap: Pymap) -> None:
     other = connect(pymap.port)
     other.create(b"Agencia")
@@ -118,6 +136,18 @@ def test_a_mailbox_that_vanishes_between_list_and_select_costs_only_itself(desk:
         results = desk.sync(desk.link(server.port, "desk"))
     assert results["INBOX"].new == 1
     assert "Sent" in results["Sent"].error
+
+
+def test_s1_names_that_differ_only_in_what_cannot_be_shown_are_told_apart(desk: Desk) -> None:
+    listing = b'* LIST () "/" INBOX\r\n* LIST () "/" Inbox\r\n* LIST () "/" "a\x1b[2J"\r\n* LIST () "/" "a\x9b2J"\r\n'
+    rules = [Rule(rb"^LIST", listing * 2 + b"{tag} OK\r\n"), Rule(rb"^UID SEARCH", b"* SEARCH\r\n{tag} OK\r\n")]
+    with Scripted(rules) as server:
+        account = desk.link(server.port, "desk")
+        for _ in range(2):
+            assert desk.sync(account)["INBOX"].error == ""
+        names = [box.name for box in cursors.mailboxes(desk.ctx, account.id)]
+    assert len(set(names)) == len(names) == 4
+    assert all(name.isprintable() for name in names)
 
 
 def test_junk_is_spam_and_sent_went_out(desk: Desk, pymap: Pymap) -> None:

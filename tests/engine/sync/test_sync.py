@@ -10,6 +10,7 @@ import pytest
 from crm_tui.base.errors import AuthFailed, Cancelled
 from crm_tui.base.progress import CancelEvent, NullProgress
 from crm_tui.desk import flags
+from crm_tui.engine import sync_mailbox
 from crm_tui.engine.sync_fetch import FIRST_BATCH
 from crm_tui.mail.imap import ImapSession
 from tests.engine.sync.helpers import Desk, Linked, check_consistency, new_user
@@ -81,6 +82,33 @@ def test_first_run_is_newest_first_in_growing_batches(house: House) -> None:
     cursor = house.desk.cursor(house.account)
     assert cursor.complete
     check_consistency(house.desk, house.account, house.other)
+
+
+def test_a_long_first_run_lets_new_mail_and_other_mailboxes_through(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sync_mailbox, "FIRST_SLICE", 40)
+    monkeypatch.setattr(sync_mailbox, "SLICE_SECONDS", 0.0)
+    sent = next((box.wire for box in house.other.list_mailboxes() if box.special == "sent"), b"Sent")
+    house.other.create(sent)
+    house.deliver(*range(1, 101))
+    house.deliver(*range(201, 211), folder=sent)
+
+    class Deliver(Recorder):
+        def count(self, done: int) -> None:
+            super().count(done)
+            if len(self.seen) == 1:
+                house.deliver(150)
+                flags.set_locally(house.desk.ctx, [house.ids()["m100@example.org"]], seen=True)
+
+    recorder = Deliver(house.desk)
+    results = house.desk.sync(house.account, progress=recorder)
+    assert (results["INBOX"].new, results["Sent"].new) == (101, 10)
+    assert recorder.steps == [("INBOX", 100), ("Sent", 10), ("INBOX", 1), ("INBOX", 100), ("INBOX", 100)]
+    assert [done for done, _stored in recorder.seen] == [40, 10, 1, 80, 100]
+    assert house.desk.flags(house.account)["m100@example.org"] == "S"
+    check_consistency(house.desk, house.account, house.other)
+    assert house.desk.sync(house.account)["INBOX"].new == 0
 
 
 def test_a_second_run_finds_nothing(house: House) -> None:

@@ -8,12 +8,13 @@ from datetime import UTC, datetime
 
 import pytest
 
-from crm_tui.base.errors import AuthFailed, Unreachable
+from crm_tui.base.errors import AuthFailed, TlsFailed, Unreachable
 from crm_tui.mail.imap import FolderGone, ImapSession
 from crm_tui.mail.imap.large import text_only
 from tests.mail.imap.helpers import connect, mail
 from tests.servers.certificates import Authority
 from tests.servers.dovecot import Dovecot
+from tests.servers.proxy import Fault, FaultProxy
 from tests.servers.pymap_server import Pymap
 
 _users = (f"user{number}" for number in itertools.count(1))
@@ -233,6 +234,29 @@ def test_encrypted(dovecot: Dovecot, authority: Authority, security: str) -> Non
     session.login(next(_users), "secret")
     assert len(fill(session, 2)) == 2
     session.logout()
+
+
+@pytest.mark.dovecot
+@pytest.mark.xdist_group("dovecot")
+def test_i5_a_cut_anywhere_in_an_encrypted_dialogue(dovecot: Dovecot, authority: Authority) -> None:
+    user = next(_users)
+    dovecot.deliver(user, [mail(1, "text " * 3000)])
+
+    def talk(port: int) -> None:
+        session = ImapSession("localhost", port, "tls", timeout=5, ssl_context=authority.client_context)
+        try:
+            session.login(user, "secret")
+            session.select(b"INBOX")
+            assert len(list(session.fetch([1]))) == 1
+        finally:
+            session.abort()
+
+    with FaultProxy(dovecot.tls_port) as proxy:
+        talk(proxy.port)
+        for after in range(0, proxy.passed - 100, max(1, proxy.passed // 40)):
+            proxy.faults = [Fault(after)]
+            with pytest.raises((Unreachable, TlsFailed)):
+                talk(proxy.port)
 
 
 @pytest.mark.dovecot

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from textual.pilot import Pilot
-from textual.widgets import SelectionList
+from textual.widgets import OptionList
 
 from crm_tui import desk
 from crm_tui.mail.credentials import Credentials
@@ -129,6 +129,29 @@ async def test_both_ends_are_tested_then_it_is_saved_with_the_password_in_the_ke
     assert (account.address, account.imap_port) == ("ana@hotel.example", pymap.port)
     assert ring.kept == {"ana@hotel.example": PASSWORD}
     assert app.synced == 1
+
+
+async def test_the_mailboxes_are_chosen_while_linking(hotel: Hotel, pymap: Pymap, smtp: Box) -> None:
+    from imapclient import IMAPClient
+
+    with IMAPClient("127.0.0.1", pymap.port, ssl=False) as client:
+        client.login(USER, PASSWORD)
+        client.create_folder("Facturas")
+    app = at(hotel, AccountScreen(), Ring())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        await press(pilot, *"ana@hotel.example")
+        form(app).form.fill(servers(pymap, smtp) | {"secret": PASSWORD})
+        await press(pilot, "ctrl+s")
+        assert isinstance(app.screen, MailboxPicker)
+        names = app.screen.query_one(OptionList)
+        rows = [str(names.get_option_at_index(index).prompt) for index in range(names.option_count)]
+        names.highlighted = rows.index("[ ] Facturas")
+        await press(pilot, "space", "ctrl+s")
+    (account,) = desk.accounts.all(hotel.ctx)
+    assert app.results == [account.id]
+    chosen = {box.name for box in desk.accounts.mailboxes(hotel.ctx, account.id) if box.chosen}
+    assert {"INBOX", "Facturas"} <= chosen
 
 
 async def test_a_wrong_password_is_said_per_end_and_nothing_is_saved(hotel: Hotel, pymap: Pymap, smtp: Box) -> None:
@@ -277,8 +300,11 @@ async def test_mailboxes_are_chosen(hotel: Hotel) -> None:
         await settled(pilot)
         await press(pilot, "f")
         assert isinstance(app.screen, MailboxPicker)
-        assert app.screen.query_one(SelectionList).option_count == 3
-        await press(pilot, "space", "ctrl+s")
+        assert app.screen.query_one(OptionList).option_count == 3
+        await press(pilot, "space")
+        shown = [str(app.screen.query_one(OptionList).get_option_at_index(index).prompt) for index in range(3)]
+        assert shown[0] == "[x] Facturas [/x]"
+        await press(pilot, "down", "space", "ctrl+s")
     chosen = {box.name for box in desk.accounts.mailboxes(hotel.ctx, number) if box.chosen}
     assert chosen == {"INBOX", "Facturas [/x]"}
     assert app.synced == 1

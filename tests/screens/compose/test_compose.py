@@ -14,7 +14,7 @@ import pytest
 from textual.pilot import Pilot
 
 from crm_tui import desk
-from crm_tui.screens.compose.dialogs import Preview
+from crm_tui.screens.compose.dialogs import Preview, preview_markdown
 from crm_tui.screens.compose.letter import Sent
 from crm_tui.screens.compose.screen import ComposeScreen
 from crm_tui.screens.outbox.notice import SentNotice
@@ -128,6 +128,16 @@ async def test_a_reply_begun_and_left_without_a_word_leaves_nothing(hotel: Hotel
         await settled(pilot)
         await press(pilot, "escape")
     assert app.results == [None]
+    assert desk.drafts.mine(hotel.ctx) == []
+
+
+async def test_closing_the_desk_on_an_untouched_forward_leaves_nothing(hotel: Hotel) -> None:
+    _conversation, message = hotel.mail(TEXT)
+    app = hotel.at(ComposeScreen("forward", message_id=message))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        assert len(desk.drafts.mine(hotel.ctx)) == 1
+        assert screen(app).to.line.has_focus
     assert desk.drafts.mine(hotel.ctx) == []
 
 
@@ -254,6 +264,38 @@ async def test_a_held_send_can_be_edited_or_dropped(hotel: Hotel, key: str, draf
     assert desk.outbox.items(hotel.ctx) == []
 
 
+async def test_what_arrives_while_writing_is_said_at_once(hotel: Hotel) -> None:
+    from crm_tui.desk.views import Changes
+
+    _conversation, message = hotel.mail(TEXT)
+    app = hotel.at(ComposeScreen("reply", message_id=message))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        await press(pilot, *"Yes")
+        hotel.mail("One more!", number=2, reply_to=1, ago=timedelta(0), subject="Re: Pokój 2+1 w lipcu")
+        screen(app).desk_changed(Changes(1, {}, everything=True))
+        await settled(pilot)
+        assert "! 1 new message in this conversation: Łucja Nowak" in str(screen(app).note.render())
+        await press(pilot, "escape")
+
+
+async def test_another_sender_signs_with_another_signature(hotel: Hotel) -> None:
+    other = hotel.account("groups@miramar.example", signature="Groups desk")
+    _conversation, message = hotel.mail(TEXT)
+    app = hotel.at(ComposeScreen("reply", message_id=message))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        assert screen(app).account.display
+        assert "-- \nAna\nHotel Miramar" in screen(app).editor.text
+        screen(app).account.value = other
+        await settled(pilot)
+        assert "-- \nGroups desk\n" in screen(app).editor.text
+        assert "Hotel Miramar" not in screen(app).editor.text
+        await press(pilot, "ctrl+s")
+    mail = source(hotel, app.results[0].item.id)
+    assert mail["From"] == "Hotel Miramar <groups@miramar.example>"
+
+
 async def test_f6_sends_and_moves_to_the_waitlist(hotel: Hotel) -> None:
     _conversation, message = hotel.mail(TEXT)
     app = hotel.at(ComposeScreen("reply", message_id=message))
@@ -333,6 +375,13 @@ async def test_the_preview_shows_markdown_and_foreign_brackets_as_text(hotel: Ho
         assert isinstance(app.screen, ComposeScreen)
 
 
+def test_the_preview_keeps_line_ends_and_takes_quotes_as_they_are() -> None:
+    text = "*Hi*\nthere\n\n-- \nAna *\n\nOn Monday, X wrote:\n> # no heading\n> [a](b)"
+    assert preview_markdown(text).split("\n") == [
+        "*Hi*  ", "there  ", "", "\\-\\-   ", "Ana \\*  ", "", "On Monday\\, X wrote\\:  ", "> \\# no heading  ", "> \\[a\\]\\(b\\)  ",
+    ]  # fmt: skip
+
+
 async def test_pasted_escape_sequences_never_reach_the_screen(hotel: Hotel) -> None:
     from textual import events
 
@@ -345,6 +394,31 @@ async def test_pasted_escape_sequences_never_reach_the_screen(hotel: Hotel) -> N
         await settled(pilot)
         assert screen(app).editor.text.startswith("a]52;c;eA==b\nc")
         assert "\x1b" not in screen(app).subject.line.value
+
+
+async def test_a_letter_paints_one_line_and_not_the_whole_editor(hotel: Hotel) -> None:
+    class Painted(dict[int, Any]):
+        def __init__(self) -> None:
+            super().__init__()
+            self.lines: set[int] = set()
+
+        def __setitem__(self, line: int, strip: Any) -> None:
+            self.lines.add(line)
+            super().__setitem__(line, strip)
+
+    _conversation, message = hotel.mail(TEXT)
+    app = hotel.at(ComposeScreen("reply", message_id=message))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settled(pilot)
+        await press(pilot, *"Hello")
+        painted = Painted()
+        painted.update(screen(app).editor._painted)
+        screen(app).editor._painted = painted
+        await press(pilot, "x")
+        assert painted.lines == {0}
+        await press(pilot, "shift+tab")
+        assert painted.lines == {0}, "the cursor goes; nothing else of the text changes"
+        await press(pilot, "escape")
 
 
 async def test_dropping_asks_once_and_names_the_draft(hotel: Hotel) -> None:

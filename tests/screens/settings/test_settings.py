@@ -44,6 +44,8 @@ async def test_a_setting_is_saved_beside_the_comments_and_takes_effect(hotel: Ho
         assert "2 settings saved." in str(app.screen.query_one("#note").render())
         assert app.settings.after_send == "Waitlist"
         assert app.theme == "desk-light"
+        assert app.ctx is not None
+        assert app.ctx.settings.after_send == "Waitlist", "the next send goes by it"
     text = hotel.home.settings.read_text()
     assert text.startswith("# ours\nundo_seconds = 20 # long\n")
     assert load_settings(hotel.home.settings).theme == "desk-light"
@@ -76,7 +78,7 @@ async def test_every_setting_has_a_field_with_help(hotel: Hotel) -> None:
         await settled(pilot)
         fields = form(app).fields
         assert set(fields) == set(type(hotel.settings).__dataclass_fields__)
-        assert all(field.help_text and field.label != name for name, field in fields.items())
+        assert all(field.help_text and field.caption != name for name, field in fields.items())
 
 
 async def test_the_keys_are_listed_found_and_clashes_said(hotel: Hotel) -> None:

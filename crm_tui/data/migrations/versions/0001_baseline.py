@@ -39,6 +39,7 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("address"),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "agent",
@@ -127,6 +128,14 @@ def upgrade() -> None:
     )
     op.create_index("ix_conversation_account", "conversation", ["account_id", "last_at", "id"], unique=False)
     op.create_index(
+        "ix_conversation_account_waiting",
+        "conversation",
+        ["account_id", "waiting_since", "id"],
+        unique=False,
+        sqlite_where=sa.text("waiting_since IS NOT NULL"),
+    )
+    op.create_index("ix_conversation_all", "conversation", ["snoozed", "last_at", "id"], unique=False)
+    op.create_index(
         "ix_conversation_all_waiting",
         "conversation",
         ["waiting_since", "id"],
@@ -158,6 +167,13 @@ def upgrade() -> None:
     )
     op.create_index(
         "ix_conversation_starred", "conversation", ["last_at", "id"], unique=False, sqlite_where=sa.text("starred")
+    )
+    op.create_index(
+        "ix_conversation_unanswered",
+        "conversation",
+        ["folder", "snoozed", "last_at", "id"],
+        unique=False,
+        sqlite_where=sa.text("waiting_since IS NOT NULL"),
     )
     op.create_index(
         "ix_conversation_unread",
@@ -217,6 +233,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["agent_id"], ["agent.id"], ondelete="SET NULL"),
         sa.ForeignKeyConstraint(["conversation_id"], ["conversation.id"], ondelete="SET NULL"),
         sa.PrimaryKeyConstraint("id"),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_draft_agent", "draft", ["agent_id", "conversation_id"], unique=False)
     op.create_table(
@@ -251,6 +268,9 @@ def upgrade() -> None:
     )
     op.create_index("ix_message_content", "message", ["content_key"], unique=False)
     op.create_index("ix_message_conversation", "message", ["conversation_id", "at", "id"], unique=False)
+    op.create_index(
+        "ix_message_files", "message", ["search_rowid"], unique=False, sqlite_where=sa.text("attachment_count > 0")
+    )
     op.create_index("ix_message_message_id", "message", ["message_id"], unique=False)
     op.create_table(
         "thread_ref",
@@ -377,6 +397,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["conversation_id"], ["conversation.id"], ondelete="SET NULL"),
         sa.ForeignKeyConstraint(["draft_id"], ["draft.id"], ondelete="SET NULL"),
         sa.PrimaryKeyConstraint("id"),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_outbox_copy", "outbox_item", ["copy_state"], unique=False)
     op.create_index("ix_outbox_due", "outbox_item", ["state", "not_before"], unique=False)
@@ -391,6 +412,7 @@ def upgrade() -> None:
         sa.Column("made_at", sqltypes.UTCDateTime(), nullable=False),
         sa.ForeignKeyConstraint(["location_id"], ["location.id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id"),
+        sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_flag_change_location_id"), "flag_change", ["location_id"], unique=False)
     if op.get_bind().dialect.name == "sqlite":

@@ -1,0 +1,73 @@
+"""Messages of which only the text was fetched: where the rest lies, and what becomes of it when it comes (SPEC §2)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import delete, insert, select, update
+
+from crm_tui.base.errors import NotFound
+from crm_tui.base.i18n import _
+from crm_tui.data.tables import Attachment, Location, Mailbox, Message, MessageSource
+from crm_tui.desk.context import Context
+from crm_tui.desk.prepare import Prepared
+
+_M: Any = Message.__table__.c  # type: ignore[attr-defined]
+_L: Any = Location.__table__.c  # type: ignore[attr-defined]
+_B: Any = Mailbox.__table__.c  # type: ignore[attr-defined]
+_S: Any = MessageSource.__table__.c  # type: ignore[attr-defined]
+_A: Any = Attachment.__table__.c  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a message lies on a server."""
+
+    account_id: int
+    raw_name: bytes
+    uidvalidity: int
+    uid: int
+
+
+def is_complete(ctx: Context, message_id: int) -> bool:
+    """Whether the whole source of a message is in the store."""
+    with ctx.store.connect() as connection:
+        found = connection.execute(select(_S.complete).where(_S.message_id == message_id)).scalar()
+    if found is None:
+        raise NotFound(_("This message is not in the store any more."))
+    return bool(found)
+
+
+def places(ctx: Context, message_id: int) -> list[Place]:
+    """Where the servers have a message now; empty if none has it any more."""
+    with ctx.store.connect() as connection:
+        rows = connection.execute(
+            select(_B.account_id, _B.raw_name, _L.uidvalidity, _L.uid)
+            .join(Mailbox, _B.id == _L.mailbox_id)
+            .where(_L.message_id == message_id, _B.gone.is_(False), _L.uidvalidity == _B.uidvalidity)
+        ).all()
+    return [Place(row.account_id, row.raw_name, row.uidvalidity, row.uid) for row in rows]
+
+
+def complete(ctx: Context, message_id: int, prepared: Prepared) -> None:
+    """Keep the whole source and list its files; text, thread and identity of the message stay as they are."""
+    with ctx.write() as tx:
+        connection = tx.connection
+        changed = connection.execute(
+            update(MessageSource)
+            .where(_S.message_id == message_id)
+            .values(content=prepared.packed, packing="zlib", complete=True)
+        )
+        if not changed.rowcount:
+            raise NotFound(_("This message is not in the store any more."))
+        connection.execute(delete(Attachment).where(_A.message_id == message_id))
+        names = ("position", "name", "type", "size", "content_id", "inline")
+        rows = [{"message_id": message_id, **dict(zip(names, part, strict=True))} for part in prepared.attachments]
+        if rows:
+            connection.execute(insert(Attachment), rows)
+        files = sum(1 for part in prepared.attachments if not part[5])
+        connection.execute(
+            update(Message).where(_M.id == message_id).values(size=prepared.size, attachment_count=files)
+        )
+        tx.journal("message", message_id, "complete", after={"size": prepared.size})

@@ -1,0 +1,1 @@
+"""The pages for people, and the programs that draw their pictures and write their tables."""

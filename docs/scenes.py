@@ -1,0 +1,184 @@
+"""What the pictures of the pages show: how the desk stands, and which keys lead there."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Protocol
+
+from crm_tui import desk
+from crm_tui.base.clock import FixedClock
+from crm_tui.desk.context import Context
+from crm_tui.desk.mailbox import Batch, Incoming
+from crm_tui.desk.prepare import prepare
+from crm_tui.mail.smtp import Cause, Failed, Uncertain
+
+WIDE = (120, 36)
+SMALL = (80, 24)
+_OFFER = """Dear Oliver,
+
+Thank you for writing. We would love to have you here:
+
+- seven nights, two adults, **breakfast included**: 980 EUR
+- garage: 14 EUR a night
+
+The offer is attached. A deposit of 150 EUR confirms it."""
+
+
+class Hand(Protocol):
+    """Presses keys at a desk; see docs/pictures.py."""
+
+    app: Any
+
+    async def press(self, *keys: str) -> None:
+        """Press keys."""
+
+    async def write(self, text: str) -> None:
+        """Type a text."""
+
+    async def until(self, holds: Callable[[], bool]) -> None:
+        """Wait."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """One picture.
+
+    Attributes:
+        name: of the file, without its ending.
+        play: presses the keys that lead there; also given the directory of the desk.
+        before: puts the store into the state that is shown.
+    """
+
+    name: str
+    play: Callable[[Hand, Path], Awaitable[None]]
+    size: tuple[int, int] = WIDE
+    before: Callable[[Context, FixedClock], None] | None = None
+    theme: str = "desk-dark"
+
+
+def keys(*pressed: str) -> Callable[[Hand, Path], Awaitable[None]]:
+    """A scene that is reached by keys alone."""
+
+    async def play(hand: Hand, _place: Path) -> None:
+        await hand.press(*pressed)
+
+    return play
+
+
+async def _conversation(hand: Hand, _place: Path) -> None:
+    """A guest who accepts, with our offer above and what was quoted folded."""
+    await _find(hand, 'from:imogen')
+    await hand.press("enter")
+
+
+async def _quotes(hand: Hand, place: Path) -> None:
+    await _conversation(hand, place)
+    await hand.press(".")
+
+
+async def _find(hand: Hand, query: str) -> None:
+    await hand.press("slash")
+    await hand.write(query)
+
+
+async def _search(hand: Hand, _place: Path) -> None:
+    await _find(hand, "from:thevenet sejour after:2026-10-01")
+
+
+async def _wrong_search(hand: Hand, _place: Path) -> None:
+    await _find(hand, "sejour is:open")
+
+
+async def _compose(hand: Hand, place: Path) -> None:
+    from crm_tui.widgets.forms.files import remember_folder
+
+    folder = place / "offers"
+    folder.mkdir()
+    (folder / "offer.pdf").write_bytes(b"%PDF-1.7\n" + bytes(48_000))
+    remember_folder(hand.app, folder)
+    await _find(hand, "from:oliver double")
+    await hand.press("enter", "r")
+    await hand.write(_OFFER)
+    await hand.press("ctrl+a", "enter")
+
+
+async def _account(hand: Hand, _place: Path) -> None:
+    await hand.press("g", "a", "plus")
+    await hand.write("reception@fastmail.com")
+    await hand.press("tab")
+    await hand.write("Hotel Miramar")
+    await hand.press("tab", "tab", "tab")
+
+
+async def _palette(hand: Hand, _place: Path) -> None:
+    await hand.press("2", "ctrl+p")
+    await hand.write("mo")
+
+
+def _outbox(ctx: Context, clock: FixedClock) -> None:
+    """A message in each state that waits for somebody, and one that goes out in seven seconds."""
+    held = _queue(ctx, "from:hélène demande", "La chambre est libre.")
+    failed = _queue(ctx, "from:niamh invoice", "The invoice is on its way.")
+    uncertain = _queue(ctx, "from:zofia rezerwacji", "Zmieniliśmy termin.")
+    _write_again(ctx, held)
+    clock.advance(timedelta(seconds=11))
+    refused = Failed(Cause.RECIPIENT, "550 5.1.1 mailbox unavailable", True)
+    for item, outcome in ((failed, refused), (uncertain, Uncertain("The line broke."))):
+        work = desk.delivery.job(ctx, item)
+        assert work is not None
+        if isinstance(outcome, Uncertain):
+            assert desk.delivery.begin(ctx, work, 1, lambda _connection: True)
+        desk.delivery.settle(ctx, work, 1, outcome)
+    assert desk.delivery.job(ctx, held) is None
+    clock.advance(timedelta(minutes=3))
+    _queue(ctx, "from:oliver double", "Yes, we have one.")
+    clock.advance(timedelta(seconds=3))
+
+
+def _queue(ctx: Context, query: str, text: str) -> int:
+    """An answer to the newest message that a search finds."""
+    (hit, *_more) = desk.search.search(ctx, query, limit=1)
+    draft = desk.replies.start(ctx, "reply", hit.id)
+    version = desk.drafts.save(ctx, draft.id, draft.version, text=text)
+    return int(desk.outbox.queue(ctx, draft.id, version).id)
+
+
+def _write_again(ctx: Context, item: int) -> None:
+    """The guest whom a queued message answers writes once more before it goes out."""
+    conversation = desk.outbox.get(ctx, item).conversation
+    message = desk.reading.conversation(ctx, conversation).messages[0]
+    at = ctx.clock.now() + timedelta(seconds=2)
+    lines = (
+        f"From: {message.sender.name} <{message.sender.address}>",
+        f"Subject: Re: {message.subject}",
+        f"Date: {at:%a, %d %b %Y %H:%M:%S +0000}",
+        "Message-ID: <again@courriel.example>",
+        f"In-Reply-To: <{message.message_id}>",
+        "Content-Type: text/plain; charset=utf-8",
+        "",
+        "Bonjour, finalement nous serons trois. Merci !",
+    )
+    raw = "\r\n".join(lines).encode()
+    desk.mailbox.receive(ctx, Batch([Incoming(prepare(raw), received_at=at)]))
+
+
+SCENES: tuple[Scene, ...] = (
+    Scene("start", keys(), size=(150, 36)),
+    Scene("start-small", keys(), size=SMALL),
+    Scene("mail", keys("2", "g", "q", "enter"), size=(150, 36)),
+    Scene("list-small", keys("2", "g", "q"), size=SMALL),
+    Scene("conversation", _conversation),
+    Scene("quotes", _quotes),
+    Scene("compose", _compose),
+    Scene("search", _search),
+    Scene("search-wrong", _wrong_search, size=SMALL),
+    Scene("account", _account),
+    Scene("outbox", keys("g", "o", "down"), before=_outbox),
+    Scene("go-to", keys("2", "g"), size=SMALL),
+    Scene("palette", _palette, size=SMALL),
+    Scene("help", keys("2", "question_mark")),
+    Scene("light", keys("2"), size=SMALL, theme="desk-light"),
+)

@@ -1,0 +1,81 @@
+"""A person at the real desk: presses keys, which are counted, and waits until the desk has answered."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any, TypeVar
+
+from textual.pilot import Pilot
+from textual.screen import Screen
+
+from crm_tui.app import DeskApp
+from tests.screens.harness import Hotel
+
+DEADLINE = 30
+S = TypeVar("S", bound=Screen[Any])
+
+
+class Person:
+    """Presses keys at a desk.
+
+    Attributes:
+        keys: how many keys were pressed so far that are not text (UX, Keystroke budget).
+    """
+
+    def __init__(self, app: DeskApp, pilot: Pilot[int]) -> None:
+        self.app = app
+        self._pilot = pilot
+        self.keys = 0
+
+    async def press(self, *keys: str) -> None:
+        """Press keys, one after the other, waiting for the desk after each."""
+        for key in keys:
+            self.keys += 1
+            await self._pilot.press(key)
+            await self.settle()
+
+    async def write(self, text: str) -> None:
+        """Type a text; its letters are not counted."""
+        await self._pilot.press(*text)
+        await self.settle()
+
+    async def settle(self) -> None:
+        """Until all questions to the store are answered and shown."""
+        async with asyncio.timeout(DEADLINE):
+            while True:
+                await self._pilot.pause()
+                if self.app.background.idle and not len(self.app.workers):
+                    await self._pilot.pause()
+                    if self.app.background.idle:
+                        return
+                await asyncio.sleep(0.005)
+
+    async def until(self, holds: Callable[[], bool]) -> None:
+        """Until something is so."""
+        async with asyncio.timeout(DEADLINE):
+            while not holds():
+                await self._pilot.pause()
+                await asyncio.sleep(0.01)
+        await self.settle()
+
+    def at(self, kind: type[S]) -> S | None:
+        """The screen on top, if it is of this kind."""
+        screen = self.app.screen
+        return screen if isinstance(screen, kind) else None
+
+    def seen(self) -> str:
+        """The whole screen as text."""
+        strips = self.app.screen._compositor.render_strips()
+        return "\n".join("".join(segment.text for segment in strip) for strip in strips)
+
+
+@asynccontextmanager
+async def at_the_desk(hotel: Hotel, size: tuple[int, int] = (80, 24)) -> AsyncIterator[Person]:
+    """The real App on a hotel's store, without an engine; the store is closed afterwards by the hotel's owner."""
+    app = DeskApp(hotel.home, hotel.settings, lambda: hotel.ctx, clock=hotel.clock)
+    async with app.run_test(size=size) as pilot:
+        person = Person(app, pilot)
+        await person.until(lambda: app.ctx is not None)
+        yield person
