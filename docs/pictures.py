@@ -23,8 +23,8 @@ from crm_tui.base.paths import home_at
 from crm_tui.base.progress import CancelEvent, NullProgress
 from crm_tui.base.settings import Settings
 from crm_tui.demo import sample
-from crm_tui.demo.servers import DemoServers
 from crm_tui.demo.people import HOTEL_ADDRESS
+from crm_tui.demo.servers import DemoServers
 from crm_tui.desk import accounts, folders
 from crm_tui.desk.context import Context, open_context
 from crm_tui.mail.credentials import Credentials

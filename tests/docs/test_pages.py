@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -144,10 +145,21 @@ def test_every_command_parses(page: Path) -> None:
 @pytest.mark.parametrize("page", PAGES, ids=ids(PAGES))
 def test_every_command_that_is_mentioned_exists(page: Path) -> None:
     for command in mentions(page):
-        try:
-            build().parse_args(parseable(command))
-        except UsageError as error:
-            assert "required" in str(error), f"{page.name}: {command}: {error}"
+        with suppress(_Incomplete):
+            _parse(command)
+
+
+class _Incomplete(Exception):
+    """What a sentence leaves out may be required: everything it names was understood."""
+
+
+def _parse(command: str) -> None:
+    try:
+        build().parse_args(parseable(command))
+    except UsageError as error:
+        if "required" in str(error):
+            raise _Incomplete from None
+        raise
 
 
 def test_enough_commands_are_found() -> None:
