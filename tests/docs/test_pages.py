@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import shlex
 from contextlib import suppress
@@ -14,7 +15,7 @@ from crm_tui.cli.usage import UsageError
 from crm_tui.screens import catalog
 from crm_tui.widgets.actions import REGISTRY, key_sign
 from docs import tables
-from docs.pictures import PICTURES, tidy
+from docs.pictures import PICTURES, draw, make_hotel, tidy
 from docs.scenes import SCENES
 
 ROOT = Path(__file__).parents[2]
@@ -86,6 +87,16 @@ def test_a_tidy_picture_depends_on_its_name_only() -> None:
     svg = "<style>\n@font-face { src: url(https://fonts.example/x.woff); }\n.terminal-77-r1 {}</style>"
     assert tidy(svg, "start") == tidy(svg.replace("77", "42"), "start")
     assert "fonts.example" not in tidy(svg, "start")
+
+
+def test_drawing_twice_gives_the_same_pictures(tmp_path: Path) -> None:
+    chosen = [scene for scene in SCENES if scene.name in {"start-small", "search-wrong"}]
+    drawn = []
+    for attempt in ("first", "second"):
+        make_hotel(tmp_path / attempt, conversations=30)
+        drawn.append([asyncio.run(draw(scene, tmp_path / attempt)) for scene in chosen])
+    assert drawn[0] == drawn[1]
+    assert all("Hotel&#160;Miramar" in picture for picture in drawn[0])
 
 
 @pytest.mark.parametrize(("name", "made"), [("keys.md", tables.keys_page), ("settings.md", tables.settings_page)])
