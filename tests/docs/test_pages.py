@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import asyncio
 import re
 import shlex
@@ -202,3 +203,25 @@ def test_every_action_that_is_named_exists() -> None:
     for page in PEOPLE:
         for name in re.findall(r"^    \"([\w.-]+)\" = ", text(page), re.MULTILINE):
             assert name in known, f"{page.name}: {name}"
+
+
+def sentences() -> str:
+    """Every text in the program's source, one after the other."""
+    found = []
+    for path in (ROOT / "crm_tui").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                found.append(node.value)
+    return "\n".join(found)
+
+
+def test_every_sentence_that_is_explained_is_said_by_the_program() -> None:
+    said = sentences()
+    told = re.findall(r"^\| ([^*|`-][^|]*) \|", text(ROOT / "docs" / "trouble.md"), re.MULTILINE)
+    assert len(told) > 30
+    for cell in told:
+        if cell == "it says":
+            continue
+        for part in re.split(r"[;…]", cell):
+            words = part.strip(" :,")
+            assert len(words) < 4 or words in said, words
