@@ -92,7 +92,7 @@ def _hold_outbox(file: Path, now: datetime) -> None:
     """What was on its way when the backup was made may have been sent since: it goes out no more by itself (QUALITY R1).
 
     Also what was held or had failed, as an agent may have sent it later. Copies to Sent stay due: each is looked up
-    there by its Message-ID first (QUALITY R2).
+    there by its Message-ID first (QUALITY R2). The token of no engine: whatever became of it, it was not settled here.
     """
     at = now.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
     unsent = (OutboxState.QUEUED, OutboxState.SENDING, OutboxState.HELD, OutboxState.FAILED)
@@ -104,7 +104,7 @@ def _hold_outbox(file: Path, now: datetime) -> None:
         ).fetchall()
         for item, state, conversation in rows:
             store.execute(
-                "update outbox_item set state = ?, error = ?, version = version + 1 where id = ?",
+                "update outbox_item set state = ?, error = ?, token = -1, version = version + 1 where id = ?",
                 (OutboxState.UNCERTAIN, OutboxReason.RESTORED, item),
             )
             store.execute(

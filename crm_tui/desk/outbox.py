@@ -19,6 +19,7 @@ from crm_tui.desk.context import Context, Transaction
 from crm_tui.desk.outbox_rows import SLIM, news_in, set_values, view_in
 from crm_tui.desk.prepare import prepare
 from crm_tui.desk.sending_views import NewsItem, OutboxView
+from crm_tui.mail.text import display_text
 from crm_tui.rules.vocabulary import CopyState, OutboxState
 
 _O = columns(OutboxItem)
@@ -52,6 +53,7 @@ def queue(ctx: Context, draft_id: int, version: int, *, after_send: str = "", de
     prepared = prepare(built.shown)
     with ctx.write() as tx:
         draft = drafts.check_version(tx.connection, draft_id, version)
+        drafts.check_owner(tx, draft.agent_id)
         writing.check_files(tx.connection, draft_id, built.files)
         conversation = reading.survivor(tx.connection, draft.conversation_id) if draft.conversation_id else None
         item_id = _insert(tx, draft, account, built, conversation, move)
@@ -96,34 +98,49 @@ def get(ctx: Context, item_id: int) -> OutboxView:
         return view_in(connection, item_id)
 
 
-def recall(ctx: Context, item_id: int) -> int:
+def recall(ctx: Context, item_id: int, *, may_be_second: bool = False) -> int:
     """Call a message back before it goes out, to edit it again; returns the draft's id.
 
-    Also for one that failed or is held. An uncertain one may have arrived: it can be edited and sent as a second message.
+    Also for one that failed or is held. An uncertain one may have arrived: it stays in its conversation as uncertain, and
+    its draft can be edited and sent as a second message.
+
+    Args:
+        may_be_second: needed for an uncertain message: the agent knows that the guest may have it.
 
     Raises:
-        Conflict: it is being sent, or was sent.
+        Conflict: it is being sent, or was sent; or uncertain and ``may_be_second`` was not said.
+        Forbidden: it is another agent's.
         NotFound: there is none, or its draft is gone.
     """
     with ctx.write() as tx:
-        row = _changeable(tx.connection, item_id)
+        row = _changeable(tx, item_id)
+        _check_second(row, may_be_second)
         if row.draft_id is None:
             raise NotFound(_("The draft of this message is no longer there."))
         tx.connection.execute(update(table_of(Draft)).where(_D.id == row.draft_id).values(outbox_id=None))
         if row.state == OutboxState.HELD:
             _news_seen(tx, row.draft_id, _newest(tx.connection, row.conversation_id))
+        elif row.state == OutboxState.UNCERTAIN and row.message_row_id is not None:
+            _news_seen(tx, row.draft_id, row.message_row_id)  # it stays there, and is no news to its own draft
         _withdraw(tx, row, "recall")
         return int(row.draft_id)
 
 
-def drop(ctx: Context, item_id: int) -> None:
+def drop(ctx: Context, item_id: int, *, may_be_second: bool = False) -> None:
     """Give a message up that is not sent: it leaves the outbox and the conversation, and its draft goes.
 
+    An uncertain one stays in its conversation, as the guest may have it.
+
+    Args:
+        may_be_second: needed for an uncertain message: the agent knows that the guest may have it.
+
     Raises:
-        Conflict: it is being sent, or was sent.
+        Conflict: it is being sent, or was sent; or uncertain and ``may_be_second`` was not said.
+        Forbidden: it is another agent's.
     """
     with ctx.write() as tx:
-        row = _changeable(tx.connection, item_id)
+        row = _changeable(tx, item_id)
+        _check_second(row, may_be_second)
         _withdraw(tx, row, "drop")
         if row.draft_id is not None:
             tx.connection.execute(delete(Draft).where(_D.id == row.draft_id))
@@ -137,6 +154,7 @@ def send_anyway(ctx: Context, item_id: int) -> OutboxView:
     """
     with ctx.write() as tx:
         row = _in_state(tx.connection, item_id, OutboxState.HELD)
+        drafts.check_owner(tx, row.agent_id)
         if row.draft_id is not None:
             _news_seen(tx, row.draft_id, _newest(tx.connection, row.conversation_id))
         set_values(tx, item_id, state=OutboxState.QUEUED, not_before=tx.now)
@@ -152,16 +170,15 @@ def retry(ctx: Context, item_id: int, *, may_be_second: bool = False) -> OutboxV
 
     Raises:
         Conflict: it is sent, being sent or held; or uncertain and ``may_be_second`` was not said.
+        Forbidden: it is another agent's.
+        InvalidInput: its account was removed or switched off.
     """
     with ctx.write() as tx:
-        row = _changeable(tx.connection, item_id)
+        row = _changeable(tx, item_id)
         if row.state == OutboxState.HELD:
             raise Conflict(_("This message is held: something is new in its conversation."), _("Look at it first."))
-        if row.state == OutboxState.UNCERTAIN and not may_be_second:
-            raise Conflict(
-                _("This message may have arrived already."),
-                _("Ask the guest or look into Sent; then mark it sent, or send it a second time."),
-            )
+        _check_second(row, may_be_second)
+        _account(tx.connection, row.account_id)
         set_values(tx, item_id, state=OutboxState.QUEUED, not_before=tx.now, attempts=0, error="", refused={})
         _told(tx, row, "retry")
         return view_in(tx.connection, item_id)
@@ -177,6 +194,7 @@ def mark_sent(ctx: Context, item_id: int) -> OutboxView:
 
     with ctx.write() as tx:
         row = _in_state(tx.connection, item_id, OutboxState.UNCERTAIN)
+        drafts.check_owner(tx, row.agent_id)
         delivery.sent_in(tx, row, _("marked as sent by {name}").format(name=tx.actor.name))
         return view_in(tx.connection, item_id)
 
@@ -206,10 +224,18 @@ def news_of_draft(ctx: Context, draft_id: int) -> list[NewsItem]:
 
 
 def _account(connection: Connection, account_id: int | None) -> Row[Any]:
-    row = connection.execute(select(table_of(Account)).where(_A.id == account_id, _A.active)).first()
+    row = connection.execute(select(table_of(Account)).where(_A.id == account_id)).first()
     if row is None:
         raise InvalidInput(
-            _("The account this was to be sent from is no longer linked."), _("Choose another sender."), "account"
+            _("The account this was to be sent from is no longer linked."),
+            _("Edit it and choose another sender."),
+            "account",
+        )
+    if not row.active:
+        raise InvalidInput(
+            _("The account {address} is switched off.").format(address=display_text(row.address)),
+            _("Switch it on, or edit the message and choose another sender."),
+            "account",
         )
     return row
 
@@ -238,10 +264,11 @@ def _insert(
     return new_id(result)
 
 
-def _changeable(connection: Connection, item_id: int) -> Row[Any]:
-    row = connection.execute(select(*SLIM).where(_O.id == item_id)).first()
+def _changeable(tx: Transaction, item_id: int) -> Row[Any]:
+    row = tx.connection.execute(select(*SLIM).where(_O.id == item_id)).first()
     if row is None:
         raise NotFound(_("There is no such message in the outbox."))
+    drafts.check_owner(tx, row.agent_id)
     if row.state not in CHANGEABLE:
         text = {
             OutboxState.SENDING: _("This message is being sent just now."),
@@ -249,6 +276,14 @@ def _changeable(connection: Connection, item_id: int) -> Row[Any]:
         }
         raise Conflict(text.get(row.state, _("This message was called back already.")))
     return row
+
+
+def _check_second(row: Row[Any], may_be_second: bool) -> None:
+    if row.state == OutboxState.UNCERTAIN and not may_be_second:
+        raise Conflict(
+            _("This message may have arrived already."),
+            _("Ask the guest or look into Sent; then mark it sent, or send it a second time."),
+        )
 
 
 def _in_state(connection: Connection, item_id: int, state: str) -> Row[Any]:
@@ -271,9 +306,12 @@ def _news_seen(tx: Transaction, draft_id: int, message: int) -> None:
 
 
 def _withdraw(tx: Transaction, row: Row[Any], action: str) -> None:
-    if row.message_row_id is not None:
+    """Out of the outbox; out of the conversation too, unless it may have gone out: then that stays on record."""
+    values: dict[str, Any] = {"state": OutboxState.RECALLED}
+    if row.message_row_id is not None and row.state != OutboxState.UNCERTAIN and not row.token:
         outgoing.remove(tx, row.message_row_id)
-    set_values(tx, row.id, state=OutboxState.RECALLED, message_row_id=None)
+        values["message_row_id"] = None
+    set_values(tx, row.id, **values)
     _told(tx, row, action)
 
 

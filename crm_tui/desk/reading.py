@@ -30,6 +30,7 @@ from crm_tui.desk.views import AttachmentView, ConversationView, InvitationView,
 from crm_tui.mail.attachments import attachment_bytes
 from crm_tui.mail.text import display_text
 from crm_tui.mail.threading import canonical_subject
+from crm_tui.rules.vocabulary import OutboxState
 
 _M = columns(Message)
 _X = columns(MessageText)
@@ -179,6 +180,13 @@ def _views(connection: Connection, rows: Sequence[Any]) -> list[MessageView]:
     ]
 
 
+def _outbox_state(row: Any) -> str:
+    """Only what may have gone out stays in its conversation when it is called back: its fate is unknown."""
+    if row.delivered:
+        return ""
+    return str(OutboxState.UNCERTAIN if row.outbox_state == OutboxState.RECALLED else row.outbox_state or "")
+
+
 def _view(
     row: Any,
     attachments: Sequence[AttachmentView],
@@ -216,7 +224,7 @@ def _view(
         else None,
         seen=row.seen,
         flagged=row.flagged,
-        state="" if row.delivered else (row.outbox_state or ""),
+        state=_outbox_state(row),
         problem=details.get("problem", ""),
         complete=complete,
         locations=tuple(locations),

@@ -13,7 +13,7 @@ from crm_tui.base.clock import FixedClock
 from crm_tui.base.errors import Conflict
 from crm_tui.data.columns import columns, table_of
 from crm_tui.data.tables import Journal
-from crm_tui.desk import delivery, drafts, outbox, outbox_rows, reading, replies
+from crm_tui.desk import delivery, drafts, outbox, outbox_rows, reading, replies, sent_copies
 from crm_tui.desk.context import Context
 from crm_tui.mail.parse import parse
 from crm_tui.mail.smtp import Cause, Failed, Refusal, Sent, Uncertain
@@ -195,17 +195,17 @@ def test_a_failed_copy_never_sends_again(ctx: Context) -> None:
     tries = 0
     while outbox.get(ctx, item.id).copy_state == "pending":
         ctx.clock.advance(timedelta(hours=2))
-        assert [copy.item for copy in delivery.copies_due(ctx)] == [item.id]
-        delivery.copy_failed(ctx, item.id, "over quota")
+        assert [copy.item for copy in sent_copies.copies_due(ctx)] == [item.id]
+        sent_copies.copy_failed(ctx, item.id, "over quota")
         tries += 1
-    assert tries == len(delivery.COPY_PAUSES)
+    assert tries == len(sent_copies.COPY_PAUSES)
     assert delivery.due(ctx) == []
     shown = outbox.items(ctx)
     assert [(one.state, one.copy_state, one.copy_error) for one in shown] == [("sent", "failed", "over quota")]
     outbox.retry_copy(ctx, item.id)
-    assert [copy.item for copy in delivery.copies_due(ctx)] == [item.id]
+    assert [copy.item for copy in sent_copies.copies_due(ctx)] == [item.id]
     assert delivery.due(ctx) == []
-    delivery.copied(ctx, item.id)
+    sent_copies.copied(ctx, item.id)
     assert outbox.items(ctx) == []
 
 
