@@ -15,8 +15,8 @@ from crm_tui.widgets.times import exact, moment, size
 LINKS_SHOWN = 4
 """More links than this are folded."""
 
-BROKEN_AT = 80
-"""Longer lines were not broken by their writer's program."""
+BROKEN_AT = (60, 80)
+"""Where programs break lines: shorter or longer ones were broken by a person, or not at all."""
 
 PEOPLE_SHOWN = 4
 """More recipients than this are counted."""
@@ -230,7 +230,7 @@ def reflow(lines: Sequence[str], width: int) -> list[str]:
     A line is joined with the next only where the break was forced: the next word would not have fitted.
     """
     longest = max(map(len, lines), default=0)
-    if longest <= width or longest > BROKEN_AT:
+    if longest <= width or not BROKEN_AT[0] <= longest <= BROKEN_AT[1]:
         return list(lines)
     joined = [lines[0]]
     for before, line in pairwise(lines):

@@ -43,7 +43,7 @@ ACTIONS = declare(
     Action("message.act", "enter", N_("Open part"), N_("Unfold, open an attachment, show a link"), scope="message"),
     Action("message.fold-all", ".", N_("Quotes"), N_("Unfold or fold all quotes"), scope="message", show=True),
     Action("message.save", "d", N_("Save files"), N_("Save the attachment, or all of the message"), scope="message"),
-    Action("message.source", "v", N_("Source"), N_("The message as it was on the wire"), scope="message", show=True),
+    Action("message.source", "v", N_("Source"), N_("The message as it was on the wire"), scope="message"),
 )
 
 READABLE = 100

@@ -22,7 +22,7 @@ On Mon, 16 Nov 2026 at 10:00, Reception <reception@miramar.example> wrote:
 > Buenos días,
 > we have two rooms left.
 > Kind regards
-"""
+""".replace("\n--\n", "\n-- \n")
 
 
 @pytest.fixture

@@ -88,7 +88,8 @@ class ListApp(App[None]):
 
     def on_record_list_opened(self, event: RecordList.Opened) -> None:
         row = event.list.current
-        self.told.append(f"opened {row.id if row else None}")
+        assert isinstance(row, Row)
+        self.told.append(f"opened {row.id}")
 
     def on_unmount(self) -> None:
         self.background.close()
