@@ -16,10 +16,11 @@ from crm_tui.base.errors import NotFound
 from crm_tui.base.i18n import _
 from crm_tui.data.columns import columns, table_of
 from crm_tui.data.tables import Account, Draft, Location, Mailbox, OutboxItem
-from crm_tui.desk import outbox, outgoing, triage
+from crm_tui.desk import outgoing, triage
 from crm_tui.desk.context import Context, Transaction
+from crm_tui.desk.outbox_rows import SLIM, news_in, set_values
 from crm_tui.mail.smtp import Cause, Failed, Outcome, Sent
-from crm_tui.rules.vocabulary import AccountState, CopyState, OutboxState
+from crm_tui.rules.vocabulary import AccountState, CopyState, OutboxReason, OutboxState
 
 _O = columns(OutboxItem)
 _A = columns(Account)
@@ -77,7 +78,7 @@ def next_due(ctx: Context) -> float | None:
 def job(ctx: Context, item_id: int) -> Job | None:
     """What is to be delivered; None if it was called back or postponed meanwhile. What has news is held instead (SPEC §3)."""
     with ctx.store.connect() as connection:
-        row = connection.execute(select(*outbox.SLIM).where(_O.id == item_id)).first()
+        row = connection.execute(select(*SLIM).where(_O.id == item_id)).first()
         if row is None or row.state != OutboxState.QUEUED or row.account_id is None or row.not_before > ctx.clock.now():
             return None
         news = _news(connection, row)
@@ -105,14 +106,14 @@ def begin(ctx: Context, work: Job, token: int, fence: Fence) -> bool:
         if not fence(tx.connection):
             return False
         row = tx.connection.execute(
-            select(*outbox.SLIM).where(_O.id == work.item, _O.version == work.version, _O.state == OutboxState.QUEUED)
+            select(*SLIM).where(_O.id == work.item, _O.version == work.version, _O.state == OutboxState.QUEUED)
         ).first()
         if row is None:
             return False
         if _news(tx.connection, row):
             _hold(tx, row)
             return False
-        _set(tx, row.id, state=OutboxState.SENDING, token=token, attempts=row.attempts + 1)
+        set_values(tx, row.id, state=OutboxState.SENDING, token=token, attempts=row.attempts + 1)
         tx.journal("outbox", row.id, "sending", after={"conversation_id": row.conversation_id})
         return True
 
@@ -123,7 +124,7 @@ def settle(ctx: Context, work: Job, token: int, outcome: Outcome) -> str:
     An engine that lost its lease meanwhile may still tell of its own delivery: that one is its own by the token.
     """
     with ctx.write() as tx:
-        row = tx.connection.execute(select(*outbox.SLIM).where(_O.id == work.item)).first()
+        row = tx.connection.execute(select(*SLIM).where(_O.id == work.item)).first()
         if row is None:
             return OutboxState.RECALLED
         begun = row.state in (OutboxState.SENDING, OutboxState.UNCERTAIN) and row.token == token
@@ -144,11 +145,9 @@ def settle(ctx: Context, work: Job, token: int, outcome: Outcome) -> str:
 def postpone(ctx: Context, work: Job, words: str, seconds: float = 60) -> None:
     """It cannot be tried now (no secret at hand); it stays queued and says why."""
     with ctx.write() as tx:
-        row = tx.connection.execute(
-            select(*outbox.SLIM).where(_O.id == work.item, _O.state == OutboxState.QUEUED)
-        ).first()
+        row = tx.connection.execute(select(*SLIM).where(_O.id == work.item, _O.state == OutboxState.QUEUED)).first()
         if row is not None:
-            _set(tx, row.id, error=words, not_before=tx.now + timedelta(seconds=seconds))
+            set_values(tx, row.id, error=words, not_before=tx.now + timedelta(seconds=seconds))
             tx.journal("outbox", row.id, "postpone", after={"conversation_id": row.conversation_id})
 
 
@@ -157,14 +156,14 @@ def recover(ctx: Context) -> list[int]:
 
     To be called when this engine delivers nothing itself. Returns those items.
     """
-    query = select(*outbox.SLIM).where(_O.state == OutboxState.SENDING)
+    query = select(*SLIM).where(_O.state == OutboxState.SENDING)
     with ctx.store.connect() as connection:
         if connection.execute(query.limit(1)).first() is None:
             return []
     with ctx.write() as tx:
         rows = tx.connection.execute(query).all()
         for row in rows:
-            _uncertain_in(tx, row, _("The program ended before the server's answer came."))
+            _uncertain_in(tx, row, OutboxReason.PROGRAM_ENDED)
         return [row.id for row in rows]
 
 
@@ -178,12 +177,10 @@ def uncertain(ctx: Context) -> list[int]:
 def found_in_sent(ctx: Context, item_id: int) -> None:
     """An uncertain message lies in Sent, so the server did take it."""
     with ctx.write() as tx:
-        row = tx.connection.execute(
-            select(*outbox.SLIM).where(_O.id == item_id, _O.state == OutboxState.UNCERTAIN)
-        ).first()
+        row = tx.connection.execute(select(*SLIM).where(_O.id == item_id, _O.state == OutboxState.UNCERTAIN)).first()
         if row is not None:
             sent_in(tx, row, _("found in Sent"))
-            _set(tx, item_id, copy_state=CopyState.STORED)
+            set_values(tx, item_id, copy_state=CopyState.STORED)
 
 
 def located_in_sent(ctx: Context, item_id: int) -> bool:
@@ -200,12 +197,12 @@ def located_in_sent(ctx: Context, item_id: int) -> bool:
 
 def not_in_sent(ctx: Context, item_id: int) -> None:
     """An uncertain message is not in Sent; the agent is told, and decides."""
-    text = _("It is not known whether the message was taken; it is not in Sent.")
+    code = OutboxReason.NOT_IN_SENT
     with ctx.write() as tx:
         changed = tx.connection.execute(
             update(table_of(OutboxItem))
-            .where(_O.id == item_id, _O.state == OutboxState.UNCERTAIN, _O.error != text)
-            .values(error=text, version=_O.version + 1)
+            .where(_O.id == item_id, _O.state == OutboxState.UNCERTAIN, _O.error != code)
+            .values(error=code, version=_O.version + 1)
         ).rowcount
         if changed:
             tx.journal("outbox", item_id, "looked up")
@@ -256,7 +253,7 @@ def wire_source(ctx: Context, item_id: int) -> bytes:
 def copied(ctx: Context, item_id: int) -> None:
     """The copy is in Sent."""
     with ctx.write() as tx:
-        _set(tx, item_id, copy_state=CopyState.STORED, copy_error="")
+        set_values(tx, item_id, copy_state=CopyState.STORED, copy_error="")
         tx.journal("outbox", item_id, "copied")
 
 
@@ -268,14 +265,14 @@ def copy_failed(ctx: Context, item_id: int, words: str) -> None:
             return
         attempts = row.copy_attempts + 1
         state = CopyState.FAILED if attempts >= len(COPY_PAUSES) else CopyState.PENDING
-        _set(tx, item_id, copy_state=state, copy_attempts=attempts, copy_error=words)
+        set_values(tx, item_id, copy_state=state, copy_attempts=attempts, copy_error=words)
         if state == CopyState.FAILED:
             tx.journal("outbox", item_id, "copy failed")
 
 
 def sent_in(tx: Transaction, row: Row[Any], words: str) -> None:
     """A message was accepted: the turn closes, its draft ends, the conversation moves on if so wished."""
-    _set(
+    set_values(
         tx,
         row.id,
         state=OutboxState.SENT,
@@ -306,7 +303,7 @@ def _failed_in(tx: Transaction, row: Row[Any], failed: Failed) -> str:
     pauses = REFUSED_PAUSES if refusals else OFFLINE_PAUSES
     pause = pauses[min(max(attempts, 1), len(pauses)) - 1]
     state = OutboxState.FAILED if final else OutboxState.QUEUED
-    _set(
+    set_values(
         tx,
         row.id,
         state=state,
@@ -358,13 +355,13 @@ def _let_wait(tx: Transaction, row: Row[Any], pause: int) -> None:
 
 
 def _uncertain_in(tx: Transaction, row: Row[Any], words: str) -> None:
-    _set(tx, row.id, state=OutboxState.UNCERTAIN, error=words)
+    set_values(tx, row.id, state=OutboxState.UNCERTAIN, error=words)
     tx.journal("outbox", row.id, "uncertain", after={"conversation_id": row.conversation_id})
 
 
 def _news(connection: Connection, row: Row[Any]) -> bool:
     draft = connection.execute(select(table_of(Draft)).where(_D.id == row.draft_id)).first()
-    return draft is not None and bool(outbox.news_in(connection, draft, row.conversation_id, row.message_row_id))
+    return draft is not None and bool(news_in(connection, draft, row.conversation_id, row.message_row_id))
 
 
 def _hold(tx: Transaction, row: Row[Any]) -> None:
@@ -375,7 +372,3 @@ def _hold(tx: Transaction, row: Row[Any]) -> None:
     ).rowcount
     if held:
         tx.journal("outbox", row.id, "held", after={"conversation_id": row.conversation_id})
-
-
-def _set(tx: Transaction, item_id: int, **values: Any) -> None:
-    tx.connection.execute(update(table_of(OutboxItem)).where(_O.id == item_id).values(**values, version=_O.version + 1))

@@ -13,22 +13,19 @@ from sqlalchemy import Connection, Row, delete, insert, or_, select, update
 from crm_tui.base.errors import Conflict, InvalidInput, NotFound
 from crm_tui.base.i18n import _
 from crm_tui.data.columns import columns, new_id, table_of
-from crm_tui.data.tables import Account, Draft, Message, MessageText, OutboxItem
+from crm_tui.data.tables import Account, Draft, Message, OutboxItem
 from crm_tui.desk import drafts, outgoing, reading, writing
 from crm_tui.desk.context import Context, Transaction
-from crm_tui.desk.prepare import prepare, preview_of
+from crm_tui.desk.outbox_rows import SLIM, news_in, set_values, view_in
+from crm_tui.desk.prepare import prepare
 from crm_tui.desk.sending_views import NewsItem, OutboxView
-from crm_tui.mail.text import display_text
 from crm_tui.rules.vocabulary import CopyState, OutboxState
 
 _O = columns(OutboxItem)
 _D = columns(Draft)
 _A = columns(Account)
 _M = columns(Message)
-_X = columns(MessageText)
 
-SLIM = tuple(column for column in table_of(OutboxItem).columns if column.name != "source")
-"""All of an item but the message itself, which may be large."""
 CHANGEABLE = (OutboxState.QUEUED, OutboxState.FAILED, OutboxState.HELD, OutboxState.UNCERTAIN)
 
 
@@ -66,7 +63,9 @@ def queue(ctx: Context, draft_id: int, version: int, *, after_send: str = "", de
         held = not despite_news and bool(news_in(tx.connection, draft, conversation, message))
         state = OutboxState.HELD if held else OutboxState.QUEUED
         not_before = tx.now + timedelta(seconds=ctx.settings.undo_seconds)
-        _set(tx, item_id, state=state, message_row_id=message, conversation_id=conversation, not_before=not_before)
+        set_values(
+            tx, item_id, state=state, message_row_id=message, conversation_id=conversation, not_before=not_before
+        )
         tx.connection.execute(update(table_of(Draft)).where(_D.id == draft_id).values(outbox_id=item_id))
         tx.journal("outbox", item_id, "queue", after={"conversation_id": conversation, "state": state})
         return view_in(tx.connection, item_id)
@@ -140,7 +139,7 @@ def send_anyway(ctx: Context, item_id: int) -> OutboxView:
         row = _in_state(tx.connection, item_id, OutboxState.HELD)
         if row.draft_id is not None:
             _news_seen(tx, row.draft_id, _newest(tx.connection, row.conversation_id))
-        _set(tx, item_id, state=OutboxState.QUEUED, not_before=tx.now)
+        set_values(tx, item_id, state=OutboxState.QUEUED, not_before=tx.now)
         _told(tx, row, "send anyway")
         return view_in(tx.connection, item_id)
 
@@ -163,7 +162,7 @@ def retry(ctx: Context, item_id: int, *, may_be_second: bool = False) -> OutboxV
                 _("This message may have arrived already."),
                 _("Ask the guest or look into Sent; then mark it sent, or send it a second time."),
             )
-        _set(tx, item_id, state=OutboxState.QUEUED, not_before=tx.now, attempts=0, error="", refused={})
+        set_values(tx, item_id, state=OutboxState.QUEUED, not_before=tx.now, attempts=0, error="", refused={})
         _told(tx, row, "retry")
         return view_in(tx.connection, item_id)
 
@@ -192,15 +191,9 @@ def retry_copy(ctx: Context, item_id: int) -> OutboxView:
         row = _in_state(tx.connection, item_id, OutboxState.SENT)
         if row.copy_state not in (CopyState.FAILED, CopyState.PENDING):
             raise Conflict(_("The copy in Sent is there already."))
-        _set(tx, item_id, copy_state=CopyState.PENDING, copy_attempts=0, copy_error="")
+        set_values(tx, item_id, copy_state=CopyState.PENDING, copy_attempts=0, copy_error="")
         tx.journal("outbox", item_id, "retry copy")
         return view_in(tx.connection, item_id)
-
-
-def news(ctx: Context, item_id: int) -> list[NewsItem]:
-    """What arrived or was sent in the conversation since the reply was begun."""
-    with ctx.store.connect() as connection:
-        return list(view_in(connection, item_id).news)
 
 
 def news_of_draft(ctx: Context, draft_id: int) -> list[NewsItem]:
@@ -210,63 +203,6 @@ def news_of_draft(ctx: Context, draft_id: int) -> list[NewsItem]:
         if draft is None or draft.conversation_id is None:
             return []
         return news_in(connection, draft, reading.survivor(connection, draft.conversation_id), None)
-
-
-def news_in(connection: Connection, draft: Row[Any], conversation: int | None, own: int | None) -> list[NewsItem]:
-    """Messages later than those the agent had seen. An old mail that is only now synced is no news."""
-    if conversation is None or draft.conversation_id is None:
-        return []
-    seen = select(_M.at).where(_M.conversation_id == conversation, _M.id <= draft.seen_message_id)
-    newest = connection.execute(seen.order_by(_M.at.desc()).limit(1)).scalar()
-    query = (
-        select(_M.id, _M.direction, _M.sender_name, _M.sender_address, _M.subject, _M.at, _M.received_at, _X.text)
-        .outerjoin(MessageText, _X.message_id == _M.id)
-        .where(_M.conversation_id == conversation, _M.id > draft.seen_message_id, _M.id != (own or 0))
-        .order_by(_M.id)
-    )
-    return [
-        NewsItem(
-            message=row.id,
-            direction=row.direction,
-            who=display_text(row.sender_name or row.sender_address),
-            subject=display_text(row.subject),
-            preview=preview_of(row.text or ""),
-            at=row.at,
-        )
-        for row in connection.execute(query)
-        if newest is None or max(row.at, row.received_at or row.at) >= newest
-    ]
-
-
-def view_in(connection: Connection, item_id: int) -> OutboxView:
-    """:func:`get` within a transaction."""
-    row = connection.execute(select(*SLIM).where(_O.id == item_id)).first()
-    if row is None:
-        raise NotFound(_("There is no such message in the outbox."))
-    new: list[NewsItem] = []
-    if row.state == OutboxState.HELD and row.draft_id is not None:
-        draft = connection.execute(select(table_of(Draft)).where(_D.id == row.draft_id)).first()
-        new = news_in(connection, draft, row.conversation_id, row.message_row_id) if draft is not None else []
-    return OutboxView(
-        id=row.id,
-        draft=row.draft_id,
-        conversation=row.conversation_id,
-        message=row.message_row_id,
-        account=row.account_id,
-        sender=display_text(row.sender),
-        recipients=tuple(display_text(address) for address in row.recipients),
-        subject=display_text(row.subject),
-        state=row.state,
-        error=display_text(row.error),
-        copy_state=row.copy_state,
-        copy_error=display_text(row.copy_error),
-        attempts=row.attempts,
-        queued_at=row.queued_at,
-        sent_at=row.sent_at,
-        not_before=row.not_before,
-        version=row.version,
-        news=tuple(new),
-    )
 
 
 def _account(connection: Connection, account_id: int | None) -> Row[Any]:
@@ -337,7 +273,7 @@ def _news_seen(tx: Transaction, draft_id: int, message: int) -> None:
 def _withdraw(tx: Transaction, row: Row[Any], action: str) -> None:
     if row.message_row_id is not None:
         outgoing.remove(tx, row.message_row_id)
-    _set(tx, row.id, state=OutboxState.RECALLED, message_row_id=None)
+    set_values(tx, row.id, state=OutboxState.RECALLED, message_row_id=None)
     _told(tx, row, action)
 
 
@@ -349,7 +285,3 @@ def _told(tx: Transaction, row: Row[Any], action: str) -> None:
         before={"state": row.state},
         after={"conversation_id": row.conversation_id, "draft_id": row.draft_id},
     )
-
-
-def _set(tx: Transaction, item_id: int, **values: Any) -> None:
-    tx.connection.execute(update(table_of(OutboxItem)).where(_O.id == item_id).values(**values, version=_O.version + 1))

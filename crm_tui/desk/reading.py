@@ -24,7 +24,7 @@ from crm_tui.data.tables import (
     MessageText,
     OutboxItem,
 )
-from crm_tui.desk import flags, folders
+from crm_tui.desk import flags, folders, mailbox
 from crm_tui.desk.context import Context
 from crm_tui.desk.views import AttachmentView, ConversationView, InvitationView, MessageView, Person
 from crm_tui.mail.attachments import attachment_bytes
@@ -166,10 +166,27 @@ def _views(connection: Connection, rows: Sequence[Any]) -> list[MessageView]:
             select(complete.message_id).where(complete.message_id.in_(ids), complete.complete.is_(False))
         ).scalars()
     )
-    return [_view(row, parts[row.id], places[row.id], row.id not in partial) for row in rows]
+    own = mailbox.own_addresses(connection)
+    return [
+        _view(
+            row,
+            parts[row.id],
+            places[row.id],
+            complete=row.id not in partial,
+            claims_to_be_us=row.direction == "in" and row.sender_address.lower() in own,
+        )
+        for row in rows
+    ]
 
 
-def _view(row: Any, attachments: Sequence[AttachmentView], locations: Sequence[str], complete: bool) -> MessageView:
+def _view(
+    row: Any,
+    attachments: Sequence[AttachmentView],
+    locations: Sequence[str],
+    *,
+    complete: bool,
+    claims_to_be_us: bool,
+) -> MessageView:
     details = row.details or {}
     invitation = details.get("invitation")
     signature = details.get("signature")
@@ -192,7 +209,7 @@ def _view(row: Any, attachments: Sequence[AttachmentView], locations: Sequence[s
         signature=(signature[0], signature[1]) if signature else None,
         from_html=bool(details.get("from_html")),
         links=tuple((display_text(text), display_text(target)) for text, target in details.get("links", ())),
-        flags=tuple(details.get("flags", ())),
+        flags=(*details.get("flags", ()), *(("claims-to-be-us",) if claims_to_be_us else ())),
         attachments=tuple(attachments),
         invitation=InvitationView(**{name: display_text(value) for name, value in invitation.items()})
         if invitation

@@ -14,7 +14,7 @@ QUOTED = """Dzień dobry,
 
 szukamy pokoju dla dwóch osób i dziecka, od 12 do 19 lipca.
 
--- 
+--
 Łucja Nowak
 tel. +48 600 000 000
 
