@@ -196,7 +196,7 @@ def effective_instant(date: datetime | None, received_at: datetime | None, now: 
 def _store(tx: Transaction, batch: Batch, items: list[Incoming], touched: set[int]) -> _Stored:
     connection = tx.connection
     items.sort(key=lambda item: (effective_instant(item.prepared.date, item.received_at, tx.now), item.uid))
-    threads = Threads(connection, [item.prepared for item in items])
+    threads = Threads(connection, [item.prepared for item in items], own=own_addresses(connection), sent=batch.sent)
     rows, conversations = _message_rows(tx, batch, items, threads)
     rowids = free_rowids(connection, [(row["id"], row["at"]) for row in rows])
     for row in rows:
@@ -360,10 +360,10 @@ def merge_in(tx: Transaction, survivor: int, other: int) -> None:
         names = columns(model)
         connection.execute(update(model).where(names.conversation_id == other).values(conversation_id=survivor))
     refs = columns(ThreadRef)
-    rows = connection.execute(select(refs.ref, refs.kind, refs.subject).where(refs.conversation_id == other)).all()
+    kept = (refs.ref, refs.kind, refs.subject, refs.counterparts)
+    rows = connection.execute(select(*kept).where(refs.conversation_id == other)).mappings().all()
     connection.execute(delete(ThreadRef).where(refs.conversation_id == other))
-    moved = [{"ref": r.ref, "kind": r.kind, "subject": r.subject, "conversation_id": survivor} for r in rows]
-    insert_rows(connection, ThreadRef, moved, ignore=True)
+    insert_rows(connection, ThreadRef, [{**row, "conversation_id": survivor} for row in rows], ignore=True)
     connection.execute(delete(Turn).where(columns(Turn).conversation_id == other))
     names = columns(Conversation)
     _inherit(connection, survivor, other)

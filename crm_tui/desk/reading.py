@@ -61,7 +61,8 @@ def conversation(ctx: Context, conversation_id: int) -> ConversationView:
             select(columns(Conversation).version).where(columns(Conversation).id == alive)
         ).scalar_one()
         rows = connection.execute(_MESSAGE.where(_M.conversation_id == alive).order_by(_M.at, _M.id)).all()
-        return ConversationView(row, _with_changed_subjects(rows, _views(connection, rows)), version)
+        views = _with_strangers(connection, alive, rows, _views(connection, rows))
+        return ConversationView(row, _with_changed_subjects(rows, views), version)
 
 
 def _with_changed_subjects(rows: Sequence[Any], views: Sequence[MessageView]) -> list[MessageView]:
@@ -78,6 +79,25 @@ def _with_changed_subjects(rows: Sequence[Any], views: Sequence[MessageView]) ->
         found.append(replace(view, flags=(*view.flags, "subject-changed")) if changed else view)
         before = own
     return found
+
+
+def _with_strangers(
+    connection: Connection, conversation_id: int, rows: Sequence[Any], views: Sequence[MessageView]
+) -> list[MessageView]:
+    """Flag mail that names a mail of another conversation as its parent, in which its sender had no part (SPEC §1)."""
+    answered = {row.id: (row.details or {}).get("in_reply_to", ()) for row in rows if row.direction == "in"}
+    wanted = {parent for parents in answered.values() for parent in parents}
+    if not wanted:
+        return list(views)
+    found = connection.execute(select(_M.message_id, _M.conversation_id).where(_M.message_id.in_(wanted))).all()
+    here = {row.message_id for row in found if row.conversation_id == conversation_id}
+    elsewhere = {row.message_id for row in found} - here
+    return [
+        replace(view, flags=(*view.flags, "new-in-thread"))
+        if elsewhere.intersection(answered.get(view.id, ())) and not here.intersection(answered[view.id])
+        else view
+        for view in views
+    ]
 
 
 def survivor(connection: Connection, conversation_id: int) -> int:

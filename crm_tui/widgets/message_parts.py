@@ -83,6 +83,7 @@ _FLAGS = {
     "mixed-script": "⚠ The name mixes alphabets that look alike.",
     "punycode": "⚠ The address uses a domain in foreign letters.",
     "subject-changed": "⚠ The subject is another than that of the mail it answers.",
+    "new-in-thread": "⚠ It answers a mail of another conversation, but its sender was not among the people of that one.",
     "claims-to-be-us": "⚠ It names one of our own addresses as its sender, but it lies in no Sent folder: anybody can write that.",
     "reply-to-differs": "⚠ An answer would go to another address than the sender's.",
 }
