@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import Connection, Row, select
 
-from crm_tui.base.errors import Conflict
+from crm_tui.base.errors import Conflict, InvalidInput
 from crm_tui.base.i18n import _
 from crm_tui.data.columns import columns
 from crm_tui.data.tables import DraftAttachment, Message, MessageText, Property
@@ -17,6 +17,7 @@ from crm_tui.desk import addresses
 from crm_tui.mail.address import Address
 from crm_tui.mail.compose import Outgoing, build, new_message_id, recipients
 from crm_tui.mail.outgoing_headers import fold, mailboxes
+from crm_tui.rules.gaps import gap_names
 
 _F = columns(DraftAttachment)
 _M = columns(Message)
@@ -49,8 +50,10 @@ def build_draft(connection: Connection, draft: Row[Any], account: Row[Any], now:
     """A draft as it is now, as the message that goes out from an account.
 
     Raises:
-        InvalidInput: a recipient is no address, or there is none; ``field`` names where.
+        InvalidInput: a recipient is no address, or there is none, or a template's variable has no value; ``field``
+            names where.
     """
+    _no_gaps(draft)
     to, cc, bcc = (addresses.read(getattr(draft, name), name) for name in ("to", "cc", "bcc"))
     addresses.check_count(to, cc, bcc)
     in_reply_to, references = _threading(connection, draft)
@@ -73,6 +76,17 @@ def build_draft(connection: Connection, draft: Row[Any], account: Row[Any], now:
     wire = build(message)
     hidden = fold("Bcc", mailboxes(bcc, field="bcc")) if bcc else b""
     return Built(wire, hidden + wire, recipients(message), message.message_id, tuple(f.id for f in files))
+
+
+def _no_gaps(draft: Row[Any]) -> None:
+    """Refuse a text in which a template's variable has no value (SPEC §5)."""
+    missing = gap_names(draft.subject, draft.text)
+    if missing:
+        raise InvalidInput(
+            _("Something is missing in this text: {names}.").format(names=", ".join(missing)),
+            _("Write it where the text shows ⟦…⟧, then send."),
+            "subject" if gap_names(draft.subject) else "text",
+        )
 
 
 def check_files(connection: Connection, draft_id: int, files: tuple[int, ...]) -> None:
