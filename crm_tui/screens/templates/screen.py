@@ -113,7 +113,7 @@ class TemplatesScreen(DeskScreen[None]):
         if self._query or self._language:
             return _("Nothing fits. Esc shows all of them.")
         if self._archived:
-            return _("Nothing is archived. v shows the templates in use.")
+            return _("Nothing is archived. F3 shows the templates in use.")
         return _("No templates yet. + writes one; crm-tui template starter puts in a first set.")
 
     @on(Rows.Moved)
