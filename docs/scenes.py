@@ -113,6 +113,19 @@ async def _account(hand: Hand, _place: Path) -> None:
     await hand.press("tab", "tab", "tab")
 
 
+async def _pick(hand: Hand, _place: Path) -> None:
+    """A Polish guest, and the letters of the purpose in the agent's language."""
+    await _find(hand, "pokoj in:Inbox is:unanswered")
+    await hand.press("enter", "r", "ctrl+t")
+    await hand.write("avail")
+
+
+async def _template(hand: Hand, _place: Path) -> None:
+    await hand.press("g", "t", "f")
+    await hand.write("offer")
+    await hand.press("enter", "enter")
+
+
 def _outbox(ctx: Context, clock: FixedClock) -> None:
     """A message in each state that waits for somebody, and one that goes out in seven seconds."""
     held = _queue(ctx, "from:hélène demande", "La chambre est libre.")
@@ -173,6 +186,8 @@ SCENES: tuple[Scene, ...] = (
     Scene("search-wrong", _wrong_search, size=SMALL),
     Scene("account", _account),
     Scene("outbox", keys("g", "o", "down"), before=_outbox),
+    Scene("template-pick", _pick),
+    Scene("template-editor", _template, size=(150, 36)),
     Scene("go-to", keys("2", "g"), size=SMALL),
     Scene("help", keys("2", "question_mark")),
     Scene("light", keys("2"), size=SMALL, theme="desk-light"),

@@ -27,6 +27,8 @@ _SCOPES = (
     "outbox",
     "drafts",
     "accounts",
+    "templates",
+    "template",
     "form",
 )
 _TITLES = {"tree": "In the left pane", "drafts": "Drafts"}

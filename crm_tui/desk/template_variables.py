@@ -121,8 +121,8 @@ def long_date(day: date, language: str) -> str:
 
 
 def guest_of(scene: Scene) -> tuple[str, str]:
-    """Name and address of the guest: the recipient named, else the conversation's counterpart."""
-    if scene.address or scene.name or scene.conversation is None:
+    """Name and address of the guest: the recipient named, else whoever wrote last in the conversation."""
+    if scene.name or scene.conversation is None:
         return scene.name, scene.address
     row = scene.connection.execute(
         select(_M.sender_name, _M.sender_address)
@@ -130,7 +130,9 @@ def guest_of(scene: Scene) -> tuple[str, str]:
         .order_by(_M.at.desc(), _M.id.desc())
         .limit(1)
     ).first()
-    return (row.sender_name, row.sender_address) if row is not None else ("", "")
+    if row is None or (scene.address and scene.address.casefold() != row.sender_address.casefold()):
+        return scene.name, scene.address
+    return row.sender_name, row.sender_address
 
 
 def language_of(scene: Scene) -> str:

@@ -172,6 +172,15 @@ def test_those_in_the_guests_language_come_first_then_the_agents(hotel: Hotel) -
     assert languages == ["pl"] * 8 + ["en"] * 8 + ["es"] * 8 + ["fr"] * 8
 
 
+def test_a_recipient_without_a_name_has_the_one_that_the_conversation_knows(hotel: Hotel) -> None:
+    conversation, _message = hotel.mail("Hi")
+    made = make(hotel.ctx, "{{ guest.name }}")
+    whole = desk.template_use.write(hotel.ctx, made, conversation, address="LUCJA@poczta.example")
+    assert whole.text == "Łucja Nowak"
+    other = desk.template_use.write(hotel.ctx, made, conversation, address="somebody@else.example")
+    assert other.gaps == ("guest.name",)
+
+
 def test_a_later_entity_joins_in_with_one_call(hotel: Hotel, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(desk.template_variables, "_groups", dict(desk.template_variables._groups))
     made = make(hotel.ctx, "Booking {{ reservation.code }}")

@@ -199,3 +199,31 @@ async def test_a_desk_to_read_only_says_so_and_keeps_the_text(hotel: Hotel) -> N
         await person.press("ctrl+s")
         assert "opened to read only" in person.seen()
         assert editing(person).editor.text.startswith("x")
+
+
+async def test_a_hostile_template_is_told_in_the_pick_and_the_desk_goes_on(hotel: Hotel) -> None:
+    """It could only be in the store by another program's hand."""
+    from sqlalchemy import update
+
+    from crm_tui.data.columns import columns
+    from crm_tui.data.tables import Template
+    from crm_tui.screens.compose.screen import ComposeScreen
+    from crm_tui.screens.templates.pick import TemplatePick
+
+    endless = "{% for a in range(200) %}{% for b in range(200) %}{{ a }}{% endfor %}{% endfor %}"
+    with hotel.ctx.write() as tx:
+        tx.connection.execute(update(Template).where(columns(Template).category == "offer").values(body=endless))
+    async with at_the_desk(hotel, WIDE) as person:
+        await person.press("2", "r")
+        screen = person.at(ComposeScreen)
+        assert screen is not None
+        before = screen.editor.text
+        await person.press("ctrl+t")
+        await person.write("offer")
+        assert "the loops go round more than 2000" in person.seen()
+        await person.press("enter")
+        assert person.at(TemplatePick), "what cannot be filled in is not put in"
+        await person.press("escape")
+        assert screen.editor.text == before
+        await person.write("Bonjour")
+        assert "Bonjour" in person.seen()
