@@ -13,10 +13,25 @@ from crm_tui.widgets.forms import read_addresses
 class InsertingScreen(SendingScreen):
     """A mail that can be written from templates."""
 
+    _pick: TemplatePick | None = None
+
     def action_template(self) -> None:
-        """Pick a template; what it becomes is put where the cursor is."""
-        if self._stored is not None:
-            self.app.push_screen(TemplatePick(self._whom()), self._insert)
+        """Pick a template; what it becomes is put where the cursor is.
+
+        The pick opens at once, even before the letter is there: the letters that follow are meant for it.
+        """
+        self._pick = TemplatePick(self._whom() if self._stored is not None else None)
+        self.app.push_screen(self._pick, self._insert)
+
+    def letter_shown(self) -> None:
+        """The letter is there: now it is known for whom a template is."""
+        if self._pick is not None:
+            self._pick.begin(self._whom())
+
+    def close_pick(self) -> None:
+        """There will be no letter to put anything in."""
+        if self._pick is not None and self._pick.is_current:
+            self._pick.dismiss(None)
 
     def _whom(self) -> Whom:
         typed = [one for one in read_addresses(self.to.line.value) if one.valid]
@@ -24,6 +39,7 @@ class InsertingScreen(SendingScreen):
         return Whom(self._stored.conversation if self._stored else None, name, address)
 
     def _insert(self, written: Written | None) -> None:
+        self._pick = None
         if written is None:
             return
         if written.subject and (self._request.kind == "new" or not self.subject.value):

@@ -90,7 +90,8 @@ class ComposeScreen(InsertingScreen):
 
     def _not_opened(self, error: Exception) -> None:
         self.shell.report(error)
-        self.dismiss(None)
+        self.close_pick()
+        self.call_after_refresh(self._leave)
 
     def _show(self, opened: Opened) -> None:
         view = opened.view
@@ -114,6 +115,7 @@ class ComposeScreen(InsertingScreen):
             self._say(_("Your draft is back as you left it."))
         self._focus_first(view)
         self.fetch_conversation()
+        self.letter_shown()
 
     def _focus_first(self, letter: DraftView) -> None:
         if not letter.to and letter.kind in ("new", "forward"):

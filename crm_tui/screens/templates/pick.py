@@ -38,6 +38,9 @@ class TemplatePick(Dialog[Written]):
     """The templates that fit, the guest's language first. The result is the one taken, filled in.
 
     It opens at once and asks for its templates itself, so that letters typed in a hurry end up in its line.
+
+    Args:
+        whom: for whom; None if :meth:`begin` will say.
     """
 
     DEFAULT_CSS = """
@@ -61,9 +64,11 @@ class TemplatePick(Dialog[Written]):
         Binding("pageup", "scroll(-1)", show=False, priority=True),
     ]
 
-    def __init__(self, whom: Whom) -> None:
+    def __init__(self, whom: Whom | None) -> None:
         super().__init__()
-        self._whom = whom
+        self._whom = whom or Whom()
+        self._begun = whom is not None
+        self._up = False
         self._offered: Offered | None = None
         self._shown: list[TemplateView] = []
         self._written: dict[int, Written] = {}
@@ -86,7 +91,16 @@ class TemplatePick(Dialog[Written]):
         """Ask for the templates; the line takes letters meanwhile."""
         self.rows.can_focus = False
         self.query_one(SearchLine).focus()
-        conversation = self._whom.conversation
+        self._up = True
+        if self._begun:
+            self.begin(self._whom)
+
+    def begin(self, whom: Whom) -> None:
+        """It is known for whom: ask for the templates. (Called by the screen below where that takes a moment.)"""
+        self._whom, self._begun = whom, True
+        if not self._up:
+            return  # once it is up, it begins by itself
+        conversation = whom.conversation
         self.ask(lambda ctx: desk.template_use.offered(ctx, conversation), self._show, topic="templates")
 
     @property
