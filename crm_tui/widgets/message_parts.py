@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from crm_tui.base.i18n import _, ngettext
 from crm_tui.desk.views import AttachmentView, MessageView, Person
+from crm_tui.desk.words import OUTBOX_STATES, said
 from crm_tui.widgets.times import exact, moment, size
 
 LINKS_SHOWN = 4
@@ -126,7 +127,7 @@ def _headline(message: MessageView, index: int, setting: Setting) -> Paragraph:
         text += f" <{message.sender.address}>"
     if message.state in _STATES:
         sign, style = _STATES[message.state]
-        state = f"  {sign} {_(message.state)}"
+        state = f"  {sign} {said(OUTBOX_STATES, message.state)}"
         marks.append((len(text), len(text) + len(state), style))
         text += state
     when = moment(message.at, setting.now, setting.zone)
