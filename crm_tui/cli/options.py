@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from argparse import SUPPRESS, Action, ArgumentParser, ArgumentTypeError, HelpFormatter, RawDescriptionHelpFormatter
 from collections.abc import Callable, Iterable, Sequence
 from copy import copy
 from typing import Any, NoReturn
 
 from crm_tui.base.i18n import _
+from crm_tui.cli.output import Output
 from crm_tui.cli.usage import Options, UsageError
 
 PLACES = ("Inbox", "Inquiries", "Waitlist", "Booked", "Done", "Spam", "Sent", "Snoozed", "Starred", "All")
@@ -22,6 +22,10 @@ _SECURITY = ("tls", "starttls", "none")
 
 class _Parser(ArgumentParser):
     """Raises instead of leaving, so that errors look the same everywhere, in JSON too."""
+
+    def _print_message(self, message: str, file: Any = None) -> None:  # noqa: ARG002 -- argparse would hide a failure
+        if message:
+            Output(as_json=False).text(message)
 
     def error(self, message: str) -> NoReturn:
         raise UsageError(f"{message[:1].upper()}{message[1:]}.", _("See: {name} --help").format(name=self.prog))
@@ -88,7 +92,7 @@ class _Version(Action):
     def __call__(self, parser: ArgumentParser, *_args: Any) -> None:
         from crm_tui import __version__
 
-        sys.stdout.write(f"crm-tui {__version__}\n")
+        Output(as_json=False).line(f"crm-tui {__version__}")
         parser.exit()
 
 
