@@ -120,10 +120,13 @@ class Terminal:
         if wanted.search(self.text):
             return time.perf_counter()
         while time.perf_counter() < end:
+            found = None
             for at, data in self.take(0.05):
                 self._stream.feed(data)
-                if wanted.search(self.text):
-                    return at
+                if found is None and wanted.search(self.text):
+                    found = at
+            if found is not None:
+                return found
         raise TimeoutError(f"{pattern!r} never came; on the screen:\n{self.text}")
 
     def settle(self, quiet: float = 0.15, timeout: float = 10) -> None:
@@ -139,12 +142,15 @@ class Terminal:
         sent = time.perf_counter()
         self.send(keys)
         while time.perf_counter() < sent + timeout:
+            found = None
             for at, data in self.take(0.05):
                 self._stream.feed(data)
-                if wanted.search(self.text) if pattern else self.text != shown:
-                    octets = len(self.raw) - before
-                    self.settle(0.02)
-                    return at - sent, octets
+                if found is None and (wanted.search(self.text) if pattern else self.text != shown):
+                    found = at
+            if found is not None:
+                octets = len(self.raw) - before
+                self.settle(0.02)
+                return found - sent, octets
         raise TimeoutError(f"{keys!r}: {pattern!r} never came; on the screen:\n{self.text}")
 
     def memory(self) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -90,33 +91,70 @@ def verify(path: Path) -> None:
         raise damaged
 
 
-def put_back(backup: Path, store: Path, stamp: str) -> Path | None:
+def put_back(backup: Path, store: Path, stamp: str, ready: Callable[[Path], None] = lambda _path: None) -> Path | None:
     """Put a verified backup in the place of a store; returns where the old store was kept, if there was one.
+
+    There is a store at every moment: the old one gets a second name, then the backup takes its place in one step.
+
+    Args:
+        ready: changes the restored file before it takes the store's place.
 
     Raises:
         StoreLocked: a desk or an engine has the store open.
     """
     store.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     fresh = store.with_name(f".{store.name}.restore.{os.getpid()}")
+    aside = None
     try:
         copy(backup, fresh)
-        aside = _set_aside(store, stamp) if store.exists() else None
+        ready(fresh)
+        if store.exists():
+            _require_unused(store)
+            aside = _keep(store, stamp)
         os.replace(fresh, store)
         _sync_folder(store.parent)
     except BaseException:
         fresh.unlink(missing_ok=True)
+        if aside is not None and store.exists() and aside.samefile(store):
+            aside.unlink()
         raise
     return aside
 
 
-def _set_aside(store: Path, stamp: str) -> Path:
-    _require_unused(store)
+@contextmanager
+def changing(path: Path) -> Iterator[sqlite3.Connection]:
+    """One transaction on a store that nobody else has open; all of it lands or nothing."""
+    with _told(), closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("pragma synchronous = full")
+        connection.execute("begin immediate")
+        yield connection
+        connection.execute("commit")
+
+
+def _keep(store: Path, stamp: str) -> Path:
+    """A second name for the old store. Only a damaged one still has side files; they would spoil the new one."""
     aside = store.with_name(f"{store.name}.before-restore-{stamp}")
-    for name in (*_SIDE_FILES, ""):
-        part = store.with_name(store.name + name)
-        if part.exists():
-            os.replace(part, aside.with_name(aside.name + name))
+    parts = [name for name in (*_SIDE_FILES, "") if store.with_name(store.name + name).exists()]
+    for name in parts:
+        _second_name(store.with_name(store.name + name), aside.with_name(aside.name + name))
+    _sync_folder(store.parent)
+    for name in parts:
+        if name:
+            store.with_name(store.name + name).unlink()
     return aside
+
+
+def _second_name(file: Path, other: Path) -> None:
+    other.unlink(missing_ok=True)
+    try:
+        os.link(file, other)
+    except OSError:  # a file system without hard links
+        shutil.copy2(file, other)
+        descriptor = os.open(other, os.O_RDWR)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
 
 
 def _require_unused(store: Path) -> None:

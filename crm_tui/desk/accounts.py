@@ -182,7 +182,13 @@ def remove(ctx: Context, account_id: int, credentials: Credentials | None = None
         Forbidden: the agent may not, or the desk is read-only.
     """
     _may_change(ctx)
-    waiting = (OutboxState.QUEUED, OutboxState.SENDING, OutboxState.HELD, OutboxState.UNCERTAIN)
+    waiting = (
+        OutboxState.QUEUED,
+        OutboxState.SENDING,
+        OutboxState.HELD,
+        OutboxState.FAILED,
+        OutboxState.UNCERTAIN,
+    )
     with ctx.write() as tx:
         row = _row(tx.connection, account_id)
         count = tx.connection.execute(

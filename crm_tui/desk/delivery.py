@@ -12,14 +12,15 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, select, update
 
-from crm_tui.base.errors import NotFound
 from crm_tui.base.i18n import _
 from crm_tui.data.columns import columns, table_of
 from crm_tui.data.tables import Account, Draft, Location, Mailbox, OutboxItem
-from crm_tui.desk import outbox, outgoing, triage
+from crm_tui.desk import outgoing, triage
 from crm_tui.desk.context import Context, Transaction
+from crm_tui.desk.outbox_rows import SLIM, news_in, set_values
+from crm_tui.desk.sent_copies import wire_source
 from crm_tui.mail.smtp import Cause, Failed, Outcome, Sent
-from crm_tui.rules.vocabulary import AccountState, CopyState, OutboxState
+from crm_tui.rules.vocabulary import AccountState, CopyState, OutboxReason, OutboxState
 
 _O = columns(OutboxItem)
 _A = columns(Account)
@@ -32,9 +33,10 @@ OFFLINE_PAUSES = (5, 10, 20, 40, 60)
 REFUSED_PAUSES = (60, 120, 300, 600, 900, 1800, 3600)
 """Seconds until the next try after a temporary refusal; the last one is repeated."""
 MOST_REFUSALS = 30
-COPY_PAUSES = (0, 10, 30, 60, 300, 900, 3600)
-"""Seconds after which the copy to Sent is tried again; then it has failed and the agent decides."""
 LOGIN_PAUSE = timedelta(minutes=10)
+
+UNKNOWN = (OutboxState.UNCERTAIN, OutboxState.RECALLED)
+"""The states of a message that may lie in Sent: also that of one called back as uncertain."""
 
 Fence = Callable[[Connection], bool]
 """Whether this engine still holds the lease, asked inside the transaction that decides."""
@@ -67,9 +69,15 @@ def due(ctx: Context, limit: int = 50) -> list[int]:
 
 
 def next_due(ctx: Context) -> float | None:
-    """Seconds until the next queued item is due; None if nothing is queued."""
+    """Seconds until the next item of :func:`due`; None if there is none."""
     with ctx.store.connect() as connection:
-        query = select(_O.not_before).where(_O.state == OutboxState.QUEUED).order_by(_O.not_before).limit(1)
+        query = (
+            select(_O.not_before)
+            .join(Account, _A.id == _O.account_id)
+            .where(_O.state == OutboxState.QUEUED, _A.active)
+            .order_by(_O.not_before)
+            .limit(1)
+        )
         first = connection.execute(query).scalar()
     return None if first is None else max(0.0, (first - ctx.clock.now()).total_seconds())
 
@@ -77,7 +85,7 @@ def next_due(ctx: Context) -> float | None:
 def job(ctx: Context, item_id: int) -> Job | None:
     """What is to be delivered; None if it was called back or postponed meanwhile. What has news is held instead (SPEC §3)."""
     with ctx.store.connect() as connection:
-        row = connection.execute(select(*outbox.SLIM).where(_O.id == item_id)).first()
+        row = connection.execute(select(*SLIM).where(_O.id == item_id)).first()
         if row is None or row.state != OutboxState.QUEUED or row.account_id is None or row.not_before > ctx.clock.now():
             return None
         news = _news(connection, row)
@@ -105,14 +113,14 @@ def begin(ctx: Context, work: Job, token: int, fence: Fence) -> bool:
         if not fence(tx.connection):
             return False
         row = tx.connection.execute(
-            select(*outbox.SLIM).where(_O.id == work.item, _O.version == work.version, _O.state == OutboxState.QUEUED)
+            select(*SLIM).where(_O.id == work.item, _O.version == work.version, _O.state == OutboxState.QUEUED)
         ).first()
         if row is None:
             return False
         if _news(tx.connection, row):
             _hold(tx, row)
             return False
-        _set(tx, row.id, state=OutboxState.SENDING, token=token, attempts=row.attempts + 1)
+        set_values(tx, row.id, state=OutboxState.SENDING, token=token, attempts=row.attempts + 1)
         tx.journal("outbox", row.id, "sending", after={"conversation_id": row.conversation_id})
         return True
 
@@ -120,22 +128,24 @@ def begin(ctx: Context, work: Job, token: int, fence: Fence) -> bool:
 def settle(ctx: Context, work: Job, token: int, outcome: Outcome) -> str:
     """Write down what became of a delivery; returns the state.
 
-    An engine that lost its lease meanwhile may still tell of its own delivery: that one is its own by the token.
+    An engine that lost its lease meanwhile may still tell of its own delivery: that one is its own by the token, also if
+    an agent called it back or sent it again, in the belief that its fate was unknown.
     """
     with ctx.write() as tx:
-        row = tx.connection.execute(select(*outbox.SLIM).where(_O.id == work.item)).first()
+        row = tx.connection.execute(select(*SLIM).where(_O.id == work.item)).first()
         if row is None:
             return OutboxState.RECALLED
-        begun = row.state in (OutboxState.SENDING, OutboxState.UNCERTAIN) and row.token == token
+        own = row.token == token
+        begun = own and row.state in (OutboxState.SENDING, OutboxState.UNCERTAIN)
         untouched = row.state == OutboxState.QUEUED and row.version == work.version
-        if not begun and not untouched:
-            return str(row.state)
-        if isinstance(outcome, Sent) and begun:
+        if isinstance(outcome, Sent) and own and row.state != OutboxState.SENT:
             sent_in(tx, row, outcome.words)
             return OutboxState.SENT
-        if isinstance(outcome, Failed):
+        if isinstance(outcome, Failed) and (begun or untouched):
             return _failed_in(tx, row, outcome)
-        if begun:
+        if isinstance(outcome, Failed) and own and row.state == OutboxState.RECALLED:
+            _never_went(tx, row)
+        elif begun:
             _uncertain_in(tx, row, getattr(outcome, "message", ""))
             return OutboxState.UNCERTAIN
         return str(row.state)
@@ -144,11 +154,9 @@ def settle(ctx: Context, work: Job, token: int, outcome: Outcome) -> str:
 def postpone(ctx: Context, work: Job, words: str, seconds: float = 60) -> None:
     """It cannot be tried now (no secret at hand); it stays queued and says why."""
     with ctx.write() as tx:
-        row = tx.connection.execute(
-            select(*outbox.SLIM).where(_O.id == work.item, _O.state == OutboxState.QUEUED)
-        ).first()
+        row = tx.connection.execute(select(*SLIM).where(_O.id == work.item, _O.state == OutboxState.QUEUED)).first()
         if row is not None:
-            _set(tx, row.id, error=words, not_before=tx.now + timedelta(seconds=seconds))
+            set_values(tx, row.id, error=words, not_before=tx.now + timedelta(seconds=seconds))
             tx.journal("outbox", row.id, "postpone", after={"conversation_id": row.conversation_id})
 
 
@@ -157,125 +165,42 @@ def recover(ctx: Context) -> list[int]:
 
     To be called when this engine delivers nothing itself. Returns those items.
     """
-    query = select(*outbox.SLIM).where(_O.state == OutboxState.SENDING)
+    query = select(*SLIM).where(_O.state == OutboxState.SENDING)
     with ctx.store.connect() as connection:
         if connection.execute(query.limit(1)).first() is None:
             return []
     with ctx.write() as tx:
         rows = tx.connection.execute(query).all()
         for row in rows:
-            _uncertain_in(tx, row, _("The program ended before the server's answer came."))
+            _uncertain_in(tx, row, OutboxReason.PROGRAM_ENDED)
         return [row.id for row in rows]
 
 
-def uncertain(ctx: Context) -> list[int]:
-    """The items whose fate is not known."""
-    with ctx.store.connect() as connection:
-        query = select(_O.id).where(_O.state == OutboxState.UNCERTAIN).order_by(_O.id)
-        return list(connection.execute(query).scalars())
-
-
 def found_in_sent(ctx: Context, item_id: int) -> None:
-    """An uncertain message lies in Sent, so the server did take it."""
+    """An uncertain message, or one called back as such, lies in Sent, so the server did take it."""
     with ctx.write() as tx:
-        row = tx.connection.execute(
-            select(*outbox.SLIM).where(_O.id == item_id, _O.state == OutboxState.UNCERTAIN)
-        ).first()
+        row = tx.connection.execute(select(*SLIM).where(_O.id == item_id, _O.state.in_(UNKNOWN))).first()
         if row is not None:
             sent_in(tx, row, _("found in Sent"))
-            _set(tx, item_id, copy_state=CopyState.STORED)
-
-
-def located_in_sent(ctx: Context, item_id: int) -> bool:
-    """Whether a sync has met an uncertain message in a Sent mailbox meanwhile."""
-    with ctx.store.connect() as connection:
-        query = (
-            select(_L.id)
-            .join(Mailbox, _B.id == _L.mailbox_id)
-            .join(OutboxItem, _O.message_row_id == _L.message_id)
-            .where(_O.id == item_id, _B.role == "sent")
-        )
-        return connection.execute(query.limit(1)).scalar() is not None
+            set_values(tx, item_id, copy_state=CopyState.STORED)
 
 
 def not_in_sent(ctx: Context, item_id: int) -> None:
     """An uncertain message is not in Sent; the agent is told, and decides."""
-    text = _("It is not known whether the message was taken; it is not in Sent.")
+    code = OutboxReason.NOT_IN_SENT
     with ctx.write() as tx:
         changed = tx.connection.execute(
             update(table_of(OutboxItem))
-            .where(_O.id == item_id, _O.state == OutboxState.UNCERTAIN, _O.error != text)
-            .values(error=text, version=_O.version + 1)
+            .where(_O.id == item_id, _O.state == OutboxState.UNCERTAIN, _O.error != code)
+            .values(error=code, version=_O.version + 1)
         ).rowcount
         if changed:
             tx.journal("outbox", item_id, "looked up")
 
 
-@dataclass(frozen=True, slots=True)
-class Copy:
-    """A sent message whose copy is not in Sent yet, as far as is known."""
-
-    item: int
-    account: int
-    message_id: str
-    message: int | None
-    attempts: int
-
-
-def copies_due(ctx: Context) -> list[Copy]:
-    """The copies to Sent that are to be made or tried again now, oldest first."""
-    now = ctx.clock.now()
-    with ctx.store.connect() as connection:
-        rows = connection.execute(
-            select(_O.id, _O.account_id, _O.rfc_message_id, _O.message_row_id, _O.copy_attempts, _O.sent_at)
-            .join(Account, _A.id == _O.account_id)
-            .where(_O.copy_state == CopyState.PENDING, _O.state == OutboxState.SENT, _A.active)
-            .order_by(_O.id)
-            .limit(50)
-        ).all()
-    return [
-        Copy(row.id, row.account_id, row.rfc_message_id, row.message_row_id, row.copy_attempts)
-        for row in rows
-        if row.sent_at is None or row.sent_at + timedelta(seconds=sum(COPY_PAUSES[: row.copy_attempts + 1])) <= now
-    ]
-
-
-def wire_source(ctx: Context, item_id: int) -> bytes:
-    """A message as it goes or went over the wire.
-
-    Raises:
-        NotFound: there is no such item.
-    """
-    with ctx.store.connect() as connection:
-        found = connection.execute(select(_O.source).where(_O.id == item_id)).scalar()
-    if found is None:
-        raise NotFound(_("There is no such message in the outbox."))
-    return bytes(found)
-
-
-def copied(ctx: Context, item_id: int) -> None:
-    """The copy is in Sent."""
-    with ctx.write() as tx:
-        _set(tx, item_id, copy_state=CopyState.STORED, copy_error="")
-        tx.journal("outbox", item_id, "copied")
-
-
-def copy_failed(ctx: Context, item_id: int, words: str) -> None:
-    """The copy could not be made; tried again later, and failed for good after the last pause. The mail stays sent."""
-    with ctx.write() as tx:
-        row = tx.connection.execute(select(_O.copy_attempts).where(_O.id == item_id)).first()
-        if row is None:
-            return
-        attempts = row.copy_attempts + 1
-        state = CopyState.FAILED if attempts >= len(COPY_PAUSES) else CopyState.PENDING
-        _set(tx, item_id, copy_state=state, copy_attempts=attempts, copy_error=words)
-        if state == CopyState.FAILED:
-            tx.journal("outbox", item_id, "copy failed")
-
-
 def sent_in(tx: Transaction, row: Row[Any], words: str) -> None:
     """A message was accepted: the turn closes, its draft ends, the conversation moves on if so wished."""
-    _set(
+    set_values(
         tx,
         row.id,
         state=OutboxState.SENT,
@@ -306,10 +231,11 @@ def _failed_in(tx: Transaction, row: Row[Any], failed: Failed) -> str:
     pauses = REFUSED_PAUSES if refusals else OFFLINE_PAUSES
     pause = pauses[min(max(attempts, 1), len(pauses)) - 1]
     state = OutboxState.FAILED if final else OutboxState.QUEUED
-    _set(
+    set_values(
         tx,
         row.id,
         state=state,
+        token=0,
         attempts=attempts,
         not_before=tx.now + timedelta(seconds=pause),
         error=f"{failed.message} {failed.hint}".strip(),
@@ -321,6 +247,14 @@ def _failed_in(tx: Transaction, row: Row[Any], failed: Failed) -> str:
         _let_wait(tx, row, pause)
     tx.journal("outbox", row.id, state, after={"conversation_id": row.conversation_id, "error": failed.message})
     return state
+
+
+def _never_went(tx: Transaction, row: Row[Any]) -> None:
+    """A message called back while its fate was unknown was not taken after all: nothing of it stays."""
+    if row.message_row_id is not None:
+        outgoing.remove(tx, row.message_row_id)
+    set_values(tx, row.id, token=0, message_row_id=None)
+    tx.journal("outbox", row.id, "not sent", after={"conversation_id": row.conversation_id})
 
 
 def _mark_account(tx: Transaction, account_id: int, failed: Failed) -> None:
@@ -358,13 +292,13 @@ def _let_wait(tx: Transaction, row: Row[Any], pause: int) -> None:
 
 
 def _uncertain_in(tx: Transaction, row: Row[Any], words: str) -> None:
-    _set(tx, row.id, state=OutboxState.UNCERTAIN, error=words)
+    set_values(tx, row.id, state=OutboxState.UNCERTAIN, error=words)
     tx.journal("outbox", row.id, "uncertain", after={"conversation_id": row.conversation_id})
 
 
 def _news(connection: Connection, row: Row[Any]) -> bool:
     draft = connection.execute(select(table_of(Draft)).where(_D.id == row.draft_id)).first()
-    return draft is not None and bool(outbox.news_in(connection, draft, row.conversation_id, row.message_row_id))
+    return draft is not None and bool(news_in(connection, draft, row.conversation_id, row.message_row_id))
 
 
 def _hold(tx: Transaction, row: Row[Any]) -> None:
@@ -375,7 +309,3 @@ def _hold(tx: Transaction, row: Row[Any]) -> None:
     ).rowcount
     if held:
         tx.journal("outbox", row.id, "held", after={"conversation_id": row.conversation_id})
-
-
-def _set(tx: Transaction, item_id: int, **values: Any) -> None:
-    tx.connection.execute(update(table_of(OutboxItem)).where(_O.id == item_id).values(**values, version=_O.version + 1))

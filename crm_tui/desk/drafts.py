@@ -10,17 +10,19 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
-from crm_tui.base.errors import Conflict, InvalidInput, NotFound
+from crm_tui.base.errors import Conflict, Forbidden, InvalidInput, NotFound
 from crm_tui.base.i18n import _
 from crm_tui.data.columns import columns, new_id, table_of
-from crm_tui.data.tables import Account, Draft, DraftAttachment
+from crm_tui.data.tables import Account, Agent, Draft, DraftAttachment
 from crm_tui.desk.context import Context, Transaction
 from crm_tui.desk.sending_views import DraftFile, DraftView
 from crm_tui.mail.text import display_text
+from crm_tui.rules.vocabulary import Role
 
 _D = columns(Draft)
 _F = columns(DraftAttachment)
 _A = columns(Account)
+_G = columns(Agent)
 
 MOST_BYTES = 25 * 1024 * 1024
 """Octets of all files of a draft together: what most servers take, before base64."""
@@ -51,21 +53,6 @@ def mine(ctx: Context) -> list[DraftView]:
         return [view_in(connection, draft_id) for draft_id in ids.all()]
 
 
-def of_conversation(ctx: Context, conversation_id: int) -> DraftView | None:
-    """The agent's draft in a conversation, if there is one."""
-    with ctx.store.connect() as connection:
-        found = connection.execute(
-            select(_D.id)
-            .where(
-                _D.agent_id.is_not_distinct_from(ctx.actor.id),
-                _D.conversation_id == conversation_id,
-                _D.outbox_id.is_(None),
-            )
-            .order_by(_D.updated_at.desc())
-        ).scalar()
-        return view_in(connection, found, resumed=True) if found else None
-
-
 def save(
     ctx: Context,
     draft_id: int,
@@ -83,6 +70,7 @@ def save(
     Raises:
         Conflict: it was saved from somewhere else meanwhile, or is queued already.
         NotFound: it was dropped or sent.
+        Forbidden: it is another agent's.
         InvalidInput: text or field is beyond any mail.
     """
     given = {"to": to, "cc": cc, "bcc": bcc, "subject": subject, "text": text, "account_id": account_id}
@@ -94,7 +82,7 @@ def save(
             if len(value) > limit:
                 raise InvalidInput(_("This is longer than a mail can be."), _("Send it as an attachment."), name)
     with ctx.write() as tx:
-        check_version(tx.connection, draft_id, version)
+        check_owner(tx, check_version(tx.connection, draft_id, version).agent_id)
         tx.connection.execute(
             update(table_of(Draft)).where(_D.id == draft_id).values(**values, updated_at=tx.now, version=version + 1)
         )
@@ -106,10 +94,11 @@ def attach(ctx: Context, draft_id: int, name: str, content: bytes, type: str = "
 
     Raises:
         InvalidInput: with it the draft would be too large to send.
+        Forbidden: it is another agent's.
         NotFound: the draft is gone.
     """
     with ctx.write() as tx:
-        _must_exist(tx.connection, draft_id)
+        _check_open(tx, draft_id)
         return attach_in(tx, draft_id, name, content, type)
 
 
@@ -139,8 +128,14 @@ def attach_in(tx: Transaction, draft_id: int, name: str, content: bytes, type: s
 
 
 def detach(ctx: Context, draft_id: int, file_id: int) -> None:
-    """Take a file away from a draft; nothing happens if it is gone already."""
+    """Take a file away from a draft; nothing happens if it is gone already.
+
+    Raises:
+        Forbidden: it is another agent's.
+        NotFound: the draft is gone.
+    """
     with ctx.write() as tx:
+        _check_open(tx, draft_id)
         tx.connection.execute(delete(DraftAttachment).where(_F.id == file_id, _F.draft_id == draft_id))
 
 
@@ -149,11 +144,14 @@ def drop(ctx: Context, draft_id: int) -> None:
 
     Raises:
         Conflict: it is in the outbox; call it back there first.
+        Forbidden: it is another agent's.
     """
     with ctx.write() as tx:
-        row = tx.connection.execute(select(_D.outbox_id, _D.conversation_id).where(_D.id == draft_id)).first()
+        names = (_D.outbox_id, _D.conversation_id, _D.agent_id)
+        row = tx.connection.execute(select(*names).where(_D.id == draft_id)).first()
         if row is None:
             return
+        check_owner(tx, row.agent_id)
         if row.outbox_id is not None:
             raise Conflict(_("This draft is on its way out."), _("Call it back from the outbox first."))
         tx.connection.execute(delete(Draft).where(_D.id == draft_id))
@@ -192,9 +190,27 @@ def check_version(connection: Connection, draft_id: int, version: int) -> Row[An
     return row
 
 
-def _must_exist(connection: Connection, draft_id: int) -> None:
-    if connection.execute(select(_D.id).where(_D.id == draft_id, _D.outbox_id.is_(None))).scalar() is None:
+def check_owner(tx: Transaction, owner: int | None) -> None:
+    """Drafts and outgoing messages are changed by who wrote them, a manager or an administrator; the engine may too.
+
+    Raises:
+        Forbidden: the actor is none of these.
+    """
+    actor = tx.actor
+    if owner is None or actor.id in (None, owner) or actor.role in (Role.MANAGER, Role.ADMIN):
+        return
+    name = tx.connection.execute(select(_G.name).where(_G.id == owner)).scalar() or _("another agent")
+    raise Forbidden(
+        _("{name} is writing this; nothing was changed.").format(name=display_text(name)),
+        _("Ask {name}, a manager or an administrator.").format(name=display_text(name)),
+    )
+
+
+def _check_open(tx: Transaction, draft_id: int) -> None:
+    row = tx.connection.execute(select(_D.agent_id).where(_D.id == draft_id, _D.outbox_id.is_(None))).first()
+    if row is None:
         raise NotFound(_("This draft is no longer there; it was sent or dropped."))
+    check_owner(tx, row.agent_id)
 
 
 def _view(connection: Connection, row: Row[Any], resumed: bool) -> DraftView:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, or_, select
 
 from crm_tui.base.errors import Conflict, StoreError
 from crm_tui.base.i18n import N_, _, ngettext
@@ -25,6 +26,7 @@ from crm_tui.desk import summary
 from crm_tui.desk.context import Context
 from crm_tui.mail.text import fold_text
 from crm_tui.rules.turns import TurnSpan, open_since, turns_of
+from crm_tui.rules.vocabulary import OutboxReason, OutboxState
 
 _C = columns(Conversation)
 _M = columns(Message)
@@ -92,7 +94,33 @@ def restore(file: Path, store: Path, now: datetime, *, replace: bool = False) ->
             _("There is a store at {path} already; nothing was changed.").format(path=store),
             _("Say --yes to put the backup in its place; the old store is kept beside it."),
         )
-    return copies.put_back(file, store, f"{now:%Y%m%d-%H%M%S}")
+    return copies.put_back(file, store, f"{now:%Y%m%d-%H%M%S}", lambda copy: _hold_outbox(copy, now))
+
+
+def _hold_outbox(file: Path, now: datetime) -> None:
+    """What was on its way when the backup was made may have been sent since: it goes out no more by itself (QUALITY R1).
+
+    Also what was held or had failed, as an agent may have sent it later. Copies to Sent stay due: each is looked up
+    there by its Message-ID first (QUALITY R2). The token of no engine: whatever became of it, it was not settled here.
+    """
+    at = now.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+    unsent = (OutboxState.QUEUED, OutboxState.SENDING, OutboxState.HELD, OutboxState.FAILED)
+    with copies.changing(file) as store:
+        places = ",".join("?" * len(unsent))
+        rows = store.execute(
+            f"select id, state, conversation_id from outbox_item where state in ({places})",  # noqa: S608
+            unsent,
+        ).fetchall()
+        for item, state, conversation in rows:
+            store.execute(
+                "update outbox_item set state = ?, error = ?, token = -1, version = version + 1 where id = ?",
+                (OutboxState.UNCERTAIN, OutboxReason.RESTORED, item),
+            )
+            store.execute(
+                "insert into journal (at, actor, command, entity, entity_id, action, before, after)"
+                " values (?, 'engine', 'restore', 'outbox', ?, 'uncertain', ?, ?)",
+                (at, item, json.dumps({"state": state}), json.dumps({"conversation_id": conversation})),
+            )
 
 
 def _sqlite_path(ctx: Context) -> Path:
@@ -165,8 +193,12 @@ def _messages(connection: Connection) -> Iterator[str]:
 
 
 def _search_index(connection: Connection) -> Iterator[str]:
-    """The index keeps no copy of what it indexed, so each message is looked up by a word of its sender or subject."""
+    """The index keeps no copy of what it indexed, so each message is looked up by a word of its sender or subject.
+
+    An own message that was not accepted yet is not in it.
+    """
     query = select(_M.id, _M.search_rowid, _M.sender_name, _M.sender_address, _M.subject)
+    query = query.where(or_(_M.delivered, _M.search_rowid.is_not(None)))
     expected = missing = 0
     for row in connection.execute(query.execution_options(yield_per=1000)):
         expected += row.search_rowid is not None

@@ -13,10 +13,11 @@ from sqlalchemy import Connection, Row, delete, insert, or_, select, update
 from crm_tui.base.errors import Conflict, InvalidInput, NotFound
 from crm_tui.base.i18n import _
 from crm_tui.data.columns import columns, new_id, table_of
-from crm_tui.data.tables import Account, Draft, Message, MessageText, OutboxItem
+from crm_tui.data.tables import Account, Draft, Message, OutboxItem
 from crm_tui.desk import drafts, outgoing, reading, writing
 from crm_tui.desk.context import Context, Transaction
-from crm_tui.desk.prepare import prepare, preview_of
+from crm_tui.desk.outbox_rows import SLIM, news_in, set_values, view_in
+from crm_tui.desk.prepare import prepare
 from crm_tui.desk.sending_views import NewsItem, OutboxView
 from crm_tui.desk.words import OUTBOX_STATES, said
 from crm_tui.mail.text import display_text
@@ -26,10 +27,7 @@ _O = columns(OutboxItem)
 _D = columns(Draft)
 _A = columns(Account)
 _M = columns(Message)
-_X = columns(MessageText)
 
-SLIM = tuple(column for column in table_of(OutboxItem).columns if column.name != "source")
-"""All of an item but the message itself, which may be large."""
 CHANGEABLE = (OutboxState.QUEUED, OutboxState.FAILED, OutboxState.HELD, OutboxState.UNCERTAIN)
 
 
@@ -56,6 +54,7 @@ def queue(ctx: Context, draft_id: int, version: int, *, after_send: str = "", de
     prepared = prepare(built.shown)
     with ctx.write() as tx:
         draft = drafts.check_version(tx.connection, draft_id, version)
+        drafts.check_owner(tx, draft.agent_id)
         writing.check_files(tx.connection, draft_id, built.files)
         conversation = reading.survivor(tx.connection, draft.conversation_id) if draft.conversation_id else None
         item_id = _insert(tx, draft, account, built, conversation, move)
@@ -67,7 +66,9 @@ def queue(ctx: Context, draft_id: int, version: int, *, after_send: str = "", de
         held = not despite_news and bool(news_in(tx.connection, draft, conversation, message))
         state = OutboxState.HELD if held else OutboxState.QUEUED
         not_before = tx.now + timedelta(seconds=ctx.settings.undo_seconds)
-        _set(tx, item_id, state=state, message_row_id=message, conversation_id=conversation, not_before=not_before)
+        set_values(
+            tx, item_id, state=state, message_row_id=message, conversation_id=conversation, not_before=not_before
+        )
         tx.connection.execute(update(table_of(Draft)).where(_D.id == draft_id).values(outbox_id=item_id))
         tx.journal("outbox", item_id, "queue", after={"conversation_id": conversation, "state": state})
         return view_in(tx.connection, item_id)
@@ -98,34 +99,49 @@ def get(ctx: Context, item_id: int) -> OutboxView:
         return view_in(connection, item_id)
 
 
-def recall(ctx: Context, item_id: int) -> int:
+def recall(ctx: Context, item_id: int, *, may_be_second: bool = False) -> int:
     """Call a message back before it goes out, to edit it again; returns the draft's id.
 
-    Also for one that failed or is held. An uncertain one may have arrived: it can be edited and sent as a second message.
+    Also for one that failed or is held. An uncertain one may have arrived: it stays in its conversation as uncertain, and
+    its draft can be edited and sent as a second message.
+
+    Args:
+        may_be_second: needed for an uncertain message: the agent knows that the guest may have it.
 
     Raises:
-        Conflict: it is being sent, or was sent.
+        Conflict: it is being sent, or was sent; or uncertain and ``may_be_second`` was not said.
+        Forbidden: it is another agent's.
         NotFound: there is none, or its draft is gone.
     """
     with ctx.write() as tx:
-        row = _changeable(tx.connection, item_id)
+        row = _changeable(tx, item_id)
+        _check_second(row, may_be_second)
         if row.draft_id is None:
             raise NotFound(_("The draft of this message is no longer there."))
         tx.connection.execute(update(table_of(Draft)).where(_D.id == row.draft_id).values(outbox_id=None))
         if row.state == OutboxState.HELD:
             _news_seen(tx, row.draft_id, _newest(tx.connection, row.conversation_id))
+        elif row.state == OutboxState.UNCERTAIN and row.message_row_id is not None:
+            _news_seen(tx, row.draft_id, row.message_row_id)  # it stays there, and is no news to its own draft
         _withdraw(tx, row, "recall")
         return int(row.draft_id)
 
 
-def drop(ctx: Context, item_id: int) -> None:
+def drop(ctx: Context, item_id: int, *, may_be_second: bool = False) -> None:
     """Give a message up that is not sent: it leaves the outbox and the conversation, and its draft goes.
 
+    An uncertain one stays in its conversation, as the guest may have it.
+
+    Args:
+        may_be_second: needed for an uncertain message: the agent knows that the guest may have it.
+
     Raises:
-        Conflict: it is being sent, or was sent.
+        Conflict: it is being sent, or was sent; or uncertain and ``may_be_second`` was not said.
+        Forbidden: it is another agent's.
     """
     with ctx.write() as tx:
-        row = _changeable(tx.connection, item_id)
+        row = _changeable(tx, item_id)
+        _check_second(row, may_be_second)
         _withdraw(tx, row, "drop")
         if row.draft_id is not None:
             tx.connection.execute(delete(Draft).where(_D.id == row.draft_id))
@@ -139,9 +155,10 @@ def send_anyway(ctx: Context, item_id: int) -> OutboxView:
     """
     with ctx.write() as tx:
         row = _in_state(tx.connection, item_id, OutboxState.HELD)
+        drafts.check_owner(tx, row.agent_id)
         if row.draft_id is not None:
             _news_seen(tx, row.draft_id, _newest(tx.connection, row.conversation_id))
-        _set(tx, item_id, state=OutboxState.QUEUED, not_before=tx.now)
+        set_values(tx, item_id, state=OutboxState.QUEUED, not_before=tx.now)
         _told(tx, row, "send anyway")
         return view_in(tx.connection, item_id)
 
@@ -154,17 +171,16 @@ def retry(ctx: Context, item_id: int, *, may_be_second: bool = False) -> OutboxV
 
     Raises:
         Conflict: it is sent, being sent or held; or uncertain and ``may_be_second`` was not said.
+        Forbidden: it is another agent's.
+        InvalidInput: its account was removed or switched off.
     """
     with ctx.write() as tx:
-        row = _changeable(tx.connection, item_id)
+        row = _changeable(tx, item_id)
         if row.state == OutboxState.HELD:
             raise Conflict(_("This message is held: something is new in its conversation."), _("Look at it first."))
-        if row.state == OutboxState.UNCERTAIN and not may_be_second:
-            raise Conflict(
-                _("This message may have arrived already."),
-                _("Ask the guest or look into Sent; then mark it sent, or send it a second time."),
-            )
-        _set(tx, item_id, state=OutboxState.QUEUED, not_before=tx.now, attempts=0, error="", refused={})
+        _check_second(row, may_be_second)
+        _account(tx.connection, row.account_id)
+        set_values(tx, item_id, state=OutboxState.QUEUED, not_before=tx.now, attempts=0, error="", refused={})
         _told(tx, row, "retry")
         return view_in(tx.connection, item_id)
 
@@ -179,6 +195,7 @@ def mark_sent(ctx: Context, item_id: int) -> OutboxView:
 
     with ctx.write() as tx:
         row = _in_state(tx.connection, item_id, OutboxState.UNCERTAIN)
+        drafts.check_owner(tx, row.agent_id)
         delivery.sent_in(tx, row, _("marked as sent by {name}").format(name=tx.actor.name))
         return view_in(tx.connection, item_id)
 
@@ -193,15 +210,9 @@ def retry_copy(ctx: Context, item_id: int) -> OutboxView:
         row = _in_state(tx.connection, item_id, OutboxState.SENT)
         if row.copy_state not in (CopyState.FAILED, CopyState.PENDING):
             raise Conflict(_("The copy in Sent is there already."))
-        _set(tx, item_id, copy_state=CopyState.PENDING, copy_attempts=0, copy_error="")
+        set_values(tx, item_id, copy_state=CopyState.PENDING, copy_attempts=0, copy_error="")
         tx.journal("outbox", item_id, "retry copy")
         return view_in(tx.connection, item_id)
-
-
-def news(ctx: Context, item_id: int) -> list[NewsItem]:
-    """What arrived or was sent in the conversation since the reply was begun."""
-    with ctx.store.connect() as connection:
-        return list(view_in(connection, item_id).news)
 
 
 def news_of_draft(ctx: Context, draft_id: int) -> list[NewsItem]:
@@ -213,68 +224,19 @@ def news_of_draft(ctx: Context, draft_id: int) -> list[NewsItem]:
         return news_in(connection, draft, reading.survivor(connection, draft.conversation_id), None)
 
 
-def news_in(connection: Connection, draft: Row[Any], conversation: int | None, own: int | None) -> list[NewsItem]:
-    """Messages later than those the agent had seen. An old mail that is only now synced is no news."""
-    if conversation is None or draft.conversation_id is None:
-        return []
-    seen = select(_M.at).where(_M.conversation_id == conversation, _M.id <= draft.seen_message_id)
-    newest = connection.execute(seen.order_by(_M.at.desc()).limit(1)).scalar()
-    query = (
-        select(_M.id, _M.direction, _M.sender_name, _M.sender_address, _M.subject, _M.at, _M.received_at, _X.text)
-        .outerjoin(MessageText, _X.message_id == _M.id)
-        .where(_M.conversation_id == conversation, _M.id > draft.seen_message_id, _M.id != (own or 0))
-        .order_by(_M.id)
-    )
-    return [
-        NewsItem(
-            message=row.id,
-            direction=row.direction,
-            who=display_text(row.sender_name or row.sender_address),
-            subject=display_text(row.subject),
-            preview=preview_of(row.text or ""),
-            at=row.at,
-        )
-        for row in connection.execute(query)
-        if newest is None or max(row.at, row.received_at or row.at) >= newest
-    ]
-
-
-def view_in(connection: Connection, item_id: int) -> OutboxView:
-    """:func:`get` within a transaction."""
-    row = connection.execute(select(*SLIM).where(_O.id == item_id)).first()
-    if row is None:
-        raise NotFound(_("There is no such message in the outbox."))
-    new: list[NewsItem] = []
-    if row.state == OutboxState.HELD and row.draft_id is not None:
-        draft = connection.execute(select(table_of(Draft)).where(_D.id == row.draft_id)).first()
-        new = news_in(connection, draft, row.conversation_id, row.message_row_id) if draft is not None else []
-    return OutboxView(
-        id=row.id,
-        draft=row.draft_id,
-        conversation=row.conversation_id,
-        message=row.message_row_id,
-        account=row.account_id,
-        sender=display_text(row.sender),
-        recipients=tuple(display_text(address) for address in row.recipients),
-        subject=display_text(row.subject),
-        state=row.state,
-        error=display_text(row.error),
-        copy_state=row.copy_state,
-        copy_error=display_text(row.copy_error),
-        attempts=row.attempts,
-        queued_at=row.queued_at,
-        sent_at=row.sent_at,
-        not_before=row.not_before,
-        version=row.version,
-        news=tuple(new),
-    )
-
-
 def _account(connection: Connection, account_id: int | None) -> Row[Any]:
-    row = connection.execute(select(table_of(Account)).where(_A.id == account_id, _A.active)).first()
+    row = connection.execute(select(table_of(Account)).where(_A.id == account_id)).first()
     if row is None:
         raise InvalidInput(
-            _("The account this was to be sent from is no longer linked."), _("Choose another sender."), "account"
+            _("The account this was to be sent from is no longer linked."),
+            _("Edit it and choose another sender."),
+            "account",
+        )
+    if not row.active:
+        raise InvalidInput(
+            _("The account {address} is switched off.").format(address=display_text(row.address)),
+            _("Switch it on, or edit the message and choose another sender."),
+            "account",
         )
     return row
 
@@ -303,10 +265,11 @@ def _insert(
     return new_id(result)
 
 
-def _changeable(connection: Connection, item_id: int) -> Row[Any]:
-    row = connection.execute(select(*SLIM).where(_O.id == item_id)).first()
+def _changeable(tx: Transaction, item_id: int) -> Row[Any]:
+    row = tx.connection.execute(select(*SLIM).where(_O.id == item_id)).first()
     if row is None:
         raise NotFound(_("There is no such message in the outbox."))
+    drafts.check_owner(tx, row.agent_id)
     if row.state not in CHANGEABLE:
         text = {
             OutboxState.SENDING: _("This message is being sent just now."),
@@ -314,6 +277,14 @@ def _changeable(connection: Connection, item_id: int) -> Row[Any]:
         }
         raise Conflict(text.get(row.state, _("This message was called back already.")))
     return row
+
+
+def _check_second(row: Row[Any], may_be_second: bool) -> None:
+    if row.state == OutboxState.UNCERTAIN and not may_be_second:
+        raise Conflict(
+            _("This message may have arrived already."),
+            _("Ask the guest or look into Sent; then mark it sent, or send it a second time."),
+        )
 
 
 def _in_state(connection: Connection, item_id: int, state: str) -> Row[Any]:
@@ -336,9 +307,12 @@ def _news_seen(tx: Transaction, draft_id: int, message: int) -> None:
 
 
 def _withdraw(tx: Transaction, row: Row[Any], action: str) -> None:
-    if row.message_row_id is not None:
+    """Out of the outbox; out of the conversation too, unless it may have gone out: then that stays on record."""
+    values: dict[str, Any] = {"state": OutboxState.RECALLED}
+    if row.message_row_id is not None and row.state != OutboxState.UNCERTAIN and not row.token:
         outgoing.remove(tx, row.message_row_id)
-    _set(tx, row.id, state=OutboxState.RECALLED, message_row_id=None)
+        values["message_row_id"] = None
+    set_values(tx, row.id, **values)
     _told(tx, row, action)
 
 
@@ -350,7 +324,3 @@ def _told(tx: Transaction, row: Row[Any], action: str) -> None:
         before={"state": row.state},
         after={"conversation_id": row.conversation_id, "draft_id": row.draft_id},
     )
-
-
-def _set(tx: Transaction, item_id: int, **values: Any) -> None:
-    tx.connection.execute(update(table_of(OutboxItem)).where(_O.id == item_id).values(**values, version=_O.version + 1))

@@ -14,7 +14,7 @@ from typing import Any
 
 from crm_tui.base.errors import CrmError, SecretUnavailable, StoreError
 from crm_tui.base.i18n import _
-from crm_tui.desk import accounts, delivery
+from crm_tui.desk import accounts, delivery, sent_copies
 from crm_tui.desk.context import Context
 from crm_tui.engine.lease import Lease
 from crm_tui.engine.sent import SentMailbox
@@ -155,8 +155,10 @@ class OutboxWorker:
     def _look_up(self) -> None:
         """Uncertain messages: if one lies in Sent, the server did take it."""
         now = _monotonic()
-        for item in delivery.uncertain(self._ctx):
-            if delivery.located_in_sent(self._ctx, item):
+        for item in sent_copies.recalled_in_sent(self._ctx):
+            delivery.found_in_sent(self._ctx, item)
+        for item in sent_copies.uncertain(self._ctx):
+            if sent_copies.located_in_sent(self._ctx, item):
                 delivery.found_in_sent(self._ctx, item)
                 continue
             tries, not_before = self._lookups.get(item, (0, 0.0))
@@ -175,19 +177,19 @@ class OutboxWorker:
 
     def _file(self) -> None:
         """Copies to Sent, each with its own retry; what fails here never sends again (QUALITY R2)."""
-        for copy in delivery.copies_due(self._ctx):
+        for copy in sent_copies.copies_due(self._ctx):
             if self._stop.is_set() or not self._lease.held:
                 return
             try:
                 host = accounts.get(self._ctx, copy.account).smtp_host
                 if self._sent.file(copy, files_itself=files_sent(host)):
-                    delivery.copied(self._ctx, copy.item)
+                    sent_copies.copied(self._ctx, copy.item)
                 else:
-                    delivery.copy_failed(self._ctx, copy.item, _("The provider has not filed it yet."))
+                    sent_copies.copy_failed(self._ctx, copy.item, _("The provider has not filed it yet."))
             except StoreError:
                 raise
             except CrmError as error:
-                delivery.copy_failed(self._ctx, copy.item, str(error))
+                sent_copies.copy_failed(self._ctx, copy.item, str(error))
 
     def _pause(self) -> float:
         due = None

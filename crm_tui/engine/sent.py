@@ -7,13 +7,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
-
 from crm_tui.base.errors import NotFound
-from crm_tui.base.i18n import _
 from crm_tui.data.columns import columns
 from crm_tui.data.tables import OutboxItem
-from crm_tui.desk import accounts, delivery, reading
+from crm_tui.desk import accounts, reading, sent_copies
 from crm_tui.desk.context import Context
 from crm_tui.engine.sessions import session_factory
 from crm_tui.mail.credentials import Credentials
@@ -49,14 +46,11 @@ class SentMailbox:
         Raises:
             CrmError: it could not be looked up.
         """
-        with self._ctx.store.connect() as connection:
-            row = connection.execute(select(_O.account_id, _O.rfc_message_id).where(_O.id == item_id)).first()
-        if row is None or row.account_id is None:
-            raise NotFound(_("There is no such message in the outbox."))
-        with self._open(row.account_id) as session:
-            return self._select(session) and bool(session.search_message_id(row.rfc_message_id))
+        account, message_id = sent_copies.whereabouts(self._ctx, item_id)
+        with self._open(account) as session:
+            return self._select(session) and bool(session.search_message_id(message_id))
 
-    def file(self, copy: delivery.Copy, *, files_itself: bool) -> bool:
+    def file(self, copy: sent_copies.Copy, *, files_itself: bool) -> bool:
         """Put a copy into Sent unless one with its Message-ID is there; False: left to the provider for now.
 
         The look-up comes first at every try, so that a lost answer to APPEND never makes two; where the provider files
@@ -75,14 +69,14 @@ class SentMailbox:
             session.append(name, self._bytes(copy), ("\\Seen",), self._ctx.clock.now())
             return True
 
-    def _bytes(self, copy: delivery.Copy) -> bytes:
+    def _bytes(self, copy: sent_copies.Copy) -> bytes:
         """With Bcc, as it is kept in the desk; as it went out if it is kept no more."""
         if copy.message is not None:
             try:
                 return reading.source(self._ctx, copy.message)
             except NotFound:
                 pass
-        return delivery.wire_source(self._ctx, copy.item)
+        return sent_copies.wire_source(self._ctx, copy.item)
 
     def _select(self, session: ImapSession) -> bool:
         """Open Sent read-only; False if the account has none yet."""

@@ -24,6 +24,8 @@ from crm_tui.mail.providers import Security
 
 REPLY_LINES = 200
 REPLY_LINE_BYTES = 8192
+SLICE_BYTES = 64 * 1024
+SLOWEST = 512  # octets a second; a server that takes less holds everything else up
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,10 +147,19 @@ class Dialogue(smtplib.SMTP):
         self.close()
 
     def send(self, s: bytes | str) -> None:  # type: ignore[override]
-        """Send bytes as they are; unlike smtplib's, a failure keeps its own error."""
+        """Send bytes as they are; unlike smtplib's, a failure keeps its own error.
+
+        The time-out holds for each slice: a large message over a slow line goes out as long as it moves, but not at
+        less than :data:`SLOWEST` for ever.
+        """
         if self.sock is None:
             raise ConnectionResetError
-        self.sock.sendall(s if isinstance(s, bytes) else s.encode("utf-8"))
+        left = memoryview(s if isinstance(s, bytes) else s.encode("utf-8"))
+        deadline = time.monotonic() + float(self.timeout or 60) + len(left) / SLOWEST
+        while left:
+            left = left[self.sock.send(left[:SLICE_BYTES]) :]
+            if left and time.monotonic() > deadline:
+                raise TimeoutError
 
     def _line(self) -> bytes:
         if self.sock is None:

@@ -43,6 +43,14 @@ class OutboxState(StrEnum):
     RECALLED = "recalled"
 
 
+class OutboxReason(StrEnum):
+    """Why a message is uncertain, where no server's words say it; stored as its error and told in the reader's language."""
+
+    NOT_IN_SENT = "#not in sent"
+    PROGRAM_ENDED = "#program ended"
+    RESTORED = "#restored"
+
+
 class CopyState(StrEnum):
     """The state of the copy in the server's Sent mailbox, apart from the delivery (SPEC §5, QUALITY R2)."""
 

@@ -7,10 +7,13 @@ from email import message_from_bytes
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from crm_tui.base.clock import FixedClock
 from crm_tui.base.errors import Conflict
-from crm_tui.desk import delivery, drafts, outbox, reading, replies
+from crm_tui.data.columns import columns, table_of
+from crm_tui.data.tables import Journal
+from crm_tui.desk import delivery, drafts, outbox, outbox_rows, reading, replies, sent_copies
 from crm_tui.desk.context import Context
 from crm_tui.mail.parse import parse
 from crm_tui.mail.smtp import Cause, Failed, Refusal, Sent, Uncertain
@@ -192,17 +195,17 @@ def test_a_failed_copy_never_sends_again(ctx: Context) -> None:
     tries = 0
     while outbox.get(ctx, item.id).copy_state == "pending":
         ctx.clock.advance(timedelta(hours=2))
-        assert [copy.item for copy in delivery.copies_due(ctx)] == [item.id]
-        delivery.copy_failed(ctx, item.id, "over quota")
+        assert [copy.item for copy in sent_copies.copies_due(ctx)] == [item.id]
+        sent_copies.copy_failed(ctx, item.id, "over quota")
         tries += 1
-    assert tries == len(delivery.COPY_PAUSES)
+    assert tries == len(sent_copies.COPY_PAUSES)
     assert delivery.due(ctx) == []
     shown = outbox.items(ctx)
     assert [(one.state, one.copy_state, one.copy_error) for one in shown] == [("sent", "failed", "over quota")]
     outbox.retry_copy(ctx, item.id)
-    assert [copy.item for copy in delivery.copies_due(ctx)] == [item.id]
+    assert [copy.item for copy in sent_copies.copies_due(ctx)] == [item.id]
     assert delivery.due(ctx) == []
-    delivery.copied(ctx, item.id)
+    sent_copies.copied(ctx, item.id)
     assert outbox.items(ctx) == []
 
 
@@ -219,3 +222,23 @@ def test_a_dead_server_lets_the_accounts_other_messages_wait_but_not_starve(ctx:
     assert delivery.due(ctx) == [free.id]
     pass_undo(ctx)
     assert delivery.due(ctx) == [free.id, second.id, third.id, poison.id]
+
+
+def test_why_it_is_uncertain_is_told_in_the_language_of_whoever_looks(
+    ctx: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draft, _message = reply(ctx)
+    item = outbox.queue(ctx, draft.id, draft.version)
+    pass_undo(ctx)
+    transmit(ctx, item.id, Uncertain("cut"))
+    for language in ("en", "pl"):  # the engine of one desk, then that of another
+        monkeypatch.setattr(delivery, "_", lambda text, language=language: f"{language}: {text}")
+        delivery.not_in_sent(ctx, item.id)
+    version = outbox.get(ctx, item.id).version
+    monkeypatch.setattr(outbox_rows, "_", lambda text: f"es: {text}")
+    assert outbox.get(ctx, item.id).error == "es: It is not known whether the message was taken; it is not in Sent."
+    delivery.not_in_sent(ctx, item.id)
+    assert outbox.get(ctx, item.id).version == version
+    with ctx.store.connect() as connection:
+        told = select(table_of(Journal)).where(columns(Journal).action == "looked up")
+        assert len(connection.execute(told).all()) == 1

@@ -264,9 +264,7 @@ def test_a_thread_that_turns_out_to_be_one_takes_drafts_and_outbox_along(ctx: Co
     survivor = reading.message(ctx, first).conversation
     assert reading.message(ctx, second).conversation == survivor
     assert outbox.get(ctx, item.id).conversation == survivor
-    found = drafts.of_conversation(ctx, survivor)
-    assert found is not None
-    assert found.id == drafted.id
+    assert [(found.id, found.conversation) for found in drafts.mine(ctx)] == [(drafted.id, survivor)]
 
 
 def test_writers_of_one_draft_lose_nothing(ctx: Context) -> None:

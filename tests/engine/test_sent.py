@@ -11,7 +11,7 @@ import pytest
 from crm_tui.base.errors import CrmError
 from crm_tui.base.redact import Secret
 from crm_tui.base.settings import Settings
-from crm_tui.desk import delivery, drafts, outbox, replies
+from crm_tui.desk import delivery, drafts, outbox, replies, sent_copies
 from crm_tui.desk.context import Context
 from crm_tui.engine.sent import PATIENCE, SentMailbox
 from crm_tui.mail.credentials import Credentials
@@ -33,7 +33,7 @@ def ctx(tmp_path: Path) -> Iterator[Context]:
     context.store.close()
 
 
-def sent_copy(ctx: Context, port: int, user: str) -> delivery.Copy:
+def sent_copy(ctx: Context, port: int, user: str) -> sent_copies.Copy:
     """A message that SMTP has taken, with a hidden recipient."""
     add_account(ctx, imap_port=port, user=user)
     draft = replies.new(ctx, to="guest@example.org", subject="Zażółć")
@@ -43,7 +43,7 @@ def sent_copy(ctx: Context, port: int, user: str) -> delivery.Copy:
     assert work is not None
     assert delivery.begin(ctx, work, 1, lambda _connection: True)
     delivery.settle(ctx, work, 1, Sent("250"))
-    (copy,) = delivery.copies_due(ctx)
+    (copy,) = sent_copies.copies_due(ctx)
     return copy
 
 

@@ -14,7 +14,7 @@ from crm_tui.base.redact import Secret
 from crm_tui.base.settings import Settings
 from crm_tui.data.columns import columns
 from crm_tui.data.tables import OutboxItem
-from crm_tui.desk import accounts, delivery, drafts, outbox, replies
+from crm_tui.desk import accounts, drafts, outbox, replies, sent_copies
 from crm_tui.desk.context import Context
 from crm_tui.engine.lease import Lease
 from crm_tui.engine.outbox import OutboxWorker
@@ -63,13 +63,13 @@ def test_cut_anywhere_nothing_is_lost_and_nothing_comes_twice(tmp_path: Path) ->
             assert copies == 1 if view.state == "sent" else True
             assert view.state in {"queued", "sent", "uncertain"}, view
             if view.state == "sent":
-                delivery.copied(ctx, items[-1])
+                sent_copies.copied(ctx, items[-1])
             proxy.limit = -1
             clock.advance(timedelta(hours=1))
             worker.step()
             proxy.wait_idle()
             if outbox.get(ctx, items[-1]).state == "sent":
-                delivery.copied(ctx, items[-1])
+                sent_copies.copied(ctx, items[-1])
         assert set(states) == {"queued", "sent", "uncertain"}, states
         total = copies_of(ctx, box)
         for item in items:

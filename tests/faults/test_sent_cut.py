@@ -11,7 +11,7 @@ import pytest
 from crm_tui.base.clock import FixedClock
 from crm_tui.base.redact import Secret
 from crm_tui.base.settings import Settings
-from crm_tui.desk import delivery, drafts, outbox, replies
+from crm_tui.desk import delivery, drafts, outbox, replies, sent_copies
 from crm_tui.desk.context import Context
 from crm_tui.engine.lease import Lease
 from crm_tui.engine.outbox import OutboxWorker
@@ -45,7 +45,7 @@ def sent_item(ctx: Context) -> int:
 
 
 def copies(imap: Pymap, item: int, ctx: Context) -> int:
-    message_id = delivery.wire_source(ctx, item).split(b"Message-ID: <")[1].split(b">")[0].decode()
+    message_id = sent_copies.wire_source(ctx, item).split(b"Message-ID: <")[1].split(b">")[0].decode()
     with ImapSession("127.0.0.1", imap.port, "none", timeout=5) as session:
         session.login(USER, PASSWORD)
         box = next((one for one in session.list_mailboxes() if one.special == "sent"), None)

@@ -14,6 +14,7 @@ from crm_tui.mail.providers import Security
 from crm_tui.mail.smtp import Cause, Failed, Outcome, Sent, Uncertain, check_login, deliver
 from crm_tui.mail.smtp_dialogue import SmtpServer
 from tests.servers.certificates import Authority, make_authority
+from tests.servers.slow_smtp import slow_smtp
 from tests.servers.smtp import HOST, Box, smtp_server
 
 MESSAGE = b"From: desk@hotel.example\r\nTo: guest@example.org\r\nSubject: Hello\r\n\r\nDear guest\r\n"
@@ -259,3 +260,43 @@ def test_what_the_commit_raises_ends_the_delivery() -> None:
 
 def test_uncertain_is_no_failure() -> None:
     assert not isinstance(Uncertain("?"), Failed)
+
+
+@pytest.mark.parametrize("security", [Security.NONE, Security.TLS])
+def test_a_large_message_goes_out_over_a_slow_line(security: Security, certificates: Authority) -> None:
+    """The time-out bounds every slice, not the whole message: what keeps moving is not cut."""
+    message = MESSAGE + (b"x" * 998 + b"\r\n") * 12_000
+    committed: list[int] = []
+    with slow_smtp(4_000_000, certificates.server_context() if security is Security.TLS else None) as server:
+        outcome = deliver(
+            SmtpServer("localhost" if security is Security.TLS else HOST, server.port, security),
+            None,
+            "desk@hotel.example",
+            ["guest@example.org"],
+            message,
+            before_data=lambda: committed.append(server.taken),
+            context=certificates.client_context,
+            timeout=1.0,
+            answer_timeout=TIMEOUT,
+        )
+    assert outcome == Sent("250 taken")
+    assert (server.taken, committed) == (len(message), [0])
+    assert server.seconds > 2.0
+
+
+def test_a_server_that_stops_reading_is_given_up_before_the_messages_end() -> None:
+    message = MESSAGE + (b"x" * 998 + b"\r\n") * 12_000
+    with slow_smtp(1, None) as server:
+        outcome = deliver(
+            SmtpServer(HOST, server.port, Security.NONE),
+            None,
+            "desk@hotel.example",
+            ["guest@example.org"],
+            message,
+            before_data=lambda: None,
+            timeout=0.5,
+            answer_timeout=TIMEOUT,
+        )
+    assert isinstance(outcome, Failed)
+    assert outcome.cause is Cause.OFFLINE
+    assert server.taken < len(message)

@@ -262,6 +262,7 @@ class MailScreen(MailCommands, MessageFiles, DeskScreen[None]):
             return
 
         def show(found: ConversationView) -> None:
+            self.reading.expected_width = self.middle.size.width - 1  # it takes the list's place; 1 for the scrollbar
             self._go_to_pane("reading")  # only now: one layout and one paint, with the text in it
             self._show_conversation(found, message_id)
 

@@ -129,13 +129,21 @@ class OutboxScreen(DeskScreen[None]):
         self.desk_ready()
 
     def action_edit(self) -> None:
-        """Take it back and open its draft."""
+        """Take it back and open its draft; what may have arrived is only edited after a question."""
         item = self.item
         if item is None:
             return
         number = item.id
+        if item.state != "uncertain":
+            self._edit(number)
+            return
+        self.app.push_screen(
+            _edit_question(item), lambda answer: self._edit(number, may_be_second=True) if answer == "edit" else None
+        )
+
+    def _edit(self, number: int, *, may_be_second: bool = False) -> None:
         self.ask(
-            lambda ctx: desk.outbox.recall(ctx, number),
+            lambda ctx: desk.outbox.recall(ctx, number, may_be_second=may_be_second),
             lambda draft: self.shell.write("reply", draft_id=draft),
             failed=self._failed,
         )
@@ -184,12 +192,15 @@ class OutboxScreen(DeskScreen[None]):
             subject=item.subject or _("no subject"), who=", ".join(item.recipients[:2])
         )
         text = _("It is not sent, and its draft is gone.")
-        if item.state == "uncertain":
+        unsure = item.state == "uncertain"
+        if unsure:
             text = _("It may have arrived; dropping it here does not take it back from the guest.")
         self.app.push_screen(
             ask_once(title, text, _("Drop it")),
             lambda answer: (
-                self._do(lambda ctx: desk.outbox.drop(ctx, number), _("Dropped.")) if answer == "yes" else None
+                self._do(lambda ctx: desk.outbox.drop(ctx, number, may_be_second=unsure), _("Dropped."))
+                if answer == "yes"
+                else None
             ),
         )
 
@@ -207,4 +218,16 @@ def _second_question(item: OutboxView) -> Ask:
             Answer("arrived", "u", _("It arrived: mark it as sent")),
             Answer("again", "y", _("Send it a second time"), danger=True),
         ),
+    )
+
+
+def _edit_question(item: OutboxView) -> Ask:
+    text = _(
+        "The connection broke before the server answered, so {who} may have it already; it stays in its conversation. "
+        "What you write now goes out as a second message."
+    ).format(who=", ".join(item.recipients[:2]))
+    return Ask(
+        _("Edit “{subject}”, which may have arrived?").format(subject=item.subject or _("no subject")),
+        text,
+        (Answer("wait", "n", _("Not now")), Answer("edit", "y", _("Edit it: it may arrive twice"), danger=True)),
     )

@@ -219,11 +219,13 @@ async def test_an_attachment_is_removed_again(hotel: Hotel, tmp_path: Path) -> N
     app = hotel.at(ComposeScreen("reply", message_id=message))
     async with app.run_test(size=(80, 24)) as pilot:
         await settled(pilot)
+        await press(pilot, *"Hi")
         screen(app)._file_chosen(tmp_path / "offer.pdf")
-        await settled(pilot)
+        await settled(pilot, lambda: screen(app).files.region.height == 1)
         screen(app).files.focus()
-        await press(pilot, "delete")
-        assert not screen(app).files.has_class("-some")
+        await settled(pilot, lambda: screen(app).files.has_focus)
+        await pilot.press("delete")
+        await settled(pilot, lambda: not screen(app).files.has_class("-some"))
     assert desk.drafts.mine(hotel.ctx)[0].files == ()
 
 

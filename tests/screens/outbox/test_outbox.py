@@ -175,3 +175,32 @@ async def test_drafts_are_listed_continued_and_dropped(hotel: Hotel) -> None:
         await press(pilot, "delete", "y")
         assert "No drafts." in shown(app)
     assert desk.drafts.mine(hotel.ctx) == []
+
+
+async def test_editing_an_uncertain_one_asks_first(hotel: Hotel) -> None:
+    item = queued(hotel, state="uncertain")
+    app = hotel.at(OutboxScreen())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        await press(pilot, "enter")
+        assert isinstance(app.screen, Ask)
+        assert "may have arrived" in str(app.screen.query_one("DialogTitle").render())
+        await press(pilot, "n")
+        assert desk.outbox.get(hotel.ctx, item.id).state == "uncertain"
+        assert app.writes == []
+        await press(pilot, "enter")
+        await press(pilot, "y")
+    assert desk.outbox.get(hotel.ctx, item.id).state == "recalled"
+    assert app.writes == [("reply", {"draft_id": item.draft})]
+
+
+async def test_dropping_an_uncertain_one_says_that_it_may_have_arrived(hotel: Hotel) -> None:
+    item = queued(hotel, state="uncertain")
+    app = hotel.at(OutboxScreen())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        await press(pilot, "delete")
+        await press(pilot, "y")
+    assert desk.outbox.get(hotel.ctx, item.id).state == "recalled"
+    assert item.conversation is not None
+    assert [m.state for m in desk.reading.conversation(hotel.ctx, item.conversation).messages] == ["uncertain"]

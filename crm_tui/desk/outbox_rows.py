@@ -1,0 +1,100 @@
+"""An outbox item as it is read and written: what agent and engine share (SPEC §5)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, Row, select, update
+
+from crm_tui.base.errors import NotFound
+from crm_tui.base.i18n import _
+from crm_tui.data.columns import columns, table_of
+from crm_tui.data.tables import Draft, Message, MessageText, OutboxItem
+from crm_tui.desk.context import Transaction
+from crm_tui.desk.prepare import preview_of
+from crm_tui.desk.sending_views import NewsItem, OutboxView
+from crm_tui.mail.text import display_text
+from crm_tui.rules.vocabulary import OutboxReason, OutboxState
+
+_O = columns(OutboxItem)
+_D = columns(Draft)
+_M = columns(Message)
+_X = columns(MessageText)
+
+SLIM = tuple(column for column in table_of(OutboxItem).columns if column.name != "source")
+"""All of an item but the message itself, which may be large."""
+
+
+def set_values(tx: Transaction, item_id: int, **values: Any) -> None:
+    """Change columns of an item; its version rises with every change."""
+    tx.connection.execute(update(table_of(OutboxItem)).where(_O.id == item_id).values(**values, version=_O.version + 1))
+
+
+def news_in(connection: Connection, draft: Row[Any], conversation: int | None, own: int | None) -> list[NewsItem]:
+    """Messages later than those the agent had seen. An old mail that is only now synced is no news."""
+    if conversation is None or draft.conversation_id is None:
+        return []
+    seen = select(_M.at).where(_M.conversation_id == conversation, _M.id <= draft.seen_message_id)
+    newest = connection.execute(seen.order_by(_M.at.desc()).limit(1)).scalar()
+    query = (
+        select(_M.id, _M.direction, _M.sender_name, _M.sender_address, _M.subject, _M.at, _M.received_at, _X.text)
+        .outerjoin(MessageText, _X.message_id == _M.id)
+        .where(_M.conversation_id == conversation, _M.id > draft.seen_message_id, _M.id != (own or 0))
+        .order_by(_M.id)
+    )
+    return [
+        NewsItem(
+            message=row.id,
+            direction=row.direction,
+            who=display_text(row.sender_name or row.sender_address),
+            subject=display_text(row.subject),
+            preview=preview_of(row.text or ""),
+            at=row.at,
+        )
+        for row in connection.execute(query)
+        if newest is None or max(row.at, row.received_at or row.at) >= newest
+    ]
+
+
+def view_in(connection: Connection, item_id: int) -> OutboxView:
+    """One item as screens get it; with what is new in its conversation, if it is held for that.
+
+    Raises:
+        NotFound: there is none.
+    """
+    row = connection.execute(select(*SLIM).where(_O.id == item_id)).first()
+    if row is None:
+        raise NotFound(_("There is no such message in the outbox."))
+    new: list[NewsItem] = []
+    if row.state == OutboxState.HELD and row.draft_id is not None:
+        draft = connection.execute(select(table_of(Draft)).where(_D.id == row.draft_id)).first()
+        new = news_in(connection, draft, row.conversation_id, row.message_row_id) if draft is not None else []
+    return OutboxView(
+        id=row.id,
+        draft=row.draft_id,
+        conversation=row.conversation_id,
+        message=row.message_row_id,
+        account=row.account_id,
+        sender=display_text(row.sender),
+        recipients=tuple(display_text(address) for address in row.recipients),
+        subject=display_text(row.subject),
+        state=row.state,
+        error=_told_error(row.error),
+        copy_state=row.copy_state,
+        copy_error=display_text(row.copy_error),
+        attempts=row.attempts,
+        queued_at=row.queued_at,
+        sent_at=row.sent_at,
+        not_before=row.not_before,
+        version=row.version,
+        news=tuple(new),
+    )
+
+
+def _told_error(error: str) -> str:
+    """The server's words, or the sentence that a code stands for."""
+    return {
+        OutboxReason.NOT_IN_SENT: _("It is not known whether the message was taken; it is not in Sent."),
+        OutboxReason.PROGRAM_ENDED: _("The program ended before the server's answer came."),
+        OutboxReason.RESTORED: _("The store was restored from a backup: it may have been sent after that was made."),
+    }.get(error) or display_text(error)  # type: ignore[call-overload]
