@@ -78,8 +78,8 @@ def check(run: Invocation) -> int:
             if run.out.as_json:
                 run.out.record({"check": finding.name, "ok": finding.ok, "text": finding.text})
             else:
-                style = "green" if finding.ok else "red"
-                run.out.line(f"{_('ok') if finding.ok else _('wrong')}  {_(finding.name)}: {finding.text}", style)
+                word, style = (_("ok"), "green") if finding.ok else (_("wrong"), "red")
+                run.out.line(f"{word}  {_(finding.name)}: {finding.text}", style)
     if wrong and not run.out.as_json:
         run.out.line(_("The store is not in order. Restore a backup with: crm-tui restore FILE"))
     return 1 if wrong else 0

@@ -167,7 +167,7 @@ def yes(question: str) -> bool:
         return False
     from crm_tui.mail.text import display_text
 
-    sys.stderr.write(f"{display_text(question)} [{_('y')}/{_('N')}] ")
+    sys.stderr.write(_("{question} [y/N]").format(question=display_text(question)) + " ")
     sys.stderr.flush()
     return sys.stdin.readline().strip().casefold() in {"y", "yes", _("y"), _("yes")}
 

@@ -156,7 +156,7 @@ def _details(message: MessageView, setting: Setting) -> Iterator[Paragraph]:
     if "reply-to-differs" in message.flags and message.reply_to:
         yield Paragraph(_("answers go to: {people}").format(people=people(message.reply_to)), "warn")
     for flag in message.flags:
-        yield Paragraph(_(_FLAGS.get(flag, "⚠ " + flag)), "warn")
+        yield Paragraph(_(_FLAGS[flag]) if flag in _FLAGS else f"⚠ {flag}", "warn")
     if _bare(message.subject) != _bare(setting.subject):
         yield Paragraph(_("subject: {subject}").format(subject=message.subject or _("(none)")), "accent")
     if message.automatic:
