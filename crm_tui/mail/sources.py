@@ -140,7 +140,7 @@ def _file(path: Path, left: LeftAlone, *, asked_for: bool) -> Iterator[FoundMail
             start = source.peek(_SNIFF)[:_SNIFF]
             if _is_mbox(start, named):
                 yield from _mbox(path, source)
-            elif _is_single(start, named):
+            elif _is_single(start, named, lone=asked_for and path.suffix.lower() not in _MAIL_SUFFIXES):
                 yield _single(path, source)
             elif named:
                 yield FoundMail(_label(path), error=_("The file is empty.") if not start else _("This is not a mail."))
@@ -161,7 +161,11 @@ def _is_mbox(start: bytes, named: bool) -> bool:
     return named or (_FROM_LINE.match(line) is not None and looks_like_mail(rest))
 
 
-def _is_single(start: bytes, named: bool) -> bool:
+def _is_single(start: bytes, named: bool, *, lone: bool) -> bool:
+    """What is called like mail needs one field anywhere, a lone file of another name one that mail has."""
+    if lone:
+        fields = {found[0].rstrip(b" \t:").lower() for found in _FIELD.finditer(start)}
+        return bool(_MARKS & fields) and b"\0\0\0" not in start[:512]
     if named:
         return _FIELD.search(start) is not None and b"\0\0\0" not in start[:512]
     return looks_like_mail(start.lstrip(b"\r\n"))

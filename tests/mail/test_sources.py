@@ -131,7 +131,9 @@ def test_a_folder_of_anything_gives_only_what_is_mail(tmp_path: Path) -> None:
 def test_a_lone_file_is_taken_at_its_word_but_not_without_any_header(tmp_path: Path) -> None:
     (tmp_path / "odd.txt").write_bytes(b"Subject: hello\n\nx\n")
     (tmp_path / "prose.txt").write_bytes(b"nothing of a header\n\nat all\n")
-    assert [bool(one.error) for one in found(tmp_path / "odd.txt", tmp_path / "prose.txt")] == [False, True]
+    (tmp_path / "Makefile").write_bytes(b"# all of it\nhelp: setup\n\techo help\n")
+    names = ("odd.txt", "prose.txt", "Makefile")
+    assert [bool(one.error) for one in found(*(tmp_path / name for name in names))] == [False, True, True]
 
 
 def test_wild_mail_without_a_name_is_recognised(tmp_path: Path) -> None:
