@@ -19,6 +19,7 @@ from crm_tui.desk.context import Context, Transaction
 from crm_tui.desk.outbox_rows import SLIM, news_in, set_values, view_in
 from crm_tui.desk.prepare import prepare
 from crm_tui.desk.sending_views import NewsItem, OutboxView
+from crm_tui.desk.words import OUTBOX_STATES, said
 from crm_tui.mail.text import display_text
 from crm_tui.rules.vocabulary import CopyState, OutboxState
 
@@ -291,7 +292,7 @@ def _in_state(connection: Connection, item_id: int, state: str) -> Row[Any]:
     if row is None:
         raise NotFound(_("There is no such message in the outbox."))
     if row.state != state:
-        raise Conflict(_("This message is {state} by now.").format(state=_(row.state)))
+        raise Conflict(_("This message is {state} by now.").format(state=said(OUTBOX_STATES, row.state)))
     return row
 
 

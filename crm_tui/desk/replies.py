@@ -176,10 +176,10 @@ def _forward(connection: Connection, source: Row[Any]) -> dict[str, Any]:
         (_("To"), written(_boxes(details, "to")[:20])),
     ]
     head = "\n".join(f"> {name}: {display_text(value)}" for name, value in rows if value)
-    body = replying.quote(text)
+    body, title = replying.quote(text), _("Forwarded message:")
     return {
         "subject": replying.forward_subject(display_text(source.subject)),
-        "text": f"{_('Forwarded message:')}\n\n{head}\n>\n{body}\n",
+        "text": f"{title}\n\n{head}\n>\n{body}\n",
     }
 
 

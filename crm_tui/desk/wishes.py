@@ -2,15 +2,66 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
+
 from sqlalchemy import func, select
 
 from crm_tui.data.columns import columns
-from crm_tui.data.tables import Journal
+from crm_tui.data.tables import Account, Journal, Location, Mailbox
 from crm_tui.desk.context import Context
+from crm_tui.mail.text import display_text
 
 _J = columns(Journal)
+_A = columns(Account)
+_B = columns(Mailbox)
+_L = columns(Location)
 
 SYNC_NOW = "sync now"
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """How far an account is, for whoever waits for the engine's work.
+
+    Attributes:
+        synced_at: when a sync last ended well (UTC).
+        folders: of each synced mailbox: messages in it, and those among them that came after ``newest`` was asked.
+        newest: the newest message's place, to be compared with later.
+    """
+
+    synced_at: datetime | None
+    state: str
+    state_text: str
+    folders: dict[str, tuple[int, int]]
+    newest: int
+
+
+def stand(ctx: Context, account_id: int, after: int = 0) -> Stand | None:
+    """How an account stands now, counting what came after an earlier ``newest``; None if it is no longer linked."""
+    with ctx.store.connect() as connection:
+        account = connection.execute(select(_A.synced_at, _A.state, _A.state_text).where(_A.id == account_id)).first()
+        if account is None:
+            return None
+        rows = connection.execute(
+            select(
+                _B.name,
+                func.count(_L.id).label("stored"),
+                func.count(_L.id).filter(_L.id > after).label("new"),
+                func.max(_L.id).label("newest"),
+            )
+            .outerjoin(Location, _L.mailbox_id == _B.id)
+            .where(_B.account_id == account_id, _B.chosen)
+            .group_by(_B.id)
+            .order_by(_B.id)
+        ).all()
+    return Stand(
+        account.synced_at,
+        account.state,
+        display_text(account.state_text),
+        {display_text(row.name): (row.stored, row.new) for row in rows},
+        max((row.newest or 0 for row in rows), default=0),
+    )
 
 
 def ask_sync(ctx: Context, account_id: int = 0) -> None:

@@ -35,6 +35,9 @@ _T = columns(LeaseTable)
 class Lease:
     """One candidate for one lease; used from one thread, except :attr:`token` and :meth:`holds`.
 
+    Attributes:
+        other_lives: another holder showed a sign of life between two calls of :meth:`tick`.
+
     Args:
         monotonic: seconds that never go back; injected for tests.
         alive: whether the process of a holder (as written by :func:`identity`) is known to be dead.
@@ -57,6 +60,7 @@ class Lease:
         self.token = 0
         self._seen: tuple[int, int] | None = None
         self._seen_at = 0.0
+        self.other_lives = False
         self._renewed_at = 0.0
 
     @property
@@ -138,6 +142,7 @@ class Lease:
             return True
         now, sign = self._monotonic(), (row.token, row.renewed)
         if self._seen != sign:
+            self.other_lives = self._seen is not None
             self._seen, self._seen_at = sign, now
         return now - self._seen_at >= self._ttl
 

@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from crm_tui.base.i18n import _, ngettext
 from crm_tui.desk.views import AttachmentView, MessageView, Person
+from crm_tui.desk.words import OUTBOX_STATES, said
 from crm_tui.widgets.times import exact, moment, size
 
 LINKS_SHOWN = 4
@@ -128,7 +129,7 @@ def _headline(message: MessageView, index: int, setting: Setting) -> Paragraph:
         text += f" <{message.sender.address}>"
     if message.state in _STATES:
         sign, style = _STATES[message.state]
-        state = f"  {sign} {_(message.state)}"
+        state = f"  {sign} {said(OUTBOX_STATES, message.state)}"
         marks.append((len(text), len(text) + len(state), style))
         text += state
     when = moment(message.at, setting.now, setting.zone)
@@ -155,7 +156,7 @@ def _details(message: MessageView, setting: Setting) -> Iterator[Paragraph]:
     if "reply-to-differs" in message.flags and message.reply_to:
         yield Paragraph(_("answers go to: {people}").format(people=people(message.reply_to)), "warn")
     for flag in message.flags:
-        yield Paragraph(_(_FLAGS.get(flag, "⚠ " + flag)), "warn")
+        yield Paragraph(_(_FLAGS[flag]) if flag in _FLAGS else f"⚠ {flag}", "warn")
     if _bare(message.subject) != _bare(setting.subject):
         yield Paragraph(_("subject: {subject}").format(subject=message.subject or _("(none)")), "accent")
     if message.automatic:

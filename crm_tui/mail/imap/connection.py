@@ -84,7 +84,7 @@ class Connection:
         self.broken = False
         self.capabilities: frozenset[str] = frozenset()
         self.enabled: frozenset[str] = frozenset()
-        with translated(host):
+        with translated(host, port, security):
             self.client = _Client(self.endpoint)
         self.wire: Wire = self.client._imap
         self._note_capabilities()
@@ -203,7 +203,7 @@ class Connection:
         if not self._lock.acquire(blocking=False):
             raise RuntimeError("a second command on one connection")  # a bug of the caller
         try:
-            with translated(self.host):
+            with translated(self.host, self.endpoint.port, self.endpoint.security):
                 try:
                     yield
                 except imaplib.IMAP4.abort:
