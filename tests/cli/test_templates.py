@@ -48,7 +48,7 @@ def test_a_hostile_template_is_refused_with_its_line(desk: Crm, tmp_path: Path) 
     body = tmp_path / "x.md"
     body.write_text("fine\n{% for a in range(9) %}{{ a.__class__ }}{% endfor %}", encoding="utf-8")
     done = desk("template", "set", "--name", "X", "--language", "en", "--body", body, "--json")
-    assert done.code == 1
+    assert done.code == 2
     assert done.complaint["error"].startswith("Line 2: “__class__”")
     assert len(desk("template", "list", "--json").lines) == 32
 
@@ -68,6 +68,6 @@ def test_usage_and_permission(desk: Crm, tmp_path: Path) -> None:
     assert desk("template", "set", "--name", "X").code == 2
     binary = tmp_path / "x.bin"
     binary.write_bytes(b"\xff\xfe\x00")
-    assert desk("template", "set", "--name", "X", "--language", "en", "--body", binary).code == 1
+    assert desk("template", "set", "--name", "X", "--language", "en", "--body", binary).code == 2
     assert desk("template", "archive", 1, "--readonly").code == 1
     assert desk("template", "archive", 999).code == 1

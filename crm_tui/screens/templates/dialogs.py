@@ -41,8 +41,8 @@ class PreviewBox(ModalScreen[None]):
         with DialogBox():
             yield DialogTitle(_("As the guest gets it"))
             with VerticalScroll():
-                yield Static(preview(self._written))
-            yield Static(missing_line(self._written), classes="preview--missing")
+                yield Static(Content.assemble(preview(self._written)))
+            yield Static(Content.assemble(missing_line(self._written)), classes="preview--missing")
             yield Static(Content(_("Esc: back to writing")), classes="dialog--keys")
 
 
