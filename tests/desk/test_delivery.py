@@ -7,12 +7,12 @@ from email import message_from_bytes
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from crm_tui.base.clock import FixedClock
 from crm_tui.base.errors import Conflict
 from crm_tui.data.columns import columns, table_of
-from crm_tui.data.tables import Journal
+from crm_tui.data.tables import Journal, OutboxItem
 from crm_tui.desk import delivery, drafts, outbox, outbox_rows, reading, replies, sent_copies
 from crm_tui.desk.context import Context
 from crm_tui.mail.parse import parse
@@ -242,3 +242,31 @@ def test_why_it_is_uncertain_is_told_in_the_language_of_whoever_looks(
     with ctx.store.connect() as connection:
         told = select(table_of(Journal)).where(columns(Journal).action == "looked up")
         assert len(connection.execute(told).all()) == 1
+
+
+def test_a_clock_set_back_delays_nothing_by_more_than_the_undo_window(ctx: Context) -> None:
+    draft, _message = reply(ctx)
+    item = outbox.queue(ctx, draft.id, draft.version)
+    assert delivery.heed_clock(ctx) == 0
+    assert isinstance(ctx.clock, FixedClock)
+    ctx.clock.advance(-timedelta(hours=3))
+    assert delivery.heed_clock(ctx) == 1
+    assert delivery.next_due(ctx) == 10
+    assert delivery.due(ctx) == []
+    pass_undo(ctx)
+    assert delivery.due(ctx) == [item.id]
+
+
+@pytest.mark.parametrize(("back", "seconds"), [(7000.0, 10), (7190.0, 10), (60.0, 3540), (0.0, 3600)])
+def test_a_pause_is_not_lengthened_by_a_clock_set_back(ctx: Context, back: float, seconds: int) -> None:
+    draft, _message = reply(ctx)
+    item = outbox.queue(ctx, draft.id, draft.version)
+    assert isinstance(ctx.clock, FixedClock)
+    ctx.clock.advance(timedelta(days=1))
+    pause = 3600 if back < 7000 else 5
+    with ctx.write() as tx:
+        instant = tx.now + timedelta(seconds=pause + (7000 if pause == 5 else 0))
+        tx.connection.execute(update(table_of(OutboxItem)).values(not_before=instant, attempts=1))
+    delivery.heed_clock(ctx, back)
+    assert delivery.next_due(ctx) == seconds
+    assert outbox.get(ctx, item.id).state == "queued"
