@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import imaplib
 import re
 import socket
@@ -11,11 +12,11 @@ from contextlib import contextmanager
 
 from crm_tui.base.errors import Cancelled, CrmError, InvalidInput, ServerError, TlsFailed, Unreachable
 from crm_tui.base.i18n import _
-from crm_tui.base.redact import redact
+from crm_tui.mail.connecting import server_words
 
 _FORBIDDEN = re.compile("[\r\n\0]")
-_WORDS_LIMIT = 200
-_IMAPLIBS_OWN = re.compile(r"^command: \w+ => |^\w+ command error: |^\w+ failed: |\[b'|'\]$")
+_IMAPLIBS_OWN = re.compile(r"^command: \w+ => |^\w+ command error: |^\w+ failed: ")
+_IMAPLIBS_BYTES = re.compile(r"""\[(b'(?:[^'\\]|\\.)*'|b"(?:[^"\\]|\\.)*")\]$""", re.DOTALL)
 
 
 class Stopped(Exception):
@@ -46,13 +47,19 @@ def checked(text: str) -> str:
 
 
 def words(data: object) -> str:
-    """The server's own words, safe to show, without secrets, and short."""
-    from crm_tui.mail.text import display_text
-
+    """The server's own words, also out of what imaplib makes of them, safe to show, without secrets, and short."""
     if isinstance(data, BaseException):
         data = data.args[0] if data.args else ""
-    text = data.decode("utf-8", "replace") if isinstance(data, bytes) else str(data)
-    return display_text(redact(_IMAPLIBS_OWN.sub("", text)))[:_WORDS_LIMIT]
+    if isinstance(data, bytes):
+        return server_words(data)
+    text = _IMAPLIBS_OWN.sub("", str(data))
+    return server_words(_IMAPLIBS_BYTES.sub(lambda found: _plain(found[1]), text))
+
+
+def _plain(written: str) -> str:
+    """Bytes as Python writes them, as text: a password in them must be found by what it is."""
+    found = ast.literal_eval(written)
+    return found.decode("utf-8", "replace") if isinstance(found, bytes) else ""
 
 
 @contextmanager
