@@ -40,7 +40,7 @@ def engine(run: Invocation) -> int:
     import signal
     import threading
 
-    from crm_tui.base.log import open_log
+    from crm_tui.base.log import catch_everything, open_log
 
     if run.options.readonly:
         raise Forbidden(_("This desk was opened to read only; nothing was changed."))
@@ -53,6 +53,7 @@ def engine(run: Invocation) -> int:
         from crm_tui.mail.credentials import Credentials
 
         close_log = open_log(run.home.log)
+        catch_everything()
         _told(run, _("The engine of {store} is running; stop it with Ctrl-C.").format(store=ctx.store.path or "?"))
         try:
             Engine(Credentials()).run(ctx, stop, lambda text: _told(run, text))
