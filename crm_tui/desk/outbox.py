@@ -250,7 +250,7 @@ def _insert(
             account_id=account.id,
             conversation_id=conversation,
             rfc_message_id=built.message_id,
-            sender=account.address,
+            sender=built.sender,
             recipients=list(built.recipients),
             subject=draft.subject,
             source=built.wire,

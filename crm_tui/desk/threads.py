@@ -17,7 +17,7 @@ from crm_tui.data.bulk import chunks
 from crm_tui.data.columns import columns
 from crm_tui.data.tables import Message, ThreadRef
 from crm_tui.desk.prepare import Prepared
-from crm_tui.mail.threading import canonical_subject
+from crm_tui.rules.subjects import canonical_subject
 
 _M = columns(Message)
 _R = columns(ThreadRef)
