@@ -79,39 +79,55 @@ class Terminal:
         """Type."""
         os.write(self._fd, keys.encode())
 
+    def take(self, seconds: float) -> list[tuple[float, bytes]]:
+        """What comes within a time, in chunks with the instants of their arrival, not interpreted yet.
+
+        Raises:
+            EOFError: the program has ended.
+        """
+        chunks: list[tuple[float, bytes]] = []
+        while select.select([self._fd], [], [], 0.003 if chunks else seconds)[0]:
+            try:
+                data = os.read(self._fd, 1 << 16)
+            except OSError:
+                data = b""
+            if not data:
+                if chunks:
+                    break
+                raise EOFError("the program has ended")
+            chunks.append((time.perf_counter(), data))
+            self.raw += data
+            for question, answer in _ANSWERS:
+                if question in data:
+                    os.write(self._fd, answer)
+        return chunks
+
     def pump(self, seconds: float) -> float | None:
-        """Take what comes within a time; when the last of it arrived, or ``None`` if nothing came."""
-        ready, _w, _x = select.select([self._fd], [], [], seconds)
-        if not ready:
-            return None
-        try:
-            data = os.read(self._fd, 1 << 16)
-        except OSError:
-            data = b""
-        at = time.perf_counter()
-        if not data:
-            raise EOFError("the program has ended")
-        self.raw += data
-        for question, answer in _ANSWERS:
-            if question in data:
-                os.write(self._fd, answer)
-        self._stream.feed(data)
-        return at
+        """Take and show what comes within a time; when the last of it arrived, or ``None`` if nothing came."""
+        chunks = self.take(seconds)
+        for _at, data in chunks:
+            self._stream.feed(data)
+        return chunks[-1][0] if chunks else None
 
     def wait_for(self, pattern: str, timeout: float = 30) -> float:
-        """Wait until a pattern is on the screen; returns the instant (``perf_counter``).
+        """Wait until a pattern is on the screen; returns the instant (``perf_counter``) at which it came.
 
         Raises:
             TimeoutError: it never came; shows the screen.
         """
         wanted = re.compile(pattern, re.S)
         end = time.perf_counter() + timeout
-        at = time.perf_counter()
-        while not wanted.search(self.text):
-            if time.perf_counter() > end:
-                raise TimeoutError(f"{pattern!r} never came; on the screen:\n{self.text}")
-            at = self.pump(0.05) or at
-        return at
+        if wanted.search(self.text):
+            return time.perf_counter()
+        while time.perf_counter() < end:
+            found = None
+            for at, data in self.take(0.05):
+                self._stream.feed(data)
+                if found is None and wanted.search(self.text):
+                    found = at
+            if found is not None:
+                return found
+        raise TimeoutError(f"{pattern!r} never came; on the screen:\n{self.text}")
 
     def settle(self, quiet: float = 0.15, timeout: float = 10) -> None:
         """Wait until nothing has come for a while."""
@@ -121,17 +137,20 @@ class Terminal:
 
     def press(self, keys: str, pattern: str = "", timeout: float = 10) -> tuple[float, int]:
         """Type and wait for a pattern (or for any change); returns seconds to it and the bytes that came for it."""
-        before, sent = len(self.raw), time.perf_counter()
-        shown = self.text
-        self.send(keys)
-        end = sent + timeout
+        before, shown = len(self.raw), self.text
         wanted = re.compile(pattern, re.S)
-        while time.perf_counter() < end:
-            at = self.pump(0.05)
-            if at is not None and (wanted.search(self.text) if pattern else self.text != shown):
-                while self.pump(0.02) is not None:
-                    continue
-                return at - sent, len(self.raw) - before
+        sent = time.perf_counter()
+        self.send(keys)
+        while time.perf_counter() < sent + timeout:
+            found = None
+            for at, data in self.take(0.05):
+                self._stream.feed(data)
+                if found is None and (wanted.search(self.text) if pattern else self.text != shown):
+                    found = at
+            if found is not None:
+                octets = len(self.raw) - before
+                self.settle(0.02)
+                return found - sent, octets
         raise TimeoutError(f"{keys!r}: {pattern!r} never came; on the screen:\n{self.text}")
 
     def memory(self) -> float:

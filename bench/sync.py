@@ -22,9 +22,13 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tests.servers.dovecot import Dovecot
+
+if TYPE_CHECKING:
+    from crm_tui.desk.context import Context
+    from crm_tui.engine.sync_model import SessionFactory, SyncAccount
 
 USER = "bench"
 _MBSYNC = """\
@@ -93,16 +97,18 @@ class Mbsync:
         subprocess.run(["notmuch", "new", "--quiet"], check=True, env=environment, stdout=subprocess.DEVNULL)
 
 
+@dataclass
+class Linked:
+    """What sync needs to know of an account."""
+
+    id: int
+    address: str
+
+
 def child(home: Path, port: int, parsers: int, rounds: int) -> dict[str, Any]:
     """What the desk needs: the first sync, its first batch, and syncs with nothing to do over a standing connection."""
-    from crm_tui.base.paths import home_at
     from crm_tui.base.progress import CancelEvent, NullProgress
-    from crm_tui.base.settings import Settings
-    from crm_tui.data.tables import Account
-    from crm_tui.desk.context import open_context
-    from crm_tui.engine.sync import Memory, sync_account, sync_with
-    from crm_tui.engine.sync_model import SyncAccount
-    from crm_tui.mail.imap import ImapSession
+    from crm_tui.engine.sync import sync_account
 
     class First(NullProgress):
         at = 0.0
@@ -110,36 +116,12 @@ def child(home: Path, port: int, parsers: int, rounds: int) -> dict[str, Any]:
         def count(self, done: int) -> None:
             self.at = self.at or time.perf_counter()
 
-    @dataclass
-    class One:
-        id: int
-        address: str
-
-    def connect(_account: SyncAccount, stopped: Callable[[], bool]) -> ImapSession:
-        session = ImapSession("127.0.0.1", port, "none", stopped=stopped)
-        session.login(USER, "secret")
-        return session
-
-    ctx = open_context(home_at(home), Settings(parsers=parsers), create=True)
-    with ctx.write() as tx:
-        tx.session.add(
-            Account(
-                address="bench@example.org", user=USER, imap_host="127.0.0.1", smtp_host="127.0.0.1",
-                created_at=ctx.clock.now(),
-            )
-        )  # fmt: skip
-    account, first = One(1, "bench@example.org"), First()
+    ctx, account, first = fresh_desk(home, parsers), Linked(1, "bench@example.org"), First()
+    connect = connecting(port)
     start, cpu = time.perf_counter(), os.times()
     results = sync_account(ctx, account, connect, first, CancelEvent())
     seconds, spent = time.perf_counter() - start, os.times()
-    session, memory = connect(account, lambda: False), Memory()
-    idle = []
-    for _ in range(rounds + 1):
-        begun = time.perf_counter()
-        again = sync_with(ctx, account, session, NullProgress(), CancelEvent(), memory=memory)
-        idle.append(time.perf_counter() - begun)
-        assert not any(result.error or result.new for result in again)
-    session.logout()
+    noop = statistics.median(nothing_to_do(ctx, account, connect, rounds))
     ctx.store.close()
     return {
         "stored": sum(result.new for result in results),
@@ -148,8 +130,49 @@ def child(home: Path, port: int, parsers: int, rounds: int) -> dict[str, Any]:
         "screenful": first.at - start,
         "own cpu": spent.user + spent.system - cpu.user - cpu.system,
         "children cpu": spent.children_user + spent.children_system,
-        "noop": statistics.median(idle[1:]),
+        "noop": noop,
     }
+
+
+def fresh_desk(home: Path, parsers: int) -> Context:
+    """An empty store with one account."""
+    from crm_tui.base.paths import home_at
+    from crm_tui.base.settings import Settings
+    from crm_tui.data.tables import Account
+    from crm_tui.desk.context import open_context
+
+    ctx = open_context(home_at(home), Settings(parsers=parsers), create=True)
+    local: dict[str, Any] = {"imap_host": "127.0.0.1", "smtp_host": "127.0.0.1", "created_at": ctx.clock.now()}
+    with ctx.write() as tx:
+        tx.session.add(Account(address="bench@example.org", user=USER, **local))
+    return ctx
+
+
+def connecting(port: int) -> SessionFactory:
+    """Connects and logs in."""
+    from crm_tui.mail.imap import ImapSession
+
+    def connect(_account: SyncAccount, stopped: Callable[[], bool]) -> ImapSession:
+        session = ImapSession("127.0.0.1", port, "none", stopped=stopped)
+        session.login(USER, "secret")
+        return session
+
+    return connect
+
+
+def nothing_to_do(ctx: Context, account: Linked, connect: SessionFactory, rounds: int) -> list[float]:
+    """Seconds of each look at mailboxes that have not changed, by an engine that stays."""
+    from crm_tui.base.progress import CancelEvent, NullProgress
+    from crm_tui.engine.sync import Memory, sync_with
+
+    session, memory, found = connect(account, lambda: False), Memory(), []
+    for _ in range(rounds + 1):
+        begun = time.perf_counter()
+        results = sync_with(ctx, account, session, NullProgress(), CancelEvent(), memory=memory)
+        found.append(time.perf_counter() - begun)
+        assert not any(result.error or result.new for result in results)
+    session.logout()
+    return found[1:]
 
 
 def desk(root: Path, port: int, parsers: int, rounds: int) -> dict[str, Any]:

@@ -16,6 +16,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from textual.pilot import Pilot
+from textual.widget import Widget
+from textual.widgets import Input, TextArea
 
 from crm_tui.app import DeskApp
 from crm_tui.base.clock import FixedClock
@@ -23,8 +25,9 @@ from crm_tui.base.paths import home_at
 from crm_tui.base.progress import CancelEvent, NullProgress
 from crm_tui.base.settings import Settings
 from crm_tui.demo import sample
-from crm_tui.demo.servers import DemoServers
+from crm_tui.demo.hotel import CONVERSATIONS
 from crm_tui.demo.people import HOTEL_ADDRESS
+from crm_tui.demo.servers import DemoServers
 from crm_tui.desk import accounts, folders
 from crm_tui.desk.context import Context, open_context
 from crm_tui.mail.credentials import Credentials
@@ -87,12 +90,14 @@ class _Keyring:
     __module__ = "keyring.backends.SecretService"
 
 
-def make_hotel(place: Path) -> None:
+def make_hotel(place: Path, conversations: int = CONVERSATIONS) -> None:
     """The sample hotel's store, filled from its own servers."""
     home = home_at(place)
     home.ensure()
     clock = FixedClock(NOW)
-    with DemoServers(home.data, sample.secret_of(home), clock=clock, seed=_SEED) as servers:
+    with DemoServers(
+        home.data, sample.secret_of(home), clock=clock, seed=_SEED, conversations=conversations
+    ) as servers:
         ctx = open_context(home, Settings(), clock=clock, create=True, env={})
         ana = sample.prepare(ctx, servers)
         sample.fill(ana, NullProgress(), CancelEvent())
@@ -118,11 +123,19 @@ async def draw(scene: Scene, place: Path) -> str:
         await hand.until(lambda: app.ctx is not None)
         await hand.settle()
         await scene.play(hand, place)
+        for typed in app.screen.query("Input, TextArea"):
+            stop_blinking(typed)
         await hand.settle()
         picture = tidy(app.export_screenshot(title="crm_tui", simplify=True), scene.name)
     if app.ctx is not None:
         app.ctx.store.close()
     return picture
+
+
+def stop_blinking(typed: Widget) -> None:
+    """The cursor is on in every picture."""
+    if isinstance(typed, Input | TextArea):
+        typed.cursor_blink = False
 
 
 def tidy(svg: str, name: str) -> str:

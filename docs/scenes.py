@@ -70,7 +70,7 @@ def keys(*pressed: str) -> Callable[[Hand, Path], Awaitable[None]]:
 
 async def _conversation(hand: Hand, _place: Path) -> None:
     """A guest who accepts, with our offer above and what was quoted folded."""
-    await _find(hand, 'from:imogen')
+    await _find(hand, "from:imogen")
     await hand.press("enter")
 
 
@@ -85,7 +85,7 @@ async def _find(hand: Hand, query: str) -> None:
 
 
 async def _search(hand: Hand, _place: Path) -> None:
-    await _find(hand, "from:thevenet sejour after:2026-10-01")
+    await _find(hand, "pokoj -in:Spam after:2026-11-01")
 
 
 async def _wrong_search(hand: Hand, _place: Path) -> None:
@@ -111,11 +111,6 @@ async def _account(hand: Hand, _place: Path) -> None:
     await hand.press("tab")
     await hand.write("Hotel Miramar")
     await hand.press("tab", "tab", "tab")
-
-
-async def _palette(hand: Hand, _place: Path) -> None:
-    await hand.press("2", "ctrl+p")
-    await hand.write("mo")
 
 
 def _outbox(ctx: Context, clock: FixedClock) -> None:
@@ -149,6 +144,7 @@ def _queue(ctx: Context, query: str, text: str) -> int:
 def _write_again(ctx: Context, item: int) -> None:
     """The guest whom a queued message answers writes once more before it goes out."""
     conversation = desk.outbox.get(ctx, item).conversation
+    assert conversation is not None
     message = desk.reading.conversation(ctx, conversation).messages[0]
     at = ctx.clock.now() + timedelta(seconds=2)
     lines = (
@@ -168,7 +164,7 @@ def _write_again(ctx: Context, item: int) -> None:
 SCENES: tuple[Scene, ...] = (
     Scene("start", keys(), size=(150, 36)),
     Scene("start-small", keys(), size=SMALL),
-    Scene("mail", keys("2", "g", "q", "enter"), size=(150, 36)),
+    Scene("mail", keys("2", "g", "w", "enter"), size=(150, 36)),
     Scene("list-small", keys("2", "g", "q"), size=SMALL),
     Scene("conversation", _conversation),
     Scene("quotes", _quotes),
@@ -178,7 +174,6 @@ SCENES: tuple[Scene, ...] = (
     Scene("account", _account),
     Scene("outbox", keys("g", "o", "down"), before=_outbox),
     Scene("go-to", keys("2", "g"), size=SMALL),
-    Scene("palette", _palette, size=SMALL),
     Scene("help", keys("2", "question_mark")),
     Scene("light", keys("2"), size=SMALL, theme="desk-light"),
 )

@@ -15,7 +15,20 @@ from crm_tui.screens import catalog
 from crm_tui.widgets.actions import REGISTRY, Action, key_sign, scope_title
 
 PAGES = Path(__file__).parent
-_SCOPES = ("desk", "list", "tree", "mail", "message", "start", "search", "compose", "outbox", "drafts", "accounts", "form")
+_SCOPES = (
+    "desk",
+    "list",
+    "tree",
+    "mail",
+    "message",
+    "start",
+    "search",
+    "compose",
+    "outbox",
+    "drafts",
+    "accounts",
+    "form",
+)
 _TITLES = {"tree": "In the left pane", "drafts": "Drafts"}
 _WHERE = {
     "form.commit": "",

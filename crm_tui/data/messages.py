@@ -115,10 +115,14 @@ class ThreadRef(SQLModel, table=True):
     """A Message-ID that a conversation's messages answer to or refer to; lets a parent that arrives later find it."""
 
     __tablename__ = "thread_ref"
-    __table_args__ = (UniqueConstraint("ref", "conversation_id", "kind", "subject"),)
+    __table_args__ = (UniqueConstraint("ref", "conversation_id", "kind", "subject", "counterparts"),)
 
     id: int | None = Field(default=None, primary_key=True)
     ref: str = Field(description="a Message-ID without angle brackets, or the key of an OTA relay address")
     conversation_id: int = Field(foreign_key="conversation.id", ondelete="CASCADE", index=True)
     kind: str = Field(description="reply (In-Reply-To), reference, or relay")
     subject: str = Field(default="", description="canonical subject of the referring message")
+    counterparts: str = Field(
+        default="",
+        description="keys of whom the referring message was written with, space separated: see desk.counterparts",
+    )

@@ -42,11 +42,20 @@ def check_place(path: Path, mounts: Path = MOUNTS) -> None:
             ),
             _("Keep it on a local disk, or share a PostgreSQL store with --db."),
         )
-    for item in (path, path.with_name(path.name + "-wal")):
-        if item.exists() and stat.S_IMODE(item.stat().st_mode) & stat.S_IROTH:
+    for item in (path, *(path.with_name(path.name + tail) for tail in ("-wal", "-shm"))):
+        if item.exists() and stat.S_IMODE(item.stat().st_mode) & stat.S_IRWXO:
             raise StoreError(
-                _("Everyone on this machine may read {path}.").format(path=item),
+                _("Everyone on this machine may read or write {path}.").format(path=item),
                 _("Mend it with: chmod o-rwx {path}").format(path=item),
+            )
+    folder = path.parent
+    if folder.is_dir():
+        mode = folder.stat().st_mode
+        # A sticky folder such as /tmp lets others add files, but not replace ours.
+        if mode & stat.S_IWOTH and not mode & stat.S_ISVTX:
+            raise StoreError(
+                _("Everyone on this machine may put files into {path}.").format(path=folder),
+                _("Mend it with: chmod o-w {path}").format(path=folder),
             )
 
 
@@ -88,7 +97,6 @@ def prepare(connection: Any, *, readonly: bool, busy_timeout_ms: int) -> None:
     if not readonly:
         cursor.execute("PRAGMA page_size=8192")  # of a new file: mails are larger than the default page
         cursor.execute("PRAGMA journal_mode=WAL")
-        cursor.execute("PRAGMA wal_autocheckpoint=4000")
     cursor.execute("PRAGMA synchronous=FULL")
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.execute("PRAGMA recursive_triggers=ON")

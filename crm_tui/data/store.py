@@ -142,8 +142,10 @@ def open_store(url: str, *, readonly: bool = False, create: bool = True) -> Stor
 def _engine(url: str, readonly: bool, busy_timeout_ms: int) -> Engine:
     path = sqlite.path_of(url)
     if path is None:
-        return create_engine(url, pool_pre_ping=True)
-    engine = create_engine(f"sqlite:///{path}", pool_size=8, max_overflow=16, query_cache_size=1200)
+        return create_engine(url, pool_pre_ping=True, hide_parameters=True)
+    engine = create_engine(
+        f"sqlite:///{path}", pool_size=8, max_overflow=16, query_cache_size=1200, hide_parameters=True
+    )
 
     @event.listens_for(engine, "connect")
     def _connected(connection: Any, _record: Any) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, select, update
+from sqlalchemy import Connection, bindparam, case, delete, select, update
 
 from crm_tui.data.bulk import allocate, chunks, insert_rows
 from crm_tui.data.columns import columns, table_of
@@ -38,6 +38,9 @@ from crm_tui.rules.vocabulary import Direction, Folder
 
 _M = columns(Message)
 _L = columns(Location)
+
+OWN_ADDRESS = "own-address"
+"""Why a mail from one of our addresses that lies in no Sent mailbox opens and closes no turn: anybody can write that From."""
 
 SANE_FUTURE = timedelta(days=1)
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
@@ -174,7 +177,7 @@ def _known(connection: Connection, items: Sequence[Incoming]) -> dict[bytes, int
 
 
 def own_addresses(connection: Connection) -> frozenset[str]:
-    """The addresses of the linked accounts and their aliases, in lower case: mail from them went out."""
+    """The addresses of the linked accounts and their aliases, in lower case."""
     accounts = columns(Account)
     own: set[str] = set()
     for row in connection.execute(select(accounts.address, accounts.aliases)):
@@ -193,7 +196,7 @@ def effective_instant(date: datetime | None, received_at: datetime | None, now: 
 def _store(tx: Transaction, batch: Batch, items: list[Incoming], touched: set[int]) -> _Stored:
     connection = tx.connection
     items.sort(key=lambda item: (effective_instant(item.prepared.date, item.received_at, tx.now), item.uid))
-    threads = Threads(connection, [item.prepared for item in items])
+    threads = Threads(connection, [item.prepared for item in items], own=own_addresses(connection), sent=batch.sent)
     rows, conversations = _message_rows(tx, batch, items, threads)
     rowids = free_rowids(connection, [(row["id"], row["at"]) for row in rows])
     for row in rows:
@@ -218,14 +221,14 @@ def _message_rows(
 ) -> tuple[list[dict[str, Any]], dict[int, dict[str, Any]]]:
     """The message rows of a batch, and the rows of conversations that begin with it."""
     connection = tx.connection
-    own = own_addresses(connection)
+    origins = _Origins(connection, batch, items)
     message_ids = allocate(connection, "message", len(items))
     conversation_ids = iter(allocate(connection, "conversation", len(items)))
     rows: list[dict[str, Any]] = []
     conversations: dict[int, dict[str, Any]] = {}
     for message_id, item in zip(message_ids, items, strict=True):
         prepared = item.prepared
-        out = batch.sent or prepared.sender.address.lower() in own
+        out, automatic = origins.of(prepared)
         at = effective_instant(prepared.date, item.received_at, tx.now)
         candidates = threads.candidates(prepared)
         if candidates:
@@ -237,8 +240,41 @@ def _message_rows(
             conversation = next(conversation_ids)
             conversations[conversation] = _new_conversation(conversation, batch, item, at, out)
         threads.place(prepared, conversation)
-        rows.append(_message_row(message_id, conversation, batch, item, at, out))
+        rows.append(_message_row(message_id, conversation, batch, item, at, out) | {"automatic": automatic})
     return rows, conversations
+
+
+class _Origins:
+    """Which mails of a batch went out (SPEC §1).
+
+    A mail went out if it lies in a Sent mailbox. An import knows no mailboxes: there the sender is believed, since whoever
+    imports vouches for the files. Elsewhere a From with our address proves nothing: such a mail opens and closes no turn,
+    and it counts as outgoing only if its Message-ID is that of an outbox item (a copy of what the desk sent).
+    """
+
+    def __init__(self, connection: Connection, batch: Batch, items: Sequence[Incoming]) -> None:
+        self._own = own_addresses(connection)
+        self._sent = batch.sent
+        self._imported = batch.mailbox_id is None
+        ids = [
+            i.prepared.message_id
+            for i in items
+            if i.prepared.message_id and i.prepared.sender.address.lower() in self._own
+        ]
+        outbox = columns(OutboxItem).rfc_message_id
+        self._ours: set[str] = set()
+        if not (self._sent or self._imported):
+            for chunk in chunks(ids):
+                self._ours.update(connection.execute(select(outbox).where(outbox.in_(chunk))).scalars())
+
+    def of(self, prepared: Prepared) -> tuple[bool, str]:
+        """Whether the mail went out, and why it counts as automatic."""
+        own = prepared.sender.address.lower() in self._own
+        if self._sent or (self._imported and own):
+            return True, prepared.automatic
+        if not own:
+            return False, prepared.automatic
+        return prepared.message_id in self._ours, prepared.automatic or OWN_ADDRESS
 
 
 def _new_conversation(conversation: int, batch: Batch, item: Incoming, at: datetime, out: bool) -> dict[str, Any]:
@@ -324,10 +360,10 @@ def merge_in(tx: Transaction, survivor: int, other: int) -> None:
         names = columns(model)
         connection.execute(update(model).where(names.conversation_id == other).values(conversation_id=survivor))
     refs = columns(ThreadRef)
-    rows = connection.execute(select(refs.ref, refs.kind, refs.subject).where(refs.conversation_id == other)).all()
+    kept = (refs.ref, refs.kind, refs.subject, refs.counterparts)
+    rows = connection.execute(select(*kept).where(refs.conversation_id == other)).mappings().all()
     connection.execute(delete(ThreadRef).where(refs.conversation_id == other))
-    moved = [{"ref": r.ref, "kind": r.kind, "subject": r.subject, "conversation_id": survivor} for r in rows]
-    insert_rows(connection, ThreadRef, moved, ignore=True)
+    insert_rows(connection, ThreadRef, [{**row, "conversation_id": survivor} for row in rows], ignore=True)
     connection.execute(delete(Turn).where(columns(Turn).conversation_id == other))
     names = columns(Conversation)
     _inherit(connection, survivor, other)
@@ -403,6 +439,7 @@ def _adopt_flags(
     }
     if batch.sent:
         changes["direction"] = Direction.OUT.value
+        changes["automatic"] = case((_M.automatic == OWN_ADDRESS, ""), else_=_M.automatic)
     connection.execute(update(table_of(Message)).where(_M.id == bindparam("row_id")).values(**changes), states)
     touched.update(conversations_of(connection, [state["row_id"] for state in states]))
 

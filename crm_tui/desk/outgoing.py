@@ -16,7 +16,7 @@ from crm_tui.data.search import free_rowids, index_messages
 from crm_tui.data.tables import Attachment, Conversation, Draft, Message, MessageText, ThreadRef
 from crm_tui.desk import flags, summary
 from crm_tui.desk.context import Transaction
-from crm_tui.desk.mailbox import Batch, Incoming, _message_row, _new_conversation, _store_parts
+from crm_tui.desk.mailbox import Batch, Incoming, _message_row, _new_conversation, _store_parts, own_addresses
 from crm_tui.desk.prepare import SEARCH_BODY_LENGTH, Prepared
 from crm_tui.desk.threads import Threads
 from crm_tui.mail.text import fold_text
@@ -108,7 +108,7 @@ def answered(tx: Transaction, source_message_id: int | None) -> None:
 
 
 def _remember_thread(tx: Transaction, prepared: Prepared, conversation_id: int) -> None:
-    threads = Threads(tx.connection, [])
+    threads = Threads(tx.connection, [], own=own_addresses(tx.connection), sent=True)
     threads.place(prepared, conversation_id)
     refs = threads.rows()
     if refs:

@@ -16,7 +16,7 @@ from typing import Any
 from crm_tui.mail.address import Address
 from crm_tui.mail.parse import ParsedMessage, parse
 from crm_tui.mail.text import display_text, fold_text
-from crm_tui.mail.threading import relay_key
+from crm_tui.mail.threading import MANY, counterpart_key, relay_key, written_to
 
 PREVIEW_LENGTH = 160
 SEARCH_BODY_LENGTH = 200_000
@@ -38,6 +38,8 @@ class Prepared:
         packed: the source, zlib-compressed.
         details: JSON of :class:`crm_tui.data.messages.MessageText` ``details``.
         search: folded subject, sender, recipients, body and file names, the columns of the full-text index.
+        written_to: counterpart keys of To and Cc, and of a Bcc that is the only one; empty for a mailing to many.
+        answers_to: counterpart keys of Reply-To.
         references: Message-IDs worth remembering besides ``replies_to``: the first and the last few.
     """
 
@@ -58,6 +60,8 @@ class Prepared:
     replies_to: tuple[str, ...]
     references: tuple[str, ...]
     relay: str
+    written_to: tuple[str, ...]
+    answers_to: tuple[str, ...]
     search: tuple[str, str, str, str, str]
     packed: bytes
 
@@ -92,6 +96,10 @@ def pack(raw: bytes, parsed: ParsedMessage) -> Prepared:
         replies_to=parsed.in_reply_to[:4],
         references=references,
         relay=relay_key(sender.address) or _first(relay_key(a.address) for a in parsed.to),
+        written_to=written_to(
+            [a.address for a in parsed.to], [a.address for a in parsed.cc], [a.address for a in parsed.bcc]
+        ),
+        answers_to=tuple(counterpart_key(a.address) for a in parsed.reply_to[:MANY]),
         search=(
             fold_text(parsed.subject),
             fold_text(f"{sender.name} {sender.address}"),

@@ -24,7 +24,7 @@ from crm_tui.data.tables import (
     MessageText,
     OutboxItem,
 )
-from crm_tui.desk import flags, folders
+from crm_tui.desk import flags, folders, mailbox
 from crm_tui.desk.context import Context
 from crm_tui.desk.views import AttachmentView, ConversationView, InvitationView, MessageView, Person
 from crm_tui.mail.attachments import attachment_bytes
@@ -61,7 +61,8 @@ def conversation(ctx: Context, conversation_id: int) -> ConversationView:
             select(columns(Conversation).version).where(columns(Conversation).id == alive)
         ).scalar_one()
         rows = connection.execute(_MESSAGE.where(_M.conversation_id == alive).order_by(_M.at, _M.id)).all()
-        return ConversationView(row, _with_changed_subjects(rows, _views(connection, rows)), version)
+        views = _with_strangers(connection, alive, rows, _views(connection, rows))
+        return ConversationView(row, _with_changed_subjects(rows, views), version)
 
 
 def _with_changed_subjects(rows: Sequence[Any], views: Sequence[MessageView]) -> list[MessageView]:
@@ -78,6 +79,25 @@ def _with_changed_subjects(rows: Sequence[Any], views: Sequence[MessageView]) ->
         found.append(replace(view, flags=(*view.flags, "subject-changed")) if changed else view)
         before = own
     return found
+
+
+def _with_strangers(
+    connection: Connection, conversation_id: int, rows: Sequence[Any], views: Sequence[MessageView]
+) -> list[MessageView]:
+    """Flag mail that names a mail of another conversation as its parent, in which its sender had no part (SPEC §1)."""
+    answered = {row.id: (row.details or {}).get("in_reply_to", ()) for row in rows if row.direction == "in"}
+    wanted = {parent for parents in answered.values() for parent in parents}
+    if not wanted:
+        return list(views)
+    found = connection.execute(select(_M.message_id, _M.conversation_id).where(_M.message_id.in_(wanted))).all()
+    here = {row.message_id for row in found if row.conversation_id == conversation_id}
+    elsewhere = {row.message_id for row in found} - here
+    return [
+        replace(view, flags=(*view.flags, "new-in-thread"))
+        if elsewhere.intersection(answered.get(view.id, ())) and not here.intersection(answered[view.id])
+        else view
+        for view in views
+    ]
 
 
 def survivor(connection: Connection, conversation_id: int) -> int:
@@ -167,7 +187,17 @@ def _views(connection: Connection, rows: Sequence[Any]) -> list[MessageView]:
             select(complete.message_id).where(complete.message_id.in_(ids), complete.complete.is_(False))
         ).scalars()
     )
-    return [_view(row, parts[row.id], places[row.id], row.id not in partial) for row in rows]
+    own = mailbox.own_addresses(connection)
+    return [
+        _view(
+            row,
+            parts[row.id],
+            places[row.id],
+            complete=row.id not in partial,
+            claims_to_be_us=row.direction == "in" and row.sender_address.lower() in own,
+        )
+        for row in rows
+    ]
 
 
 def _outbox_state(row: Any) -> str:
@@ -177,7 +207,14 @@ def _outbox_state(row: Any) -> str:
     return str(OutboxState.UNCERTAIN if row.outbox_state == OutboxState.RECALLED else row.outbox_state or "")
 
 
-def _view(row: Any, attachments: Sequence[AttachmentView], locations: Sequence[str], complete: bool) -> MessageView:
+def _view(
+    row: Any,
+    attachments: Sequence[AttachmentView],
+    locations: Sequence[str],
+    *,
+    complete: bool,
+    claims_to_be_us: bool,
+) -> MessageView:
     details = row.details or {}
     invitation = details.get("invitation")
     signature = details.get("signature")
@@ -200,7 +237,7 @@ def _view(row: Any, attachments: Sequence[AttachmentView], locations: Sequence[s
         signature=(signature[0], signature[1]) if signature else None,
         from_html=bool(details.get("from_html")),
         links=tuple((display_text(text), display_text(target)) for text, target in details.get("links", ())),
-        flags=tuple(details.get("flags", ())),
+        flags=(*details.get("flags", ()), *(("claims-to-be-us",) if claims_to_be_us else ())),
         attachments=tuple(attachments),
         invitation=InvitationView(**{name: display_text(value) for name, value in invitation.items()})
         if invitation

@@ -115,7 +115,9 @@ class MessageView:
         quoted: ranges of ``text`` that quote earlier mail, to be folded, never cut.
         signature: range of ``text`` that is the signature, or None.
         flags: warnings about the sender (QUALITY S3): ``name-has-address``, ``mixed-script``, ``punycode``, ``reply-to-differs``;
-            in a conversation also ``subject-changed``: it answers a mail with another subject (SPEC §2).
+            also ``claims-to-be-us``: sent from one of our addresses, but not from a Sent mailbox;
+            in a conversation also ``new-in-thread``: it answers a mail of another conversation, whose people its
+            sender did not belong to; and ``subject-changed``: it answers a mail with another subject (SPEC §2).
         state: the outbox state of an own message that is not delivered yet; empty otherwise.
         problem: why it could not be read whole; empty if it could.
     """

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from crm_tui.base.errors import AuthFailed, Cancelled, CrmError, ServerError, StoreError, Unreachable
+from crm_tui.base.errors import AuthFailed, Cancelled, CrmError, ServerError, Unreachable
 from crm_tui.base.i18n import _
 from crm_tui.base.progress import CancelEvent, NullProgress, Progress
 from crm_tui.desk.context import Context
@@ -121,7 +121,7 @@ class AccountWorker:
     def _tell(self, state: AccountState, text: str = "", *, synced: bool = False) -> None:
         try:
             self._mark(state, text, synced=synced)
-        except StoreError as error:
+        except CrmError as error:
             _log.warning("the state of account %s could not be stored: %s", self._account.id, error)
 
     def _session(self) -> None:
@@ -181,7 +181,10 @@ class AccountWorker:
         deadline = time.monotonic() + seconds
         while not self._stop.is_set():
             left = deadline - time.monotonic()
-            if left <= 0 or self._wake.wait(min(left, _SLICE)):
+            if left <= 0:
+                return
+            if self._wake.wait(min(left, _SLICE)):
+                self._wake.clear()  # one wake, one try: a server that stays away is not hammered (I9)
                 return
 
 

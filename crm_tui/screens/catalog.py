@@ -64,6 +64,7 @@ ACTION_MODULES = (
     "crm_tui.widgets.record_list",
     "crm_tui.widgets.folder_tree",
     "crm_tui.widgets.message_view",
+    "crm_tui.widgets.forms.form",
     "crm_tui.screens.mail.actions",
     "crm_tui.screens.search.actions",
     "crm_tui.screens.settings.actions",

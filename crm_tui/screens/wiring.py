@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from crm_tui.base.errors import CrmError
 from crm_tui.base.i18n import _
-from crm_tui.desk.views import AccountView, Changes, Count
+from crm_tui.desk.views import AccountView, Changes, Count, ListQuery
 from crm_tui.screens import catalog
 from crm_tui.screens.base import DeskScreen
 from crm_tui.screens.snapshot import Snapshot, save
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 STOP_SECONDS = 3
 """How long leaving waits for the engine; what it does is safe to be killed at any point."""
+
+WARM_SECONDS = 0.3
+"""How long after opening the modules of reading and searching are loaded."""
 
 KEEP_SECONDS = 5
 """How long after a change the snapshot is written."""
@@ -56,6 +59,19 @@ def read_facts(ctx: Context) -> DeskFacts:
         accounts,
         min(instants, default=None),
     )
+
+
+def _warm(ctx: Context) -> None:
+    """Do once what the first Enter and the first search do, so that nobody waits for their modules."""
+    from crm_tui import desk
+
+    for row in desk.folders.page(ctx, ListQuery(), limit=1).rows:
+        desk.reading.conversation(ctx, row.id)
+    desk.search.search(ctx, "a", limit=1, live=True)
+
+
+def _ignored(_error: Exception) -> None:
+    """Warming up is not worth a word; whoever needs it will be told."""
 
 
 class DeskLife:
@@ -103,6 +119,9 @@ class DeskLife:
             screen.desk_ready()
         self.keep_snapshot()
         self._start("follow", self._follow, ctx, last)
+        self.app.set_timer(
+            WARM_SECONDS, lambda: self.app.background.submit(self.app, lambda: _warm(ctx), None, _ignored)
+        )
         if self._engine is not None and not ctx.readonly:
             self._start("engine", self._run_engine, ctx)
         if not facts.property and catalog.exists(catalog.SETUP):

@@ -15,8 +15,8 @@ from crm_tui.widgets.times import exact, moment, size
 LINKS_SHOWN = 4
 """More links than this are folded."""
 
-BROKEN_AT = 80
-"""Longer lines were not broken by their writer's program."""
+BROKEN_AT = (60, 80)
+"""Where programs break lines: shorter or longer ones were broken by a person, or not at all."""
 
 PEOPLE_SHOWN = 4
 """More recipients than this are counted."""
@@ -83,6 +83,8 @@ _FLAGS = {
     "mixed-script": "⚠ The name mixes alphabets that look alike.",
     "punycode": "⚠ The address uses a domain in foreign letters.",
     "subject-changed": "⚠ The subject is another than that of the mail it answers.",
+    "new-in-thread": "⚠ It answers a mail of another conversation, but its sender was not among the people of that one.",
+    "claims-to-be-us": "⚠ It names one of our own addresses as its sender, but it lies in no Sent folder: anybody can write that.",
     "reply-to-differs": "⚠ An answer would go to another address than the sender's.",
 }
 
@@ -223,7 +225,7 @@ def reflow(lines: Sequence[str], width: int) -> list[str]:
     A line is joined with the next only where the break was forced: the next word would not have fitted.
     """
     longest = max(map(len, lines), default=0)
-    if longest <= width or longest > BROKEN_AT:
+    if longest <= width or not BROKEN_AT[0] <= longest <= BROKEN_AT[1]:
         return list(lines)
     joined = [lines[0]]
     for before, line in pairwise(lines):

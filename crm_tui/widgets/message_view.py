@@ -43,7 +43,7 @@ ACTIONS = declare(
     Action("message.act", "enter", N_("Open part"), N_("Unfold, open an attachment, show a link"), scope="message"),
     Action("message.fold-all", ".", N_("Quotes"), N_("Unfold or fold all quotes"), scope="message", show=True),
     Action("message.save", "d", N_("Save files"), N_("Save the attachment, or all of the message"), scope="message"),
-    Action("message.source", "v", N_("Source"), N_("The message as it was on the wire"), scope="message", show=True),
+    Action("message.source", "v", N_("Source"), N_("The message as it was on the wire"), scope="message"),
 )
 
 READABLE = 100
@@ -123,6 +123,9 @@ class ReadingPane(Styled, ScrollView, can_focus=True):
         self._item: Item | None = None
         self._current = 0
         self._note: Sequence[Part] = ()
+        self.expected_width = 0
+        """How wide the pane will be once it is shown: so that the text is wrapped right before the first paint."""
+        self._wrapped_at = 0
 
     # What is shown
 
@@ -186,6 +189,7 @@ class ReadingPane(Styled, ScrollView, can_focus=True):
         """Build all sections; wrap what is seen, the rest in slices."""
         if self.conversation is None:
             return
+        self._wrapped_at = self._width
         setting = self._surroundings.setting(self.conversation.row.subject, self._width)
         self._sections = [
             _Section(paragraphs(message, index, folds, setting), [])
@@ -207,7 +211,7 @@ class ReadingPane(Styled, ScrollView, can_focus=True):
 
     @property
     def _width(self) -> int:
-        return max(20, min(READABLE, self.line_width))
+        return max(20, min(READABLE, self.line_width or self.expected_width))
 
     def _wrap_until(self, line: int, at_least: int) -> None:
         """Wrap in order until that many lines exist and the section ``at_least`` has begun."""
@@ -244,8 +248,10 @@ class ReadingPane(Styled, ScrollView, can_focus=True):
         self.refresh()
 
     def on_resize(self) -> None:
-        """Wrap anew."""
-        if self._messages:
+        """Wrap anew if the width is another."""
+        if self._messages and self._width == self._wrapped_at:
+            self._measure()
+        elif self._messages:
             first = self._line_at(self.scroll_offset.y)
             self._layout()
             if first is not None:

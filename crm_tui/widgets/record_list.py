@@ -115,6 +115,7 @@ class RecordList(Styled, ScrollView, Generic[R], can_focus=True):
         self._strips: OrderedDict[tuple[int, str], tuple[R, Strip]] = OrderedDict()
         self._fetching: Fetch[R] | None = None
         self._loading = False
+        self._ahead = False
         self.steered = False
         """Another widget has the focus and moves the cursor (a search box), so it is shown as if focused."""
 
@@ -148,7 +149,7 @@ class RecordList(Styled, ScrollView, Generic[R], can_focus=True):
     @property
     def settled(self) -> bool:
         """Nothing is being fetched."""
-        return not self._loading and self._fetching is None
+        return not self._loading and self._fetching is None and not self._ahead
 
     def visible_rows(self) -> list[R]:
         """The rows on the screen that are loaded, top down."""
@@ -236,10 +237,27 @@ class RecordList(Styled, ScrollView, Generic[R], can_focus=True):
         if self._source is None or self._fetching is not None or self._loading:
             return
         top, height = self.scroll_offset.y, self._height
-        fetch = self.pages.plan(top, top + height) or self.pages.plan(top - 2 * height, top + 3 * height)
-        if fetch is None:
+        fetch = self.pages.plan(top, top + height)
+        if fetch is not None:
+            self._fetch(fetch)
+        elif not self._ahead:
+            self._ahead = True
+            self.call_after_refresh(self._fetch_ahead)  # first the paint: a fetch would take the processor from it
+
+    def _fetch_ahead(self) -> None:
+        """Have the neighbouring screens at hand before they are asked for."""
+        self._ahead = False
+        if self._source is None or self._fetching is not None or self._loading:
             return
+        top, height = self.scroll_offset.y, self._height
+        fetch = self.pages.plan(top, top + height) or self.pages.plan(top - 2 * height, top + 3 * height)
+        if fetch is not None:
+            self._fetch(fetch)
+
+    def _fetch(self, fetch: Fetch[R]) -> None:
         source, self._fetching = self._source, fetch
+        if source is None:
+            return
         self._background.submit(
             self, lambda: run(source, fetch), lambda rows: self._fetched(fetch, rows), self._fetch_failed, "page"
         )

@@ -83,7 +83,22 @@ class Styled(_Base):
     def strip(self, parts: Iterable[Part], ground: str = "") -> Strip:
         """One line from its parts; ``ground`` names styles that lie under every part."""
         prefix = f"{ground} " if ground else ""
-        return Strip([Segment(text, self.look(prefix + names)) for text, names in parts if text])
+        segments: list[Segment] = []
+        held, held_style = "", None
+        for text, names in parts:
+            if not text:
+                continue
+            # blanks have no colour of their own: fewer changes of colour are fewer bytes on a slow line
+            style = self.look(ground if text.isspace() else prefix + names)
+            if style is held_style:
+                held += text
+                continue
+            if held:
+                segments.append(Segment(held, held_style))
+            held, held_style = text, style
+        if held:
+            segments.append(Segment(held, held_style))
+        return Strip(segments)
 
 
 def _style(name: str, variables: dict[str, str]) -> Style:

@@ -88,10 +88,22 @@ def test_an_answer_with_another_subject_is_flagged(ctx: Context, account_id: int
     got = receive_mails(
         ctx,
         make_mail(message_id="a@x", subject="Reserva", date=NOON),
-        make_mail(message_id="b@x", in_reply_to="a@x", subject="Re: RESERVA", sender=HOTEL, date=NOON + minutes(1)),
+        make_mail(
+            message_id="b@x",
+            in_reply_to="a@x",
+            subject="Re: RESERVA",
+            sender=HOTEL,
+            to="ana@guests.example",
+            date=NOON + minutes(1),
+        ),
         make_mail(message_id="c@x", in_reply_to="b@x", subject="Transfer bancario", date=NOON + minutes(2)),
         make_mail(
-            message_id="d@x", in_reply_to="c@x", subject="RE: Transfer bancario", sender=HOTEL, date=NOON + minutes(3)
+            message_id="d@x",
+            in_reply_to="c@x",
+            subject="RE: Transfer bancario",
+            sender=HOTEL,
+            to="ana@guests.example",
+            date=NOON + minutes(3),
         ),
         make_mail(message_id="e@x", in_reply_to="a@x", subject="Odp: Reserva", date=NOON + minutes(4)),
         account_id=account_id,

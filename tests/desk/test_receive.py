@@ -138,6 +138,36 @@ def test_what_lies_in_sent_went_out_whoever_signed_it(ctx: Context, account_id: 
     assert folders.counts(ctx)["Inbox"].unanswered == 0
 
 
+def test_a_forged_own_sender_closes_no_turn_until_it_is_found_in_sent(
+    ctx: Context, account_id: int, inbox_id: int
+) -> None:
+    sent = add_mailbox(ctx, account_id, "Sent", role="sent")
+    receive_mails(ctx, make_mail(message_id="a@x"), account_id=account_id, mailbox_id=inbox_id)
+    raw = make_mail(
+        "Ok\n", message_id="b@x", in_reply_to="a@x", sender=HOTEL, to="ana@guests.example", date=NOON + minutes(5)
+    )
+    got = receive_mails(ctx, raw, account_id=account_id, mailbox_id=inbox_id, first_uid=2)
+    message = reading.message(ctx, got.message_ids[0])
+    assert (message.direction, message.automatic, message.flags) == ("in", "own-address", ("claims-to-be-us",))
+    assert not message.seen
+    assert reading.conversation(ctx, message.conversation).row.waiting_since == NOON
+    receive_mails(ctx, raw, account_id=account_id, mailbox_id=sent, sent=True)
+    message = reading.message(ctx, got.message_ids[0])
+    assert (message.direction, message.automatic, message.flags) == ("out", "", ())
+    assert reading.conversation(ctx, message.conversation).row.waiting_since is None
+
+
+def test_an_import_believes_who_signed(ctx: Context, account_id: int) -> None:
+    raws = [
+        make_mail(message_id="a@x"),
+        make_mail("Ok\n", in_reply_to="a@x", sender=HOTEL, to="ana@guests.example", date=NOON + minutes(5)),
+    ]
+    got = receive_mails(ctx, *raws)
+    view = reading.conversation(ctx, reading.message(ctx, got.message_ids[0]).conversation)
+    assert [one.direction for one in view.messages] == ["in", "out"]
+    assert view.row.waiting_since is None
+
+
 def test_the_cursor_lands_with_the_mail_or_not_at_all(ctx: Context, account_id: int, inbox_id: int) -> None:
     item = incoming(make_mail(message_id="a@x"), 7)
     mailbox.receive(
@@ -247,11 +277,15 @@ def test_the_order_of_arrival_changes_nothing(
     def land(name: str, items: list[Incoming], cut: Callable[[], int]) -> Context:
         ctx = new_desk(name)
         account = add_account(ctx)
-        box = add_mailbox(ctx, account)
+        box, sent = add_mailbox(ctx, account), add_mailbox(ctx, account, "Sent", role="sent")
         while items:
             size = cut()
             batch, items = items[:size], items[size:]
-            mailbox.receive(ctx, Batch(batch, account_id=account, mailbox_id=box, uidvalidity=1))
+            for out in (False, True):
+                part = [item for item in batch if (item.prepared.sender.address == HOTEL) == out]
+                mailbox.receive(
+                    ctx, Batch(part, account_id=account, mailbox_id=sent if out else box, uidvalidity=1, sent=out)
+                )
         recount_agrees(ctx)
         return ctx
 

@@ -16,7 +16,7 @@ from crm_tui.desk.context import Context
 from crm_tui.desk.excerpts import finder, matches
 from crm_tui.mail.text import display_text, fold_text
 from crm_tui.rules.query import Term, parse_query
-from tests.building import HOTEL, NOON, make_mail, receive_mails
+from tests.building import HOTEL, NOON, add_mailbox, make_mail, receive_mails
 
 START = NOON - timedelta(days=10)
 
@@ -58,6 +58,11 @@ def found_desk(ctx: Context, account_id: int, inbox_id: int) -> Context:
             cc="eva@x.example",
             date=START + 3 * day,
         ),
+        account_id=account_id,
+        mailbox_id=inbox_id,
+    )
+    receive_mails(
+        ctx,
         make_mail(
             "Claro, hasta medianoche.\n",
             message_id="5@x",
@@ -68,7 +73,8 @@ def found_desk(ctx: Context, account_id: int, inbox_id: int) -> Context:
             date=START + 4 * day,
         ),
         account_id=account_id,
-        mailbox_id=inbox_id,
+        mailbox_id=add_mailbox(ctx, account_id, "Sent", role="sent"),
+        sent=True,
     )
     triage.move(ctx, [2], "Booked")
     triage.star(ctx, [3], starred=True)

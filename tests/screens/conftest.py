@@ -14,7 +14,7 @@ QUOTED = """Dzień dobry,
 
 szukamy pokoju dla dwóch osób i dziecka, od 12 do 19 lipca.
 
--- 
+--
 Łucja Nowak
 tel. +48 600 000 000
 
@@ -22,7 +22,7 @@ On Mon, 16 Nov 2026 at 10:00, Reception <reception@miramar.example> wrote:
 > Buenos días,
 > we have two rooms left.
 > Kind regards
-"""
+""".replace("\n--\n", "\n-- \n")
 
 
 @pytest.fixture

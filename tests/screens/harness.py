@@ -162,8 +162,8 @@ class Hotel:
         return self.ctx.acting_as(Actor(99, name, role))
 
 
-async def settled(pilot: Pilot[None]) -> None:
-    """Wait until all questions to the desk are answered and shown; fails after a deadline instead of hanging."""
+async def settled(pilot: Pilot[None], holds: Callable[[], bool] = lambda: True) -> None:
+    """Wait until all questions to the desk are answered and shown, and something ``holds``; fails after a deadline."""
     import asyncio
 
     app = pilot.app
@@ -173,6 +173,6 @@ async def settled(pilot: Pilot[None]) -> None:
             await pilot.pause()
             if app.background.idle and not app.workers._workers:
                 await pilot.pause()
-                if app.background.idle:
+                if app.background.idle and holds():
                     return
             await asyncio.sleep(0.005)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from textual.pilot import Pilot
+from textual.widgets import Input
 
 from crm_tui.app import DeskApp
 from crm_tui.screens.search.screen import SearchScreen
@@ -32,6 +33,7 @@ SCREENS = {
 def still(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(SearchScreen, "last_query", "")
     monkeypatch.setenv("TEXTUAL_ANIMATIONS", "none")
+    monkeypatch.setattr(Input, "_toggle_cursor", lambda _self: None)  # no blinking
 
 
 @pytest.mark.parametrize("size", [SMALL, LARGE], ids=["80x24", "120x40"])
@@ -67,9 +69,6 @@ def running(keys: list[str]) -> Callable[[Pilot[Any]], Any]:
         reading = getattr(app.screen, "reading", None)
         if reading is not None and reading.has_focus:
             await until(pilot, lambda: reading.conversation and all(one.seen for one in reading.conversation.messages))
-        focused = app.focused
-        if focused is not None and hasattr(focused, "cursor_blink"):
-            focused.cursor_blink = False
         await settle(pilot)
 
     return before

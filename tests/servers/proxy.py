@@ -42,7 +42,7 @@ class FaultProxy:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._listener.close()
+        _close(self._listener)
         self.cut_all()
 
     def cut_all(self) -> None:

@@ -104,6 +104,8 @@ class Scripted:
         return self
 
     def __exit__(self, *_: object) -> None:
+        with contextlib.suppress(OSError):
+            self._listener.shutdown(socket.SHUT_RDWR)  # wakes the accepting thread, which would serve one more
         self._listener.close()
         for talk in self._talks:
             talk.close()

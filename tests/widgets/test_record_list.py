@@ -87,7 +87,9 @@ class ListApp(App[None]):
         self.list.set_source(self.source)
 
     def on_record_list_opened(self, event: RecordList.Opened) -> None:
-        self.told.append(f"opened {event.list.current.id}")
+        row = event.list.current
+        assert isinstance(row, Row)
+        self.told.append(f"opened {row.id}")
 
     def on_unmount(self) -> None:
         self.background.close()

@@ -205,12 +205,19 @@ class Channel:
             except (TimeoutError, ssl.SSLWantWriteError):
                 _check(self._endpoint, deadline)
 
-    def close(self) -> None:
-        """Close at once; never waits for the server (I6)."""
+    def hang_up(self) -> None:
+        """End the connection at once, from any thread: whoever waits in it wakes up. The socket stays open until closed.
+
+        Not :meth:`ssl.SSLSocket.shutdown`: it forgets the encryption first, and another thread could send in between.
+        """
         try:
-            self.sock.shutdown(socket.SHUT_RDWR)
+            socket.socket.shutdown(self.sock, socket.SHUT_RDWR)
         except OSError:
             pass
+
+    def close(self) -> None:
+        """Close at once; never waits for the server (I6). Only for the thread that uses the connection."""
+        self.hang_up()
         self.sock.close()
 
 

@@ -51,6 +51,7 @@ class Connection:
         timeout: seconds of silence after which the server counts as gone.
         ssl_context: makes the TLS context; the default verifies (S7).
         stopped: asked a few times a second while waiting; True raises :class:`Cancelled`.
+        closed: called once when the connection ends, whichever way; not if it never came about.
 
     Raises:
         InvalidInput: plain text to another machine.
@@ -68,6 +69,7 @@ class Connection:
         timeout: float = 30.0,
         ssl_context: Callable[[], Any] | None = None,
         stopped: Callable[[], bool] = never,
+        closed: Callable[[], object] = never,
     ) -> None:
         if security not in ("tls", "starttls", "none") or (security == "none" and not is_loopback(host)):
             raise InvalidInput(
@@ -79,6 +81,7 @@ class Connection:
         self.endpoint = Endpoint(checked(host), port, security, timeout, stopped=stopped, **options)
         self.host = host
         self._lock = threading.Lock()
+        self._closed: Callable[[], object] | None = closed
         self.broken = False
         self.capabilities: frozenset[str] = frozenset()
         self.enabled: frozenset[str] = frozenset()
@@ -215,7 +218,12 @@ class Connection:
                     self.abort()
                     raise
         finally:
+            self._close_if_broken()
             self._lock.release()
+
+    def _close_if_broken(self) -> None:
+        if self.broken:
+            self.wire.shutdown()
 
     def noop(self) -> None:
         """NOOP: gives the server the occasion to report changes (I15)."""
@@ -237,4 +245,12 @@ class Connection:
     def abort(self) -> None:
         """Close at once, without waiting for the server; may come from any thread (I6)."""
         self.broken = True
-        self.wire.shutdown()
+        closed, self._closed = self._closed, None
+        if closed is not None:
+            closed()
+        self.wire.channel.hang_up()
+        if self._lock.acquire(blocking=False):  # else whoever is in a command wakes up and closes it there
+            try:
+                self.wire.shutdown()
+            finally:
+                self._lock.release()

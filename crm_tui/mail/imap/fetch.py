@@ -18,7 +18,9 @@ from functools import lru_cache
 from imapclient.datetime_util import parse_to_datetime
 from imapclient.response_parser import parse_fetch_response
 
-from crm_tui.mail.imap.errors import Lied, words
+from crm_tui.base.errors import ServerError
+from crm_tui.base.i18n import _
+from crm_tui.mail.imap.errors import words
 from crm_tui.mail.imap.folders import Folders
 from crm_tui.mail.imap.uids import command_sets
 
@@ -126,9 +128,7 @@ class Fetching(Folders):
                     self._other(line)
                 continue
             length = int(match["literal"])
-            if length > limit:
-                raise Lied(f"{length} bytes where at most {limit} were asked for")
-            raw = read(length)
+            raw = read(length) if length <= limit else wire.read_literal(length, limit)
             rest = next_line()
             uid = match["uid"] or match["uid2"]
             if rest != b")" or uid is None:
@@ -185,7 +185,11 @@ class Fetching(Folders):
     ) -> dict[bytes, object] | None:
         start = _ANY_FETCH.match(line)
         text = line[2:] if start is None else start[1] + b" " + line[start.end() :]
-        pieces = self.wire.pieces(text, limit) if raw is None else [(text, raw), *self.wire.pieces(rest, limit)]
+        if raw is None:
+            pieces = self.wire.pieces(text, limit, cut=True)
+        else:
+            head = text[: text.rfind(b"{")] + b"{%d}" % len(raw)
+            pieces = [(head, raw), *self.wire.pieces(rest, limit, cut=True)]
         outside = b"".join(piece[0] if isinstance(piece, tuple) else piece for piece in pieces)
         if len(outside) > _MAX_TEXT or outside.count(b"(") > _MAX_OPEN:
             return None
@@ -204,26 +208,31 @@ class Fetching(Folders):
             section: ``""`` for the whole source, else a part number such as ``2`` or ``1.2``.
 
         Raises:
-            ServerError, Unreachable: see :meth:`Connection.command`.
+            ServerError: the server has no such message, or knows no partial fetch; what came is not all of it.
+            Unreachable: see :meth:`Connection.command`.
         """
         offset = 0
         while True:
             data = self.fetch_section(uid, section, offset, piece)
+            if data is None:
+                raise ServerError(_("{host} does not hand out the whole message.").format(host=words(self.host)))
             if data:
                 yield data
-            if data is None or len(data) < piece:
+            if len(data) < piece:
                 return
             offset += len(data)
 
     def fetch_section(self, uid: int, section: str, offset: int = 0, length: int = PIECE) -> bytes | None:
-        """``length`` bytes from ``offset`` of a section; None if the server gives nothing (I4)."""
-        wanted = f"BODY[{section}]".encode().upper()
+        """``length`` bytes from ``offset`` of a section, fewer at its end; None if the server gives nothing (I4)."""
+        whole = f"BODY[{section}]".encode().upper()
+        partial = whole + b"<%d>" % offset
         found: bytes | None = None
         with self.command():
             for values in self._raw_items(uid, f"(UID BODY.PEEK[{section}]<{offset}.{length}>)", length):
                 for key, value in values.items():
-                    if values.get(b"UID") == uid and key.upper().startswith(wanted) and isinstance(value, bytes):
-                        found = value[:length]
+                    fits = key.upper() == partial or (key.upper() == whole and not offset)
+                    if values.get(b"UID") == uid and fits and isinstance(value, bytes | None):
+                        found = value[:length] if value else (b"" if offset else found)
         return found
 
     def fetch_values(self, uid: int, items: str, limit: int = PIECE) -> dict[bytes, object]:

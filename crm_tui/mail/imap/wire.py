@@ -15,6 +15,9 @@ MAX_ANSWER = 32 << 20
 """Bytes of untagged answers that are kept for one command (I8)."""
 MAX_SMALL_LITERAL = 16 << 20
 """Bytes of a literal outside a message fetch."""
+MAX_LITERAL = 1 << 30
+"""Bytes of a message that are read past when a server sends all of it though a part was asked for."""
+_SKIP = 1 << 18
 _NEWS = frozenset(("EXISTS", "EXPUNGE", "FETCH", "VANISHED"))
 _QUIET_COMMANDS = frozenset(("NOOP", "IDLE", "LIST", "STATUS", "NAMESPACE", "CAPABILITY"))
 _TAGGED_TYPES = frozenset((b"OK", b"NO", b"BAD"))
@@ -183,23 +186,41 @@ class Wire(imaplib.IMAP4):
         if kind in ("OK", "NO", "BAD"):
             self._take_code(data)
 
-    def pieces(self, text: bytes, max_literal: int) -> list[Any]:
+    def pieces(self, text: bytes, max_literal: int, *, cut: bool = False) -> list[Any]:
         """Read on after ``text``: the pieces of one response as imaplib files them, (text, literal) pairs and a rest.
 
+        Args:
+            max_literal: bytes of one literal.
+            cut: keep only so much of a longer one, rather than give the connection up.
+
         Raises:
-            Lied: a literal is larger than ``max_literal`` bytes, or the pieces never end.
+            Lied: a literal is too large, or the pieces never end.
         """
         found: list[Any] = []
         while announced := _LITERAL_AT_END.search(text):
             size = int(announced[1])
-            if size > max_literal or len(found) > 1000:
+            if (size > max_literal and not cut) or len(found) > 1000:
                 raise Lied(f"a literal of {size} bytes where none was asked for")
-            literal = self.channel.read(size)
-            self.kept += size
-            found.append((text, literal))
+            literal = self.read_literal(size, max_literal)
+            self.kept += len(literal)
+            found.append((text[: announced.start()] + b"{%d}" % len(literal), literal))
             text = self.next_line()
         found.append(text)
         return found
+
+    def read_literal(self, size: int, keep: int) -> bytes:
+        """The first ``keep`` bytes of a literal; the rest is read and thrown away, for servers that ignore ``<0.n>``.
+
+        Raises:
+            Lied: no mail is that large (I7).
+        """
+        if size > MAX_LITERAL:
+            raise Lied(f"a literal of {size} bytes")
+        data = self.channel.read(min(size, keep))
+        left = size - len(data)
+        while left:
+            left -= len(self.channel.read(min(left, _SKIP)))
+        return data
 
     def _keep(self, kind: str, piece: Any) -> None:
         self.kept += len(piece) + 64

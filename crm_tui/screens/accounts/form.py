@@ -76,7 +76,7 @@ class AccountScreen(DeskScreen[int | None]):
         if self._details is not None:
             self.form.fill({name: getattr(self._details, name) for name in calls.FIELDS}, settle=True)
             self._show_ways()
-        self._show_servers(self._details is None)
+        self._show_servers(True)
         self._show_secret()
         credentials = calls.credentials_of(self.app)
         self.shell.background.submit(

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import SelectionList, Static
-from textual.widgets.selection_list import Selection
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
 
 from crm_tui.base.i18n import N_, _
 from crm_tui.desk.sending_views import MailboxChoice
@@ -41,13 +42,15 @@ class MailboxPicker(ModalScreen[set[int] | None]):
     DEFAULT_CSS = """
     MailboxPicker {
         align: center middle;
-        SelectionList { height: auto; max-height: 14; border: none; background: $surface; padding: 0; }
-        SelectionList:focus { border: none; }
+        OptionList { height: auto; max-height: 14; border: none; background: $surface; padding: 0; }
+        OptionList { scrollbar-size-vertical: 1; }
+        OptionList:focus { border: none; }
     }
     """
 
     BINDINGS = [
         Binding("ctrl+s", "save", N_("Save"), priority=True),
+        Binding("space", "turn", N_("Tick"), priority=True),
         Binding("escape", "dismiss(None)", N_("Back")),
     ]
 
@@ -55,30 +58,42 @@ class MailboxPicker(ModalScreen[set[int] | None]):
         super().__init__()
         self._address = address
         self._boxes = [box for box in boxes if not box.gone]
+        self.ticked = {box.id for box in self._boxes if box.chosen or box.role == "inbox"}
 
     def compose(self) -> ComposeResult:
         with DialogBox():
             yield DialogTitle(_("Mailboxes of {address}").format(address=self._address))
             if not self._boxes:
                 yield Static(Content(_("The server has not listed them yet: they appear after the first sync (F5).")))
-            yield SelectionList[int](*(self._selection(box) for box in self._boxes))
+            yield OptionList(*(Option(Content.assemble(self._row(box))) for box in self._boxes), markup=False)
             yield Static(Content(_("Space ticks · ctrl+s saves · Esc back")), classes="dialog--keys")
 
-    @staticmethod
-    def _selection(box: MailboxChoice) -> Selection[int]:
+    def _row(self, box: MailboxChoice) -> Content:
+        """The sign tells whether it is synced, without colour too."""
         role = _(ROLES[box.role]) if box.role in ROLES else ""
-        prompt = Content.assemble(box.name, (f"  {role}" if role else "", "dim"))
-        return Selection(prompt, box.id, box.chosen or box.role == "inbox", disabled=box.role == "inbox")
+        sign = "[x]" if box.id in self.ticked else "[ ]"
+        return Content.assemble((sign, "bold"), f" {box.name}", (f"  {role}" if role else "", "dim"))
 
     def on_mount(self) -> None:
         """The list takes the keys."""
-        boxes = self.query_one(SelectionList)
-        boxes.display = bool(self._boxes)
-        boxes.focus()
+        rows = self.query_one(OptionList)
+        rows.display = bool(self._boxes)
+        rows.focus()
+
+    def action_turn(self) -> None:
+        """Tick or untick the highlighted one; the inbox is always synced."""
+        rows = self.query_one(OptionList)
+        if rows.highlighted is None:
+            return
+        box = self._boxes[rows.highlighted]
+        if box.role != "inbox":
+            self.ticked ^= {box.id}
+            rows.replace_option_prompt_at_index(rows.highlighted, self._row(box))
+
+    @on(OptionList.OptionSelected)
+    def _clicked(self) -> None:
+        self.action_turn()
 
     def action_save(self) -> None:
         """Hand out what is ticked."""
-        if self._boxes:
-            self.dismiss(set(self.query_one(SelectionList).selected))
-        else:
-            self.dismiss(None)
+        self.dismiss(set(self.ticked) if self._boxes else None)

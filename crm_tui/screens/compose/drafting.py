@@ -23,6 +23,7 @@ from crm_tui.widgets.forms.field import Field
 
 if TYPE_CHECKING:
     from crm_tui.desk.context import Context
+    from crm_tui.desk.sending_views import DraftFile
 
 
 Work = Callable[["Context", Letter, Letter], Any]
@@ -41,7 +42,8 @@ class DraftScreen(DeskScreen[Sent | None]):
         self._senders: tuple[Choice, ...] = ()
         self._changing = False
         self._waiting: list[tuple[Work, Callable[[Any], None]]] = []
-        self._untouched = False
+        self._begun = False
+        self._files_seen: tuple[DraftFile, ...] = ()
         self._seen: tuple[object, ...] = ()
         self._over = False
         self.to = AddressField("to", _("To"), completions=self._complete)
@@ -83,6 +85,14 @@ class DraftScreen(DeskScreen[Sent | None]):
     def changed(self) -> bool:
         """Whether the draft in the store is older than what stands here."""
         return self._stored is not None and not self._over and self._stored.words() != self.letter.words()
+
+    @property
+    def wordless(self) -> bool:
+        """Begun here and left as it was: there is nothing to keep."""
+        stored = self._stored
+        if stored is None or not self._begun:
+            return False
+        return self.letter.words() == self._seen and stored.files == self._files_seen
 
     @property
     def unsaved(self) -> str:
@@ -146,13 +156,8 @@ class DraftScreen(DeskScreen[Sent | None]):
 
     def action_back(self) -> None:
         """Leave; the draft is kept."""
-        if (
-            self._untouched
-            and self._stored is not None
-            and self.letter.words() == self._seen
-            and not self._stored.files
-        ):
-            self._change(calls.drop, lambda _none: self._leave())  # begun and left without a word: nothing to keep
+        if self.wordless:
+            self._change(calls.drop, lambda _none: self._leave())
         elif self.changed:
             self._change(calls.save_letter, lambda _letter: self._leave())
         else:
@@ -165,8 +170,12 @@ class DraftScreen(DeskScreen[Sent | None]):
     def on_unmount(self) -> None:
         """The desk is being closed: what was typed in the last seconds is saved before it goes."""
         ctx = self.shell.ctx
-        if ctx is not None and self._stored is not None and self.changed:
-            with contextlib.suppress(CrmError):
+        if ctx is None or self._stored is None or self._over:
+            return
+        with contextlib.suppress(CrmError):
+            if self.wordless:
+                calls.drop(ctx, self._stored, self.letter)
+            elif self.changed:
                 calls.save_letter(ctx, self._stored, self.letter)
 
     def action_drop(self) -> None:

@@ -109,7 +109,7 @@ class ComposeScreen(SendingScreen):
         self.files.show(self._stored.files)
         self._seen = self.letter.words()
         self._stored = self._stored.saying(self.letter)
-        self._untouched = not view.resumed and not view.files
+        self._begun, self._files_seen = not view.resumed, self._stored.files
         if view.resumed:
             self._say(_("Your draft is back as you left it."))
         self._focus_first(view)

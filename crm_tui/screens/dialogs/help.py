@@ -23,8 +23,9 @@ def keys_of(screen: Screen[object]) -> KeyList:
         if active.binding.id and active.enabled:
             by_action.setdefault(active.binding.id, []).append(key)
     groups: KeyList = {}
-    for action in REGISTRY.all():
-        if action.id in by_action:
+    for action_id in by_action:  # what has the focus first; not the order in which modules happened to be imported
+        action = REGISTRY.get(action_id)
+        if action is not None:
             heading = _(action.group) or scope_title(action.scope)
             keys = " ".join(key_sign(key) for key in by_action[action.id][:3])
             groups.setdefault(heading, []).append((keys, _(action.tooltip) or _(action.label)))

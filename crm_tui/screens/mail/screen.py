@@ -35,6 +35,12 @@ if TYPE_CHECKING:
 PREVIEW_DELAY = 0.15
 """Seconds the cursor rests on a row before a wide desk shows the conversation beside it."""
 
+TITLE_DELAY = 0.03
+"""Seconds after a move of the cursor until the title line tells of the row under it."""
+
+TWO_PANES, THREE_PANES = 110, 150
+"""Columns from which that many panes fit (the screen's breakpoints)."""
+
 _FILTERS = ("all", "unanswered", "unread")
 _ORDERS = ("newest", "oldest", "waiting")
 _WORDS = {
@@ -54,7 +60,7 @@ class MailScreen(MailCommands, MessageFiles, DeskScreen[None]):
         super().__init__()
         self.query_shown = ListQuery()
         self._preview_timer: Timer | None = None
-        self._opening: int | None = None
+        self._title_due = False
 
     def body(self) -> ComposeResult:
         """Tree, list, reading pane."""
@@ -66,16 +72,16 @@ class MailScreen(MailCommands, MessageFiles, DeskScreen[None]):
         self.reading_title = Line(id="reading-title")
         with Horizontal():
             yield self.folders
-            with Vertical(id="middle"):
+            with Vertical(id="middle") as self.middle:
                 yield self.list_title
                 yield self.list
-            with Vertical(id="right"):
+            with Vertical(id="right") as self.right:
                 yield self.reading_title
                 yield self.reading
 
     def on_mount(self) -> None:
         """Show the snapshot; the list has the focus."""
-        self.add_class("-at-list")
+        self._arrange("list")
         snapshot: Snapshot | None = getattr(self.app, "snapshot", None)
         if snapshot is not None and self.shell.ctx is None:
             self.query_shown = snapshot.query
@@ -170,6 +176,7 @@ class MailScreen(MailCommands, MessageFiles, DeskScreen[None]):
         side.fill(self.folders, self.shell, self.query_shown.place)
 
     def _show_title(self) -> None:
+        self._title_due = False
         query, total = self.query_shown, self.list.total
         count = self.shell.counts.get(query.place)
         words = [ngettext("{n} conversation", "{n} conversations", total).format(n=f"{total:,}".replace(",", " "))]
@@ -211,7 +218,9 @@ class MailScreen(MailCommands, MessageFiles, DeskScreen[None]):
 
     @on(RecordList.Highlighted)
     def _highlighted(self) -> None:
-        self._show_title()
+        if not self._title_due:
+            self._title_due = True
+            self.set_timer(TITLE_DELAY, self._show_title)  # after the cursor is painted
         if self.has_class("-three-panes"):
             if self._preview_timer is not None:
                 self._preview_timer.stop()
@@ -246,17 +255,18 @@ class MailScreen(MailCommands, MessageFiles, DeskScreen[None]):
 
     def open_conversation(self, conversation_id: int, message_id: int | None = None) -> None:
         """Show a conversation and go to it; its messages count as read once they are on the screen."""
-        self._go_to_pane("reading")
-        self._opening = conversation_id
         shown = self.reading.conversation
         if shown is not None and shown.row.id == conversation_id and message_id is None:
+            self._go_to_pane("reading")
             self._mark_read(shown)
             return
-        self.ask(
-            lambda ctx: _conversation(ctx, conversation_id),
-            lambda found: self._show_conversation(found, message_id),
-            topic="reading",
-        )
+
+        def show(found: ConversationView) -> None:
+            self.reading.expected_width = self.middle.size.width - 1  # it takes the list's place; 1 for the scrollbar
+            self._go_to_pane("reading")  # only now: one layout and one paint, with the text in it
+            self._show_conversation(found, message_id)
+
+        self.ask(lambda ctx: _conversation(ctx, conversation_id), show, topic="reading")
 
     def _preview(self) -> None:
         row = self.list.current
@@ -271,7 +281,7 @@ class MailScreen(MailCommands, MessageFiles, DeskScreen[None]):
         self.reading.show(conversation, message_id)
         self._show_reading_title()
         self.refresh_bindings()
-        if self._opening in (conversation.row.id, None) and self.pane == "reading":
+        if self.pane == "reading":
             self.call_after_refresh(self._mark_read, conversation)
 
     def _refresh_reading(self, conversation: ConversationView) -> None:
@@ -351,10 +361,20 @@ class MailScreen(MailCommands, MessageFiles, DeskScreen[None]):
     # Panes
 
     def _go_to_pane(self, pane: str) -> None:
-        for name in ("tree", "list", "reading"):
-            self.set_class(name == pane, f"-at-{name}")
+        self._arrange(pane)
         target = {"tree": self.folders, "list": self.list, "reading": self.reading}[pane]
-        target.focus(scroll_visible=False)
+        self.set_focus(target, scroll_visible=False)
+
+    def _arrange(self, pane: str) -> None:
+        """Show the panes that fit. Set one by one: a class on the screen would have all its styles computed again."""
+        width = self.app.size.width
+        self.folders.display = width >= TWO_PANES or pane == "tree"
+        self.middle.display = width >= THREE_PANES or pane == "list" or (pane == "tree" and width >= TWO_PANES)
+        self.right.display = width >= THREE_PANES or pane == "reading"
+
+    def on_resize(self) -> None:
+        """Another number of panes may fit."""
+        self._arrange(self.pane)
 
     @property
     def pane(self) -> str:

@@ -76,6 +76,11 @@ class Running:
         with self.told:
             assert self.told.wait_for(condition, seconds), self.marks
 
+    def told_more_within(self, seconds: float) -> bool:
+        with self.told:
+            before = len(self.marks)
+            return self.told.wait_for(lambda: len(self.marks) > before, seconds)
+
     def synced(self, times: int = 1) -> None:
         self.wait_for(lambda: sum(1 for mark in self.marks if mark[2]) >= times)
 
@@ -171,6 +176,17 @@ def test_i9_the_waits_double_with_jitter_up_to_a_bound() -> None:
     pace = Pace(first=4, longest=900)
     assert [pace.delay(n, 1.0) for n in (1, 2, 3, 20, 5000)] == [4, 8, 16, 900, 900]
     assert pace.delay(3, 0.0) == 8
+
+
+def test_i9_a_wake_is_one_try(desk: Desk) -> None:
+    rules = [Rule(rb"^LOGIN", b"{tag} NO [UNAVAILABLE] later\r\n")]
+    pace = Pace(first=600)
+    with Scripted(rules) as server, Running(desk, desk.link(server.port, "desk"), pace) as running:
+        running.wait_for(lambda: len(running.marks) == 1)
+        running.wake.set()
+        running.wait_for(lambda: len(running.marks) == 2)
+        assert not running.told_more_within(0.6)
+        assert server.connections == 2
 
 
 def test_i9_a_chattering_server_is_no_tight_loop(desk: Desk) -> None:

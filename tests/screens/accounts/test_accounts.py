@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from textual.pilot import Pilot
-from textual.widgets import SelectionList
+from textual.widgets import OptionList
 
 from crm_tui import desk
 from crm_tui.mail.credentials import Credentials
@@ -144,9 +144,9 @@ async def test_the_mailboxes_are_chosen_while_linking(hotel: Hotel, pymap: Pymap
         form(app).form.fill(servers(pymap, smtp) | {"secret": PASSWORD})
         await press(pilot, "ctrl+s")
         assert isinstance(app.screen, MailboxPicker)
-        names = app.screen.query_one(SelectionList)
-        place = [str(names.get_option_at_index(index).prompt) for index in range(names.option_count)].index("Facturas")
-        names.highlighted = place
+        names = app.screen.query_one(OptionList)
+        rows = [str(names.get_option_at_index(index).prompt) for index in range(names.option_count)]
+        names.highlighted = rows.index("[ ] Facturas")
         await press(pilot, "space", "ctrl+s")
     (account,) = desk.accounts.all(hotel.ctx)
     assert app.results == [account.id]
@@ -300,8 +300,11 @@ async def test_mailboxes_are_chosen(hotel: Hotel) -> None:
         await settled(pilot)
         await press(pilot, "f")
         assert isinstance(app.screen, MailboxPicker)
-        assert app.screen.query_one(SelectionList).option_count == 3
-        await press(pilot, "space", "ctrl+s")
+        assert app.screen.query_one(OptionList).option_count == 3
+        await press(pilot, "space")
+        shown = [str(app.screen.query_one(OptionList).get_option_at_index(index).prompt) for index in range(3)]
+        assert shown[0] == "[x] Facturas [/x]"
+        await press(pilot, "down", "space", "ctrl+s")
     chosen = {box.name for box in desk.accounts.mailboxes(hotel.ctx, number) if box.chosen}
     assert chosen == {"INBOX", "Facturas [/x]"}
     assert app.synced == 1

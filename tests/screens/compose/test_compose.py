@@ -131,6 +131,16 @@ async def test_a_reply_begun_and_left_without_a_word_leaves_nothing(hotel: Hotel
     assert desk.drafts.mine(hotel.ctx) == []
 
 
+async def test_closing_the_desk_on_an_untouched_forward_leaves_nothing(hotel: Hotel) -> None:
+    _conversation, message = hotel.mail(TEXT)
+    app = hotel.at(ComposeScreen("forward", message_id=message))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        assert len(desk.drafts.mine(hotel.ctx)) == 1
+        assert screen(app).to.line.has_focus
+    assert desk.drafts.mine(hotel.ctx) == []
+
+
 async def test_the_draft_is_saved_while_writing_and_at_the_end_of_the_desk(hotel: Hotel) -> None:
     _conversation, message = hotel.mail(TEXT)
     app = hotel.at(ComposeScreen("reply", message_id=message))
@@ -209,11 +219,13 @@ async def test_an_attachment_is_removed_again(hotel: Hotel, tmp_path: Path) -> N
     app = hotel.at(ComposeScreen("reply", message_id=message))
     async with app.run_test(size=(80, 24)) as pilot:
         await settled(pilot)
+        await press(pilot, *"Hi")
         screen(app)._file_chosen(tmp_path / "offer.pdf")
-        await settled(pilot)
+        await settled(pilot, lambda: screen(app).files.region.height == 1)
         screen(app).files.focus()
-        await press(pilot, "delete")
-        assert not screen(app).files.has_class("-some")
+        await settled(pilot, lambda: screen(app).files.has_focus)
+        await pilot.press("delete")
+        await settled(pilot, lambda: not screen(app).files.has_class("-some"))
     assert desk.drafts.mine(hotel.ctx)[0].files == ()
 
 

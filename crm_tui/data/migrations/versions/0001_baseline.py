@@ -279,9 +279,10 @@ def upgrade() -> None:
         sa.Column("conversation_id", sa.Integer(), nullable=False),
         sa.Column("kind", sqltypes.AutoString(), nullable=False),
         sa.Column("subject", sqltypes.AutoString(), nullable=False),
+        sa.Column("counterparts", sqltypes.AutoString(), nullable=False),
         sa.ForeignKeyConstraint(["conversation_id"], ["conversation.id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("ref", "conversation_id", "kind", "subject"),
+        sa.UniqueConstraint("ref", "conversation_id", "kind", "subject", "counterparts"),
     )
     op.create_index(op.f("ix_thread_ref_conversation_id"), "thread_ref", ["conversation_id"], unique=False)
     op.create_table(
