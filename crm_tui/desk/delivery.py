@@ -172,6 +172,7 @@ def settle(ctx: Context, work: Job, token: int, outcome: Outcome) -> str:
         begun = own and row.state in (OutboxState.SENDING, OutboxState.UNCERTAIN)
         untouched = row.state == OutboxState.QUEUED and row.version == work.version
         if isinstance(outcome, Sent) and own and row.state != OutboxState.SENT:
+            _sending_works(tx, row.account_id)
             sent_in(tx, row, outcome.words)
             return OutboxState.SENT
         if isinstance(outcome, Failed) and (begun or untouched):
@@ -292,7 +293,7 @@ def _never_went(tx: Transaction, row: Row[Any]) -> None:
 
 def _mark_account(tx: Transaction, account_id: int, failed: Failed) -> None:
     """What else is queued there would fail the same way: it waits, so that a wrong password is not tried in a row."""
-    state = AccountState.AUTH_FAILED if failed.cause is Cause.LOGIN else AccountState.FAILED
+    state = AccountState.SENDING_FAILED
     tx.connection.execute(
         update(table_of(Account))
         .where(_A.id == account_id)
@@ -304,6 +305,17 @@ def _mark_account(tx: Transaction, account_id: int, failed: Failed) -> None:
         .values(not_before=tx.now + LOGIN_PAUSE, error=failed.message, version=_O.version + 1)
     )
     tx.journal("account", account_id, "state", after={"state": state})
+
+
+def _sending_works(tx: Transaction, account_id: int | None) -> None:
+    """What was wrong with the account's SMTP side is over."""
+    changed = tx.connection.execute(
+        update(table_of(Account))
+        .where(_A.id == account_id, _A.state == AccountState.SENDING_FAILED)
+        .values(state=AccountState.OK, state_text="", state_at=tx.now)
+    ).rowcount
+    if changed:
+        tx.journal("account", account_id, "state", {"state": AccountState.SENDING_FAILED}, {"state": AccountState.OK})
 
 
 def _let_wait(tx: Transaction, row: Row[Any], pause: int) -> None:

@@ -178,7 +178,7 @@ def test_a_wrong_password_fails_the_message_once(hotel: Hotel) -> None:
     assert "535" in outbox.get(hotel.ctx, first).error
     assert hotel.state(second)[0] == "queued"
     assert len(hotel.smtp.logins) == 1
-    assert accounts.get(hotel.ctx, hotel.account).state == "auth failed"
+    assert accounts.get(hotel.ctx, hotel.account).state == "sending failed"
     accounts.mend(hotel.ctx, hotel.account, hotel.credentials, Secret(PASSWORD))
     outbox.retry(hotel.ctx, first)
     worker.step()
