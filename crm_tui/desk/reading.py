@@ -29,7 +29,7 @@ from crm_tui.desk.context import Context
 from crm_tui.desk.views import AttachmentView, ConversationView, InvitationView, MessageView, Person
 from crm_tui.mail.attachments import attachment_bytes
 from crm_tui.mail.text import display_text
-from crm_tui.mail.threading import canonical_subject
+from crm_tui.rules.subjects import canonical_subject
 from crm_tui.rules.vocabulary import OutboxState
 
 _M = columns(Message)

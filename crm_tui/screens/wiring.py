@@ -145,7 +145,7 @@ class DeskLife:
             property=facts.property,
             accounts=len(facts.accounts),
             synced_at=facts.synced_at,
-            trouble=sum(account.state in {"auth failed", "failed"} for account in facts.accounts),
+            trouble=sum(account.state in {"auth failed", "sending failed", "failed"} for account in facts.accounts),
         )
 
     # Following

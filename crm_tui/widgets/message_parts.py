@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
@@ -11,6 +10,7 @@ from itertools import pairwise
 from crm_tui.base.i18n import _, ngettext
 from crm_tui.desk.views import AttachmentView, MessageView, Person
 from crm_tui.desk.words import OUTBOX_STATES, said
+from crm_tui.rules.subjects import canonical_subject
 from crm_tui.widgets.times import exact, moment, size
 
 LINKS_SHOWN = 4
@@ -98,8 +98,6 @@ _STATES = {
     "recalled": ("↩", "muted"),
 }
 
-_PREFIX = re.compile(r"^\s*((re|fwd?|aw|wg|odp|rv|tr|res|sv|vs|pd)\s*(\[\d+\])?\s*[:：]\s*)+", re.IGNORECASE)
-
 
 def paragraphs(message: MessageView, index: int, folds: Folds, setting: Setting) -> list[Paragraph]:
     """A message as paragraphs."""
@@ -157,7 +155,7 @@ def _details(message: MessageView, setting: Setting) -> Iterator[Paragraph]:
         yield Paragraph(_("answers go to: {people}").format(people=people(message.reply_to)), "warn")
     for flag in message.flags:
         yield Paragraph(_(_FLAGS[flag]) if flag in _FLAGS else f"⚠ {flag}", "warn")
-    if _bare(message.subject) != _bare(setting.subject):
+    if canonical_subject(message.subject) != canonical_subject(setting.subject):
         yield Paragraph(_("subject: {subject}").format(subject=message.subject or _("(none)")), "accent")
     if message.automatic:
         yield Paragraph(_("automatic mail ({reason})").format(reason=message.automatic), "muted")
@@ -167,10 +165,6 @@ def _details(message: MessageView, setting: Setting) -> Iterator[Paragraph]:
         yield Paragraph("⚠ " + _("Could not be read whole: {problem}").format(problem=message.problem), "warn")
     if not message.complete:
         yield Paragraph("⚠ " + _("Large message: only its text was fetched."), "warn")
-
-
-def _bare(subject: str) -> str:
-    return _PREFIX.sub("", subject).strip().casefold()
 
 
 def _dates(message: MessageView, setting: Setting) -> Iterator[str]:
