@@ -124,11 +124,11 @@ def receive_in(tx: Transaction, batch: Batch) -> Received:
     if batch.mailbox_id is not None:
         _locate(connection, batch, result)
         _adopt_flags(connection, batch, result, new, touched)
-        if batch.folder == Folder.INBOX and not batch.sent:
-            # a place in an Inbox says that nobody takes it for spam there
-            touched |= lift_from_spam(tx, conversations_of(connection, result) - stored.conversations.keys())
         if batch.cursor:
             connection.execute(update(Mailbox).where(columns(Mailbox).id == batch.mailbox_id).values(**batch.cursor))
+    if batch.folder == Folder.INBOX and not batch.sent:
+        # a place in an Inbox says that nobody takes it for spam there
+        touched |= lift_from_spam(tx, conversations_of(connection, result) - stored.conversations.keys())
     nothing = frozenset[int]()
     waking, resting = (nothing, new) if batch.folder == Folder.DONE else (new, nothing)  # an archive wakes nothing
     summary.refresh(
