@@ -12,7 +12,7 @@ from crm_tui.base.errors import InvalidInput, NotFound
 from crm_tui.base.i18n import _, ngettext
 from crm_tui.data.columns import columns, new_id, table_of
 from crm_tui.data.tables import Account, Draft, Location, Mailbox, Message, MessageText
-from crm_tui.desk import drafts, mailbox, reading, writing
+from crm_tui.desk import completing, drafts, mailbox, reading, writing
 from crm_tui.desk.context import Context, Transaction
 from crm_tui.desk.sending_views import DraftView
 from crm_tui.mail.attachments import attachment_bytes
@@ -215,13 +215,9 @@ def _files(ctx: Context, message_id: int) -> list[tuple[str, str, bytes]]:
     found = reading.message(ctx, message_id).attachments
     if not found:
         return []
+    completing.require_whole(ctx, message_id)
     raw = reading.source(ctx, message_id)
-    try:
-        return [(part.name, part.type, attachment_bytes(raw, part.position)) for part in found if not part.inline]
-    except LookupError:
-        raise NotFound(
-            _("The attachments of this message were not fetched."), _("Fetch them first, or forward without them.")
-        ) from None
+    return [(part.name, part.type, attachment_bytes(raw, part.position)) for part in found if not part.inline]
 
 
 def _boxes(details: dict[str, Any], key: str) -> list[tuple[str, str]]:
