@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 from contextlib import suppress
@@ -13,6 +14,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from textual import events
 from textual.app import App
 from textual.screen import Screen
 
@@ -122,7 +124,7 @@ class DeskApp(Guarded, App[int]):
 
     def on_ready(self) -> None:
         """The first frame is painted: open the store. Sooner, its imports would take the processor from the frame."""
-        self._life.check_size()
+        self._life.check_size(self.size)
         self.set_timer(0.01, self._life.begin)
 
     def exit(self, result: int | None = None, return_code: int = 0, message: Any = None) -> None:
@@ -135,9 +137,9 @@ class DeskApp(Guarded, App[int]):
         """Stop the threads."""
         self._life.end()
 
-    def on_resize(self) -> None:
+    def on_resize(self, event: events.Resize) -> None:
         """Say so where the terminal is too small, and take it back when it is not."""
-        self.call_later(self._life.check_size)  # Textual takes the new size over after this handler
+        self.call_later(self._life.check_size, event.size)  # Textual takes the new size over after this handler
 
     def changed(self, changes: Changes) -> None:
         """Something in the store changed: every screen that is mounted refreshes what it shows."""
@@ -281,6 +283,7 @@ def run_desk(home: Home, settings: Settings, opener: Opener, *, clock: Clock | N
     """
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise CrmError(_("There is no terminal here."), _("Open the desk in one, or use the commands: crm-tui --help."))
+    _follow_the_terminal()
     keymap = {}
     if home.keymap.exists():
         from crm_tui.widgets.actions import REGISTRY
@@ -297,3 +300,9 @@ def run_desk(home: Home, settings: Settings, opener: Opener, *, clock: Clock | N
         app.driver_class = continuing_driver(app.driver_class)
     app.run()
     return app.return_code or 0
+
+
+def _follow_the_terminal() -> None:
+    """Forget sizes that the shell exported: Textual would believe them, and no resize would ever reach the desk."""
+    for name in ("COLUMNS", "LINES"):
+        os.environ.pop(name, None)

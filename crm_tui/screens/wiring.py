@@ -17,6 +17,7 @@ from crm_tui.screens.base import DeskScreen
 from crm_tui.screens.snapshot import Snapshot, save
 
 if TYPE_CHECKING:
+    from textual.geometry import Size
     from textual.timer import Timer
 
     from crm_tui.desk.context import Context
@@ -335,14 +336,13 @@ class DeskLife:
         ctx = app.ctx
         app.background.submit(app, lambda: work(ctx), lambda _done: app.tell(text), app.report)
 
-    def check_size(self) -> None:
+    def check_size(self, size: Size) -> None:
         """Cover the desk while the terminal is too small."""
-        from crm_tui.screens.dialogs.small import SMALLEST, TooSmall
+        from crm_tui.screens.dialogs.small import TooSmall, too_small
 
         app = self.app
-        small = app.size.width < SMALLEST[0] or app.size.height < SMALLEST[1]
         covered = isinstance(app.screen, TooSmall) if app.screen_stack else False
-        if small and not covered and app.screen_stack:
+        if too_small(size) and not covered and app.screen_stack:
             app.push_screen(TooSmall())
-        elif covered and not small:
+        elif covered and not too_small(size):
             app.pop_screen()
