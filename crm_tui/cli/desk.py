@@ -29,7 +29,7 @@ def open_desk(run: Invocation) -> int:
 
 def show_desk(run: Invocation) -> int:
     """Run the desk on the screen; the store is opened behind the first frame."""
-    from crm_tui.app import run_desk
+    from crm_tui.cli.running import run_desk
 
     options = run.options
 

@@ -17,6 +17,7 @@ from crm_tui.screens.base import DeskScreen
 from crm_tui.screens.snapshot import Snapshot, save
 
 if TYPE_CHECKING:
+    from textual.geometry import Size
     from textual.timer import Timer
 
     from crm_tui.desk.context import Context
@@ -309,43 +310,7 @@ class DeskLife:
             base = replace(base, query=last.query, total=last.total, index=last.index, rows=last.rows)
         return base
 
-    # Going
-
-    def on_mail(self, act: Callable[[Any], None]) -> None:
-        """Switch to the mail screen and do something there once it is mounted."""
-        app = self.app
-
-        async def then() -> None:
-            await self._leave_passing()
-            await app.switch_mode("mail")
-            await self._leave_passing()
-            act(app.screen_stack[0])
-            if len(app.screen_stack) > 1:
-                app.tell(_("That is open behind this screen: Esc leads there."))
-
-        app.call_next(then)
-
-    async def _leave_passing(self) -> None:
-        """Take away what is only a way to somewhere, like the search."""
-        while len(self.app.screen_stack) > 1 and getattr(self.app.screen, "passing", False):
-            await self.app.pop_screen()
-
-    def go_to_menu(self) -> None:
-        """Show the go-to menu with counts."""
-        from crm_tui.screens.dialogs.leader import Choice, LeaderMenu
-
-        choices = []
-        for place in catalog.PLACES:
-            if place.screen and not catalog.exists(place.screen):
-                continue
-            count = self.app.counts.get(place.folder)
-            remark = str(count.total) if count and count.total else ""
-            choices.append(Choice(place.letter, _(place.label), place.id, remark))
-        self.app.push_screen(LeaderMenu(_("Go to"), choices), self._go)
-
-    def _go(self, place_id: str | None) -> None:
-        if place_id:
-            self.app.go(place_id)
+    # Acting
 
     def undo(self) -> None:
         """Take the newest command of this session back."""
@@ -357,14 +322,13 @@ class DeskLife:
         ctx = app.ctx
         app.background.submit(app, lambda: work(ctx), lambda _done: app.tell(text), app.report)
 
-    def check_size(self) -> None:
+    def check_size(self, size: Size) -> None:
         """Cover the desk while the terminal is too small."""
-        from crm_tui.screens.dialogs.small import SMALLEST, TooSmall
+        from crm_tui.screens.dialogs.small import TooSmall, too_small
 
         app = self.app
-        small = app.size.width < SMALLEST[0] or app.size.height < SMALLEST[1]
         covered = isinstance(app.screen, TooSmall) if app.screen_stack else False
-        if small and not covered and app.screen_stack:
+        if too_small(size) and not covered and app.screen_stack:
             app.push_screen(TooSmall())
-        elif covered and not small:
+        elif covered and not too_small(size):
             app.pop_screen()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from itertools import pairwise
 
 from crm_tui.base.i18n import _, ngettext
@@ -18,6 +18,9 @@ LINKS_SHOWN = 4
 
 BROKEN_AT = (60, 80)
 """Where programs break lines: shorter or longer ones were broken by a person, or not at all."""
+
+DATES_APART = timedelta(hours=1)
+"""How far a sender's date may be from the arrival: mail takes a while, and clocks are a little off."""
 
 PEOPLE_SHOWN = 4
 """More recipients than this are counted."""
@@ -168,8 +171,10 @@ def _details(message: MessageView, setting: Setting) -> Iterator[Paragraph]:
 
 
 def _dates(message: MessageView, setting: Setting) -> Iterator[str]:
-    """Both dates where the sender's clock cannot be right (QUALITY I13)."""
-    if message.sent_at is not None and message.sent_at != message.at:
+    """Both dates where the sender's clock cannot be right (QUALITY I13); ours always is."""
+    if message.direction == "out" or message.sent_at is None:
+        return
+    if abs(message.sent_at - message.at) > DATES_APART:
         yield _("dated by its sender: {date}").format(date=exact(message.sent_at, setting.zone))
 
 
