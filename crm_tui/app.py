@@ -13,6 +13,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from textual import events
 from textual.app import App
 from textual.screen import Screen
 
@@ -216,6 +217,13 @@ class DeskApp(Guarded, App[int]):
     def sync_now(self) -> None:
         """Have the engine fetch mail now."""
         self._life.sync_now()
+
+    def on_key(self, event: events.Key) -> None:
+        """A key pressed before a screen for writing was there, and meant for it, must not act as a command."""
+        take = getattr(self.screen, "take_early", None)
+        if take is not None and take(event):
+            event.stop()
+            event.prevent_default()
 
     # Actions
 

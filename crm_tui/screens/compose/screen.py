@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult, SuspendNotSupported
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
@@ -20,6 +20,7 @@ from crm_tui.screens.compose import calls
 from crm_tui.screens.compose.actions import ACTIONS
 from crm_tui.screens.compose.attachments import AttachmentsRow
 from crm_tui.screens.compose.dialogs import Preview
+from crm_tui.screens.compose.early import EarlyKeys
 from crm_tui.screens.compose.editor import edit_outside, editor_command, joined, quoted_lines, split_quote
 from crm_tui.screens.compose.letter import Opened, letter_of
 from crm_tui.screens.compose.sending import SendingScreen
@@ -60,6 +61,7 @@ class ComposeScreen(SendingScreen):
     ) -> None:
         super().__init__(calls.Request(kind, message_id, conversation_id, draft_id), os.environ if env is None else env)
         self.aside = ReadingPane(self, id="aside")
+        self._early = EarlyKeys(self)
         self._signatures: dict[int, str] = {}
         self._signed_by: int | None = None
 
@@ -88,6 +90,15 @@ class ComposeScreen(SendingScreen):
             request = self._request
             self.ask(lambda ctx: calls.open_letter(ctx, request), self._show, failed=self._not_opened)
 
+    def on_key(self, event: events.Key) -> None:
+        """What is typed before the letter is there waits for it."""
+        if self._early.passing(event):
+            event.stop()
+
+    def take_early(self, event: events.Key) -> bool:
+        """Take a key that was pressed after the one that opened this screen, but reached the App from elsewhere."""
+        return self._early.stray(event)
+
     def _not_opened(self, error: Exception) -> None:
         self.shell.report(error)
         self.dismiss(None)
@@ -113,15 +124,17 @@ class ComposeScreen(SendingScreen):
         if view.resumed:
             self._say(_("Your draft is back as you left it."))
         self._focus_first(view)
+        self._early.release()
         self.fetch_conversation()
 
     def _focus_first(self, letter: DraftView) -> None:
         if not letter.to and letter.kind in ("new", "forward"):
-            self.to.focus_control()
+            first = self.to.control()
         elif not letter.subject:
-            self.subject.focus_control()
+            first = self.subject.control()
         else:
-            self.editor.focus()
+            first = self.editor
+        self.set_focus(first)  # at once: what was typed early goes there
 
     def fetch_conversation(self) -> None:
         """Show the conversation as it is now, beside the editor."""
