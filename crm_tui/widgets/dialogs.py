@@ -208,22 +208,34 @@ class PickList(ModalScreen[Choice | None]):
         super().__init__()
         self._title = title
         self._choices = tuple(choices)
-        self._seed = seed
+        self._line = SearchLine(seed, placeholder=_("Type a few letters"), select_on_focus=False)
         self._empty = empty
         self._found: list[tuple[Choice, Sequence[int]]] = []
 
     def compose(self) -> ComposeResult:
         with DialogBox():
             yield DialogTitle(self._title)
-            yield SearchLine(self._seed, placeholder=_("Type a few letters"), select_on_focus=False)
+            yield self._line
             yield OptionList(markup=False)
             yield Static("", classes="dialog--keys")
 
     def on_mount(self) -> None:
-        """Show everything that fits the seed."""
+        """Show everything that fits what is typed so far."""
         self.query_one(OptionList).can_focus = False
-        self._fill(self._seed)
-        self.query_one(SearchLine).focus()
+        self._fill(self._line.value)
+        self.set_focus(self._line)
+
+    def type(self, letters: str) -> None:
+        """Letters that were typed before the line could take them."""
+        line = self._line
+        line.value += letters
+        line.cursor_position = len(line.value)
+
+    def on_key(self, event: events.Key) -> None:
+        """What is typed before the line has the focus is not lost."""
+        if event.is_printable and event.character and not self._line.has_focus:
+            event.stop()
+            self.type(event.character)
 
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
