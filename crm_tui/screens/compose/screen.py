@@ -19,10 +19,11 @@ from crm_tui.base.i18n import _, ngettext
 from crm_tui.screens.compose import calls
 from crm_tui.screens.compose.actions import ACTIONS
 from crm_tui.screens.compose.attachments import AttachmentsRow
-from crm_tui.screens.compose.dialogs import Preview
+from crm_tui.screens.compose.dialogs import Preview, left_over_question
 from crm_tui.screens.compose.early import EarlyKeys
-from crm_tui.screens.compose.editor import edit_outside, editor_command, joined, quoted_lines, split_quote
+from crm_tui.screens.compose.editor import joined, quoted_lines, split_quote
 from crm_tui.screens.compose.letter import Opened, letter_of
+from crm_tui.screens.compose.outside import edit_outside, editor_command, forget, left_over, outside_folder
 from crm_tui.screens.compose.sending import SendingScreen
 from crm_tui.widgets.actions import bindings
 from crm_tui.widgets.forms import Choice, PickField
@@ -125,6 +126,7 @@ class ComposeScreen(SendingScreen):
             self._say(_("Your draft is back as you left it."))
         self._focus_first(view)
         self._early.release()
+        self._offer_left_over(view)
         self.fetch_conversation()
 
     def _focus_first(self, letter: DraftView) -> None:
@@ -222,7 +224,8 @@ class ComposeScreen(SendingScreen):
 
     def action_editor(self) -> None:
         """Write in the external editor; the desk waits meanwhile."""
-        if self.editor.read_only:
+        letter = self._stored
+        if self.editor.read_only or letter is None:
             return
         command = editor_command(self.shell.settings.editor, self._env)
         if not command:
@@ -231,7 +234,7 @@ class ComposeScreen(SendingScreen):
         whole = joined(self.editor.text, self._quote)
         try:
             with self.app.suspend():
-                written = edit_outside(whole, command)
+                written, code = edit_outside(whole, command, outside_folder(self.shell.home, letter.draft))
         except SuspendNotSupported:
             self._say(_("This terminal cannot be handed to another program."), wrong=True)
         except CrmError as error:
@@ -239,8 +242,31 @@ class ComposeScreen(SendingScreen):
         else:
             self._load_text(written, fold=bool(self._quote))
             self.editor.move_cursor(self.editor.document.end)
-            self.autosave()
+            if code:
+                self._change(calls.save_letter, lambda _letter: self._editor_failed(code))
+            else:
+                self.autosave()
         self.refresh()
+
+    def _editor_failed(self, code: int) -> None:
+        self._say(_("The editor ended with code {code}. What it had saved is here.").format(code=code), wrong=True)
+
+    def _offer_left_over(self, view: DraftView) -> None:
+        """The desk was killed while an editor had the text: what was saved there can be taken over."""
+        folder = outside_folder(self.shell.home, view.id)
+        found = left_over(folder)
+        if not view.resumed or not found or found == view.text.removesuffix("\n"):
+            forget(folder)
+            return
+
+        def answered(answer: str | None) -> None:
+            if answer == "take":
+                self._load_text(found, fold=True)
+                self.autosave()
+            if answer is not None:
+                forget(folder)
+
+        self.app.push_screen(left_over_question(found), answered)
 
     # -- attachments ----------------------------------------------------------------------------------------------
 
