@@ -19,6 +19,7 @@ from textual.widgets.option_list import Option
 from crm_tui.base.errors import CrmError
 from crm_tui.base.i18n import N_, _
 from crm_tui.widgets.forms.choice import Choice
+from crm_tui.widgets.forms.signs import SignedList
 from crm_tui.widgets.forms.text import SearchLine
 
 SHOWN = 200
@@ -94,7 +95,7 @@ class Ask(ModalScreen[str | None]):
             if self._text:
                 with VerticalScroll(can_focus=False):
                     yield Static(Content.assemble(self._text), classes="dialog--text")
-            yield OptionList(
+            yield SignedList(
                 *(
                     Option(
                         Content.assemble(
@@ -216,7 +217,7 @@ class PickList(ModalScreen[Choice | None]):
         with DialogBox():
             yield DialogTitle(self._title)
             yield self._line
-            yield OptionList(markup=False)
+            yield SignedList(markup=False)
             yield Static("", classes="dialog--keys")
 
     def on_mount(self) -> None:

@@ -20,6 +20,7 @@ from textual.widgets.option_list import Option
 
 from crm_tui.base.i18n import N_, _, ngettext
 from crm_tui.widgets.dialogs import DialogBox, DialogTitle, folded
+from crm_tui.widgets.forms.signs import SignedList
 from crm_tui.widgets.forms.text import SearchLine
 from crm_tui.widgets.times import size
 
@@ -152,7 +153,7 @@ class FilePicker(ModalScreen[Path | None]):
             line = PathLine(begin, select_on_focus=False)
             line.prefix = begin
             yield line
-            yield OptionList(markup=False)
+            yield SignedList(markup=False)
             yield Static("", classes="dialog--keys")
 
     def on_mount(self) -> None:
