@@ -49,6 +49,7 @@ class ComposeScreen(SendingScreen):
     """
 
     CSS_PATH = "screen.tcss"
+    HORIZONTAL_BREAKPOINTS = [(0, "-one-pane"), (132, "-beside")]  # 50 columns at least for what is answered
     BINDINGS = [*bindings(ACTIONS), Binding("escape", "back", show=False)]
 
     def __init__(
@@ -110,7 +111,7 @@ class ComposeScreen(SendingScreen):
         self._senders = tuple(Choice(number, address) for number, address, _signature in opened.senders)
         self._signatures = {number: signature.strip() for number, _address, signature in opened.senders}
         self._signed_by = view.account
-        self.query_one("#title", Static).update(Content(_kind_words(view.kind) + view.subject))
+        self.query_one("#title", Static).update(Content((_kind_words(view.kind) + view.subject).removesuffix(" · ")))
         self.to.value, self.cc.value, self.bcc.value = view.to, view.cc, view.bcc
         self.account.value = view.account
         self.subject.value = view.subject
@@ -297,6 +298,6 @@ def _kind_words(kind: str) -> str:
         "reply": _("Reply · "),
         "reply_all": _("Reply to all · "),
         "forward": _("Forward · "),
-        "new": _("New mail"),
+        "new": _("New mail · "),
     }
     return words.get(kind, "")

@@ -389,12 +389,13 @@ async def test_what_an_editor_saved_is_offered_again_after_a_kill(hotel: Hotel) 
 
 async def test_the_conversation_stands_beside_the_editor_where_there_is_room(hotel: Hotel) -> None:
     _conversation, message = hotel.mail(TEXT)
-    for width, shown in ((80, False), (110, True), (150, True)):
+    for width, shown in ((80, False), (120, False), (132, True), (150, True)):
         app = hotel.at(ComposeScreen("reply", message_id=message))
         async with app.run_test(size=(width, 24)) as pilot:
             await settled(pilot)
             assert screen(app).aside.display is shown
             assert screen(app).editor.region.width >= 50
+            assert not shown or screen(app).aside.region.width >= 50
             await press(pilot, "escape")
 
 
