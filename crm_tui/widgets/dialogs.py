@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,6 +22,9 @@ from crm_tui.base.i18n import N_, _
 from crm_tui.widgets.forms.choice import Choice
 from crm_tui.widgets.forms.signs import SignedList
 from crm_tui.widgets.forms.text import SearchLine
+
+WHOLE_BEGINNING = 1000.0
+"""What the beginning of a word counts more than letters that are only somewhere in it."""
 
 SHOWN = 200
 """Pick lists show this many at most; a few letters find the rest."""
@@ -164,6 +168,15 @@ def folded(text: str) -> str:
     return "".join((unicodedata.normalize("NFKD", letter)[:1].casefold() or letter)[:1] for letter in text)
 
 
+_WORD_BEGINNING = re.compile(r"(?<![^\W_])(?=\w)")
+
+
+def _word_begins(label: str, query: str) -> int:
+    """The place of the last word of ``label`` that ``query`` begins with, as the city of a time zone; -1: none."""
+    places = [found.start() for found in _WORD_BEGINNING.finditer(label) if label.startswith(query, found.start())]
+    return places[-1] if places else -1
+
+
 def fuzzy(query: str, choices: Sequence[Choice]) -> list[tuple[Choice, Sequence[int]]]:
     """The choices that have the letters of ``query`` in order, best first, with the places in the label to mark."""
     if not query.strip():
@@ -172,6 +185,9 @@ def fuzzy(query: str, choices: Sequence[Choice]) -> list[tuple[Choice, Sequence[
     found = []
     for place, choice in enumerate(choices):
         score, marks = search.match(wanted, folded(choice.label))
+        begins = _word_begins(folded(choice.label), folded(query.strip()))
+        if begins >= 0:
+            score, marks = score + WHOLE_BEGINNING, range(begins, begins + len(query.strip()))
         if not score and choice.detail:
             score, marks = search.match(wanted, folded(f"{choice.label} {choice.detail}"))[0] / 2, ()
         if score:

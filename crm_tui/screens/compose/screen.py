@@ -49,6 +49,7 @@ class ComposeScreen(SendingScreen):
     """
 
     CSS_PATH = "screen.tcss"
+    letters_are_text = True
     HORIZONTAL_BREAKPOINTS = [(0, "-one-pane"), (132, "-beside")]  # 50 columns at least for what is answered
     BINDINGS = [*bindings(ACTIONS), Binding("escape", "back", show=False)]
 
