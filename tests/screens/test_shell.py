@@ -6,12 +6,12 @@ import pytest
 
 from crm_tui.base.errors import CrmError, StoreError
 from crm_tui.desk.context import Context
-from crm_tui.screens.dialogs.confirm import Confirm
 from crm_tui.screens.dialogs.help import HelpScreen
 from crm_tui.screens.dialogs.leader import LeaderMenu
 from crm_tui.screens.dialogs.small import TooSmall
 from crm_tui.screens.mail.screen import MailScreen
 from crm_tui.screens.start.screen import StartScreen
+from crm_tui.widgets.dialogs import Ask
 from tests.screens.harness import Hotel
 from tests.screens.opened import desk_of, mail_screen, opened, press, screen_text, settle, until
 
@@ -89,7 +89,7 @@ async def test_q_asks_when_something_would_be_lost(morning: Hotel, monkeypatch: 
     monkeypatch.setattr(MailScreen, "unsaved", property(lambda _self: "A message is being sent."))
     async with opened(morning) as (app, pilot):
         await press(pilot, "2", "q")
-        assert isinstance(app.screen, Confirm)
+        assert isinstance(app.screen, Ask)
         assert "A message is being sent." in screen_text(app)
         await press(pilot, "n")
         mail_screen(app)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from weakref import WeakSet
 
 from textual import events
@@ -17,7 +18,7 @@ class EarlyKeys:
     to the screen below before this one was opened, and that come up from there.
     """
 
-    def __init__(self, screen: Screen[object]) -> None:
+    def __init__(self, screen: Screen[Any]) -> None:
         self._screen = screen
         self._waiting: list[events.Key] = []
         self._own: WeakSet[events.Key] = WeakSet()
