@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import UTC, tzinfo
 from functools import partial
 from pathlib import Path
-from time import monotonic
+from time import monotonic, time
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -44,6 +44,9 @@ Opener = Callable[[], "Context"]
 TOLD_AGAIN = 5.0
 """Seconds before the same failure is told again."""
 
+
+READ_AFTER = 0.5
+"""Seconds after which a toast goes when the screen changes."""
 
 _SCREENS = Path(__file__).parent / "screens"
 
@@ -124,6 +127,7 @@ class DeskApp(Guarded, App[int]):
     def on_ready(self) -> None:
         """The first frame is painted: open the store. Sooner, its imports would take the processor from the frame."""
         self._life.check_size()
+        self.screen_change_signal.subscribe(self, self._turn_page)
         self.set_timer(0.01, self._life.begin)
 
     def exit(self, result: int | None = None, return_code: int = 0, message: Any = None) -> None:
@@ -168,6 +172,15 @@ class DeskApp(Guarded, App[int]):
     def tell(self, text: str, *, warning: bool = False) -> None:
         """Say something in passing."""
         self.notify(text, severity="warning" if warning else "information", timeout=4, markup=False)
+
+    def _turn_page(self, _screen: Screen[Any]) -> None:
+        """Another screen: what was told on the one before has been read; what led here has not."""
+        now = time()
+        old = [told for told in self._notifications if now - told.raised_at > READ_AFTER]
+        for told in old:
+            self._unnotify(told, refresh=False)
+        if old:
+            self._refresh_notifications()
 
     def _handle_exception(self, error: Exception) -> None:
         """Textual would end the desk and print local variables (QUALITY S8); a sentence and the log do."""

@@ -97,6 +97,19 @@ async def test_q_asks_when_something_would_be_lost(morning: Hotel, monkeypatch: 
         await until(pilot, lambda: not app.is_running)
 
 
+async def test_a_toast_goes_when_the_screen_changes_unless_it_was_told_just_now(morning: Hotel) -> None:
+    async with opened(morning) as (app, pilot):
+        await press(pilot, "2")
+        app.tell("Just now")
+        await press(pilot, "g")
+        assert [told.message for told in app._notifications] == ["Just now"]
+        await press(pilot, "escape")
+        for told in app._notifications:
+            told.raised_at -= 1
+        await press(pilot, "1")
+        assert not list(app._notifications)
+
+
 async def test_the_next_start_shows_the_last_list_before_the_store_is_open(morning: Hotel) -> None:
     async with opened(morning) as (app, pilot):
         await press(pilot, "2", "down")
