@@ -126,8 +126,25 @@ class DeskLife:
         )
         if self._engine is not None and not ctx.readonly:
             self._start("engine", self._run_engine, ctx)
+            self._ask_passwords(ctx)
         if not facts.property and catalog.exists(catalog.SETUP):
             self.app.push_screen(catalog.load(catalog.SETUP)())
+
+    def _ask_passwords(self, ctx: Context) -> None:
+        """Accounts whose password is in memory only need it once a start: without it they stay without mail."""
+
+        def missing() -> Any:
+            from crm_tui.screens.accounts import session
+
+            return session.missing(ctx, self.app)
+
+        def ask(accounts: Any) -> None:
+            if accounts:
+                from crm_tui.screens.accounts import session
+
+                session.ask_for(self.app, accounts)
+
+        self.app.background.submit(self.app, missing, ask, self.app.report)
 
     def _not_opened(self, error: Exception) -> None:
         """A store that cannot be opened ends the desk with its sentence: there is nothing to work on."""
