@@ -118,6 +118,7 @@ class DeskApp(Telling, Guarded, App[int]):
     def on_ready(self) -> None:
         """The first frame is painted: open the store. Sooner, its imports would take the processor from the frame."""
         self._life.check_size(self.size)
+        self.screen_change_signal.subscribe(self, self.turn_page)
         self.set_timer(0.01, self._life.begin)
 
     def exit(self, result: int | None = None, return_code: int = 0, message: Any = None) -> None:
@@ -173,6 +174,13 @@ class DeskApp(Telling, Guarded, App[int]):
     def sync_now(self) -> None:
         """Have the engine fetch mail now."""
         self._life.sync_now()
+
+    def on_key(self, event: events.Key) -> None:
+        """A key pressed before a screen for writing was there, and meant for it, must not act as a command."""
+        take = getattr(self.screen, "take_early", None)
+        if take is not None and take(event):
+            event.stop()
+            event.prevent_default()
 
     # Actions
 

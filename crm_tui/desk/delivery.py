@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, select, update
 
+from crm_tui.base.errors import sentences
 from crm_tui.base.i18n import _
 from crm_tui.data.columns import columns, table_of
 from crm_tui.data.tables import Account, Draft, Location, Mailbox, OutboxItem
@@ -272,7 +273,7 @@ def _failed_in(tx: Transaction, row: Row[Any], failed: Failed) -> str:
         token=0,
         attempts=attempts,
         not_before=tx.now + timedelta(seconds=pause),
-        error=f"{failed.message} {failed.hint}".strip(),
+        error=sentences(failed.message, failed.hint),
         refused={item.address: item.words for item in failed.refused},
     )
     if account_wide:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from time import monotonic
+from time import monotonic, time
 from typing import TYPE_CHECKING, Any
 
 from crm_tui.base.errors import CrmError
 
 TOLD_AGAIN = 5.0
 """Seconds before the same failure is told again."""
+
+READ_AFTER = 0.5
+"""Seconds after which a toast goes when the screen changes."""
 
 
 class Telling:
@@ -20,6 +23,7 @@ class Telling:
         is_headless: Any
         exit: Any
         _unnotify: Any
+        _refresh_notifications: Any
         _notifications: Any
         _dom_ready: bool
         _exception: Any
@@ -51,6 +55,15 @@ class Telling:
         for said in list(self._notifications):
             if said.severity != "error":
                 self._unnotify(said)
+
+    def turn_page(self, _screen: Any) -> None:
+        """Another screen: what was told on the one before has been read; what led here has not."""
+        now = time()
+        old = [told for told in self._notifications if now - told.raised_at > READ_AFTER]
+        for told in old:
+            self._unnotify(told, refresh=False)
+        if old:
+            self._refresh_notifications()
 
     def _handle_exception(self, error: Exception) -> None:
         """Textual would end the desk and print local variables (QUALITY S8); a sentence and the log do."""

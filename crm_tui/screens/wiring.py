@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from crm_tui.base import opened
 from crm_tui.base.errors import CrmError
 from crm_tui.base.i18n import _
 from crm_tui.desk.views import AccountView, Changes, Count, ListQuery
@@ -106,6 +107,7 @@ class DeskLife:
         from crm_tui.screens.failures import log_to
 
         log_to(self.app.home.log)
+        opened.clear(self.app.home)
         return ctx, read_facts(ctx), desk.changes.last(ctx)
 
     def _opened(self, answer: tuple[Context, DeskFacts, int]) -> None:
@@ -125,8 +127,25 @@ class DeskLife:
         )
         if self._engine is not None and not ctx.readonly:
             self._start("engine", self._run_engine, ctx)
+            self._ask_passwords(ctx)
         if not facts.property and catalog.exists(catalog.SETUP):
             self.app.push_screen(catalog.load(catalog.SETUP)())
+
+    def _ask_passwords(self, ctx: Context) -> None:
+        """Accounts whose password is in memory only need it once a start: without it they stay without mail."""
+
+        def missing() -> Any:
+            from crm_tui.screens.accounts import session
+
+            return session.missing(ctx, self.app)
+
+        def ask(accounts: Any) -> None:
+            if accounts:
+                from crm_tui.screens.accounts import session
+
+                session.ask_for(self.app, accounts)
+
+        self.app.background.submit(self.app, missing, ask, self.app.report)
 
     def _not_opened(self, error: Exception) -> None:
         """A store that cannot be opened ends the desk with its sentence: there is nothing to work on."""
@@ -239,18 +258,19 @@ class DeskLife:
 
     def quit(self) -> None:
         """Ask if something would be lost, then leave."""
-        from crm_tui.screens.dialogs.confirm import Confirm
+        from crm_tui.widgets.dialogs import Answer, Ask
 
         unsaved = [screen.unsaved for screen in self.app.desk_screens() if screen.unsaved]
         if not unsaved:
             self.app.exit(0)
         elif not self._asking:
             self._asking = True
-            self.app.push_screen(Confirm(_("Close the desk?"), " ".join(unsaved), yes=_("Close")), self._answered)
+            answers = (Answer("no", "n", _("Go on")), Answer("yes", "y", _("Close it"), danger=True))
+            self.app.push_screen(Ask(_("Close the desk?"), " ".join(unsaved), answers), self._answered)
 
-    def _answered(self, yes: bool | None) -> None:
+    def _answered(self, answer: str | None) -> None:
         self._asking = False
-        if yes:
+        if answer == "yes":
             self.app.exit(0)
 
     def end(self) -> None:
@@ -259,6 +279,7 @@ class DeskLife:
         self.app.background.close()
         for thread in self._threads:
             thread.join(timeout=STOP_SECONDS)
+        opened.clear(self.app.home, mine=True)
 
     def save_snapshot(self) -> None:
         """Keep what the mail screen shows for the next first frame."""

@@ -9,9 +9,9 @@ import pytest
 
 from crm_tui import desk
 from crm_tui.desk.views import ListQuery, MessageView, Person
-from crm_tui.screens.dialogs.confirm import Confirm
 from crm_tui.screens.dialogs.leader import LeaderMenu
 from crm_tui.screens.dialogs.text import TextDialog
+from crm_tui.widgets.dialogs import Ask
 from crm_tui.widgets.message_view import first_to_read
 from tests.screens.harness import NOW, Hotel
 from tests.screens.opened import mail_screen, opened, press, screen_text, until
@@ -275,7 +275,7 @@ async def test_attachments_are_saved_under_a_safe_name_and_opened_only_after_a_y
         await press(pilot, "right", "enter")
         assert isinstance(app.screen, LeaderMenu)
         await press(pilot, "o")
-        assert isinstance(app.screen, Confirm)
+        assert isinstance(app.screen, Ask)
         await press(pilot, "n")
         assert not (tmp_path / "opened").exists()
         await press(pilot, "enter", "o", "y")

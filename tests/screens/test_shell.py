@@ -10,12 +10,12 @@ from crm_tui import desk
 from crm_tui.base.errors import CrmError, StoreError
 from crm_tui.desk.context import Context
 from crm_tui.desk.views import ListQuery
-from crm_tui.screens.dialogs.confirm import Confirm
 from crm_tui.screens.dialogs.help import HelpScreen
 from crm_tui.screens.dialogs.leader import LeaderMenu
 from crm_tui.screens.dialogs.small import TooSmall
 from crm_tui.screens.mail.screen import MailScreen
 from crm_tui.screens.start.screen import StartScreen
+from crm_tui.widgets.dialogs import Ask
 from tests.screens.harness import Hotel
 from tests.screens.opened import desk_of, mail_screen, opened, press, screen_text, settle, until
 
@@ -139,12 +139,25 @@ async def test_q_asks_when_something_would_be_lost(morning: Hotel, monkeypatch: 
     monkeypatch.setattr(MailScreen, "unsaved", property(lambda _self: "A message is being sent."))
     async with opened(morning) as (app, pilot):
         await press(pilot, "2", "q")
-        assert isinstance(app.screen, Confirm)
+        assert isinstance(app.screen, Ask)
         assert "A message is being sent." in screen_text(app)
         await press(pilot, "n")
         mail_screen(app)
         await pilot.press("q", "y")
         await until(pilot, lambda: not app.is_running)
+
+
+async def test_a_toast_goes_when_the_screen_changes_unless_it_was_told_just_now(morning: Hotel) -> None:
+    async with opened(morning) as (app, pilot):
+        await press(pilot, "2")
+        app.tell("Just now")
+        await press(pilot, "g")
+        assert [told.message for told in app._notifications] == ["Just now"]
+        await press(pilot, "escape")
+        for told in app._notifications:
+            told.raised_at -= 1
+        await press(pilot, "1")
+        assert not list(app._notifications)
 
 
 async def test_the_next_start_shows_the_last_list_before_the_store_is_open(morning: Hotel) -> None:

@@ -133,25 +133,12 @@ class MailCommands(Asking):
         self._write("forward")
 
     def _write(self, kind: str) -> None:
+        """At once: what is typed while the letter is being fetched waits on the compose screen."""
         message = self.answered
         if message is not None:
             self.shell.write(kind, message_id=message.id, conversation_id=message.conversation)
         elif self.targets:
-            conversation = self.targets[0].id
-            self.ask(
-                lambda ctx: answered_message(ctx, conversation),
-                lambda found: self.shell.write(kind, message_id=found, conversation_id=conversation),
-                topic="write",
-            )
-
-
-def answered_message(ctx: Context, conversation_id: int) -> int:
-    """The message that a reply to a conversation answers: its newest one that came in, else its newest."""
-    from crm_tui import desk
-
-    messages = desk.reading.conversation(ctx, conversation_id).messages
-    incoming = [message.id for message in messages if message.direction == "in"]
-    return incoming[-1] if incoming else messages[-1].id
+            self.shell.write(kind, conversation_id=self.targets[0].id)
 
 
 def _named(rows: Sequence[ConversationRow]) -> str:

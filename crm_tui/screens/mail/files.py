@@ -6,11 +6,12 @@ import os
 import shlex
 import subprocess
 import sys
-import tempfile
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from crm_tui.base import opened
 from crm_tui.base.errors import CrmError
 from crm_tui.base.i18n import _, ngettext
 from crm_tui.base.settings import Settings
@@ -118,18 +119,19 @@ class MessageFiles(Asking):
         timer = self.app.set_interval(LOOK_SECONDS, look)
 
     def _confirm_open(self, item: AttachmentView) -> None:
-        from crm_tui.screens.dialogs.confirm import Confirm
+        from crm_tui.widgets.dialogs import Answer, Ask
 
         question = _("Open {name} with {program}?").format(name=item.name, program=opener(self.shell.settings)[0])
         detail = _("{remark}. It came from outside; open it only if you expect it.").format(
             remark=attachment_remark(item)
         )
 
-        def answered(yes: bool | None) -> None:
-            if yes:
+        def answered(answer: str | None) -> None:
+            if answer == "open":
                 self.ask(lambda ctx: _opened(ctx, item, opener(self.shell.settings)))
 
-        self.app.push_screen(Confirm(question, detail, yes=_("Open"), destructive=True), answered)
+        answers = (Answer("no", "n", _("Leave it closed")), Answer("open", "y", _("Open it"), danger=True))
+        self.app.push_screen(Ask(question, detail, answers), answered)
 
     def _show_link(self, link: tuple[str, str]) -> None:
         from crm_tui.screens.dialogs.text import TextDialog
@@ -198,10 +200,13 @@ def _saved(ctx: Context, item: AttachmentView, folder: Path) -> Path:
 
 
 def _opened(ctx: Context, item: AttachmentView, command: list[str]) -> None:
-    """Save into a folder of its own and hand it to the program: an argument list, no shell, detached from the terminal."""
-    path = _saved(ctx, item, Path(tempfile.mkdtemp(prefix="crm_tui-")))
+    """Save into a folder of its own and hand it to the program: an argument list, no shell, detached from the terminal.
+
+    The folder goes with the desk (:func:`crm_tui.base.opened.clear`).
+    """
+    path = _saved(ctx, item, opened.folder(ctx.home))
     try:
-        subprocess.Popen(
+        program = subprocess.Popen(
             [*command, os.fspath(path)],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
@@ -215,3 +220,4 @@ def _opened(ctx: Context, item: AttachmentView, command: list[str]) -> None:
             ),
             _("Name another program as opener in the settings."),
         ) from None
+    threading.Thread(target=program.wait, daemon=True, name="opened").start()  # no zombie is left of it

@@ -73,10 +73,10 @@ def zones() -> frozenset[str]:
 
 
 def zone_choices() -> Sequence[Choice]:
-    """Every IANA zone that names a place, for the pick list."""
-    return [Choice(zone, zone) for zone in sorted(zones()) if "/" in zone and not zone.startswith("Etc/")] + [
-        Choice("UTC", "UTC")
-    ]
+    """Every IANA zone that names a place, for the pick list; Europe first, where most properties are."""
+    named = [zone for zone in zones() if "/" in zone and not zone.startswith("Etc/")]
+    named.sort(key=lambda zone: (not zone.startswith("Europe/"), zone))
+    return [Choice(zone, zone) for zone in [*named, "UTC"]]
 
 
 def currency_choices() -> Sequence[Choice]:
@@ -87,9 +87,11 @@ def currency_choices() -> Sequence[Choice]:
 @lru_cache(maxsize=4)
 def _currencies(code: str) -> Sequence[Choice]:
     from babel import Locale
-    from babel.numbers import list_currencies
+    from babel.core import get_global
+    from babel.numbers import get_territory_currencies
 
     names = Locale.parse(code).currencies
-    usual = ["EUR", "PLN", "GBP", "USD", "CHF", "CZK", "MXN"]
-    rest = sorted(known for known in list_currencies() if known not in usual and len(known) == 3)
+    usual = ["EUR", "PLN", "GBP", "USD", "CHF", "CZK", "HUF", "SEK", "NOK", "DKK", "RON", "MXN"]
+    present = {known for place in get_global("territory_currencies") for known in get_territory_currencies(place)}
+    rest = sorted(known for known in present if known not in usual)
     return [Choice(known, known, str(names.get(known, ""))) for known in [*usual, *rest]]
