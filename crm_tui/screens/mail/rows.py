@@ -59,7 +59,7 @@ class ConversationRowView:
     def parts(self, row: ConversationRow, width: int) -> list[Part]:
         """Signs, age, who, subject and preview, assignee."""
         shell = self._shell
-        who_width = min(28, max(16, width * 26 // 100))
+        who_width = min(28, max(14, width * 26 // 100))
         assignee_width = 9 if width >= 86 else 0
         subject_width = width - 5 - 8 - who_width - assignee_width - 2
         weight = "unread" if row.unread else ""
