@@ -6,6 +6,13 @@ Everything that a receptionist or operator should read is a :class:`CrmError`; a
 from __future__ import annotations
 
 
+def sentences(message: str, hint: str = "") -> str:
+    """What happened and what to do, as sentences: what a server said often ends without a full stop."""
+    message, hint = message.strip(), hint.strip()
+    stop = "" if not message or not hint or message[-1] in ".!?…:;" else "."
+    return f"{message}{stop} {hint}".strip()
+
+
 class CrmError(Exception):
     """An expected failure, told as one sentence.
 
@@ -20,7 +27,7 @@ class CrmError(Exception):
         self.hint = hint
 
     def __str__(self) -> str:
-        return f"{self.message} {self.hint}".rstrip()
+        return sentences(self.message, self.hint)
 
 
 class NotFound(CrmError):

@@ -67,7 +67,7 @@ def engine(run: Invocation) -> int:
     import signal
     import threading
 
-    from crm_tui.base.log import open_log
+    from crm_tui.base.log import catch_everything, open_log
 
     if run.options.readonly:
         raise Forbidden(_("This desk was opened to read only; nothing was changed."))
@@ -80,6 +80,7 @@ def engine(run: Invocation) -> int:
             if hasattr(signal, name):
                 signal.signal(getattr(signal, name), lambda *_: stop.set())
         close_log = open_log(run.home.log)
+        catch_everything()
         _told(run, _("The engine of {store} is running; stop it with Ctrl-C.").format(store=ctx.store.path or "?"))
         try:
             Engine(credentials).run(ctx, stop, lambda text: _told(run, text))

@@ -150,7 +150,7 @@ def _accounts(connection: Connection) -> Iterator[Fact]:
     if not rows:
         yield Fact(N_("accounts"), _("none"), "warning", _("Link one with: crm-tui account add"))
     for row in rows:
-        failed = row.state in (AccountState.AUTH_FAILED, AccountState.FAILED)
+        failed = row.state in (AccountState.AUTH_FAILED, AccountState.SENDING_FAILED, AccountState.FAILED)
         state = "warning" if failed or row.state == AccountState.OFFLINE else "ok"
         text = f"{display_text(row.address)}: {said(ACCOUNT_STATES, row.state)}, {row.secret_kind}"
         yield Fact(N_("account"), text, state, display_text(row.state_text))

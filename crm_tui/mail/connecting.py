@@ -33,13 +33,13 @@ _OLD_TLS = (
 def server_words(answer: bytes | str) -> str:
     """A server's own words, fit to be shown: one line, no control characters, no secrets, bounded."""
     text = answer.decode("utf-8", "replace") if isinstance(answer, bytes) else answer
-    clean = display_text(redact(" ".join(text.split())))
+    clean = display_text(" ".join(redact(text).split()))
     return clean if len(clean) <= LONGEST_WORDS else clean[: LONGEST_WORDS - 1] + "…"
 
 
 def is_loopback(host: str) -> bool:
     """Whether ``host``, a name or a numeric address, means this machine."""
-    if host.casefold() in {"localhost", "localhost.localdomain", "ip6-localhost"}:
+    if host.casefold() == "localhost":
         return True
     try:
         return ipaddress.ip_address(host.strip("[]").split("%")[0]).is_loopback

@@ -128,6 +128,10 @@ class Credentials:
             secret = run_secret_command(source.command, timeout=self._timeout)
         return Login(user, secret, xoauth2=source.kind is SecretKind.TOKEN_COMMAND)
 
+    def holds(self, address: str) -> bool:
+        """Whether a secret is in the memory of this process."""
+        return _key(address) in self._memory
+
     def hold(self, address: str, secret: Secret) -> None:
         """Keep a secret in the memory of this process only."""
         self._memory[_key(address)] = secret

@@ -66,6 +66,11 @@ def _quoted(lines: list[str]) -> str:
 
 @lru_cache(maxsize=1)
 def _renderer() -> MarkdownIt:
+    return markdown_parser()
+
+
+def markdown_parser() -> MarkdownIt:
+    """The parser of what goes out, for the preview too: line ends stay, nothing but text, lists, tables and links."""
     from markdown_it import MarkdownIt
 
     renderer = MarkdownIt("commonmark", {"html": False, "breaks": True, "linkify": True})

@@ -36,12 +36,24 @@ _QUOTED = re.compile(r"^[ \t]*>.*$", re.MULTILINE)
 
 
 def attachment_word(text: str) -> str:
-    """The words with which ``text`` speaks of an attachment, as written (accents folded), or an empty string."""
+    """The words with which ``text`` speaks of an attachment, exactly as written, or an empty string."""
     own = _QUOTED.sub("", _SIGNATURE.split(text, maxsplit=1)[0])
-    found = _SPOKEN.search(_plain(own))
-    return found.group() if found else ""
+    plain, places = _plain(own)
+    found = _SPOKEN.search(plain)
+    if not found:
+        return ""
+    return " ".join(normalize("NFC", own[places[found.start()] : places[found.end() - 1] + 1]).split())
 
 
-def _plain(text: str) -> str:
-    folded = "".join(c for c in normalize("NFKD", text) if not combining(c)).casefold().replace("ł", "l")
-    return re.sub(r"[ \t\n\xa0]+", " ", folded.replace("’", "'"))
+def _plain(text: str) -> tuple[str, list[int]]:
+    """``text`` without case, accents and runs of blanks, and for each of its letters the place it has in ``text``."""
+    letters: list[str] = []
+    places: list[int] = []
+    for place, written in enumerate(text):
+        for letter in normalize("NFKD", written).casefold().replace("ł", "l").replace("’", "'"):
+            letter = " " if letter in "\t\n\xa0" else letter
+            if combining(letter) or (letter == " " and letters[-1:] == [" "]):
+                continue
+            letters.append(letter)
+            places.append(place)
+    return "".join(letters), places

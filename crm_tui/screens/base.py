@@ -17,7 +17,7 @@ from crm_tui.base.clock import Clock
 from crm_tui.base.paths import Home
 from crm_tui.base.settings import Settings
 from crm_tui.screens.actions import SCREEN_ACTIONS
-from crm_tui.widgets.actions import bindings
+from crm_tui.widgets.actions import bindings, key_sign
 from crm_tui.widgets.background import Background
 from crm_tui.widgets.footer import FooterLine
 from crm_tui.widgets.header import DeskStatus, HeaderLine
@@ -154,6 +154,9 @@ class DeskScreen(Guarded, Asking, Screen[Result]):
     passing: ClassVar[bool] = False
     """It is only a way to somewhere (a search): going elsewhere leaves it."""
 
+    letters_are_text: ClassVar[bool] = False
+    """Letters are typed here, never commands, whatever has the focus: the keys of the desk that are letters rest."""
+
     # Textual paints the whole screen when the focus moves; the widgets paint what that changes by themselves.
     focused: Reactive[Widget | None] = Reactive(None, repaint=False)
 
@@ -162,6 +165,12 @@ class DeskScreen(Guarded, Asking, Screen[Result]):
         yield HeaderLine()
         yield from self.body()
         yield FooterLine()
+
+    def check_consume_key(self, key: str, character: str | None) -> bool:
+        """Whether a key is not for the App (Textual asks this of all that lies above it)."""
+        if self.letters_are_text and len(character or key_sign(key)) == 1:
+            return True
+        return super().check_consume_key(key, character)
 
     def body(self) -> ComposeResult:
         """The widgets between header and footer."""

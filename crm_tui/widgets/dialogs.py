@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,7 +20,11 @@ from textual.widgets.option_list import Option
 from crm_tui.base.errors import CrmError
 from crm_tui.base.i18n import N_, _
 from crm_tui.widgets.forms.choice import Choice
+from crm_tui.widgets.forms.signs import SignedList
 from crm_tui.widgets.forms.text import SearchLine
+
+WHOLE_BEGINNING = 1000.0
+"""What the beginning of a word counts more than letters that are only somewhere in it."""
 
 SHOWN = 200
 """Pick lists show this many at most; a few letters find the rest."""
@@ -94,7 +99,7 @@ class Ask(ModalScreen[str | None]):
             if self._text:
                 with VerticalScroll(can_focus=False):
                     yield Static(Content.assemble(self._text), classes="dialog--text")
-            yield OptionList(
+            yield SignedList(
                 *(
                     Option(
                         Content.assemble(
@@ -163,6 +168,15 @@ def folded(text: str) -> str:
     return "".join((unicodedata.normalize("NFKD", letter)[:1].casefold() or letter)[:1] for letter in text)
 
 
+_WORD_BEGINNING = re.compile(r"(?<![^\W_])(?=\w)")
+
+
+def _word_begins(label: str, query: str) -> int:
+    """The place of the last word of ``label`` that ``query`` begins with, as the city of a time zone; -1: none."""
+    places = [found.start() for found in _WORD_BEGINNING.finditer(label) if label.startswith(query, found.start())]
+    return places[-1] if places else -1
+
+
 def fuzzy(query: str, choices: Sequence[Choice]) -> list[tuple[Choice, Sequence[int]]]:
     """The choices that have the letters of ``query`` in order, best first, with the places in the label to mark."""
     if not query.strip():
@@ -171,6 +185,9 @@ def fuzzy(query: str, choices: Sequence[Choice]) -> list[tuple[Choice, Sequence[
     found = []
     for place, choice in enumerate(choices):
         score, marks = search.match(wanted, folded(choice.label))
+        begins = _word_begins(folded(choice.label), folded(query.strip()))
+        if begins >= 0:
+            score, marks = score + WHOLE_BEGINNING, range(begins, begins + len(query.strip()))
         if not score and choice.detail:
             score, marks = search.match(wanted, folded(f"{choice.label} {choice.detail}"))[0] / 2, ()
         if score:
@@ -208,22 +225,34 @@ class PickList(ModalScreen[Choice | None]):
         super().__init__()
         self._title = title
         self._choices = tuple(choices)
-        self._seed = seed
+        self._line = SearchLine(seed, placeholder=_("Type a few letters"), select_on_focus=False)
         self._empty = empty
         self._found: list[tuple[Choice, Sequence[int]]] = []
 
     def compose(self) -> ComposeResult:
         with DialogBox():
             yield DialogTitle(self._title)
-            yield SearchLine(self._seed, placeholder=_("Type a few letters"), select_on_focus=False)
-            yield OptionList(markup=False)
+            yield self._line
+            yield SignedList(markup=False)
             yield Static("", classes="dialog--keys")
 
     def on_mount(self) -> None:
-        """Show everything that fits the seed."""
+        """Show everything that fits what is typed so far."""
         self.query_one(OptionList).can_focus = False
-        self._fill(self._seed)
-        self.query_one(SearchLine).focus()
+        self._fill(self._line.value)
+        self.set_focus(self._line)
+
+    def type(self, letters: str) -> None:
+        """Letters that were typed before the line could take them."""
+        line = self._line
+        line.value += letters
+        line.cursor_position = len(line.value)
+
+    def on_key(self, event: events.Key) -> None:
+        """What is typed before the line has the focus is not lost."""
+        if event.is_printable and event.character and not self._line.has_focus:
+            event.stop()
+            self.type(event.character)
 
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:

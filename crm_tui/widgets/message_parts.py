@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from itertools import pairwise
 
 from crm_tui.base.i18n import _, ngettext
 from crm_tui.desk.views import AttachmentView, MessageView, Person
 from crm_tui.desk.words import OUTBOX_STATES, said
+from crm_tui.rules.subjects import canonical_subject
 from crm_tui.widgets.times import exact, moment, size
 
 LINKS_SHOWN = 4
@@ -18,6 +19,9 @@ LINKS_SHOWN = 4
 
 BROKEN_AT = (60, 80)
 """Where programs break lines: shorter or longer ones were broken by a person, or not at all."""
+
+DATES_APART = timedelta(hours=1)
+"""How far a sender's date may be from the arrival: mail takes a while, and clocks are a little off."""
 
 PEOPLE_SHOWN = 4
 """More recipients than this are counted."""
@@ -48,6 +52,7 @@ class Paragraph:
         right: text at the right end of its first line.
         indent: blanks before every line.
         marks: ranges with further style names.
+        lead: its first characters, repeated where it is wrapped: the signs of a quote.
     """
 
     text: str
@@ -56,6 +61,7 @@ class Paragraph:
     right: str = ""
     indent: int = 2
     marks: tuple[tuple[int, int, str], ...] = ()
+    lead: str = ""
 
 
 @dataclass(slots=True)
@@ -98,7 +104,8 @@ _STATES = {
     "recalled": ("↩", "muted"),
 }
 
-_PREFIX = re.compile(r"^\s*((re|fwd?|aw|wg|odp|rv|tr|res|sv|vs|pd)\s*(\[\d+\])?\s*[:：]\s*)+", re.IGNORECASE)
+
+_QUOTE_SIGNS = re.compile(r"(?:> ?)+")
 
 
 def paragraphs(message: MessageView, index: int, folds: Folds, setting: Setting) -> list[Paragraph]:
@@ -122,16 +129,16 @@ def _headline(message: MessageView, index: int, setting: Setting) -> Paragraph:
     out = message.direction == "out"
     sign = "↗ " if out else "● " if not message.seen else ""
     name = message.sender.name or message.sender.address or _("(no sender)")
+    marks = [(0, len(sign), "key")]
+    if message.state in _STATES:
+        first, style = _STATES[message.state]
+        sign = f"{first} {said(OUTBOX_STATES, message.state)} · "
+        marks = [(0, len(sign) - 3, style)]
     text = sign + name
-    marks = [(0, len(sign), "key"), (len(sign), len(text), "strong" if out else "title")]
+    marks.append((len(sign), len(text), "strong" if out else "title"))
     if message.sender.name and message.sender.address:
         marks.append((len(text), len(text) + len(message.sender.address) + 3, "muted"))
         text += f" <{message.sender.address}>"
-    if message.state in _STATES:
-        sign, style = _STATES[message.state]
-        state = f"  {sign} {said(OUTBOX_STATES, message.state)}"
-        marks.append((len(text), len(text) + len(state), style))
-        text += state
     when = moment(message.at, setting.now, setting.zone)
     return Paragraph(text, "headline", Item("message", index), when, 1, tuple(marks))
 
@@ -157,7 +164,7 @@ def _details(message: MessageView, setting: Setting) -> Iterator[Paragraph]:
         yield Paragraph(_("answers go to: {people}").format(people=people(message.reply_to)), "warn")
     for flag in message.flags:
         yield Paragraph(_(_FLAGS[flag]) if flag in _FLAGS else f"⚠ {flag}", "warn")
-    if _bare(message.subject) != _bare(setting.subject):
+    if canonical_subject(message.subject) != canonical_subject(setting.subject):
         yield Paragraph(_("subject: {subject}").format(subject=message.subject or _("(none)")), "accent")
     if message.automatic:
         yield Paragraph(_("automatic mail ({reason})").format(reason=message.automatic), "muted")
@@ -169,13 +176,11 @@ def _details(message: MessageView, setting: Setting) -> Iterator[Paragraph]:
         yield Paragraph("⚠ " + _("Large message: only its text was fetched."), "warn")
 
 
-def _bare(subject: str) -> str:
-    return _PREFIX.sub("", subject).strip().casefold()
-
-
 def _dates(message: MessageView, setting: Setting) -> Iterator[str]:
-    """Both dates where the sender's clock cannot be right (QUALITY I13)."""
-    if message.sent_at is not None and message.sent_at != message.at:
+    """Both dates where the sender's clock cannot be right (QUALITY I13); ours always is."""
+    if message.direction == "out" or message.sent_at is None:
+        return
+    if abs(message.sent_at - message.at) > DATES_APART:
         yield _("dated by its sender: {date}").format(date=exact(message.sent_at, setting.zone))
 
 
@@ -219,11 +224,17 @@ def _lines(text: str, style: str, width: int) -> Iterator[Paragraph]:
         if line:
             block.append(line)
             continue
-        yield from (Paragraph(joined, style) for joined in reflow(block, width))
+        yield from (Paragraph(joined, style, lead=_lead(joined, width)) for joined in reflow(block, width))
         block = []
         ends += 1
         if ends < breaks:
             yield Paragraph("")
+
+
+def _lead(line: str, width: int) -> str:
+    """The signs before a quoted line, if they leave room for words."""
+    found = _QUOTE_SIGNS.match(line)
+    return found[0] if found and len(found[0]) < min(len(line), width // 3) else ""
 
 
 def reflow(lines: Sequence[str], width: int) -> list[str]:

@@ -61,6 +61,21 @@ class Surroundings(Protocol):
         ...
 
 
+def first_to_read(messages: Sequence[MessageView], message_id: int | None) -> int:
+    """The index of the message named, else of the first unread one that no answer of ours followed, else of the newest."""
+    start = max(0, len(messages) - 1)
+    for index in range(start, -1, -1):
+        message = messages[index]
+        if message_id is not None:
+            if message.id == message_id:
+                return index
+        elif message.direction == "out":
+            break
+        elif not message.seen:
+            start = index
+    return start
+
+
 @dataclass(slots=True)
 class _Section:
     """A message's paragraphs and the lines wrapped so far: (paragraph, start, end)."""
@@ -78,11 +93,12 @@ class _Section:
         before = len(self.lines)
         while self.wrapped < len(self.paragraphs) and len(self.lines) - before < budget:
             paragraph = self.paragraphs[self.wrapped]
-            room = max(8, width - paragraph.indent - 1)
+            room, lead = max(8, width - paragraph.indent - 1 - len(paragraph.lead)), len(paragraph.lead)
             if paragraph.right or (paragraph.style == "faint" and paragraph.item and paragraph.item.kind == "message"):
                 self.lines.append((self.wrapped, 0, len(paragraph.text)))
             else:
-                self.lines += [(self.wrapped, start, end) for start, end in wrap(paragraph.text, room)]
+                ranges = [(start + lead, end + lead) for start, end in wrap(paragraph.text[lead:], room)]
+                self.lines += [(self.wrapped, start if start > lead else 0, end) for start, end in ranges]
             self.wrapped += 1
         return len(self.lines) - before
 
@@ -157,7 +173,7 @@ class ReadingPane(Styled, ScrollView, can_focus=True):
         top = self.scroll_offset.y if same and message_id is None else None
         item = self._item if top is not None else None
         self.conversation, self._messages = conversation, conversation.messages
-        start = self._start(message_id)
+        start = first_to_read(self._messages, message_id)
         self._folds = [
             known.get(message.id) or Folds(expanded=index >= start or not message.seen)
             for index, message in enumerate(self._messages)
@@ -171,12 +187,6 @@ class ReadingPane(Styled, ScrollView, can_focus=True):
         if top is None:
             self._scroll_to_line(self._tops[self._current] if self._tops else 0)
         self.post_message(self.CurrentChanged())
-
-    def _start(self, message_id: int | None) -> int:
-        for index, message in enumerate(self._messages):
-            if message.id == message_id or (message_id is None and not message.seen and message.direction == "in"):
-                return index
-        return max(0, len(self._messages) - 1)
 
     def refresh_times(self) -> None:
         """Relative dates moved on."""
@@ -390,9 +400,12 @@ class ReadingPane(Styled, ScrollView, can_focus=True):
             self.post_message(self.Asked(self, "source", self.current))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Saving needs attachments."""
+        """Saving needs attachments, folding something to fold."""
+        message = self.current
         if action == "save" and not parameters:
-            return bool(self.current and self.current.attachments)
+            return bool(message and message.attachments)
+        if action == "fold_all":
+            return bool(message and (message.quoted or message.signature))
         return True
 
     def on_click(self, event: events.Click) -> None:
@@ -452,6 +465,8 @@ class ReadingPane(Styled, ScrollView, can_focus=True):
             parts.append((" " * (room - cell_len(text)), style))
             parts.append((right, "muted" if paragraph.right else style))
             return self._padded(parts, width, ground)
+        if start:
+            parts.append((paragraph.lead, style))
         parts += marked(paragraph.text, start, end, paragraph.marks, style)
         return self._padded(parts, width, ground)
 

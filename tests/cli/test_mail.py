@@ -6,6 +6,7 @@ import base64
 import mailbox
 from pathlib import Path
 
+from crm_tui.base.person import system_user
 from tests.cli.conftest import LETTER, Crm
 
 
@@ -41,7 +42,7 @@ def test_list_for_people_is_aligned(mailed: Crm) -> None:
 
 def test_list_agents_and_accounts(desk: Crm) -> None:
     assert desk("list", "agents", "--json").lines == [
-        {"id": 1, "name": "Ana", "role": "admin", "language": "en", "login": None}
+        {"id": 1, "name": "Ana", "role": "admin", "language": "en", "login": system_user()}
     ]
     assert desk("list", "accounts", "--json").lines == []
     assert "No account is linked" in desk("list", "accounts").out

@@ -7,6 +7,8 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
+from textual import events
+from textual.keys import _character_to_key
 from textual.pilot import Pilot
 from textual.screen import Screen
 
@@ -39,6 +41,13 @@ class Person:
     async def write(self, text: str) -> None:
         """Type a text; its letters are not counted."""
         await self._pilot.press(*text)
+        await self.settle()
+
+    async def burst(self, *keys: str) -> None:
+        """All keys at once, as a fast hand on a slow line sends them; they are not counted."""
+        for key in keys:
+            character = key if len(key) == 1 else "\r" if key == "enter" else None
+            self.app.post_message(events.Key(_character_to_key(key) if len(key) == 1 else key, character))
         await self.settle()
 
     async def settle(self) -> None:

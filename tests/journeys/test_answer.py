@@ -11,6 +11,7 @@ import pytest
 
 from crm_tui import desk
 from crm_tui.base.redact import Secret
+from crm_tui.desk.views import ListQuery
 from crm_tui.engine.lease import Lease
 from crm_tui.engine.outbox import OutboxWorker
 from crm_tui.mail.credentials import Credentials
@@ -141,3 +142,18 @@ async def test_the_screens_hold_at_the_smallest_and_a_wide_terminal(hotel: Hotel
             assert "^s Send" in seen
             assert ("Czy jest wolny pokój" in seen) is (size[0] > 100)
             await person.press("escape")
+
+
+@pytest.mark.parametrize("mode", ["1", "2"])
+async def test_what_is_typed_right_after_r_is_written_and_moves_nothing(hotel: Hotel, mode: str) -> None:
+    """``e`` is Done, ``n`` a new mail, ``x`` and ``q`` more: none of them may act."""
+    before = [row.folder for row in desk.folders.page(hotel.ctx, ListQuery("All")).rows]
+    async with at_the_desk(hotel) as person:
+        await person.press(mode)
+        await person.burst("r", *"seen z! nq", "enter", *"Exex", "backspace", *"/ 1")
+        await person.until(lambda: isinstance(person.app.screen, ComposeScreen))
+        screen = person.app.screen
+        assert isinstance(screen, ComposeScreen)
+        assert screen.editor.text.startswith("seen z! nq\nExe/ 1\n")
+        assert len(person.app.screen_stack) == 2
+    assert [row.folder for row in desk.folders.page(hotel.ctx, ListQuery("All")).rows] == before

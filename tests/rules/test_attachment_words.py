@@ -63,3 +63,16 @@ def test_speaks_of_none(text: str) -> None:
 @given(st.text())
 def test_any_text_is_read(text: str) -> None:
     assert isinstance(attachment_word(text), str)
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("W załączniku przesyłam ofertę.", "załączniku"),
+        ("ZAŁĄCZAM", "ZAŁĄCZAM"),
+        ("Voir la pièce\n jointe", "pièce jointe"),
+        ("w za\u0142a\u0328czniku", "załączniku"),
+    ],
+)
+def test_the_word_is_given_as_written(text: str, word: str) -> None:
+    assert attachment_word(text) == word

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from crm_tui import desk
-from crm_tui.desk.views import ListQuery
-from crm_tui.screens.dialogs.confirm import Confirm
+from crm_tui.desk.views import ListQuery, MessageView, Person
 from crm_tui.screens.dialogs.leader import LeaderMenu
 from crm_tui.screens.dialogs.text import TextDialog
-from tests.screens.harness import Hotel
+from crm_tui.widgets.dialogs import Ask
+from crm_tui.widgets.message_view import first_to_read
+from tests.screens.harness import NOW, Hotel
 from tests.screens.opened import mail_screen, opened, press, screen_text, until
 
 
@@ -34,7 +36,7 @@ async def test_the_list_shows_newest_first_with_its_signs(morning: Hotel) -> Non
         assert "50 min" in text
         assert "[Ticket#1] [@click=app.quit]x[/]" in text
         assert "Hotel Miramar · Ana" in text
-        assert "synced 10 s ago" in text
+        assert "✔ in step" in text
         assert "✔ reception@" in text
 
 
@@ -174,6 +176,99 @@ async def test_the_panes_follow_a_resize(morning: Hotel) -> None:
             assert "INBOX" in screen_text(app)
 
 
+async def test_the_reading_pane_that_a_resize_brings_shows_the_row_under_the_cursor(morning: Hotel) -> None:
+    async with opened(morning, size=(80, 24)) as (app, pilot):
+        await press(pilot, "2", "down")
+        await pilot.resize_terminal(200, 60)
+        await until(pilot, lambda: "¿Tienen disponibilidad?" in screen_text(app))
+        assert mail_screen(app).list.has_focus
+
+
+@pytest.mark.parametrize(("read", "position"), [(0, 1), (1, 2), (3, 3)])
+async def test_a_conversation_opens_at_its_first_unread_message_else_at_the_newest(
+    morning: Hotel, read: int, position: int
+) -> None:
+    ids = [
+        morning.mail("Line\n\n" * 30, subject="Long", number=50 + n, reply_to=49 + n if n else 0,
+                     ago=timedelta(minutes=30 - n))[1]
+        for n in range(3)
+    ]  # fmt: skip
+    desk.reading.mark_seen(morning.ctx, ids[:read])
+    async with opened(morning, size=(80, 24)) as (app, pilot):
+        await press(pilot, "2", "enter")
+        reading = mail_screen(app).reading
+        await until(pilot, lambda: reading.position == (position, 3))
+        assert reading.scroll_offset.y == reading._tops[position - 1]
+        assert f"{position} of 3" in screen_text(app)
+
+
+def test_unread_mail_that_we_answered_is_not_where_reading_goes_on() -> None:
+    def view(number: int, direction: str) -> MessageView:
+        return MessageView(
+            number, 1, f"{number}@x", direction, "", Person("", "a@x"), (), (), (), "S", NOW, None, NOW, "", seen=False
+        )
+
+    messages = tuple(view(n, direction) for n, direction in enumerate(("in", "in", "out", "in", "in")))
+    assert first_to_read(messages, None) == 3
+    assert first_to_read(messages[:3], None) == 2
+    assert first_to_read(messages, 1) == 1
+
+
+async def test_late_answers_have_a_sign_of_their_own(morning: Hotel) -> None:
+    async with opened(morning) as (app, pilot):
+        await press(pilot, "2")
+        lines = screen_text(app).split("\n")
+        assert "●!" in next(line for line in lines if "Eve [red]" in line)
+        assert "●?" in next(line for line in lines if "Hôtel du Lac" in line)
+
+
+async def test_folding_is_offered_only_where_something_can_be_folded(morning: Hotel) -> None:
+    async with opened(morning) as (app, pilot):
+        await press(pilot, "2", "down", "down", "enter")
+        assert ". Quotes" in screen_text(app)
+        await press(pilot, "K")
+        await until(pilot, lambda: "Sigo esperando" in screen_text(app) and ". Quotes" not in screen_text(app))
+
+
+async def test_a_wrapped_quote_keeps_its_sign_on_every_line(morning: Hotel) -> None:
+    quoted = "\n> ".join(["> " + "word " * 60, "short"])
+    morning.mail(f"Yes.\n\nOn Mon, 16 Nov 2026 at 10:00, A <a@b.example> wrote:\n{quoted}", subject="Wide", number=60,
+                 ago=timedelta(minutes=2))  # fmt: skip
+    async with opened(morning, size=(80, 24)) as (app, pilot):
+        await press(pilot, "2", "enter", "full_stop")
+        await until(pilot, lambda: "word word" in screen_text(app))
+        lines = [line.strip() for line in screen_text(app).split("\n") if "word word" in line]
+        assert len(lines) > 3
+        assert all(line.startswith("> word") for line in lines)
+
+
+async def test_the_left_pane_marks_where_a_conversation_found_stands(morning: Hotel) -> None:
+    row = desk.folders.page(morning.ctx, ListQuery()).rows[0]
+    desk.triage.move(morning.ctx, [row.id], "Waitlist")
+    async with opened(morning) as (app, pilot):
+        await press(pilot, "2")
+        app.open_conversation(row.id)
+        await until(pilot, lambda: mail_screen(app).reading.conversation is not None)
+        assert mail_screen(app).folders.current == "Waitlist"
+        await press(pilot, "escape")
+        assert mail_screen(app).folders.current == "Inbox"
+
+
+async def test_taking_back_speaks_of_one_and_of_several(morning: Hotel) -> None:
+    async with opened(morning) as (app, pilot):
+        await press(pilot, "2", "space", "space", "e", "z")
+        await until(pilot, lambda: any("are back in their folders" in note.message for note in app._notifications))
+
+
+async def test_a_look_at_the_accounts_reaches_the_header_though_nothing_changed(morning: Hotel) -> None:
+    async with opened(morning) as (app, pilot):
+        before = app.status.synced_at
+        morning.clock.advance(timedelta(minutes=20))
+        desk.accounts.set_state(morning.ctx, 1, "ok", synced=True)
+        await until(pilot, lambda: app.status.synced_at != before)
+        assert "✔ in step" in screen_text(app)
+
+
 async def test_the_source_is_shown_safely(morning: Hotel) -> None:
     async with opened(morning) as (app, pilot):
         await press(pilot, "2", "end", "enter", "v")
@@ -235,7 +330,7 @@ async def test_attachments_are_saved_under_a_safe_name_and_opened_only_after_a_y
         await press(pilot, "right", "enter")
         assert isinstance(app.screen, LeaderMenu)
         await press(pilot, "o")
-        assert isinstance(app.screen, Confirm)
+        assert isinstance(app.screen, Ask)
         await press(pilot, "n")
         assert not (tmp_path / "opened").exists()
         await press(pilot, "enter", "o", "y")

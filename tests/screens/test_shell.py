@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
+from crm_tui import desk
 from crm_tui.base.errors import CrmError, StoreError
 from crm_tui.desk.context import Context
-from crm_tui.screens.dialogs.confirm import Confirm
+from crm_tui.desk.views import ListQuery
 from crm_tui.screens.dialogs.help import HelpScreen
 from crm_tui.screens.dialogs.leader import LeaderMenu
 from crm_tui.screens.dialogs.small import TooSmall
 from crm_tui.screens.mail.screen import MailScreen
 from crm_tui.screens.start.screen import StartScreen
+from crm_tui.widgets.dialogs import Ask
 from tests.screens.harness import Hotel
 from tests.screens.opened import desk_of, mail_screen, opened, press, screen_text, settle, until
 
@@ -31,6 +35,52 @@ async def test_modes_and_the_go_to_menu(morning: Hotel) -> None:
         assert mail_screen(app).query_shown.place == "Waitlist"
         await press(pilot, "g", "j")
         mail_screen(app)
+
+
+async def test_places_opened_over_a_mode_do_not_hold_one_back(morning: Hotel) -> None:
+    async with opened(morning) as (app, pilot):
+        for keys in (("1",), ("2",), ("g", "w"), ("g", "o"), ("g", "a"), ("g", "d")):
+            await press(pilot, "g", "d")
+            assert type(app.screen).__name__ == "DraftsScreen"
+            await press(pilot, *keys)
+            if keys == ("1",):
+                await until(pilot, lambda: isinstance(app.screen, StartScreen))
+            elif keys in (("2",), ("g", "w")):
+                await until(pilot, lambda: isinstance(app.screen, MailScreen))
+            assert len(app.screen_stack) == (1 if keys[-1] in "12w" else 2)
+        assert not app._notifications
+
+
+async def test_what_would_be_lost_holds_one_back(morning: Hotel, monkeypatch: pytest.MonkeyPatch) -> None:
+    from crm_tui.screens.outbox.drafts import DraftsScreen
+
+    monkeypatch.setattr(DraftsScreen, "unsaved", property(lambda _self: "Half a form."))
+    async with opened(morning) as (app, pilot):
+        await press(pilot, "g", "d", "1")
+        assert isinstance(app.screen, DraftsScreen)
+        assert [note.message for note in app._notifications] == ["That is open behind this screen: Esc leads there."]
+
+
+async def test_remarks_go_when_one_goes_on_and_do_not_pile_up(morning: Hotel) -> None:
+    async with opened(morning) as (app, pilot):
+        await press(pilot, "f2", "f2")
+        assert [note.message for note in app._notifications] == ["Colours: contrast"]
+        await press(pilot, "2")
+        assert not app._notifications
+
+
+async def test_the_go_to_menu_counts_like_the_left_pane(morning: Hotel) -> None:
+    from crm_tui.screens import side
+
+    async with opened(morning) as (app, pilot):
+        desk.triage.move(morning.ctx, [desk.folders.page(morning.ctx, ListQuery()).rows[0].id], "Done")
+        await until(pilot, lambda: app.counts["Done"].total == 1)
+        assert side.badge("Inbox", app.counts["Inbox"]) == "3"
+        assert side.badge("Done", app.counts["Done"]) == ""
+        await press(pilot, "g")
+        text = screen_text(app)
+        assert re.search(r" i Inbox +3 ", text)
+        assert not re.search(r" e Done +\d", text)
 
 
 async def test_help_shows_the_keys_of_the_screen_and_the_signs(morning: Hotel) -> None:
@@ -89,12 +139,25 @@ async def test_q_asks_when_something_would_be_lost(morning: Hotel, monkeypatch: 
     monkeypatch.setattr(MailScreen, "unsaved", property(lambda _self: "A message is being sent."))
     async with opened(morning) as (app, pilot):
         await press(pilot, "2", "q")
-        assert isinstance(app.screen, Confirm)
+        assert isinstance(app.screen, Ask)
         assert "A message is being sent." in screen_text(app)
         await press(pilot, "n")
         mail_screen(app)
         await pilot.press("q", "y")
         await until(pilot, lambda: not app.is_running)
+
+
+async def test_a_toast_goes_when_the_screen_changes_unless_it_was_told_just_now(morning: Hotel) -> None:
+    async with opened(morning) as (app, pilot):
+        await press(pilot, "2")
+        app.tell("Just now")
+        await press(pilot, "g")
+        assert [told.message for told in app._notifications] == ["Just now"]
+        await press(pilot, "escape")
+        for told in app._notifications:
+            told.raised_at -= 1
+        await press(pilot, "1")
+        assert not list(app._notifications)
 
 
 async def test_the_next_start_shows_the_last_list_before_the_store_is_open(morning: Hotel) -> None:

@@ -10,12 +10,10 @@ from contextlib import contextmanager
 
 from crm_tui.base.errors import Cancelled, CrmError, InvalidInput, ServerError, Unreachable
 from crm_tui.base.i18n import _
-from crm_tui.base.redact import redact
-from crm_tui.mail.connecting import explain, no_starttls
+from crm_tui.mail.connecting import explain, no_starttls, server_words
 from crm_tui.mail.providers import Security
 
 _FORBIDDEN = re.compile("[\r\n\0]")
-_WORDS_LIMIT = 200
 _SOCKET = re.compile(r"socket error|\bEOF\b", re.IGNORECASE)
 _RESPONSE_CODE = re.compile(r"^\[[A-Z][A-Z0-9-]*(?: [^\]]*)?\]\s*", re.IGNORECASE)
 _IMAPLIBS_OWN = re.compile(r"^command: \w+ => |^\w+ command error: |^\w+ failed: ")
@@ -50,18 +48,16 @@ def checked(text: str) -> str:
 
 
 def words(data: object) -> str:
-    """The server's own words, safe to show, without secrets, and short."""
-    from crm_tui.mail.text import display_text
-
+    """The server's own words, also out of what imaplib makes of them, safe to show, without secrets, and short."""
     if isinstance(data, BaseException):
         data = data.args[0] if data.args else ""
     text = data.decode("utf-8", "replace") if isinstance(data, bytes) else str(data)
     text = _RESPONSE_CODE.sub("", _plain(_IMAPLIBS_OWN.sub("", text)))
-    return display_text(redact(text))[:_WORDS_LIMIT].rstrip(". ")
+    return server_words(text).rstrip(". ")
 
 
 def _plain(text: str) -> str:
-    """The text of bytes that imaplib or imapclient wrote out as Python does."""
+    """The text of bytes that imaplib or imapclient wrote out as Python does: a password in it is found by what it is."""
     written = _WRITTEN_BYTES.match(text)
     if written is None:
         return text

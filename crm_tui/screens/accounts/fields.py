@@ -7,7 +7,7 @@ from typing import Any
 from textual.widget import Widget
 from textual.widgets import Static
 
-from crm_tui.base.i18n import _
+from crm_tui.base.i18n import N_, _
 from crm_tui.desk.sending_views import AccountDetails
 from crm_tui.widgets.forms import (
     AddressField,
@@ -24,7 +24,25 @@ from crm_tui.widgets.forms import (
 
 SERVERS = ("imap_host", "imap_port", "imap_security", "smtp_host", "smtp_port", "smtp_security")
 SECURITY = [Choice("tls", "TLS"), Choice("starttls", "STARTTLS")]
-PLAIN = Choice("none", "none")
+PLAIN = ("none", N_("not encrypted (this machine only)"))
+
+
+def security_choices() -> list[Choice]:
+    """How a connection is kept from being read."""
+    return [*SECURITY, Choice(PLAIN[0], _(PLAIN[1]))]
+
+
+def security_words(value: str) -> str:
+    """The security of a connection as it is read."""
+    return next((choice.label for choice in security_choices() if choice.value == value), value)
+
+
+def secret_help(keyring: bool) -> str:
+    """What can be chosen for the secret on this machine."""
+    rest = _(
+        "A command prints it; a token command is for Gmail and Microsoft (XOAUTH2); or it is asked for each session."
+    )
+    return _("The keyring keeps it encrypted.") + " " + rest if keyring else rest
 
 
 def secret_ways(keyring: bool) -> list[Choice]:
@@ -64,23 +82,22 @@ def _identity() -> list[Widget]:
 
 
 def _servers() -> list[Widget]:
-    secure = _("TLS from the start is safest; none is for this machine only.")
+    secure = _("TLS from the start is safest.")
     rows: list[Widget] = []
     for end, what in (("imap", _("Reading (IMAP)")), ("smtp", _("Sending (SMTP)"))):
         rows += [
             TextField(f"{end}_host", what, required=True, help=_("The name of the server.")),
             NumberField(f"{end}_port", _("  port"), low=1, high=65535),
-            ChoiceField(f"{end}_security", _("  security"), [*SECURITY, PLAIN], help=secure),
+            ChoiceField(f"{end}_security", _("  security"), security_choices(), help=secure),
         ]
     return rows
 
 
 def _secret() -> list[Widget]:
-    ways = _("Keyring keeps it encrypted; a command prints it; a token command is for Gmail and Microsoft (XOAUTH2).")
     command = _("Run without a shell each time; it must print the password or token on its first line.")
     return [
         TextField("user", _("User"), help=_("Most often the address itself.")),
-        ChoiceField("secret_kind", _("Password from"), secret_ways(True), help=ways),
+        ChoiceField("secret_kind", _("Password from"), secret_ways(True), help=secret_help(True)),
         PasswordField("secret", _("Password"), help=_("Never stored in the desk's files.")),
         TextField("secret_command", _("Command"), placeholder="pass show mail/reception", help=command),
     ]
@@ -99,7 +116,11 @@ def _extras() -> list[Widget]:
 
 def servers_words(values: dict[str, Any]) -> str:
     """Both servers on one line."""
-    return "{imap_host}:{imap_port} {imap_security} · {smtp_host}:{smtp_port} {smtp_security}".format(**values)
+    ends = [
+        f"{values[f'{end}_host']}:{values[f'{end}_port']} {security_words(values[f'{end}_security'])}"
+        for end in ("imap", "smtp")
+    ]
+    return " · ".join(ends)
 
 
 def proposed(address: str) -> tuple[dict[str, Any], str, bool]:

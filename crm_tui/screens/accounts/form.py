@@ -13,7 +13,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from crm_tui import desk
-from crm_tui.base.errors import CrmError, InvalidInput
+from crm_tui.base.errors import CrmError, InvalidInput, sentences
 from crm_tui.base.i18n import _
 from crm_tui.desk.sending_views import AccountDetails, MailboxChoice, TestEnd
 from crm_tui.screens.accounts import calls
@@ -22,6 +22,7 @@ from crm_tui.screens.accounts.fields import (
     SERVERS,
     account_fields,
     proposed,
+    secret_help,
     secret_ways,
     servers_words,
 )
@@ -44,6 +45,7 @@ class AccountScreen(DeskScreen[int | None]):
     """
 
     CSS_PATH = "screen.tcss"
+    letters_are_text = True
     AUTO_FOCUS: ClassVar[str | None] = "Form InputLine"
     BINDINGS = [*bindings(FORM), Binding("escape", "back", show=False)]
 
@@ -151,6 +153,7 @@ class AccountScreen(DeskScreen[int | None]):
         if present not in [way.value for way in offered]:
             present = "session"
         ways.offer(offered, present)
+        ways.explain(secret_help(keyring))
 
     def _keyring_known(self, state: KeyringState) -> None:
         if not self.is_attached or state.usable:
@@ -333,5 +336,5 @@ def end_line(end: str, where: str, answer: TestEnd | None) -> Content:
             ("✔ ", "bold $text-success"), (f"{name} ", "bold"), (f"{where}  ", "dim"), _("login works")
         )
     hint = _("Check host, port and security.") if answer.kind == "Unreachable" else answer.hint
-    words = f"{answer.error} {hint}".strip()
+    words = sentences(answer.error, hint)
     return Content.assemble(("✕ ", "bold $text-error"), (f"{name} ", "bold"), (f"{where}  ", "dim"), words)

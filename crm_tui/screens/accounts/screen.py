@@ -15,6 +15,7 @@ from crm_tui.base.i18n import N_, _, ngettext
 from crm_tui.desk.sending_views import AccountDetails, MailboxChoice, TestEnd
 from crm_tui.screens.accounts import calls
 from crm_tui.screens.accounts.actions import LIST
+from crm_tui.screens.accounts.fields import security_words
 from crm_tui.screens.accounts.form import AccountScreen, end_line
 from crm_tui.screens.accounts.mailboxes import MailboxPicker
 from crm_tui.screens.base import DeskScreen
@@ -33,6 +34,7 @@ LOOKS = {
     "new": ("·", "$text-muted", N_("not synced yet")),
     "offline": ("↯", "$text-warning", N_("no connection")),
     "auth failed": ("✕", "$text-error", N_("login refused")),
+    "sending failed": ("✕", "$text-error", N_("cannot send")),
     "failed": ("✕", "$text-error", N_("failed")),
 }
 """Sign, colour and words of each state."""
@@ -109,7 +111,7 @@ class AccountsScreen(DeskScreen[None]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
         """Without an account only linking one makes sense."""
         if action in ("edit", "test", "folders", "remove"):
-            return True if self.is_mounted and self.account is not None else None
+            return bool(self._accounts) and (True if self.is_mounted and self.account is not None else None)
         return True
 
     def on_option_list_option_selected(self) -> None:
@@ -224,10 +226,15 @@ def account_detail(account: AccountDetails, now: datetime) -> Content:
     parts.append("\n")
     if account.state_text and account.state != "ok":
         parts += [account.state_text, "\n"]
+    if account.state == "sending failed":
+        parts += [
+            (_("Only sending fails; what waits is tried again later. Enter opens the form to mend it."), "dim"),
+            "\n",
+        ]
     if account.state == "auth failed":
         parts += [(_("It is not tried again by itself. Enter opens the form: enter the password again."), "dim"), "\n"]
     for name, end in ((_("Reading"), "imap"), (_("Sending"), "smtp")):
         where = f"{getattr(account, f'{end}_host')}:{getattr(account, f'{end}_port')}"
-        parts += [(f"{name} ", "dim"), where, (f" {getattr(account, f'{end}_security')}\n", "dim")]
+        parts += [(f"{name} ", "dim"), where, (f" {security_words(getattr(account, f'{end}_security'))}\n", "dim")]
     parts += [(_("User "), "dim"), account.user, (f"  {_('Password')} {_(WAYS.get(account.secret_kind, ''))}", "dim")]
     return Content.assemble(*parts)

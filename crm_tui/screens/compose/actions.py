@@ -18,15 +18,15 @@ ACTIONS = declare(
         "compose.attach", "ctrl+a", N_("Attach"), N_("Attach a file"), scope="compose", show=True, priority=True
     ),
     Action(
-        "compose.send-waitlist", "f6", N_("Send, Waitlist"), N_("Send and put the conversation on the Waitlist"),
+        "compose.send-waitlist", "f6", N_("→Waitlist"), N_("Send and put the conversation on the Waitlist"),
         scope="compose", show=True, priority=True, call="send('Waitlist')",
     ),
     Action(
-        "compose.send-done", "f7", N_("Send, Done"), N_("Send and put the conversation into Done"),
+        "compose.send-done", "f7", N_("→Done"), N_("Send and put the conversation into Done"),
         scope="compose", show=True, priority=True, call="send('Done')",
     ),
     Action(
-        "compose.copies", "f3", N_("Cc Bcc"), N_("Show or hide the fields for copies"),
+        "compose.copies", "f3", N_("Cc"), N_("Show or hide the fields for copies"),
         scope="compose", show=True, priority=True,
     ),
     Action(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import datetime, tzinfo
-from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -16,11 +15,9 @@ from textual.widgets import Markdown, Static
 
 from crm_tui.base.i18n import N_, _, ngettext
 from crm_tui.desk.sending_views import NewsItem
+from crm_tui.mail.markdown import markdown_parser
 from crm_tui.widgets.dialogs import Answer, Ask, DialogBox, DialogTitle
 from crm_tui.widgets.times import moment
-
-if TYPE_CHECKING:
-    from markdown_it import MarkdownIt
 
 SHOWN = 400
 """Characters of each new message shown in the held question; the whole is beside the editor."""
@@ -63,6 +60,16 @@ def warning_question(what: str, word: str) -> Ask:
     return Ask(title, text, (mend, Answer("send", "s", _("Send it as it is"))))
 
 
+def left_over_question(text: str) -> Ask:
+    """What an external editor had saved when the desk was killed. Answers: take, drop; Esc asks again the next time."""
+    answers = (
+        Answer("take", "t", _("Take it over")),
+        Answer("drop", "d", _("Drop it; the draft stays as it is"), danger=True),
+    )
+    shown = text[:SHOWN] + ("…" if len(text) > SHOWN else "")
+    return Ask(_("Your editor had saved this when the desk ended"), Content(shown), answers)
+
+
 _QUOTE = re.compile(r"^((?:[ \t]{0,3}>[ \t]?)+)(.*)$")
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 
@@ -80,12 +87,6 @@ def preview_markdown(text: str) -> str:
             line = _PUNCTUATION.sub(r"\\\1", line)
         lines.append(f"{line}  " if line.strip() else "")
     return "\n".join(lines)
-
-
-def _parser() -> MarkdownIt:
-    from markdown_it import MarkdownIt
-
-    return MarkdownIt("gfm-like", {"html": False}).disable(["image", "lheading"])
 
 
 class Preview(ModalScreen[None]):
@@ -111,5 +112,5 @@ class Preview(ModalScreen[None]):
         with DialogBox():
             yield DialogTitle(self._subject or _("no subject"))
             with VerticalScroll():
-                yield Markdown(preview_markdown(self._text), parser_factory=_parser, open_links=False)
+                yield Markdown(preview_markdown(self._text), parser_factory=markdown_parser, open_links=False)
             yield Static(Content(_("Esc: back to writing")), classes="dialog--keys")

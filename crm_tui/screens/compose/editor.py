@@ -1,15 +1,8 @@
-"""The editor of a mail's text: soft wrap, quoted lines dimmed, and the way out to ``$EDITOR``."""
+"""The editor of a mail's text: soft wrap, quoted lines dimmed, a quote folded."""
 
 from __future__ import annotations
 
-import os
 import re
-import shlex
-import shutil
-import subprocess
-import tempfile
-from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 from typing import ClassVar, Self
 
 from rich.text import Text
@@ -19,14 +12,10 @@ from textual.strip import Strip
 from textual.widgets import TextArea
 from textual.widgets.text_area import Edit, EditResult
 
-from crm_tui.base.errors import CrmError
 from crm_tui.base.i18n import _
 from crm_tui.rules.gaps import gaps_in
 from crm_tui.widgets.forms.clean import clean_text
 from crm_tui.widgets.forms.keys import SCREEN_KEYS, without_keys
-
-Run = Callable[[Sequence[str]], int]
-"""Runs a command in the foreground and gives its exit code."""
 
 _QUOTED = re.compile(r"^\s*>")
 
@@ -153,53 +142,6 @@ def split_quote(text: str) -> tuple[str, str]:
 def quoted_lines(quote: str) -> int:
     """How many lines of ``quote`` are quoted."""
     return sum(1 for line in quote.splitlines() if _QUOTED.match(line))
-
-
-def editor_command(setting: str, env: Mapping[str, str]) -> list[str]:
-    """The external editor as arguments: the setting, else ``$VISUAL``, else ``$EDITOR``; empty: there is none."""
-    chosen = setting or env.get("VISUAL", "") or env.get("EDITOR", "")
-    try:
-        return shlex.split(chosen)
-    except ValueError:
-        return []
-
-
-def edit_outside(text: str, command: Sequence[str], run: Run | None = None) -> str:
-    """Give ``text`` to an external editor and return what it was saved as. Blocks until the editor is closed.
-
-    The text lies in a file of mode 0600 in a directory of mode 0700 of its own, which is removed whatever happens:
-    editors leave backups beside the file.
-
-    Raises:
-        CrmError: the editor could not be started or failed; the text is as it was.
-    """
-    directory = Path(tempfile.mkdtemp(prefix="crm_tui-"))
-    path = directory / "reply.md"
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(text)
-        code = (run or _run)([*command, str(path)])
-        if code != 0:
-            raise CrmError(
-                _("The editor {name} ended with code {code}; your text is as it was.").format(
-                    name=Path(command[0]).name, code=code
-                )
-            )
-        return clean_text(path.read_bytes().decode("utf-8", "replace")).removesuffix("\n")
-    except OSError as error:
-        raise CrmError(
-            _("The editor {name} could not be used: {why}.").format(
-                name=Path(command[0]).name, why=error.strerror or error
-            ),
-            _("Set another one in the settings, or write here."),
-        ) from None
-    finally:
-        shutil.rmtree(directory, ignore_errors=True)
-
-
-def _run(command: Sequence[str]) -> int:
-    return subprocess.run(list(command), check=False).returncode
 
 
 def joined(own: str, quote: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult, SuspendNotSupported
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
@@ -19,10 +19,12 @@ from crm_tui.base.i18n import _, ngettext
 from crm_tui.screens.compose import calls
 from crm_tui.screens.compose.actions import ACTIONS
 from crm_tui.screens.compose.attachments import AttachmentsRow
-from crm_tui.screens.compose.dialogs import Preview
-from crm_tui.screens.compose.editor import edit_outside, editor_command, joined, quoted_lines, split_quote
+from crm_tui.screens.compose.dialogs import Preview, left_over_question
+from crm_tui.screens.compose.early import EarlyKeys
+from crm_tui.screens.compose.editor import joined, quoted_lines, split_quote
 from crm_tui.screens.compose.inserting import InsertingScreen
 from crm_tui.screens.compose.letter import Opened, letter_of
+from crm_tui.screens.compose.outside import edit_outside, editor_command, forget, left_over, outside_folder
 from crm_tui.widgets.actions import bindings
 from crm_tui.widgets.forms import Choice, PickField
 from crm_tui.widgets.forms.files import FilePicker, last_folder, remember_folder
@@ -47,6 +49,8 @@ class ComposeScreen(InsertingScreen):
     """
 
     CSS_PATH = "screen.tcss"
+    letters_are_text = True
+    HORIZONTAL_BREAKPOINTS = [(0, "-one-pane"), (132, "-beside")]  # 50 columns at least for what is answered
     BINDINGS = [*bindings(ACTIONS), Binding("escape", "back", show=False)]
 
     def __init__(
@@ -60,6 +64,7 @@ class ComposeScreen(InsertingScreen):
     ) -> None:
         super().__init__(calls.Request(kind, message_id, conversation_id, draft_id), os.environ if env is None else env)
         self.aside = ReadingPane(self, id="aside")
+        self._early = EarlyKeys(self)
         self._signatures: dict[int, str] = {}
         self._signed_by: int | None = None
 
@@ -88,6 +93,15 @@ class ComposeScreen(InsertingScreen):
             request = self._request
             self.ask(lambda ctx: calls.open_letter(ctx, request), self._show, failed=self._not_opened)
 
+    def on_key(self, event: events.Key) -> None:
+        """What is typed before the letter is there waits for it."""
+        if self._early.passing(event):
+            event.stop()
+
+    def take_early(self, event: events.Key) -> bool:
+        """Take a key that was pressed after the one that opened this screen, but reached the App from elsewhere."""
+        return self._early.stray(event)
+
     def _not_opened(self, error: Exception) -> None:
         self.shell.report(error)
         self.close_pick()
@@ -99,7 +113,7 @@ class ComposeScreen(InsertingScreen):
         self._senders = tuple(Choice(number, address) for number, address, _signature in opened.senders)
         self._signatures = {number: signature.strip() for number, _address, signature in opened.senders}
         self._signed_by = view.account
-        self.query_one("#title", Static).update(Content(_kind_words(view.kind) + view.subject))
+        self.query_one("#title", Static).update(Content((_kind_words(view.kind) + view.subject).removesuffix(" · ")))
         self.to.value, self.cc.value, self.bcc.value = view.to, view.cc, view.bcc
         self.account.value = view.account
         self.subject.value = view.subject
@@ -114,16 +128,19 @@ class ComposeScreen(InsertingScreen):
         if view.resumed:
             self._say(_("Your draft is back as you left it."))
         self._focus_first(view)
+        self._early.release()
+        self._offer_left_over(view)
         self.fetch_conversation()
         self.letter_shown()
 
     def _focus_first(self, letter: DraftView) -> None:
         if not letter.to and letter.kind in ("new", "forward"):
-            self.to.focus_control()
+            first = self.to.control()
         elif not letter.subject:
-            self.subject.focus_control()
+            first = self.subject.control()
         else:
-            self.editor.focus()
+            first = self.editor
+        self.set_focus(first)  # at once: what was typed early goes there
 
     def fetch_conversation(self) -> None:
         """Show the conversation as it is now, beside the editor."""
@@ -211,7 +228,8 @@ class ComposeScreen(InsertingScreen):
 
     def action_editor(self) -> None:
         """Write in the external editor; the desk waits meanwhile."""
-        if self.editor.read_only:
+        letter = self._stored
+        if self.editor.read_only or letter is None:
             return
         command = editor_command(self.shell.settings.editor, self._env)
         if not command:
@@ -220,7 +238,7 @@ class ComposeScreen(InsertingScreen):
         whole = joined(self.editor.text, self._quote)
         try:
             with self.app.suspend():
-                written = edit_outside(whole, command)
+                written, code = edit_outside(whole, command, outside_folder(self.shell.home, letter.draft))
         except SuspendNotSupported:
             self._say(_("This terminal cannot be handed to another program."), wrong=True)
         except CrmError as error:
@@ -228,8 +246,31 @@ class ComposeScreen(InsertingScreen):
         else:
             self._load_text(written, fold=bool(self._quote))
             self.editor.move_cursor(self.editor.document.end)
-            self.autosave()
+            if code:
+                self._change(calls.save_letter, lambda _letter: self._editor_failed(code))
+            else:
+                self.autosave()
         self.refresh()
+
+    def _editor_failed(self, code: int) -> None:
+        self._say(_("The editor ended with code {code}. What it had saved is here.").format(code=code), wrong=True)
+
+    def _offer_left_over(self, view: DraftView) -> None:
+        """The desk was killed while an editor had the text: what was saved there can be taken over."""
+        folder = outside_folder(self.shell.home, view.id)
+        found = left_over(folder)
+        if not view.resumed or not found or found == view.text.removesuffix("\n"):
+            forget(folder)
+            return
+
+        def answered(answer: str | None) -> None:
+            if answer == "take":
+                self._load_text(found, fold=True)
+                self.autosave()
+            if answer is not None:
+                forget(folder)
+
+        self.app.push_screen(left_over_question(found), answered)
 
     # -- attachments ----------------------------------------------------------------------------------------------
 
@@ -260,6 +301,6 @@ def _kind_words(kind: str) -> str:
         "reply": _("Reply · "),
         "reply_all": _("Reply to all · "),
         "forward": _("Forward · "),
-        "new": _("New mail"),
+        "new": _("New mail · "),
     }
     return words.get(kind, "")

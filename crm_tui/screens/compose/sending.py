@@ -47,6 +47,7 @@ class SendingScreen(DraftScreen):
             wrong = [self.to]
         if wrong:
             wrong[0].focus_control()
+            self._say(_("Not sent: {why}").format(why=wrong[0].error), wrong=True)
         return not wrong
 
     def _warned(self, answer: str | None, after: str) -> None:

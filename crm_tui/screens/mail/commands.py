@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -48,9 +47,7 @@ class MailCommands(Asking):
                 self.shell.tell(_("That is in {folder} already.").format(folder=side.place_title(folder)))
             return
         ids = [row.id for row in rows]
-        came_from: dict[str, list[int]] = defaultdict(list)
-        for row in rows:
-            came_from[row.folder].append(row.id)
+        origins = {row.id: row.folder for row in rows}
 
         def move(ctx: Context) -> int:
             from crm_tui import desk
@@ -60,12 +57,12 @@ class MailCommands(Asking):
         def move_back(ctx: Context) -> None:
             from crm_tui import desk
 
-            for origin, some in came_from.items():
-                desk.triage.move(ctx, some, origin)
+            desk.triage.put_back(ctx, origins, only_if=folder)
 
         what = _named(rows)
         said = _("{what} → {folder} · z takes it back").format(what=what, folder=side.place_title(folder))
-        undone = _("{what} is back in its folder.").format(what=what)
+        undone = ngettext("{what} is back in its folder.", "{what} are back in their folders.", len(rows))
+        undone = undone.format(what=what)
         self._command(move, said, move_back, undone, leaves=True)
 
     def action_move_menu(self) -> None:
@@ -90,7 +87,7 @@ class MailCommands(Asking):
         ids = [row.id for row in rows if row.starred != starred]
         if ids:
             undone = _("The star is as it was.")
-            self._command(_starring(ids, starred), "", _starring(ids, not starred), undone)
+            self._command(_starring(ids, starred), "", _starring(ids, not starred, only_if=starred), undone)
 
     def action_unread(self) -> None:
         """Mark the targets unread; if all are, mark them read."""
@@ -137,25 +134,12 @@ class MailCommands(Asking):
         self._write("forward")
 
     def _write(self, kind: str) -> None:
+        """At once: what is typed while the letter is being fetched waits on the compose screen."""
         message = self.answered
         if message is not None:
             self.shell.write(kind, message_id=message.id, conversation_id=message.conversation)
         elif self.targets:
-            conversation = self.targets[0].id
-            self.ask(
-                lambda ctx: answered_message(ctx, conversation),
-                lambda found: self.shell.write(kind, message_id=found, conversation_id=conversation),
-                topic="write",
-            )
-
-
-def answered_message(ctx: Context, conversation_id: int) -> int:
-    """The message that a reply to a conversation answers: its newest one that came in, else its newest."""
-    from crm_tui import desk
-
-    messages = desk.reading.conversation(ctx, conversation_id).messages
-    incoming = [message.id for message in messages if message.direction == "in"]
-    return incoming[-1] if incoming else messages[-1].id
+            self.shell.write(kind, conversation_id=self.targets[0].id)
 
 
 def _named(rows: Sequence[ConversationRow]) -> str:
@@ -164,11 +148,11 @@ def _named(rows: Sequence[ConversationRow]) -> str:
     return ngettext("{n} conversation", "{n} conversations", len(rows)).format(n=len(rows))
 
 
-def _starring(ids: Sequence[int], starred: bool) -> Callable[[Context], int]:
+def _starring(ids: Sequence[int], starred: bool, only_if: bool | None = None) -> Callable[[Context], int]:
     def star(ctx: Context) -> int:
         from crm_tui import desk
 
-        return desk.triage.star(ctx, ids, starred=starred)
+        return desk.triage.star(ctx, ids, starred=starred, only_if=only_if)
 
     return star
 

@@ -92,6 +92,8 @@ class DraftsScreen(DeskScreen[None]):
         """Without a draft there is nothing to do with it."""
         if action not in ("go_on", "look", "drop"):
             return True
+        if not self._drafts:
+            return False  # nothing here that anything could be done with
         draft = self.draft if self.is_mounted else None
         return True if draft is not None and (action != "look" or draft.conversation is not None) else None
 

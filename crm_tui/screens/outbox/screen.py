@@ -99,6 +99,8 @@ class OutboxScreen(DeskScreen[None]):
         """An action that makes no sense for the highlighted message is dimmed."""
         if action not in ("edit", "again", "arrived", "look", "drop"):
             return True
+        if not self._items:
+            return False  # nothing here that anything could be done with
         item = self.item if self.is_mounted else None
         if item is None:
             return None

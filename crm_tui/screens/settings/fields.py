@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import fields
 from typing import Any
 
-from crm_tui.base.i18n import N_, _
+from crm_tui.base.i18n import N_, _, ngettext
 from crm_tui.base.settings import Settings
 from crm_tui.widgets.forms import CheckField, Choice, ChoiceField, Field, NumberField, TextField
 
@@ -14,16 +15,16 @@ LABELS = {
     "language": N_("Language"),
     "theme": N_("Colours"),
     "editor": N_("Editor"),
-    "opener": N_("Opener"),
+    "opener": N_("Attachment opener"),
     "downloads": N_("Downloads"),
     "after_send": N_("After sending"),
-    "undo_seconds": N_("Undo of a send"),
-    "draft_seconds": N_("Draft saved every"),
-    "poll_seconds": N_("Mail polled every"),
-    "message_limit_mib": N_("Whole mail up to"),
-    "parsers": N_("Parsers"),
-    "spell_days": N_("Dates after"),
-    "engine": N_("Engine"),
+    "undo_seconds": N_("Take back a send for"),
+    "draft_seconds": N_("Save a draft every"),
+    "poll_seconds": N_("Look for mail every"),
+    "message_limit_mib": N_("Fetch whole mail up to"),
+    "parsers": N_("Parsing processes"),
+    "spell_days": N_("Times as dates after"),
+    "engine": N_("Background work"),
 }
 
 CHOICE_WORDS = {
@@ -39,6 +40,16 @@ CHOICE_WORDS = {
     "Waitlist": N_("Waitlist"),
     "Done": N_("Done"),
 }
+
+UNITS: dict[str, Callable[[int], str]] = {
+    "undo_seconds": lambda n: ngettext("second", "seconds", n),
+    "draft_seconds": lambda n: ngettext("second", "seconds", n),
+    "poll_seconds": lambda n: ngettext("second", "seconds", n),
+    "message_limit_mib": lambda _n: "MiB",
+    "parsers": lambda n: "" if n else _("(0 = automatic)"),
+    "spell_days": lambda n: ngettext("day", "days", n),
+}
+"""The words beside a number."""
 
 NEXT_START = frozenset({"agent", "language", "parsers", "engine"})
 """Settings that take effect at the next start of the desk."""
@@ -58,11 +69,20 @@ def _field(item: Any, value: Any) -> Field:
         choices = [Choice(choice, _(CHOICE_WORDS.get(choice, choice))) for choice in item.metadata["choices"]]
         return ChoiceField(item.name, label, choices, value, help=words)
     if isinstance(value, bool):
-        return CheckField(item.name, label, _("on"), value, help=words)
+        return CheckField(item.name, label, _("in the desk"), value, help=words)
     if isinstance(value, int):
         low, high = item.metadata["low"], item.metadata["high"]
         limits = _("{low} to {high}; default {default}.").format(low=low, high=high, default=item.default)
-        return NumberField(item.name, label, value, low=low, high=high, required=True, help=f"{words} {limits}")
+        return NumberField(
+            item.name,
+            label,
+            value,
+            low=low,
+            high=high,
+            unit=UNITS.get(item.name),
+            required=True,
+            help=f"{words} {limits}",
+        )
     return TextField(item.name, label, value, help=words)
 
 

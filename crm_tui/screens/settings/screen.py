@@ -28,6 +28,7 @@ class SettingsScreen(DeskScreen[None]):
     """The settings of this machine and its user; what belongs to the property is in the store."""
 
     CSS_PATH = "screen.tcss"
+    letters_are_text = True
     AUTO_FOCUS: ClassVar[str | None] = "#language Segments"
     BINDINGS = [*bindings(ACTIONS)]
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import getpass
 import os
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from zoneinfo import available_timezones
 
+from crm_tui.base import person
 from crm_tui.base.i18n import language
 from crm_tui.widgets.forms import Choice
 
@@ -57,16 +57,13 @@ def guess_currency(zone: str) -> str:
 
 def guess_agent(env: Mapping[str, str]) -> str:
     """The user of this machine, with a capital letter; "" for root or nobody."""
-    login = system_user(env)
+    login = env.get("SUDO_USER") or system_user(env)
     return "" if login in ("", "root", "nobody") else login[:1].upper() + login[1:]
 
 
 def system_user(env: Mapping[str, str]) -> str:
-    """The operating-system user: the one behind ``sudo``, else the present one."""
-    try:
-        return env.get("SUDO_USER") or env.get("USER") or getpass.getuser()
-    except (KeyError, OSError):
-        return ""
+    """The operating-system user; ``env`` is believed only where it is not the process's own (tests)."""
+    return person.system_user(None if env is os.environ else env)
 
 
 @lru_cache(maxsize=1)
@@ -76,10 +73,10 @@ def zones() -> frozenset[str]:
 
 
 def zone_choices() -> Sequence[Choice]:
-    """Every IANA zone that names a place, for the pick list."""
-    return [Choice(zone, zone) for zone in sorted(zones()) if "/" in zone and not zone.startswith("Etc/")] + [
-        Choice("UTC", "UTC")
-    ]
+    """Every IANA zone that names a place, for the pick list; Europe first, where most properties are."""
+    named = [zone for zone in zones() if "/" in zone and not zone.startswith("Etc/")]
+    named.sort(key=lambda zone: (not zone.startswith("Europe/"), zone))
+    return [Choice(zone, zone) for zone in [*named, "UTC"]]
 
 
 def currency_choices() -> Sequence[Choice]:
@@ -90,9 +87,11 @@ def currency_choices() -> Sequence[Choice]:
 @lru_cache(maxsize=4)
 def _currencies(code: str) -> Sequence[Choice]:
     from babel import Locale
-    from babel.numbers import list_currencies
+    from babel.core import get_global
+    from babel.numbers import get_territory_currencies
 
     names = Locale.parse(code).currencies
-    usual = ["EUR", "PLN", "GBP", "USD", "CHF", "CZK", "MXN"]
-    rest = sorted(known for known in list_currencies() if known not in usual and len(known) == 3)
+    usual = ["EUR", "PLN", "GBP", "USD", "CHF", "CZK", "HUF", "SEK", "NOK", "DKK", "RON", "MXN"]
+    present = {known for place in get_global("territory_currencies") for known in get_territory_currencies(place)}
+    rest = sorted(known for known in present if known not in usual)
     return [Choice(known, known, str(names.get(known, ""))) for known in [*usual, *rest]]

@@ -51,6 +51,7 @@ class SetupScreen(DeskScreen[None]):
     """
 
     CSS_PATH = "screen.tcss"
+    letters_are_text = True
     AUTO_FOCUS: ClassVar[str | None] = "Form InputLine"
     BINDINGS = [*bindings(ACTIONS), Binding("escape", "back", show=False)]
 
@@ -75,7 +76,7 @@ class SetupScreen(DeskScreen[None]):
         spoken = [Choice(code, LANGUAGE_NAMES[code]) for code in LANGUAGES]
         return [
             TextField(
-                "property", _("Property"), required=True, placeholder="Hotel Miramar",
+                "property", _("Property"), required=True, placeholder=_("e.g. Hotel Miramar"),
                 help=_("The name of the hotel or agency, as guests know it."),
             ),
             PickField(

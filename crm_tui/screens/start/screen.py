@@ -207,7 +207,7 @@ def problems(counts: dict[str, Count], accounts: Sequence[AccountView]) -> list[
             "accounts",
         )
         for account in accounts
-        if account.state in {"auth failed", "failed"}
+        if account.state in {"auth failed", "sending failed", "failed"}
     ]
     if not accounts:
         found.append(Problem("link", "+ " + _("No mail account is linked yet: Enter links one."), "accent", "accounts"))

@@ -19,6 +19,7 @@ from textual.widgets.option_list import Option
 from crm_tui.base.i18n import ngettext
 from crm_tui.widgets.forms.addresses import Typed, is_address, piece_at, read_addresses, write_address
 from crm_tui.widgets.forms.field import Check, Field
+from crm_tui.widgets.forms.signs import SignedList
 from crm_tui.widgets.forms.text import InputLine
 
 Completions = Callable[[str], Sequence[tuple[str, str]]]
@@ -40,7 +41,7 @@ class _MarkInvalid(Highlighter):
                 text.stylize("bold underline red", typed.start, typed.end)
 
 
-class Suggestions(OptionList, can_focus=False):
+class Suggestions(SignedList, can_focus=False):
     """The completions, below the line; the cursor stays in the line."""
 
     DEFAULT_CSS = """

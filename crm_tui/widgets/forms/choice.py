@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events, on
 from textual.binding import Binding
@@ -14,7 +14,11 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from crm_tui.base.i18n import _
+from crm_tui.widgets.forms.clean import clean_line
 from crm_tui.widgets.forms.field import Field
+
+if TYPE_CHECKING:
+    from crm_tui.widgets.dialogs import PickList
 
 
 @dataclass(frozen=True, slots=True)
@@ -342,6 +346,13 @@ class Picker(Widget, can_focus=True):
             event.stop()
             self.post_message(self.Opened(event.character))
 
+    def on_paste(self, event: events.Paste) -> None:
+        """What is pasted is looked for."""
+        event.stop()
+        line = clean_line(event.text).strip()
+        if line:
+            self.post_message(self.Opened(line))
+
 
 class PickField(Field):
     """One of many options, found by a few letters.
@@ -367,6 +378,7 @@ class PickField(Field):
         self._choices = choices
         self._labels = labels or (lambda value: str(value or ""))
         self._value = value
+        self._list: PickList | None = None
         self.picker = Picker()
         self.picker.set_reactive(Picker.text, self._labels(value))
         self._pristine = value
@@ -389,9 +401,14 @@ class PickField(Field):
         from crm_tui.widgets.dialogs import PickList
 
         event.stop()
-        self.app.push_screen(PickList(self.caption, self._choices(), seed=event.seed), self._picked)
+        if self._list is not None:  # letters of one burst: the list is already on its way
+            self._list.type(event.seed)
+            return
+        self._list = PickList(self.caption, self._choices(), seed=event.seed)
+        self.app.push_screen(self._list, self._picked)
 
     def _picked(self, choice: Choice | None) -> None:
+        self._list = None
         if choice is not None:
             self.value = choice.value
             self.screen.focus_next()

@@ -87,6 +87,7 @@ class Field(Vertical):
         self.error = ""
         self._pristine: Any = self.empty
         self._error_line = Static("", classes="field--error")
+        self._aside = Static(Content(help), classes="field--aside")
 
     def control(self) -> Widget:
         """The focusable part of the row."""
@@ -98,8 +99,18 @@ class Field(Vertical):
             sign = (REQUIRED_SIGN if missing else " ", "$text-warning")
             yield Static(Content.assemble(sign, self.caption), classes="field--label")
             yield self.control()
-            yield Static(Content(self.help_text), classes="field--aside")
+            yield from self.beside()
+            yield self._aside
         yield self._error_line
+
+    def beside(self) -> ComposeResult:
+        """What stands right of the control, such as a unit."""
+        yield from ()
+
+    def explain(self, help: str) -> None:
+        """Another help: what can be chosen here has changed."""
+        self.help_text = help
+        self._aside.update(Content(help))
 
     @property
     def value(self) -> Any:

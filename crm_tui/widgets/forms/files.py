@@ -20,6 +20,7 @@ from textual.widgets.option_list import Option
 
 from crm_tui.base.i18n import N_, _, ngettext
 from crm_tui.widgets.dialogs import DialogBox, DialogTitle, folded
+from crm_tui.widgets.forms.signs import SignedList
 from crm_tui.widgets.forms.text import SearchLine
 from crm_tui.widgets.times import size
 
@@ -90,6 +91,19 @@ def remember_folder(app: App[Any], folder: Path) -> None:
     _folders[app] = folder
 
 
+class PathLine(SearchLine):
+    """A line for a path: one that begins anew with ``/`` or ``~`` takes the place of the folder that stood there."""
+
+    prefix = ""
+    """What the line was opened with."""
+
+    def insert_text_at_cursor(self, text: str) -> None:
+        """Typed or pasted right after the folder that was proposed, an absolute path replaces it."""
+        if text[:1] in ("/", "~") and self.value == self.prefix and self.cursor_position == len(self.value):
+            self.clear()
+        super().insert_text_at_cursor(text)
+
+
 class FilePicker(ModalScreen[Path | None]):
     """Choose one file. Tab completes, Enter enters a folder or takes the file, backspace at a / goes up.
 
@@ -136,15 +150,17 @@ class FilePicker(ModalScreen[Path | None]):
         begin = ("~" + shown.removeprefix(home) if shown.startswith(home) else shown).rstrip(os.sep) + os.sep
         with DialogBox():
             yield DialogTitle(self._title)
-            yield SearchLine(begin, select_on_focus=False)
-            yield OptionList(markup=False)
+            line = PathLine(begin, select_on_focus=False)
+            line.prefix = begin
+            yield line
+            yield SignedList(markup=False)
             yield Static("", classes="dialog--keys")
 
     def on_mount(self) -> None:
         """List the first folder."""
         self.query_one(OptionList).can_focus = False
-        line = self.query_one(SearchLine)
-        line.focus()
+        line = self.query_one(PathLine)
+        self.set_focus(line)
         line.cursor_position = len(line.value)
         self._read(line.value)
 
@@ -162,7 +178,7 @@ class FilePicker(ModalScreen[Path | None]):
 
     def on_file_picker_listed(self, event: Listed) -> None:
         """Show it, unless the person has typed on."""
-        if event.typed != self.query_one(SearchLine).value:
+        if event.typed != self.query_one(PathLine).value:
             return
         self._entries = event.entries
         listed = self.query_one(OptionList)
@@ -194,7 +210,7 @@ class FilePicker(ModalScreen[Path | None]):
         return None if place is None else self._entries[place]
 
     def _type(self, entry: Entry) -> Path:
-        line = self.query_one(SearchLine)
+        line = self.query_one(PathLine)
         head = line.value[: line.value.rfind(os.sep) + 1]
         line.value = head + entry.name + (os.sep if entry.folder else "")
         line.cursor_position = len(line.value)

@@ -26,7 +26,7 @@ ACTIONS = declare(
     ),
 )
 
-WIDE = 106
+WIDE = 138
 """Columns of a form from which on there is room for the help beside every field."""
 
 _shelves: WeakKeyDictionary[App[Any], dict[str, dict[str, Any]]] = WeakKeyDictionary()
@@ -56,7 +56,7 @@ class Form(Vertical):
             InputLine, Picker, LinesArea { width: 64; }
             NumberField InputLine { width: 13; }
             Segments, Ticks, Tick, .fixed--value { width: 64; }
-            NumberField .field--aside { padding: 0 1 0 53; }
+            NumberField .field--unit { width: 51; }
         }
     }
     """

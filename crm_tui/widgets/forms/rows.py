@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from textual.binding import Binding
 from textual.content import Content
 from textual.message import Message
+from textual.strip import Strip
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from crm_tui.widgets.forms.keys import without_keys
+from crm_tui.widgets.forms.signs import with_sign
 
 
 class Rows(OptionList, inherit_bindings=False):
@@ -41,6 +43,10 @@ class Rows(OptionList, inherit_bindings=False):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id, markup=False)
         self._keys: list[int] = []
+
+    def render_line(self, y: int) -> Strip:
+        """The highlighted row has a sign too: colour alone tells nothing where there is none."""
+        return with_sign(self, y, super().render_line(y))
 
     @property
     def key(self) -> int | None:

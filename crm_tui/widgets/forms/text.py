@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from textual import on
+from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.content import Content
 from textual.widget import Widget
@@ -128,9 +130,16 @@ class PasswordField(TextField):
 
 
 class NumberField(TextField):
-    """A whole number from ``low`` to ``high``; the value is an ``int``, or None while it is none."""
+    """A whole number from ``low`` to ``high``; the value is an ``int``, or None while it is none.
 
-    DEFAULT_CSS = "NumberField InputLine { max-width: 13; }"
+    Args:
+        unit: the words for the unit of a number, shown beside it.
+    """
+
+    DEFAULT_CSS = """
+    NumberField InputLine { width: 13; max-width: 13; }
+    NumberField .field--unit { width: auto; height: 1; padding: 0 1; color: $text-muted; }
+    """
 
     def __init__(
         self,
@@ -140,11 +149,14 @@ class NumberField(TextField):
         *,
         low: int = 0,
         high: int = 0,
+        unit: Callable[[int], str] | None = None,
         help: str = "",
         required: bool = False,
         checks: tuple[Check, ...] = (),
     ) -> None:
         self.low, self.high = low, high
+        self._unit = unit
+        self._unit_line = Static("", classes="field--unit")
         super().__init__(
             name, label, "" if value is None else str(value), help=help, required=required, checks=checks, max_length=9
         )
@@ -157,6 +169,19 @@ class NumberField(TextField):
     @value.setter
     def value(self, value: Any) -> None:
         self.line.value = "" if value is None else str(value)
+
+    def beside(self) -> ComposeResult:
+        yield self._unit_line
+        self._show_unit()
+
+    def changed(self) -> None:
+        """The unit goes with the number."""
+        self._show_unit()
+        super().changed()
+
+    def _show_unit(self) -> None:
+        if self._unit is not None:
+            self._unit_line.update(Content(self._unit(self.value or 0)))
 
     def problem(self) -> str:
         number = self.value

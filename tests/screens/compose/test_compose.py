@@ -16,6 +16,7 @@ from textual.pilot import Pilot
 from crm_tui import desk
 from crm_tui.screens.compose.dialogs import Preview, preview_markdown
 from crm_tui.screens.compose.letter import Sent
+from crm_tui.screens.compose.outside import outside_folder
 from crm_tui.screens.compose.screen import ComposeScreen
 from crm_tui.screens.outbox.notice import SentNotice
 from crm_tui.widgets.dialogs import Ask
@@ -355,14 +356,46 @@ async def test_an_editor_that_fails_leaves_the_text_alone(hotel: Hotel) -> None:
         assert "ended with code 1" in str(screen(app).note.render())
 
 
+async def test_what_an_editor_saved_counts_whatever_its_exit_code(hotel: Hotel, tmp_path: Path) -> None:
+    _conversation, message = hotel.mail(TEXT)
+    script = tmp_path / "editor.sh"
+    script.write_text('#!/bin/sh\necho "Saved before the end" > "$1"\nexit 3\n')
+    script.chmod(0o700)
+    app = hotel.at(ComposeScreen("reply", message_id=message, env={"EDITOR": str(script)}))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        await press(pilot, *"Mine", "ctrl+e")
+        assert screen(app).editor.text == "Saved before the end"
+        assert "code 3" in str(screen(app).note.render())
+
+
+async def test_what_an_editor_saved_is_offered_again_after_a_kill(hotel: Hotel) -> None:
+    _conversation, message = hotel.mail(TEXT)
+    draft = desk.replies.start(hotel.ctx, "reply", message)
+    folder = outside_folder(hotel.home, draft.id)
+    folder.mkdir(parents=True)
+    (folder / "reply.md").write_text("Typed for ten minutes")
+    for answer, kept, text in (("escape", True, ""), ("t", False, "Typed for ten minutes")):
+        app = hotel.at(ComposeScreen("reply", message_id=message))
+        async with app.run_test(size=(80, 24)) as pilot:
+            await settled(pilot)
+            assert isinstance(app.screen, Ask)
+            await press(pilot, answer)
+            assert folder.exists() is kept
+            assert text in screen(app).editor.text
+            await press(pilot, "escape")
+    assert desk.drafts.get(hotel.ctx, draft.id).text == "Typed for ten minutes"
+
+
 async def test_the_conversation_stands_beside_the_editor_where_there_is_room(hotel: Hotel) -> None:
     _conversation, message = hotel.mail(TEXT)
-    for width, shown in ((80, False), (110, True), (150, True)):
+    for width, shown in ((80, False), (120, False), (132, True), (150, True)):
         app = hotel.at(ComposeScreen("reply", message_id=message))
         async with app.run_test(size=(width, 24)) as pilot:
             await settled(pilot)
             assert screen(app).aside.display is shown
             assert screen(app).editor.region.width >= 50
+            assert not shown or screen(app).aside.region.width >= 50
             await press(pilot, "escape")
 
 

@@ -12,7 +12,7 @@ from crm_tui import desk
 from crm_tui.screens.accounts.form import AccountScreen
 from crm_tui.screens.setup.guesses import currency_choices, guess_agent, guess_currency, guess_zone, zone_choices
 from crm_tui.screens.setup.screen import SetupScreen
-from crm_tui.widgets.dialogs import Ask
+from crm_tui.widgets.dialogs import Ask, fuzzy
 from crm_tui.widgets.forms import Form
 from tests.screens.harness import Desk, Hotel, settled
 
@@ -50,6 +50,28 @@ async def test_a_name_and_one_key_set_the_desk_up(hotel: Hotel) -> None:
         made = desk.setup.current_property(app.ctx)
     assert made is not None
     assert (made.name, made.timezone, made.currency) == ("Hotel Miramar", "Europe/Madrid", "EUR")
+
+
+async def test_letters_are_text_here_and_the_footer_offers_none(hotel: Hotel) -> None:
+    """Before there is a property there is nothing to search, and nowhere to go."""
+    app = hotel.at(SetupScreen(ENV))
+    async with app.run_test(size=(120, 24)) as pilot:
+        await settled(pilot)
+        for name in form(app).fields:
+            form(app).fields[name].focus_control()
+            await pilot.pause()
+            offered = set(app.screen.active_bindings)
+            assert not offered & {"slash", "g", "n", "z", "question_mark", "1"}
+            assert "f1" in offered
+
+
+def test_a_city_is_found_by_how_it_begins_and_only_present_currencies_are_offered() -> None:
+    for letters, zone in (("mad", "Europe/Madrid"), ("lon", "Europe/London"), ("par", "Europe/Paris")):
+        assert fuzzy(letters, zone_choices())[0][0].value == zone
+    codes = [choice.value for choice in currency_choices()]
+    assert codes[:5] == ["EUR", "PLN", "GBP", "USD", "CHF"]
+    assert not set(codes) & {"DEM", "ESP", "PLZ", "FRF", "XAU"}
+    assert len(codes) == len(set(codes))
 
 
 async def test_zone_and_currency_are_found_by_a_few_letters(hotel: Hotel) -> None:

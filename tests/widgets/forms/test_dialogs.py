@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
+from textual import events
 from textual.app import App
-from textual.widgets import OptionList
+from textual.widgets import Input, OptionList
 
 from crm_tui.base.errors import CrmError
 from crm_tui.widgets.dialogs import PickList, Tell, ask_once, fuzzy, tell_error
@@ -97,6 +99,27 @@ async def test_a_file_is_chosen_by_completion_through_a_folder(tmp_path: Path) -
         await pilot.press("enter")
         await pilot.pause()
     assert app.answers == [tmp_path / "offers" / "price list.pdf"]
+
+
+@pytest.mark.parametrize("pasted", [True, False])
+async def test_an_absolute_path_takes_the_place_of_the_proposed_folder(tmp_path: Path, pasted: bool) -> None:
+    path = tmp_path / "offer.pdf"
+    path.write_bytes(b"x")
+    app = Host()
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.show(FilePicker(Path.home()))
+        await pilot.pause()
+        if pasted:
+            app.post_message(events.Paste(str(path)))
+        else:
+            await pilot.press(*str(path))
+        await pilot.pause()
+        assert app.screen.query_one(Input).value == str(path)
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        await pilot.press("enter")
+        await pilot.pause()
+    assert app.answers == [path]
 
 
 def test_folders_come_first_and_hidden_ones_only_when_asked_for(tmp_path: Path) -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from textual import events
 from textual.app import App, ComposeResult
 from textual.screen import Screen
+from textual.widgets import Input
 
 from crm_tui.base.errors import InvalidInput
 from crm_tui.widgets.forms import (
@@ -138,6 +140,33 @@ async def test_a_letter_opens_the_pick_list_with_it_typed() -> None:
         await pilot.press("m", "a", "d", "enter")
         await pilot.pause()
         assert app.form.values()["zone"] == "Europe/Madrid"
+
+
+async def test_a_burst_of_letters_opens_one_list_with_all_of_them() -> None:
+    app = FormApp()
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.form.fields["zone"].focus_control()
+        await pilot.pause()
+        for letter in "madrid":
+            app.post_message(events.Key(letter, letter))
+        await pilot.pause()
+        await pilot.pause()
+        assert len(app.screen_stack) == 3
+        assert app.screen.query_one(Input).value == "madrid"
+        await pilot.press("enter")
+        await pilot.pause()
+        assert app.form.values()["zone"] == "Europe/Madrid"
+
+
+async def test_what_is_pasted_on_a_pick_field_is_looked_for() -> None:
+    app = FormApp()
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.form.fields["zone"].focus_control()
+        await pilot.pause()
+        app.post_message(events.Paste("mad\x1b[2J\n"))
+        await pilot.pause()
+        await pilot.pause()
+        assert app.screen.query_one(Input).value == "mad[2J"
 
 
 @pytest.mark.parametrize("size", [(80, 24), (150, 45)])
