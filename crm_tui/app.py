@@ -20,6 +20,7 @@ from crm_tui.base.i18n import _
 from crm_tui.base.paths import Home
 from crm_tui.base.settings import THEMES, Settings
 from crm_tui.desk.views import AccountView, Changes, Count
+from crm_tui.mail.text import display_text
 from crm_tui.screens import catalog
 from crm_tui.screens.actions import ACTIONS
 from crm_tui.screens.base import DeskScreen, Guarded
@@ -78,7 +79,7 @@ class DeskApp(Telling, Guarded, App[int]):
         self.background = Background()
         self.counts: dict[str, Count] = {}
         self.accounts: tuple[AccountView, ...] = ()
-        self.status = DeskStatus(agent=settings.agent)
+        self.status = DeskStatus(agent=display_text(settings.agent))
         self.zone: tzinfo = UTC
         self.ctx: Context | None = None
         self.engine = engine

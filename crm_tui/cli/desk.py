@@ -34,8 +34,11 @@ def show_desk(run: Invocation) -> int:
     options = run.options
 
     def opener() -> Context:
+        from crm_tui.base.log import catch_everything, open_log
         from crm_tui.desk.context import open_context
 
+        open_log(run.home.log)
+        catch_everything()  # what escapes from a thread must not be drawn over the desk, nor name a secret (S8)
         return open_context(
             run.home,
             run.settings,

@@ -31,6 +31,7 @@ _ACCOUNT_SIGNS: dict[str, Part] = {
     "new": ("· ", "muted"),
     "offline": ("↯ ", "warn"),
     "auth failed": ("✕ ", "bad"),
+    "sending failed": ("✕ ", "bad"),
     "failed": ("✕ ", "bad"),
 }
 

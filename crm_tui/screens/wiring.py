@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -100,8 +100,8 @@ class DeskLife:
         self.app.set_interval(1, self.tick)
         self.app.background.submit(self.app, self._open, self._opened, self._not_opened)
 
-    def _open(self) -> tuple[Context, DeskFacts, int]:
-        ctx = self._opener()
+    def _open(self, opener: Callable[[], Context] | None = None) -> tuple[Context, DeskFacts, int]:
+        ctx = (opener or self._opener)()
         from crm_tui import desk
         from crm_tui.screens.failures import log_to
 
@@ -130,11 +130,33 @@ class DeskLife:
 
     def _not_opened(self, error: Exception) -> None:
         """A store that cannot be opened ends the desk with its sentence: there is nothing to work on."""
+        from crm_tui.desk.context import WhoAreYou
         from crm_tui.screens.failures import log_bug, sentence
 
+        if isinstance(error, WhoAreYou) and error.again is not None:
+            self._ask_who(error, error.again)
+            return
         if not isinstance(error, CrmError):
             log_bug(error)
         self.app.exit(return_code=1, message=sentence(error, self.app.home.log))
+
+    def _ask_who(self, error: CrmError, again: Callable[[str], Context]) -> None:
+        """Several agents could be meant: the one at the keyboard says which; whoever says nothing leaves."""
+        from crm_tui.widgets.dialogs import PickList
+        from crm_tui.widgets.forms.choice import Choice
+
+        names: Sequence[str] = getattr(error, "names", ())
+
+        def chosen(choice: Choice | None) -> None:
+            if choice is None:
+                self.app.exit(return_code=1, message=str(error))
+                return
+            name = choice.value
+            self.app.background.submit(
+                self.app, lambda: self._open(lambda: again(name)), self._opened, self._not_opened
+            )
+
+        self.app.push_screen(PickList(_("Who are you?"), [Choice(name, name) for name in names]), chosen)
 
     def take_over(self, facts: DeskFacts) -> None:
         """Shell and left pane show these facts."""
@@ -146,7 +168,7 @@ class DeskLife:
             property=facts.property,
             accounts=len(facts.accounts),
             synced_at=facts.synced_at,
-            trouble=sum(account.state in {"auth failed", "failed"} for account in facts.accounts),
+            trouble=sum(account.state in {"auth failed", "sending failed", "failed"} for account in facts.accounts),
         )
 
     # Following

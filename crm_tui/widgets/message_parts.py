@@ -10,6 +10,8 @@ from itertools import pairwise
 
 from crm_tui.base.i18n import _, ngettext
 from crm_tui.desk.views import AttachmentView, MessageView, Person
+from crm_tui.desk.words import OUTBOX_STATES, said
+from crm_tui.rules.subjects import canonical_subject
 from crm_tui.widgets.times import exact, moment, size
 
 LINKS_SHOWN = 4
@@ -102,8 +104,6 @@ _STATES = {
     "recalled": ("↩", "muted"),
 }
 
-_PREFIX = re.compile(r"^\s*((re|fwd?|aw|wg|odp|rv|tr|res|sv|vs|pd)\s*(\[\d+\])?\s*[:：]\s*)+", re.IGNORECASE)
-
 _QUOTE_SIGNS = re.compile(r"(?:> ?)+")
 
 
@@ -131,7 +131,7 @@ def _headline(message: MessageView, index: int, setting: Setting) -> Paragraph:
     marks = [(0, len(sign), "key")]
     if message.state in _STATES:
         first, style = _STATES[message.state]
-        sign = f"{first} {_(message.state)} · "
+        sign = f"{first} {said(OUTBOX_STATES, message.state)} · "
         marks = [(0, len(sign) - 3, style)]
     text = sign + name
     marks.append((len(sign), len(text), "strong" if out else "title"))
@@ -162,8 +162,8 @@ def _details(message: MessageView, setting: Setting) -> Iterator[Paragraph]:
     if "reply-to-differs" in message.flags and message.reply_to:
         yield Paragraph(_("answers go to: {people}").format(people=people(message.reply_to)), "warn")
     for flag in message.flags:
-        yield Paragraph(_(_FLAGS.get(flag, "⚠ " + flag)), "warn")
-    if _bare(message.subject) != _bare(setting.subject):
+        yield Paragraph(_(_FLAGS[flag]) if flag in _FLAGS else f"⚠ {flag}", "warn")
+    if canonical_subject(message.subject) != canonical_subject(setting.subject):
         yield Paragraph(_("subject: {subject}").format(subject=message.subject or _("(none)")), "accent")
     if message.automatic:
         yield Paragraph(_("automatic mail ({reason})").format(reason=message.automatic), "muted")
@@ -173,10 +173,6 @@ def _details(message: MessageView, setting: Setting) -> Iterator[Paragraph]:
         yield Paragraph("⚠ " + _("Could not be read whole: {problem}").format(problem=message.problem), "warn")
     if not message.complete:
         yield Paragraph("⚠ " + _("Large message: only its text was fetched."), "warn")
-
-
-def _bare(subject: str) -> str:
-    return _PREFIX.sub("", subject).strip().casefold()
 
 
 def _dates(message: MessageView, setting: Setting) -> Iterator[str]:
