@@ -6,8 +6,9 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 TESTJOBS ?= auto
 DEMO_ARGS ?=
+POT := crm_tui/locale/crm_tui.pot
 
-.PHONY: help demo setup test lint format bench pictures tables lock clean
+.PHONY: help demo setup test lint format bench pictures tables messages lock clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -46,6 +47,12 @@ pictures: setup ## draw the pictures of docs/ from the sample hotel
 
 tables: setup ## write docs/keys.md and docs/settings.md from the program
 	$(BIN)/python -m docs.tables
+
+messages: setup ## collect the texts for translators into crm_tui/locale/crm_tui.pot
+	@mkdir -p crm_tui/locale
+	$(BIN)/pybabel --quiet extract --project crm_tui --copyright-holder "the authors of crm_tui" --charset UTF-8 --no-wrap --sort-output --no-location \
+		--output-file $(POT) crm_tui
+	@sed -i.old -e '/^"POT-Creation-Date/d' -e '/^"PO-Revision-Date/d' $(POT) && rm $(POT).old
 
 lock: ## renew constraints.txt from pyproject.toml (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --upgrade --group dev pyproject.toml -o constraints.txt

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, tzinfo
 from functools import partial
 from pathlib import Path
-from time import monotonic, time
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -17,19 +15,19 @@ from textual import events
 from textual.app import App
 from textual.screen import Screen
 
-from crm_tui import first_frame
 from crm_tui.base.clock import Clock, SystemClock
-from crm_tui.base.errors import CrmError
 from crm_tui.base.i18n import _
 from crm_tui.base.paths import Home
 from crm_tui.base.settings import THEMES, Settings
 from crm_tui.desk.views import AccountView, Changes, Count
-from crm_tui.engine.background import BackgroundEngine
+from crm_tui.mail.text import display_text
 from crm_tui.screens import catalog
 from crm_tui.screens.actions import ACTIONS
 from crm_tui.screens.base import DeskScreen, Guarded
+from crm_tui.screens.going import Going
 from crm_tui.screens.snapshot import Snapshot
 from crm_tui.screens.snapshot import load as load_snapshot
+from crm_tui.screens.telling import Telling
 from crm_tui.screens.wiring import DeskLife
 from crm_tui.widgets.actions import bindings
 from crm_tui.widgets.background import Background
@@ -41,17 +39,10 @@ if TYPE_CHECKING:
 
 Opener = Callable[[], "Context"]
 
-TOLD_AGAIN = 5.0
-"""Seconds before the same failure is told again."""
-
-
-READ_AFTER = 0.5
-"""Seconds after which a toast goes when the screen changes."""
-
 _SCREENS = Path(__file__).parent / "screens"
 
 
-class DeskApp(Guarded, App[int]):
+class DeskApp(Telling, Guarded, App[int]):
     """The desk.
 
     Args:
@@ -86,14 +77,14 @@ class DeskApp(Guarded, App[int]):
         super().__init__()
         self.home, self.settings, self.clock = home, settings, clock or SystemClock()
         self.background = Background()
-        self._told: dict[str, float] = {}
         self.counts: dict[str, Count] = {}
         self.accounts: tuple[AccountView, ...] = ()
-        self.status = DeskStatus(agent=settings.agent)
+        self.status = DeskStatus(agent=display_text(settings.agent))
         self.zone: tzinfo = UTC
         self.ctx: Context | None = None
         self.engine = engine
         self._life = DeskLife(self, opener, engine)
+        self._going = Going(self)
         for theme in desk_themes():
             self.register_theme(theme)
         self.theme = settings.theme
@@ -126,8 +117,8 @@ class DeskApp(Guarded, App[int]):
 
     def on_ready(self) -> None:
         """The first frame is painted: open the store. Sooner, its imports would take the processor from the frame."""
-        self._life.check_size()
-        self.screen_change_signal.subscribe(self, self._turn_page)
+        self._life.check_size(self.size)
+        self.screen_change_signal.subscribe(self, self.turn_page)
         self.set_timer(0.01, self._life.begin)
 
     def exit(self, result: int | None = None, return_code: int = 0, message: Any = None) -> None:
@@ -140,9 +131,9 @@ class DeskApp(Guarded, App[int]):
         """Stop the threads."""
         self._life.end()
 
-    def on_resize(self) -> None:
+    def on_resize(self, event: events.Resize) -> None:
         """Say so where the terminal is too small, and take it back when it is not."""
-        self.call_later(self._life.check_size)  # Textual takes the new size over after this handler
+        self.call_later(self._life.check_size, event.size)  # Textual takes the new size over after this handler
 
     def changed(self, changes: Changes) -> None:
         """Something in the store changed: every screen that is mounted refreshes what it shows."""
@@ -154,66 +145,19 @@ class DeskApp(Guarded, App[int]):
         stacks = self._screen_stacks.values()
         return [screen for stack in stacks for screen in stack if isinstance(screen, DeskScreen) and screen.is_mounted]
 
-    # Telling
-
-    def report(self, error: BaseException) -> None:
-        """Tell a failure (see :class:`crm_tui.screens.base.Shell`)."""
-        from crm_tui.screens.failures import log_bug, sentence
-
-        text = sentence(error, self.home.log)
-        now = monotonic()
-        if now - self._told.get(text, -TOLD_AGAIN) < TOLD_AGAIN:
-            return  # the same thing over and over, from a timer: once is enough
-        self._told[text] = now
-        if not isinstance(error, CrmError):
-            log_bug(error)
-        self.notify(text, severity="error", timeout=8, markup=False)
-
-    def tell(self, text: str, *, warning: bool = False) -> None:
-        """Say something in passing."""
-        self.notify(text, severity="warning" if warning else "information", timeout=4, markup=False)
-
-    def _turn_page(self, _screen: Screen[Any]) -> None:
-        """Another screen: what was told on the one before has been read; what led here has not."""
-        now = time()
-        old = [told for told in self._notifications if now - told.raised_at > READ_AFTER]
-        for told in old:
-            self._unnotify(told, refresh=False)
-        if old:
-            self._refresh_notifications()
-
-    def _handle_exception(self, error: Exception) -> None:
-        """Textual would end the desk and print local variables (QUALITY S8); a sentence and the log do."""
-        if self._exception is None and self.is_headless:
-            self._exception = error  # a test run fails by it
-            self._exception_event.set()
-        if self._dom_ready:
-            self.report(error)
-            return
-        from crm_tui.screens.failures import log_bug, sentence
-
-        log_bug(error)
-        self.exit(return_code=1, message=sentence(error, self.home.log))
-
     # Going
 
     def go(self, place_id: str) -> None:
         """Go to a place of the catalog."""
-        place = catalog.place(place_id)
-        if place.mode:
-            self.switch_mode(place.id)
-        elif place.folder:
-            self.show_folder(place.folder)
-        else:
-            self.push_screen(catalog.load(place.screen)())
+        self._going.go(catalog.place(place_id))
 
     def show_folder(self, folder: str) -> None:
         """Show a list on the mail screen."""
-        self._life.on_mail(lambda screen: screen.show_place(folder))
+        self._going.on_mail(lambda screen: screen.show_place(folder))
 
     def open_conversation(self, conversation_id: int, message_id: int | None = None) -> None:
         """Show a conversation on the mail screen."""
-        self._life.on_mail(lambda screen: screen.open_conversation(conversation_id, message_id))
+        self._going.on_mail(lambda screen: screen.open_conversation(conversation_id, message_id))
 
     def write(
         self,
@@ -246,7 +190,7 @@ class DeskApp(Guarded, App[int]):
 
     def action_go_to(self) -> None:
         """Show the go-to menu."""
-        self._life.go_to_menu()
+        self._going.menu()
 
     def action_search(self) -> None:
         """Open the search box."""
@@ -282,39 +226,11 @@ class DeskApp(Guarded, App[int]):
 
     def action_next_theme(self) -> None:
         """The next theme."""
+        from crm_tui.screens.settings.fields import CHOICE_WORDS
+
         self.theme = THEMES[(THEMES.index(self.theme) + 1) % len(THEMES)] if self.theme in THEMES else THEMES[0]
-        self.tell(_("Colours: {name}").format(name=self.theme))
+        self.tell(_("Colours: {name}").format(name=_(CHOICE_WORDS[self.theme])))
 
     def action_quit_desk(self) -> None:
         """Close the desk; asks only if something would be lost."""
         self._life.quit()
-
-
-def run_desk(home: Home, settings: Settings, opener: Opener, *, clock: Clock | None = None, engine: Any = None) -> int:
-    """Open the desk on the terminal; returns the exit code.
-
-    Args:
-        engine: runs sync and outbox; by default the usual one, unless the settings leave that to another process.
-
-    Raises:
-        SettingsError: the keymap file is wrong.
-        CrmError: there is no terminal.
-    """
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise CrmError(_("There is no terminal here."), _("Open the desk in one, or use the commands: crm-tui --help."))
-    keymap = {}
-    if home.keymap.exists():
-        from crm_tui.widgets.actions import REGISTRY
-        from crm_tui.widgets.keymap import load_keymap
-
-        catalog.load_all_actions()
-        keymap = load_keymap(home.keymap, REGISTRY.all())
-    if engine is None and settings.engine:
-        engine = BackgroundEngine()
-    app = DeskApp(home, settings, opener, clock=clock, keymap=keymap, engine=engine)
-    if first_frame.is_shown():
-        from crm_tui.widgets.driver import continuing_driver
-
-        app.driver_class = continuing_driver(app.driver_class)
-    app.run()
-    return app.return_code or 0

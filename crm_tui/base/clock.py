@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 from crm_tui.base.errors import InvalidInput
+from crm_tui.base.i18n import _
 
 
 class Clock(Protocol):
@@ -63,6 +64,8 @@ def clock_from_env(env: Mapping[str, str]) -> Clock:
         start = datetime.min  # noqa: DTZ901 -- naive on purpose: refused below
     if start.tzinfo is None:
         raise InvalidInput(
-            f"CRM_TUI_NOW is not an instant: {value!r}.", "Write it like 2026-07-01T08:00:00+02:00.", "CRM_TUI_NOW"
+            _("CRM_TUI_NOW is not an instant: {value!r}.").format(value=value),
+            _("Write it like 2026-07-01T08:00:00+02:00."),
+            "CRM_TUI_NOW",
         )
     return ShiftedClock(start)

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import base64
 import hmac
+import json
 import re
 import threading
+from collections.abc import Iterator
 from typing import NoReturn
-from urllib.parse import quote
+from urllib.parse import quote, quote_plus
 
 MASK = "[…]"
-MOST_HIDDEN = 1000  # access tokens change every hour: the oldest are dropped
+MOST_HIDDEN = 4000  # access tokens change every hour: the oldest are dropped
 SHORTEST = 3  # replacing shorter secrets would garble every text without hiding much
 
 _lock = threading.Lock()
@@ -66,13 +68,32 @@ def hide(value: str) -> None:
     """Take ``value``, and its usual encodings, out of everything that :func:`redact` sees from now on."""
     if len(value) < SHORTEST:
         return
-    raw = value.encode("utf-8", "replace")
-    encoded = base64.b64encode(raw).decode("ascii")
-    forms = (value, encoded, encoded.rstrip("="), quote(value), repr(value)[1:-1], value.replace('"', '\\"'))
+    forms = [form for form in _forms(value) if len(form) >= SHORTEST]
     with _lock:
         _hidden.update(dict.fromkeys(forms))
         for old in list(_hidden)[: max(0, len(_hidden) - MOST_HIDDEN)]:
             del _hidden[old]
+
+
+def _forms(value: str) -> Iterator[str]:
+    """``value`` as mail protocols, URLs, Python's ``repr`` of text and bytes, and JSON would write it."""
+    raw = value.encode("utf-8", "replace")
+    encoded = base64.b64encode(raw).decode("ascii")
+    yield from (encoded, encoded.rstrip("="), quote(value), quote_plus(value))
+    for text in (value, _escaped(value, '"')):  # an IMAP quoted string escapes just these (RFC 3501 §4.3)
+        yield from (text, json.dumps(text)[1:-1])
+        for escaped in (
+            _escaped(text),
+            "".join(_escaped(chr(byte), high=True) for byte in text.encode("utf-8", "replace")),
+        ):
+            yield from (escaped, escaped.replace("'", "\\'"), escaped.replace('"', '\\"'))
+
+
+def _escaped(text: str, also: str = "", *, high: bool = False) -> str:
+    """Backslashes and ``also`` behind a backslash; with ``high``, what is beyond ASCII by its number."""
+    return "".join(
+        "\\" + c if c == "\\" or c in also else c if c.isascii() or not high else f"\\x{ord(c):02x}" for c in text
+    )
 
 
 def redact(text: str) -> str:

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 from crm_tui.base.errors import Cancelled, CrmError, SecretUnavailable
 from crm_tui.base.i18n import _
 from crm_tui.cli.invocation import Invocation
-from crm_tui.cli.output import yes
+from crm_tui.cli.output import complain, yes
+from crm_tui.cli.secrets import ask_password, at_terminal
+from crm_tui.cli.times import moment, zone_of
 from crm_tui.cli.usage import UsageError
 
 if TYPE_CHECKING:
@@ -41,17 +43,40 @@ def add(run: Invocation) -> int:
         _hint(run, new.address)
         secret = _secret(run, new)
         ends = desk.accounts.test(new, credentials, secret)
+        if not all(end.ok for end in ends):
+            return _not_linked(run, ends)
         _show_ends(run, ends)
-        desk.accounts.raise_if_failed(ends)
         made = desk.accounts.add(ctx, new, credentials, secret, tested=True)
     if run.out.as_json:
         run.out.record({"id": made.id, "address": made.address, "secret": made.secret_kind, "status": "linked"})
         return 0
     run.out.line(_("{address} is linked.").format(address=made.address), "green")
     if made.secret_kind == SecretKind.SESSION:
-        run.out.line(_("This machine has no keyring: enter the password in the desk after each start (g, then a)."))
+        run.out.line(
+            _(
+                "This machine has no keyring: the password is asked for by sync and engine, and entered in the desk with g, then a."
+            )
+        )
     run.out.line(_("Its mail comes in when the desk opens, or with: crm-tui sync"))
     return 0
+
+
+def _not_linked(run: Invocation, ends: Sequence[TestEnd]) -> int:
+    """Say what each end answered: once, on standard error; programs get the object of each end as well."""
+    failed = [end for end in ends if not end.ok]
+    if run.out.as_json:
+        _show_ends(run, ends)
+        complain(
+            " ".join(f"{end.end.upper()}: {end.error}" for end in failed),
+            " ".join(dict.fromkeys(end.hint for end in failed if end.hint)),
+            as_json=True,
+        )
+        return 1
+    _show_ends(run, [end for end in ends if end.ok])
+    for end in failed:
+        complain(f"{end.end.upper()}: {end.error}", end.hint, as_json=False)
+    complain(_("The account was not linked; nothing was saved."), "", as_json=False)
+    return 1
 
 
 def _asked_for(run: Invocation, credentials: object) -> NewAccount:
@@ -68,7 +93,7 @@ def _asked_for(run: Invocation, credentials: object) -> NewAccount:
     else:
         usable = isinstance(credentials, Credentials) and credentials.describe().usable
         kind, command = (SecretKind.KEYRING if usable else SecretKind.SESSION), ""
-        if not usable and not _at_terminal():
+        if not usable and not at_terminal():
             raise SecretUnavailable(
                 _("This machine has no keyring, so the password cannot be kept for the desk."),
                 _("Use --password-command with a command that prints it."),
@@ -93,22 +118,22 @@ def _secret(run: Invocation, new: NewAccount) -> Secret | None:
         return None
     if run.options.password_stdin:
         text = sys.stdin.readline().rstrip("\r\n") if sys.stdin else ""
-    elif _at_terminal():
-        from getpass import getpass
-
-        text = getpass(_("Password of {user}: ").format(user=new.user))
+    elif at_terminal():
+        return ask_password(new.user) or _no_password()
     else:
         raise UsageError(
             _("There is no way to get the password here."),
             _("Use --password-stdin, --password-command or --token-command."),
         )
-    if not text:
-        raise UsageError(_("The password is empty."), _("Nothing was saved."))
-    return Secret(text)
+    return Secret(text) if text else _no_password()
+
+
+def _no_password() -> Secret:
+    raise UsageError(_("The password is empty."), _("Nothing was saved."))
 
 
 def _ask(question: str, option: str) -> str:
-    if not _at_terminal():
+    if not at_terminal():
         raise UsageError(_("The mail address is missing."), _("Give it with {option}.").format(option=option))
     sys.stderr.write(question)
     sys.stderr.flush()
@@ -118,16 +143,13 @@ def _ask(question: str, option: str) -> str:
     return answer
 
 
-def _at_terminal() -> bool:
-    return sys.stdin is not None and sys.stdin.isatty()
-
-
 def list_accounts(run: Invocation) -> int:
     """Print the linked accounts and how they stand."""
     from crm_tui import desk
+    from crm_tui.desk.words import ACCOUNT_STATES, said
 
     with run.desk() as ctx:
-        found = desk.accounts.list_accounts(ctx)
+        found, zone = desk.accounts.list_accounts(ctx), zone_of(ctx)
     if run.out.as_json:
         for one in found:
             run.out.record(
@@ -146,7 +168,7 @@ def list_accounts(run: Invocation) -> int:
         run.out.line(_("No account is linked. Link one with: crm-tui account add"))
         return 0
     rows = [
-        [one.id, one.address, one.state, f"{one.synced_at:%Y-%m-%d %H:%M} UTC" if one.synced_at else "", one.state_text]
+        [one.id, one.address, said(ACCOUNT_STATES, one.state), moment(one.synced_at, zone), one.state_text]
         for one in found
     ]
     run.out.table((_("ID"), _("Address"), _("State"), _("Last sync"), _("What the server said")), rows, right=(0,))
@@ -181,7 +203,7 @@ def _show_ends(run: Invocation, ends: Sequence[TestEnd]) -> None:
         else:
             run.out.line(f"{end.end.upper()}: {end.error}", "red")
             if end.hint:
-                run.out.line(f"  {end.hint}")
+                run.out.text(f"  {end.hint}")
 
 
 def remove(run: Invocation) -> int:

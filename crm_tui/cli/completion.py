@@ -10,5 +10,5 @@ def completion(run: Invocation) -> int:
     """Print the completion script of a shell."""
     import shtab
 
-    run.out.line(shtab.complete(build(), shell=run.options.shell))
+    run.out.text(shtab.complete(build(), shell=run.options.shell))
     return 0

@@ -18,15 +18,17 @@ _FOREGROUND = 5000
 
 def demo(run: Invocation) -> int:
     """Start the servers, prepare the desk, open it; returns the desk's exit code."""
+    from crm_tui.demo import sample
+    from crm_tui.demo.people import AGENTS
+
     options = run.options
+    options.agent = options.agent or AGENTS[0]
     if options.readonly:
         raise Forbidden(_("The sample hotel cannot be opened to read only."))
     if not options.no_desk:
         require_terminal()
     run.home = demo_home(options.home)
     run.home.ensure()
-    from crm_tui.demo import sample
-
     sample.refuse_real_desk(run.home)
     with sample.alone(run.home):
         if options.reset:

@@ -29,13 +29,16 @@ def open_desk(run: Invocation) -> int:
 
 def show_desk(run: Invocation) -> int:
     """Run the desk on the screen; the store is opened behind the first frame."""
-    from crm_tui.app import run_desk
+    from crm_tui.cli.running import run_desk
 
     options = run.options
 
     def opener() -> Context:
+        from crm_tui.base.log import catch_everything, open_log
         from crm_tui.desk.context import open_context
 
+        open_log(run.home.log)
+        catch_everything()  # what escapes from a thread must not be drawn over the desk, nor name a secret (S8)
         return open_context(
             run.home,
             run.settings,

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from crm_tui.base.i18n import _
+from crm_tui.base.i18n import _, ngettext
 from crm_tui.cli.invocation import Invocation
 
 if TYPE_CHECKING:
@@ -24,20 +24,36 @@ def mail(run: Invocation) -> int:
     from crm_tui import desk
 
     counts: Counter[str] = Counter()
+    left: list[Path] = []
+    run.out.carries_on = True  # what was begun is finished, whoever stops reading
     paths = [Path(path).expanduser() for path in run.options.paths]
     with run.desk() as ctx, _all_cores(run) as begin:
-        for result in desk.importing.import_mail(ctx, paths, progress=run.progress(), begin=begin):
+        for result in desk.importing.import_mail(ctx, paths, progress=run.progress(), begin=begin, left=left.append):
             counts[result.status] += 1
             if run.out.as_json:
                 record = {"path": result.path, "status": result.status, "message": result.message}
                 run.out.record({**record, "error": result.error or None})
-    if not run.out.as_json:
+    _tell(run, counts, len(left))
+    return 1 if counts["unreadable"] else 0
+
+
+def _tell(run: Invocation, counts: Counter[str], left: int) -> None:
+    if not counts.total():
+        run.out.note(_("No mail was found there; nothing was imported."))
+    elif not run.out.as_json:
         run.out.line(
             _("{stored} stored, {duplicate} known already, {unreadable} not readable.").format(
                 stored=counts["stored"], duplicate=counts["duplicate"], unreadable=counts["unreadable"]
             )
         )
-    return 1 if counts["unreadable"] else 0
+    if left:
+        run.out.note(
+            ngettext(
+                "{count} other file is no mail and was left out.",
+                "{count} other files are no mail and were left out.",
+                left,
+            ).format(count=left)
+        )
 
 
 @contextmanager

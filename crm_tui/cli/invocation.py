@@ -66,9 +66,10 @@ class Invocation:
             self.settings,
             clock=self.clock,
             db=options.db,
-            agent="" if create else options.agent,
+            agent=options.agent,
             readonly=options.readonly,
             create=create,
+            as_engine=create,
         )
         try:
             yield context

@@ -5,13 +5,18 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from crm_tui.base.errors import Conflict, Forbidden
-from crm_tui.base.i18n import _
+from crm_tui.base.errors import Conflict, CrmError, Forbidden
+from crm_tui.base.i18n import N_, _, ngettext
+from crm_tui.base.sizes import size
 from crm_tui.cli.invocation import Invocation
 from crm_tui.cli.output import yes
 
-_SIGNS = {"ok": ("ok", "green"), "warning": ("warning", "yellow"), "bad": ("wrong", "red"), "info": ("", "")}
+if TYPE_CHECKING:
+    from crm_tui.desk.diagnosis import Fact
+
+_SIGNS = {"ok": ("", "green"), "warning": (N_("warning"), "yellow"), "bad": (N_("wrong"), "red"), "info": ("", "")}
 
 
 def backup(run: Invocation) -> int:
@@ -20,11 +25,16 @@ def backup(run: Invocation) -> int:
 
     target = Path(run.options.file).expanduser()
     with run.desk() as ctx:
-        size = desk.maintenance.backup(ctx, target, run.progress())
+        try:
+            octets = desk.maintenance.backup(ctx, target, run.progress(), replace=run.options.yes)
+        except Conflict:
+            if not yes(_("Overwrite the earlier backup {path}?").format(path=target)):
+                raise
+            octets = desk.maintenance.backup(ctx, target, run.progress(), replace=True)
     if run.out.as_json:
-        run.out.record({"file": str(target), "size": size})
+        run.out.record({"file": str(target), "size": octets})
     else:
-        run.out.line(_("The store was copied to {path} ({size} octets).").format(path=target, size=size))
+        run.out.line(_("The store was copied to {path} ({size}).").format(path=target, size=size(octets)))
     return 0
 
 
@@ -68,8 +78,8 @@ def check(run: Invocation) -> int:
             if run.out.as_json:
                 run.out.record({"check": finding.name, "ok": finding.ok, "text": finding.text})
             else:
-                style = "green" if finding.ok else "red"
-                run.out.line(f"{_('ok') if finding.ok else _('wrong')}  {_(finding.name)}: {finding.text}", style)
+                word, style = (_("ok"), "green") if finding.ok else (_("wrong"), "red")
+                run.out.line(f"{word}  {_(finding.name)}: {finding.text}", style)
     if wrong and not run.out.as_json:
         run.out.line(_("The store is not in order. Restore a backup with: crm-tui restore FILE"))
     return 1 if wrong else 0
@@ -81,18 +91,37 @@ def doctor(run: Invocation) -> int:
 
     facts = desk.diagnosis.diagnose(run.home, run.options.db, run.clock.now(), terminal=_terminal())
     bad = 0
-    for fact in facts:
+    for fact in (*facts, _keymap(run)):
         bad += fact.state == "bad"
         if run.out.as_json:
             run.out.record({"name": fact.name, "value": fact.value, "state": fact.state, "hint": fact.hint})
             continue
         sign, style = _SIGNS[fact.state]
-        run.out.line(
-            f"{fact.name}: {fact.value}" + (f"  [{_(sign)}]" if fact.state in ("bad", "warning") else ""), style
-        )
+        run.out.line(f"{_(fact.name)}: {fact.value}" + (f"  [{_(sign)}]" if sign else ""), style)
         if fact.hint:
-            run.out.line(f"  {fact.hint}")
+            run.out.text(f"  {fact.hint}")
     return 1 if bad else 0
+
+
+def _keymap(run: Invocation) -> Fact:
+    """Whether the desk would take the keymap file: known actions, possible keys, no two actions on one key."""
+    from crm_tui.desk.diagnosis import Fact
+    from crm_tui.screens.catalog import load_all_actions
+    from crm_tui.widgets.actions import REGISTRY
+    from crm_tui.widgets.keymap import load_keymap
+
+    load_all_actions()
+    try:
+        changed = load_keymap(run.home.keymap, REGISTRY.all())
+    except CrmError as error:
+        return Fact(N_("keymap"), error.message, "bad", error.hint)
+    if not changed:
+        return Fact(N_("keymap"), _("the default keys"), "ok")
+    return Fact(
+        N_("keymap"),
+        ngettext("{count} key changed", "{count} keys changed", len(changed)).format(count=len(changed)),
+        "ok",
+    )
 
 
 def _terminal() -> dict[str, str]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from crm_tui.base.i18n import _
 from crm_tui.cli.invocation import Invocation
+from crm_tui.cli.times import moment, zone_of
 
 
 def agents(run: Invocation) -> int:
     """Print the team."""
     from crm_tui import desk
+    from crm_tui.desk.words import ROLES, said
 
     with run.desk() as ctx:
         found = desk.setup.agents(ctx)
@@ -18,14 +20,20 @@ def agents(run: Invocation) -> int:
                 {"id": one.id, "name": one.name, "role": one.role, "language": one.language, "login": one.login or None}
             )
         return 0
+    if not found:
+        run.out.line(_("The team is empty. Set the desk up with: crm-tui init"))
+        return 0
     titles = (_("ID"), _("Name"), _("Role"), _("Language"), _("System user"))
-    run.out.table(titles, [[one.id, one.name, one.role, one.language, one.login] for one in found], right=(0,))
+    run.out.table(
+        titles, [[one.id, one.name, said(ROLES, one.role), one.language, one.login] for one in found], right=(0,)
+    )
     return 0
 
 
 def outbox(run: Invocation) -> int:
     """Print what is on its way out."""
     from crm_tui import desk
+    from crm_tui.desk.words import OUTBOX_STATES, said
 
     with run.desk() as ctx:
         found = desk.outbox.items(ctx)
@@ -47,8 +55,13 @@ def outbox(run: Invocation) -> int:
                 }
             )
         return 0
+    if not found:
+        run.out.line(_("The outbox is empty: nothing is on its way out."))
+        return 0
     titles = (_("ID"), _("State"), _("To"), _("Subject"), _("What the server said"))
-    rows = [[one.id, one.state, ", ".join(one.recipients), one.subject, one.error] for one in found]
+    rows = [
+        [one.id, said(OUTBOX_STATES, one.state), ", ".join(one.recipients), one.subject, one.error] for one in found
+    ]
     run.out.table(titles, rows, right=(0,))
     return 0
 
@@ -58,7 +71,7 @@ def drafts(run: Invocation) -> int:
     from crm_tui import desk
 
     with run.desk() as ctx:
-        found = desk.drafts.mine(ctx)
+        found, zone = desk.drafts.mine(ctx), zone_of(ctx)
     if run.out.as_json:
         for one in found:
             run.out.record(
@@ -73,6 +86,9 @@ def drafts(run: Invocation) -> int:
                 }
             )
         return 0
-    rows = [[one.id, one.kind, one.to, one.subject, f"{one.updated_at:%Y-%m-%d %H:%M} UTC"] for one in found]
+    if not found:
+        run.out.line(_("There are no drafts of yours."))
+        return 0
+    rows = [[one.id, one.kind, one.to, one.subject, moment(one.updated_at, zone)] for one in found]
     run.out.table((_("ID"), _("Kind"), _("To"), _("Subject"), _("Saved")), rows, right=(0,))
     return 0

@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
-from crm_tui.base.errors import InvalidInput
 from crm_tui.base.i18n import _
+from crm_tui.base.sizes import size
 from crm_tui.cli.invocation import Invocation
 from crm_tui.cli.records import conversation_record, message_record, person
+from crm_tui.cli.times import moment, written, zone_of
 from crm_tui.cli.usage import UsageError
 
 if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
     from crm_tui.desk.context import Context
-    from crm_tui.desk.views import ConversationRow, MessageView, Person
+    from crm_tui.desk.views import ConversationRow, InvitationView, MessageView, Person
 
 _SCREENFUL = 200
 _ALL = 10**9
@@ -42,7 +44,7 @@ def _folder(run: Invocation, place: str) -> int:
     query = ListQuery(place, only="unanswered" if run.options.unanswered else "all")
     limit = _limit(run)
     with run.desk() as ctx:
-        zone = _zone(ctx)
+        zone = zone_of(ctx)
         if run.out.as_json:
             for row in _rows(ctx, query, limit):
                 run.out.record(conversation_record(row))
@@ -78,7 +80,7 @@ def _cells(row: ConversationRow, zone: ZoneInfo, now: datetime) -> list[str]:
     star = "* " if row.starred else ""
     return [
         str(row.id),
-        f"{row.last_at.astimezone(zone):%Y-%m-%d %H:%M}",
+        moment(row.last_at, zone),
         waits,
         row.counterpart.label,
         star + row.subject,
@@ -106,7 +108,7 @@ def show(run: Invocation) -> int:
     with run.desk() as ctx:
         if options.raw:
             return _raw(run, desk.reading.source(ctx, options.id))
-        zone = _zone(ctx)
+        zone = zone_of(ctx)
         if options.kind == "message":
             message = desk.reading.message(ctx, options.id)
             if run.out.as_json:
@@ -136,24 +138,34 @@ def _raw(run: Invocation, source: bytes) -> int:
 
 
 def _print_message(run: Invocation, message: MessageView, zone: ZoneInfo) -> None:
+    from crm_tui.desk.words import OUTBOX_STATES, said
+
     head = [
         (_("From"), _addressed(message.sender)),
         (_("To"), ", ".join(_addressed(person) for person in message.to)),
         (_("Cc"), ", ".join(_addressed(person) for person in message.cc)),
         (_("Subject"), message.subject),
         (_("Date"), f"{message.at.astimezone(zone):%Y-%m-%d %H:%M %Z}"),
-        (_("Message"), f"{message.id}" + (f" · {message.state}" if message.state else "")),
+        (_("Message"), f"{message.id}" + (f" · {said(OUTBOX_STATES, message.state)}" if message.state else "")),
         (_("Careful"), ", ".join(message.flags)),
     ]
     for name, value in head:
         if value:
             run.out.line(f"{name}: {value}", "bold" if name == _("Subject") else "")
+    if message.invitation is not None:
+        run.out.line(_invited(message.invitation, zone))
     for part in message.attachments:
-        run.out.line(_("File: {name} ({type}, {size} octets)").format(name=part.name, type=part.type, size=part.size))
+        run.out.line(_("File: {name} ({type}, {size})").format(name=part.name, type=part.type, size=size(part.size)))
     run.out.line()
     run.out.text(message.text)
     if message.problem:
         run.out.line(_("This message could not be read whole."), "yellow")
+
+
+def _invited(what: InvitationView, zone: ZoneInfo) -> str:
+    times = " – ".join(text for text in (written(what.start, zone), written(what.end, zone)) if text)
+    parts = (what.summary, times, what.location, what.organizer)
+    return _("Invitation: {what}").format(what=" · ".join(part for part in parts if part))
 
 
 def _addressed(person: Person) -> str:
@@ -166,11 +178,8 @@ def search(run: Invocation) -> int:
 
     text = " ".join(run.options.query)
     with run.desk() as ctx:
-        zone = _zone(ctx)
-        try:
-            hits = desk.search.search(ctx, text, limit=_limit(run))
-        except InvalidInput as error:
-            raise UsageError(error.message, error.hint) from None
+        zone = zone_of(ctx)
+        hits = desk.search.search(ctx, text, limit=_limit(run))
     if run.out.as_json:
         for hit in hits:
             run.out.record(
@@ -188,19 +197,9 @@ def search(run: Invocation) -> int:
     if not hits:
         run.out.line(_("Nothing was found."))
         return 0
-    rows = [
-        [str(hit.id), f"{hit.date.astimezone(zone):%Y-%m-%d %H:%M}", hit.counterpart.label, hit.title, hit.snippet]
-        for hit in hits
-    ]
+    rows = [[str(hit.id), moment(hit.date, zone), hit.counterpart.label, hit.title, hit.snippet] for hit in hits]
     run.out.table((_("Message"), _("Date"), _("From"), _("Subject"), _("Text")), rows, right=(0,))
     return 0
-
-
-def _zone(ctx: Context) -> ZoneInfo:
-    from crm_tui import desk
-
-    hotel = desk.setup.current_property(ctx)
-    return ZoneInfo(hotel.timezone if hotel else "UTC")
 
 
 def _limit(run: Invocation) -> int:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from argparse import SUPPRESS, Action, ArgumentParser, ArgumentTypeError, HelpFormatter, RawDescriptionHelpFormatter
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from copy import copy
 from typing import Any, NoReturn
 
 from crm_tui.base.i18n import _
+from crm_tui.cli.output import Output
 from crm_tui.cli.usage import Options, UsageError
 
 PLACES = ("Inbox", "Inquiries", "Waitlist", "Booked", "Done", "Spam", "Sent", "Snoozed", "Starred", "All")
@@ -22,12 +23,31 @@ _SECURITY = ("tls", "starttls", "none")
 class _Parser(ArgumentParser):
     """Raises instead of leaving, so that errors look the same everywhere, in JSON too."""
 
+    def _print_message(self, message: str, file: Any = None) -> None:  # noqa: ARG002 -- argparse would hide a failure
+        if message:
+            Output(as_json=False).text(message)
+
     def error(self, message: str) -> NoReturn:
         raise UsageError(f"{message[:1].upper()}{message[1:]}.", _("See: {name} --help").format(name=self.prog))
 
 
 def _formatter(prog: str) -> HelpFormatter:
     return RawDescriptionHelpFormatter(prog, max_help_position=32)
+
+
+class _NeedsAgent(RawDescriptionHelpFormatter):
+    """Shows ``--agent``, which may also stand before the command, as what it is for this one: required."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, max_help_position=32)
+
+    def add_usage(
+        self, usage: str | None, actions: Iterable[Action], groups: Iterable[Any], prefix: str | None = None
+    ) -> None:
+        shown = [copy(action) for action in actions]
+        for action in shown:
+            action.required = action.required or "--agent" in action.option_strings
+        super().add_usage(usage, shown, groups, prefix)
 
 
 def parse(argv: Sequence[str]) -> Options | None:
@@ -72,7 +92,7 @@ class _Version(Action):
     def __call__(self, parser: ArgumentParser, *_args: Any) -> None:
         from crm_tui import __version__
 
-        sys.stdout.write(f"crm-tui {__version__}\n")
+        Output(as_json=False).line(f"crm-tui {__version__}")
         parser.exit()
 
 
@@ -95,14 +115,16 @@ class _Maker:
         self._commands = commands
         self._common = common
 
-    def command(self, name: str, handler: str, help_text: str) -> ArgumentParser:
+    def command(
+        self, name: str, handler: str, help_text: str, formatter: Callable[[str], HelpFormatter] = _formatter
+    ) -> ArgumentParser:
         """A command that ``handler`` (``module:function`` of this room) runs."""
         parser: ArgumentParser = self._commands.add_parser(
             name,
             parents=[self._common],
             help=help_text,
             description=f"{help_text[:1].upper()}{help_text[1:]}.",
-            formatter_class=_formatter,
+            formatter_class=formatter,
             allow_abbrev=False,
         )
         parser.set_defaults(handler=handler)
@@ -119,7 +141,7 @@ def _starting(made: _Maker) -> None:
     demo.add_argument("--messages", type=_number, default=0, metavar="N", help=_("at least so many mails"))
     demo.add_argument("--reset", action="store_true", help=_("begin anew"))
     demo.add_argument("--no-desk", action="store_true", help=_("prepare the sample hotel and leave"))
-    init = made.command("init", "setup:init", _("set up the desk of a property"))
+    init = made.command("init", "setup:init", _("set up the desk of a property"), _NeedsAgent)
     init.add_argument("--property", required=True, metavar="NAME", help=_("name of the hotel or agency"))
     init.add_argument("--timezone", required=True, metavar="ZONE", help=_("like Europe/Madrid"))
     init.add_argument("--currency", required=True, metavar="CODE", help=_("like EUR"))
@@ -176,7 +198,9 @@ def _mail(made: _Maker) -> None:
 
 
 def _keeping(made: _Maker) -> None:
-    _files(made.command("backup", "keeping:backup", _("copy the store while the desk runs")), "file")
+    backup = made.command("backup", "keeping:backup", _("copy the store while the desk runs"))
+    _files(backup, "file")
+    backup.add_argument("--yes", action="store_true", help=_("overwrite an earlier backup"))
     restore = made.command("restore", "keeping:restore", _("put a backup in the place of the store"))
     _files(restore, "file")
     restore.add_argument("--yes", action="store_true", help=_("replace a store that is there"))

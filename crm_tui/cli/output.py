@@ -6,11 +6,14 @@ without ``NO_COLOR``. An encoding that cannot show a letter gets a question mark
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
 import os
+import re
 import shutil
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, TextIO
 from unicodedata import east_asian_width
@@ -19,14 +22,29 @@ from crm_tui.base.i18n import _
 
 _GAP = "  "
 _NARROWEST = 8
+_UNSAFE = re.compile("[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+"""What JSON may hold as it is and a terminal must not get: DEL, C1, bidi controls and what is invisible."""
+
+
+class OutputFailed(Exception):
+    """Standard output cannot be written, as on a full device; ``cause`` is the system's error."""
+
+    def __init__(self, cause: OSError) -> None:
+        super().__init__(str(cause))
+        self.cause = cause
 
 
 class Output:
-    """Standard output in one of the two manners."""
+    """Standard output in one of the two manners.
+
+    Attributes:
+        carries_on: the work goes on when nobody reads its output any more (``import mail … | head``).
+    """
 
     def __init__(self, *, as_json: bool, stream: TextIO | None = None) -> None:
         self.as_json = as_json
-        self._stream = stream or sys.stdout
+        self.carries_on = False
+        self._stream = stream or sys.stdout or io.StringIO()
         soften(self._stream)
         self.terminal = bool(getattr(self._stream, "isatty", lambda: False)())
         self.colour = self.terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
@@ -39,21 +57,31 @@ class Output:
     def record(self, fields: Mapping[str, Any]) -> None:
         """One JSON object on one line."""
         plain = not (getattr(self._stream, "encoding", "") or "").lower().replace("-", "").startswith("utf8")
-        self._stream.write(json.dumps(fields, ensure_ascii=plain, default=_json_value) + "\n")
+        text = json.dumps(fields, ensure_ascii=plain, default=_json_value)
+        self._write(_UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", text) + "\n")
 
     def line(self, text: str = "", style: str = "") -> None:
         """A line for people; ``style`` is bold, dim, red, green or yellow."""
-        self._stream.write(self._styled(text, style) + "\n")
+        from crm_tui.mail.text import display_text
+
+        self._write(self._styled(display_text(text), style) + "\n")
+
+    def note(self, text: str) -> None:
+        """Something worth saying that is no result: a sentence on standard error, an object with ``--json``."""
+        from crm_tui.mail.text import display_text
+
+        tell(json.dumps({"note": text}) if self.as_json else display_text(text))
 
     def flush(self) -> None:
         """Let what was written be seen now."""
-        self._stream.flush()
+        with self._writing():
+            self._stream.flush()
 
     def text(self, foreign: str) -> None:
         """Foreign text of several lines, made visible."""
         from crm_tui.mail.text import display_text
 
-        self._stream.write(display_text(foreign, multiline=True).rstrip("\n") + "\n")
+        self._write(display_text(foreign, multiline=True).rstrip("\n") + "\n")
 
     def octets(self, content: bytes) -> None:
         """Bytes as they are; on a terminal made visible instead (a source may hold escape sequences)."""
@@ -61,9 +89,10 @@ class Output:
         if self.terminal or buffer is None:
             self.text(content.decode("utf-8", "replace"))
             return
-        self._stream.flush()
-        buffer.write(content)
-        buffer.flush()
+        with self._writing():
+            self._stream.flush()
+            buffer.write(content)
+            buffer.flush()
 
     def table(self, titles: Sequence[str], rows: Iterable[Sequence[Any]], *, right: Sequence[int] = ()) -> None:
         """Rows under titles, aligned; the widest column gives way when the terminal is narrow."""
@@ -72,6 +101,22 @@ class Output:
         self.line(_joined(list(titles), widths, right).rstrip(), "bold")
         for row in cells:
             self.line(_joined(row, widths, right).rstrip())
+
+    def _write(self, text: str) -> None:
+        with self._writing():
+            self._stream.write(text)
+
+    @contextlib.contextmanager
+    def _writing(self) -> Iterator[None]:
+        try:
+            yield
+        except BrokenPipeError:
+            drop(self._stream)
+            if not self.carries_on:
+                raise
+        except OSError as error:
+            drop(self._stream)
+            raise OutputFailed(error) from None
 
     def _styled(self, text: str, style: str) -> str:
         codes = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33"}
@@ -89,24 +134,40 @@ def complain(message: str, hint: str, as_json: bool) -> None:
     """An error on standard error: a sentence and what to do about it."""
     from crm_tui.mail.text import display_text
 
+    if as_json:
+        tell(json.dumps({"error": message, "hint": hint}))
+        return
+    tell(f"crm-tui: {display_text(message)}" + (f"\n  {display_text(hint)}" if hint else ""))
+
+
+def tell(text: str) -> None:
+    """Lines on standard error, already safe to show; nothing happens if nobody can read them."""
     stream = sys.stderr
     if stream is None:
         return
     soften(stream)
-    if as_json:
-        stream.write(json.dumps({"error": message, "hint": hint}) + "\n")
-        return
-    stream.write(f"crm-tui: {display_text(message)}\n")
-    if hint:
-        stream.write(f"  {display_text(hint)}\n")
-    stream.flush()
+    with contextlib.suppress(OSError):
+        stream.write(text + "\n")
+        stream.flush()
+
+
+def drop(stream: TextIO | None) -> None:
+    """Let what is still to be written to a broken stream go nowhere, so that the interpreter ends without a word."""
+    with contextlib.suppress(OSError, ValueError, AttributeError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        try:
+            os.dup2(nowhere, stream.fileno())  # type: ignore[union-attr]
+        finally:
+            os.close(nowhere)
 
 
 def yes(question: str) -> bool:
     """Ask a yes-or-no question on a terminal; without one the answer is no."""
     if sys.stdin is None or not sys.stdin.isatty():
         return False
-    sys.stderr.write(f"{question} [{_('y')}/{_('N')}] ")
+    from crm_tui.mail.text import display_text
+
+    sys.stderr.write(_("{question} [y/N]").format(question=display_text(question)) + " ")
     sys.stderr.flush()
     return sys.stdin.readline().strip().casefold() in {"y", "yes", _("y"), _("yes")}
 

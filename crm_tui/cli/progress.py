@@ -7,7 +7,8 @@ import time
 from typing import TYPE_CHECKING
 
 from crm_tui.base.progress import NullProgress, Progress
-from crm_tui.cli.output import soften
+from crm_tui.cli.output import soften, tell
+from crm_tui.mail.text import display_text
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bar
@@ -40,7 +41,7 @@ class BarProgress:
         bar = self._started()
         if self._task is not None:
             bar.remove_task(self._task)
-        self._task = bar.add_task(escape(title), total=total)
+        self._task = bar.add_task(escape(display_text(title)), total=total)
 
     def count(self, done: int) -> None:
         """``done`` items of the step are finished."""
@@ -51,7 +52,7 @@ class BarProgress:
         """One item failed."""
         from rich.text import Text
 
-        self._started().console.print(Text(message, "red"))
+        self._started().console.print(Text(display_text(message), "red"))
 
     def done(self) -> None:
         """The work is over."""
@@ -104,5 +105,4 @@ class LineProgress:
         """The work is over."""
 
     def _write(self, text: str) -> None:
-        sys.stderr.write(text + "\n")
-        sys.stderr.flush()
+        tell(display_text(text))

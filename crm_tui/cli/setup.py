@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from crm_tui.base.i18n import _
+from crm_tui.base.person import system_user
 from crm_tui.cli.invocation import Invocation
 from crm_tui.cli.usage import UsageError
 
@@ -23,7 +24,7 @@ def init(run: Invocation) -> int:
             currency=options.currency,
             agent=options.agent,
             languages=options.languages,
-            login=options.login,
+            login=options.login or system_user(),
         )
         hotel = desk.setup.current_property(made) or PropertyView(options.property, options.timezone, options.currency)
         where = str(made.store.path or options.db)

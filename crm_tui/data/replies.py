@@ -79,7 +79,10 @@ class OutboxItem(SQLModel, table=True):
         default_factory=dict, sa_column=Column(JSON, nullable=False), description="address to words"
     )
     after_send: str = Field(default="stay", description="stay, Waitlist or Done")
-    token: int = Field(default=0, description="fencing token of the engine that took it (SPEC §16)")
+    token: int = Field(
+        default=0,
+        description="fencing token of the engine that may have sent it (SPEC §16); 0: none has, -1: one before a restore",
+    )
     queued_at: datetime
     sent_at: datetime | None = None
     version: int = 1

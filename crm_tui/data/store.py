@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, PoolProxiedConnection, create_engine, event
+from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
-from crm_tui.base.errors import StoreError
+from crm_tui.base.errors import InvalidInput, StoreError
 from crm_tui.base.i18n import _
 from crm_tui.data import schema, sqlite
 from crm_tui.data.failures import told_plainly
@@ -139,10 +140,25 @@ def open_store(url: str, *, readonly: bool = False, create: bool = True) -> Stor
     return store
 
 
+def _server_engine(url: str) -> Engine:
+    try:
+        return create_engine(url, pool_pre_ping=True, hide_parameters=True)
+    except ImportError:
+        raise StoreError(
+            _("The driver for this kind of store is not installed."), _("Install it, or use a store in a file.")
+        ) from None
+    except SQLAlchemyError:  # its words may hold the password of the address
+        raise InvalidInput(
+            _("This is not the address of a store."),
+            _("Write it like sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME."),
+            "db",
+        ) from None
+
+
 def _engine(url: str, readonly: bool, busy_timeout_ms: int) -> Engine:
     path = sqlite.path_of(url)
     if path is None:
-        return create_engine(url, pool_pre_ping=True, hide_parameters=True)
+        return _server_engine(url)
     engine = create_engine(
         f"sqlite:///{path}", pool_size=8, max_overflow=16, query_cache_size=1200, hide_parameters=True
     )

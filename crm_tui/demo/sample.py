@@ -15,6 +15,7 @@ from sqlalchemy import select
 from crm_tui.base.errors import Conflict, NotFound
 from crm_tui.base.i18n import _
 from crm_tui.base.paths import Home, write_private
+from crm_tui.base.person import system_user
 from crm_tui.base.progress import CancelEvent, Progress
 from crm_tui.data.bulk import chunks
 from crm_tui.data.columns import columns
@@ -112,6 +113,7 @@ def prepare(ctx: Context, servers: Servers) -> Context:
             currency=HOTEL_CURRENCY,
             agent=AGENTS[0],
             languages="en,es,pl,fr",
+            login=system_user(),
         )
         for name in AGENTS[1:]:
             setup.add_agent(made, name)

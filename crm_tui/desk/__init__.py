@@ -18,6 +18,9 @@ if TYPE_CHECKING:
         changes as changes,
     )
     from crm_tui.desk import (
+        completing as completing,
+    )
+    from crm_tui.desk import (
         context as context,
     )
     from crm_tui.desk import (
@@ -64,6 +67,9 @@ if TYPE_CHECKING:
     )
     from crm_tui.desk import (
         views as views,
+    )
+    from crm_tui.desk import (
+        wishes as wishes,
     )
 
 

@@ -31,6 +31,8 @@ _B = columns(Mailbox)
 _O = columns(OutboxItem)
 _N = columns(FolderCount)
 
+_SENDS = frozenset({"user", "smtp_host", "smtp_port", "smtp_security", "secret_kind", "secret_command"})
+"""What decides whether sending works: with a change of these, what was known of it is known no more."""
 TEST_TIMEOUT = 20.0  # seconds for each end
 Contexts = Callable[[], ssl.SSLContext]
 
@@ -146,6 +148,8 @@ def change(ctx: Context, account_id: int, version: int, **values: Any) -> Accoun
         fields = {name: getattr(row, name) for name in NewAccount.__dataclass_fields__}
         whole = asdict(completed(NewAccount(**(fields | values))))
         before = {name: fields[name] for name in values if fields[name] != whole[name]}
+        if row.state == AccountState.SENDING_FAILED and before.keys() & _SENDS:
+            _state_in(tx, account_id, AccountState.NEW, "")
         tx.connection.execute(
             update(table_of(Account)).where(_A.id == account_id).values(**whole, active=active, version=version + 1)
         )
@@ -376,6 +380,8 @@ def _state_in(tx: Transaction, account_id: int, state: str, text: str) -> None:
     row = tx.connection.execute(select(_A.state, _A.state_text).where(_A.id == account_id)).first()
     if row is None or (row.state, row.state_text) == (state, text):
         return
+    if row.state == AccountState.SENDING_FAILED and state not in (AccountState.NEW, AccountState.AUTH_FAILED):
+        return  # what IMAP says tells nothing of SMTP
     tx.connection.execute(
         update(table_of(Account)).where(_A.id == account_id).values(state=state, state_text=text, state_at=tx.now)
     )

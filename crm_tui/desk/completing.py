@@ -39,6 +39,24 @@ def is_complete(ctx: Context, message_id: int) -> bool:
     return bool(found)
 
 
+class NotFetched(NotFound):
+    """Only the text of a message over the size limit is in the store; :func:`crm_tui.desk.wishes.ask_whole` gets the rest."""
+
+
+def require_whole(ctx: Context, message_id: int) -> None:
+    """Refuse to hand out files whose bytes were not fetched.
+
+    Raises:
+        NotFetched: only the text is here.
+        NotFound: there is no such message.
+    """
+    if not is_complete(ctx, message_id):
+        raise NotFetched(
+            _("This message is large: only its text was fetched, its files are still on the server."),
+            _("Save one of them: that fetches the message."),
+        )
+
+
 def places(ctx: Context, message_id: int) -> list[Place]:
     """Where the servers have a message now; empty if none has it any more."""
     with ctx.store.connect() as connection:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import getpass
 import itertools
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -15,7 +14,9 @@ from crm_tui.base.clock import Clock, SystemClock
 from crm_tui.base.errors import Forbidden, InvalidInput
 from crm_tui.base.i18n import _
 from crm_tui.base.paths import Home
+from crm_tui.base.person import system_user
 from crm_tui.base.settings import Settings
+from crm_tui.mail.text import display_text
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -121,6 +122,21 @@ class Transaction:
             self._rows = []
 
 
+class WhoAreYou(InvalidInput):
+    """Several agents could be meant, or an unknown one was named: nobody gets another's rights by default (SPEC §13).
+
+    Attributes:
+        names: the agents there are, display-safe.
+        again: opens the desk for the agent of that name.
+    """
+
+    def __init__(self, message: str, names: Sequence[str]) -> None:
+        hint = _("Say who you are with --agent. Known are: {names}.").format(names=", ".join(names))
+        super().__init__(message, hint, "agent")
+        self.names = tuple(names)
+        self.again: Callable[[str], Context] | None = None
+
+
 def open_context(
     home: Home,
     settings: Settings,
@@ -130,6 +146,7 @@ def open_context(
     agent: str = "",
     readonly: bool = False,
     create: bool = False,
+    as_engine: bool = False,
     env: Mapping[str, str] | None = None,
 ) -> Context:
     """Open the store and find out who is using it.
@@ -137,23 +154,34 @@ def open_context(
     The agent is the one named, else the settings' one, else the one tied to the operating-system user, else the only
     one there is. Without any agent in the store the actor is the engine: set the desk up first.
 
+    Args:
+        as_engine: nobody in particular asks: for setting up, and for programs that choose the agent themselves.
+        env: for tests: its ``USER`` is the operating-system user.
+
     Raises:
         StoreError: the store cannot be opened.
-        InvalidInput: the agent named does not exist, or several could be meant.
+        WhoAreYou: the agent named does not exist, or several could be meant.
+        InvalidInput: an agent is named and there is none yet.
     """
     from crm_tui.data.store import open_store
 
     home.ensure()
     store = open_store(db or f"sqlite:///{home.store}", readonly=readonly, create=create)
     context = Context(store, home, settings, clock or SystemClock(), ENGINE, readonly)
+    if as_engine:
+        return context
     try:
-        return context.acting_as(_find_actor(context, agent or settings.agent, env if env is not None else os.environ))
-    except BaseException:
+        return context.acting_as(_find_actor(context, agent or settings.agent, system_user(env)))
+    except BaseException as error:
         store.close()
+        if isinstance(error, WhoAreYou):
+            error.again = lambda name: open_context(
+                home, settings, clock=clock, db=db, agent=name, readonly=readonly, env=env
+            )
         raise
 
 
-def _find_actor(context: Context, name: str, env: Mapping[str, str]) -> Actor:
+def _find_actor(context: Context, name: str, login: str) -> Actor:
     from sqlmodel import select
 
     from crm_tui.data.team import Agent
@@ -164,26 +192,17 @@ def _find_actor(context: Context, name: str, env: Mapping[str, str]) -> Actor:
         if name:
             raise InvalidInput(_("There is no agent yet."), _("Set the desk up with: crm-tui init"), "agent")
         return ENGINE
-    login = env.get("SUDO_USER") or env.get("USER") or _login()
-    chosen = (
-        [a for a in agents if a.name.casefold() == name.casefold()]
-        if name
-        else [a for a in agents if a.login and a.login == login]
-    )
-    if not chosen and not name:
-        chosen = list(agents) if len(agents) == 1 else [a for a in agents if a.role == "admin"][:1] or list(agents[:1])
-    if not chosen:
-        raise InvalidInput(
-            _("There is no agent called {name}.").format(name=name),
-            _("Known are: {names}.").format(names=", ".join(a.name for a in agents)),
-            "agent",
+    if name:
+        wanted = display_text(name).casefold()
+        chosen = [a for a in agents if display_text(a.name).casefold() == wanted]
+    else:
+        chosen = [a for a in agents if login and a.login == login] or (list(agents) if len(agents) == 1 else [])
+    if len(chosen) != 1:
+        said = (
+            _("There is no agent called {name}.").format(name=display_text(name))
+            if name
+            else _("The system user {login} could be any of the agents.").format(login=display_text(login))
         )
+        raise WhoAreYou(said, [display_text(a.name) for a in agents])
     agent = chosen[0]
-    return Actor(id=agent.id, name=agent.name, role=agent.role, language=agent.language)
-
-
-def _login() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return ""
+    return Actor(id=agent.id, name=display_text(agent.name), role=agent.role, language=agent.language)

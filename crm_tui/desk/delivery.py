@@ -36,6 +36,8 @@ REFUSED_PAUSES = (60, 120, 300, 600, 900, 1800, 3600)
 MOST_REFUSALS = 30
 LOGIN_PAUSE = timedelta(minutes=10)
 
+LONGEST_PAUSE = timedelta(seconds=REFUSED_PAUSES[-1])
+
 UNKNOWN = (OutboxState.UNCERTAIN, OutboxState.RECALLED)
 """The states of a message that may lie in Sent: also that of one called back as uncertain."""
 
@@ -81,6 +83,37 @@ def next_due(ctx: Context) -> float | None:
         )
         first = connection.execute(query).scalar()
     return None if first is None else max(0.0, (first - ctx.clock.now()).total_seconds())
+
+
+def heed_clock(ctx: Context, back: float = 0.0) -> int:
+    """Let nothing wait for the hour that a clock was set back; returns how many items are due sooner now.
+
+    What was queued in the future waits its undo window from now on, and nothing waits longer than the longest pause.
+
+    Args:
+        back: seconds by which the clock was seen to go back, where that is known: pauses are shortened by them.
+    """
+    now = ctx.clock.now()
+    window = now + timedelta(seconds=ctx.settings.undo_seconds)
+    longest = max(window, now + LONGEST_PAUSE)
+    query = select(_O.id, _O.queued_at, _O.not_before).where(_O.state == OutboxState.QUEUED, _O.not_before > window)
+    with ctx.store.connect() as connection:
+        waiting = connection.execute(query).all()
+    sooner = {}
+    for row in waiting:
+        limit = window if row.queued_at > now else min(longest, row.not_before - timedelta(seconds=back))
+        if max(limit, window) < row.not_before:
+            sooner[row.id] = max(limit, window)
+    if sooner:
+        with ctx.write() as tx:
+            for item, instant in sooner.items():
+                tx.connection.execute(
+                    update(table_of(OutboxItem))
+                    .where(_O.id == item, _O.state == OutboxState.QUEUED, _O.not_before > instant)
+                    .values(not_before=instant, version=_O.version + 1)
+                )
+                tx.journal("outbox", item, "clock set back")
+    return len(sooner)
 
 
 def job(ctx: Context, item_id: int) -> Job | None:
@@ -140,6 +173,7 @@ def settle(ctx: Context, work: Job, token: int, outcome: Outcome) -> str:
         begun = own and row.state in (OutboxState.SENDING, OutboxState.UNCERTAIN)
         untouched = row.state == OutboxState.QUEUED and row.version == work.version
         if isinstance(outcome, Sent) and own and row.state != OutboxState.SENT:
+            _sending_works(tx, row.account_id)
             sent_in(tx, row, outcome.words)
             return OutboxState.SENT
         if isinstance(outcome, Failed) and (begun or untouched):
@@ -260,7 +294,7 @@ def _never_went(tx: Transaction, row: Row[Any]) -> None:
 
 def _mark_account(tx: Transaction, account_id: int, failed: Failed) -> None:
     """What else is queued there would fail the same way: it waits, so that a wrong password is not tried in a row."""
-    state = AccountState.AUTH_FAILED if failed.cause is Cause.LOGIN else AccountState.FAILED
+    state = AccountState.SENDING_FAILED
     tx.connection.execute(
         update(table_of(Account))
         .where(_A.id == account_id)
@@ -272,6 +306,17 @@ def _mark_account(tx: Transaction, account_id: int, failed: Failed) -> None:
         .values(not_before=tx.now + LOGIN_PAUSE, error=failed.message, version=_O.version + 1)
     )
     tx.journal("account", account_id, "state", after={"state": state})
+
+
+def _sending_works(tx: Transaction, account_id: int | None) -> None:
+    """What was wrong with the account's SMTP side is over."""
+    changed = tx.connection.execute(
+        update(table_of(Account))
+        .where(_A.id == account_id, _A.state == AccountState.SENDING_FAILED)
+        .values(state=AccountState.OK, state_text="", state_at=tx.now)
+    ).rowcount
+    if changed:
+        tx.journal("account", account_id, "state", {"state": AccountState.SENDING_FAILED}, {"state": AccountState.OK})
 
 
 def _let_wait(tx: Transaction, row: Row[Any], pause: int) -> None:

@@ -18,13 +18,15 @@ from sqlalchemy import Connection, select
 
 from crm_tui import __version__
 from crm_tui.base.errors import CrmError
-from crm_tui.base.i18n import _
+from crm_tui.base.i18n import N_, _
 from crm_tui.base.paths import Home
 from crm_tui.base.settings import load_settings
+from crm_tui.base.sizes import size
 from crm_tui.data import schema
 from crm_tui.data.columns import columns
 from crm_tui.data.sqlite import NETWORK_FILE_SYSTEMS, file_system_of, path_of
 from crm_tui.data.tables import Account, Lease
+from crm_tui.desk.words import ACCOUNT_STATES, said
 from crm_tui.mail.text import display_text
 from crm_tui.rules.vocabulary import AccountState
 
@@ -57,10 +59,10 @@ def diagnose(home: Home, db: str, now: datetime, *, terminal: Mapping[str, str])
 
 def _versions() -> Iterator[Fact]:
     yield Fact("crm_tui", __version__)
-    yield Fact("python", f"{platform.python_version()} ({sys.executable})")
-    yield Fact("system", f"{platform.system()} {platform.release()} {platform.machine()}")
-    yield Fact("sqlite", sqlite3.sqlite_version)
-    yield Fact("packages", ", ".join(f"{name} {_version_of(name)}" for name in _PACKAGES))
+    yield Fact(N_("python"), f"{platform.python_version()} ({sys.executable})")
+    yield Fact(N_("system"), f"{platform.system()} {platform.release()} {platform.machine()}")
+    yield Fact(N_("sqlite"), sqlite3.sqlite_version)
+    yield Fact(N_("packages"), ", ".join(f"{name} {_version_of(name)}" for name in _PACKAGES))
 
 
 def _version_of(package: str) -> str:
@@ -72,31 +74,31 @@ def _version_of(package: str) -> str:
 
 def _places(home: Home, store: Path | None, db: str) -> Iterator[Fact]:
     if store is None:
-        yield Fact("store", db.partition("://")[0] + "://…")
+        yield Fact(N_("store"), db.partition("://")[0] + "://…")
     elif store.exists():
-        yield Fact("store", f"{store} ({store.stat().st_size} octets)", "ok")
+        yield Fact(N_("store"), f"{store} ({size(store.stat().st_size)})", "ok")
     else:
-        yield Fact("store", _("none at {path}").format(path=store), "bad", _("Set one up with: crm-tui init"))
+        yield Fact(N_("store"), _("none at {path}").format(path=store), "bad", _("Set one up with: crm-tui init"))
     yield Fact(
-        "settings",
+        N_("settings"),
         str(home.settings) if home.settings.exists() else _("{path} (none: all defaults)").format(path=home.settings),
     )
-    yield Fact("log", str(home.log))
+    yield Fact(N_("log"), str(home.log))
     place = store.parent if store is not None else home.data
     while not place.exists() and place != place.parent:
         place = place.parent
     kind = file_system_of(place)
     network = kind in NETWORK_FILE_SYSTEMS
     yield Fact(
-        "file system",
+        N_("file system"),
         kind or _("unknown"),
         "bad" if network else "ok",
         _("Locks cannot be trusted there: keep the store on a local disk.") if network else "",
     )
     free = shutil.disk_usage(place).free
     yield Fact(
-        "free space",
-        _("{mib} MiB").format(mib=free // 2**20),
+        N_("free space"),
+        size(free),
         "warning" if free < _LITTLE_ROOM else "ok",
         _("Free some room before the store cannot grow.") if free < _LITTLE_ROOM else "",
     )
@@ -106,16 +108,16 @@ def _permissions(store: Path) -> Iterator[Fact]:
     for path in (store, *(store.with_name(store.name + end) for end in ("-wal", "-shm"))):
         if path.exists() and (mode := stat.S_IMODE(path.stat().st_mode)) & (stat.S_IROTH | stat.S_IWOTH):
             yield Fact(
-                "permissions", f"{path} {mode:o}", "bad", _("Mend it with: chmod o-rwx {path}").format(path=path)
+                N_("permissions"), f"{path} {mode:o}", "bad", _("Mend it with: chmod o-rwx {path}").format(path=path)
             )
             return
-    yield Fact("permissions", f"{stat.S_IMODE(store.stat().st_mode):o}", "ok")
+    yield Fact(N_("permissions"), f"{stat.S_IMODE(store.stat().st_mode):o}", "ok")
 
 
 def _store(store: Path, now: datetime) -> Iterator[Fact]:
     from crm_tui.data.store import Store
 
-    damaged = Fact("schema", _("unreadable"), "bad", _("Restore a backup with: crm-tui restore FILE"))
+    damaged = Fact(N_("schema"), _("unreadable"), "bad", _("Restore a backup with: crm-tui restore FILE"))
     try:
         with closing(sqlite3.connect(f"{store.absolute().as_uri()}?mode=ro", uri=True)) as plain:
             row = plain.execute("select version_num from alembic_version").fetchone()
@@ -126,16 +128,16 @@ def _store(store: Path, now: datetime) -> Iterator[Fact]:
     if found != schema.HEAD:
         newer = found > schema.HEAD
         hint = _("Update crm_tui.") if newer else _("It is brought up to date when the desk opens.")
-        yield Fact("schema", found, "bad" if newer else "warning", hint)
+        yield Fact(N_("schema"), found, "bad" if newer else "warning", hint)
         return
-    yield Fact("schema", found, "ok")
+    yield Fact(N_("schema"), found, "ok")
     opened = Store(f"sqlite:///{store}", readonly=True)
     try:
         with opened.connect() as connection:
             yield from _accounts(connection)
             yield from _lease(connection, now)
     except CrmError as error:
-        yield Fact("store", error.message, "bad", error.hint)
+        yield Fact(N_("store"), error.message, "bad", error.hint)
     finally:
         opened.close()
 
@@ -146,12 +148,12 @@ def _accounts(connection: Connection) -> Iterator[Fact]:
         select(names.address, names.state, names.state_text, names.secret_kind, names.active)
     ).all()
     if not rows:
-        yield Fact("accounts", _("none"), "warning", _("Link one with: crm-tui account add"))
+        yield Fact(N_("accounts"), _("none"), "warning", _("Link one with: crm-tui account add"))
     for row in rows:
-        failed = row.state in (AccountState.AUTH_FAILED, AccountState.FAILED)
+        failed = row.state in (AccountState.AUTH_FAILED, AccountState.SENDING_FAILED, AccountState.FAILED)
         state = "warning" if failed or row.state == AccountState.OFFLINE else "ok"
-        text = f"{display_text(row.address)}: {row.state}, {row.secret_kind}"
-        yield Fact("account", text, state, display_text(row.state_text))
+        text = f"{display_text(row.address)}: {said(ACCOUNT_STATES, row.state)}, {row.secret_kind}"
+        yield Fact(N_("account"), text, state, display_text(row.state_text))
 
 
 def _lease(connection: Connection, now: datetime) -> Iterator[Fact]:
@@ -167,8 +169,8 @@ def _settings(home: Home) -> Fact:
     try:
         load_settings(home.settings)
     except CrmError as error:
-        return Fact("settings", error.message, "bad", error.hint)
-    return Fact("settings", _("in order"), "ok")
+        return Fact(N_("settings"), error.message, "bad", error.hint)
+    return Fact(N_("settings"), _("in order"), "ok")
 
 
 def _keyring() -> Fact:
@@ -176,14 +178,17 @@ def _keyring() -> Fact:
 
     found = Credentials().describe()
     if found.usable:
-        return Fact("keyring", found.name, "ok")
+        return Fact(N_("keyring"), found.name, "ok")
     hint = _("Link accounts with --password-command, or be asked once a session.")
-    return Fact("keyring", f"{found.name} ({found.reason})" if found.name else found.reason, "warning", hint)
+    return Fact(N_("keyring"), f"{found.name} ({found.reason})" if found.name else found.reason, "warning", hint)
 
 
 def _terminal(facts: Mapping[str, str]) -> Iterator[Fact]:
-    yield Fact("terminal", ", ".join(f"{name}={value}" for name, value in facts.items() if value))
+    yield Fact(N_("terminal"), ", ".join(f"{name}={value}" for name, value in facts.items() if value))
     if facts.get("encoding") and not facts["encoding"].replace("-", "").startswith("utf8"):
         yield Fact(
-            "encoding", facts["encoding"], "warning", _("Letters like ł cannot be shown: set LANG to a UTF-8 locale.")
+            N_("encoding"),
+            facts["encoding"],
+            "warning",
+            _("Letters like ł cannot be shown: set LANG to a UTF-8 locale."),
         )

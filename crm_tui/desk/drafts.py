@@ -15,6 +15,7 @@ from crm_tui.base.i18n import _
 from crm_tui.data.columns import columns, new_id, table_of
 from crm_tui.data.tables import Account, Agent, Draft, DraftAttachment
 from crm_tui.desk.context import Context, Transaction
+from crm_tui.desk.sender import sender_of
 from crm_tui.desk.sending_views import DraftFile, DraftView
 from crm_tui.mail.text import display_text
 from crm_tui.rules.vocabulary import Role
@@ -161,7 +162,7 @@ def drop(ctx: Context, draft_id: int) -> None:
 def view_in(connection: Connection, draft_id: int, *, resumed: bool = False) -> DraftView:
     """:func:`get` within a transaction."""
     row = connection.execute(
-        select(table_of(Draft), _A.address.label("account_address"))
+        select(table_of(Draft), _A.address.label("account_address"), _A.aliases)
         .outerjoin(Account, _A.id == _D.account_id)
         .where(_D.id == draft_id)
     ).first()
@@ -223,7 +224,9 @@ def _view(connection: Connection, row: Row[Any], resumed: bool) -> DraftView:
         conversation=row.conversation_id,
         source_message=row.source_message_id,
         account=row.account_id,
-        sender=display_text(row.account_address or ""),
+        sender=display_text(
+            sender_of(connection, row.kind, row.source_message_id, row.account_address or "", row.aliases or "")
+        ),
         to=display_text(row.to),
         cc=display_text(row.cc),
         bcc=display_text(row.bcc),

@@ -11,7 +11,7 @@ from crm_tui.base.progress import CancelEvent, NullProgress, Progress
 from crm_tui.desk import mailbox
 from crm_tui.desk.context import Context
 from crm_tui.desk.prepare import Prepared, prepare
-from crm_tui.mail.sources import FoundMail, iter_mail
+from crm_tui.mail.sources import FoundMail, LeftAlone, iter_mail
 
 STORED, DUPLICATE, UNREADABLE = "stored", "duplicate", "unreadable"
 _BATCH = 500
@@ -49,6 +49,7 @@ def import_mail(
     progress: Progress | None = None,
     cancel: CancelEvent | None = None,
     begin: Begin = _here,
+    left: LeftAlone = lambda _path: None,
 ) -> Iterator[Imported]:
     """Store every mail under the paths; tells of each what became of it, a batch at a time.
 
@@ -57,6 +58,7 @@ def import_mail(
 
     Args:
         begin: parses sources; on other cores if the caller has them, while the batch before is stored.
+        left: told of every file in a folder that is no mail and is not called like one.
 
     Raises:
         Cancelled: between two batches, when ``cancel`` is set.
@@ -66,7 +68,7 @@ def import_mail(
     shown.step(_("Importing mail"))
     done = 0
     try:
-        for batch, wait in _begun(_batches(iter_mail(paths)), begin):
+        for batch, wait in _begun(_batches(iter_mail(paths, left)), begin):
             stop.check()
             for result in _store(ctx, batch, wait()):
                 if result.error:

@@ -5,33 +5,30 @@ Everything here is called by the engine's sync, by imports and by the outbox; sc
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, case, delete, select, update
+from sqlalchemy import Connection, bindparam, case, select, update
 
 from crm_tui.data.bulk import allocate, chunks, insert_rows
 from crm_tui.data.columns import columns, table_of
 from crm_tui.data.search import free_rowids, index_messages
 from crm_tui.data.tables import (
     Account,
-    Attachment,
-    Conversation,
-    Draft,
     Location,
     Mailbox,
     Message,
-    MessageSource,
-    MessageText,
     OutboxItem,
     ThreadRef,
-    Turn,
-    TurnMark,
 )
 from crm_tui.desk import summary
+from crm_tui.desk.arriving import Batch as Batch
+from crm_tui.desk.arriving import Incoming as Incoming
+from crm_tui.desk.arriving import message_row, new_conversation, store_parts
 from crm_tui.desk.context import Context, Transaction
+from crm_tui.desk.merging import lift_from_spam, merge_threads
 from crm_tui.desk.prepare import Prepared
 from crm_tui.desk.threads import Threads
 from crm_tui.rules.vocabulary import Direction, Folder
@@ -44,45 +41,6 @@ OWN_ADDRESS = "own-address"
 
 SANE_FUTURE = timedelta(days=1)
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class Incoming:
-    """One message of a batch.
-
-    Attributes:
-        prepared: the parsed and packed mail (:func:`crm_tui.desk.prepare.prepare`).
-        uid: its UID in the batch's mailbox; 0 for an import.
-        flags: IMAP flags as the server gave them.
-        received_at: INTERNALDATE, aware; None if unknown.
-        complete: False if the mail was over the size limit and only its text was fetched.
-    """
-
-    prepared: Prepared
-    uid: int = 0
-    flags: frozenset[str] = frozenset()
-    received_at: datetime | None = None
-    complete: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """Messages that land together with the cursor that says they did.
-
-    Attributes:
-        mailbox_id: where they came from; None for an import.
-        cursor: columns of :class:`~crm_tui.data.accounts.Mailbox` to set in the same transaction.
-        folder: the triage folder of conversations that are new with this batch.
-        sent: they come from a Sent mailbox, so they went out.
-    """
-
-    items: Sequence[Incoming]
-    account_id: int | None = None
-    mailbox_id: int | None = None
-    uidvalidity: int = 0
-    cursor: Mapping[str, Any] = field(default_factory=dict)
-    folder: str = Folder.INBOX
-    sent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +87,19 @@ def receive_in(tx: Transaction, batch: Batch) -> Received:
         _adopt_flags(connection, batch, result, new, touched)
         if batch.cursor:
             connection.execute(update(Mailbox).where(columns(Mailbox).id == batch.mailbox_id).values(**batch.cursor))
-    waking = new if batch.folder != Folder.DONE else frozenset[int]()  # an archive that is imported wakes nothing
-    summary.refresh(connection, touched, arrived=waking, previews=stored.previews, fresh=stored.conversations)
+    if batch.folder == Folder.INBOX and not batch.sent:
+        # a place in an Inbox says that nobody takes it for spam there
+        touched |= lift_from_spam(tx, conversations_of(connection, result) - stored.conversations.keys())
+    nothing = frozenset[int]()
+    waking, resting = (nothing, new) if batch.folder == Folder.DONE else (new, nothing)  # an archive wakes nothing
+    summary.refresh(
+        connection,
+        touched,
+        arrived=waking,
+        resting=resting,
+        previews=stored.previews,
+        fresh=stored.conversations,
+    )
     insert_rows(connection, ThreadRef, stored.refs, ignore=True)
     # Last, because every statement that could fail in part makes the full-text index write out what it holds.
     index_messages(connection, stored.index)
@@ -204,8 +173,8 @@ def _store(tx: Transaction, batch: Batch, items: list[Incoming], touched: set[in
         row["search_rowid"] = rowids[row["id"]]
         touched.add(row["conversation_id"])
     insert_rows(connection, Message, rows)
-    _store_parts(connection, items, rows)
-    _merge(tx, threads, conversations, touched)
+    store_parts(connection, items, rows)
+    merge_threads(tx, threads, conversations, touched)
     stored = _Stored(refs=threads.rows())
     stored.conversations = {number: row for number, row in conversations.items() if threads.alive(number) == number}
     for row, item in zip(rows, items, strict=True):
@@ -238,9 +207,9 @@ def _message_rows(
                     threads.merge(conversation, other)
         else:
             conversation = next(conversation_ids)
-            conversations[conversation] = _new_conversation(conversation, batch, item, at, out)
+            conversations[conversation] = new_conversation(conversation, batch, item, at, out)
         threads.place(prepared, conversation)
-        rows.append(_message_row(message_id, conversation, batch, item, at, out) | {"automatic": automatic})
+        rows.append(message_row(message_id, conversation, batch, item, at, out) | {"automatic": automatic})
     return rows, conversations
 
 
@@ -275,124 +244,6 @@ class _Origins:
         if not own:
             return False, prepared.automatic
         return prepared.message_id in self._ours, prepared.automatic or OWN_ADDRESS
-
-
-def _new_conversation(conversation: int, batch: Batch, item: Incoming, at: datetime, out: bool) -> dict[str, Any]:
-    """A conversation that only we have written in so far waits in Done; the guest's answer brings it to the Inbox."""
-    other = (item.prepared.to[0] if item.prepared.to else None) if out else item.prepared.sender
-    return {
-        "id": conversation,
-        "folder": (Folder.DONE if out and batch.folder == Folder.INBOX else Folder(batch.folder)).value,
-        "previous_folder": Folder.INBOX.value if batch.folder == Folder.DONE else "",
-        "counterpart_name": other.name if other else "",
-        "counterpart_address": other.address if other else "",
-        "subject": item.prepared.subject,
-        "first_at": at,
-        "last_at": at,
-    }
-
-
-def _message_row(
-    message_id: int, conversation: int, batch: Batch, item: Incoming, at: datetime, out: bool
-) -> dict[str, Any]:
-    prepared = item.prepared
-    return {
-        "id": message_id,
-        "conversation_id": conversation,
-        "account_id": batch.account_id,
-        "digest": prepared.digest,
-        "content_key": prepared.content_key,
-        "message_id": prepared.message_id,
-        "direction": "out" if out else "in",  # plain: the driver takes a subclass of str ten times as long
-        "automatic": prepared.automatic,
-        "sender_name": prepared.sender.name,
-        "sender_address": prepared.sender.address,
-        "subject": prepared.subject,
-        "at": at,
-        "sent_at": prepared.date,
-        "received_at": item.received_at,
-        "size": prepared.size,
-        "attachment_count": sum(1 for part in prepared.attachments if not part[5]),
-        "seen": out or "\\Seen" in item.flags,
-        "answered": "\\Answered" in item.flags,
-        "flagged": "\\Flagged" in item.flags,
-    }
-
-
-def _store_parts(connection: Connection, items: list[Incoming], rows: list[dict[str, Any]]) -> None:
-    """Text, source and attachments: the bulk of a first sync."""
-    pairs = [(row["id"], item) for row, item in zip(rows, items, strict=True)]
-    insert_rows(
-        connection,
-        MessageText,
-        [{"message_id": number, "text": i.prepared.text, "details": i.prepared.details} for number, i in pairs],
-    )
-    insert_rows(
-        connection,
-        MessageSource,
-        [
-            {"message_id": number, "content": i.prepared.packed, "packing": "zlib", "complete": i.complete}
-            for number, i in pairs
-        ],
-    )
-    names = ("position", "name", "type", "size", "content_id", "inline")
-    parts = [
-        {"message_id": number, **dict(zip(names, part, strict=True))}
-        for number, i in pairs
-        for part in i.prepared.attachments
-    ]
-    insert_rows(connection, Attachment, parts)
-
-
-def _merge(tx: Transaction, threads: Threads, fresh: Mapping[int, Any], touched: set[int]) -> None:
-    """Conversations that a late parent showed to be one thread become one; the oldest keeps its id."""
-    for other, survivor in threads.merged.items():
-        touched.discard(other)
-        touched.add(survivor)
-        if other not in fresh:  # one that began within this batch was never seen by anyone
-            merge_in(tx, survivor, other)
-
-
-def merge_in(tx: Transaction, survivor: int, other: int) -> None:
-    """Move everything of a conversation to another one; the emptied one stays as a signpost (``merged_into``)."""
-    connection = tx.connection
-    for model in (Message, TurnMark, Draft, OutboxItem):
-        names = columns(model)
-        connection.execute(update(model).where(names.conversation_id == other).values(conversation_id=survivor))
-    refs = columns(ThreadRef)
-    kept = (refs.ref, refs.kind, refs.subject, refs.counterparts)
-    rows = connection.execute(select(*kept).where(refs.conversation_id == other)).mappings().all()
-    connection.execute(delete(ThreadRef).where(refs.conversation_id == other))
-    insert_rows(connection, ThreadRef, [{**row, "conversation_id": survivor} for row in rows], ignore=True)
-    connection.execute(delete(Turn).where(columns(Turn).conversation_id == other))
-    names = columns(Conversation)
-    _inherit(connection, survivor, other)
-    connection.execute(
-        update(Conversation)
-        .where(names.id == other)
-        .values(merged_into=survivor, message_count=0, unread_count=0, waiting_since=None)
-    )
-    tx.journal("conversation", other, "merge", after={"into": survivor, "by": "thread"})
-
-
-def _inherit(connection: Connection, survivor: int, other: int) -> None:
-    """What an agent decided for one of two conversations that prove to be one holds for both."""
-    names = columns(Conversation)
-    query = select(names.id, names.folder, names.previous_folder, names.starred, names.assignee_id)
-    found = {row.id: row for row in connection.execute(query.where(names.id.in_([survivor, other])))}
-    if survivor not in found or other not in found:
-        return  # the survivor begins with this batch: nobody has decided anything for it
-    ours, theirs = found[survivor], found[other]
-    undecided = {(Folder.INBOX, ""), (Folder.DONE, "")}
-    keeps = (ours.folder, ours.previous_folder) not in undecided or (theirs.folder, theirs.previous_folder) in undecided
-    chosen = ours if keeps else theirs
-    values = {
-        "folder": chosen.folder,
-        "previous_folder": chosen.previous_folder,
-        "starred": ours.starred or theirs.starred,
-        "assignee_id": ours.assignee_id or theirs.assignee_id,
-    }
-    connection.execute(update(Conversation).where(names.id == survivor).values(**values))
 
 
 def _locate(connection: Connection, batch: Batch, message_ids: Sequence[int]) -> None:

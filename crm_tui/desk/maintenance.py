@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, func, or_, select
 
 from crm_tui.base.errors import Conflict, StoreError
-from crm_tui.base.i18n import _, ngettext
+from crm_tui.base.i18n import N_, _, ngettext
 from crm_tui.base.progress import NullProgress, Progress
 from crm_tui.data import backup as copies
 from crm_tui.data.bulk import chunks
@@ -44,10 +44,14 @@ class Finding:
     text: str
 
 
-def backup(ctx: Context, target: Path, progress: Progress | None = None) -> int:
+def backup(ctx: Context, target: Path, progress: Progress | None = None, *, replace: bool = False) -> int:
     """Copy the store to a file of mode 0600 while the desk runs; returns the copy's size in octets.
 
+    Args:
+        replace: an earlier backup of that name may be overwritten.
+
     Raises:
+        Conflict: there is an earlier backup of that name, and ``replace`` is false.
         StoreError: the store is no SQLite file, the target is the store itself or something else's file, or the disk is full.
     """
     source = _sqlite_path(ctx)
@@ -55,6 +59,11 @@ def backup(ctx: Context, target: Path, progress: Progress | None = None) -> int:
         if target.is_dir() or target.samefile(source) or not (target.stat().st_size == 0 or copies.is_sqlite(target)):
             raise StoreError(
                 _("{path} is not a backup, so it was not overwritten.").format(path=target), _("Choose another name.")
+            )
+        if not replace:
+            raise Conflict(
+                _("There is a file {path} already; nothing was written.").format(path=target),
+                _("Say --yes to overwrite it, or choose another name."),
             )
     elif not target.absolute().parent.is_dir():
         raise StoreError(
@@ -124,14 +133,14 @@ def _sqlite_path(ctx: Context) -> Path:
 def check(ctx: Context, progress: Progress | None = None) -> Iterator[Finding]:
     """Verify the store, one finding after the other; changes nothing."""
     steps: tuple[tuple[str, Callable[[Connection], Iterable[str]]], ...] = (
-        ("database", _integrity),
-        ("references", _references),
-        ("messages", _messages),
-        ("search index", _search_index),
-        ("cursors", _cursors),
-        ("counters", _counters),
-        ("turns", _turns),
-        ("journal", _journal),
+        (N_("database"), _integrity),
+        (N_("references"), _references),
+        (N_("messages"), _messages),
+        (N_("search index"), _search_index),
+        (N_("cursors"), _cursors),
+        (N_("counters"), _counters),
+        (N_("turns"), _turns),
+        (N_("journal"), _journal),
     )
     shown = progress or NullProgress()
     shown.step(_("Checking the store"), len(steps))

@@ -19,6 +19,7 @@ from crm_tui.desk.context import Context, Transaction
 from crm_tui.desk.outbox_rows import SLIM, news_in, set_values, view_in
 from crm_tui.desk.prepare import prepare
 from crm_tui.desk.sending_views import NewsItem, OutboxView
+from crm_tui.desk.words import OUTBOX_STATES, said
 from crm_tui.mail.text import display_text
 from crm_tui.rules.vocabulary import CopyState, OutboxState
 
@@ -120,7 +121,7 @@ def recall(ctx: Context, item_id: int, *, may_be_second: bool = False) -> int:
         tx.connection.execute(update(table_of(Draft)).where(_D.id == row.draft_id).values(outbox_id=None))
         if row.state == OutboxState.HELD:
             _news_seen(tx, row.draft_id, _newest(tx.connection, row.conversation_id))
-        elif row.state == OutboxState.UNCERTAIN and row.message_row_id is not None:
+        elif row.message_row_id is not None and _may_have_gone(row):
             _news_seen(tx, row.draft_id, row.message_row_id)  # it stays there, and is no news to its own draft
         _withdraw(tx, row, "recall")
         return int(row.draft_id)
@@ -250,7 +251,7 @@ def _insert(
             account_id=account.id,
             conversation_id=conversation,
             rfc_message_id=built.message_id,
-            sender=account.address,
+            sender=built.sender,
             recipients=list(built.recipients),
             subject=draft.subject,
             source=built.wire,
@@ -291,7 +292,7 @@ def _in_state(connection: Connection, item_id: int, state: str) -> Row[Any]:
     if row is None:
         raise NotFound(_("There is no such message in the outbox."))
     if row.state != state:
-        raise Conflict(_("This message is {state} by now.").format(state=_(row.state)))
+        raise Conflict(_("This message is {state} by now.").format(state=said(OUTBOX_STATES, row.state)))
     return row
 
 
@@ -305,10 +306,15 @@ def _news_seen(tx: Transaction, draft_id: int, message: int) -> None:
     tx.connection.execute(update(table_of(Draft)).where(_D.id == draft_id).values(seen_message_id=message))
 
 
+def _may_have_gone(row: Row[Any]) -> bool:
+    """Whether its fate is unknown: also of one that the agent sent again while it was."""
+    return bool(row.state == OutboxState.UNCERTAIN or row.token)
+
+
 def _withdraw(tx: Transaction, row: Row[Any], action: str) -> None:
     """Out of the outbox; out of the conversation too, unless it may have gone out: then that stays on record."""
     values: dict[str, Any] = {"state": OutboxState.RECALLED}
-    if row.message_row_id is not None and row.state != OutboxState.UNCERTAIN and not row.token:
+    if row.message_row_id is not None and not _may_have_gone(row):
         outgoing.remove(tx, row.message_row_id)
         values["message_row_id"] = None
     set_values(tx, row.id, **values)

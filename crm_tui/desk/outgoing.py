@@ -15,8 +15,9 @@ from crm_tui.data.columns import columns, table_of
 from crm_tui.data.search import free_rowids, index_messages
 from crm_tui.data.tables import Attachment, Conversation, Draft, Message, MessageText, ThreadRef
 from crm_tui.desk import flags, summary
+from crm_tui.desk.arriving import Batch, Incoming, message_row, new_conversation, store_parts
 from crm_tui.desk.context import Transaction
-from crm_tui.desk.mailbox import Batch, Incoming, _message_row, _new_conversation, _store_parts, own_addresses
+from crm_tui.desk.mailbox import own_addresses
 from crm_tui.desk.prepare import SEARCH_BODY_LENGTH, Prepared
 from crm_tui.desk.threads import Threads
 from crm_tui.mail.text import fold_text
@@ -37,11 +38,11 @@ def show(
     batch = Batch([item], account_id=account_id, sent=True)
     if conversation_id is None:
         conversation_id = allocate(connection, "conversation", 1)[0]
-        connection.execute(insert(Conversation), [_new_conversation(conversation_id, batch, item, tx.now, True)])
+        connection.execute(insert(Conversation), [new_conversation(conversation_id, batch, item, tx.now, True)])
     message_id = allocate(connection, "message", 1)[0]
-    row = _message_row(message_id, conversation_id, batch, item, tx.now, True)
+    row = message_row(message_id, conversation_id, batch, item, tx.now, True)
     connection.execute(insert(Message), [row | {"outbox_id": outbox_id, "delivered": False}])
-    _store_parts(connection, [item], [row])
+    store_parts(connection, [item], [row])
     _remember_thread(tx, prepared, conversation_id)
     summary.refresh(connection, [conversation_id], previews={message_id: prepared.preview})
     return message_id, conversation_id

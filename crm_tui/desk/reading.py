@@ -24,12 +24,12 @@ from crm_tui.data.tables import (
     MessageText,
     OutboxItem,
 )
-from crm_tui.desk import flags, folders, mailbox
+from crm_tui.desk import completing, flags, folders, mailbox
 from crm_tui.desk.context import Context
 from crm_tui.desk.views import AttachmentView, ConversationView, InvitationView, MessageView, Person
 from crm_tui.mail.attachments import attachment_bytes
 from crm_tui.mail.text import display_text
-from crm_tui.mail.threading import canonical_subject
+from crm_tui.rules.subjects import canonical_subject
 from crm_tui.rules.vocabulary import OutboxState
 
 _M = columns(Message)
@@ -142,17 +142,11 @@ def attachment(ctx: Context, message_id: int, position: int) -> bytes:
     """The content of an attachment, decoded.
 
     Raises:
-        NotFound: there is no such attachment, or it was not fetched because the message is over the size limit.
+        NotFound: there is no such attachment.
+        NotFetched: the message is over the size limit, and only its text was fetched.
     """
-    try:
-        content: bytes = attachment_bytes(source(ctx, message_id), position)
-        return content
-    except LookupError:
-        raise NotFound(
-            _("Attachment {position} of message {number} is not in the store.").format(
-                position=position + 1, number=message_id
-            )
-        ) from None
+    completing.require_whole(ctx, message_id)
+    return attachment_bytes(source(ctx, message_id), position)
 
 
 def mark_seen(ctx: Context, message_ids: Iterable[int], *, seen: bool = True) -> int:

@@ -9,16 +9,17 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, insert, select
 
 from crm_tui.base.errors import InvalidInput, NotFound
-from crm_tui.base.i18n import _
+from crm_tui.base.i18n import _, ngettext
 from crm_tui.data.columns import columns, new_id, table_of
 from crm_tui.data.tables import Account, Draft, Location, Mailbox, Message, MessageText
-from crm_tui.desk import drafts, mailbox, reading, writing
+from crm_tui.desk import completing, drafts, mailbox, reading, writing
 from crm_tui.desk.context import Context, Transaction
 from crm_tui.desk.sending_views import DraftView
 from crm_tui.mail.attachments import attachment_bytes
+from crm_tui.mail.language import guess_language
 from crm_tui.mail.text import display_text
 from crm_tui.rules import replying
-from crm_tui.rules.attachment_words import attachment_word
+from crm_tui.rules.subjects import forward_subject, reply_subject
 
 _M = columns(Message)
 _X = columns(MessageText)
@@ -28,7 +29,8 @@ _L = columns(Location)
 _B = columns(Mailbox)
 
 REPLY, REPLY_ALL, FORWARD, NEW = "reply", "reply_all", "forward", "new"
-LONGEST_QUOTE = 50_000
+LONGEST_QUOTE = 400_000
+"""Characters of a quotation; what is beyond (a mail of hundreds of pages) is named, never silently cut (QUALITY R10)."""
 
 
 def start(ctx: Context, kind: str, message_id: int, *, with_files: bool = True) -> DraftView:
@@ -81,11 +83,6 @@ def new(
     with ctx.write() as tx:
         draft = _insert(tx, NEW, account.id, None, values, None)
         return drafts.view_in(tx.connection, draft)
-
-
-def missing_attachment(text: str, files: Sequence[object]) -> str:
-    """The words with which a text speaks of an attachment that is not there; empty if nothing is amiss."""
-    return "" if files else attachment_word(text)
 
 
 def _insert(
@@ -156,12 +153,13 @@ def _answer(connection: Connection, source: Row[Any], kind: str) -> dict[str, An
     )
     text = display_text(source.text or "", multiline=True)
     who = display_text(source.sender_name or source.sender_address)
-    quoted = replying.quote(text[:LONGEST_QUOTE], _folded(details, len(text)))
-    line = _("On {date}, {name} wrote:").format(date=_day(connection, source.at), name=who)
+    quoted = _quoted(text, _folded(details, len(text)))
+    day = source.at.astimezone(writing.zone(connection))
+    line = replying.attribution(day, who, guess_language(text))
     return {
         "to": written(whom.to),
         "cc": written(whom.cc),
-        "subject": replying.reply_subject(display_text(source.subject)),
+        "subject": reply_subject(display_text(source.subject)),
         "text": f"{line}\n{quoted}\n" if quoted else "",
     }
 
@@ -176,11 +174,22 @@ def _forward(connection: Connection, source: Row[Any]) -> dict[str, Any]:
         (_("To"), written(_boxes(details, "to")[:20])),
     ]
     head = "\n".join(f"> {name}: {display_text(value)}" for name, value in rows if value)
-    body = replying.quote(text)
+    body, title = _quoted(text), _("Forwarded message:")
     return {
-        "subject": replying.forward_subject(display_text(source.subject)),
-        "text": f"{_('Forwarded message:')}\n\n{head}\n>\n{body}\n",
+        "subject": forward_subject(display_text(source.subject)),
+        "text": f"{title}\n\n{head}\n>\n{body}\n",
     }
+
+
+def _quoted(text: str, folded: Sequence[tuple[int, int]] = ()) -> str:
+    """The quotation, whole if a mail can hold it; else with a last line that says how much is missing."""
+    within = [(start, min(end, LONGEST_QUOTE)) for start, end in folded if start < LONGEST_QUOTE]
+    quoted = replying.quote(text[:LONGEST_QUOTE], within)
+    left = len(text) - LONGEST_QUOTE
+    if left <= 0:
+        return quoted
+    missing = ngettext("{count} more character is not quoted", "{count} more characters are not quoted", left)
+    return f"{quoted}\n> [… {missing.format(count=left)} …]"
 
 
 def _day(connection: Connection, instant: datetime) -> str:
@@ -206,13 +215,9 @@ def _files(ctx: Context, message_id: int) -> list[tuple[str, str, bytes]]:
     found = reading.message(ctx, message_id).attachments
     if not found:
         return []
+    completing.require_whole(ctx, message_id)
     raw = reading.source(ctx, message_id)
-    try:
-        return [(part.name, part.type, attachment_bytes(raw, part.position)) for part in found if not part.inline]
-    except LookupError:
-        raise NotFound(
-            _("The attachments of this message were not fetched."), _("Fetch them first, or forward without them.")
-        ) from None
+    return [(part.name, part.type, attachment_bytes(raw, part.position)) for part in found if not part.inline]
 
 
 def _boxes(details: dict[str, Any], key: str) -> list[tuple[str, str]]:

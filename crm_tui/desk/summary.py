@@ -65,6 +65,7 @@ def refresh(
     ids: Iterable[int],
     *,
     arrived: frozenset[int] = frozenset(),
+    resting: frozenset[int] = frozenset(),
     previews: dict[int, str] | None = None,
     fresh: Mapping[int, dict[str, Any]] | None = None,
 ) -> None:
@@ -74,17 +75,19 @@ def refresh(
         ids: the conversations.
         arrived: message ids that came in just now; one of a customer wakes a snoozed conversation and brings a Done one
             back to where it stood.
+        resting: message ids that came in just now from an archive: they leave in Done what only we had written in.
         previews: message id to preview, where known, so that texts need not be read again.
         fresh: rows of conversations that are not stored yet; they are inserted as they turn out.
     """
     for chunk in chunks(sorted(set(ids))):
-        _refresh_chunk(connection, chunk, arrived, previews or {}, fresh or {})
+        _refresh_chunk(connection, chunk, arrived, resting, previews or {}, fresh or {})
 
 
 def _refresh_chunk(
     connection: Connection,
     ids: list[int],
     arrived: frozenset[int],
+    resting: frozenset[int],
     previews: dict[int, str],
     fresh: Mapping[int, dict[str, Any]],
 ) -> None:
@@ -109,7 +112,7 @@ def _refresh_chunk(
         spans[conversation] = turns_of(contributions(messages, marks[conversation]))
         if conversation in written_to:
             standing[conversation].counterpart = written_to[conversation]
-        values = _summary(messages, standing[conversation], spans[conversation], arrived)
+        values = _summary(messages, standing[conversation], spans[conversation], arrived, resting)
         latest = messages[-1].id
         values |= {"id": conversation, "preview": previews.get(latest, "")}
         if latest not in previews:
@@ -144,16 +147,26 @@ def _recipients(connection: Connection, rows: dict[int, list[Any]]) -> dict[int,
     return recipients
 
 
-def _summary(messages: list[Any], was: _Standing, spans: list[TurnSpan], arrived: frozenset[int]) -> dict[str, Any]:
+def _summary(
+    messages: list[Any],
+    was: _Standing,
+    spans: list[TurnSpan],
+    arrived: frozenset[int],
+    resting: frozenset[int],
+) -> dict[str, Any]:
     incoming = [m for m in messages if m.direction == "in"]
     outgoing = [m for m in messages if m.direction == "out" and m.delivered]
     latest = messages[-1]
     new_customer_mail = any(m.id in arrived and not m.automatic for m in incoming)
     folder, previous = was.folder, was.previous
     if folder == Folder.DONE and not previous and incoming:
-        folder = Folder.INBOX.value  # only we had written so far: no agent put it there
+        # only we had written so far: no agent put it there
+        if all(m.id in resting for m in incoming):
+            previous = Folder.INBOX.value
+        else:
+            folder = Folder.INBOX.value
     elif folder == Folder.DONE and new_customer_mail and open_since(spans):
-        folder, previous = previous or Folder.INBOX.value, ""
+        folder, previous = previous if previous not in ("", Folder.SPAM) else Folder.INBOX.value, ""
     first_in = next((m for m in incoming if not m.automatic), incoming[0] if incoming else None)
     name, address = (first_in.sender_name, first_in.sender_address) if first_in is not None else was.counterpart
     values: dict[str, Any] = {

@@ -18,7 +18,8 @@ from crm_tui.data.columns import columns
 from crm_tui.data.tables import Message, MessageText, ThreadRef
 from crm_tui.desk.counterparts import Side, alike, may_join, side_of, stored_side
 from crm_tui.desk.prepare import Prepared
-from crm_tui.mail.threading import canonical_subject, counterpart_key
+from crm_tui.mail.threading import counterpart_key
+from crm_tui.rules.subjects import canonical_subject
 from crm_tui.rules.vocabulary import Direction
 
 _M = columns(Message)

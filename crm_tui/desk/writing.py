@@ -14,6 +14,7 @@ from crm_tui.base.i18n import _
 from crm_tui.data.columns import columns
 from crm_tui.data.tables import DraftAttachment, Message, MessageText, Property
 from crm_tui.desk import addresses
+from crm_tui.desk.sender import sender_of
 from crm_tui.mail.address import Address
 from crm_tui.mail.compose import Outgoing, build, new_message_id, recipients
 from crm_tui.mail.outgoing_headers import fold, mailboxes
@@ -33,6 +34,7 @@ class Built:
     Attributes:
         wire: the bytes that go out; without Bcc.
         shown: the bytes that the desk and Sent keep; with Bcc.
+        sender: the address it goes out from, also on the envelope.
         recipients: every address it goes to, once, frozen from here on.
         message_id: without angle brackets.
         files: the draft's files that are in it.
@@ -40,6 +42,7 @@ class Built:
 
     wire: bytes
     shown: bytes
+    sender: str
     recipients: tuple[str, ...]
     message_id: str
     files: tuple[int, ...]
@@ -54,17 +57,18 @@ def build_draft(connection: Connection, draft: Row[Any], account: Row[Any], now:
     to, cc, bcc = (addresses.read(getattr(draft, name), name) for name in ("to", "cc", "bcc"))
     addresses.check_count(to, cc, bcc)
     in_reply_to, references = _threading(connection, draft)
+    sender = sender_of(connection, draft.kind, draft.source_message_id, account.address, account.aliases)
     files = connection.execute(
         select(_F.id, _F.name, _F.type, _F.content).where(_F.draft_id == draft.id).order_by(_F.id)
     ).all()
     message = Outgoing(
-        sender=Address(account.name, account.address),
+        sender=Address(account.name, sender),
         to=to,
         cc=cc,
         bcc=bcc,
         subject=draft.subject,
         text=draft.text,
-        message_id=new_message_id(account.address.rpartition("@")[2]),
+        message_id=new_message_id(sender.rpartition("@")[2]),
         date=now.astimezone(zone(connection)),
         in_reply_to=in_reply_to,
         references=references,
@@ -72,7 +76,7 @@ def build_draft(connection: Connection, draft: Row[Any], account: Row[Any], now:
     )
     wire = build(message)
     hidden = fold("Bcc", mailboxes(bcc, field="bcc")) if bcc else b""
-    return Built(wire, hidden + wire, recipients(message), message.message_id, tuple(f.id for f in files))
+    return Built(wire, hidden + wire, sender, recipients(message), message.message_id, tuple(f.id for f in files))
 
 
 def check_files(connection: Connection, draft_id: int, files: tuple[int, ...]) -> None:

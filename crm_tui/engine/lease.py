@@ -14,14 +14,10 @@ import secrets
 import socket
 import time
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
-
-from crm_tui.data.columns import columns, table_of
-from crm_tui.data.tables import Lease as LeaseTable
+from crm_tui.desk import leases
 from crm_tui.desk.context import Context
 
 TTL = 8.0
@@ -29,11 +25,12 @@ TTL = 8.0
 RENEWAL = 2.0
 """Seconds between two signs of life."""
 
-_T = columns(LeaseTable)
-
 
 class Lease:
     """One candidate for one lease; used from one thread, except :attr:`token` and :meth:`holds`.
+
+    Attributes:
+        other_lives: another holder showed a sign of life between two calls of :meth:`tick`.
 
     Args:
         monotonic: seconds that never go back; injected for tests.
@@ -57,6 +54,7 @@ class Lease:
         self.token = 0
         self._seen: tuple[int, int] | None = None
         self._seen_at = 0.0
+        self.other_lives = False
         self._renewed_at = 0.0
 
     @property
@@ -72,76 +70,42 @@ class Lease:
             self.token = 0
         return self._try()
 
-    def holds(self, connection: Connection) -> bool:
+    def holds(self, connection: leases.Connection) -> bool:
         """Whether this candidate's token is the one in force, within the caller's write transaction."""
-        token = self.token
-        row = connection.execute(select(_T.token, _T.holder).where(_T.name == self._name)).first()
-        return token > 0 and row is not None and row.token == token and row.holder == self.holder
+        return leases.in_force(connection, self._name, self.holder, self.token)
 
     def release(self) -> None:
         """Give it up, so that another need not wait; nothing happens if it is not held."""
         token, self.token = self.token, 0
         if token:
-            with self._ctx.store.write() as session:
-                session.connection().execute(
-                    update(table_of(LeaseTable))
-                    .where(_T.name == self._name, _T.token == token, _T.holder == self.holder)
-                    .values(holder="", renewed=_T.renewed + 1, expires_at=self._ctx.clock.now())
-                )
+            leases.release(self._ctx, self._name, self.holder, token)
 
     def _renew(self) -> bool:
-        with self._ctx.store.write(durable=False) as session:  # after a power cut nobody holds it anyway
-            changed = (
-                session.connection()
-                .execute(
-                    update(table_of(LeaseTable))
-                    .where(_T.name == self._name, _T.token == self.token, _T.holder == self.holder)
-                    .values(renewed=_T.renewed + 1, expires_at=self._expiry())
-                )
-                .rowcount
-            )
-        if changed:
+        renewed = leases.renew(self._ctx, self._name, self.holder, self.token, self._expiry())
+        if renewed:
             self._renewed_at = self._monotonic()
-        return bool(changed)
+        return renewed
 
     def _try(self) -> bool:
         """Take it if it is free, given up, or its holder is dead."""
-        with self._ctx.store.connect() as connection:
-            row = connection.execute(select(table_of(LeaseTable)).where(_T.name == self._name)).first()
-        if row is not None and not self._abandoned(row):
+        seen = leases.look(self._ctx, self._name)
+        if seen is not None and not self._abandoned(seen):
             return False
-        with self._ctx.store.write() as session:
-            taken = self._take(session.connection(), row)
+        taken = leases.take(self._ctx, self._name, self.holder, seen, self._expiry())
         if taken:
             self.token, self._seen, self._renewed_at = taken, None, self._monotonic()
         return bool(taken)
 
-    def _take(self, connection: Connection, seen: Row[Any] | None) -> int:
-        if seen is None:
-            if connection.execute(select(_T.name).where(_T.name == self._name)).first() is not None:
-                return 0  # another was faster
-            connection.execute(
-                insert(LeaseTable).values(
-                    name=self._name, holder=self.holder, token=1, renewed=1, expires_at=self._expiry()
-                )
-            )
-            return 1
-        changed = connection.execute(
-            update(table_of(LeaseTable))
-            .where(_T.name == self._name, _T.token == seen.token, _T.renewed == seen.renewed)
-            .values(holder=self.holder, token=seen.token + 1, renewed=seen.renewed + 1, expires_at=self._expiry())
-        ).rowcount
-        return seen.token + 1 if changed else 0
-
-    def _abandoned(self, row: Row[Any]) -> bool:
+    def _abandoned(self, row: leases.Holding) -> bool:
         if not row.holder or is_dead(row.holder):
             return True
         now, sign = self._monotonic(), (row.token, row.renewed)
         if self._seen != sign:
+            self.other_lives = self._seen is not None
             self._seen, self._seen_at = sign, now
         return now - self._seen_at >= self._ttl
 
-    def _expiry(self) -> Any:
+    def _expiry(self) -> datetime:
         return self._ctx.clock.now() + timedelta(seconds=self._ttl)
 
 

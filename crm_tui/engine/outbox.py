@@ -31,6 +31,8 @@ LONGEST_WAIT = 1.0
 LOOKUPS = 3
 """How often an uncertain message is looked up in Sent before the agent is left to decide."""
 LOOKUP_PAUSE = 60.0
+CLOCK_PLAY = 1.0
+"""Seconds that the clock of day may go back unheeded: it is always being adjusted a little."""
 
 
 class Withdrawn(Exception):
@@ -65,6 +67,7 @@ class OutboxWorker:
         self._answer_timeout = answer_timeout
         self._wake = threading.Event()
         self._abort: Abort | None = None
+        self._ahead: float | None = None
         self._lookups: dict[int, tuple[int, float]] = {}
         self._sent = SentMailbox(ctx, credentials, context=context, timeout=timeout, stopped=self._stop.is_set)
 
@@ -90,6 +93,7 @@ class OutboxWorker:
         """Deliver and file what is due now; returns how many messages were tried."""
         for item in delivery.recover(self._ctx):
             LOG.warning("outbox item %s: left between the message and the answer", item)
+        self._heed_clock()
         tried = 0
         for item in delivery.due(self._ctx):
             if self._stop.is_set() or not self._lease.held:
@@ -99,6 +103,14 @@ class OutboxWorker:
             self._look_up()
             self._file()
         return tried
+
+    def _heed_clock(self) -> None:
+        """A clock that goes back must delay nothing: it is compared with one that cannot."""
+        ahead = self._ctx.clock.now().timestamp() - _monotonic()
+        back = 0.0 if self._ahead is None else self._ahead - ahead
+        self._ahead = ahead
+        if delivery.heed_clock(self._ctx, back if back > CLOCK_PLAY else 0.0):
+            LOG.warning("the clock went back; nothing waits longer for that")
 
     def _deliver(self, item: int) -> int:
         work = delivery.job(self._ctx, item)

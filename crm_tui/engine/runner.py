@@ -25,6 +25,7 @@ from crm_tui.engine.lease import RENEWAL, Lease
 from crm_tui.engine.outbox import OutboxWorker
 from crm_tui.engine.sync_model import SessionFactory
 from crm_tui.engine.telling import Telling
+from crm_tui.engine.whole import WholeMessages
 from crm_tui.mail.credentials import Credentials
 from crm_tui.rules.vocabulary import AccountState
 
@@ -115,6 +116,7 @@ class Engine:
         self._lock = threading.Lock()
         self._accounts: dict[int, _AccountThread] = {}
         self._outbox: OutboxWorker | None = None
+        self._whole = WholeMessages(self._sessions)
         self._active = False
         self._asked: set[int] = set()
         self._heard: int | None = None
@@ -212,13 +214,15 @@ class Engine:
         try:
             for number in () if self._active else asked:
                 wishes.ask_sync(ctx, number)
-            first = self._heard is None  # what was wished before this engine came is no news
-            self._heard, wished = wishes.sync_asked(ctx, self._heard or 0)
+            before = self._heard  # None at first: what was wished before this engine came is no news
+            self._heard, wished = wishes.sync_asked(ctx, before or 0)
+            if self._active and before is not None and before != self._heard:
+                self._whole.fetch(ctx, wishes.whole_asked(ctx, before, self._heard))
         except CrmError as error:
             LOG.warning("wishes not passed on: %s", error)
             return
         if self._active:
-            for number in asked if first else wished | asked:
+            for number in asked if before is None else wished | asked:
                 self.wake(number or None)
 
     def _start_outbox(self, ctx: Context, lease: Lease, stop: threading.Event) -> threading.Thread:
@@ -275,12 +279,14 @@ class Engine:
         with self._lock:
             works, self._accounts = list(self._accounts.values()), {}
             worker, self._outbox = self._outbox, None
+            whole, self._whole = self._whole, WholeMessages(self._sessions)
         for work in works:
             work.stop.set()
             work.wake.set()
         if worker is not None:
             worker.cut()
         deadline = time.monotonic() + LEAVING
+        whole.stop(1.0)
         for thread in (*(work.thread for work in works), outbox):
             if thread is not None:
                 thread.join(max(0.0, deadline - time.monotonic()))
@@ -288,7 +294,8 @@ class Engine:
     def _doing(self) -> str:
         """One line of what is being done, for the header."""
         with self._lock:
-            now = [work.telling.now() for work in self._accounts.values()]
+            tellings = [work.telling for work in self._accounts.values()]
+            now = [one.now() for one in (self._whole.telling, *tellings)]
         busy = [(title, done, total) for title, done, total in now if title]
         if not busy:
             return ""

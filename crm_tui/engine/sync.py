@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable
 
-from crm_tui.base.errors import CrmError, ServerError, Unreachable
+from crm_tui.base.errors import Cancelled, CrmError, StoreError, Unreachable
+from crm_tui.base.i18n import _
 from crm_tui.base.progress import CancelEvent, Progress
 from crm_tui.desk import cursors
 from crm_tui.desk.context import Context
@@ -17,6 +19,8 @@ from crm_tui.engine.sync_model import FolderResult, SessionFactory, SyncAccount
 from crm_tui.mail.imap import ImapSession, Mailbox
 
 __all__ = ["FolderResult", "Memory", "SessionFactory", "list_account", "sync_account", "sync_with"]
+
+LOG = logging.getLogger("crm_tui.engine.sync")
 
 
 def sync_account(
@@ -119,8 +123,14 @@ def _timed(visit: Visit, result: FolderResult, progress: Progress) -> bool:
         result.error = str(error)
         progress.error(result.error)
         return False
-    except ServerError as error:
+    except (Cancelled, StoreError):
+        raise
+    except CrmError as error:
         result.error = str(error)
+        progress.error(result.error)
+    except Exception:  # a bug, or an answer that nobody thought of: it costs this mailbox only
+        LOG.exception("the sync of one mailbox failed")
+        result.error = _("This mailbox could not be synced; the log has the details.")
         progress.error(result.error)
     finally:
         result.seconds += time.monotonic() - started

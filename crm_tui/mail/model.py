@@ -70,7 +70,7 @@ class ParsedMessage:
         digest: SHA-256 of the source, hexadecimal.
         size: bytes of the source.
         message_id: without angle brackets, or empty.
-        canonical_subject: what threads compare (see :func:`crm_tui.mail.threading.canonical_subject`).
+        canonical_subject: what threads compare (see :func:`crm_tui.rules.subjects.canonical_subject`).
         date: the instant of the ``Date`` header in UTC, or None.
         automatic: why this is no person's mail, or empty (SPEC §1).
         flags: why the sender is suspicious (QUALITY S3).

@@ -17,7 +17,8 @@ from crm_tui.mail.mime import Tree, read_tree
 from crm_tui.mail.model import Invitation, Limits, ParsedAttachment, ParsedMessage
 from crm_tui.mail.quotes import find_quotes, find_signature
 from crm_tui.mail.text import display_text
-from crm_tui.mail.threading import canonical_subject, message_ids
+from crm_tui.mail.threading import message_ids
+from crm_tui.rules.subjects import canonical_subject
 
 __all__ = ["Invitation", "Limits", "ParsedAttachment", "ParsedMessage", "attachment_bytes", "parse"]
 

@@ -65,7 +65,7 @@ def _starttls(
     )
 
 
-_PROVIDERS: tuple[tuple[str, Provider], ...] = (
+PROVIDERS: tuple[tuple[str, Provider], ...] = (
     (
         "gmail.com googlemail.com",
         Provider("Gmail", "imap.gmail.com", "smtp.gmail.com", hint=APP_PASSWORD, files_sent=True),
@@ -144,7 +144,7 @@ _PROVIDERS: tuple[tuple[str, Provider], ...] = (
     ("migadu.com", Provider("Migadu", "imap.migadu.com", "smtp.migadu.com")),
 )
 
-_BY_DOMAIN = {domain: provider for domains, provider in _PROVIDERS for domain in domains.split()}
+_BY_DOMAIN = {domain: provider for domains, provider in PROVIDERS for domain in domains.split()}
 
 
 def provider_for(address: str) -> Provider | None:
@@ -161,19 +161,7 @@ def guess_for(address: str) -> Provider:
     return provider_for(address) or Provider(domain, f"imap.{domain}", f"smtp.{domain}")
 
 
-def provider_named(name: str) -> Provider | None:
-    """The preset that people know by this name, case aside; for hosts that serve customers' own domains."""
-    return next((item for _domains, item in _PROVIDERS if item.name.casefold() == name.strip().casefold()), None)
-
-
 def files_sent(smtp_host: str) -> bool:
     """Whether what is handed in at this host is put into Sent by the provider itself; also for customers' own domains."""
     host = smtp_host.strip().casefold()
-    return any(item.files_sent and item.smtp_host == host for _domains, item in _PROVIDERS)
-
-
-def all_providers() -> tuple[Provider, ...]:
-    """Every preset once, by name; for the pick list of the account form."""
-    return tuple(
-        sorted({item for _domains, item in _PROVIDERS}, key=lambda item: (item.name.casefold(), item.imap_host))
-    )
+    return any(item.files_sent and item.smtp_host == host for _domains, item in PROVIDERS)

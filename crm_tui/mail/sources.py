@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,7 +26,14 @@ _STATUS = re.compile(rb"^X?-?Status:[ \t]*([A-Z]+)", re.MULTILINE | re.IGNORECAS
 _MAILDIR_FLAGS = re.compile(r"[:;!]2,([A-Za-z]*)$")
 _LETTERS = {"S": "\\Seen", "R": "\\Answered", "F": "\\Flagged", "D": "\\Draft", "T": "\\Deleted"}
 _STATUS_LETTERS = {"R": "\\Seen", "A": "\\Answered", "F": "\\Flagged", "T": "\\Draft", "D": "\\Deleted"}
-_MAIL_SUFFIXES = (".eml", ".mbox", ".mbx", ".mail", ".emlx", "")
+_MAIL_SUFFIXES = (".eml", ".mbox", ".mbx", ".mail", ".emlx")
+_MARKS = {b"from", b"date", b"received", b"subject", b"message-id", b"to", b"return-path", b"delivered-to"}
+_FEWEST_MARKS = 2
+_SPOILT = 0.2
+"""The part of a head's lines that may be no header field, as long as the rest says that it is a mail."""
+
+LeftAlone = Callable[[Path], None]
+"""Told of each file in a folder that is no mail and is not called like one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +55,32 @@ class FoundMail:
     error: str = ""
 
 
-def iter_mail(paths: Iterable[Path]) -> Iterator[FoundMail]:
-    """Every mail under ``paths``, in the order of their names; links to folders are not followed."""
+def iter_mail(paths: Iterable[Path], left: LeftAlone = lambda _path: None) -> Iterator[FoundMail]:
+    """Every mail under ``paths``, in the order of their names; links to folders are not followed.
+
+    In a folder, Maildirs, files that are called like mail and files that begin like one are taken; ``left`` is told of
+    the others. A path that is a file was asked for: if it is no mail, that is an error.
+    """
     for path in paths:
         if path.is_dir():
-            yield from _folder(path)
+            yield from _folder(path, left)
         else:
-            yield from _file(path, asked_for=True)
+            yield from _file(path, left, asked_for=True)
 
 
-def _folder(path: Path) -> Iterator[FoundMail]:
+def looks_like_mail(start: bytes) -> bool:
+    """Whether the first octets of a file are a plausible head: header fields, and among them what every mail has."""
+    head = re.split(rb"\r?\n\r?\n", start, maxsplit=1)[0]
+    lines = [line for line in head.splitlines() if line]
+    if not lines or b"\0" in head or not _FIELD.match(lines[0]):
+        return False
+    names = [found[0].rstrip(b" \t:").lower() for line in lines if (found := _FIELD.match(line))]
+    folded = sum(line[:1] in b" \t" for line in lines)
+    well_formed = len(names) + folded >= (1 - _SPOILT) * len(lines)
+    return well_formed and len(_MARKS.intersection(names)) >= _FEWEST_MARKS
+
+
+def _folder(path: Path, left: LeftAlone) -> Iterator[FoundMail]:
     """A Maildir's messages, or what the folder holds; folders inside come last."""
     try:
         entries = sorted(os.scandir(path), key=lambda entry: entry.name)
@@ -72,9 +95,9 @@ def _folder(path: Path) -> Iterator[FoundMail]:
     for entry in entries:
         if entry.is_dir(follow_symlinks=False):
             if not (maildir and entry.name in ("cur", "new", "tmp")):
-                yield from _folder(path / entry.name)
-        elif not maildir and entry.is_file():
-            yield from _file(path / entry.name, asked_for=False)
+                yield from _folder(path / entry.name, left)
+        elif not maildir:
+            yield from _file(path / entry.name, left, asked_for=False)
 
 
 def _maildir(path: Path) -> Iterator[FoundMail]:
@@ -103,25 +126,49 @@ def _maildir(path: Path) -> Iterator[FoundMail]:
         yield FoundMail(_label(file), raw, flags, datetime.fromtimestamp(float(stamp[0] if stamp else changed), UTC))
 
 
-def _file(path: Path, *, asked_for: bool) -> Iterator[FoundMail]:
+def _file(path: Path, left: LeftAlone, *, asked_for: bool) -> Iterator[FoundMail]:
     """The mails of one file. What is no mail is an error if it was asked for or is called like one."""
-    named = asked_for or path.suffix.lower() in _MAIL_SUFFIXES[:-1]
+    named = asked_for or path.suffix.lower() in _MAIL_SUFFIXES
     try:
         if not stat.S_ISREG(os.stat(path).st_mode):
-            if named:
+            if asked_for:
                 yield FoundMail(_label(path), error=_("This is not a file."))
+            else:
+                left(path)
             return
         with open(path, "rb") as source:
             start = source.peek(_SNIFF)[:_SNIFF]
-            begin = start.lstrip(b"\r\n")
-            if begin.startswith(b"From ") and not _FIELD.match(begin):
+            if _is_mbox(start, named):
                 yield from _mbox(path, source)
-            elif start and _FIELD.search(start) and b"\0\0\0" not in start[:512]:
+            elif _is_single(start, named, lone=asked_for and path.suffix.lower() not in _MAIL_SUFFIXES):
                 yield _single(path, source)
             elif named:
                 yield FoundMail(_label(path), error=_("The file is empty.") if not start else _("This is not a mail."))
+            else:
+                left(path)
     except OSError as error:
-        yield _unreadable(path, error)
+        if named:
+            yield _unreadable(path, error)
+        else:
+            left(path)
+
+
+def _is_mbox(start: bytes, named: bool) -> bool:
+    begin = start.lstrip(b"\r\n")
+    if not begin.startswith(b"From ") or _FIELD.match(begin):
+        return False
+    line, _newline, rest = begin.partition(b"\n")
+    return named or (_FROM_LINE.match(line) is not None and looks_like_mail(rest))
+
+
+def _is_single(start: bytes, named: bool, *, lone: bool) -> bool:
+    """What is called like mail needs one field anywhere, a lone file of another name one that mail has."""
+    if lone:
+        fields = {found[0].rstrip(b" \t:").lower() for found in _FIELD.finditer(start)}
+        return bool(_MARKS & fields) and b"\0\0\0" not in start[:512]
+    if named:
+        return _FIELD.search(start) is not None and b"\0\0\0" not in start[:512]
+    return looks_like_mail(start.lstrip(b"\r\n"))
 
 
 def _single(path: Path, source: BinaryIO) -> FoundMail:

@@ -1,4 +1,4 @@
-"""What makes messages one conversation: Message-IDs, canonical subjects and relay addresses (SPEC §2)."""
+"""What makes messages one conversation: Message-IDs and relay addresses (SPEC §2); subjects: :mod:`crm_tui.rules.subjects`."""
 
 from __future__ import annotations
 
@@ -14,15 +14,6 @@ MANY = 10
 """A mail to more people than this is a mailing: its receivers are no participants of one conversation."""
 
 _ID = re.compile(r"<([^<>]+)>")
-_PREFIX = re.compile(
-    r"\s*(?:(?:re|aw|antw|sv|vs|fwd?|wg|tr|rv|odp|pd|rif|res|enc|doorst|r|ref|rép|resp|fw|vl|ynt|ilt|i|bls|trs"
-    r"|réf|回复|答复|转发|automatic reply|automatyczna odpowiedź|respuesta automática|réponse automatique"
-    r"|automatische antwort)"
-    r"\s*(?:\[\d+\]|\(\d+\))?\s*[:：]\s*|\[(?![^\]]*\d)[^\]\n]{1,40}\]\s*|\[(?:external|ext)\]\s*)+",
-    re.IGNORECASE,
-)
-_SUFFIX = re.compile(r"\s*\((?:fwd|fw|rv|tr)\)\s*$", re.IGNORECASE)
-_SPACE = re.compile(r"\s+")
 # The relays through which booking sites pass a guest's mail on; each address stands for one counterpart.
 _RELAYS = (
     "guest.booking.com",
@@ -57,17 +48,6 @@ def message_ids(raw: bytes) -> tuple[str, ...]:
     found = _ID.findall(text) or [word for word in text.split() if "@" in word]
     clean = dict.fromkeys(display_text(one).replace(" ", "")[:MAX_ID] for one in found)
     return tuple(one for one in clean if one)[-MAX_REFERENCES:]
-
-
-def canonical_subject(subject: str) -> str:
-    """The subject that threads compare: casefolded, without reply and forward prefixes and the [tags] of lists.
-
-    A tag with digits (``[Ticket#12]``) tells conversations apart and stays.
-    """
-    subject = _SUFFIX.sub("", subject)
-    found = _PREFIX.match(subject)
-    rest = subject[found.end() :] if found else subject
-    return _SPACE.sub(" ", rest or subject).strip().casefold()
 
 
 def relay_key(address: str) -> str:

@@ -1,17 +1,23 @@
-"""Who gets a reply, and under which subject (SPEC §5)."""
+"""Who gets a reply, and what it quotes (SPEC §5)."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 Mailbox = tuple[str, str]
 """A name and an address."""
 
-# Prefixes that mail programs of the guests' languages put before the subject of a reply or a forward.
-_REPLY = re.compile(r"\s*(?:re|aw|odp|antw|sv|vs|res|rif|ref|rv)\s?(?:\[\d+\]|\(\d+\))?\s?[:：]", re.IGNORECASE)
-_FORWARD = re.compile(r"\s*(?:fwd?|wg|pd|tr|enc|rv|i)\s?(?:\[\d+\]|\(\d+\))?\s?[:：]", re.IGNORECASE)
+ATTRIBUTION = {
+    "en": ("On {date} at {time}, {who} wrote:", "%d/%m/%Y"),
+    "es": ("El {date} a las {time}, {who} escribió:", "%d/%m/%Y"),
+    "pl": ("W dniu {date} o {time} {who} napisał(a):", "%d.%m.%Y"),
+    "fr": ("Le {date} à {time}, {who} a écrit :", "%d/%m/%Y"),
+    "de": ("Am {date} um {time} schrieb {who}:", "%d.%m.%Y"),
+    "it": ("Il {date} alle {time}, {who} ha scritto:", "%d/%m/%Y"),
+}
+"""Language (ISO 639-1) to the line above a quotation and how it writes a day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +60,15 @@ def recipients(
     return Recipients(tuple(target), tuple(_distinct(copies, ours | named)))
 
 
-def reply_subject(subject: str) -> str:
-    """The subject with one ``Re:`` before it, unless a reply prefix of any language stands there already."""
-    return subject if _REPLY.match(subject) else f"Re: {subject}".strip()
+def attribution(at: datetime, who: str, language: str) -> str:
+    """“On … X wrote:” in the language of whom the answer goes to; in English where there is no line for it.
 
-
-def forward_subject(subject: str) -> str:
-    """The subject with ``Fwd:`` before it, unless it stands there already."""
-    return subject if _FORWARD.match(subject) else f"Fwd: {subject}".strip()
+    Args:
+        at: when it was written, in the zone to be shown.
+        who: the writer's name or address, fit to be shown.
+    """
+    line, day = ATTRIBUTION.get(language, ATTRIBUTION["en"])
+    return line.format(date=at.strftime(day), time=at.strftime("%H:%M"), who=who)
 
 
 def quote(text: str, folded: Iterable[tuple[int, int]] = (), *, mark: str = "[…]") -> str:

@@ -75,4 +75,6 @@ class AccountState(StrEnum):
     OK = "ok"
     OFFLINE = "offline"
     AUTH_FAILED = "auth failed"
+    SENDING_FAILED = "sending failed"
+    """SMTP refuses the login or its TLS is not accepted; receiving may well work. Stays until sending works or it is mended."""
     FAILED = "failed"

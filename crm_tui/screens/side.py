@@ -31,6 +31,7 @@ _ACCOUNT_SIGNS: dict[str, Part] = {
     "new": ("· ", "muted"),
     "offline": ("↯ ", "warn"),
     "auth failed": ("✕ ", "bad"),
+    "sending failed": ("✕ ", "bad"),
     "failed": ("✕ ", "bad"),
 }
 
@@ -44,27 +45,22 @@ def place_title(place: str, accounts: tuple[AccountView, ...] = ()) -> str:
 
 
 def badge(place: str, count: Count | None) -> str:
-    """The number beside a folder: open turns where answers are awaited, drafts and outbox by length, else unread."""
+    """The number beside a place, everywhere the same: open turns where answers are awaited (SPEC §3), the length of what
+    waits for us otherwise, none where nothing does."""
     if count is None:
         return ""
     if place in {"Inbox", "Inquiries", "Waitlist"}:
         number = count.unanswered
     elif place in {"Drafts", "Outbox", "Snoozed", "Starred"}:
         number = count.total
-    elif place in {"Sent", "Done", "Spam"}:
-        number = 0
     else:
-        number = count.unread
+        number = 0
     return f"{number:,}".replace(",", " ") if number else ""
 
 
 def fill(tree: FolderTree, shell: Shell, current: str) -> None:
     """Show what the shell knows now; ``current`` is the value that is shown on the right."""
-    top = [
-        Entry(_(mode.label), f"go:{mode.id}", "", (mode.mode + " ", "faint"))
-        for mode in catalog.modes()
-        if mode.id != "mail"
-    ]
+    top = [Entry(_(mode.label), f"go:{mode.id}", "", ("⌂ ", "muted")) for mode in catalog.modes() if mode.id != "mail"]
     top.append(Entry(_("Mail")))
     top += [_folder(place, shell.counts.get(place)) for place in FOLDERS]
     top.append(Entry(_("Views")))

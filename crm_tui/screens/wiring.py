@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -18,6 +18,7 @@ from crm_tui.screens.base import DeskScreen
 from crm_tui.screens.snapshot import Snapshot, save
 
 if TYPE_CHECKING:
+    from textual.geometry import Size
     from textual.timer import Timer
 
     from crm_tui.desk.context import Context
@@ -100,8 +101,8 @@ class DeskLife:
         self.app.set_interval(1, self.tick)
         self.app.background.submit(self.app, self._open, self._opened, self._not_opened)
 
-    def _open(self) -> tuple[Context, DeskFacts, int]:
-        ctx = self._opener()
+    def _open(self, opener: Callable[[], Context] | None = None) -> tuple[Context, DeskFacts, int]:
+        ctx = (opener or self._opener)()
         from crm_tui import desk
         from crm_tui.screens.failures import log_to
 
@@ -148,11 +149,33 @@ class DeskLife:
 
     def _not_opened(self, error: Exception) -> None:
         """A store that cannot be opened ends the desk with its sentence: there is nothing to work on."""
+        from crm_tui.desk.context import WhoAreYou
         from crm_tui.screens.failures import log_bug, sentence
 
+        if isinstance(error, WhoAreYou) and error.again is not None:
+            self._ask_who(error, error.again)
+            return
         if not isinstance(error, CrmError):
             log_bug(error)
         self.app.exit(return_code=1, message=sentence(error, self.app.home.log))
+
+    def _ask_who(self, error: CrmError, again: Callable[[str], Context]) -> None:
+        """Several agents could be meant: the one at the keyboard says which; whoever says nothing leaves."""
+        from crm_tui.widgets.dialogs import PickList
+        from crm_tui.widgets.forms.choice import Choice
+
+        names: Sequence[str] = getattr(error, "names", ())
+
+        def chosen(choice: Choice | None) -> None:
+            if choice is None:
+                self.app.exit(return_code=1, message=str(error))
+                return
+            name = choice.value
+            self.app.background.submit(
+                self.app, lambda: self._open(lambda: again(name)), self._opened, self._not_opened
+            )
+
+        self.app.push_screen(PickList(_("Who are you?"), [Choice(name, name) for name in names]), chosen)
 
     def take_over(self, facts: DeskFacts) -> None:
         """Shell and left pane show these facts."""
@@ -164,7 +187,7 @@ class DeskLife:
             property=facts.property,
             accounts=len(facts.accounts),
             synced_at=facts.synced_at,
-            trouble=sum(account.state in {"auth failed", "failed"} for account in facts.accounts),
+            trouble=sum(account.state in {"auth failed", "sending failed", "failed"} for account in facts.accounts),
         )
 
     # Following
@@ -308,43 +331,7 @@ class DeskLife:
             base = replace(base, query=last.query, total=last.total, index=last.index, rows=last.rows)
         return base
 
-    # Going
-
-    def on_mail(self, act: Callable[[Any], None]) -> None:
-        """Switch to the mail screen and do something there once it is mounted."""
-        app = self.app
-
-        async def then() -> None:
-            await self._leave_passing()
-            await app.switch_mode("mail")
-            await self._leave_passing()
-            act(app.screen_stack[0])
-            if len(app.screen_stack) > 1:
-                app.tell(_("That is open behind this screen: Esc leads there."))
-
-        app.call_next(then)
-
-    async def _leave_passing(self) -> None:
-        """Take away what is only a way to somewhere, like the search."""
-        while len(self.app.screen_stack) > 1 and getattr(self.app.screen, "passing", False):
-            await self.app.pop_screen()
-
-    def go_to_menu(self) -> None:
-        """Show the go-to menu with counts."""
-        from crm_tui.screens.dialogs.leader import Choice, LeaderMenu
-
-        choices = []
-        for place in catalog.PLACES:
-            if place.screen and not catalog.exists(place.screen):
-                continue
-            count = self.app.counts.get(place.folder)
-            remark = str(count.total) if count and count.total else ""
-            choices.append(Choice(place.letter, _(place.label), place.id, remark))
-        self.app.push_screen(LeaderMenu(_("Go to"), choices), self._go)
-
-    def _go(self, place_id: str | None) -> None:
-        if place_id:
-            self.app.go(place_id)
+    # Acting
 
     def undo(self) -> None:
         """Take the newest command of this session back."""
@@ -356,14 +343,13 @@ class DeskLife:
         ctx = app.ctx
         app.background.submit(app, lambda: work(ctx), lambda _done: app.tell(text), app.report)
 
-    def check_size(self) -> None:
+    def check_size(self, size: Size) -> None:
         """Cover the desk while the terminal is too small."""
-        from crm_tui.screens.dialogs.small import SMALLEST, TooSmall
+        from crm_tui.screens.dialogs.small import TooSmall, too_small
 
         app = self.app
-        small = app.size.width < SMALLEST[0] or app.size.height < SMALLEST[1]
         covered = isinstance(app.screen, TooSmall) if app.screen_stack else False
-        if small and not covered and app.screen_stack:
+        if too_small(size) and not covered and app.screen_stack:
             app.push_screen(TooSmall())
-        elif covered and not small:
+        elif covered and not too_small(size):
             app.pop_screen()

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from itertools import pairwise
 
 from crm_tui.base.i18n import _, ngettext
 from crm_tui.desk.views import AttachmentView, MessageView, Person
+from crm_tui.desk.words import OUTBOX_STATES, said
+from crm_tui.rules.subjects import canonical_subject
 from crm_tui.widgets.times import exact, moment, size
 
 LINKS_SHOWN = 4
@@ -17,6 +18,9 @@ LINKS_SHOWN = 4
 
 BROKEN_AT = (60, 80)
 """Where programs break lines: shorter or longer ones were broken by a person, or not at all."""
+
+DATES_APART = timedelta(hours=1)
+"""How far a sender's date may be from the arrival: mail takes a while, and clocks are a little off."""
 
 PEOPLE_SHOWN = 4
 """More recipients than this are counted."""
@@ -97,8 +101,6 @@ _STATES = {
     "recalled": ("↩", "muted"),
 }
 
-_PREFIX = re.compile(r"^\s*((re|fwd?|aw|wg|odp|rv|tr|res|sv|vs|pd)\s*(\[\d+\])?\s*[:：]\s*)+", re.IGNORECASE)
-
 
 def paragraphs(message: MessageView, index: int, folds: Folds, setting: Setting) -> list[Paragraph]:
     """A message as paragraphs."""
@@ -128,7 +130,7 @@ def _headline(message: MessageView, index: int, setting: Setting) -> Paragraph:
         text += f" <{message.sender.address}>"
     if message.state in _STATES:
         sign, style = _STATES[message.state]
-        state = f"  {sign} {_(message.state)}"
+        state = f"  {sign} {said(OUTBOX_STATES, message.state)}"
         marks.append((len(text), len(text) + len(state), style))
         text += state
     when = moment(message.at, setting.now, setting.zone)
@@ -155,8 +157,8 @@ def _details(message: MessageView, setting: Setting) -> Iterator[Paragraph]:
     if "reply-to-differs" in message.flags and message.reply_to:
         yield Paragraph(_("answers go to: {people}").format(people=people(message.reply_to)), "warn")
     for flag in message.flags:
-        yield Paragraph(_(_FLAGS.get(flag, "⚠ " + flag)), "warn")
-    if _bare(message.subject) != _bare(setting.subject):
+        yield Paragraph(_(_FLAGS[flag]) if flag in _FLAGS else f"⚠ {flag}", "warn")
+    if canonical_subject(message.subject) != canonical_subject(setting.subject):
         yield Paragraph(_("subject: {subject}").format(subject=message.subject or _("(none)")), "accent")
     if message.automatic:
         yield Paragraph(_("automatic mail ({reason})").format(reason=message.automatic), "muted")
@@ -168,13 +170,11 @@ def _details(message: MessageView, setting: Setting) -> Iterator[Paragraph]:
         yield Paragraph("⚠ " + _("Large message: only its text was fetched."), "warn")
 
 
-def _bare(subject: str) -> str:
-    return _PREFIX.sub("", subject).strip().casefold()
-
-
 def _dates(message: MessageView, setting: Setting) -> Iterator[str]:
-    """Both dates where the sender's clock cannot be right (QUALITY I13)."""
-    if message.sent_at is not None and message.sent_at != message.at:
+    """Both dates where the sender's clock cannot be right (QUALITY I13); ours always is."""
+    if message.direction == "out" or message.sent_at is None:
+        return
+    if abs(message.sent_at - message.at) > DATES_APART:
         yield _("dated by its sender: {date}").format(date=exact(message.sent_at, setting.zone))
 
 

@@ -61,6 +61,21 @@ class Surroundings(Protocol):
         ...
 
 
+def first_to_read(messages: Sequence[MessageView], message_id: int | None) -> int:
+    """The index of the message named, else of the first unread one that no answer of ours followed, else of the newest."""
+    start = max(0, len(messages) - 1)
+    for index in range(start, -1, -1):
+        message = messages[index]
+        if message_id is not None:
+            if message.id == message_id:
+                return index
+        elif message.direction == "out":
+            break
+        elif not message.seen:
+            start = index
+    return start
+
+
 @dataclass(slots=True)
 class _Section:
     """A message's paragraphs and the lines wrapped so far: (paragraph, start, end)."""
@@ -157,7 +172,7 @@ class ReadingPane(Styled, ScrollView, can_focus=True):
         top = self.scroll_offset.y if same and message_id is None else None
         item = self._item if top is not None else None
         self.conversation, self._messages = conversation, conversation.messages
-        start = self._start(message_id)
+        start = first_to_read(self._messages, message_id)
         self._folds = [
             known.get(message.id) or Folds(expanded=index >= start or not message.seen)
             for index, message in enumerate(self._messages)
@@ -171,12 +186,6 @@ class ReadingPane(Styled, ScrollView, can_focus=True):
         if top is None:
             self._scroll_to_line(self._tops[self._current] if self._tops else 0)
         self.post_message(self.CurrentChanged())
-
-    def _start(self, message_id: int | None) -> int:
-        for index, message in enumerate(self._messages):
-            if message.id == message_id or (message_id is None and not message.seen and message.direction == "in"):
-                return index
-        return max(0, len(self._messages) - 1)
 
     def refresh_times(self) -> None:
         """Relative dates moved on."""

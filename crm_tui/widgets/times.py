@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta, tzinfo
 
 from crm_tui.base.i18n import N_, _
+from crm_tui.base.sizes import size as size
 
 _DAYS = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun"))
 _MONTHS = (
@@ -84,12 +85,3 @@ def exact(at: datetime, zone: tzinfo) -> str:
     offset = local.strftime("%z")
     day = f"{_(_DAYS[local.weekday()])} {local.day} {_(_MONTHS[local.month - 1])} {local.year}"
     return f"{day} {local:%H:%M:%S} {offset[:3]}:{offset[3:]}"
-
-
-def size(octets: int) -> str:
-    """A file's size: ``640 B``, ``12 kB``, ``3.4 MB``."""
-    if octets < 1000:
-        return _("{n} B").format(n=octets)
-    if octets < 1_000_000:
-        return _("{n} kB").format(n=round(octets / 1000))
-    return _("{n} MB").format(n=f"{octets / 1_000_000:.1f}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 import logging
 import stat
 from collections.abc import Iterator
@@ -89,3 +90,25 @@ def test_opened_twice_writes_once(log: Path) -> None:
     open_log(log)()
     logging.getLogger(NAME).warning("one line")
     assert log.read_text().count("one line") == 1
+
+
+AWKWARD = ["Bird\\7319", 'Bird"7319', "Bird'7319", "Bi\\rd\"73'19", "Bird łódź\\", "Bird  7319", "\\'\"Bird"]
+
+
+@pytest.mark.parametrize("password", AWKWARD)
+def test_a_password_is_hidden_however_it_is_written(password: str) -> None:
+    Secret(password)
+    quoted = password.replace("\\", "\\\\").replace('"', '\\"')
+    for text in (password, quoted):
+        raw = text.encode()
+        for written in (
+            text,
+            repr(text),
+            repr(raw),
+            repr([f"it's {text}"]),
+            repr([b'say "' + raw + b'"']),
+            json.dumps(text),
+        ):
+            hidden = redact(f"NO {written} is wrong")
+            assert "ird" not in hidden, written
+            assert "d7" not in hidden

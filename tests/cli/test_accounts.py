@@ -80,7 +80,7 @@ def test_add_tests_both_ends_and_keeps_no_secret(
 
 def test_the_same_account_only_once(linked: Crm, servers: DemoServers, secret: Path) -> None:
     done = linked("account", "add", *options(servers, password_command=f"cat {secret}"))
-    assert done.code == 1
+    assert done.code == 2
     assert "linked already" in done.err
 
 
@@ -98,7 +98,7 @@ def test_add_says_which_end_is_wrong_and_saves_nothing(
     desk: Crm, servers: DemoServers, secret: Path, changes: dict[str, object], words: str
 ) -> None:
     done = desk("account", "add", *options(servers, password_command=f"cat {secret}", **changes))
-    assert done.code == 1
+    assert done.code == (1 if "no-such-host" in str(changes) else 2)
     assert words in done.err
     assert "Traceback" not in done.err
     assert desk("list", "accounts", "--json").lines == []
@@ -117,6 +117,28 @@ def test_a_closed_port_and_a_wrong_password_are_told_apart(desk: Crm, servers: D
     assert "SMTP: " in done.complaint["error"]
     assert "canary-wrong" not in done.out + done.err
     assert desk("list", "accounts", "--json").lines == []
+
+
+def test_what_failed_is_told_once_in_plain_words(desk: Crm, servers: DemoServers, secret: Path, tmp_path: Path) -> None:
+    wrong = tmp_path / "wrong"
+    wrong.write_text("canary-wrong-5520\n", encoding="utf-8")
+    port = closed_port()
+    done = desk("account", "add", *options(servers, password_command=f"cat {wrong}", smtp_port=port))
+    assert done.code == 1
+    both = done.out + done.err
+    assert both.count("IMAP: ") == 1
+    assert both.count("SMTP: ") == 1
+    assert f"No mail server listens at 127.0.0.1:{port}." in both
+    for noise in ("b'", "[AUTH", "ECONN", "..", "tried again", "Errno", "canary-wrong"):
+        assert noise not in both, noise
+    assert "nothing was saved" in done.err
+    tls = desk("account", "add", *options(servers, password_command=f"cat {secret}", imap_security="tls"))
+    assert "speaks no TLS on this port" in tls.err
+    assert "choose starttls" in tls.err
+    assert "WRONG_VERSION" not in tls.err
+    start = desk("account", "add", *options(servers, password_command=f"cat {secret}", imap_security="starttls"))
+    assert "offers no STARTTLS" in start.err
+    assert ".." not in start.err
 
 
 def test_a_certificate_that_nobody_vouches_for_is_refused(

@@ -43,7 +43,7 @@ def test_init_only_once(desk: Crm) -> None:
 def test_init_names_the_wrong_value_and_writes_nothing(crm: Crm, option: str, value: str, words: str) -> None:
     given = {"--property": "X", "--timezone": "Europe/Madrid", "--currency": "EUR", "--agent": "Ana", option: value}
     done = crm("init", *(part for pair in given.items() for part in pair))
-    assert done.code == 1
+    assert done.code == 2
     assert words in done.err
     assert crm("list", "agents", "--json").lines == []
 
@@ -127,7 +127,17 @@ def test_backup_overwrites_only_backups(mailed: Crm, home: Path, tmp_path: Path)
         assert done.code == 1, target
         assert done.err
     assert precious.read_text(encoding="utf-8") == "years of work"
-    assert mailed("backup", tmp_path / "copy.db").code == mailed("backup", tmp_path / "copy.db").code == 0
+    copy = tmp_path / "copy.db"
+    assert mailed("backup", copy).code == 0
+    earlier = copy.read_bytes()
+    refused = mailed("backup", copy)
+    assert refused.code == 1
+    assert "--yes" in refused.err
+    assert copy.read_bytes() == earlier
+    done = mailed("backup", copy, "--yes")
+    assert done.code == 0
+    assert "octets" not in done.out
+    assert "kB)" in done.out or "MB)" in done.out
 
 
 @pytest.mark.parametrize("content", [b"", b"not a backup", b"SQLite format 3\x00" + b"\xff" * 4096])
@@ -281,6 +291,37 @@ def test_doctor_tells_what_it_should(mailed: Crm, home: Path) -> None:
     assert "terminal" in told
     assert told["accounts"]["hint"] == "Link one with: crm-tui account add"
     assert "crm_tui: " in mailed("doctor").out
+
+
+@pytest.mark.parametrize(
+    ("file", "content", "line", "words"),
+    [
+        ("keymap.toml", '\n"mail.reply" = "hyper+q"\n', "line 2", "mail.reply"),
+        ("keymap.toml", '"mail.repli" = "r"\n', "line 1", "there is no such action"),
+        ("keymap.toml", '# mine\n"mail.reply" = "F"\n', "line 2", "is also that of"),
+        ("keymap.toml", "nonsense =\n", "line 1", "is broken"),
+        ("settings.toml", 'language = "en"\npoll_seconds = "often"\n', "line 2", "poll_seconds"),
+        ("settings.toml", "colour = 3\n", "line 1", "no such setting"),
+    ],
+)
+def test_doctor_finds_what_is_wrong_in_the_files(
+    mailed: Crm, home: Path, file: str, content: str, line: str, words: str
+) -> None:
+    (home / file).write_text(content, encoding="utf-8")
+    done = mailed("doctor", "--json")
+    assert done.code == 1
+    (bad,) = [row for row in done.lines if row["state"] == "bad"]
+    assert bad["name"] == file.removesuffix(".toml")
+    assert line in bad["value"]
+    assert words in bad["value"]
+    assert bad["hint"]
+
+
+def test_doctor_takes_a_keymap_that_the_desk_would_take(mailed: Crm, home: Path) -> None:
+    (home / "keymap.toml").write_text('"mail.reply" = "f6"\n', encoding="utf-8")
+    done = mailed("doctor", "--json")
+    assert done.code == 0
+    assert {row["name"]: row["value"] for row in done.lines}["keymap"] == "1 key changed"
 
 
 def test_doctor_without_a_store_says_what_to_do(crm: Crm) -> None:

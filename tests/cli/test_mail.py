@@ -6,6 +6,7 @@ import base64
 import mailbox
 from pathlib import Path
 
+from crm_tui.base.person import system_user
 from tests.cli.conftest import LETTER, Crm
 
 
@@ -41,7 +42,7 @@ def test_list_for_people_is_aligned(mailed: Crm) -> None:
 
 def test_list_agents_and_accounts(desk: Crm) -> None:
     assert desk("list", "agents", "--json").lines == [
-        {"id": 1, "name": "Ana", "role": "admin", "language": "en", "login": None}
+        {"id": 1, "name": "Ana", "role": "admin", "language": "en", "login": system_user()}
     ]
     assert desk("list", "accounts", "--json").lines == []
     assert "No account is linked" in desk("list", "accounts").out
@@ -150,3 +151,53 @@ def test_a_readonly_desk_imports_nothing(mailed: Crm, letters: Path, tmp_path: P
     assert done.code == 1
     assert "read only" in done.err
     assert len(mailed("list", "Inbox", "--json").lines) == 3
+
+
+def test_import_of_a_folder_leaves_other_files_alone_and_counts_them(desk: Crm, letters: Path) -> None:
+    for number in range(5):
+        (letters / f"{number}.log").write_text("no mail\n", encoding="utf-8")
+    done = desk("import", "mail", letters)
+    assert done.code == 0
+    assert "3 stored, 0 known already, 0 not readable." in done.out
+    assert "5 other files are no mail" in done.err
+    told = desk("import", "mail", letters, "--json")
+    assert len(told.lines) == 3
+    assert "5 other files" in told.err.splitlines()[-1]
+
+
+def test_import_of_nothing_says_so(desk: Crm, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    done = desk("import", "mail", tmp_path / "empty")
+    assert done.code == 0
+    assert "No mail was found there" in done.err
+    (tmp_path / "prose.txt").write_text("nothing of a header\n", encoding="utf-8")
+    refused = desk("import", "mail", tmp_path / "prose.txt")
+    assert refused.code == 1
+    assert "This is not a mail." in refused.err
+
+
+def test_empty_lists_say_so_in_words(desk: Crm) -> None:
+    for place in ("Inbox", "Outbox", "Drafts", "accounts"):
+        done = desk("list", place)
+        assert done.code == 0
+        (line,) = done.out.splitlines()
+        assert "." in line, place
+    assert "Nothing was found." in desk("search", "nobody").out
+
+
+def test_times_are_those_of_the_property_everywhere(mailed: Crm, tmp_path: Path) -> None:
+    invitation = LETTER.format(number=7, hour=7).replace(
+        "Content-Type: text/plain; charset=utf-8", "Content-Type: text/calendar; charset=utf-8; method=REQUEST"
+    )
+    head = invitation.partition("\n\n")[0]
+    (tmp_path / "call.eml").write_text(
+        head + "\n\nBEGIN:VCALENDAR\nVERSION:2.0\nMETHOD:REQUEST\nBEGIN:VEVENT\nUID:1\nDTSTART:20260710T080000Z\n"
+        "DTEND:20260710T093000Z\nSUMMARY:Site visit\nLOCATION:Lobby\nEND:VEVENT\nEND:VCALENDAR\n",
+        encoding="utf-8",
+    )
+    assert mailed("import", "mail", tmp_path / "call.eml").code == 0
+    shown = mailed("show", "message", "4").out
+    assert "Invitation: Site visit · 2026-07-10 10:00 – 2026-07-10 11:30 · Lobby" in shown
+    assert "Date: 2026-06-30 07:15 CEST" in shown
+    for argv in (["list", "Inbox"], ["list", "accounts"], ["list", "Drafts"], ["search", "Łodzi"]):
+        assert "UTC" not in mailed(*argv).out

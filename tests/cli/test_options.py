@@ -112,7 +112,7 @@ def test_the_desk_has_no_json(crm: Crm) -> None:
 def test_a_wrong_clock_is_named(crm: Crm, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CRM_TUI_NOW", "yesterday")
     done = crm("list", "Inbox")
-    assert done.code == 1
+    assert done.code == 2
     assert "CRM_TUI_NOW" in done.err
 
 
@@ -125,9 +125,44 @@ def test_a_broken_settings_file_is_named_with_its_line(desk: Crm, home: Path) ->
     assert "is broken" in desk("list", "Inbox").err
 
 
+def test_what_was_typed_and_cannot_be_used_is_2_and_what_failed_is_1(mailed: Crm, home: Path) -> None:
+    """The rule of docs/command-line.md."""
+    typed: list[list[object]] = [
+        ["bogus"],
+        ["list", "Nowhere"],
+        ["list", "Inbox", "--limit", "x"],
+        ["list", "Inbox", "--agent", "Zoe"],
+        ["search", "is:lost"],
+        ["show", "conversation", "1", "--raw"],
+        ["account", "add", "--address", "nobody", "--password-command", "true"],
+        ["account", "add", "--address", "a@b.example", "--password-command", "'"],
+    ]
+    failed: list[list[object]] = [
+        ["show", "message", "99"],
+        ["account", "test", "nobody@nowhere.example"],
+        ["sync"],
+        ["restore", home / "nothing"],
+        ["--readonly", "sync"],
+    ]
+    for argv in typed:
+        assert mailed(*argv).code == 2, argv
+    for argv in failed:
+        assert mailed(*argv).code == 1, argv
+
+
+def test_the_usage_of_init_shows_what_it_needs(crm: Crm) -> None:
+    shown = " ".join(crm("init", "--help").out.split("options:")[0].split())
+    assert "[--agent NAME]" not in shown
+    assert "--agent NAME" in shown
+    assert "[--agent NAME]" in " ".join(crm("list", "--help").out.split())
+    done = crm("init", "--property", "X", "--timezone", "Europe/Madrid", "--currency", "EUR")
+    assert done.code == 2
+    assert "--agent" in done.err
+
+
 def test_an_unknown_agent_is_named(desk: Crm) -> None:
     done = desk("list", "Inbox", "--agent", "Zoe")
-    assert done.code == 1
+    assert done.code == 2
     assert "There is no agent called Zoe" in done.err
     assert "Ana" in done.err
 

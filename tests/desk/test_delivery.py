@@ -7,14 +7,15 @@ from email import message_from_bytes
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from crm_tui.base.clock import FixedClock
 from crm_tui.base.errors import Conflict
 from crm_tui.data.columns import columns, table_of
-from crm_tui.data.tables import Journal
-from crm_tui.desk import delivery, drafts, outbox, outbox_rows, reading, replies, sent_copies
+from crm_tui.data.tables import Journal, OutboxItem
+from crm_tui.desk import accounts, delivery, drafts, outbox, outbox_rows, reading, replies, sent_copies
 from crm_tui.desk.context import Context
+from crm_tui.mail.credentials import Credentials
 from crm_tui.mail.parse import parse
 from crm_tui.mail.smtp import Cause, Failed, Refusal, Sent, Uncertain
 from tests.desk.house import add_account, come_in, mail
@@ -119,7 +120,6 @@ def test_a_temporary_refusal_is_given_up_in_the_end(ctx: Context) -> None:
 
 
 def test_a_refused_login_stops_the_account_but_not_the_others(ctx: Context) -> None:
-    from crm_tui.desk import accounts
 
     draft, _message = reply(ctx)
     other = add_account(ctx, "two@hotel.example")
@@ -133,7 +133,7 @@ def test_a_refused_login_stops_the_account_but_not_the_others(ctx: Context) -> N
     assert delivery.due(ctx) == [third.id]
     assert draft.account is not None
     view = {one.id: one for one in accounts.list_accounts(ctx)}
-    assert view[draft.account].state == "auth failed"
+    assert view[draft.account].state == "sending failed"
     assert "535" in view[draft.account].state_text
     assert view[other].state == "new"
     assert outbox.get(ctx, waiting.id).state == "queued"
@@ -242,3 +242,65 @@ def test_why_it_is_uncertain_is_told_in_the_language_of_whoever_looks(
     with ctx.store.connect() as connection:
         told = select(table_of(Journal)).where(columns(Journal).action == "looked up")
         assert len(connection.execute(told).all()) == 1
+
+
+def test_a_clock_set_back_delays_nothing_by_more_than_the_undo_window(ctx: Context) -> None:
+    draft, _message = reply(ctx)
+    item = outbox.queue(ctx, draft.id, draft.version)
+    assert delivery.heed_clock(ctx) == 0
+    assert isinstance(ctx.clock, FixedClock)
+    ctx.clock.advance(-timedelta(hours=3))
+    assert delivery.heed_clock(ctx) == 1
+    assert delivery.next_due(ctx) == 10
+    assert delivery.due(ctx) == []
+    pass_undo(ctx)
+    assert delivery.due(ctx) == [item.id]
+
+
+@pytest.mark.parametrize(("back", "seconds"), [(7000.0, 10), (7190.0, 10), (60.0, 3540), (0.0, 3600)])
+def test_a_pause_is_not_lengthened_by_a_clock_set_back(ctx: Context, back: float, seconds: int) -> None:
+    draft, _message = reply(ctx)
+    item = outbox.queue(ctx, draft.id, draft.version)
+    assert isinstance(ctx.clock, FixedClock)
+    ctx.clock.advance(timedelta(days=1))
+    pause = 3600 if back < 7000 else 5
+    with ctx.write() as tx:
+        instant = tx.now + timedelta(seconds=pause + (7000 if pause == 5 else 0))
+        tx.connection.execute(update(table_of(OutboxItem)).values(not_before=instant, attempts=1))
+    delivery.heed_clock(ctx, back)
+    assert delivery.next_due(ctx) == seconds
+    assert outbox.get(ctx, item.id).state == "queued"
+
+
+def test_a_refused_smtp_login_is_told_until_sending_works_whatever_imap_says(ctx: Context) -> None:
+    draft, _message = reply(ctx)
+    item = outbox.queue(ctx, draft.id, draft.version)
+    pass_undo(ctx)
+    assert transmit(ctx, item.id, Failed(Cause.LOGIN, "535 wrong password", False)) == "failed"
+    number = item.account or 0
+    accounts.set_state(ctx, number, "ok", synced=True)
+    accounts.set_state(ctx, number, "offline", "no network")
+    accounts.set_state(ctx, number, "ok", synced=True)
+    view = accounts.get(ctx, number)
+    assert (view.state, view.state_text, view.synced_at) == ("sending failed", "535 wrong password", ctx.clock.now())
+    outbox.retry(ctx, item.id)
+    assert transmit(ctx, item.id, Sent("250")) == "sent"
+    assert (accounts.get(ctx, number).state, accounts.get(ctx, number).state_text) == ("ok", "")
+
+
+@pytest.mark.parametrize("way", ["mended", "changed", "imap refuses too"])
+def test_a_refused_smtp_login_is_forgotten_when_the_account_is_mended(ctx: Context, way: str) -> None:
+    draft, _message = reply(ctx)
+    item = outbox.queue(ctx, draft.id, draft.version)
+    pass_undo(ctx)
+    transmit(ctx, item.id, Failed(Cause.LOGIN, "535 wrong password", False))
+    number = item.account or 0
+    if way == "mended":
+        accounts.mend(ctx, number, Credentials(lambda: None, memory={}), None)
+    elif way == "changed":
+        accounts.change(ctx, number, accounts.get(ctx, number).version, user="other")
+    else:
+        accounts.set_state(ctx, number, "auth failed", "NO")
+    assert accounts.get(ctx, number).state == ("auth failed" if way.startswith("imap") else "new")
+    accounts.set_state(ctx, number, "ok", synced=True)
+    assert accounts.get(ctx, number).state == "ok"

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from random import Random
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import insert
 
 from crm_tui.base.errors import Forbidden
 from crm_tui.base.settings import Settings
 from crm_tui.data import ddl
+from crm_tui.data.columns import new_id
+from crm_tui.data.tables import Agent
 from crm_tui.desk import changes, cursors, flags, folders, mailbox, reading, search, triage
-from crm_tui.desk.context import Context
+from crm_tui.desk.context import Actor, Context
 from crm_tui.desk.mailbox import Batch, Incoming
 from crm_tui.desk.views import ListQuery
 from tests.building import (
@@ -32,6 +36,11 @@ from tests.building import (
 def ctx(new_desk: Callable[..., Context]) -> Context:
     """A desk on a fresh store, in the engine's hands, with the clock at noon."""
     return new_desk()
+
+
+def add_agent(ctx: Context) -> int:
+    with ctx.write() as tx:
+        return new_id(tx.connection.execute(insert(Agent).values(name="Ana", created_at=tx.now)))
 
 
 def rows(ctx: Context, sql: str) -> list[tuple[object, ...]]:
@@ -155,6 +164,69 @@ def test_a_forged_own_sender_closes_no_turn_until_it_is_found_in_sent(
     message = reading.message(ctx, got.message_ids[0])
     assert (message.direction, message.automatic, message.flags) == ("out", "", ())
     assert reading.conversation(ctx, message.conversation).row.waiting_since is None
+
+
+def test_what_is_rescued_from_junk_leaves_spam(ctx: Context, account_id: int, inbox_id: int) -> None:
+    junk = add_mailbox(ctx, account_id, "Junk", role="junk")
+    raws = [make_mail(message_id=f"{n}@x", subject=f"S{n}", date=NOON + minutes(n)) for n in range(2)]
+    items = [incoming(raw, uid) for uid, raw in enumerate(raws, 1)]
+    spam = Batch(items, account_id=account_id, mailbox_id=junk, uidvalidity=1, folder="Spam")
+    first, second = (reading.message(ctx, one).conversation for one in mailbox.receive(ctx, spam).message_ids)
+    assert folders.total(ctx, ListQuery("Spam")) == 2
+    receive_mails(ctx, raws[0], account_id=account_id, mailbox_id=inbox_id)
+    assert [row.id for row in folders.page(ctx, ListQuery("Inbox")).rows] == [first]
+    answer = make_mail(message_id="more@x", in_reply_to="1@x", date=NOON + minutes(9))
+    receive_mails(ctx, answer, account_id=account_id, mailbox_id=inbox_id, first_uid=2)
+    assert {row.id for row in folders.page(ctx, ListQuery("Inbox")).rows} == {first, second}
+    recount_agrees(ctx)
+
+
+def test_what_an_agent_called_spam_stays_there(ctx: Context, account_id: int, inbox_id: int) -> None:
+    got = receive_mails(ctx, make_mail(message_id="0@x"), account_id=account_id, mailbox_id=inbox_id)
+    agent = ctx.acting_as(Actor(add_agent(ctx), "Ana"))
+    triage.move(agent, got.conversations, "Spam")
+    answer = make_mail(message_id="more@x", in_reply_to="0@x", date=NOON + minutes(9))
+    receive_mails(ctx, answer, account_id=account_id, mailbox_id=inbox_id, first_uid=2)
+    assert folders.total(ctx, ListQuery("Inbox")) == 0
+
+
+def test_old_mail_of_an_archive_or_the_trash_stays_where_it_was_put(
+    ctx: Context, account_id: int, inbox_id: int
+) -> None:
+    place = add_mailbox(ctx, account_id, "Archive", role="archive")
+    sent = add_mailbox(ctx, account_id, "Sent", role="sent")
+    ours = make_mail(
+        "Ours\n", message_id="o@x", in_reply_to="0@x", sender=HOTEL, to="ana@guests.example", date=NOON + minutes(1)
+    )
+    receive_mails(ctx, ours, account_id=account_id, mailbox_id=sent, sent=True)
+    for number, answered in ((2, "o@x"), (0, "")):  # newest first, as on a first run
+        raw = make_mail(f"{number}\n", message_id=f"{number}@x", in_reply_to=answered, date=NOON + minutes(number))
+        item = incoming(raw, 1 + number)
+        mailbox.receive(ctx, Batch([item], account_id=account_id, mailbox_id=place, uidvalidity=1, folder="Done"))
+    assert [row.messages for row in folders.page(ctx, ListQuery("All")).rows] == [3]
+    assert folders.total(ctx, ListQuery("Inbox")) == 0
+    new = make_mail("New\n", message_id="n@x", in_reply_to="2@x", date=NOON + minutes(60))
+    receive_mails(ctx, new, account_id=account_id, mailbox_id=inbox_id)
+    assert folders.total(ctx, ListQuery("Inbox")) == 1
+
+
+def test_conversations_that_prove_to_be_one_leave_what_they_were_in_the_journal(
+    ctx: Context, account_id: int, inbox_id: int
+) -> None:
+    sent = add_mailbox(ctx, account_id, "Sent", role="sent")
+    first = make_mail("0\n", message_id="0@x")
+    last = make_mail("2\n", message_id="2@x", in_reply_to="1@x", subject="Otra", date=NOON + minutes(2))
+    between = make_mail(
+        "1\n", message_id="1@x", in_reply_to="0@x", sender=HOTEL, to="ana@guests.example", date=NOON + minutes(1)
+    )
+    receive_mails(ctx, first, account_id=account_id, mailbox_id=inbox_id)
+    got = receive_mails(ctx, last, account_id=account_id, mailbox_id=inbox_id, first_uid=2)
+    triage.star(ctx, got.conversations, starred=True)
+    receive_mails(ctx, between, account_id=account_id, mailbox_id=sent, sent=True)
+    ((before, after),) = rows(ctx, "SELECT before, after FROM journal WHERE action = 'merge'")
+    assert json.loads(str(after)) == {"into": 1, "by": "thread"}
+    was = json.loads(str(before))
+    assert (was["messages"], was["starred"], was["survivor"]["starred"]) == (list(got.message_ids), 1, 0)
 
 
 def test_an_import_believes_who_signed(ctx: Context, account_id: int) -> None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 
 from crm_tui.base.errors import Conflict, InvalidInput, NotFound
-from crm_tui.desk import drafts, reading, replies
+from crm_tui.base.i18n import set_language
+from crm_tui.desk import drafts, outbox, reading, replies, sent_copies
 from crm_tui.desk.context import Context
-from crm_tui.rules import replying
+from crm_tui.mail.parse import parse
+from crm_tui.rules import subjects
 from tests.desk.house import ADDRESS, add_account, come_in, mail
 
 
@@ -76,7 +78,7 @@ def test_an_old_prefix_is_not_doubled(ctx: Context) -> None:
     for number, subject in enumerate(("RE: hi", "Re : hi", "Odp: hi", "AW: hi", "re[2]: hi")):
         received = come_in(ctx, mail(subject=subject, message_id=f"{number}@x"))
         assert replies.start(ctx, "reply", received.message_ids[0]).subject == subject
-    assert replying.forward_subject("Re: hi") == "Fwd: Re: hi"
+    assert subjects.forward_subject("Re: hi") == "Fwd: Re: hi"
 
 
 def test_forward_carries_the_files_on_choice(ctx: Context) -> None:
@@ -145,3 +147,77 @@ def test_surrogates_and_nul_never_reach_the_store(ctx: Context) -> None:
     draft = replies.new(ctx)
     drafts.save(ctx, draft.id, draft.version, text="a\0b\ud800c", subject="\udfff")
     assert drafts.get(ctx, draft.id).text == "ab?c"
+
+
+def test_a_reply_goes_out_from_the_alias_that_the_guest_wrote_to(ctx: Context) -> None:
+    account = add_account(ctx, aliases="front@hotel.example, spa@hotel.example")
+    to_alias = come_in(ctx, mail(to="Spa <SPA@hotel.example>", message_id="a@x"), account=account).message_ids[0]
+    both = come_in(ctx, mail(to=f"spa@hotel.example, {ADDRESS}", message_id="b@x"), account=account).message_ids[0]
+    for message, kind, sender in (
+        (to_alias, "reply", "spa@hotel.example"),
+        (to_alias, "forward", ADDRESS),
+        (both, "reply", ADDRESS),
+    ):
+        draft = replies.start(ctx, kind, message)
+        assert draft.sender == sender
+        version = drafts.save(ctx, draft.id, draft.version, to="x@example.org", text="Yes.")
+        item = outbox.queue(ctx, draft.id, version)
+        assert item.sender == sender
+        sent = parse(sent_copies.wire_source(ctx, item.id))
+        assert (sent.sender.name, sent.sender.address) == ("Hotel Sol", sender)
+
+
+def test_a_long_mail_is_quoted_whole(ctx: Context) -> None:
+    add_account(ctx)
+    lines = [f"line {number} of a very long story" for number in range(9_000)]
+    text = "\r\n".join(lines)
+    assert len(text) > 200_000
+    message = come_in(ctx, mail(text=text)).message_ids[0]
+    for kind in ("reply", "forward"):
+        draft = replies.start(ctx, kind, message)
+        assert [line for line in draft.text.splitlines() if line.startswith("> line")] == [
+            f"> {line}" for line in lines
+        ]
+        assert "[…" not in draft.text
+
+
+@pytest.mark.parametrize("kind", ["reply", "forward"])
+def test_a_quote_that_no_mail_can_hold_says_how_much_is_missing(
+    ctx: Context, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(replies, "LONGEST_QUOTE", 100)
+    add_account(ctx)
+    draft = replies.start(ctx, kind, come_in(ctx, mail(text="word " * 100)).message_ids[0])
+    assert draft.text.rstrip().splitlines()[-1] == "> [… 400 more characters are not quoted …]"
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        (
+            "Hola, quisiera una habitación para dos personas en agosto, gracias",
+            "El 01/07/2026 a las 09:00, Marta Guest escribió:",
+        ),
+        (
+            "Dzień dobry, czy są wolne pokoje? Proszę o ofertę, pozdrawiam",
+            "W dniu 01.07.2026 o 09:00 Marta Guest napisał(a):",
+        ),
+        (
+            "Bonjour, je voudrais une chambre pour nous, merci, cordialement",
+            "Le 01/07/2026 à 09:00, Marta Guest a écrit :",
+        ),
+        (
+            "Do you have a room for us in August? Thank you and kind regards",
+            "On 01/07/2026 at 09:00, Marta Guest wrote:",
+        ),
+        ("?", "On 01/07/2026 at 09:00, Marta Guest wrote:"),
+    ],
+)
+def test_the_line_above_the_quote_is_in_the_guests_language(ctx: Context, text: str, line: str) -> None:
+    add_account(ctx)
+    set_language("pl")
+    try:
+        draft = replies.start(ctx, "reply", come_in(ctx, mail(text=text)).message_ids[0])
+    finally:
+        set_language("en")
+    assert f"\n{line}\n>" in draft.text

@@ -13,7 +13,7 @@ from crm_tui.data import backup as copies
 from crm_tui.data.columns import columns, table_of
 from crm_tui.data.store import open_store
 from crm_tui.data.tables import Journal
-from crm_tui.desk import delivery, drafts, maintenance, outbox, replies, sent_copies
+from crm_tui.desk import delivery, drafts, maintenance, outbox, reading, replies, sent_copies
 from crm_tui.desk.context import Context
 from crm_tui.mail.smtp import Cause, Failed, Sent
 from tests.desk.house import NOW, add_account, come_in, mail
@@ -152,3 +152,20 @@ def test_a_restore_that_fails_at_the_last_step_changes_nothing(
         maintenance.restore(file, path, NOW, replace=True)
     assert [name for name in os.listdir(path.parent) if "restore" in name] == []
     copies.verify(path)
+
+
+def test_what_a_restore_made_uncertain_stays_on_record_when_it_is_edited(ctx: Context, tmp_path: Path) -> None:
+    add_account(ctx)
+    item = write(ctx, 1)
+    file = tmp_path / "copy.db"
+    maintenance.backup(ctx, file)
+    back = restored(ctx, file)
+    try:
+        outbox.retry(back, item, may_be_second=True)
+        draft = outbox.recall(back, item)
+        assert outbox.queue(back, draft, drafts.get(back, draft).version).state == "queued"
+        conversation = outbox.get(back, item).conversation
+        assert conversation is not None
+        assert [m.state for m in reading.conversation(back, conversation).messages] == ["", "uncertain", "queued"]
+    finally:
+        back.store.close()

@@ -5,17 +5,21 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
-from crm_tui.base.clock import ShiftedClock
+from crm_tui.base.clock import FixedClock, ShiftedClock
+from crm_tui.base.errors import StoreLocked
 from crm_tui.base.redact import Secret
 from crm_tui.base.settings import Settings
-from crm_tui.desk import accounts, drafts, outbox, reading, replies
+from crm_tui.data.columns import table_of
+from crm_tui.data.tables import OutboxItem
+from crm_tui.desk import accounts, delivery, drafts, outbox, reading, replies
 from crm_tui.desk.context import Context
 from crm_tui.engine.lease import Lease
 from crm_tui.engine.outbox import OutboxWorker
@@ -174,7 +178,7 @@ def test_a_wrong_password_fails_the_message_once(hotel: Hotel) -> None:
     assert "535" in outbox.get(hotel.ctx, first).error
     assert hotel.state(second)[0] == "queued"
     assert len(hotel.smtp.logins) == 1
-    assert accounts.get(hotel.ctx, hotel.account).state == "auth failed"
+    assert accounts.get(hotel.ctx, hotel.account).state == "sending failed"
     accounts.mend(hotel.ctx, hotel.account, hotel.credentials, Secret(PASSWORD))
     outbox.retry(hotel.ctx, first)
     worker.step()
@@ -263,3 +267,51 @@ def test_an_outcome_that_could_not_be_written_is_uncertain(hotel: Hotel, monkeyp
     worker.step()
     assert hotel.state(item)[0] == "uncertain"
     assert len(hotel.smtp.taken) == 1
+
+
+def test_what_was_left_is_found_though_the_store_was_locked_at_first(
+    hotel: Hotel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    item = hotel.queue()
+    work = delivery.job(hotel.ctx, item)
+    assert work is not None
+    assert delivery.begin(hotel.ctx, work, 1, lambda _connection: True)
+    recover, tries = delivery.recover, []
+
+    def locked_at_first(ctx: Context) -> list[int]:
+        tries.append(1)
+        if len(tries) < 3:
+            raise StoreLocked("locked")
+        return recover(ctx)
+
+    monkeypatch.setattr(delivery, "recover", locked_at_first)
+    stop = threading.Event()
+    lease = Lease(hotel.ctx)
+    assert lease.tick()
+    worker = OutboxWorker(hotel.ctx, lease, hotel.credentials, stop=stop, timeout=5, answer_timeout=5)
+    thread = threading.Thread(target=worker.run)
+    thread.start()
+    try:
+        until(lambda: hotel.state(item)[0] == "uncertain")
+    finally:
+        stop.set()
+        worker.wake()
+        thread.join(10)
+    assert hotel.smtp.taken == []
+
+
+def test_a_clock_set_back_while_the_engine_runs_shortens_the_pauses(hotel: Hotel) -> None:
+    clock = FixedClock(NOW)
+    ctx = replace(hotel.ctx, clock=clock)
+    hotel.ctx = ctx
+    item = hotel.queue()
+    with ctx.write() as tx:
+        tx.connection.execute(update(table_of(OutboxItem)).values(not_before=NOW + timedelta(minutes=5)))
+    worker = hotel.worker()
+    assert worker.step() == 0
+    clock.advance(-timedelta(minutes=4))
+    with ctx.write() as tx:
+        tx.connection.execute(update(table_of(OutboxItem)).values(queued_at=NOW - timedelta(days=1)))
+    assert worker.step() == 0
+    left = outbox.get(ctx, item).not_before - clock.now()
+    assert timedelta(minutes=4) < left <= timedelta(minutes=5, seconds=1)

@@ -192,3 +192,24 @@ def test_hooks_can_be_put_back() -> None:
         assert sys.excepthook is not before[0]
     finally:
         sys.excepthook, threading.excepthook = before
+
+
+@pytest.mark.parametrize("password", ["Can\\ary-7319", 'Can"ary-7319', "Can'ary-7319", "C\\a\"n'ary-7319"])
+@pytest.mark.parametrize(
+    "answer", ["{tag} NO LOGIN desk X", "{tag} NO wrong: X", "{tag} BAD what is X", "* BYE X", "X"]
+)
+@pytest.mark.parametrize("form", ["clear", "quoted", "repr", "bytes"])
+def test_no_form_of_an_awkward_password_comes_back_from_an_imap_server(password: str, answer: str, form: str) -> None:
+    quoted = password.replace("\\", "\\\\").replace('"', '\\"')
+    echo = {"clear": password, "quoted": f'"{quoted}"', "repr": repr(quoted), "bytes": repr(quoted.encode())}[form]
+    with (
+        Scripted([Rule(rb"^LOGIN", answer.replace("X", echo).encode() + b"\r\n")]) as server,
+        pytest.raises(CrmError) as caught,
+        ImapSession("127.0.0.1", server.port, "none", timeout=1) as session,
+    ):
+        session.login("desk", Secret(password).reveal())
+    told = str(caught.value) + repr(caught.value)
+    assert "ary-7319" not in told
+    if form == "clear" and "NO" in answer:
+        assert "b'" not in told
+        assert 'b"' not in told

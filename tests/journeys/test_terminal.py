@@ -112,3 +112,19 @@ def test_hostile_mail_is_only_ever_text(hostile: Hotel, size: tuple[int, int]) -
     for wrong in ("\u202e", "\u200b", "\x9b"):
         assert wrong.encode() not in raw
     assert b"]52;" not in ALLOWED.sub(b"", raw).replace(b"\xe2\x90\x9b]52", b"").replace(b"52;c;b3duZWQ=", b"")
+
+
+def test_the_notice_of_a_small_terminal_follows_every_resize(hostile: Hotel) -> None:
+    """With COLUMNS and LINES exported too, as some shells do: :class:`Terminal` sets them."""
+    env = {"CRM_TUI_HOME": str(hostile.home.data), "CRM_TUI_NOW": NOW, "TEXTUAL_ANIMATIONS": "none"}
+    hostile.home.settings.write_text("engine = false\n")
+    with Terminal([sys.executable, "-m", "crm_tui"], (60, 20), env) as terminal:
+        terminal.wait_for("has 60×20")
+        terminal.resize(150, 45)
+        terminal.wait_for("UNANSWERED · 2")
+        terminal.press("2", "INBOX · 2")
+        terminal.resize(70, 22)
+        terminal.wait_for("has 70×22")
+        terminal.resize(80, 24)
+        terminal.wait_for("INBOX · 2")
+        terminal.press("1", "UNANSWERED · 2")

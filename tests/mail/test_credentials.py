@@ -13,7 +13,7 @@ import pytest
 from crm_tui.base.errors import InvalidInput, SecretUnavailable
 from crm_tui.base.redact import Secret
 from crm_tui.mail.credentials import Credentials, SecretKind, SecretSource, run_secret_command
-from crm_tui.mail.providers import Security, all_providers, guess_for, provider_for
+from crm_tui.mail.providers import PROVIDERS, Security, guess_for, provider_for
 
 CANARY = "correct-horse-4711"
 
@@ -193,7 +193,7 @@ def test_providers_fill_in_hosts() -> None:
     assert tenant.token
     assert provider_for("desk@hotel.example") is None
     assert guess_for("desk@hotel.example").imap_host == "imap.hotel.example"
-    for item in all_providers():
+    for _domains, item in PROVIDERS:
         assert item.imap_security is Security.TLS
         assert item.smtp_security in {Security.TLS, Security.STARTTLS}
         assert (item.smtp_port, item.smtp_security) in {(465, Security.TLS), (587, Security.STARTTLS)}

@@ -10,7 +10,8 @@ from crm_tui.mail.calendar import read_invitation
 from crm_tui.mail.dates import read_date
 from crm_tui.mail.links import Mailto, read_mailto
 from crm_tui.mail.parse import parse
-from crm_tui.mail.threading import canonical_subject, message_ids, relay_key
+from crm_tui.mail.threading import message_ids, relay_key
+from crm_tui.rules.subjects import canonical_subject
 from tests.mail.wild import mail, multipart
 
 

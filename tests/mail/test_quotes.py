@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crm_tui.mail.quotes import find_quotes, find_signature
-from crm_tui.mail.quoting import forward_subject, quote_forward, quote_reply, reply_subject
+from crm_tui.rules.replying import ATTRIBUTION, attribution, quote
 
 WHEN = datetime(2024, 3, 1, 9, 30, tzinfo=UTC)
 
@@ -163,28 +163,11 @@ def test_no_signature(text: str) -> None:
     assert find_signature(text, find_quotes(text)) is None
 
 
-@pytest.mark.parametrize("language", ["en", "es", "pl", "fr", "de", "it", "xx"])
+@pytest.mark.parametrize("language", [*ATTRIBUTION, "xx"])
 def test_own_quotes_are_recognised(language: str) -> None:
-    reply = "Gracias\n\n" + quote_reply("hola\n> viejo\n\nfin", WHEN, "Ana <a@b.c>", language)
+    reply = f"Gracias\n\n{attribution(WHEN, 'Ana <a@b.c>', language)}\n{quote(chr(10).join(['hola', '> viejo', '', 'fin']))}\n"
     assert len(find_quotes(reply)) == 1
     start, end = find_quotes(reply)[0]
     assert reply[start:end].splitlines()[1:] == ["> hola", ">> viejo", ">", "> fin"]
     assert "09:30" in reply[start:end]
     assert reply[:start].strip() == "Gracias"
-
-
-def test_subjects() -> None:
-    assert reply_subject("Reserva") == "Re: Reserva"
-    assert reply_subject("RE: Reserva") == "RE: Reserva"
-    assert reply_subject("Odp: Rezerwacja") == "Odp: Rezerwacja"
-    assert reply_subject("") == "Re:"
-    assert forward_subject("Reserva") == "Fwd: Reserva"
-    assert forward_subject("FW: Reserva") == "FW: Reserva"
-    assert reply_subject("a\r\nBcc: x") == "Re: a Bcc: x"
-
-
-def test_forwarded_text_keeps_its_headers_and_is_no_quote() -> None:
-    text = quote_forward("hola", WHEN, "Ana <a@b.c>", "desk@hotel.example", "Reserva", "es")
-    assert "De: Ana <a@b.c>" in text
-    assert "Asunto: Reserva" in text
-    assert find_quotes(text) == ()

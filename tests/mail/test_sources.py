@@ -102,3 +102,41 @@ def test_a_large_mbox_is_streamed(tmp_path: Path) -> None:
     mails = iter_mail([path])
     assert next(mails).label.endswith("#1")
     assert sum(1 for _ in mails) == 199
+
+
+def test_a_folder_of_anything_gives_only_what_is_mail(tmp_path: Path) -> None:
+    files = {
+        "1": ONE,  # as MH folders name them
+        "saved": b"From ana@guest.example Mon Jan  1 10:00:00 2024\n" + TWO,
+        "notes.txt": b"Subject: things to do\n\n- paint\n",
+        "config.yaml": b"name: x\nversion: 2\ndate: today\n",
+        "module.py": b"from x import y\nFrom: no\n",
+        "story.txt": b"From here on 12:30 nothing was as before 2024\nand so on\n",
+        "dump": b"\x7fELF\0\0\0\0From: a\nDate: b\nSubject: c\n",
+        "log": b"Date: 1\nnoise\nnoise\nSubject: 2\nnoise\n",
+        "headers.http": b"HTTP/1.1 200 OK\nDate: Mon\nContent-Type: text/html\n\n",
+        "empty": b"",
+        "broken.eml": b"\0\0\0",
+    }
+    for name, content in files.items():
+        (tmp_path / name).write_bytes(content)
+    os.mkfifo(tmp_path / "pipe")
+    left: list[str] = []
+    items = list(iter_mail([tmp_path], lambda path: left.append(path.name)))
+    assert [Path(one.label).name for one in items] == ["1", "broken.eml", "saved"]
+    assert [bool(one.error) for one in items] == [False, True, False]
+    assert set(left) == {*files, "pipe"} - {"1", "saved", "broken.eml"}
+
+
+def test_a_lone_file_is_taken_at_its_word_but_not_without_any_header(tmp_path: Path) -> None:
+    (tmp_path / "odd.txt").write_bytes(b"Subject: hello\n\nx\n")
+    (tmp_path / "prose.txt").write_bytes(b"nothing of a header\n\nat all\n")
+    (tmp_path / "Makefile").write_bytes(b"# all of it\nhelp: setup\n\techo help\n")
+    names = ("odd.txt", "prose.txt", "Makefile")
+    assert [bool(one.error) for one in found(*(tmp_path / name for name in names))] == [False, True, True]
+
+
+def test_wild_mail_without_a_name_is_recognised(tmp_path: Path) -> None:
+    head = b"Received: from a\n\tby b; Mon\nFrom: x@y.example\nnonsense\nTo: a@b.example\nX-Odd : 1\nSubject: s\n\nx\n"
+    (tmp_path / "17").write_bytes(head)
+    assert [one.raw for one in found(tmp_path)] == [head]

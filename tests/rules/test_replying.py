@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm_tui.rules.replying import Mailbox, forward_subject, quote, recipients, reply_subject
+from crm_tui.rules.replying import Mailbox, quote, recipients
+from crm_tui.rules.subjects import FORWARD, REPLY, canonical_subject, forward_subject, reply_subject
 
 OWN = frozenset({"desk@hotel.example", "front@hotel.example"})
 _addresses = st.sampled_from(
@@ -88,3 +89,13 @@ def test_a_quote_holds_nothing_that_was_folded(text: str, ranges: list[tuple[int
     lines = quote(text + secret, folded).splitlines()
     assert secret not in "\n".join(lines)
     assert all(line.startswith(">") for line in lines)
+
+
+@pytest.mark.parametrize("word", [*REPLY, *FORWARD])
+def test_every_prefix_counts_everywhere(word: str) -> None:
+    """One table: what is not doubled in an answer is not compared in a thread either."""
+    subject = f"{word.capitalize()}: Booking"
+    once = reply_subject if word in REPLY else forward_subject
+    assert once(subject) == subject
+    assert canonical_subject(subject) == "booking"
+    assert canonical_subject(f"Re: {subject}") == "booking"

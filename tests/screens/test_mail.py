@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from crm_tui import desk
-from crm_tui.desk.views import ListQuery
+from crm_tui.desk.views import ListQuery, MessageView, Person
 from crm_tui.screens.dialogs.leader import LeaderMenu
 from crm_tui.screens.dialogs.text import TextDialog
 from crm_tui.widgets.dialogs import Ask
-from tests.screens.harness import Hotel
+from crm_tui.widgets.message_view import first_to_read
+from tests.screens.harness import NOW, Hotel
 from tests.screens.opened import mail_screen, opened, press, screen_text, until
 
 
@@ -172,6 +174,44 @@ async def test_the_panes_follow_a_resize(morning: Hotel) -> None:
             await pilot.resize_terminal(width, 30)
             await until(pilot, lambda wanted=classes: app.screen.has_class(wanted))  # type: ignore[misc]
             assert "INBOX" in screen_text(app)
+
+
+async def test_the_reading_pane_that_a_resize_brings_shows_the_row_under_the_cursor(morning: Hotel) -> None:
+    async with opened(morning, size=(80, 24)) as (app, pilot):
+        await press(pilot, "2", "down")
+        await pilot.resize_terminal(200, 60)
+        await until(pilot, lambda: "¿Tienen disponibilidad?" in screen_text(app))
+        assert mail_screen(app).list.has_focus
+
+
+@pytest.mark.parametrize(("read", "position"), [(0, 1), (1, 2), (3, 3)])
+async def test_a_conversation_opens_at_its_first_unread_message_else_at_the_newest(
+    morning: Hotel, read: int, position: int
+) -> None:
+    ids = [
+        morning.mail("Line\n\n" * 30, subject="Long", number=50 + n, reply_to=49 + n if n else 0,
+                     ago=timedelta(minutes=30 - n))[1]
+        for n in range(3)
+    ]  # fmt: skip
+    desk.reading.mark_seen(morning.ctx, ids[:read])
+    async with opened(morning, size=(80, 24)) as (app, pilot):
+        await press(pilot, "2", "enter")
+        reading = mail_screen(app).reading
+        await until(pilot, lambda: reading.position == (position, 3))
+        assert reading.scroll_offset.y == reading._tops[position - 1]
+        assert f"{position} of 3" in screen_text(app)
+
+
+def test_unread_mail_that_we_answered_is_not_where_reading_goes_on() -> None:
+    def view(number: int, direction: str) -> MessageView:
+        return MessageView(
+            number, 1, f"{number}@x", direction, "", Person("", "a@x"), (), (), (), "S", NOW, None, NOW, "", seen=False
+        )
+
+    messages = tuple(view(n, direction) for n, direction in enumerate(("in", "in", "out", "in", "in")))
+    assert first_to_read(messages, None) == 3
+    assert first_to_read(messages[:3], None) == 2
+    assert first_to_read(messages, 1) == 1
 
 
 async def test_the_source_is_shown_safely(morning: Hotel) -> None:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
+from crm_tui import desk
 from crm_tui.base.errors import CrmError, StoreError
 from crm_tui.desk.context import Context
+from crm_tui.desk.views import ListQuery
 from crm_tui.screens.dialogs.help import HelpScreen
 from crm_tui.screens.dialogs.leader import LeaderMenu
 from crm_tui.screens.dialogs.small import TooSmall
@@ -31,6 +35,52 @@ async def test_modes_and_the_go_to_menu(morning: Hotel) -> None:
         assert mail_screen(app).query_shown.place == "Waitlist"
         await press(pilot, "g", "j")
         mail_screen(app)
+
+
+async def test_places_opened_over_a_mode_do_not_hold_one_back(morning: Hotel) -> None:
+    async with opened(morning) as (app, pilot):
+        for keys in (("1",), ("2",), ("g", "w"), ("g", "o"), ("g", "a"), ("g", "d")):
+            await press(pilot, "g", "d")
+            assert type(app.screen).__name__ == "DraftsScreen"
+            await press(pilot, *keys)
+            if keys == ("1",):
+                await until(pilot, lambda: isinstance(app.screen, StartScreen))
+            elif keys in (("2",), ("g", "w")):
+                await until(pilot, lambda: isinstance(app.screen, MailScreen))
+            assert len(app.screen_stack) == (1 if keys[-1] in "12w" else 2)
+        assert not app._notifications
+
+
+async def test_what_would_be_lost_holds_one_back(morning: Hotel, monkeypatch: pytest.MonkeyPatch) -> None:
+    from crm_tui.screens.outbox.drafts import DraftsScreen
+
+    monkeypatch.setattr(DraftsScreen, "unsaved", property(lambda _self: "Half a form."))
+    async with opened(morning) as (app, pilot):
+        await press(pilot, "g", "d", "1")
+        assert isinstance(app.screen, DraftsScreen)
+        assert [note.message for note in app._notifications] == ["That is open behind this screen: Esc leads there."]
+
+
+async def test_remarks_go_when_one_goes_on_and_do_not_pile_up(morning: Hotel) -> None:
+    async with opened(morning) as (app, pilot):
+        await press(pilot, "f2", "f2")
+        assert [note.message for note in app._notifications] == ["Colours: contrast"]
+        await press(pilot, "2")
+        assert not app._notifications
+
+
+async def test_the_go_to_menu_counts_like_the_left_pane(morning: Hotel) -> None:
+    from crm_tui.screens import side
+
+    async with opened(morning) as (app, pilot):
+        desk.triage.move(morning.ctx, [desk.folders.page(morning.ctx, ListQuery()).rows[0].id], "Done")
+        await until(pilot, lambda: app.counts["Done"].total == 1)
+        assert side.badge("Inbox", app.counts["Inbox"]) == "3"
+        assert side.badge("Done", app.counts["Done"]) == ""
+        await press(pilot, "g")
+        text = screen_text(app)
+        assert re.search(r" i Inbox +3 ", text)
+        assert not re.search(r" e Done +\d", text)
 
 
 async def test_help_shows_the_keys_of_the_screen_and_the_signs(morning: Hotel) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from hypothesis import given
@@ -50,6 +50,16 @@ def test_folds_say_how_much_they_hide() -> None:
     assert "▸ signature" in body
     assert "two" not in body
     assert "▾ 3 quoted lines" in shown(view, quotes=True)
+
+
+def test_the_senders_date_is_told_only_where_its_clock_cannot_be_right() -> None:
+    def said(**values: Any) -> bool:
+        return "dated by its sender" in shown(message(**values))
+
+    assert not said(sent_at=AT - timedelta(seconds=7))
+    assert not said(sent_at=None)
+    assert said(sent_at=AT + timedelta(days=300))
+    assert not said(sent_at=AT + timedelta(days=300), direction="out")
 
 
 def test_headers_name_the_real_address_and_warn() -> None:

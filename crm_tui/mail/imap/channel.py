@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import io
-import ipaddress
 import selectors
 import socket
 import ssl
@@ -44,16 +43,6 @@ class Endpoint:
     timeout: float = 30.0
     ssl_context: Callable[[], ssl.SSLContext] = ssl.create_default_context
     stopped: Callable[[], bool] = field(default=never)
-
-
-def is_loopback(host: str) -> bool:
-    """Whether plain text is allowed to ``host`` (S6)."""
-    if host.lower() == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def connect(endpoint: Endpoint) -> socket.socket:

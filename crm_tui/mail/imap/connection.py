@@ -13,7 +13,8 @@ from imapclient import IMAPClient
 
 from crm_tui.base.errors import AuthFailed, CrmError, InvalidInput, ServerError, Unreachable
 from crm_tui.base.i18n import _
-from crm_tui.mail.imap.channel import Endpoint, Security, is_loopback, never
+from crm_tui.mail.connecting import is_loopback
+from crm_tui.mail.imap.channel import Endpoint, Security, never
 from crm_tui.mail.imap.errors import checked, translated, words
 from crm_tui.mail.imap.names import quoted
 from crm_tui.mail.imap.wire import Wire
@@ -84,7 +85,7 @@ class Connection:
         self.broken = False
         self.capabilities: frozenset[str] = frozenset()
         self.enabled: frozenset[str] = frozenset()
-        with translated(host):
+        with translated(host, port, security):
             self.client = _Client(self.endpoint)
         self.wire: Wire = self.client._imap
         self._note_capabilities()
@@ -136,15 +137,15 @@ class Connection:
             except imaplib.IMAP4.error as error:
                 if not self.wire.answered:  # imapclient turns a lost connection into a failed login too
                     raise imaplib.IMAP4.abort(words(error)) from None
-                raise self._refusal(error) from None
+                raise self._refusal() from None
         told = self.wire.untagged_responses.pop("CAPABILITY", None)
         if told and isinstance(told[-1], bytes) and told[-1]:
             self._note_capabilities(told[-1])
         else:
             self.refresh_capabilities()
 
-    def _refusal(self, error: imaplib.IMAP4.error) -> ServerError:
-        said, (code, _rest) = words(error), self.wire.code
+    def _refusal(self) -> ServerError:
+        said, (code, _rest) = words(self.wire.said), self.wire.code
         bad = self.wire.answered == "BAD"
         later = code in _LATER_CODES or (code not in _WRONG_CODES and bool(_LATER_WORDS.search(said)))
         if bad or later:
@@ -203,7 +204,7 @@ class Connection:
         if not self._lock.acquire(blocking=False):
             raise RuntimeError("a second command on one connection")  # a bug of the caller
         try:
-            with translated(self.host):
+            with translated(self.host, self.endpoint.port, self.endpoint.security):
                 try:
                     yield
                 except imaplib.IMAP4.abort:

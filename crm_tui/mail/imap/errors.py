@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import ast
 import imaplib
 import re
-import socket
-import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from crm_tui.base.errors import Cancelled, CrmError, InvalidInput, ServerError, TlsFailed, Unreachable
+from crm_tui.base.errors import Cancelled, CrmError, InvalidInput, ServerError, Unreachable
 from crm_tui.base.i18n import _
-from crm_tui.base.redact import redact
+from crm_tui.mail.connecting import explain, no_starttls, server_words
+from crm_tui.mail.providers import Security
 
 _FORBIDDEN = re.compile("[\r\n\0]")
-_WORDS_LIMIT = 200
-_IMAPLIBS_OWN = re.compile(r"^command: \w+ => |^\w+ command error: |^\w+ failed: |\[b'|'\]$")
+_SOCKET = re.compile(r"socket error|\bEOF\b", re.IGNORECASE)
+_RESPONSE_CODE = re.compile(r"^\[[A-Z][A-Z0-9-]*(?: [^\]]*)?\]\s*", re.IGNORECASE)
+_IMAPLIBS_OWN = re.compile(r"^command: \w+ => |^\w+ command error: |^\w+ failed: ")
+_WRITTEN_BYTES = re.compile(r"^\[?(b(['\"]).*\2)\]?$", re.DOTALL)
 
 
 class Stopped(Exception):
@@ -46,17 +48,27 @@ def checked(text: str) -> str:
 
 
 def words(data: object) -> str:
-    """The server's own words, safe to show, without secrets, and short."""
-    from crm_tui.mail.text import display_text
-
+    """The server's own words, also out of what imaplib makes of them, safe to show, without secrets, and short."""
     if isinstance(data, BaseException):
         data = data.args[0] if data.args else ""
     text = data.decode("utf-8", "replace") if isinstance(data, bytes) else str(data)
-    return display_text(redact(_IMAPLIBS_OWN.sub("", text)))[:_WORDS_LIMIT]
+    text = _RESPONSE_CODE.sub("", _plain(_IMAPLIBS_OWN.sub("", text)))
+    return server_words(text).rstrip(". ")
+
+
+def _plain(text: str) -> str:
+    """The text of bytes that imaplib or imapclient wrote out as Python does: a password in it is found by what it is."""
+    written = _WRITTEN_BYTES.match(text)
+    if written is None:
+        return text
+    try:
+        return bytes(ast.literal_eval(written[1])).decode("utf-8", "replace")
+    except (ValueError, SyntaxError):
+        return written[1][2:-1]
 
 
 @contextmanager
-def translated(host: str) -> Iterator[None]:
+def translated(host: str, port: int, security: str) -> Iterator[None]:
     """Turn whatever the network and imaplib raise into the house's errors; the causes may hold secrets and are cut off.
 
     Raises:
@@ -72,51 +84,26 @@ def translated(host: str) -> Iterator[None]:
     except Stopped:
         error: CrmError = Cancelled(_("Stopped; what was finished stays."))
     except Exception as cause:
-        error = _house_error(host, cause)
+        error = _house_error(host, port, security, cause)
     else:
         return
     raise error from None
 
 
-def _house_error(host: str, cause: Exception) -> CrmError:
-    if isinstance(cause, ssl.SSLCertVerificationError):
-        return TlsFailed(
-            _("The certificate of {host} is not accepted: {reason}.").format(
-                host=words(host), reason=words(cause.verify_message)
-            ),
-            _("Check the server's name; if it is right, ask who runs it to renew the certificate."),
-        )
+def _house_error(host: str, port: int, security: str, cause: Exception) -> CrmError:
     if isinstance(cause, StartTlsRefused):
-        return TlsFailed(
-            _("{host} does not start encryption: {reason}.").format(host=words(host), reason=words(cause)),
-            _("Check port and security; the password was not sent."),
-        )
-    if isinstance(cause, ssl.SSLError) and not isinstance(cause, ssl.SSLEOFError | ssl.SSLZeroReturnError):
-        return TlsFailed(
-            _("No encrypted connection to {host}: {reason}.").format(
-                host=words(host), reason=words(cause.reason or cause)
-            ),
-            _("Check port and security: 993 speaks TLS at once, 143 needs STARTTLS."),
-        )
-    if isinstance(cause, socket.gaierror):
-        return Unreachable(
-            _("There is no server named {host}.").format(host=words(host)), _("Check the name and the network.")
-        )
-    if isinstance(cause, TimeoutError):
-        return Unreachable(_("{host} does not answer.").format(host=words(host)), _("It is tried again by itself."))
-    if isinstance(cause, imaplib.IMAP4.abort | OSError | EOFError):
-        return Unreachable(
-            _("The connection to {host} broke: {reason}.").format(host=words(host), reason=words(_reason(cause))),
-            _("It is tried again by itself."),
-        )
+        return no_starttls(host, port)
+    if isinstance(cause, OSError | EOFError):
+        return explain(cause, host, port, Security(security))
+    if isinstance(cause, imaplib.IMAP4.abort):
+        reason = words(cause)
+        if not reason or _SOCKET.search(reason):
+            return explain(EOFError(), host, port, Security(security))
+        return Unreachable(_("The connection to {host} ended: {reason}.").format(host=words(host), reason=reason))
     if isinstance(cause, imaplib.IMAP4.error):
-        return ServerError(_("{host} refused: {reason}.").format(host=words(host), reason=words(cause)))
+        return ServerError(_("{host} refused: {reason}.").format(host=words(host), reason=words(cause) or "NO"))
     if isinstance(cause, ValueError | TypeError | LookupError | AssertionError | RecursionError):
-        return Unreachable(_("{host} answers something that is no IMAP.").format(host=words(host)))
+        return Unreachable(
+            _("{host} answers something that is no IMAP.").format(host=words(host)), _("Check host, port and security.")
+        )
     raise cause
-
-
-def _reason(cause: Exception) -> object:
-    if isinstance(cause, OSError):
-        return cause.strerror or cause
-    return cause

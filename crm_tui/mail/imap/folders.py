@@ -13,6 +13,7 @@ from crm_tui.mail.imap.connection import Connection
 from crm_tui.mail.imap.errors import FolderGone, words
 from crm_tui.mail.imap.names import INBOX, Mailbox, decode_name, guess_special, mailbox, parse_list_line, quoted
 
+_MOST, _MOST_MODSEQ = 2**32 - 1, 2**63 - 1  # RFC 9051 section 9 (nz-number), RFC 7162 section 3.1
 _NUMBER = re.compile(rb"\d+")
 _STATUS_ITEM = re.compile(rb"([A-Za-z]+) (\d{1,20})")
 _GONE_CODES = frozenset((b"NONEXISTENT", b"NOPERM"))
@@ -128,7 +129,7 @@ class Folders(Connection):
             uidvalidity=_number(told, "UIDVALIDITY"),
             uidnext=_number(told, "UIDNEXT"),
             exists=_number(told, "EXISTS"),
-            modseq=0 if "NOMODSEQ" in told else _number(told, "HIGHESTMODSEQ"),
+            modseq=0 if "NOMODSEQ" in told else _number(told, "HIGHESTMODSEQ", _MOST_MODSEQ),
             mailbox_id=_last(told, "MAILBOXID").strip(b"() ").decode("ascii", "replace"),
             readonly=readonly or code == b"READ-ONLY",
             keywords=b"\\*" in _last(told, "PERMANENTFLAGS"),
@@ -200,6 +201,7 @@ def _last(told: dict[str, list[object]], key: str) -> bytes:
     return values[-1] if isinstance(values[-1], bytes) else b""
 
 
-def _number(told: dict[str, list[object]], key: str) -> int:
+def _number(told: dict[str, list[object]], key: str, most: int = _MOST) -> int:
+    """A number that the server told, no larger than the protocol and the store allow (I7)."""
     match = _NUMBER.search(_last(told, key))
-    return int(match[0][:20]) if match else 0
+    return min(int(match[0][:20]), most) if match else 0

@@ -9,7 +9,7 @@ from typing import Any
 from crm_tui.base.errors import InvalidInput
 from crm_tui.base.i18n import _
 from crm_tui.mail.imap.channel import Channel, Endpoint, connect, start_tls
-from crm_tui.mail.imap.errors import Lied, StartTlsRefused
+from crm_tui.mail.imap.errors import Lied, StartTlsRefused, words
 
 MAX_ANSWER = 32 << 20
 """Bytes of untagged answers that are kept for one command (I8)."""
@@ -52,6 +52,7 @@ class Wire(imaplib.IMAP4):
         self.kept = 0
         self.code: tuple[bytes, bytes] = (b"", b"")
         self.answered = ""
+        self.said = b""
         self.stirred = True
         super().__init__(endpoint.host, endpoint.port)
 
@@ -124,6 +125,7 @@ class Wire(imaplib.IMAP4):
         self.kept = 0
         self.code = (b"", b"")
         self.answered = ""
+        self.said = b""
         self.stirred = self.stirred or name not in _QUIET_COMMANDS
         tag: bytes = super()._command(name, *args)  # type: ignore[misc]
         return tag
@@ -161,8 +163,9 @@ class Wire(imaplib.IMAP4):
             return b"+"
         match = self.tagre.match(line)
         if not match or match[1] not in self.tagged_commands or match[2].upper() not in _TAGGED_TYPES:
-            raise Lied(f"unexpected answer {line[:60]!r}")
+            raise Lied(f"unexpected answer: {words(line)[:60]}")
         self.answered = match[2].upper().decode()
+        self.said = match[3] or b""
         self.tagged_commands[match[1]] = (self.answered, [match[3] or b""])
         self._take_code(match[3] or b"", tagged=True)
         return bytes(match[1])

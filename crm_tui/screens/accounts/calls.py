@@ -94,6 +94,6 @@ def save(
     if details is None:
         return desk.accounts.add(ctx, new, credentials, secret, tested=True)
     changed = desk.accounts.change(ctx, details.id, details.version, **{name: getattr(new, name) for name in FIELDS})
-    if secret is not None or details.state == "auth failed":
+    if secret is not None or details.state in ("auth failed", "sending failed"):
         desk.accounts.mend(ctx, details.id, credentials, secret)
     return changed

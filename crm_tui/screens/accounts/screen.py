@@ -34,6 +34,7 @@ LOOKS = {
     "new": ("·", "$text-muted", N_("not synced yet")),
     "offline": ("↯", "$text-warning", N_("no connection")),
     "auth failed": ("✕", "$text-error", N_("login refused")),
+    "sending failed": ("✕", "$text-error", N_("cannot send")),
     "failed": ("✕", "$text-error", N_("failed")),
 }
 """Sign, colour and words of each state."""
@@ -225,6 +226,11 @@ def account_detail(account: AccountDetails, now: datetime) -> Content:
     parts.append("\n")
     if account.state_text and account.state != "ok":
         parts += [account.state_text, "\n"]
+    if account.state == "sending failed":
+        parts += [
+            (_("Only sending fails; what waits is tried again later. Enter opens the form to mend it."), "dim"),
+            "\n",
+        ]
     if account.state == "auth failed":
         parts += [(_("It is not tried again by itself. Enter opens the form: enter the password again."), "dim"), "\n"]
     for name, end in ((_("Reading"), "imap"), (_("Sending"), "smtp")):

@@ -35,7 +35,11 @@ def open_letter(ctx: Context, request: Request) -> Opened:
         NotFound: the message, conversation or draft is gone.
         InvalidInput: there is no account to send from.
     """
-    return Opened(_draft(ctx, request), senders(ctx))
+    draft = _draft(ctx, request)
+    known = [
+        (number, draft.sender if number == draft.account else address, own) for number, address, own in senders(ctx)
+    ]
+    return Opened(draft, tuple(known))
 
 
 def _draft(ctx: Context, request: Request) -> DraftView:

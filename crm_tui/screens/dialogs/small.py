@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from textual.app import ComposeResult
 from textual.content import Content
+from textual.geometry import Size
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from crm_tui.base.i18n import _
 
 SMALLEST = (80, 24)
+
+
+def too_small(size: Size) -> bool:
+    """Whether a terminal has no room for a complete desk."""
+    return size.width < SMALLEST[0] or size.height < SMALLEST[1]
 
 
 class TooSmall(ModalScreen[None]):
@@ -27,6 +33,11 @@ class TooSmall(ModalScreen[None]):
     def on_resize(self) -> None:
         """Name the present size."""
         self.query_one("#sentence", Static).update(self.sentence())
+
+    def on_screen_resume(self) -> None:
+        """What was opened over the notice is gone; by now the terminal may be large enough."""
+        if not too_small(self.app.size):
+            self.dismiss(None)
 
     def sentence(self) -> Content:
         """What is wrong and what helps."""

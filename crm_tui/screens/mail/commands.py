@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -48,9 +47,7 @@ class MailCommands(Asking):
                 self.shell.tell(_("That is in {folder} already.").format(folder=side.place_title(folder)))
             return
         ids = [row.id for row in rows]
-        came_from: dict[str, list[int]] = defaultdict(list)
-        for row in rows:
-            came_from[row.folder].append(row.id)
+        origins = {row.id: row.folder for row in rows}
 
         def move(ctx: Context) -> int:
             from crm_tui import desk
@@ -60,8 +57,7 @@ class MailCommands(Asking):
         def move_back(ctx: Context) -> None:
             from crm_tui import desk
 
-            for origin, some in came_from.items():
-                desk.triage.move(ctx, some, origin)
+            desk.triage.put_back(ctx, origins, only_if=folder)
 
         what = _named(rows)
         said = _("{what} → {folder} · z takes it back").format(what=what, folder=side.place_title(folder))
@@ -90,7 +86,7 @@ class MailCommands(Asking):
         ids = [row.id for row in rows if row.starred != starred]
         if ids:
             undone = _("The star is as it was.")
-            self._command(_starring(ids, starred), "", _starring(ids, not starred), undone)
+            self._command(_starring(ids, starred), "", _starring(ids, not starred, only_if=starred), undone)
 
     def action_unread(self) -> None:
         """Mark the targets unread; if all are, mark them read."""
@@ -151,11 +147,11 @@ def _named(rows: Sequence[ConversationRow]) -> str:
     return ngettext("{n} conversation", "{n} conversations", len(rows)).format(n=len(rows))
 
 
-def _starring(ids: Sequence[int], starred: bool) -> Callable[[Context], int]:
+def _starring(ids: Sequence[int], starred: bool, only_if: bool | None = None) -> Callable[[Context], int]:
     def star(ctx: Context) -> int:
         from crm_tui import desk
 
-        return desk.triage.star(ctx, ids, starred=starred)
+        return desk.triage.star(ctx, ids, starred=starred, only_if=only_if)
 
     return star
 

@@ -25,6 +25,11 @@ if TYPE_CHECKING:
     from crm_tui.desk.context import Context
 
 
+LOOK_SECONDS = 1.0
+LOOKS = 600
+"""How often and how many times it is asked whether a large message has come."""
+
+
 class MessageFiles(Asking):
     """Mixin of the mail screen."""
 
@@ -68,7 +73,50 @@ class MessageFiles(Asking):
                 text = ngettext("{n} file saved in {folder}", "{n} files saved in {folder}", len(paths))
                 self.shell.tell(text.format(n=len(paths), folder=folder))
 
-        self.ask(save, done)
+        def failed(error: Exception) -> None:
+            from crm_tui.desk.completing import NotFetched
+
+            if isinstance(error, NotFetched):
+                self._fetch_and_save(items)
+            else:
+                self.shell.report(error)
+
+        self.ask(save, done, failed=failed)
+
+    def _fetch_and_save(self, items: Sequence[AttachmentView]) -> None:
+        """Only the text of the message is here: ask the engine for the rest, and save when it has come."""
+        number = items[0].message_id
+
+        def wish(ctx: Context) -> int:
+            from crm_tui import desk
+
+            return desk.wishes.ask_whole(ctx, [number])
+
+        self.shell.tell(_("A large message is being fetched; its files are saved when it is here."))
+        self.ask(wish, lambda asked: self._wait_for_files(items, asked))
+
+    def _wait_for_files(self, items: Sequence[AttachmentView], asked: int) -> None:
+        looks = 0
+
+        def look() -> None:
+            nonlocal looks
+            looks += 1
+            if looks > LOOKS:
+                timer.stop()
+                self.shell.tell(_("The large message has not come; it is fetched where the engine runs."), warning=True)
+                return
+            self.ask(lambda ctx: _arrived(ctx, items, asked), arrived, topic=f"whole {items[0].message_id}")
+
+        def arrived(found: Sequence[AttachmentView] | str | None) -> None:
+            if found is None:
+                return
+            timer.stop()
+            if isinstance(found, str):
+                self.shell.tell(found, warning=True)
+            else:
+                self._save(found)
+
+        timer = self.app.set_interval(LOOK_SECONDS, look)
 
     def _confirm_open(self, item: AttachmentView) -> None:
         from crm_tui.widgets.dialogs import Answer, Ask
@@ -126,10 +174,24 @@ def _source(ctx: Context, message_id: int) -> str:
     return display_text(raw.decode("utf-8", "replace"), multiline=True)
 
 
+def _arrived(ctx: Context, items: Sequence[AttachmentView], asked: int) -> Sequence[AttachmentView] | str | None:
+    """The files as the whole message lists them; why they do not come; or None while they may."""
+    from crm_tui import desk
+
+    number = items[0].message_id
+    if not desk.completing.is_complete(ctx, number):
+        return desk.wishes.whole_refused(ctx, number, asked) or None
+    listed = desk.reading.message(ctx, number).attachments
+    names = {item.name for item in items}
+    places = {item.position for item in items}
+    return [one for one in listed if one.name in names] or [one for one in listed if one.position in places]
+
+
 def _saved(ctx: Context, item: AttachmentView, folder: Path) -> Path:
     from crm_tui import desk
     from crm_tui.mail.attachments import save_attachment
 
+    desk.completing.require_whole(ctx, item.message_id)
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:

@@ -373,8 +373,10 @@ class MailScreen(MailCommands, MessageFiles, DeskScreen[None]):
         self.right.display = width >= THREE_PANES or pane == "reading"
 
     def on_resize(self) -> None:
-        """Another number of panes may fit."""
+        """Another number of panes may fit; a reading pane that appears shows the row under the cursor."""
         self._arrange(self.pane)
+        if self.app.size.width >= THREE_PANES and self.pane != "reading" and self.list.current is not None:
+            self._preview()
 
     @property
     def pane(self) -> str:

@@ -118,7 +118,8 @@ class KeysView(ModalScreen[None]):
         clashing = sum(1 for row in self._rows if row.rival)
         found = _("{found} of {all}").format(found=len(rows), all=len(self._rows))
         trouble = ngettext("✕ {n} clash", "✕ {n} clashes", clashing // 2 or 1).format(n=clashing // 2 or 1)
-        words = f"{found} · {trouble if clashing else _('✔ no clash')} · " + _('write "action" = "key" to change one')
+        state = trouble if clashing else _("✔ no clash")
+        words = f"{found} · {state} · " + _('write "action" = "key" to change one')
         self.query_one(".dialog--keys", Static).update(Content(words))
 
     def action_scroll(self, by: int) -> None:

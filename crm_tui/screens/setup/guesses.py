@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import getpass
 import os
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from zoneinfo import available_timezones
 
+from crm_tui.base import person
 from crm_tui.base.i18n import language
 from crm_tui.widgets.forms import Choice
 
@@ -57,16 +57,13 @@ def guess_currency(zone: str) -> str:
 
 def guess_agent(env: Mapping[str, str]) -> str:
     """The user of this machine, with a capital letter; "" for root or nobody."""
-    login = system_user(env)
+    login = env.get("SUDO_USER") or system_user(env)
     return "" if login in ("", "root", "nobody") else login[:1].upper() + login[1:]
 
 
 def system_user(env: Mapping[str, str]) -> str:
-    """The operating-system user: the one behind ``sudo``, else the present one."""
-    try:
-        return env.get("SUDO_USER") or env.get("USER") or getpass.getuser()
-    except (KeyError, OSError):
-        return ""
+    """The operating-system user; ``env`` is believed only where it is not the process's own (tests)."""
+    return person.system_user(None if env is os.environ else env)
 
 
 @lru_cache(maxsize=1)

@@ -12,6 +12,7 @@ from textual.containers import Horizontal, Vertical
 
 from crm_tui.base.i18n import _, ngettext
 from crm_tui.desk.views import AccountView, Changes, ConversationRow, Count, ListQuery
+from crm_tui.desk.words import ACCOUNT_STATES, said
 from crm_tui.screens import side
 from crm_tui.screens.base import DeskScreen
 from crm_tui.screens.mail.actions import ACTIONS as MAIL_ACTIONS
@@ -200,10 +201,13 @@ def problems(counts: dict[str, Count], accounts: Sequence[AccountView]) -> list[
     """What needs a look: accounts that stopped, messages that wait in the outbox, drafts, no account at all."""
     found = [
         Problem(
-            f"account:{account.id}", f"✕ {account.address}: {account.state_text or _(account.state)}", "bad", "accounts"
+            f"account:{account.id}",
+            f"✕ {account.address}: {account.state_text or said(ACCOUNT_STATES, account.state)}",
+            "bad",
+            "accounts",
         )
         for account in accounts
-        if account.state in {"auth failed", "failed"}
+        if account.state in {"auth failed", "sending failed", "failed"}
     ]
     if not accounts:
         found.append(Problem("link", "+ " + _("No mail account is linked yet: Enter links one."), "accent", "accounts"))

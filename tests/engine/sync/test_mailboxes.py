@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from crm_tui.base.errors import InvalidInput
 from crm_tui.desk import cursors, flags
+from crm_tui.engine.sync_mailbox import Visit
 from tests.engine.sync.helpers import Desk, check_consistency, new_user
 from tests.mail.imap.helpers import connect, fetch_answer, mail
 from tests.servers.dovecot import Dovecot
@@ -136,6 +138,44 @@ def test_a_mailbox_that_vanishes_between_list_and_select_costs_only_itself(desk:
         results = desk.sync(desk.link(server.port, "desk"))
     assert results["INBOX"].new == 1
     assert "Sent" in results["Sent"].error
+
+
+@pytest.mark.parametrize("kind", [InvalidInput("no"), ValueError("x"), OverflowError("x"), LookupError("x")])
+def test_a_mailbox_that_fails_in_any_way_costs_only_itself(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, kind: Exception
+) -> None:
+    run = Visit.run
+
+    def failing(visit: Visit) -> None:
+        if visit._box.name == "INBOX":
+            raise kind
+        run(visit)
+
+    monkeypatch.setattr(Visit, "run", failing)
+    rules = [
+        Rule(rb"^LIST", b'* LIST () "/" INBOX\r\n* LIST (\\Sent) "/" Sent\r\n{tag} OK\r\n'),
+        Rule(rb"^UID SEARCH", b"* SEARCH 1\r\n{tag} OK\r\n"),
+        Rule(rb"^UID FETCH", fetch_answer(1, mail(1)) + b"{tag} OK\r\n"),
+    ]
+    with Scripted(rules) as server:
+        results = desk.sync(desk.link(server.port, "desk"))
+    assert results["INBOX"].error
+    assert (results["Sent"].error, results["Sent"].new) == ("", 1)
+
+
+def test_i7_numbers_beyond_the_protocol_are_bounded(desk: Desk) -> None:
+    huge = b"9" * 40
+    answer = b"* 1 EXISTS\r\n* OK [UIDVALIDITY %s]\r\n* OK [UIDNEXT %s]\r\n* OK [HIGHESTMODSEQ %s]\r\n{tag} OK\r\n"
+    rules = [
+        Rule(rb"^(SELECT|EXAMINE)", answer % (huge, huge, huge)),
+        Rule(rb"^UID SEARCH", b"* SEARCH 1\r\n{tag} OK\r\n"),
+        Rule(rb"^UID FETCH", fetch_answer(1, mail(1)) + b"{tag} OK\r\n"),
+    ]
+    with Scripted(rules) as server:
+        result = desk.sync(desk.link(server.port, "desk"))["INBOX"]
+    assert (result.error, result.new) == ("", 1)
+    assert desk.one("SELECT uidvalidity FROM mailbox") == 2**32 - 1
+    assert desk.one("SELECT max(highest_modseq) FROM mailbox") <= 2**63 - 1
 
 
 def test_s1_names_that_differ_only_in_what_cannot_be_shown_are_told_apart(desk: Desk) -> None:
