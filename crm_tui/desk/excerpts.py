@@ -11,6 +11,9 @@ from collections.abc import Sequence
 from crm_tui.mail.text import display_text, fold_text
 from crm_tui.rules.query import Term
 
+_QUOTES = re.compile(r"^[ \t]*(?:> ?)+", re.MULTILINE)
+"""Signs of a quote, which mean nothing in the middle of a line."""
+
 Ranges = tuple[tuple[int, int], ...]
 
 LENGTH = 140
@@ -82,4 +85,5 @@ def _around_match(text: str, pattern: re.Pattern[str] | None) -> str:
     # Folding rarely changes lengths, and then only by a few: close enough to choose what to show.
     start = found.start() if found else 0
     begin = max(0, text.rfind(" ", 0, start - _BEFORE) + 1) if start > LENGTH // 2 else 0
-    return display_text(" ".join(text[begin : begin + 3 * LENGTH].split()))[:LENGTH]
+    words = _QUOTES.sub("", text[begin : begin + 3 * LENGTH]).split()
+    return display_text(" ".join(words))[:LENGTH]

@@ -6,10 +6,17 @@ from collections.abc import Iterator
 
 from textual.binding import ActiveBinding
 from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.content import Content
 
 from crm_tui.base.i18n import _
 from crm_tui.screens import catalog
 from crm_tui.widgets.actions import REGISTRY, Action, key_sign
+from crm_tui.widgets.cells import fit
+
+WIDTH = 62
+"""Cells of a line: what it does at the left, its key at the right. The style sheet makes the palette as wide."""
+
+KEY = 8
 
 
 class ActionProvider(Provider):
@@ -17,29 +24,35 @@ class ActionProvider(Provider):
 
     async def discover(self) -> Hits:
         """What is offered before a letter is typed."""
-        for name, text, run in self._offers():
-            yield DiscoveryHit(name, run, help=text)
+        for _label, text, key, run in self._offers():
+            yield DiscoveryHit(_line(Content(text), key), run, text=text)
 
     async def search(self, query: str) -> Hits:
-        """What fits the letters."""
+        """What fits the letters, in the words of the footer or in those of the help."""
         matcher = self.matcher(query)
-        for name, text, run in self._offers():
-            score = matcher.match(name)
+        for label, text, key, run in self._offers():
+            score = max(matcher.match(text), matcher.match(label))
             if score > 0:
-                yield Hit(score, matcher.highlight(name), run, help=text)
+                yield Hit(score, _line(matcher.highlight(text), key), run, text=text)
 
-    def _offers(self) -> Iterator[tuple[str, str, _Runner]]:
+    def _offers(self) -> Iterator[tuple[str, str, str, _Runner]]:
         seen: set[str] = set()
         for key, active in self.screen.active_bindings.items():
             action = REGISTRY.get(active.binding.id)
             if action is None or not action.palette or not active.enabled or action.id in seen:
                 continue
             seen.add(action.id)
-            yield _(action.label), f"{key_sign(key)}  {_(action.tooltip)}", _Runner(self, active, action)
+            yield _(action.label), _(action.tooltip), key_sign(key), _Runner(self, active, action)
         for place in catalog.PLACES:
             if not place.mode and (not place.screen or catalog.exists(place.screen)):
                 name = _("Go to {place}").format(place=_(place.label))
-                yield name, f"g {place.letter}", _Runner(self, None, None, place.id)
+                yield name, name, f"g {place.letter}", _Runner(self, None, None, place.id)
+
+
+def _line(text: Content, key: str) -> Content:
+    return Content.assemble(
+        text.truncate(WIDTH - KEY, ellipsis=True, pad=True), (fit(key, KEY, right=True), "$primary")
+    )
 
 
 class _Runner:

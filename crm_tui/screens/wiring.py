@@ -205,16 +205,24 @@ class DeskLife:
         while not self._stop.wait(LOOK_SECONDS):
             try:
                 stirred, version = desk.changes.stirred(ctx, version)
-                changes = desk.changes.since(ctx, last) if stirred else None
-                if not changes:
+                if not stirred:
                     continue
-                facts = read_facts(ctx)
+                changes, facts = desk.changes.since(ctx, last), read_facts(ctx)
             except Exception as error:
                 self.app.call_later(self.app.report, error)
                 self._stop.wait(5)
                 continue
+            if not changes:
+                self.app.call_later(self._looked, facts)
+                continue
             last = changes.last
             self.app.call_later(self._changed, changes, facts)
+
+    def _looked(self, facts: DeskFacts) -> None:
+        """Nothing is new, but the accounts were looked at: only the header tells that."""
+        self.take_over(facts)
+        for screen in self.app.desk_screens():
+            screen.tell_header()
 
     def _changed(self, changes: Changes, facts: DeskFacts) -> None:
         self.take_over(facts)

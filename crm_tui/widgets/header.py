@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 
 from crm_tui.base.i18n import _, ngettext
 from crm_tui.widgets.line import Line
 from crm_tui.widgets.styled import Part
 from crm_tui.widgets.times import clock, synced
+
+IN_STEP = timedelta(minutes=5)
+"""So long after an account was last looked at, with success, the mail counts as in step."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,5 +58,7 @@ def _sync_part(status: DeskStatus, now: datetime) -> Part:
     if status.syncing:
         return ("↻ " + status.syncing, "accent")
     if status.synced_at is not None:
-        return (synced(status.synced_at, now), "muted")
+        if now - status.synced_at < IN_STEP:
+            return ("✔ " + _("in step"), "muted")
+        return (synced(status.synced_at, now), "warn")
     return (_("not synced yet") if status.accounts else _("no mail account"), "muted")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
@@ -51,6 +52,7 @@ class Paragraph:
         right: text at the right end of its first line.
         indent: blanks before every line.
         marks: ranges with further style names.
+        lead: its first characters, repeated where it is wrapped: the signs of a quote.
     """
 
     text: str
@@ -59,6 +61,7 @@ class Paragraph:
     right: str = ""
     indent: int = 2
     marks: tuple[tuple[int, int, str], ...] = ()
+    lead: str = ""
 
 
 @dataclass(slots=True)
@@ -102,6 +105,9 @@ _STATES = {
 }
 
 
+_QUOTE_SIGNS = re.compile(r"(?:> ?)+")
+
+
 def paragraphs(message: MessageView, index: int, folds: Folds, setting: Setting) -> list[Paragraph]:
     """A message as paragraphs."""
     head = _headline(message, index, setting)
@@ -123,16 +129,16 @@ def _headline(message: MessageView, index: int, setting: Setting) -> Paragraph:
     out = message.direction == "out"
     sign = "↗ " if out else "● " if not message.seen else ""
     name = message.sender.name or message.sender.address or _("(no sender)")
+    marks = [(0, len(sign), "key")]
+    if message.state in _STATES:
+        first, style = _STATES[message.state]
+        sign = f"{first} {said(OUTBOX_STATES, message.state)} · "
+        marks = [(0, len(sign) - 3, style)]
     text = sign + name
-    marks = [(0, len(sign), "key"), (len(sign), len(text), "strong" if out else "title")]
+    marks.append((len(sign), len(text), "strong" if out else "title"))
     if message.sender.name and message.sender.address:
         marks.append((len(text), len(text) + len(message.sender.address) + 3, "muted"))
         text += f" <{message.sender.address}>"
-    if message.state in _STATES:
-        sign, style = _STATES[message.state]
-        state = f"  {sign} {said(OUTBOX_STATES, message.state)}"
-        marks.append((len(text), len(text) + len(state), style))
-        text += state
     when = moment(message.at, setting.now, setting.zone)
     return Paragraph(text, "headline", Item("message", index), when, 1, tuple(marks))
 
@@ -218,11 +224,17 @@ def _lines(text: str, style: str, width: int) -> Iterator[Paragraph]:
         if line:
             block.append(line)
             continue
-        yield from (Paragraph(joined, style) for joined in reflow(block, width))
+        yield from (Paragraph(joined, style, lead=_lead(joined, width)) for joined in reflow(block, width))
         block = []
         ends += 1
         if ends < breaks:
             yield Paragraph("")
+
+
+def _lead(line: str, width: int) -> str:
+    """The signs before a quoted line, if they leave room for words."""
+    found = _QUOTE_SIGNS.match(line)
+    return found[0] if found and len(found[0]) < min(len(line), width // 3) else ""
 
 
 def reflow(lines: Sequence[str], width: int) -> list[str]:

@@ -93,11 +93,12 @@ class _Section:
         before = len(self.lines)
         while self.wrapped < len(self.paragraphs) and len(self.lines) - before < budget:
             paragraph = self.paragraphs[self.wrapped]
-            room = max(8, width - paragraph.indent - 1)
+            room, lead = max(8, width - paragraph.indent - 1 - len(paragraph.lead)), len(paragraph.lead)
             if paragraph.right or (paragraph.style == "faint" and paragraph.item and paragraph.item.kind == "message"):
                 self.lines.append((self.wrapped, 0, len(paragraph.text)))
             else:
-                self.lines += [(self.wrapped, start, end) for start, end in wrap(paragraph.text, room)]
+                ranges = [(start + lead, end + lead) for start, end in wrap(paragraph.text[lead:], room)]
+                self.lines += [(self.wrapped, start if start > lead else 0, end) for start, end in ranges]
             self.wrapped += 1
         return len(self.lines) - before
 
@@ -399,9 +400,12 @@ class ReadingPane(Styled, ScrollView, can_focus=True):
             self.post_message(self.Asked(self, "source", self.current))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Saving needs attachments."""
+        """Saving needs attachments, folding something to fold."""
+        message = self.current
         if action == "save" and not parameters:
-            return bool(self.current and self.current.attachments)
+            return bool(message and message.attachments)
+        if action == "fold_all":
+            return bool(message and (message.quoted or message.signature))
         return True
 
     def on_click(self, event: events.Click) -> None:
@@ -461,6 +465,8 @@ class ReadingPane(Styled, ScrollView, can_focus=True):
             parts.append((" " * (room - cell_len(text)), style))
             parts.append((right, "muted" if paragraph.right else style))
             return self._padded(parts, width, ground)
+        if start:
+            parts.append((paragraph.lead, style))
         parts += marked(paragraph.text, start, end, paragraph.marks, style)
         return self._padded(parts, width, ground)
 

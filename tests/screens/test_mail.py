@@ -36,7 +36,7 @@ async def test_the_list_shows_newest_first_with_its_signs(morning: Hotel) -> Non
         assert "50 min" in text
         assert "[Ticket#1] [@click=app.quit]x[/]" in text
         assert "Hotel Miramar · Ana" in text
-        assert "synced 10 s ago" in text
+        assert "✔ in step" in text
         assert "✔ reception@" in text
 
 
@@ -212,6 +212,61 @@ def test_unread_mail_that_we_answered_is_not_where_reading_goes_on() -> None:
     assert first_to_read(messages, None) == 3
     assert first_to_read(messages[:3], None) == 2
     assert first_to_read(messages, 1) == 1
+
+
+async def test_late_answers_have_a_sign_of_their_own(morning: Hotel) -> None:
+    async with opened(morning) as (app, pilot):
+        await press(pilot, "2")
+        lines = screen_text(app).split("\n")
+        assert "●!" in next(line for line in lines if "Eve [red]" in line)
+        assert "●?" in next(line for line in lines if "Hôtel du Lac" in line)
+
+
+async def test_folding_is_offered_only_where_something_can_be_folded(morning: Hotel) -> None:
+    async with opened(morning) as (app, pilot):
+        await press(pilot, "2", "down", "down", "enter")
+        assert ". Quotes" in screen_text(app)
+        await press(pilot, "K")
+        await until(pilot, lambda: "Sigo esperando" in screen_text(app) and ". Quotes" not in screen_text(app))
+
+
+async def test_a_wrapped_quote_keeps_its_sign_on_every_line(morning: Hotel) -> None:
+    quoted = "\n> ".join(["> " + "word " * 60, "short"])
+    morning.mail(f"Yes.\n\nOn Mon, 16 Nov 2026 at 10:00, A <a@b.example> wrote:\n{quoted}", subject="Wide", number=60,
+                 ago=timedelta(minutes=2))  # fmt: skip
+    async with opened(morning, size=(80, 24)) as (app, pilot):
+        await press(pilot, "2", "enter", "full_stop")
+        await until(pilot, lambda: "word word" in screen_text(app))
+        lines = [line.strip() for line in screen_text(app).split("\n") if "word word" in line]
+        assert len(lines) > 3
+        assert all(line.startswith("> word") for line in lines)
+
+
+async def test_the_left_pane_marks_where_a_conversation_found_stands(morning: Hotel) -> None:
+    row = desk.folders.page(morning.ctx, ListQuery()).rows[0]
+    desk.triage.move(morning.ctx, [row.id], "Waitlist")
+    async with opened(morning) as (app, pilot):
+        await press(pilot, "2")
+        app.open_conversation(row.id)
+        await until(pilot, lambda: mail_screen(app).reading.conversation is not None)
+        assert mail_screen(app).folders.current == "Waitlist"
+        await press(pilot, "escape")
+        assert mail_screen(app).folders.current == "Inbox"
+
+
+async def test_taking_back_speaks_of_one_and_of_several(morning: Hotel) -> None:
+    async with opened(morning) as (app, pilot):
+        await press(pilot, "2", "space", "space", "e", "z")
+        await until(pilot, lambda: any("are back in their folders" in note.message for note in app._notifications))
+
+
+async def test_a_look_at_the_accounts_reaches_the_header_though_nothing_changed(morning: Hotel) -> None:
+    async with opened(morning) as (app, pilot):
+        before = app.status.synced_at
+        morning.clock.advance(timedelta(minutes=20))
+        desk.accounts.set_state(morning.ctx, 1, "ok", synced=True)
+        await until(pilot, lambda: app.status.synced_at != before)
+        assert "✔ in step" in screen_text(app)
 
 
 async def test_the_source_is_shown_safely(morning: Hotel) -> None:

@@ -49,6 +49,22 @@ async def test_a_wrong_query_points_at_the_word_and_keeps_the_results(morning: H
         assert screen.results.total == 2
 
 
+async def test_what_is_wrong_is_said_once_typing_pauses_and_on_enter(morning: Hotel) -> None:
+    async with opened(morning, size=(80, 24)) as (app, pilot):
+        screen = await searching(pilot, app)
+        await press(pilot, *"zzz ", *"before:tomorrow")
+        await until(pilot, lambda: "tomorrow is not a day. Write it like 2026-07-31." in screen_text(app))
+        assert "Nothing fits" not in screen_text(app)
+        screen.box.value = "foo:x"
+        await until(pilot, lambda: "There is no field foo" in screen_text(app))
+        assert "after." in screen_text(app)  # the hint goes on in a second line
+        await press(pilot, "enter")
+        assert isinstance(app.screen, SearchScreen)
+        screen.box.value = "lucja"
+        await until(pilot, lambda: "1 message" in screen_text(app) and "no field" not in screen_text(app))
+        assert "enter Open" in screen_text(app)
+
+
 async def test_enter_opens_the_message_found(morning: Hotel) -> None:
     async with opened(morning) as (app, pilot):
         await searching(pilot, app)

@@ -11,7 +11,10 @@ from textual.widgets import Static
 from crm_tui.base.i18n import _
 from crm_tui.screens.base import Dialog
 from crm_tui.widgets.actions import REGISTRY, key_sign, scope_title
-from crm_tui.widgets.cells import fit
+from crm_tui.widgets.cells import fit, wrap
+
+KEYS = 12
+"""Cells for the keys of an action."""
 
 KeyList = dict[str, list[tuple[str, str]]]
 
@@ -86,5 +89,7 @@ class HelpScreen(Dialog[None]):
     def _block(self, heading: str, rows: list[tuple[str, str]], width: int) -> list[Content]:
         lines = [Content.styled(fit(heading, width), "bold $accent")]
         for keys, text in rows:
-            lines.append(Content.assemble((fit(keys, 12, right=True), "bold $primary"), fit("  " + text, width - 12)))
+            for number, (start, end) in enumerate(wrap(text, width - KEYS - 3)):
+                sign = fit("" if number else keys, KEYS, right=True)
+                lines.append(Content.assemble((sign, "bold $primary"), fit("  " + text[start:end], width - KEYS)))
         return lines

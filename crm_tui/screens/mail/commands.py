@@ -61,7 +61,8 @@ class MailCommands(Asking):
 
         what = _named(rows)
         said = _("{what} → {folder} · z takes it back").format(what=what, folder=side.place_title(folder))
-        undone = _("{what} is back in its folder.").format(what=what)
+        undone = ngettext("{what} is back in its folder.", "{what} are back in their folders.", len(rows))
+        undone = undone.format(what=what)
         self._command(move, said, move_back, undone, leaves=True)
 
     def action_move_menu(self) -> None:

@@ -20,12 +20,16 @@ if TYPE_CHECKING:
 
 ATTACHED = "⊞"
 
+LATE = timedelta(hours=24)
+"""An answer is late after this."""
+
 
 def signs() -> list[tuple[str, str]]:
     """The signs of a row and what they mean, for the help."""
     return [
         ("●", _("has unread messages")),
         ("?", _("waits for our answer")),
+        ("!", _("has waited for more than a day")),
         ("★", _("starred")),
         (ATTACHED, _("has attachments")),
         ("☾", _("snoozed")),
@@ -55,12 +59,12 @@ class ConversationRowView:
     def parts(self, row: ConversationRow, width: int) -> list[Part]:
         """Signs, age, who, subject and preview, assignee."""
         shell = self._shell
-        who_width = min(28, max(16, width * 26 // 100))
+        who_width = min(28, max(14, width * 26 // 100))
         assignee_width = 9 if width >= 86 else 0
         subject_width = width - 5 - 8 - who_width - assignee_width - 2
         weight = "unread" if row.unread else ""
         return [
-            *_signs(row),
+            *_signs(row, late(row, shell.clock.now())),
             self._age(row, shell.clock.now(), shell.zone),
             ("  ", ""),
             (_who(row, who_width), weight),
@@ -71,14 +75,18 @@ class ConversationRowView:
     def _age(self, row: ConversationRow, now: datetime, zone: tzinfo) -> Part:
         at = row.waiting_since if self.waiting and row.waiting_since else row.last_at
         text = fit(age(at, now, zone, self._shell.settings.spell_days), 7, right=True)
-        late = row.waiting_since is not None and now - row.waiting_since > timedelta(hours=24)
-        return (text + " ", "warn" if late else "accent" if row.unanswered else "muted")
+        return (text + " ", "warn" if late(row, now) else "accent" if row.unanswered else "muted")
 
 
-def _signs(row: ConversationRow) -> list[Part]:
+def late(row: ConversationRow, now: datetime) -> bool:
+    """Whether a guest has waited longer than a desk should let one wait."""
+    return row.waiting_since is not None and now - row.waiting_since > LATE
+
+
+def _signs(row: ConversationRow, late: bool) -> list[Part]:
     return [
         ("●" if row.unread else " ", "key"),
-        ("?" if row.unanswered else " ", "accent strong"),
+        ("!" if late else "?" if row.unanswered else " ", "warn strong" if late else "accent strong"),
         ("★" if row.starred else "☾" if row.snoozed_until else " ", "mark"),
         (ATTACHED if row.attachments else " ", "muted"),
         (" ", ""),

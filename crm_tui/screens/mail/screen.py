@@ -173,7 +173,14 @@ class MailScreen(MailCommands, MessageFiles, DeskScreen[None]):
         return lines
 
     def _show_side(self) -> None:
-        side.fill(self.folders, self.shell, self.query_shown.place)
+        side.fill(self.folders, self.shell, self._place_marked())
+
+    def _place_marked(self) -> str:
+        """The list that is shown; while a conversation of another folder is read, found by the search, that folder."""
+        place, conversation = self.query_shown.place, self.reading.conversation
+        if self.pane == "reading" and conversation is not None and place in side.FOLDERS:
+            return conversation.row.folder
+        return place
 
     def _show_title(self) -> None:
         self._title_due = False
@@ -280,6 +287,7 @@ class MailScreen(MailCommands, MessageFiles, DeskScreen[None]):
     def _show_conversation(self, conversation: ConversationView, message_id: int | None = None) -> None:
         self.reading.show(conversation, message_id)
         self._show_reading_title()
+        self._show_side()
         self.refresh_bindings()
         if self.pane == "reading":
             self.call_after_refresh(self._mark_read, conversation)
@@ -364,6 +372,7 @@ class MailScreen(MailCommands, MessageFiles, DeskScreen[None]):
         self._arrange(pane)
         target = {"tree": self.folders, "list": self.list, "reading": self.reading}[pane]
         self.set_focus(target, scroll_visible=False)
+        self._show_side()
 
     def _arrange(self, pane: str) -> None:
         """Show the panes that fit. Set one by one: a class on the screen would have all its styles computed again."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
 from textual.content import Content
-from textual.widgets import Input
+from textual.timer import Timer
+from textual.widgets import Input, Static
 
 from crm_tui.base.errors import CrmError
 from crm_tui.base.i18n import _, ngettext
@@ -19,7 +21,9 @@ from crm_tui.widgets.actions import bindings
 from crm_tui.widgets.line import Line
 from crm_tui.widgets.record_list import RecordList
 from crm_tui.widgets.record_pages import ListSource
-from crm_tui.widgets.styled import Part
+
+PAUSE = 0.6
+"""Seconds without a key after which a query counts as written: before that its last word is a beginning."""
 
 LIMIT = 200
 """Results shown; the newest. A hundred more change nothing for a reader, another word does."""
@@ -32,6 +36,7 @@ class SearchScreen(DeskScreen[None]):
     SearchScreen #query { height: 3; border: round $desk-line; background: $surface; padding: 0 1; }
     SearchScreen #query:focus { border: round $primary; }
     SearchScreen #said { background: $surface; }
+    SearchScreen #wrong { background: $surface; height: auto; max-height: 3; padding: 0 2; }
     """
     BINDINGS = bindings(ACTIONS)
     passing: ClassVar[bool] = True
@@ -49,12 +54,15 @@ class SearchScreen(DeskScreen[None]):
             select_on_focus=True,
         )
         self.said = Line(id="said")
+        self.wrong = Static("", id="wrong")
+        self.wrong.display = False
         self.list: RecordList[SearchHit] = RecordList(self.view, self.shell.background, id="hits")
         self.list.can_focus = False
         self.list.steered = True
-        self._wrong = (0, 0)
+        self._pause: Timer | None = None
         yield self.box
         yield self.said
+        yield self.wrong
         yield self.list
 
     def on_mount(self) -> None:
@@ -83,6 +91,29 @@ class SearchScreen(DeskScreen[None]):
         event.stop()
         type(self).last_query = event.value
         self._search(event.value)
+        if self._pause is not None:
+            self._pause.stop()
+        self._pause = self.set_timer(PAUSE, self._check)
+
+    def _check(self, found: Callable[[], None] | None = None) -> None:
+        """Typing has paused, or Enter was pressed: read the query as a whole and say what is wrong with it."""
+        text = self.box.value
+
+        def check(_ctx: object) -> None:
+            from crm_tui import desk
+
+            desk.search.parse(text)
+
+        def right(_none: None) -> None:
+            if found is not None and text == self.box.value:
+                found()
+
+        if text.strip():
+            self.ask(check, right, topic="check", failed=lambda error: self._checked(text, error))
+
+    def _checked(self, text: str, error: Exception) -> None:
+        if text == self.box.value:
+            self._failed(error)
 
     def _search(self, text: str) -> None:
         if not text.strip():
@@ -106,6 +137,7 @@ class SearchScreen(DeskScreen[None]):
         words = ngettext("{n} message", "{n} messages", len(hits)).format(n=len(hits))
         if len(hits) == LIMIT:
             words = _("the newest {n}").format(n=LIMIT)
+        self.wrong.display = False
         self.said.show([(" " + words, "muted")], [(_("newest first") + " ", "faint")])
 
     def _failed(self, error: Exception) -> None:
@@ -115,22 +147,27 @@ class SearchScreen(DeskScreen[None]):
             self.shell.report(error)
             return
         start, end = span
-        pointer: list[Part] = [(" " * (2 + min(start, 60)), ""), ("▔" * max(1, min(end - start, 40)), "bad")]
-        self.said.show([*pointer, ("  " + str(error), "bad")])
+        self.said.show([(" " * (2 + min(start, 60)), ""), ("▔" * max(1, min(end - start, 40)), "bad")])
+        words = " ".join(part for part in (str(error), error.hint) if part)
+        self.wrong.update(Content.styled("✕ " + words, "$text-error"))
+        self.wrong.display = True
+        if not self.list.total:
+            self.view.empty_text = []  # what was said of an earlier query
+            self.list.repaint()
 
     def _say_how(self) -> None:
+        self.wrong.display = False
         self.said.show([(" " + _("Results come as you type."), "muted")])
 
     def _show(self, hits: list[SearchHit]) -> None:
         self.list.set_source(ListSource(hits), keep=None)
 
     @on(RecordList.Opened)
-    @on(Input.Submitted)
-    def _opened(self) -> None:
-        self.action_open()
-
     def action_open(self) -> None:
-        """Open the result under the cursor at its message."""
+        """Open the result under the cursor at its message, if the query means what was found."""
+        self._check(self._open)
+
+    def _open(self) -> None:
         hit = self.list.current
         if hit is not None:
             message = hit.id if hit.kind == "message" else None
