@@ -104,7 +104,6 @@ _STATES = {
     "recalled": ("↩", "muted"),
 }
 
-
 _QUOTE_SIGNS = re.compile(r"(?:> ?)+")
 
 

@@ -15,36 +15,13 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from crm_tui.base.i18n import N_
 from crm_tui.desk.views import AttachmentView, ConversationView, MessageView
-from crm_tui.widgets.actions import Action, bindings, declare
-from crm_tui.widgets.cells import cut, wrap
+from crm_tui.widgets.actions import bindings
+from crm_tui.widgets.cells import cut
+from crm_tui.widgets.message_actions import ACTIONS
 from crm_tui.widgets.message_parts import Folds, Item, Paragraph, Setting, paragraphs
+from crm_tui.widgets.message_sections import Section, first_to_read
 from crm_tui.widgets.styled import Part, Styled, marked
-
-ACTIONS = declare(
-    Action("message.down", "down,j", N_("Down"), N_("One line down"), scope="message", palette=False),
-    Action("message.up", "up,k", N_("Up"), N_("One line up"), scope="message", palette=False),
-    Action("message.page-down", "pagedown,space", N_("Page down"), N_("One page down"), scope="message", palette=False),
-    Action("message.page-up", "pageup", N_("Page up"), N_("One page up"), scope="message", palette=False),
-    Action("message.first", "home", N_("Top"), N_("To the oldest message"), scope="message", palette=False),
-    Action("message.last", "end", N_("End"), N_("To the end"), scope="message", palette=False),
-    Action(
-        "message.next-item",
-        "right,l",
-        N_("Next part"),
-        N_("To the next message, fold, attachment or link"),
-        scope="message",
-        palette=False,
-    ),
-    Action(
-        "message.previous-item", "left,h", N_("Part before"), N_("To the part before"), scope="message", palette=False
-    ),
-    Action("message.act", "enter", N_("Open part"), N_("Unfold, open an attachment, show a link"), scope="message"),
-    Action("message.fold-all", ".", N_("Quotes"), N_("Unfold or fold all quotes"), scope="message", show=True),
-    Action("message.save", "d", N_("Save files"), N_("Save the attachment, or all of the message"), scope="message"),
-    Action("message.source", "v", N_("Source"), N_("The message as it was on the wire"), scope="message"),
-)
 
 READABLE = 100
 """Text is wrapped at this many cells at most, however wide the pane is."""
@@ -59,48 +36,6 @@ class Surroundings(Protocol):
     def setting(self, subject: str, width: int) -> Setting:
         """What headers depend on, now."""
         ...
-
-
-def first_to_read(messages: Sequence[MessageView], message_id: int | None) -> int:
-    """The index of the message named, else of the first unread one that no answer of ours followed, else of the newest."""
-    start = max(0, len(messages) - 1)
-    for index in range(start, -1, -1):
-        message = messages[index]
-        if message_id is not None:
-            if message.id == message_id:
-                return index
-        elif message.direction == "out":
-            break
-        elif not message.seen:
-            start = index
-    return start
-
-
-@dataclass(slots=True)
-class _Section:
-    """A message's paragraphs and the lines wrapped so far: (paragraph, start, end)."""
-
-    paragraphs: list[Paragraph]
-    lines: list[tuple[int, int, int]]
-    wrapped: int = 0
-
-    @property
-    def done(self) -> bool:
-        return self.wrapped >= len(self.paragraphs)
-
-    def wrap_on(self, width: int, budget: int) -> int:
-        """Wrap paragraphs until about ``budget`` further lines exist; returns how many were made."""
-        before = len(self.lines)
-        while self.wrapped < len(self.paragraphs) and len(self.lines) - before < budget:
-            paragraph = self.paragraphs[self.wrapped]
-            room, lead = max(8, width - paragraph.indent - 1 - len(paragraph.lead)), len(paragraph.lead)
-            if paragraph.right or (paragraph.style == "faint" and paragraph.item and paragraph.item.kind == "message"):
-                self.lines.append((self.wrapped, 0, len(paragraph.text)))
-            else:
-                ranges = [(start + lead, end + lead) for start, end in wrap(paragraph.text[lead:], room)]
-                self.lines += [(self.wrapped, start if start > lead else 0, end) for start, end in ranges]
-            self.wrapped += 1
-        return len(self.lines) - before
 
 
 class ReadingPane(Styled, ScrollView, can_focus=True):
@@ -134,7 +69,7 @@ class ReadingPane(Styled, ScrollView, can_focus=True):
         self.conversation: ConversationView | None = None
         self._messages: Sequence[MessageView] = ()
         self._folds: list[Folds] = []
-        self._sections: list[_Section] = []
+        self._sections: list[Section] = []
         self._tops: list[int] = []
         self._item: Item | None = None
         self._current = 0
@@ -202,7 +137,7 @@ class ReadingPane(Styled, ScrollView, can_focus=True):
         self._wrapped_at = self._width
         setting = self._surroundings.setting(self.conversation.row.subject, self._width)
         self._sections = [
-            _Section(paragraphs(message, index, folds, setting), [])
+            Section(paragraphs(message, index, folds, setting), [])
             for index, (message, folds) in enumerate(zip(self._messages, self._folds, strict=True))
         ]
         self._wrap_until(self.scroll_offset.y + self.size.height + _AHEAD, self._current)
@@ -213,7 +148,7 @@ class ReadingPane(Styled, ScrollView, can_focus=True):
         if self.conversation is None:
             return
         setting = self._surroundings.setting(self.conversation.row.subject, self._width)
-        section = _Section(paragraphs(self._messages[index], index, self._folds[index], setting), [])
+        section = Section(paragraphs(self._messages[index], index, self._folds[index], setting), [])
         section.wrap_on(self._width, max(_AHEAD, len(self._sections[index].lines)))
         self._sections[index] = section
         self._measure()

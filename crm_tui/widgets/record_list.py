@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic
 
 from rich.segment import Segment
 from textual import events
@@ -18,41 +18,15 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from crm_tui.base.i18n import N_, _
-from crm_tui.widgets.actions import Action, bindings, declare
+from crm_tui.widgets.actions import bindings
 from crm_tui.widgets.background import Background
+from crm_tui.widgets.list_actions import ACTIONS
+from crm_tui.widgets.list_looks import RowView
 from crm_tui.widgets.record_pages import Fetch, Pages, R, Reload, Source, reload, run
-from crm_tui.widgets.styled import Part, Styled
-
-ACTIONS = declare(
-    Action("list.down", "down,j", N_("Down"), N_("Next row"), scope="list", palette=False),
-    Action("list.up", "up,k", N_("Up"), N_("Previous row"), scope="list", palette=False),
-    Action("list.page-down", "pagedown", N_("Page down"), N_("One page down"), scope="list", palette=False),
-    Action("list.page-up", "pageup", N_("Page up"), N_("One page up"), scope="list", palette=False),
-    Action("list.first", "home", N_("First"), N_("To the first row"), scope="list", palette=False),
-    Action("list.last", "end", N_("Last"), N_("To the last row"), scope="list", palette=False),
-    Action("list.open", "enter", N_("Open"), N_("Open the row"), scope="list", show=True, palette=False),
-    Action("list.mark", "space", N_("Mark"), N_("Mark or unmark the row and go on"), scope="list"),
-    Action("list.unmark-all", "ctrl+u", N_("Unmark all"), N_("Take all marks away"), scope="list"),
-)
+from crm_tui.widgets.styled import Styled
 
 STRIPS_KEPT = 300
 """How many drawn lines are kept."""
-
-
-RC = TypeVar("RC", contravariant=True)
-
-
-class RowView(Protocol[RC]):
-    """How the rows of a list look."""
-
-    def parts(self, row: RC, width: int) -> Sequence[Part]:
-        """The pieces of a row's line, ``width`` cells together."""
-        ...
-
-    def empty(self) -> Sequence[Part]:
-        """What an empty list says: what would fill it and which key starts that; a part a line."""
-        ...
 
 
 class RecordList(Styled, ScrollView, Generic[R], can_focus=True):
@@ -448,15 +422,3 @@ class RecordList(Styled, ScrollView, Generic[R], can_focus=True):
             self.move_to(index)
             if event.chain == 2:
                 self.action_open()
-
-
-def list_title(name: str, count: str, *, filtered: str = "", marked: int = 0) -> list[Part]:
-    """The line over a list: what it holds, how many, how it is filtered."""
-    parts: list[Part] = [(" " + name, "title")]
-    if count:
-        parts.append((" · " + count, "muted"))
-    if filtered:
-        parts.append((" · " + filtered, "accent"))
-    if marked:
-        parts.append((" · ✓ " + _("{count} marked").format(count=marked), "mark"))
-    return parts

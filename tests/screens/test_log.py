@@ -68,7 +68,7 @@ def test_what_escapes_from_a_thread_of_the_desk_is_logged_without_secrets(
         thread.join()
         return 0
 
-    monkeypatch.setattr("crm_tui.app.run_desk", run_desk)
+    monkeypatch.setattr("crm_tui.cli.running.run_desk", run_desk)
     options = Options()
     options.home = str(tmp_path / "home")
     run = Invocation(options)

@@ -12,7 +12,7 @@ from crm_tui.desk.views import ListQuery, MessageView, Person
 from crm_tui.screens.dialogs.leader import LeaderMenu
 from crm_tui.screens.dialogs.text import TextDialog
 from crm_tui.widgets.dialogs import Ask
-from crm_tui.widgets.message_view import first_to_read
+from crm_tui.widgets.message_sections import first_to_read
 from tests.screens.harness import NOW, Hotel
 from tests.screens.opened import mail_screen, opened, press, screen_text, until
 

@@ -11,7 +11,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.timer import Timer
 
-from crm_tui.base.i18n import N_, _, ngettext
+from crm_tui.base.i18n import _, ngettext
 from crm_tui.desk.views import Changes, ConversationRow, ConversationView, ListQuery, MessageView
 from crm_tui.screens import side
 from crm_tui.screens.base import DeskScreen
@@ -19,13 +19,15 @@ from crm_tui.screens.mail.actions import ACTIONS
 from crm_tui.screens.mail.commands import MailCommands
 from crm_tui.screens.mail.files import MessageFiles
 from crm_tui.screens.mail.rows import ConversationRowView, ConversationSource, signs
+from crm_tui.screens.mail.words import FILTERS, ORDERS, WORDS, empty_text
 from crm_tui.screens.snapshot import ROWS, Snapshot
 from crm_tui.widgets.actions import bindings
 from crm_tui.widgets.folder_tree import FolderTree
 from crm_tui.widgets.line import Line
+from crm_tui.widgets.list_looks import list_title
 from crm_tui.widgets.message_parts import Setting
 from crm_tui.widgets.message_view import ReadingPane
-from crm_tui.widgets.record_list import RecordList, list_title
+from crm_tui.widgets.record_list import RecordList
 from crm_tui.widgets.styled import Part
 from crm_tui.widgets.times import duration, exact
 
@@ -40,15 +42,6 @@ TITLE_DELAY = 0.03
 
 TWO_PANES, THREE_PANES = 110, 150
 """Columns from which that many panes fit (the screen's breakpoints)."""
-
-_FILTERS = ("all", "unanswered", "unread")
-_ORDERS = ("newest", "oldest", "waiting")
-_WORDS = {
-    "unanswered": N_("only unanswered"),
-    "unread": N_("only unread"),
-    "oldest": N_("oldest first"),
-    "waiting": N_("longest waiting first"),
-}
 
 
 class MailScreen(MailCommands, MessageFiles, DeskScreen[None]):
@@ -147,30 +140,8 @@ class MailScreen(MailCommands, MessageFiles, DeskScreen[None]):
         ctx = self.shell.ctx
         if ctx is None:
             return
-        self.view.empty_text = self._empty_text()
+        self.view.empty_text = empty_text(self.query_shown, bool(self.shell.accounts))
         self.list.set_source(ConversationSource(ctx, self.query_shown), keep=keep)
-
-    def _empty_text(self) -> list[Part]:
-        if self.query_shown.only != "all":
-            return [
-                (_("Nothing here is {what}.").format(what=_(_WORDS[self.query_shown.only])), "muted"),
-                (_("f shows all"), "key"),
-            ]
-        texts = {
-            "Inbox": _("No mail waits here. New mail comes in by itself; F5 fetches it now."),
-            "Inquiries": _("No open inquiries. i on a conversation moves it here."),
-            "Waitlist": _("Nobody's answer is awaited. w on a conversation moves it here."),
-            "Booked": _("Nothing booked yet. b on a conversation moves it here."),
-            "Done": _("Nothing done yet. e on a conversation moves it here."),
-            "Spam": _("No spam. ! on a conversation moves it here."),
-            "Starred": _("Nothing starred. * on a conversation stars it."),
-            "Snoozed": _("Nothing is snoozed."),
-            "Sent": _("Nothing sent yet. n writes a new mail, r answers one."),
-        }
-        lines: list[Part] = [(texts.get(self.query_shown.place, _("No mail here.")), "muted")]
-        if not self.shell.accounts:
-            lines.append((_("No mail account is linked yet: g a links one."), "accent"))
-        return lines
 
     def _show_side(self) -> None:
         side.fill(self.folders, self.shell, self._place_marked())
@@ -189,7 +160,7 @@ class MailScreen(MailCommands, MessageFiles, DeskScreen[None]):
         words = [ngettext("{n} conversation", "{n} conversations", total).format(n=f"{total:,}".replace(",", " "))]
         if count is not None and count.unanswered and query.only == "all":
             words.append(_("{n} unanswered").format(n=f"{count.unanswered:,}".replace(",", " ")))
-        filters = [_(_WORDS[word]) for word in (query.only, query.order) if word in _WORDS]
+        filters = [_(WORDS[word]) for word in (query.only, query.order) if word in WORDS]
         left = list_title(
             side.place_title(query.place, self.shell.accounts).upper(),
             " · ".join(words),
@@ -242,13 +213,13 @@ class MailScreen(MailCommands, MessageFiles, DeskScreen[None]):
 
     def action_filter(self) -> None:
         """The next filter."""
-        only = _FILTERS[(_FILTERS.index(self.query_shown.only) + 1) % len(_FILTERS)]
+        only = FILTERS[(FILTERS.index(self.query_shown.only) + 1) % len(FILTERS)]
         order = "newest" if self.query_shown.order == "waiting" else self.query_shown.order
         self._show_list(replace(self.query_shown, only=only, order=order))
 
     def action_sort(self) -> None:
         """The next order."""
-        order = _ORDERS[(_ORDERS.index(self.query_shown.order) + 1) % len(_ORDERS)]
+        order = ORDERS[(ORDERS.index(self.query_shown.order) + 1) % len(ORDERS)]
         only = (
             "unanswered"
             if order == "waiting"

@@ -10,7 +10,8 @@ from textual.containers import Vertical
 
 from crm_tui.widgets.background import Background
 from crm_tui.widgets.line import Line
-from crm_tui.widgets.record_list import RecordList, RowView
+from crm_tui.widgets.list_looks import RowView
+from crm_tui.widgets.record_list import RecordList
 from crm_tui.widgets.record_pages import R
 from crm_tui.widgets.styled import Part
 

@@ -6,6 +6,7 @@ import contextlib
 import email
 import email.policy
 import json
+import re
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, cast
@@ -14,6 +15,7 @@ import pytest
 from textual.pilot import Pilot
 
 from crm_tui import desk
+from crm_tui.mail.markdown import markdown_parser, markdown_to_html
 from crm_tui.screens.compose.dialogs import Preview, preview_markdown
 from crm_tui.screens.compose.letter import Sent
 from crm_tui.screens.compose.outside import outside_folder
@@ -415,6 +417,25 @@ def test_the_preview_keeps_line_ends_and_takes_quotes_as_they_are() -> None:
     assert preview_markdown(text).split("\n") == [
         "*Hi*  ", "there  ", "", "\\-\\-   ", "Ana \\*  ", "", "On Monday\\, X wrote\\:  ", "> \\# no heading  ", "> \\[a\\]\\(b\\)  ",
     ]  # fmt: skip
+
+
+def test_the_html_that_goes_out_keeps_the_lines_as_they_were_typed() -> None:
+    text = "Hello\nthere\n\nAna\nHotel Miramar\n\nFrom: Marc\nSubject: Prix\n\n    four blanks are no code\n"
+    html = markdown_to_html(text)
+    for first, second in (("Hello", "there"), ("Ana", "Hotel Miramar"), ("From: Marc", "Subject: Prix")):
+        assert f"{first}<br />\n{second}" in html
+    assert "<code>" not in html
+    shown = markdown_parser().render(preview_markdown(text))
+    assert re.sub(r"\s+", " ", shown) in re.sub(r"\s+", " ", html), "the preview is what goes out"
+
+
+async def test_what_keeps_a_mail_from_going_is_said_below_the_text_too(hotel: Hotel) -> None:
+    app = hotel.at(ComposeScreen("new"))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        await press(pilot, *"nobody", "tab", *"Hi", "ctrl+s")
+        assert "Not sent: This is no mail address: nobody." in str(screen(app).note.render())
+        assert screen(app).to.line.has_focus
 
 
 async def test_pasted_escape_sequences_never_reach_the_screen(hotel: Hotel) -> None:

@@ -1,0 +1,35 @@
+"""How a list looks: its rows, and the line above them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol, TypeVar
+
+from crm_tui.base.i18n import _
+from crm_tui.widgets.styled import Part
+
+RC = TypeVar("RC", contravariant=True)
+
+
+class RowView(Protocol[RC]):
+    """How the rows of a list look."""
+
+    def parts(self, row: RC, width: int) -> Sequence[Part]:
+        """The pieces of a row's line, ``width`` cells together."""
+        ...
+
+    def empty(self) -> Sequence[Part]:
+        """What an empty list says: what would fill it and which key starts that; a part a line."""
+        ...
+
+
+def list_title(name: str, count: str, *, filtered: str = "", marked: int = 0) -> list[Part]:
+    """The line over a list: what it holds, how many, how it is filtered."""
+    parts: list[Part] = [(" " + name, "title")]
+    if count:
+        parts.append((" · " + count, "muted"))
+    if filtered:
+        parts.append((" · " + filtered, "accent"))
+    if marked:
+        parts.append((" · ✓ " + _("{count} marked").format(count=marked), "mark"))
+    return parts
