@@ -22,6 +22,8 @@ class InsertingScreen(SendingScreen):
         """
         self._pick = TemplatePick(self._whom() if self._stored is not None else None)
         self.app.push_screen(self._pick, self._insert)
+        if self._stored is None:
+            self.call_later(self.desk_ready)  # a screen under another is not refreshed, and would wait for that
 
     def letter_shown(self) -> None:
         """The letter is there: now it is known for whom a template is."""

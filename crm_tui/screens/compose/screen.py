@@ -65,6 +65,7 @@ class ComposeScreen(InsertingScreen):
         super().__init__(calls.Request(kind, message_id, conversation_id, draft_id), os.environ if env is None else env)
         self.aside = ReadingPane(self, id="aside")
         self._early = EarlyKeys(self)
+        self._opening = False
         self._signatures: dict[int, str] = {}
         self._signed_by: int | None = None
 
@@ -89,9 +90,9 @@ class ComposeScreen(InsertingScreen):
 
     def desk_ready(self) -> None:
         """Get the letter; a draft that was begun before comes back as it was."""
-        if self._stored is None:
+        if self._stored is None and not self._opening:
             request = self._request
-            self.ask(lambda ctx: calls.open_letter(ctx, request), self._show, failed=self._not_opened)
+            self._opening = self.ask(lambda ctx: calls.open_letter(ctx, request), self._show, failed=self._not_opened)
 
     def on_key(self, event: events.Key) -> None:
         """What is typed before the letter is there waits for it."""
