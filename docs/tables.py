@@ -76,7 +76,7 @@ def keys_page() -> str:
     parts = [_KEYS_HEAD]
     for scope in _SCOPES:
         title = _TITLES.get(scope) or scope_title(scope)
-        parts.append(f"## {title}\n\n" + _table(action for action in actions if action.scope == scope))
+        parts.append(f"## {title}\n\n" + _table(sorted((a for a in actions if a.scope == scope), key=lambda a: a.id)))
     rows = "".join(
         f"| {_code(place.letter)} | {place.label} | {_code(place.mode) if place.mode else ''} |\n"
         for place in catalog.PLACES

@@ -22,6 +22,7 @@ ACCOUNT_STATES: Mapping[str, str] = {
     AccountState.OFFLINE: N_("offline"),
     AccountState.AUTH_FAILED: N_("login refused"),
     AccountState.FAILED: N_("failed"),
+    AccountState.SENDING_FAILED: N_("sending failed"),
 }
 ROLES: Mapping[str, str] = {Role.AGENT: N_("agent"), Role.MANAGER: N_("manager"), Role.ADMIN: N_("admin")}
 
