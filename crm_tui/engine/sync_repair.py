@@ -1,7 +1,8 @@
 """Messages that a server does not hand out as asked: too large, missing, empty (QUALITY I4, I7, R8).
 
 What the server names but does not deliver is asked for once more alone; if it stays away, its header stands in for it,
-and if even that is refused a note does. Nothing is taken for deleted that the server still lists.
+and if even that is refused a note does. Nothing is taken for deleted that the server still lists, and nothing stands in
+for mail while the server refuses everything.
 """
 
 from __future__ import annotations
@@ -14,12 +15,16 @@ from crm_tui.mail.imap import Fetched, ImapSession
 from crm_tui.mail.imap.large import text_only
 from crm_tui.mail.imap.uids import command_sets
 
+_FOR_NOW = frozenset((b"UNAVAILABLE", b"INUSE", b"LIMIT", b"SERVERBUG", b"CONTACTADMIN", b"EXPUNGEISSUED"))
+"""Response codes of a NO that says nothing about the message (RFC 5530)."""
+
 
 def repaired(session: ImapSession, asked: Sequence[int], limit: int) -> Iterator[Fetched]:
     """The messages with these UIDs, whatever the server does; only those that it lists no more are left out.
 
     Raises:
         Unreachable: the connection is gone; what came before is good.
+        ServerError: the server refuses for now; nothing of this call may be counted as done.
     """
     missing = set(asked)
     too_large: list[Fetched] = []
@@ -39,13 +44,36 @@ def repaired(session: ImapSession, asked: Sequence[int], limit: int) -> Iterator
     for item in too_large:
         yield _large(session, item, limit)
     if missing:
-        yield from _one_by_one(session, missing, limit)
+        yield from _one_by_one(session, missing, limit, len(set(asked)) - len(missing))
 
 
-def _one_by_one(session: ImapSession, missing: set[int], limit: int) -> Iterator[Fetched]:
+def _one_by_one(session: ImapSession, missing: set[int], limit: int, delivered: int) -> Iterator[Fetched]:
+    """What was missing, asked for alone; ``delivered`` counts what the same visit handed out before.
+
+    Raises:
+        ServerError: it refuses for now, or refuses everything: a fault of the server, not of a message, so that nothing may
+            stand in for mail that the next visit will get.
+    """
+    withheld: list[int] = []
+    refusal: ServerError | None = None
     for uid in sorted(_still_listed(session, missing)):
-        found = _alone(session, uid, limit)
-        yield found if found is not None else _placeholder(session, uid)
+        try:
+            found = _alone(session, uid, limit)
+        except Unreachable:
+            raise
+        except ServerError as error:
+            if session.wire.code[0].upper() in _FOR_NOW:
+                raise
+            found, refusal = None, error
+        if found is None:
+            withheld.append(uid)
+        else:
+            delivered += 1
+            yield found
+    if refusal is not None and not delivered:
+        raise refusal
+    for uid in withheld:
+        yield _placeholder(session, uid)
 
 
 def _still_listed(session: ImapSession, uids: set[int]) -> set[int]:
@@ -56,14 +84,9 @@ def _still_listed(session: ImapSession, uids: set[int]) -> set[int]:
 
 
 def _alone(session: ImapSession, uid: int, limit: int) -> Fetched | None:
-    try:
-        for item in session.fetch([uid], limit):
-            if item.raw.strip():
-                return item if item.whole else _large(session, item, limit)
-    except Unreachable:
-        raise
-    except ServerError:
-        pass
+    for item in session.fetch([uid], limit):
+        if item.raw.strip():
+            return item if item.whole else _large(session, item, limit)
     return None
 
 

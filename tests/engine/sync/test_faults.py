@@ -93,6 +93,24 @@ def test_i4_what_comes_at_the_second_try_is_whole(desk: Desk) -> None:
     assert desk.stored(account) == {1: mail(1), 2: mail(2)}
 
 
+@pytest.mark.parametrize("refusal", [b"NO [UNAVAILABLE] later", b"NO the store is down"], ids=["code", "everything"])
+def test_i4_a_server_that_refuses_for_now_costs_no_mail(desk: Desk, refusal: bytes) -> None:
+    """Nothing stands in for the mail, the cursor stays, and the next visit gets it."""
+    down = [listing(1, 2), NOTHING_ELSE, Rule(rb"^UID FETCH", b"{tag} " + refusal + b"\r\n")]
+    with Scripted(down) as server:
+        account = desk.link(server.port, "desk")
+        result = desk.sync(account)["INBOX"]
+        assert (result.new, bool(result.error)) == (0, True)
+        assert desk.one("SELECT count(*) FROM message") == 0
+        server.rules[:3] = [
+            listing(1, 2),
+            NOTHING_ELSE,
+            Rule(rb"^UID FETCH 1:2", fetch_answer(1, mail(1)) + fetch_answer(2, mail(2)) + b"{tag} OK\r\n"),
+        ]
+        assert desk.sync(account)["INBOX"].new == 2
+    assert desk.stored(account) == {1: mail(1), 2: mail(2)}
+
+
 def test_i3_what_was_expunged_meanwhile_is_no_placeholder(desk: Desk) -> None:
     rules = [
         Rule(rb"^UID SEARCH ALL", b"* SEARCH 1 2\r\n{tag} OK\r\n"),
