@@ -12,10 +12,12 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from crm_tui.base import redact
 from crm_tui.base.clock import FixedClock
 from crm_tui.base.paths import home_at
 from crm_tui.base.settings import Settings
 from crm_tui.desk.context import Context, open_context
+from crm_tui.mail import credentials
 from tests.building import NOON, add_account, add_mailbox
 
 settings.register_profile("suite", max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -83,3 +85,14 @@ def account_id(ctx: Context) -> int:
 def inbox_id(ctx: Context, account_id: int) -> int:
     """The INBOX of the hotel's account, UIDVALIDITY 1."""
     return add_mailbox(ctx, account_id)
+
+
+@pytest.fixture(autouse=True)
+def no_secret_outlives_its_test() -> Iterator[None]:
+    """What a process keeps of secrets is as it was before: tests of one worker share it."""
+    held, hidden = dict(credentials._SESSION), dict(redact._hidden)
+    yield
+    credentials._SESSION.clear()
+    credentials._SESSION.update(held)
+    redact._hidden.clear()
+    redact._hidden.update(hidden)

@@ -86,7 +86,8 @@ def test_keeps_and_forgets_in_a_trusted_keyring(module: str) -> None:
 )
 def test_refuses_every_other_keyring(module: str) -> None:
     entries = {"desk@hotel.example": CANARY}
-    credentials = Credentials(lambda: backend(module, entries, backends=[backend("keyrings.alt.file")]))
+    weak = [backend("keyrings.alt.file")]
+    credentials = Credentials(lambda: backend(module, entries, backends=weak), memory={})
     assert not credentials.describe().usable
     with pytest.raises(SecretUnavailable) as caught:
         credentials.keep("new@hotel.example", Secret(CANARY))
