@@ -33,9 +33,13 @@ _RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
 _SIMPLE_SELECTOR = re.compile(r"(?:\w+)?\.([\w-]+)|#([\w-]+)")
 _HIDDEN = re.compile(
     r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|mso-hide\s*:\s*all"
-    r"|opacity\s*:\s*0?\.?0+\s*(?:;|!|$)|color\s*:\s*transparent)",
+    r"|opacity\s*:\s*0?\.?0+\s*(?:;|!|$)|color\s*:\s*transparent"
+    r"|font-size\s*:\s*[01](?:px|pt)\s*(?:;|!|$)|font\s*:\s*0(?:px|pt)?[\s/]"
+    r"|(?:left|top|text-indent|margin-left)\s*:\s*-\d{3,}(?:px|pt|em)"
+    r"|transform\s*:\s*scale\(\s*0\s*\)|clip\s*:\s*rect\(\s*0)",
     re.IGNORECASE,
 )
+_COLOURS = re.compile(r"(?:^|;)\s*(color|background(?:-color)?)\s*:\s*([#\w]+)\s*(?=;|!|$)", re.IGNORECASE)
 _NO_HEIGHT = re.compile(r"(?:^|;)\s*(?:max-)?(?:height|width)\s*:\s*0(?:px|pt|em|%)?\s*(?:;|!|$)", re.IGNORECASE)
 _OVERFLOW = re.compile(r"overflow\s*:\s*hidden", re.IGNORECASE)
 
@@ -50,7 +54,9 @@ class Hidden:
 
     def hides(self, element: Any, style: str | None) -> bool:
         """Whether a reader does not see ``element``, whose ``style`` attribute is given."""
-        if style and (_HIDDEN.search(style) or (_OVERFLOW.search(style) and _NO_HEIGHT.search(style))):
+        if style and (
+            _HIDDEN.search(style) or (_OVERFLOW.search(style) and _NO_HEIGHT.search(style)) or _one_colour(style)
+        ):
             return True
         if element.get("hidden") is not None:
             return True
@@ -61,6 +67,14 @@ class Hidden:
             return True
         classes = element.get("class")
         return bool(classes) and any("." + one in self.names for one in classes.split())
+
+
+def _one_colour(style: str) -> bool:
+    """Whether text and background are declared alike; white text alone may stand on a dark parent."""
+    if "background" not in style.lower():
+        return False
+    found = {name.lower().removesuffix("-color"): value.lower() for name, value in _COLOURS.findall(style)}
+    return "color" in found and found["color"] == found.get("background")
 
 
 def _hidden_names(root: Any) -> frozenset[str]:
