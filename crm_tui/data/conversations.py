@@ -10,9 +10,9 @@ class Conversation(SQLModel, table=True):
     """A thread of messages with one counterpart; what a row of the mail list shows, kept up to date by the desk."""
 
     __table_args__ = (
-        Index("ix_conversation_list", "folder", "snoozed", "last_at", "id"),
-        Index("ix_conversation_all", "snoozed", "last_at", "id"),
-        Index("ix_conversation_account", "account_id", "last_at", "id"),
+        Index("ix_conversation_list", "folder", "snoozed", "listed_at", "id"),
+        Index("ix_conversation_all", "snoozed", "listed_at", "id"),
+        Index("ix_conversation_account", "account_id", "listed_at", "id"),
         Index(
             "ix_conversation_account_waiting",
             "account_id",
@@ -24,7 +24,7 @@ class Conversation(SQLModel, table=True):
             "ix_conversation_unanswered",
             "folder",
             "snoozed",
-            "last_at",
+            "listed_at",
             "id",
             sqlite_where=text("waiting_since IS NOT NULL"),
         ),
@@ -36,13 +36,15 @@ class Conversation(SQLModel, table=True):
             "id",
             sqlite_where=text("waiting_since IS NOT NULL"),
         ),
-        Index("ix_conversation_unread", "folder", "snoozed", "last_at", "id", sqlite_where=text("unread_count > 0")),
-        Index("ix_conversation_starred", "last_at", "id", sqlite_where=text("starred")),
+        Index("ix_conversation_unread", "folder", "snoozed", "listed_at", "id", sqlite_where=text("unread_count > 0")),
+        Index("ix_conversation_starred", "listed_at", "id", sqlite_where=text("starred")),
         Index("ix_conversation_sent", "last_out_at", "id", sqlite_where=text("last_out_at IS NOT NULL")),
         Index("ix_conversation_snoozed", "snoozed_until", "id", sqlite_where=text("snoozed")),
         Index("ix_conversation_all_waiting", "waiting_since", "id", sqlite_where=text("waiting_since IS NOT NULL")),
         Index("ix_conversation_assignee", "assignee_id", "id", sqlite_where=text("assignee_id IS NOT NULL")),
         Index("ix_conversation_counterpart", "counterpart_address", "last_at"),
+        Index("ix_conversation_inquiry", "inquiry_id", "id", sqlite_where=text("inquiry_id IS NOT NULL")),
+        Index("ix_conversation_scope", "scope", "id", sqlite_where=text("scope <> ''")),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -60,6 +62,10 @@ class Conversation(SQLModel, table=True):
     attachment_count: int = 0
     first_at: datetime
     last_at: datetime
+    listed_at: datetime = Field(
+        sa_column_kwargs={"server_default": "1970-01-01 00:00:00.000000"},
+        description="what lists sort by: the later of last_at and woken_at",
+    )
     last_in_at: datetime | None = None
     last_out_at: datetime | None = None
     waiting_since: datetime | None = Field(default=None, description="when the open turn was opened; NULL if answered")
@@ -67,6 +73,23 @@ class Conversation(SQLModel, table=True):
     starred: bool = False
     snoozed: bool = False
     snoozed_until: datetime | None = None
+    snooze_for: str = Field(
+        default="",
+        sa_column_kwargs={"server_default": ""},
+        description="what a snoozed one waits for: date or reply; kept after it woke, so that one key snoozes it again",
+    )
+    woken_at: datetime | None = Field(default=None, description="when it last came back from a snooze")
+    wake_reason: str = Field(
+        default="",
+        sa_column_kwargs={"server_default": ""},
+        description="why it came back: time, reply, automatic; empty once it was dealt with",
+    )
+    inquiry_id: int | None = Field(default=None, foreign_key="inquiry.id", ondelete="SET NULL")
+    scope: str = Field(
+        default="",
+        sa_column_kwargs={"server_default": ""},
+        description="who may see it, as its inquiry says: empty everyone, a7 agent 7 alone, d2 department 2",
+    )
     merged_into: int | None = Field(
         default=None, description="the conversation that took its messages over; NULL while alive"
     )
@@ -105,12 +128,14 @@ class TurnMark(SQLModel, table=True):
 class FolderCount(SQLModel, table=True):
     """A kept counter: what a badge shows without counting rows. Triggers keep it in step with the conversations.
 
-    ``key`` is a folder's or view's name, or ``account:ID``. Snoozed conversations count only under ``Snoozed``.
+    ``key`` is a folder's or view's name, or ``account:ID``. Snoozed conversations count only under ``Snoozed``. An agent's
+    badge is the sum over the scopes that the agent may see.
     """
 
     __tablename__ = "folder_count"
 
     key: str = Field(primary_key=True)
+    scope: str = Field(default="", primary_key=True)
     total: int = 0
     unanswered: int = 0
     unread: int = 0

@@ -31,15 +31,15 @@ def _count(row: str, sign: str) -> str:
     for key, condition in _COUNTED:
         where = f"{condition} AND {{row}}.merged_into IS NULL".format(row=row)
         statements.append(
-            f"INSERT INTO folder_count (key, total, unanswered, unread) SELECT {key.format(row=row)}, {sign}1, "
-            f"{sign}({row}.waiting_since IS NOT NULL), {sign}({row}.unread_count > 0) WHERE {where} "
-            "ON CONFLICT (key) DO UPDATE SET total = total + excluded.total, "
+            f"INSERT INTO folder_count (key, scope, total, unanswered, unread) SELECT {key.format(row=row)}, "
+            f"{row}.scope, {sign}1, {sign}({row}.waiting_since IS NOT NULL), {sign}({row}.unread_count > 0) "
+            f"WHERE {where} ON CONFLICT (key, scope) DO UPDATE SET total = total + excluded.total, "
             "unanswered = unanswered + excluded.unanswered, unread = unread + excluded.unread;"
         )
     return "\n".join(statements)
 
 
-_WATCHED = "folder, account_id, starred, snoozed, last_out_at, waiting_since, unread_count, merged_into"
+_WATCHED = "folder, account_id, starred, snoozed, last_out_at, waiting_since, unread_count, merged_into, scope"
 _CHANGED = " OR ".join(f"OLD.{name} IS NOT NEW.{name}" for name in _WATCHED.split(", "))
 
 TRIGGERS = (
@@ -55,8 +55,8 @@ TRIGGERS = (
 
 # What the triggers would have counted, from the rows themselves: `check` compares. Built of constants only.
 RECOUNT = " UNION ALL ".join(
-    f"SELECT {key.format(row='c')} AS key, count(*) AS total, total(c.waiting_since IS NOT NULL) AS unanswered, "
+    f"SELECT {key.format(row='c')} AS key, c.scope AS scope, count(*) AS total, total(c.waiting_since IS NOT NULL) AS unanswered, "
     f"total(c.unread_count > 0) AS unread FROM conversation c "
-    f"WHERE {condition.format(row='c')} AND c.merged_into IS NULL GROUP BY 1"
+    f"WHERE {condition.format(row='c')} AND c.merged_into IS NULL GROUP BY 1, 2"
     for key, condition in _COUNTED
 )

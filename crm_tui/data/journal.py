@@ -3,14 +3,19 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, Index
+from sqlalchemy import JSON, Column, Index, text
 from sqlmodel import Field, SQLModel
 
 
 class Journal(SQLModel, table=True):
     """One change: who, when, what, before and after. A trigger refuses to edit or delete rows."""
 
-    __table_args__ = (Index("ix_journal_entity", "entity", "entity_id", "id"), {"sqlite_autoincrement": True})
+    __table_args__ = (
+        Index("ix_journal_entity", "entity", "entity_id", "id"),
+        Index("ix_journal_undoable", "agent_id", "id", sqlite_where=text("undoable")),
+        Index("ix_journal_command", "command"),
+        {"sqlite_autoincrement": True},
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     at: datetime
@@ -22,3 +27,15 @@ class Journal(SQLModel, table=True):
     action: str
     before: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON))
     after: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON))
+    undoable: bool = Field(
+        default=False,
+        sa_column_kwargs={"server_default": text("0")},
+        description="one key takes its command back, while the thing is still as the command left it",
+    )
+
+
+class Undone(SQLModel, table=True):
+    """A command that was taken back, and the command that did it."""
+
+    command: str = Field(primary_key=True)
+    by_command: str

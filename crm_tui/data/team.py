@@ -1,4 +1,4 @@
-"""Property and agents (SPEC §1, §13)."""
+"""Property, departments and agents (SPEC §1, §13)."""
 
 from datetime import datetime
 
@@ -17,6 +17,14 @@ class Property(SQLModel, table=True):
     version: int = 1
 
 
+class Department(SQLModel, table=True):
+    """A part of the team: reception, reservations, groups…"""
+
+    id: int | None = Field(default=None, primary_key=True)
+    name: str = Field(unique=True)
+    version: int = 1
+
+
 class Agent(SQLModel, table=True):
     """A member of the team who uses the desk."""
 
@@ -25,6 +33,7 @@ class Agent(SQLModel, table=True):
     role: str = "agent"
     language: str = "en"
     login: str = Field(default="", description="operating-system user; empty if none is tied to the agent")
+    department_id: int | None = Field(default=None, foreign_key="department.id", ondelete="SET NULL")
     active: bool = True
     created_at: datetime
     version: int = 1

@@ -15,6 +15,7 @@ from crm_tui.base.i18n import _
 from crm_tui.base.redact import Secret
 from crm_tui.data.columns import columns, new_id, table_of
 from crm_tui.data.tables import Account, FolderCount, Mailbox, OutboxItem
+from crm_tui.desk import scope
 from crm_tui.desk.account_form import NewAccount as NewAccount
 from crm_tui.desk.account_form import completed as completed
 from crm_tui.desk.context import Context, Transaction
@@ -212,12 +213,11 @@ def remove(ctx: Context, account_id: int, credentials: Credentials | None = None
 def list_accounts(ctx: Context) -> list[AccountView]:
     """The accounts as the lower left of the desk shows them."""
     with ctx.store.connect() as connection:
-        unread = func.coalesce(_N.unread, 0).label("unread")
-        rows = connection.execute(
-            select(table_of(Account), unread)
-            .outerjoin(FolderCount, _N.key == "account:" + func.cast(_A.id, _N.key.type))
-            .order_by(_A.id)
-        ).all()
+        counted = func.coalesce(func.sum(_N.unread), 0)
+        own = _N.key == "account:" + func.cast(_A.id, _N.key.type)
+        unread = select(counted).where(own, scope.visible(_N.scope)).scalar_subquery().label("unread")
+        query = select(table_of(Account), unread).order_by(_A.id)
+        rows = connection.execute(query, {scope.BIND: ctx.actor.scopes}).all()
     return [
         AccountView(
             id=row.id,

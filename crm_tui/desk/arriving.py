@@ -66,6 +66,7 @@ def new_conversation(conversation: int, batch: Batch, item: Incoming, at: dateti
         "subject": item.prepared.subject,
         "first_at": at,
         "last_at": at,
+        "listed_at": at,
     }
 
 

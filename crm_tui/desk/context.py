@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import itertools
-import os
+import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -24,17 +23,30 @@ if TYPE_CHECKING:
 
     from crm_tui.data.store import Store
 
-_commands = itertools.count(1)
-
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """The agent who uses the desk, or the engine (``id`` None)."""
+    """The agent who uses the desk, or the engine (``id`` None).
+
+    Attributes:
+        department: the id of the agent's department; None without one.
+        inherited: further scopes: those of agents who left, for managers and admins.
+    """
 
     id: int | None
     name: str
     role: str = "agent"
     language: str = "en"
+    department: int | None = None
+    inherited: tuple[str, ...] = ()
+
+    @property
+    def scopes(self) -> str:
+        """The scopes that the actor may see besides everyone's, as ``,a3,d1,``; ``*``: all of them (the engine)."""
+        if self.id is None:
+            return "*"
+        own = (f"a{self.id}", *((f"d{self.department}",) if self.department else ()), *self.inherited)
+        return f",{','.join(own)},"
 
 
 ENGINE = Actor(id=None, name="engine", role="admin")
@@ -67,7 +79,7 @@ class Context:
         if self.readonly:
             raise Forbidden(_("This desk was opened to read only; nothing was changed."))
         with self.store.write(durable=durable) as session:
-            transaction = Transaction(session, self.actor, self.clock.now(), f"{os.getpid()}-{next(_commands)}")
+            transaction = Transaction(session, self.actor, self.clock.now(), uuid.uuid4().hex)
             yield transaction
             transaction.flush_journal()
 
@@ -94,8 +106,15 @@ class Transaction:
         action: str,
         before: dict[str, Any] | None = None,
         after: dict[str, Any] | None = None,
+        *,
+        undoable: bool = False,
     ) -> None:
-        """Record a change (SPEC §13). ``before`` and ``after`` hold JSON values of the fields that changed; no secrets."""
+        """Record a change (SPEC §13).
+
+        Args:
+            before, after: JSON values of the fields that changed; no secrets.
+            undoable: :func:`crm_tui.desk.undo.undo` can take it back; the fields are then the columns of the entity.
+        """
         self._rows.append(
             {
                 "at": self.now,
@@ -107,6 +126,7 @@ class Transaction:
                 "action": action,
                 "before": before,
                 "after": after,
+                "undoable": undoable,
             }
         )
 
@@ -187,7 +207,8 @@ def _find_actor(context: Context, name: str, login: str) -> Actor:
     from crm_tui.data.team import Agent
 
     with context.store.read() as session:
-        agents = session.exec(select(Agent).where(Agent.active).order_by(Agent.id)).all()  # type: ignore[arg-type]
+        everyone = session.exec(select(Agent).order_by(Agent.id)).all()  # type: ignore[arg-type]
+    agents = [agent for agent in everyone if agent.active]
     if not agents:
         if name:
             raise InvalidInput(_("There is no agent yet."), _("Set the desk up with: crm-tui init"), "agent")
@@ -205,4 +226,5 @@ def _find_actor(context: Context, name: str, login: str) -> Actor:
         )
         raise WhoAreYou(said, [display_text(a.name) for a in agents])
     agent = chosen[0]
-    return Actor(id=agent.id, name=display_text(agent.name), role=agent.role, language=agent.language)
+    left = tuple(f"a{one.id}" for one in everyone if not one.active) if agent.role in {"manager", "admin"} else ()
+    return Actor(agent.id, display_text(agent.name), agent.role, agent.language, agent.department_id, left)

@@ -30,6 +30,7 @@ from crm_tui.base.errors import InvalidInput
 from crm_tui.base.i18n import _
 from crm_tui.data.columns import columns
 from crm_tui.data.tables import Agent, Conversation, FolderCount
+from crm_tui.desk import scope
 from crm_tui.desk.context import Context
 from crm_tui.desk.views import ConversationRow, Count, Cursor, ListQuery, Page, Person
 from crm_tui.mail.text import display_text
@@ -40,6 +41,7 @@ _N = columns(FolderCount)
 _A = columns(Agent)
 
 PAGE = 100
+_SUMS = (func.sum(_N.total), func.sum(_N.unanswered), func.sum(_N.unread))
 FOLDERS = tuple(folder.value for folder in Folder)
 
 
@@ -77,6 +79,9 @@ _COLUMNS = (
     _as_stored(_C.waiting_since),
     _C.starred,
     _as_stored(_C.snoozed_until),
+    _C.snooze_for,
+    _C.wake_reason,
+    _C.inquiry_id,
     func.coalesce(_A.name, literal_column("''")).label("assignee"),
 )
 
@@ -84,20 +89,20 @@ _COLUMNS = (
 def counts(ctx: Context) -> dict[str, Count]:
     """Every badge at once: by folder, view and ``account:ID`` (SPEC §3: a badge equals the length of its list)."""
     with ctx.store.connect() as connection:
-        return counts_in(connection)
+        return counts_in(connection, ctx.actor.scopes)
 
 
-def counts_in(connection: Connection) -> dict[str, Count]:
-    """:func:`counts` on a connection that reads more in the same instant."""
+def counts_in(connection: Connection, scopes: str) -> dict[str, Count]:
+    """:func:`counts` on a connection that reads more in the same instant, for these scopes."""
     found = {folder: Count() for folder in FOLDERS}
-    for key, total, unanswered, unread in run(connection, _counts(), {}):
+    for key, total, unanswered, unread in run(connection, _counts(), {scope.BIND: scopes}):
         found[key] = Count(total, unanswered, unread)
     return found
 
 
 @cache
 def _counts() -> Select[Any]:
-    return select(_N.key, _N.total, _N.unanswered, _N.unread)
+    return select(_N.key, *_SUMS).where(scope.visible(_N.scope)).group_by(_N.key)
 
 
 def page(
@@ -123,7 +128,7 @@ def page(
     """
     backwards = before is not None or last
     kind = "at" if at is not None else "after" if after else "before" if before else "last" if last else "first"
-    values: dict[str, Any] = {"limit": limit}
+    values: dict[str, Any] = {"limit": limit, scope.BIND: ctx.actor.scopes}
     if query.place.startswith("account:"):
         values["account"] = _account_of(query.place)
     if (edge := after or before) is not None:
@@ -132,13 +137,13 @@ def page(
         values["offset"] = at
     with ctx.store.connect() as connection:
         rows = run(connection, _statement(_shape(query), query.only, query.order, kind), values)
-        total = _total(connection, query)
+        total = _total(connection, query, ctx.actor.scopes)
     return Page([row_view(row) for row in (reversed(rows) if backwards else rows)], total)
 
 
 def position(ctx: Context, query: ListQuery, cursor: Cursor) -> int:
     """How many rows stand before this one in the list; counts along the index."""
-    values: dict[str, Any] = {"edge_sort": cursor[0], "edge_id": cursor[1]}
+    values: dict[str, Any] = {"edge_sort": cursor[0], "edge_id": cursor[1], scope.BIND: ctx.actor.scopes}
     if query.place.startswith("account:"):
         values["account"] = _account_of(query.place)
     shape = _list(_shape(query), query.only, query.order)
@@ -150,23 +155,23 @@ def position(ctx: Context, query: ListQuery, cursor: Cursor) -> int:
 def row(ctx: Context, conversation_id: int) -> ConversationRow | None:
     """One conversation as a list shows it; None if it is gone or was merged into another."""
     with ctx.store.connect() as connection:
-        return row_in(connection, conversation_id)
+        return row_in(connection, conversation_id, ctx.actor.scopes)
 
 
-def row_in(connection: Connection, conversation_id: int) -> ConversationRow | None:
-    """:func:`row` on a connection that reads more."""
+def row_in(connection: Connection, conversation_id: int, scopes: str) -> ConversationRow | None:
+    """:func:`row` on a connection that reads more, for these scopes."""
     statement = (
-        select(*_COLUMNS, literal_column("conversation.last_at || ''").label("sort_key"))
+        select(*_COLUMNS, literal_column("conversation.listed_at || ''").label("sort_key"))
         .outerjoin(Agent, _A.id == _C.assignee_id)
-        .where(_C.id == conversation_id, _C.merged_into.is_(None))
+        .where(_C.id == conversation_id, _C.merged_into.is_(None), scope.visible(_C.scope))
     )
-    found = connection.execute(statement).first()
+    found = connection.execute(statement, {scope.BIND: scopes}).first()
     return row_view(found) if found else None
 
 
 def row_in_list(ctx: Context, query: ListQuery, conversation_id: int) -> ConversationRow | None:
     """One conversation as this list shows it, with its place in it; None if it is not in the list (any more)."""
-    values: dict[str, Any] = {"limit": 1, "only_id": conversation_id}
+    values: dict[str, Any] = {"limit": 1, "only_id": conversation_id, scope.BIND: ctx.actor.scopes}
     if query.place.startswith("account:"):
         values["account"] = _account_of(query.place)
     statement = _statement(_shape(query), query.only, query.order, "one")
@@ -178,27 +183,27 @@ def row_in_list(ctx: Context, query: ListQuery, conversation_id: int) -> Convers
 def total(ctx: Context, query: ListQuery) -> int:
     """How long a list is."""
     with ctx.store.connect() as connection:
-        return _total(connection, query)
+        return _total(connection, query, ctx.actor.scopes)
 
 
-def _total(connection: Connection, query: ListQuery) -> int:
+def _total(connection: Connection, query: ListQuery, scopes: str) -> int:
     only = "unanswered" if query.order == "waiting" else query.only
     if query.place == "All":
-        found = run(connection, _counts_of_folders(), {})
+        found = run(connection, _counts_of_folders(), {scope.BIND: scopes})
     else:
-        found = run(connection, _count(), {"key": query.place})
+        found = run(connection, _count(), {"key": query.place, scope.BIND: scopes})
     return int(found[0][{"all": 0, "unanswered": 1, "unread": 2}[only]] or 0) if found else 0
 
 
 @cache
 def _count() -> Select[Any]:
-    return select(_N.total, _N.unanswered, _N.unread).where(_N.key == bindparam("key"))
+    return select(*_SUMS).where(_N.key == bindparam("key"), scope.visible(_N.scope))
 
 
 @cache
 def _counts_of_folders() -> Select[Any]:
     names: list[ColumnElement[str]] = [literal_column(f"'{folder}'") for folder in FOLDERS]
-    return select(func.sum(_N.total), func.sum(_N.unanswered), func.sum(_N.unread)).where(_N.key.in_(names))
+    return select(*_SUMS).where(_N.key.in_(names), scope.visible(_N.scope))
 
 
 def run(connection: Connection, statement: Select[Any], values: dict[str, Any]) -> Sequence[Any]:
@@ -237,6 +242,9 @@ def row_view(row: Any) -> ConversationRow:
         waiting,
         starred,
         snoozed,
+        snooze_for,
+        woken,
+        inquiry,
         assignee,
         key,
     ) = row
@@ -255,6 +263,9 @@ def row_view(row: Any) -> ConversationRow:
         bool(starred),
         instant(snoozed) if snoozed else None,
         (key, number),
+        snooze_for,
+        woken,
+        inquiry,
     )
 
 
@@ -324,9 +335,10 @@ def _list(shape: str, only: str, order: str) -> _List:
     if only not in {"all", "unanswered", "unread"} or order not in {"newest", "oldest", "waiting"}:
         raise InvalidInput(_("There is no such filter or order: {only}, {order}.").format(only=only, order=order))
     where, sort = _place(shape)
+    where = (*where, scope.visible(_C.scope))
     if order == "waiting" and shape in {"All", View.SENT}:
         # A plus keeps SQLite from the place's own index, whose rows it would have to sort.
-        where = tuple(literal_column(f"+{condition}") for condition in _UNINDEXED[shape])
+        where = (*(literal_column(f"+{condition}") for condition in _UNINDEXED[shape]), scope.visible(_C.scope))
     if only == "unanswered" or order == "waiting":
         where = (*where, _C.waiting_since.is_not(None))
     if only == "unread":
@@ -346,15 +358,15 @@ def _place(shape: str) -> tuple[tuple[ColumnElement[bool], ...], Any]:
     alive = _C.merged_into.is_(None)
     awake = _C.snoozed == literal_column("0")
     if shape in FOLDERS:
-        return (_C.folder == literal_column(f"'{shape}'"), awake, alive), _C.last_at
+        return (_C.folder == literal_column(f"'{shape}'"), awake, alive), _C.listed_at
     if shape == "account":
-        return (_C.account_id == bindparam("account"), awake, alive), _C.last_at
+        return (_C.account_id == bindparam("account"), awake, alive), _C.listed_at
     if shape == "All":
-        return (awake, alive), _C.last_at
+        return (awake, alive), _C.listed_at
     if shape == View.STARRED:
-        return (literal_column("conversation.starred"), alive), _C.last_at
+        return (literal_column("conversation.starred"), alive), _C.listed_at
     if shape == View.SNOOZED:
-        return (literal_column("conversation.snoozed"), alive), _C.last_at
+        return (literal_column("conversation.snoozed"), alive), _C.listed_at
     if shape == View.SENT:
         return (_C.last_out_at.is_not(None), alive), _C.last_out_at
     raise InvalidInput(_("There is no folder or view called {name}.").format(name=shape), field="folder")

@@ -243,14 +243,14 @@ def _cursors(connection: Connection) -> Iterator[str]:
 def _counters(connection: Connection) -> Iterator[str]:
     names = columns(FolderCount)
     kept = {
-        row.key: tuple(row)[1:]
-        for row in connection.execute(select(names.key, names.total, names.unanswered, names.unread))
+        (row.key, row.scope): tuple(row)[2:]
+        for row in connection.execute(select(names.key, names.scope, names.total, names.unanswered, names.unread))
     }
-    counted = {row[0]: tuple(int(value) for value in row[1:]) for row in connection.exec_driver_sql(RECOUNT)}
+    counted = {(row[0], row[1]): tuple(int(value) for value in row[2:]) for row in connection.exec_driver_sql(RECOUNT)}
     for key in sorted(kept.keys() | counted.keys()):
         if kept.get(key, (0, 0, 0)) != counted.get(key, (0, 0, 0)):
             yield _("the counter of {name} says {kept}, counted are {counted}").format(
-                name=key, kept=kept.get(key, (0, 0, 0)), counted=counted.get(key, (0, 0, 0))
+                name=" ".join(key).strip(), kept=kept.get(key, (0, 0, 0)), counted=counted.get(key, (0, 0, 0))
             )
 
 

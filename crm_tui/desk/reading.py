@@ -54,7 +54,7 @@ def conversation(ctx: Context, conversation_id: int) -> ConversationView:
     """
     with ctx.store.connect() as connection:
         alive = survivor(connection, conversation_id)
-        row = folders.row_in(connection, alive)
+        row = folders.row_in(connection, alive, ctx.actor.scopes)
         if row is None:
             raise NotFound(_("There is no conversation {number}.").format(number=conversation_id))
         version = connection.execute(

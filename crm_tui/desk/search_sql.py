@@ -154,7 +154,7 @@ def _join_conversations(found: _Conditions, expression: str, where: list[str], v
 
 def _conditions(connection: Connection, query: Query, agents: dict[str, int]) -> _Conditions:
     found = _Conditions()
-    counted = counts_in(connection) if query.places or query.states else {}
+    counted = counts_in(connection, "*") if query.places or query.states else {}
     folders = [place for place in query.places if place in FOLDERS]
     if folders:  # a conversation stands in one folder: several mean any of them
         few = sum(counted[place].total for place in folders) + counted.get("Snoozed", Count()).total

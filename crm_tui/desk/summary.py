@@ -14,7 +14,7 @@ from crm_tui.data.bulk import chunks, insert_rows, update_rows
 from crm_tui.data.columns import columns
 from crm_tui.data.tables import Conversation, Message, MessageText, OutboxItem, Turn, TurnMark
 from crm_tui.rules.turns import Contribution, TurnSpan, open_since, turns_of
-from crm_tui.rules.vocabulary import Folder
+from crm_tui.rules.vocabulary import Folder, WokenBy
 
 _M = columns(Message)
 _C = columns(Conversation)
@@ -45,8 +45,10 @@ _MESSAGES = (
 class _Standing:
     folder: str
     previous: str
-    snoozed: bool
     counterpart: tuple[str, str]
+    snoozed: bool = False
+    woken_at: datetime | None = None
+    wake_reason: str = ""
 
 
 def contributions(rows: Sequence[Any], marks: Iterable[tuple[int, datetime]] = ()) -> list[Contribution]:
@@ -68,6 +70,7 @@ def refresh(
     resting: frozenset[int] = frozenset(),
     previews: dict[int, str] | None = None,
     fresh: Mapping[int, dict[str, Any]] | None = None,
+    now: datetime | None = None,
 ) -> None:
     """Recompute the rows and turns of conversations from their messages.
 
@@ -78,9 +81,10 @@ def refresh(
         resting: message ids that came in just now from an archive: they leave in Done what only we had written in.
         previews: message id to preview, where known, so that texts need not be read again.
         fresh: rows of conversations that are not stored yet; they are inserted as they turn out.
+        now: when what arrived did so; a conversation that it wakes is listed from then on top.
     """
     for chunk in chunks(sorted(set(ids))):
-        _refresh_chunk(connection, chunk, arrived, resting, previews or {}, fresh or {})
+        _refresh_chunk(connection, chunk, arrived, resting, previews or {}, fresh or {}, now)
 
 
 def _refresh_chunk(
@@ -90,6 +94,7 @@ def _refresh_chunk(
     resting: frozenset[int],
     previews: dict[int, str],
     fresh: Mapping[int, dict[str, Any]],
+    now: datetime | None,
 ) -> None:
     rows: dict[int, list[Any]] = defaultdict(list)
     for row in connection.execute(_MESSAGES, {"ids": ids}):
@@ -98,7 +103,7 @@ def _refresh_chunk(
     for number in fresh.keys() & set(ids):
         new = fresh[number]
         counterpart = (new["counterpart_name"], new["counterpart_address"])
-        standing[number] = _Standing(new["folder"], new["previous_folder"], False, counterpart)
+        standing[number] = _Standing(new["folder"], new["previous_folder"], counterpart)
     marks: dict[int, list[tuple[int, datetime]]] = defaultdict(list)
     for row in connection.execute(select(_K.conversation_id, _K.agent_id, _K.at).where(_K.conversation_id.in_(ids))):
         marks[row.conversation_id].append((row.agent_id or 0, row.at))
@@ -112,7 +117,7 @@ def _refresh_chunk(
         spans[conversation] = turns_of(contributions(messages, marks[conversation]))
         if conversation in written_to:
             standing[conversation].counterpart = written_to[conversation]
-        values = _summary(messages, standing[conversation], spans[conversation], arrived, resting)
+        values = _summary(messages, standing[conversation], spans[conversation], arrived, resting, now)
         latest = messages[-1].id
         values |= {"id": conversation, "preview": previews.get(latest, "")}
         if latest not in previews:
@@ -125,11 +130,17 @@ def _refresh_chunk(
 
 
 def _standing(connection: Connection, ids: list[int]) -> dict[int, _Standing]:
-    query = select(_C.id, _C.folder, _C.previous_folder, _C.snoozed, _C.counterpart_name, _C.counterpart_address).where(
-        _C.id.in_(ids)
-    )
+    decided = (_C.folder, _C.previous_folder, _C.snoozed, _C.woken_at, _C.wake_reason)
+    query = select(_C.id, *decided, _C.counterpart_name, _C.counterpart_address).where(_C.id.in_(ids))
     return {
-        row.id: _Standing(row.folder, row.previous_folder, row.snoozed, (row.counterpart_name, row.counterpart_address))
+        row.id: _Standing(
+            row.folder,
+            row.previous_folder,
+            (row.counterpart_name, row.counterpart_address),
+            row.snoozed,
+            row.woken_at,
+            row.wake_reason,
+        )
         for row in connection.execute(query)
     }
 
@@ -153,6 +164,7 @@ def _summary(
     spans: list[TurnSpan],
     arrived: frozenset[int],
     resting: frozenset[int],
+    now: datetime | None,
 ) -> dict[str, Any]:
     incoming = [m for m in messages if m.direction == "in"]
     outgoing = [m for m in messages if m.direction == "out" and m.delivered]
@@ -185,7 +197,13 @@ def _summary(
         "last_out_at": outgoing[-1].at if outgoing else None,
         "waiting_since": open_since(spans),
         "snoozed": was.snoozed and not new_customer_mail,
+        "wake_reason": was.wake_reason,
+        "woken_at": was.woken_at,
+        "listed_at": latest.at if was.woken_at is None else max(latest.at, was.woken_at),
     }
+    if was.snoozed and new_customer_mail:
+        woken = now or latest.at
+        values |= {"wake_reason": WokenBy.REPLY.value, "woken_at": woken, "listed_at": max(latest.at, woken)}
     return values
 
 

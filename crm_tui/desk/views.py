@@ -43,7 +43,13 @@ Cursor = tuple[str, int]
 
 
 class ConversationRow(NamedTuple):
-    """One line of the mail list. A named tuple, because lists make thousands of them."""
+    """One line of the mail list. A named tuple, because lists make thousands of them.
+
+    Attributes:
+        snooze_for: what it waits for, or last waited for: ``date``, ``reply``, or empty.
+        wake_reason: why it came back from a snooze, until it is dealt with: ``time``, ``reply``, ``automatic``.
+        inquiry: the inquiry it belongs to.
+    """
 
     id: int
     folder: str
@@ -59,6 +65,9 @@ class ConversationRow(NamedTuple):
     starred: bool
     snoozed_until: datetime | None
     cursor: Cursor
+    snooze_for: str = ""
+    wake_reason: str = ""
+    inquiry: int | None = None
 
     @property
     def unanswered(self) -> bool:

@@ -78,3 +78,70 @@ class AccountState(StrEnum):
     SENDING_FAILED = "sending failed"
     """SMTP refuses the login or its TLS is not accepted; receiving may well work. Stays until sending works or it is mended."""
     FAILED = "failed"
+
+
+class SnoozeFor(StrEnum):
+    """What a snoozed conversation waits for (SPEC §3); mail of the guest wakes it either way."""
+
+    DATE = "date"
+    REPLY = "reply"
+
+
+class WokenBy(StrEnum):
+    """Why a conversation came back from a snooze."""
+
+    TIME = "time"
+    REPLY = "reply"
+
+
+class InquiryStatus(StrEnum):
+    """How far an inquiry is (SPEC §4); the last three close it."""
+
+    NEW = "new"
+    IN_PROGRESS = "in progress"
+    OFFER_SENT = "offer sent"
+    WAITING = "waiting for guest"
+    BOOKED = "booked"
+    LOST = "lost"
+    CANCELLED = "cancelled"
+
+
+CLOSED = (InquiryStatus.BOOKED, InquiryStatus.LOST, InquiryStatus.CANCELLED)
+"""The statuses that close an inquiry."""
+
+
+class Channel(StrEnum):
+    """Where an inquiry or a reservation came from (SPEC §1)."""
+
+    DIRECT = "direct"
+    PHONE = "phone"
+    COUNTER = "counter"
+    WEBSITE = "website"
+    BOOKING = "Booking.com"
+    AIRBNB = "Airbnb"
+    EXPEDIA = "Expedia"
+    OPERATOR = "tour operator"
+    OTHER = "other"
+
+
+class GuestKind(StrEnum):
+    """A client is a person or a company (SPEC §1)."""
+
+    PERSON = "person"
+    COMPANY = "company"
+
+
+class ConsentChannel(StrEnum):
+    """What a consent is for (SPEC §6)."""
+
+    MAIL = "mail"
+    SMS = "sms"
+    PHONE = "phone"
+    NEWSLETTER = "newsletter"
+
+
+class Doing(StrEnum):
+    """What an agent does with a conversation just now (SPEC §3, presence)."""
+
+    VIEWING = "viewing"
+    REPLYING = "replying"

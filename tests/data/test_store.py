@@ -45,7 +45,7 @@ def store(path: Path) -> Iterator[Store]:
 
 def put(store: Store, key: str, *, durable: bool = True) -> None:
     with store.write(durable=durable) as session:
-        session.connection().exec_driver_sql("INSERT INTO folder_count VALUES (?, 0, 0, 0)", (key,))
+        session.connection().exec_driver_sql("INSERT INTO folder_count VALUES (?, '', 0, 0, 0)", (key,))
 
 
 def keys(store: Store) -> set[str]:
@@ -55,14 +55,14 @@ def keys(store: Store) -> set[str]:
 
 def _put_twice(connection: Connection) -> None:
     for _again in range(2):
-        connection.exec_driver_sql("INSERT INTO folder_count VALUES ('b', 0, 0, 0)")
+        connection.exec_driver_sql("INSERT INTO folder_count VALUES ('b', '', 0, 0, 0)")
 
 
 def _put_beyond_the_end(connection: Connection) -> None:
     pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
     connection.exec_driver_sql(f"PRAGMA max_page_count={pages + 5}")
     for number in range(1000):
-        connection.exec_driver_sql("INSERT INTO folder_count VALUES (?, 0, 0, 0)", (f"{number:05}" * 400,))
+        connection.exec_driver_sql("INSERT INTO folder_count VALUES (?, '', 0, 0, 0)", (f"{number:05}" * 400,))
 
 
 def test_a_block_that_fails_leaves_nothing(store: Store) -> None:
@@ -186,7 +186,7 @@ try:
         with store.write() as session:
             for half in "ab":
                 session.connection().exec_driver_sql(
-                    "INSERT INTO folder_count VALUES (?, 0, 0, 0)", (f"{number}{half}" + "x" * 20_000,))
+                    "INSERT INTO folder_count VALUES (?, '', 0, 0, 0)", (f"{number}{half}" + "x" * 20_000,))
         kept.append(number)
 except DiskFull as error:
     print(json.dumps([len(kept), str(error)]))
@@ -218,7 +218,7 @@ def _write_hard(path: str, name: str, seconds: float) -> tuple[int, list[str]]:
                 connection = session.connection()
                 total = connection.exec_driver_sql("SELECT total FROM folder_count WHERE key = 'all'").scalar_one()
                 connection.exec_driver_sql("UPDATE folder_count SET total = ? WHERE key = 'all'", (total + 1,))
-                connection.exec_driver_sql("INSERT INTO folder_count VALUES (?, 0, 0, 0)", (f"{name} {written}",))
+                connection.exec_driver_sql("INSERT INTO folder_count VALUES (?, '', 0, 0, 0)", (f"{name} {written}",))
             written += 1
             with store.connect() as connection:
                 connection.exec_driver_sql("SELECT count(*) FROM folder_count").scalar_one()

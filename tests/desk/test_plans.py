@@ -96,7 +96,7 @@ def test_a_search_walks_the_index_of_its_text(ctx: Context, monkeypatch: pytest.
     assert plans.bad() == []
 
 
-def _plenty(_connection: Any) -> dict[str, Count]:
+def _plenty(_connection: Any, _scopes: str) -> dict[str, Count]:
     return dict.fromkeys((*folders.FOLDERS, "Starred", "Snoozed"), Count(5, 5, 5))
 
 
@@ -128,4 +128,4 @@ def test_opening_a_conversation_walks_its_messages(ctx: Context) -> None:
 def test_badges_read_a_handful_of_rows(ctx: Context) -> None:
     plans = Plans(ctx)
     folders.counts(ctx)
-    assert plans.lines == ["SCAN folder_count"]
+    assert plans.lines == ["SCAN folder_count USING INDEX sqlite_autoindex_folder_count_1"]

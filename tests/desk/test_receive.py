@@ -51,9 +51,11 @@ def rows(ctx: Context, sql: str) -> list[tuple[object, ...]]:
 def recount_agrees(ctx: Context) -> None:
     """The counters that triggers keep are what counting the rows gives."""
     kept = {
-        row[0]: row[1:] for row in rows(ctx, "SELECT key, total, unanswered, unread FROM folder_count") if any(row[1:])
+        row[:2]: row[2:]
+        for row in rows(ctx, "SELECT key, scope, total, unanswered, unread FROM folder_count")
+        if any(row[2:])
     }
-    assert kept == {row[0]: row[1:] for row in rows(ctx, ddl.RECOUNT)}
+    assert kept == {row[:2]: row[2:] for row in rows(ctx, ddl.RECOUNT)}
 
 
 def test_a_mail_becomes_a_conversation_with_an_open_turn(ctx: Context, account_id: int, inbox_id: int) -> None:

@@ -5,6 +5,7 @@ from alembic import op
 from sqlmodel.sql import sqltypes
 
 from crm_tui.data import ddl
+from crm_tui.data.migrations.first_counters import TRIGGERS
 
 revision = "0001"
 down_revision = None
@@ -418,7 +419,7 @@ def upgrade() -> None:
     op.create_index(op.f("ix_flag_change_location_id"), "flag_change", ["location_id"], unique=False)
     if op.get_bind().dialect.name == "sqlite":
         op.execute(ddl.FULL_TEXT)
-        for statement in (*ddl.FULL_TEXT_SETTINGS, *ddl.TRIGGERS):
+        for statement in (*ddl.FULL_TEXT_SETTINGS, *TRIGGERS):
             op.get_bind().exec_driver_sql(statement)
 
 

@@ -1,0 +1,74 @@
+"""Inquiries: requests for a stay or a trip (SPEC §4)."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, Column, Index, text
+from sqlmodel import Field, SQLModel
+
+_OPEN = text("removed_at IS NULL AND closed_at IS NULL")
+
+
+class Inquiry(SQLModel, table=True):
+    """A request, from a conversation, the phone or the counter, with what helps to make an offer."""
+
+    __table_args__ = (
+        Index("ix_inquiry_open", "planned_end", "id", sqlite_where=_OPEN),
+        Index("ix_inquiry_status", "status", "id", sqlite_where=text("removed_at IS NULL")),
+        Index("ix_inquiry_handler", "handler_id", "id", sqlite_where=text("removed_at IS NULL")),
+        Index("ix_inquiry_created", "created_at", "id", sqlite_where=text("removed_at IS NULL")),
+        Index("ix_inquiry_arrival", "arrival", "departure", sqlite_where=text("removed_at IS NULL")),
+        Index("ix_inquiry_period", "period_from", "period_to", sqlite_where=text("removed_at IS NULL")),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    status: str = Field(default="new", description="see rules.vocabulary.InquiryStatus")
+    lost_reason: str = Field(default="", description="why it was lost; required with that status")
+    planned_end: date | None = Field(default=None, description="the day by which its handling should be closed")
+    handler_id: int | None = Field(default=None, foreign_key="agent.id", ondelete="SET NULL")
+    scope: str = Field(default="", description="who may see it: empty everyone, a7 agent 7 alone, d2 department 2")
+    channel: str = Field(default="direct", description="where it came from")
+    arrival: date | None = None
+    departure: date | None = None
+    period_from: date | None = Field(default=None, description="flexible: not before this day")
+    period_to: date | None = Field(default=None, description="flexible: back by this day")
+    nights: int | None = None
+    adults: int | None = None
+    children: list[int | None] = Field(
+        default_factory=list, sa_column=Column(JSON, nullable=False), description="an age each; null: unknown"
+    )
+    room: str = ""
+    destination: str = ""
+    board: str = ""
+    budget: int | None = Field(default=None, description="minor units of the currency")
+    budget_currency: str = Field(default="", description="ISO 4217; required with a budget")
+    airport: str = Field(default="", description="departure airport: IATA code or a name")
+    preferences: str = ""
+    price: int | None = Field(default=None, description="what was offered, minor units")
+    price_currency: str = ""
+    valid_until: date | None = Field(default=None, description="how long the offer holds")
+    proposed: dict[str, Any] = Field(
+        default_factory=dict,
+        sa_column=Column(JSON, nullable=False),
+        description="fields filled in from the mail and not confirmed yet: name to the words they were read from",
+    )
+    created_by: int | None = Field(default=None, foreign_key="agent.id", ondelete="SET NULL")
+    created_at: datetime
+    updated_at: datetime
+    closed_at: datetime | None = Field(default=None, description="when it became booked, lost or cancelled")
+    removed_at: datetime | None = Field(default=None, description="its creation was taken back")
+    version: int = 1
+
+
+class InquiryGuest(SQLModel, table=True):
+    """A guest of an inquiry; exactly one of its persons is the holder."""
+
+    __tablename__ = "inquiry_guest"
+    __table_args__ = (
+        Index("ix_inquiry_holder", "inquiry_id", unique=True, sqlite_where=text("holder")),
+        Index("ix_inquiry_guest_guest", "guest_id"),
+    )
+
+    inquiry_id: int = Field(foreign_key="inquiry.id", ondelete="CASCADE", primary_key=True)
+    guest_id: int = Field(foreign_key="guest.id", primary_key=True)
+    holder: bool = False
