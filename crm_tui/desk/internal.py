@@ -80,8 +80,8 @@ def send(ctx: Context, to: str, text: str, *, inquiry: int | None = None, conver
         )
         number = new_id(result)
         about = {name: value for name, value in values.items() if value is not None}
-        before = {"removed_at": tx.now.isoformat(), "read_at": None}
-        tx.journal("internal", number, "send", before, {"removed_at": None, "read_at": None, **about}, undoable=True)
+        # Undo takes it away only while nobody has read it.
+        tx.journal("internal", number, "send", None, {"removed_at": None, "read_at": None, **about}, undoable=True)
         return number
 
 
@@ -133,10 +133,19 @@ def listed(ctx: Context, *, inquiry: int | None = None, conversation: int | None
     with ctx.store.connect() as connection:
         scope.require_inquiries(connection, ctx.actor.scopes, [inquiry] if inquiry else [])
         scope.require_conversations(connection, ctx.actor.scopes, [conversation] if conversation else [])
-    if inquiry is not None:
-        within = select(_C.id).where(_C.inquiry_id == inquiry)
-        return _views(ctx, or_(_N.inquiry_id == inquiry, _N.conversation_id.in_(within)), order=(_N.id,))
-    return _views(ctx, _N.conversation_id == conversation, order=(_N.id,))
+        roots = select(_C.id).where(_C.id == conversation if inquiry is None else _C.inquiry_id == inquiry)
+        within = _N.conversation_id.in_(_with_merged(connection, list(connection.execute(roots).scalars())))
+    return _views(ctx, within if inquiry is None else or_(within, _N.inquiry_id == inquiry), order=(_N.id,))
+
+
+def _with_merged(connection: Connection, conversations: Sequence[int]) -> list[int]:
+    """Conversations and those that were merged into them: what was said about one half holds for the whole."""
+    found, fresh = set(conversations), list(conversations)
+    while fresh:
+        into = select(_C.id).where(_C.merged_into.in_(fresh))
+        fresh = [one for one in connection.execute(into).scalars() if one not in found]
+        found.update(fresh)
+    return sorted(found)
 
 
 def recipients(ctx: Context) -> list[str]:
@@ -236,12 +245,16 @@ def _view(ctx: Context, row: Row[Any]) -> InternalView:
     return InternalView(
         id=row.id,
         sender=display_text(row.sender or ""),
-        recipient=display_text(row.recipient),
+        sender_id=row.from_id,
+        to=display_text(row.recipient),
+        to_id=row.to_id,
         text=display_text(row.text, multiline=True),
         at=row.at,
         conversation=None if hidden else row.conversation_id,
         inquiry=None if hidden else row.inquiry_id,
+        guest=row.guest_id,
         about=about,
+        version=row.version,
         read_at=row.read_at,
         mine=row.to_id == ctx.actor.id,
         hidden=hidden,

@@ -41,23 +41,27 @@ class InternalView:
     """An internal message (SPEC §1): never sent to a guest, never quoted, never a reply.
 
     Attributes:
-        sender, recipient: agents' names; the sender is empty where that agent is gone.
-        conversation, inquiry: what it is about; both None where that is gone.
-        about: the subject of the conversation or the title of the inquiry.
-        hidden: the recipient may not see that thing any more, because its scope was changed since.
+        sender, to: agents' names; the sender is empty where that agent is gone.
+        conversation, inquiry, guest: what it is about; all None where that is gone.
+        about: the counterpart and subject of the conversation, or the inquiry's number.
         read_at: when the recipient marked it read; None while unread.
         mine: the agent who asks is its recipient.
+        hidden: the agent who asks may not see that thing any more, because its scope was changed since.
     """
 
     id: int
     sender: str
-    recipient: str
+    sender_id: int | None
+    to: str
+    to_id: int
     text: str
     at: datetime
-    conversation: int | None = None
-    inquiry: int | None = None
+    read_at: datetime | None
+    inquiry: int | None
+    conversation: int | None
+    guest: int | None
     about: str = ""
-    read_at: datetime | None = None
+    version: int = 1
     mine: bool = False
     hidden: bool = False
 

@@ -44,14 +44,11 @@ def enter(
     """A desk has something open from now on; what it had open before is left. With nothing named it only leaves.
 
     Saying the same again is a heartbeat: it keeps since when. A desk that reads only, and one without an agent, is not
-    shown to others.
+    shown to others; nor is what is not there or out of the agent's scope.
 
     Args:
         session: names the running desk.
         doing: ``viewing`` or ``replying``.
-
-    Raises:
-        NotFound: the agent may not see the thing.
     """
     if ctx.readonly or ctx.actor.id is None:
         return
@@ -59,16 +56,14 @@ def enter(
         leave(ctx, session)
         return
     with ctx.write(durable=False) as tx:
-        scope.require_conversations(tx.connection, ctx.actor.scopes, [conversation] if conversation else [])
-        scope.require_inquiries(tx.connection, ctx.actor.scopes, [inquiry] if inquiry else [])
-        _put(tx, session, {"conversation_id": conversation, "inquiry_id": inquiry, "doing": str(doing)})
+        if _sees(tx, _C, conversation) and _sees(tx, _I, inquiry):
+            _put(tx, session, {"conversation_id": conversation, "inquiry_id": inquiry, "doing": str(doing)})
+        else:
+            tx.connection.execute(delete(Presence).where(_P.session == session))
         tx.connection.execute(delete(Presence).where(_P.expires_at <= tx.now - EXPIRY))
 
 
 def _put(tx: Transaction, session: str, what: dict[str, Any]) -> None:
-    """One row a desk. The conversation or inquiry may have been removed at this moment: then there is nothing to say."""
-    if not _exists(tx, _C, what["conversation_id"]) or not _exists(tx, _I, what["inquiry_id"]):
-        return
     row = tx.connection.execute(select(table_of(Presence)).where(_P.session == session)).first()
     expires = tx.now + EXPIRY
     if row is None:
@@ -80,8 +75,11 @@ def _put(tx: Transaction, session: str, what: dict[str, Any]) -> None:
     tx.connection.execute(update(table_of(Presence)).where(_P.session == session).values(**values))
 
 
-def _exists(tx: Transaction, names: Any, number: int | None) -> bool:
-    return number is None or tx.connection.execute(select(names.id).where(names.id == number)).first() is not None
+def _sees(tx: Transaction, names: Any, number: int | None) -> bool:
+    if number is None:
+        return True
+    row = tx.connection.execute(select(names.scope).where(names.id == number)).first()
+    return row is not None and scope.sees(tx.actor.scopes, row.scope)
 
 
 def leave(ctx: Context, session: str) -> None:

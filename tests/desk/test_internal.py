@@ -15,6 +15,7 @@ from crm_tui.data.columns import columns
 from crm_tui.data.tables import Conversation, Journal, Message
 from crm_tui.desk.context import Context
 from crm_tui.desk.internal import HiddenFromThem
+from crm_tui.desk.merging import merge_in
 from tests.desk.colleagues import colleague, keep_for
 from tests.desk.house import come_in, mail, make_house
 
@@ -41,7 +42,7 @@ def test_it_waits_for_its_recipient_until_read(ana: Context, leo: Context, conve
     assert desk.internal.unread_count(leo) == 1
     assert desk.internal.unread_count(ana) == 0
     [view] = desk.internal.unread(leo)
-    assert (view.id, view.sender, view.recipient, view.text) == (number, "Ana", "Leo", "Could you take this one?")
+    assert (view.id, view.sender, view.to, view.text) == (number, "Ana", "Leo", "Could you take this one?")
     assert (view.conversation, view.about, view.unread) == (conversation, "Marta Guest · Room in August", True)
     assert desk.internal.mark_read(ana, [number]) == 0, "only its recipient reads it"
     assert desk.internal.mark_read(leo, [number]) == 1
@@ -151,3 +152,15 @@ def test_the_journal_holds_no_text(ana: Context, leo: Context, conversation: int
         rows = connection.execute(select(names.before, names.after).where(names.entity == "internal")).all()
     assert rows
     assert "quite private" not in str(rows)
+
+
+def test_what_was_said_of_a_half_holds_for_the_merged_whole(ana: Context, leo: Context, conversation: int) -> None:
+    other = next(
+        iter(come_in(ana, mail(message_id="m2@example.org", sender="Petra <petra@example.org>")).conversations)
+    )
+    desk.internal.send(ana, "Leo", "before", conversation=other)
+    with ana.write() as tx:
+        merge_in(tx, conversation, other)
+    desk.internal.send(ana, "Leo", "after", conversation=other)
+    assert [view.text for view in desk.internal.listed(leo, conversation=conversation)] == ["before", "after"]
+    assert desk.internal.unread(leo)[-1].conversation == conversation

@@ -12,7 +12,6 @@ from sqlalchemy import func, select
 
 from crm_tui import desk
 from crm_tui.base.clock import FixedClock
-from crm_tui.base.errors import NotFound
 from crm_tui.data.tables import Journal, Presence
 from crm_tui.desk.context import Context
 from tests.desk.colleagues import colleague, keep_for
@@ -128,8 +127,8 @@ def test_the_second_desk_of_the_same_agent_is_shown_as_such(ana: Context, conver
 
 def test_scope_hides_presence_too(ana: Context, leo: Context, conversation: int) -> None:
     inquiry = keep_for(ana, conversation, f"a{ana.actor.id}")
-    with pytest.raises(NotFound):
-        desk.presence.enter(leo, "leo's", conversation=conversation)
+    desk.presence.enter(leo, "leo's", conversation=conversation)
+    assert rows(ana) == 0
     desk.presence.enter(ana, "ana's", conversation=conversation)
     assert desk.presence.everyone(leo, "leo's").conversations == {}
     desk.presence.enter(ana, "ana's", inquiry=inquiry)
