@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from crm_tui.base import opened
-from crm_tui.base.errors import CrmError
+from crm_tui.base.errors import CrmError, NotFound
 from crm_tui.base.i18n import _
 from crm_tui.desk.views import AccountView, Changes, Count, ListQuery
 from crm_tui.screens import catalog
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from textual.timer import Timer
 
     from crm_tui.desk.context import Context
+    from crm_tui.desk.undo_views import UndoView
 
 STOP_SECONDS = 3
 """How long leaving waits for the engine; what it does is safe to be killed at any point."""
@@ -61,6 +62,15 @@ def read_facts(ctx: Context) -> DeskFacts:
         accounts,
         min(instants, default=None),
     )
+
+
+def take_back(ctx: Context) -> tuple[UndoView, Changes, DeskFacts]:
+    """Undo, and what that changed, so that the screens need not wait until they notice. Blocks: for threads."""
+    from crm_tui import desk
+
+    last = desk.changes.last(ctx)
+    view = desk.undo.undo(ctx)
+    return view, desk.changes.since(ctx, last), read_facts(ctx)
 
 
 def _warm(ctx: Context) -> None:
@@ -342,14 +352,32 @@ class DeskLife:
     # Acting
 
     def undo(self) -> None:
-        """Take the newest command of this session back."""
-        app = self.app
-        if not self.undos or app.ctx is None:
-            app.tell(_("There is nothing to take back."))
-            return
-        text, work = self.undos.pop()
-        ctx = app.ctx
-        app.background.submit(app, lambda: work(ctx), lambda _done: app.tell(text), app.report)
+        """Take the agent's newest command back, of this session or one before."""
+        app, ctx = self.app, self.app.ctx
+        if ctx is None:
+            app.tell(_("The desk is still opening."), warning=True)
+        elif self.undos:
+            text, work = self.undos.pop()
+            app.background.submit(app, lambda: work(ctx), lambda _done: app.tell(text), app.report)
+        else:
+            app.background.submit(app, lambda: take_back(ctx), self._taken_back, self._not_taken_back)
+
+    def _taken_back(self, answer: tuple[UndoView, Changes, DeskFacts]) -> None:
+        view, changes, facts = answer
+        self._changed(changes, facts)
+        self.app.tell(view.text)
+        if view.draft is not None:
+            from crm_tui.screens.outbox.notice import withdraw
+
+            withdraw(self.app)
+            self.app.write("new", draft_id=view.draft)
+
+    def _not_taken_back(self, error: Exception) -> None:
+        """That there is nothing is an answer, not a failure."""
+        if isinstance(error, NotFound):
+            self.app.tell(str(error))
+        else:
+            self.app.report(error)
 
     def check_size(self, size: Size) -> None:
         """Cover the desk while the terminal is too small."""
