@@ -107,12 +107,15 @@ def set_locally(
 ) -> int:
     """Change flags at the desk; the servers are told by the next sync. Returns how many messages changed.
 
+    What the actor may not see is passed over, like a message that is gone.
+
     Args:
         undoable: an agent asked for it: undo takes it back, here and on the servers.
     """
     with ctx.write() as tx:
+        there = scope.seen_messages(tx.connection, tx.actor.scopes, message_ids)
         wanted = {"seen": seen, "answered": answered, "flagged": flagged}
-        return set_in(tx, message_ids, wanted, undoable=undoable)
+        return set_in(tx, there, wanted, undoable=undoable)
 
 
 def set_in(

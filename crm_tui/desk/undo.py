@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, insert, literal_column, select
 
-from crm_tui.base.errors import Conflict, NotFound
+from crm_tui.base.errors import Conflict, Forbidden, InvalidInput, NotFound
 from crm_tui.base.i18n import _
 from crm_tui.data.columns import columns
 from crm_tui.data.tables import Journal, Undone
@@ -87,7 +87,7 @@ def undo(ctx: Context) -> UndoView:
                 draft = _take_back(tx, rows)
             except Refused:
                 raise
-            except Conflict as error:
+            except (Conflict, Forbidden, InvalidInput, NotFound) as error:
                 raise Refused(error.message, hint(), rows[0].command) from error
             tx.connection.execute(insert(Undone).values(command=rows[0].command, by_command=tx.command))
             return _view(rows, undo_words.did(tx.connection, rows), draft)

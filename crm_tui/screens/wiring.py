@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from crm_tui.base import opened
-from crm_tui.base.errors import CrmError, NotFound
+from crm_tui.base.errors import CrmError
 from crm_tui.base.i18n import _
-from crm_tui.desk.views import AccountView, Changes, Count, ListQuery
-from crm_tui.screens import catalog
+from crm_tui.desk.views import Changes, ListQuery
+from crm_tui.screens import catalog, undoing
 from crm_tui.screens.base import DeskScreen
+from crm_tui.screens.facts import DeskFacts, read_facts
 from crm_tui.screens.snapshot import Snapshot, save
 
 if TYPE_CHECKING:
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from textual.timer import Timer
 
     from crm_tui.desk.context import Context
-    from crm_tui.desk.undo_views import UndoView
 
 STOP_SECONDS = 3
 """How long leaving waits for the engine; what it does is safe to be killed at any point."""
@@ -35,42 +34,6 @@ KEEP_SECONDS = 5
 
 LOOK_SECONDS = 0.5
 """How often the store is asked whether another connection wrote: microseconds each."""
-
-
-@dataclass(frozen=True, slots=True)
-class DeskFacts:
-    """What shell and left pane show of the store."""
-
-    property: str
-    zone: str
-    counts: dict[str, Count]
-    accounts: tuple[AccountView, ...]
-    synced_at: datetime | None
-
-
-def read_facts(ctx: Context) -> DeskFacts:
-    """Ask the store for what the shell shows. Blocks: for threads."""
-    from crm_tui import desk
-
-    found = desk.setup.current_property(ctx)
-    accounts: tuple[AccountView, ...] = tuple(desk.accounts.list_accounts(ctx))
-    instants = [account.synced_at for account in accounts if account.synced_at]
-    return DeskFacts(
-        found.name if found else "",
-        found.timezone if found else "UTC",
-        desk.folders.counts(ctx),
-        accounts,
-        min(instants, default=None),
-    )
-
-
-def take_back(ctx: Context) -> tuple[UndoView, Changes, DeskFacts]:
-    """Undo, and what that changed, so that the screens need not wait until they notice. Blocks: for threads."""
-    from crm_tui import desk
-
-    last = desk.changes.last(ctx)
-    view = desk.undo.undo(ctx)
-    return view, desk.changes.since(ctx, last), read_facts(ctx)
 
 
 def _warm(ctx: Context) -> None:
@@ -353,31 +316,12 @@ class DeskLife:
 
     def undo(self) -> None:
         """Take the agent's newest command back, of this session or one before."""
-        app, ctx = self.app, self.app.ctx
-        if ctx is None:
-            app.tell(_("The desk is still opening."), warning=True)
-        elif self.undos:
+        if self.undos and self.app.ctx is not None:
             text, work = self.undos.pop()
-            app.background.submit(app, lambda: work(ctx), lambda _done: app.tell(text), app.report)
+            ctx = self.app.ctx
+            self.app.background.submit(self.app, lambda: work(ctx), lambda _done: self.app.tell(text), self.app.report)
         else:
-            app.background.submit(app, lambda: take_back(ctx), self._taken_back, self._not_taken_back)
-
-    def _taken_back(self, answer: tuple[UndoView, Changes, DeskFacts]) -> None:
-        view, changes, facts = answer
-        self._changed(changes, facts)
-        self.app.tell(view.text)
-        if view.draft is not None:
-            from crm_tui.screens.outbox.notice import withdraw
-
-            withdraw(self.app)
-            self.app.write("new", draft_id=view.draft)
-
-    def _not_taken_back(self, error: Exception) -> None:
-        """That there is nothing is an answer, not a failure."""
-        if isinstance(error, NotFound):
-            self.app.tell(str(error))
-        else:
-            self.app.report(error)
+            undoing.undo(self.app, self._changed)
 
     def check_size(self, size: Size) -> None:
         """Cover the desk while the terminal is too small."""
