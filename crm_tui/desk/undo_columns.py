@@ -149,6 +149,8 @@ def _put_away(tx: Transaction, kind: Entity, made: Sequence[int]) -> None:
     column = next((name for name in _AWAY if name in table.c), "")
     for chunk in chunks(made):
         where = table.c.id.in_(chunk)
+        if not column and not kind.deleted:
+            raise Conflict(_("This program cannot take that back."))
         if column:
             away: Any = True if column == "archived" else tx.now
             tx.connection.execute(update(table).where(where).values(**_marks(tx, kind, {column: away})))
