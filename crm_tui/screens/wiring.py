@@ -12,6 +12,7 @@ from crm_tui.base import opened
 from crm_tui.base.errors import CrmError
 from crm_tui.base.i18n import _
 from crm_tui.desk.views import Changes, ListQuery
+from crm_tui.first_frame import keeper
 from crm_tui.screens import catalog, undoing
 from crm_tui.screens.base import DeskScreen
 from crm_tui.screens.facts import DeskFacts, read_facts
@@ -61,6 +62,7 @@ class DeskLife:
     def __init__(self, app: Any, opener: Callable[[], Context], engine: Any) -> None:
         self.app, self._opener, self._engine = app, opener, engine
         self.undos: list[tuple[str, Callable[[Context], Any]]] = []
+        self._keeper = keeper(app.home.settings)  # now: the settings may name another when the desk is left
         self._stop = threading.Event()
         self._threads: list[threading.Thread] = []
         self._minute = -1
@@ -138,6 +140,7 @@ class DeskLife:
         from crm_tui.widgets.forms.choice import Choice
 
         names: Sequence[str] = getattr(error, "names", ())
+        self._forget()
 
         def chosen(choice: Choice | None) -> None:
             if choice is None:
@@ -149,6 +152,15 @@ class DeskLife:
             )
 
         self.app.push_screen(PickList(_("Who are you?"), [Choice(name, name) for name in names]), chosen)
+
+    def _forget(self) -> None:
+        """Nobody knows who will sit here the next time either: nothing is kept to be painted then, nor shown now."""
+        app = self.app
+        app.who, app.snapshot, app.counts = "", None, {}
+        for path in (app.home.snapshot, app.home.frame):
+            path.unlink(missing_ok=True)
+        for screen in app.desk_screens():
+            screen.forget_snapshot()
 
     def take_over(self, facts: DeskFacts) -> None:
         """Shell and left pane show these facts."""
@@ -276,12 +288,12 @@ class DeskLife:
         from crm_tui.first_frame import frame_text
 
         app = self.app
-        if len(app.screen_stack) != 1 or app.is_headless:
+        if len(app.screen_stack) != 1 or app.is_headless or not (app.who and app.usual):
             return
         strips = app.screen._compositor.render_strips()
         lines = [strip.render(app.console) for strip in strips[1:]]  # without the header: its clock would be wrong
         width, height = app.size
-        write_private(app.home.frame, frame_text(["", *lines], width, height).encode())
+        write_private(app.home.frame, frame_text(["", *lines], width, height, self._keeper).encode())
 
     def keep_snapshot(self) -> None:
         """The same, later and in a thread: for the case that the desk is killed."""
@@ -297,6 +309,7 @@ class DeskLife:
         app = self.app
         status = app.status
         base = Snapshot(
+            who=app.who,
             mode=app.current_mode,
             property=status.property,
             zone=str(app.zone),
