@@ -186,13 +186,18 @@ class DeskLife:
         """Post one coalesced change at a time to the event loop, whoever made it."""
         from crm_tui import desk
 
+        told = ""
+
         version = -1
         while not self._stop.wait(LOOK_SECONDS):
             try:
                 stirred, version = desk.changes.stirred(ctx, version)
                 if not stirred:
                     continue
-                changes, facts = desk.changes.since(ctx, last), read_facts(ctx)
+                changes = desk.changes.since(ctx, last)
+                if changes.everything or changes.ids.keys() & {"agent", "department"}:
+                    ctx, told = self._renewed(ctx)
+                facts = read_facts(ctx)
             except Exception as error:
                 self.app.call_later(self.app.report, error)
                 self._stop.wait(5)
@@ -201,7 +206,25 @@ class DeskLife:
                 self.app.call_later(self._looked, facts)
                 continue
             last = changes.last
+            if ctx.actor != self.app.ctx.actor:
+                changes = replace(changes, everything=True)  # what may be seen is another now
+                self.app.call_later(self._became, ctx, told)
             self.app.call_later(self._changed, changes, facts)
+
+    def _renewed(self, ctx: Context) -> tuple[Context, str]:
+        """The desk as the team stands now, and what the agent must be told about it."""
+        from crm_tui import desk
+
+        fresh = desk.team.renewed(ctx)
+        departments = [(one.id, one.name) for one in desk.departments.listed(fresh)]
+        return fresh, desk.team.changes_of(ctx.actor, fresh.actor, departments)
+
+    def _became(self, ctx: Context, told: str) -> None:
+        """The agent's own role, department or place in the team changed while the desk is open."""
+        self.app.ctx = ctx
+        self.app.status = replace(self.app.status, agent=ctx.actor.name, readonly=ctx.readonly)
+        if told:
+            self.app.tell(told, warning=True)
 
     def _looked(self, facts: DeskFacts) -> None:
         """Nothing is new, but the accounts were looked at: only the header tells that."""
