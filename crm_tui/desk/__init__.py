@@ -51,6 +51,9 @@ if TYPE_CHECKING:
         inquiry_views as inquiry_views,
     )
     from crm_tui.desk import (
+        internal as internal,
+    )
+    from crm_tui.desk import (
         mailbox as mailbox,
     )
     from crm_tui.desk import (
@@ -61,6 +64,9 @@ if TYPE_CHECKING:
     )
     from crm_tui.desk import (
         outbox as outbox,
+    )
+    from crm_tui.desk import (
+        presence as presence,
     )
     from crm_tui.desk import (
         reading as reading,
@@ -94,6 +100,9 @@ if TYPE_CHECKING:
     )
     from crm_tui.desk import (
         triage as triage,
+    )
+    from crm_tui.desk import (
+        undo as undo,
     )
     from crm_tui.desk import (
         views as views,

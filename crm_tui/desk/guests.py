@@ -96,7 +96,8 @@ def create_in(tx: Transaction, values: Mapping[str, Any]) -> int:
     made = new_id(tx.connection.execute(insert(Guest).values(**row)))
     _set_emails(tx, made, mails)
     _set_phones(tx, made, phones)
-    tx.journal("guest", made, "create", {"archived_at": plain(tx.now)}, {"archived_at": None}, undoable=True)
+    after = {name: plain(value) for name, value in clean.items()}
+    tx.journal("guest", made, "create", None, after | {"emails": list(mails), "phones": list(phones)}, undoable=True)
     return made
 
 

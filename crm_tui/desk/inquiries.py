@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Row, insert, select, update
 from crm_tui.base.errors import Conflict, InvalidInput, NotFound
 from crm_tui.base.i18n import _
 from crm_tui.data.columns import columns, new_id
-from crm_tui.data.tables import Conversation, Department, Inquiry, InquiryGuest, Journal
+from crm_tui.data.tables import Conversation, Inquiry, InquiryGuest, Journal
 from crm_tui.desk import guests, scope, triage
 from crm_tui.desk.context import Actor, Context, Transaction
 from crm_tui.desk.inquiry_faults import InvalidFields, words
@@ -35,7 +35,6 @@ __all__ = ["counts", "page", "position", "row_in_list", "total"]
 
 _I = columns(Inquiry)
 _C = columns(Conversation)
-_D = columns(Department)
 _J = columns(Journal)
 _H = columns(InquiryGuest)
 
@@ -123,8 +122,7 @@ def create_in(tx: Transaction, clean: Mapping[str, Any], proposed: Mapping[str, 
     if row.get("status") in CLOSED:
         row["closed_at"] = tx.now
     made = new_id(tx.connection.execute(insert(Inquiry).values(**row)))
-    # taking a creation back removes it: that is what was there before
-    tx.journal("inquiry", made, "create", {"removed_at": plain(tx.now)}, {"removed_at": None}, undoable=True)
+    tx.journal("inquiry", made, "create", None, {name: plain(row[name]) for name in clean}, undoable=True)
     return made
 
 
@@ -272,7 +270,8 @@ def link_in(tx: Transaction, inquiry_id: int, conversation_ids: Iterable[int]) -
             )
     fresh = [row for row in rows.values() if row.inquiry_id is None]
     for row in fresh:
-        _set_conversation(tx, row, "link", {"inquiry_id": inquiry_id, "scope": now_seen})
+        _set_conversation(tx, row, "link", {"inquiry_id": inquiry_id})
+    scope.apply_in(tx, inquiry_id, now_seen)
     return len(fresh)
 
 
@@ -329,7 +328,7 @@ def _checked(tx: Transaction, ctx: Context, values: Mapping[str, Any], before: R
         if name in clean:
             word = clean.pop(name)
             try:
-                clean[column] = resolve(tx, word)
+                clean[column] = resolve(ctx, tx, word)
             except InvalidInput as error:
                 errors[name] = str(error)
     if errors:
@@ -337,26 +336,14 @@ def _checked(tx: Transaction, ctx: Context, values: Mapping[str, Any], before: R
     return clean
 
 
-def _handler(tx: Transaction, word: str) -> int | None:
+def _handler(_ctx: Context, tx: Transaction, word: str) -> int | None:
     if word in {"", "nobody"}:
         return None
     return tx.actor.id if word == "me" else agent_named(tx.connection, word)
 
 
-def _scope(tx: Transaction, word: str) -> str:
-    """The stored word for everyone, me, department, an agent's name or a department's."""
-    if word.casefold() in {"", "everyone"}:
-        return ""
-    if word == "me" and tx.actor.id is not None:
-        return f"a{tx.actor.id}"
-    if word == "department":
-        if tx.actor.department is None:
-            raise InvalidInput(_("You belong to no department."), field="scope")
-        return f"d{tx.actor.department}"
-    for row in tx.connection.execute(select(_D.id, _D.name)):
-        if display_text(row.name).casefold() == word.casefold():
-            return f"d{row.id}"
-    return f"a{agent_named(tx.connection, word)}"
+def _scope(ctx: Context, _tx: Transaction, word: str) -> str:
+    return scope.named(ctx, word)
 
 
 def _refuse_clashes(tx: Transaction, row: Row[Any], version: int, changed: Mapping[str, Any]) -> None:
@@ -377,16 +364,16 @@ def _refuse_clashes(tx: Transaction, row: Row[Any], version: int, changed: Mappi
 
 
 def _changed_since(connection: Connection, inquiry_id: int, versions: int) -> tuple[frozenset[str] | None, str]:
-    """The columns that the last changes touched (None: any), and who made the newest. Each version has one row."""
-    query = (
-        select(_J.actor, _J.after)
-        .where(_J.entity == "inquiry", _J.entity_id == inquiry_id)
-        .order_by(_J.id.desc())
-        .limit(max(0, versions))
-    )
-    rows = connection.execute(query).all()
+    """The columns that the commands since touched (None: any), and who gave the newest. A version is of one command."""
+    query = select(_J.actor, _J.command, _J.after).where(_J.entity == "inquiry", _J.entity_id == inquiry_id)
+    commands: dict[str, list[Any]] = {}
+    for row in connection.execute(query.order_by(_J.id.desc())):
+        if row.command not in commands and len(commands) == versions:
+            break
+        commands.setdefault(row.command, []).append(row)
+    rows = [row for found in commands.values() for row in found]
     who = display_text(rows[0].actor) if rows else ""
-    if versions < 0 or len(rows) < versions or any(row.after is None for row in rows):
+    if versions < 0 or len(commands) < versions or any(row.after is None for row in rows):
         return None, who
     return frozenset(name for row in rows for name in row.after), who
 
@@ -404,9 +391,7 @@ def _change(tx: Transaction, row: Row[Any], changed: dict[str, Any]) -> None:
     write(tx, row, "change", changed)
     talks = conversations_of(tx.connection, row.id)
     if "scope" in changed:
-        query = select(_C.id, _C.scope).where(_C.inquiry_id == row.id, _C.scope != changed["scope"])
-        for one in tx.connection.execute(query).all():
-            _set_conversation(tx, one, "scope", {"scope": changed["scope"]})
+        scope.apply_in(tx, row.id, changed["scope"])
     if "status" in changed and status in CLOSED:
         _put_away(tx, talks, status)
 

@@ -92,7 +92,8 @@ def add(
             "created_at": tx.now,
         }
         made = new_id(tx.connection.execute(insert(Reminder).values(**row)))
-        tx.journal("reminder", made, "create", {"removed_at": plain(tx.now)}, {"removed_at": None}, undoable=True)
+        after = {"title": clean, "due": plain(row["due"])}
+        tx.journal("reminder", made, "create", None, after, undoable=True)
         return made
 
 
