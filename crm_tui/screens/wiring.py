@@ -12,9 +12,11 @@ from zoneinfo import ZoneInfo
 from crm_tui.base import opened
 from crm_tui.base.errors import CrmError
 from crm_tui.base.i18n import _
+from crm_tui.desk.internal_views import Others
 from crm_tui.desk.views import AccountView, Changes, Count, ListQuery
 from crm_tui.screens import catalog
 from crm_tui.screens.base import DeskScreen
+from crm_tui.screens.presence import Beacon
 from crm_tui.screens.snapshot import Snapshot, save
 
 if TYPE_CHECKING:
@@ -32,7 +34,7 @@ WARM_SECONDS = 0.3
 KEEP_SECONDS = 5
 """How long after a change the snapshot is written."""
 
-LOOK_SECONDS = 0.5
+LOOK_SECONDS = 0.2
 """How often the store is asked whether another connection wrote: microseconds each."""
 
 
@@ -57,7 +59,7 @@ def read_facts(ctx: Context) -> DeskFacts:
     return DeskFacts(
         found.name if found else "",
         found.timezone if found else "UTC",
-        desk.folders.counts(ctx),
+        desk.folders.counts(ctx) | {"Internal messages": Count(desk.internal.unread_count(ctx))},
         accounts,
         min(instants, default=None),
     )
@@ -88,6 +90,7 @@ class DeskLife:
     def __init__(self, app: Any, opener: Callable[[], Context], engine: Any) -> None:
         self.app, self._opener, self._engine = app, opener, engine
         self.undos: list[tuple[str, Callable[[Context], Any]]] = []
+        self.beacon = Beacon()
         self._stop = threading.Event()
         self._threads: list[threading.Thread] = []
         self._minute = -1
@@ -122,6 +125,8 @@ class DeskLife:
             screen.desk_ready()
         self.keep_snapshot()
         self._start("follow", self._follow, ctx, last)
+        if not ctx.readonly:
+            self._start("presence", self.beacon.run, ctx)
         self.app.set_timer(
             WARM_SECONDS, lambda: self.app.background.submit(self.app, lambda: _warm(ctx), None, _ignored)
         )
@@ -201,10 +206,14 @@ class DeskLife:
         """Post one coalesced change at a time to the event loop, whoever made it."""
         from crm_tui import desk
 
-        version = -1
+        version, others = -1, Others()
         while not self._stop.wait(LOOK_SECONDS):
             try:
                 stirred, version = desk.changes.stirred(ctx, version)
+                if stirred or (others.until is not None and ctx.clock.now() >= others.until):
+                    before, others = others, desk.presence.everyone(ctx, self.beacon.session)
+                    if others != before:
+                        self.app.call_later(self._met, others)
                 if not stirred:
                     continue
                 changes, facts = desk.changes.since(ctx, last), read_facts(ctx)
@@ -217,6 +226,12 @@ class DeskLife:
                 continue
             last = changes.last
             self.app.call_later(self._changed, changes, facts)
+
+    def _met(self, others: Others) -> None:
+        """Another desk opened or left something: lists keep their rows, only what tells of it is painted."""
+        self.app.others = others
+        for screen in self.app.desk_screens():
+            screen.others_changed()
 
     def _looked(self, facts: DeskFacts) -> None:
         """Nothing is new, but the accounts were looked at: only the header tells that."""
@@ -284,6 +299,7 @@ class DeskLife:
     def end(self) -> None:
         """Stop the threads and close the store."""
         self._stop.set()
+        self.beacon.stop()
         self.app.background.close()
         for thread in self._threads:
             thread.join(timeout=STOP_SECONDS)
