@@ -84,6 +84,9 @@ if TYPE_CHECKING:
         triage as triage,
     )
     from crm_tui.desk import (
+        undo as undo,
+    )
+    from crm_tui.desk import (
         views as views,
     )
     from crm_tui.desk import (
