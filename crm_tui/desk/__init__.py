@@ -39,6 +39,9 @@ if TYPE_CHECKING:
         importing as importing,
     )
     from crm_tui.desk import (
+        internal as internal,
+    )
+    from crm_tui.desk import (
         mailbox as mailbox,
     )
     from crm_tui.desk import (
@@ -46,6 +49,9 @@ if TYPE_CHECKING:
     )
     from crm_tui.desk import (
         outbox as outbox,
+    )
+    from crm_tui.desk import (
+        presence as presence,
     )
     from crm_tui.desk import (
         reading as reading,
@@ -76,6 +82,9 @@ if TYPE_CHECKING:
     )
     from crm_tui.desk import (
         triage as triage,
+    )
+    from crm_tui.desk import (
+        undo as undo,
     )
     from crm_tui.desk import (
         views as views,

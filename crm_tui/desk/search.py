@@ -56,7 +56,7 @@ def search(ctx: Context, text: str, *, limit: int = LIMIT, live: bool = False) -
         zone = cache(lambda: _zone(connection))
         pattern = finder((*query.terms, *query.guests))
         if not asks_for_nothing(query):
-            sql, values = statement(connection, query, named, zone, limit)
+            sql, values = statement(connection, query, named, zone, limit, ctx.actor.scopes)
             hits += [_hit(row, pattern) for row in connection.exec_driver_sql(sql, values)]
         hits += search_records.found(connection, query, named, ctx.actor.scopes, zone, limit, pattern)
     return sorted(hits, key=lambda hit: hit.date, reverse=True)[:limit]
