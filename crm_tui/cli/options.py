@@ -211,7 +211,7 @@ def _searching(made: _Maker) -> None:
     renaming.add_argument("name", metavar="NAME")
     tagging = group.command("tag", "searching:tag_guest", _("tag a guest, or take it away"))
     tagging.add_argument("attribute", metavar="ATTRIBUTE", help=_("its number or its name"))
-    tagging.add_argument("guest", type=_number, metavar="GUEST", help=_("number of the guest"))
+    tagging.add_argument("guest", type=_number, metavar="ID", help=_("number of the guest"))
     tagging.add_argument("--remove", action="store_true", help=_("take the attribute away"))
 
 
