@@ -177,7 +177,12 @@ class _Excerpt(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class SearchHit:
-    """One result. What it shows of the text is made when it is first asked for; that costs tens of microseconds."""
+    """One result. What it shows of the text is made when it is first asked for; that costs tens of microseconds.
+
+    Attributes:
+        kind: ``message``, ``inquiry`` or ``guest``; ``id`` is the number of that thing.
+        conversation: the one of a message, the newest one of an inquiry; 0 without one.
+    """
 
     kind: str
     id: int
