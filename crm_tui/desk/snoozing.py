@@ -18,7 +18,7 @@ from crm_tui.data.columns import columns
 from crm_tui.data.tables import Conversation, Journal, Property
 from crm_tui.desk.changing import AWAKE, change, chosen, rows_of
 from crm_tui.desk.context import ENGINE, Context, Transaction
-from crm_tui.rules.snoozing import BadDay, again, read
+from crm_tui.rules.snoozing import again
 from crm_tui.rules.vocabulary import SnoozeFor, WokenBy
 
 _C = columns(Conversation)
@@ -125,28 +125,3 @@ def zone(ctx: Context) -> ZoneInfo:
 def zone_in(connection: Connection) -> ZoneInfo:
     """:func:`zone` on a connection that reads more."""
     return ZoneInfo(connection.execute(select(columns(Property).timezone).limit(1)).scalar() or "UTC")
-
-
-def understood(text: str, now: datetime, zone: ZoneInfo) -> datetime:
-    """The instant that was typed (:func:`crm_tui.rules.snoozing.read`).
-
-    Raises:
-        InvalidInput: the sentence says why it cannot be.
-    """
-    try:
-        return read(text, now, zone)
-    except BadDay as error:
-        raise _refused(error, zone) from error
-
-
-def _refused(error: BadDay, zone: ZoneInfo) -> InvalidInput:
-    meant = f"{error.meant.astimezone(zone):%Y-%m-%d %H:%M}" if error.meant is not None else ""
-    example = _("Write it like 2026-12-24, 24.12. 18:00, tomorrow or Friday 9:30.")
-    words = {
-        "no such day": (_("There is no such day."), example),
-        "no such time": (_("There is no such time of day."), _("Write it like 18:00.")),
-        "past": (_("{when} is past.").format(when=meant), _("Give a later day or time.")),
-        "far": (_("{when} is more than five years away.").format(when=meant), _("Look at the year.")),
-    }
-    message, hint = words.get(error.reason, (_("That day was not understood."), example))
-    return InvalidInput(message, hint, "until")

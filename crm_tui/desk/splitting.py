@@ -16,13 +16,14 @@ from crm_tui.base.i18n import _
 from crm_tui.data.bulk import allocate, chunks
 from crm_tui.data.columns import columns
 from crm_tui.data.tables import Conversation, Draft, Message, OutboxItem, TurnMark
-from crm_tui.desk import summary
+from crm_tui.desk import folders, summary
 from crm_tui.desk.changing import chosen, in_sight, plain, revived, rows_of
 from crm_tui.desk.context import Context, Transaction
 from crm_tui.desk.mailbox import own_addresses
 from crm_tui.desk.merging import KEPT, absorb, forget_apart, hand_over, merge_in, tell_apart
 from crm_tui.desk.threads import rebuild
 from crm_tui.desk.undo_registry import special
+from crm_tui.desk.views import ConversationRow
 from crm_tui.mail.text import display_text
 
 _C = columns(Conversation)
@@ -127,6 +128,25 @@ def merge(ctx: Context, conversation_ids: Iterable[int]) -> int:
             merge_in(tx, survivor, other, by_agent=True)
         _refresh(tx, [survivor])
         return int(survivor)
+
+
+def candidates(ctx: Context, conversation_id: int, limit: int = 50) -> list[ConversationRow]:
+    """The other conversations with the same counterpart, newest first: what one is most likely merged with."""
+    with ctx.store.connect() as connection:
+        row = folders.row_in(connection, conversation_id, ctx.actor.scopes)
+        if row is None:
+            return []
+        same = select(_C.counterpart_address).where(_C.id == conversation_id).scalar_subquery()
+        query = (
+            select(_C.id)
+            .where(_C.counterpart_address == same, _C.merged_into.is_(None), _C.id != conversation_id)
+            .where(_C.counterpart_address != "")
+            .order_by(_C.last_at.desc(), _C.id.desc())
+            .limit(limit)
+        )
+        ids = connection.execute(query).scalars().all()
+        found = (folders.row_in(connection, number, ctx.actor.scopes) for number in ids)
+        return [one for one in found if one is not None]
 
 
 def _refresh(tx: Transaction, conversations: Sequence[int]) -> None:

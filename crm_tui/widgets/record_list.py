@@ -7,7 +7,7 @@ lines. Cursor and marks hold on to ids, so nothing moves under the cursor when r
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic
@@ -87,7 +87,7 @@ class RecordList(Styled, ScrollView, Generic[R], can_focus=True):
         self._source: Source[R] | None = None
         self._index = 0
         self._marks: dict[int | str, R] = {}
-        self._leaving: set[int | str] = set()
+        self._leaving: Counter[int | str] = Counter()
         self._strips: OrderedDict[tuple[int, str], tuple[R, Strip]] = OrderedDict()
         self._fetching: Fetch[R] | None = None
         self._loading = False
@@ -174,8 +174,10 @@ class RecordList(Styled, ScrollView, Generic[R], can_focus=True):
 
     def take_out(self, row_ids: Iterable[int | str]) -> None:
         """Show no such rows from now on, before the store confirms that they left; the next row gets the cursor."""
-        gone = set(row_ids)
-        self._leaving |= gone
+        gone = list(row_ids)
+        if not gone:
+            return
+        self._leaving.update(gone)
         for one in gone:
             self._marks.pop(one, None)
         self._drop_leaving()
@@ -186,7 +188,7 @@ class RecordList(Styled, ScrollView, Generic[R], can_focus=True):
 
     def let_in(self, row_ids: Iterable[int | str]) -> None:
         """The store has answered: what it lists is shown again, with the next :meth:`reload`."""
-        self._leaving -= set(row_ids)
+        self._leaving -= Counter(row_ids)  # two commands may be under way for one row
 
     def _drop_leaving(self) -> None:
         """Take the rows out of memory; the cursor stays on its row, or goes to the one that follows."""

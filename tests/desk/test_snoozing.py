@@ -13,6 +13,7 @@ from crm_tui.base.clock import FixedClock
 from crm_tui.base.errors import InvalidInput
 from crm_tui.desk import folders, reading, snoozing, triage, undo
 from crm_tui.desk.context import Context
+from crm_tui.desk.snooze_words import understood
 from crm_tui.desk.views import ConversationRow, ListQuery
 from tests.desk.house import ADDRESS, NOW, add_account, come_in, mail, make_house
 
@@ -177,7 +178,7 @@ def test_the_past_is_refused_and_so_is_what_is_no_day(ctx: Context) -> None:
         ("soon", "understood"),
     ):
         with pytest.raises(InvalidInput, match=sentence) as refused:
-            snoozing.understood(typed, NOW, MADRID)
+            understood(typed, NOW, MADRID)
         assert refused.value.field == "until"
     assert listed(ctx, "Snoozed") == []
 
