@@ -36,6 +36,9 @@ if TYPE_CHECKING:
         folders as folders,
     )
     from crm_tui.desk import (
+        history as history,
+    )
+    from crm_tui.desk import (
         importing as importing,
     )
     from crm_tui.desk import (
