@@ -42,6 +42,9 @@ if TYPE_CHECKING:
         guests as guests,
     )
     from crm_tui.desk import (
+        history as history,
+    )
+    from crm_tui.desk import (
         importing as importing,
     )
     from crm_tui.desk import (
