@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from crm_tui.base import opened
 from crm_tui.base.errors import CrmError
 from crm_tui.base.i18n import _
-from crm_tui.desk.views import AccountView, Changes, Count, ListQuery
+from crm_tui.desk.views import Changes, ListQuery
 from crm_tui.first_frame import keeper
-from crm_tui.screens import catalog
+from crm_tui.screens import catalog, undoing
 from crm_tui.screens.base import DeskScreen
+from crm_tui.screens.facts import DeskFacts, read_facts
 from crm_tui.screens.snapshot import Snapshot, save
 
 if TYPE_CHECKING:
@@ -35,33 +35,6 @@ KEEP_SECONDS = 5
 
 LOOK_SECONDS = 0.5
 """How often the store is asked whether another connection wrote: microseconds each."""
-
-
-@dataclass(frozen=True, slots=True)
-class DeskFacts:
-    """What shell and left pane show of the store."""
-
-    property: str
-    zone: str
-    counts: dict[str, Count]
-    accounts: tuple[AccountView, ...]
-    synced_at: datetime | None
-
-
-def read_facts(ctx: Context) -> DeskFacts:
-    """Ask the store for what the shell shows. Blocks: for threads."""
-    from crm_tui import desk
-
-    found = desk.setup.current_property(ctx)
-    accounts: tuple[AccountView, ...] = tuple(desk.accounts.list_accounts(ctx))
-    instants = [account.synced_at for account in accounts if account.synced_at]
-    return DeskFacts(
-        found.name if found else "",
-        found.timezone if found else "UTC",
-        desk.folders.counts(ctx),
-        accounts,
-        min(instants, default=None),
-    )
 
 
 def _warm(ctx: Context) -> None:
@@ -213,9 +186,7 @@ class DeskLife:
         """Post one coalesced change at a time to the event loop, whoever made it."""
         from crm_tui import desk
 
-        told = ""
-
-        version = -1
+        told, version = "", -1
         while not self._stop.wait(LOOK_SECONDS):
             try:
                 stirred, version = desk.changes.stirred(ctx, version)
@@ -378,14 +349,13 @@ class DeskLife:
     # Acting
 
     def undo(self) -> None:
-        """Take the newest command of this session back."""
-        app = self.app
-        if not self.undos or app.ctx is None:
-            app.tell(_("There is nothing to take back."))
-            return
-        text, work = self.undos.pop()
-        ctx = app.ctx
-        app.background.submit(app, lambda: work(ctx), lambda _done: app.tell(text), app.report)
+        """Take the agent's newest command back, of this session or one before."""
+        if self.undos and self.app.ctx is not None:
+            text, work = self.undos.pop()
+            ctx = self.app.ctx
+            self.app.background.submit(self.app, lambda: work(ctx), lambda _done: self.app.tell(text), self.app.report)
+        else:
+            undoing.undo(self.app, self._changed)
 
     def check_size(self, size: Size) -> None:
         """Cover the desk while the terminal is too small."""
