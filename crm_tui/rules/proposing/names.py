@@ -24,7 +24,34 @@ _COMPANY = re.compile(
 )
 _FAMILY = re.compile(r"(?:la |the )?(?:familia|famille|rodzina|family)\s(?P<name>[^\W\d_]{2,30})\Z")
 _TOKEN = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+){0,3}\.?\Z")
-_PARTICLES = frozenset(["de", "del", "la", "las", "los", "le", "van", "von", "der", "den", "da", "das", "di", "du", "dos", "y", "i", "ter", "ten", "st", "af", "el", "al", "d'"])
+_PARTICLES = frozenset(
+    [
+        "de",
+        "del",
+        "la",
+        "las",
+        "los",
+        "le",
+        "van",
+        "von",
+        "der",
+        "den",
+        "da",
+        "das",
+        "di",
+        "du",
+        "dos",
+        "y",
+        "i",
+        "ter",
+        "ten",
+        "st",
+        "af",
+        "el",
+        "al",
+        "d'",
+    ]
+)
 _AND = frozenset(["i", "y", "e", "et", "and", "&", "+"])
 _CLOSING_LINES, MOST_TOKENS = 10, 6
 
@@ -111,7 +138,9 @@ def _pair(tokens: list[str]) -> tuple[str, str] | None:
     return None
 
 
-_NICKNAMES = frozenset(["ola", "kuba", "jo", "kasia", "asia", "gosia", "ania", "zosia", "basia", "tom", "ben", "pepa", "paco"])
+_NICKNAMES = frozenset(
+    ["ola", "kuba", "jo", "kasia", "asia", "gosia", "ania", "zosia", "basia", "tom", "ben", "pepa", "paco"]
+)
 
 
 def _divided(tokens: list[str], *, person: bool) -> tuple[str, str] | None:
