@@ -38,6 +38,8 @@ PROVIDERS = (
     "internal",
     "reminders",
     "saved_views",
+    "team",
+    "departments",
 )
 """Modules of the desk that register something with undo."""
 

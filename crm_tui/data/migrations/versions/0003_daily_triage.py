@@ -64,6 +64,7 @@ def _widen_conversations() -> None:
         ("unread", ["folder", "snoozed", "listed_at", "id"], "unread_count > 0"),
         ("inquiry", ["inquiry_id", "id"], "inquiry_id IS NOT NULL"),
         ("scope", ["scope", "id"], "scope <> ''"),
+        ("merged", ["merged_into", "id"], "merged_into IS NOT NULL"),
     ):
         condition: dict[str, Any] = {} if where is None else {"sqlite_where": sa.text(where)}
         op.create_index(f"ix_conversation_{name}", "conversation", columns, **condition)
