@@ -346,7 +346,7 @@ def _checked(tx: Transaction, ctx: Context, values: Mapping[str, Any], before: R
 def _handler(_ctx: Context, tx: Transaction, word: str) -> int | None:
     if word in {"", "nobody"}:
         return None
-    return tx.actor.id if word == "me" else agent_named(tx.connection, word)
+    return tx.actor.id if word == "me" else agent_named(tx.connection, word, active=True)
 
 
 def _scope(ctx: Context, _tx: Transaction, word: str) -> str:

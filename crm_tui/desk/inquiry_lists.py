@@ -172,13 +172,14 @@ def _asked(ctx: Context, connection: Connection, query: InquiryQuery) -> tuple[_
     return shape, values
 
 
-def agent_named(connection: Connection, name: str) -> int:
-    """The agent of that name, active or not.
+def agent_named(connection: Connection, name: str, *, active: bool = False) -> int:
+    """The agent of that name; ``active``: not one who left.
 
     Raises:
         InvalidInput: there is none.
     """
-    rows = connection.execute(select(_A.id, _A.name).order_by(_A.id)).all()
+    query = select(_A.id, _A.name).order_by(_A.id)
+    rows = connection.execute(query.where(_A.active) if active else query).all()
     wanted = display_text(name).strip().casefold()
     for row in rows:
         if display_text(row.name).casefold() == wanted:

@@ -84,7 +84,7 @@ def add(
             "title": clean,
             "due": _day(tx, due),
             "author_id": tx.actor.id,
-            "assignee_id": agent_named(tx.connection, assignee) if assignee else own,
+            "assignee_id": agent_named(tx.connection, assignee, active=True) if assignee else own,
             "department_id": department,
             "inquiry_id": inquiry,
             "conversation_id": conversation,
