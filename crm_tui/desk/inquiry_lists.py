@@ -172,8 +172,8 @@ def _asked(ctx: Context, connection: Connection, query: InquiryQuery) -> tuple[_
     return shape, values
 
 
-def agent_named(connection: Connection, name: str, *, active: bool = False) -> int:
-    """The agent of that name; ``active``: not one who left.
+def agent_named(connection: Connection, name: str, *, active: bool = False, field: str = "handler") -> int:
+    """The agent of that name; ``active``: not one who left. ``field`` is where the name stands.
 
     Raises:
         InvalidInput: there is none.
@@ -187,7 +187,7 @@ def agent_named(connection: Connection, name: str, *, active: bool = False) -> i
     raise InvalidInput(
         _("There is no agent called {name}.").format(name=display_text(name)),
         _("Known are: {names}.").format(names=", ".join(display_text(row.name) for row in rows)),
-        "handler",
+        field,
     )
 
 
