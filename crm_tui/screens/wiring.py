@@ -14,9 +14,10 @@ from crm_tui.base.errors import CrmError
 from crm_tui.base.i18n import _
 from crm_tui.desk.internal_views import Others
 from crm_tui.desk.views import AccountView, Changes, Count, ListQuery
+from crm_tui.rules.vocabulary import Doing
 from crm_tui.screens import catalog
 from crm_tui.screens.base import DeskScreen
-from crm_tui.screens.presence import Beacon
+from crm_tui.screens.presence import Beacon, attended
 from crm_tui.screens.snapshot import Snapshot, save
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from textual.timer import Timer
 
     from crm_tui.desk.context import Context
+    from crm_tui.widgets.header import DeskStatus
 
 STOP_SECONDS = 3
 """How long leaving waits for the engine; what it does is safe to be killed at any point."""
@@ -47,6 +49,7 @@ class DeskFacts:
     counts: dict[str, Count]
     accounts: tuple[AccountView, ...]
     synced_at: datetime | None
+    held: int = 0
 
 
 def read_facts(ctx: Context) -> DeskFacts:
@@ -55,13 +58,15 @@ def read_facts(ctx: Context) -> DeskFacts:
 
     found = desk.setup.current_property(ctx)
     accounts: tuple[AccountView, ...] = tuple(desk.accounts.list_accounts(ctx))
+    waits = desk.waiting.for_me(ctx)
     instants = [account.synced_at for account in accounts if account.synced_at]
     return DeskFacts(
         found.name if found else "",
         found.timezone if found else "UTC",
-        desk.folders.counts(ctx) | {"Internal messages": Count(desk.internal.unread_count(ctx))},
+        desk.folders.counts(ctx) | {"Internal messages": Count(waits.unread)},
         accounts,
         min(instants, default=None),
+        waits.held,
     )
 
 
@@ -185,6 +190,7 @@ class DeskLife:
     def take_over(self, facts: DeskFacts) -> None:
         """Shell and left pane show these facts."""
         app = self.app
+        before = app.status
         app.counts, app.accounts = facts.counts, facts.accounts
         app.zone = ZoneInfo(facts.zone)
         app.status = replace(
@@ -193,7 +199,22 @@ class DeskLife:
             accounts=len(facts.accounts),
             synced_at=facts.synced_at,
             trouble=sum(account.state in {"auth failed", "sending failed", "failed"} for account in facts.accounts),
+            unread=facts.counts.get("Internal messages", Count()).total,
+            held=facts.held,
         )
+        if not before.opening:
+            self._tell_news(before)
+
+    def _tell_news(self, before: DeskStatus) -> None:
+        """What came for the agent since; a reply that is held while it is being sent is told where it is sent."""
+        app, now = self.app, self.app.status
+        if now.held > before.held and attended(app.screen_stack).doing != Doing.REPLYING:
+            app.tell(
+                _("Your reply is held: something is new in its conversation. The outbox (g o) shows what."),
+                warning=True,
+            )
+        elif now.unread > before.unread:
+            app.tell(_("A colleague wrote to you: g n shows it."))
 
     # Following
 
