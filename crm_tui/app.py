@@ -18,6 +18,7 @@ from textual.screen import Screen
 from crm_tui.base.clock import Clock, SystemClock
 from crm_tui.base.i18n import _
 from crm_tui.base.paths import Home
+from crm_tui.base.person import system_user
 from crm_tui.base.settings import THEMES, Settings
 from crm_tui.desk.internal_views import Others
 from crm_tui.desk.views import AccountView, Changes, Count
@@ -27,7 +28,7 @@ from crm_tui.screens.actions import ACTIONS
 from crm_tui.screens.base import DeskScreen, Guarded
 from crm_tui.screens.going import Going
 from crm_tui.screens.presence import attended
-from crm_tui.screens.snapshot import Snapshot
+from crm_tui.screens.snapshot import Snapshot, opener_key
 from crm_tui.screens.snapshot import load as load_snapshot
 from crm_tui.screens.telling import Telling
 from crm_tui.screens.wiring import DeskLife
@@ -54,6 +55,7 @@ class DeskApp(Telling, Guarded, App[int]):
         clock: tells the time everywhere.
         keymap: action id to keys, checked by :func:`crm_tui.widgets.keymap.load_keymap`.
         engine: runs sync and outbox until told to stop; ``None`` if another process does.
+        agent, db: whom and which store the command line names; empty for the usual.
     """
 
     CSS_PATH = [_SCREENS / "desk.tcss", _SCREENS / "start" / "screen.tcss", _SCREENS / "mail" / "screen.tcss"]
@@ -71,8 +73,12 @@ class DeskApp(Telling, Guarded, App[int]):
         clock: Clock | None = None,
         keymap: dict[str, str] | None = None,
         engine: Any = None,
+        agent: str = "",
+        db: str = "",
     ) -> None:
-        self.snapshot: Snapshot | None = load_snapshot(home.snapshot)
+        self.who = opener_key(agent or settings.agent, system_user(), db)
+        self.usual = not (agent or db)
+        self.snapshot: Snapshot | None = load_snapshot(home.snapshot, self.who)
         known = {mode.id for mode in catalog.modes()}
         last = self.snapshot.mode if self.snapshot else ""
         self.DEFAULT_MODE = last if last in known else "start"  # type: ignore[misc]  # the first frame is this screen

@@ -202,6 +202,9 @@ class DeskScreen(Guarded, Asking, Screen[Result]):
     def desk_changed(self, changes: Changes) -> None:
         """Something changed, here or in another process: refresh what is shown."""
 
+    def forget_snapshot(self) -> None:
+        """It is not known who opens the desk: take what the snapshot showed off the screen."""
+
     def add_to_snapshot(self, snapshot: Snapshot) -> Snapshot:
         """What this screen gives to the next start's first frame."""
         return snapshot

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -13,10 +12,12 @@ from crm_tui.base import opened
 from crm_tui.base.errors import CrmError
 from crm_tui.base.i18n import _
 from crm_tui.desk.internal_views import Others
-from crm_tui.desk.views import AccountView, Changes, Count, ListQuery
+from crm_tui.desk.views import Changes, ListQuery
+from crm_tui.first_frame import keeper
 from crm_tui.rules.vocabulary import Doing
-from crm_tui.screens import catalog
+from crm_tui.screens import catalog, undoing
 from crm_tui.screens.base import DeskScreen
+from crm_tui.screens.facts import DeskFacts, read_facts
 from crm_tui.screens.presence import Beacon, attended
 from crm_tui.screens.snapshot import Snapshot, save
 
@@ -38,36 +39,6 @@ KEEP_SECONDS = 5
 
 LOOK_SECONDS = 0.2
 """How often the store is asked whether another connection wrote: microseconds each."""
-
-
-@dataclass(frozen=True, slots=True)
-class DeskFacts:
-    """What shell and left pane show of the store."""
-
-    property: str
-    zone: str
-    counts: dict[str, Count]
-    accounts: tuple[AccountView, ...]
-    synced_at: datetime | None
-    held: int = 0
-
-
-def read_facts(ctx: Context) -> DeskFacts:
-    """Ask the store for what the shell shows. Blocks: for threads."""
-    from crm_tui import desk
-
-    found = desk.setup.current_property(ctx)
-    accounts: tuple[AccountView, ...] = tuple(desk.accounts.list_accounts(ctx))
-    waits = desk.waiting.for_me(ctx)
-    instants = [account.synced_at for account in accounts if account.synced_at]
-    return DeskFacts(
-        found.name if found else "",
-        found.timezone if found else "UTC",
-        desk.folders.counts(ctx) | {"Internal messages": Count(waits.unread)},
-        accounts,
-        min(instants, default=None),
-        waits.held,
-    )
 
 
 def _warm(ctx: Context) -> None:
@@ -95,6 +66,7 @@ class DeskLife:
     def __init__(self, app: Any, opener: Callable[[], Context], engine: Any) -> None:
         self.app, self._opener, self._engine = app, opener, engine
         self.undos: list[tuple[str, Callable[[Context], Any]]] = []
+        self._keeper = keeper(app.home.settings)  # now: the settings may name another when the desk is left
         self.beacon = Beacon()
         self._stop = threading.Event()
         self._threads: list[threading.Thread] = []
@@ -175,6 +147,7 @@ class DeskLife:
         from crm_tui.widgets.forms.choice import Choice
 
         names: Sequence[str] = getattr(error, "names", ())
+        self._forget()
 
         def chosen(choice: Choice | None) -> None:
             if choice is None:
@@ -186,6 +159,15 @@ class DeskLife:
             )
 
         self.app.push_screen(PickList(_("Who are you?"), [Choice(name, name) for name in names]), chosen)
+
+    def _forget(self) -> None:
+        """Nobody knows who will sit here the next time either: nothing is kept to be painted then, nor shown now."""
+        app = self.app
+        app.who, app.snapshot, app.counts = "", None, {}
+        for path in (app.home.snapshot, app.home.frame):
+            path.unlink(missing_ok=True)
+        for screen in app.desk_screens():
+            screen.forget_snapshot()
 
     def take_over(self, facts: DeskFacts) -> None:
         """Shell and left pane show these facts."""
@@ -199,8 +181,8 @@ class DeskLife:
             accounts=len(facts.accounts),
             synced_at=facts.synced_at,
             trouble=sum(account.state in {"auth failed", "sending failed", "failed"} for account in facts.accounts),
-            unread=facts.counts.get("Internal messages", Count()).total,
-            held=facts.held,
+            unread=facts.waiting.unread,
+            held=facts.waiting.held,
         )
         if not before.opening:
             self._tell_news(before)
@@ -210,8 +192,7 @@ class DeskLife:
         app, now = self.app, self.app.status
         if now.held > before.held and attended(app.screen_stack).doing != Doing.REPLYING:
             app.tell(
-                _("Your reply is held: something is new in its conversation. The outbox (g o) shows what."),
-                warning=True,
+                _("Your reply is held: something is new in its conversation. The outbox (g o) shows what."), warning=True
             )
         elif now.unread > before.unread:
             app.tell(_("A colleague wrote to you: g n shows it."))
@@ -227,7 +208,7 @@ class DeskLife:
         """Post one coalesced change at a time to the event loop, whoever made it."""
         from crm_tui import desk
 
-        version, others = -1, Others()
+        version, others, told = -1, Others(), ""
         while not self._stop.wait(LOOK_SECONDS):
             try:
                 stirred, version = desk.changes.stirred(ctx, version)
@@ -237,7 +218,10 @@ class DeskLife:
                         self.app.call_later(self._met, others)
                 if not stirred:
                     continue
-                changes, facts = desk.changes.since(ctx, last), read_facts(ctx)
+                changes = desk.changes.since(ctx, last)
+                if changes.everything or changes.ids.keys() & {"agent", "department"}:
+                    ctx, told = self._renewed(ctx)
+                facts = read_facts(ctx)
             except Exception as error:
                 self.app.call_later(self.app.report, error)
                 self._stop.wait(5)
@@ -246,7 +230,25 @@ class DeskLife:
                 self.app.call_later(self._looked, facts)
                 continue
             last = changes.last
+            if ctx.actor != self.app.ctx.actor:
+                changes = replace(changes, everything=True)  # what may be seen is another now
+                self.app.call_later(self._became, ctx, told)
             self.app.call_later(self._changed, changes, facts)
+
+    def _renewed(self, ctx: Context) -> tuple[Context, str]:
+        """The desk as the team stands now, and what the agent must be told about it."""
+        from crm_tui import desk
+
+        fresh = desk.team.renewed(ctx)
+        departments = [(one.id, one.name) for one in desk.departments.listed(fresh)]
+        return fresh, desk.team.changes_of(ctx.actor, fresh.actor, departments)
+
+    def _became(self, ctx: Context, told: str) -> None:
+        """The agent's own role, department or place in the team changed while the desk is open."""
+        self.app.ctx = ctx
+        self.app.status = replace(self.app.status, agent=ctx.actor.name, readonly=ctx.readonly)
+        if told:
+            self.app.tell(told, warning=True)
 
     def _met(self, others: Others) -> None:
         """Another desk opened or left something: lists keep their rows, only what tells of it is painted."""
@@ -340,12 +342,12 @@ class DeskLife:
         from crm_tui.first_frame import frame_text
 
         app = self.app
-        if len(app.screen_stack) != 1 or app.is_headless:
+        if len(app.screen_stack) != 1 or app.is_headless or not (app.who and app.usual):
             return
         strips = app.screen._compositor.render_strips()
         lines = [strip.render(app.console) for strip in strips[1:]]  # without the header: its clock would be wrong
         width, height = app.size
-        write_private(app.home.frame, frame_text(["", *lines], width, height).encode())
+        write_private(app.home.frame, frame_text(["", *lines], width, height, self._keeper).encode())
 
     def keep_snapshot(self) -> None:
         """The same, later and in a thread: for the case that the desk is killed."""
@@ -361,6 +363,7 @@ class DeskLife:
         app = self.app
         status = app.status
         base = Snapshot(
+            who=app.who,
             mode=app.current_mode,
             property=status.property,
             zone=str(app.zone),
@@ -379,14 +382,13 @@ class DeskLife:
     # Acting
 
     def undo(self) -> None:
-        """Take the newest command of this session back."""
-        app = self.app
-        if not self.undos or app.ctx is None:
-            app.tell(_("There is nothing to take back."))
-            return
-        text, work = self.undos.pop()
-        ctx = app.ctx
-        app.background.submit(app, lambda: work(ctx), lambda _done: app.tell(text), app.report)
+        """Take the agent's newest command back, of this session or one before."""
+        if self.undos and self.app.ctx is not None:
+            text, work = self.undos.pop()
+            ctx = self.app.ctx
+            self.app.background.submit(self.app, lambda: work(ctx), lambda _done: self.app.tell(text), self.app.report)
+        else:
+            undoing.undo(self.app, self._changed)
 
     def check_size(self, size: Size) -> None:
         """Cover the desk while the terminal is too small."""

@@ -22,6 +22,7 @@ from crm_tui.desk.internal_views import Others
 from crm_tui.desk.mailbox import Batch, Incoming
 from crm_tui.desk.prepare import prepare
 from crm_tui.desk.views import AccountView, Count
+from crm_tui.screens import undoing
 from crm_tui.screens.actions import ACTIONS
 from crm_tui.widgets.actions import bindings
 from crm_tui.widgets.background import Background
@@ -77,6 +78,10 @@ class Desk(App[None]):
 
     def tell(self, text: str, *, warning: bool = False) -> None:
         self.told.append(text)
+
+    def action_undo(self) -> None:
+        """As the desk's App does."""
+        undoing.undo(self, lambda _changes, _facts: None)
 
     def undoable(self, text: str, work: Callable[[Context], Any]) -> None:
         self.undos.append((text, work))

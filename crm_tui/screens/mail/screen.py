@@ -115,6 +115,10 @@ class MailScreen(Colleagues, MailCommands, MessageFiles, DeskScreen[None]):
         """What the reading pane depends on."""
         return Setting(self.shell.clock.now(), self.shell.zone, subject, width)
 
+    def forget_snapshot(self) -> None:
+        """The rows were another's, maybe."""
+        self.list.show_rows((), 0, 0)
+
     def add_to_snapshot(self, snapshot: Snapshot) -> Snapshot:
         """The first rows of the list, for the next start."""
         if self.list.scroll_offset.y or self.list.pages.get(0) is None:
