@@ -38,6 +38,7 @@ PROVIDERS = (
     "internal",
     "reminders",
     "saved_views",
+    "attributes",
 )
 """Modules of the desk that register something with undo."""
 
