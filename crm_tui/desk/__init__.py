@@ -30,6 +30,9 @@ if TYPE_CHECKING:
         correspondents as correspondents,
     )
     from crm_tui.desk import (
+        departments as departments,
+    )
+    from crm_tui.desk import (
         drafts as drafts,
     )
     from crm_tui.desk import (
@@ -39,7 +42,19 @@ if TYPE_CHECKING:
         folders as folders,
     )
     from crm_tui.desk import (
+        guests as guests,
+    )
+    from crm_tui.desk import (
         importing as importing,
+    )
+    from crm_tui.desk import (
+        inquiries as inquiries,
+    )
+    from crm_tui.desk import (
+        inquiry_guests as inquiry_guests,
+    )
+    from crm_tui.desk import (
+        inquiry_views as inquiry_views,
     )
     from crm_tui.desk import (
         internal as internal,
@@ -51,6 +66,9 @@ if TYPE_CHECKING:
         maintenance as maintenance,
     )
     from crm_tui.desk import (
+        memos as memos,
+    )
+    from crm_tui.desk import (
         outbox as outbox,
     )
     from crm_tui.desk import (
@@ -58,6 +76,9 @@ if TYPE_CHECKING:
     )
     from crm_tui.desk import (
         reading as reading,
+    )
+    from crm_tui.desk import (
+        reminders as reminders,
     )
     from crm_tui.desk import (
         replies as replies,
@@ -73,6 +94,9 @@ if TYPE_CHECKING:
     )
     from crm_tui.desk import (
         summary as summary,
+    )
+    from crm_tui.desk import (
+        team as team,
     )
     from crm_tui.desk import (
         template_starter as template_starter,

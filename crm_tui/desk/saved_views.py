@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from crm_tui.base.errors import Conflict, Forbidden, InvalidInput, NotFound
 from crm_tui.base.i18n import _
@@ -178,17 +178,15 @@ def _own(agent: int) -> tuple[Any, ...]:
     return (_V.agent_id == agent, _V.removed_at.is_(None))
 
 
-def _others(connection: Connection, agent: int, *, but: int = 0) -> Sequence[Row[Any]]:
+def _others(connection: Connection, agent: int, *, but: int = 0) -> list[Any]:
     names = (_V.id, _V.agent_id, _V.name, _V.key, _V.position, _V.version)
-    found: Sequence[Row[Any]] = connection.execute(select(*names).where(*_own(agent), _V.id != but)).all()
-    return found
+    found: Any = connection.execute(select(*names).where(*_own(agent), _V.id != but)).all()
+    return list(found)
 
 
-def _at_version(tx: Transaction, view_id: int, version: int) -> Row[Any]:
+def _at_version(tx: Transaction, view_id: int, version: int) -> Any:
     names = (_V.id, _V.agent_id, _V.name, _V.query, _V.key, _V.version)
-    row: Row[Any] | None = tx.connection.execute(
-        select(*names).where(_V.id == view_id, *_own(tx.actor.id or 0))
-    ).first()
+    row: Any = tx.connection.execute(select(*names).where(_V.id == view_id, *_own(tx.actor.id or 0))).first()
     if row is None:
         raise NotFound(_("There is no view {number}.").format(number=view_id))
     if row.version != version:
@@ -196,13 +194,13 @@ def _at_version(tx: Transaction, view_id: int, version: int) -> Row[Any]:
     return row
 
 
-def _set(tx: Transaction, row: Row[Any], action: str, changed: dict[str, Any]) -> None:
+def _set(tx: Transaction, row: Any, action: str, changed: dict[str, Any]) -> None:
     tx.connection.execute(update(SavedView).where(_V.id == row.id).values(**changed, version=_V.version + 1))
     before = {field: getattr(row, field) for field in changed}
     tx.journal("saved_view", row.id, action, before, changed, undoable=True)
 
 
-def _view(row: Row[Any]) -> SavedViewView:
+def _view(row: Any) -> SavedViewView:
     return SavedViewView(
         row.id, display_text(row.name), display_text(row.query), display_text(row.key), row.position, row.version
     )
@@ -223,7 +221,7 @@ def _checked(ctx: Context, values: dict[str, str]) -> dict[str, str]:
     return clean
 
 
-def _must_be_free(others: Sequence[Row[Any]], values: dict[str, str]) -> None:
+def _must_be_free(others: Sequence[Any], values: dict[str, str]) -> None:
     for row in others:
         if "name" in values and fold_text(row.name) == fold_text(values["name"]):
             raise InvalidInput(

@@ -265,10 +265,28 @@ class PropertyView:
 
 @dataclass(frozen=True, slots=True)
 class AgentView:
-    """A member of the team; ``login`` is the operating-system user tied to it, or empty."""
+    """A member of the team.
+
+    Attributes:
+        login: the operating-system user tied to it, or empty.
+        department: its name; empty for none.
+        active: False for one who left.
+    """
 
     id: int
     name: str
     role: str
     language: str = "en"
     login: str = ""
+    department: str = ""
+    active: bool = True
+    version: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class DepartmentView:
+    """A department; ``members`` counts its active agents."""
+
+    id: int
+    name: str
+    members: int = 0
