@@ -218,12 +218,6 @@ class DeskLife:
                 self.app.call_later(self._became, ctx, told)
             self.app.call_later(self._changed, changes, facts)
 
-    def _met(self, others: Others) -> None:
-        """Another desk opened or left something: lists keep their rows, only what tells of it is painted."""
-        self.app.others = others
-        for screen in self.app.desk_screens():
-            screen.others_changed()
-
     def _renewed(self, ctx: Context) -> tuple[Context, str]:
         """The desk as the team stands now, and what the agent must be told about it."""
         from crm_tui import desk
@@ -238,6 +232,12 @@ class DeskLife:
         self.app.status = replace(self.app.status, agent=ctx.actor.name, readonly=ctx.readonly)
         if told:
             self.app.tell(told, warning=True)
+
+    def _met(self, others: Others) -> None:
+        """Another desk opened or left something: lists keep their rows, only what tells of it is painted."""
+        self.app.others = others
+        for screen in self.app.desk_screens():
+            screen.others_changed()
 
     def _looked(self, facts: DeskFacts) -> None:
         """Nothing is new, but the accounts were looked at: only the header tells that."""
