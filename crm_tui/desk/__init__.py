@@ -15,6 +15,9 @@ if TYPE_CHECKING:
         accounts as accounts,
     )
     from crm_tui.desk import (
+        attributes as attributes,
+    )
+    from crm_tui.desk import (
         changes as changes,
     )
     from crm_tui.desk import (
@@ -40,6 +43,9 @@ if TYPE_CHECKING:
     )
     from crm_tui.desk import (
         guests as guests,
+    )
+    from crm_tui.desk import (
+        history as history,
     )
     from crm_tui.desk import (
         importing as importing,
@@ -72,6 +78,9 @@ if TYPE_CHECKING:
         presence as presence,
     )
     from crm_tui.desk import (
+        proposing as proposing,
+    )
+    from crm_tui.desk import (
         reading as reading,
     )
     from crm_tui.desk import (
@@ -79,6 +88,9 @@ if TYPE_CHECKING:
     )
     from crm_tui.desk import (
         replies as replies,
+    )
+    from crm_tui.desk import (
+        saved_views as saved_views,
     )
     from crm_tui.desk import (
         search as search,
@@ -118,6 +130,9 @@ if TYPE_CHECKING:
     )
     from crm_tui.desk import (
         views as views,
+    )
+    from crm_tui.desk import (
+        waiting as waiting,
     )
     from crm_tui.desk import (
         wishes as wishes,
