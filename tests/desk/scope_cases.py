@@ -76,6 +76,12 @@ CASES: dict[str, Case] = {
     "reading.message": lambda ctx, it: desk.reading.message(ctx, it.message),
     "reading.source": lambda ctx, it: desk.reading.source(ctx, it.message),
     "replies.start": lambda ctx, it: desk.replies.start(ctx, "reply", it.message),
+    "snoozing.snooze": lambda ctx, it: desk.snoozing.snooze(ctx, [it.conversation], until=None),
+    "snoozing.snooze_again": lambda ctx, it: desk.snoozing.snooze_again(ctx, [it.conversation]),
+    "snoozing.unsnooze": lambda ctx, it: desk.snoozing.unsnooze(ctx, [it.conversation]),
+    "splitting.candidates": lambda ctx, it: (desk.splitting.candidates(ctx, it.conversation), "listed"),
+    "splitting.merge": lambda ctx, it: desk.splitting.merge(ctx, [it.conversation]),
+    "splitting.split": lambda ctx, it: desk.splitting.split(ctx, it.conversation, [it.message]),
     "template_use.offered": lambda ctx, it: desk.template_use.offered(ctx, it.conversation).language,
     "template_use.preview": lambda ctx, it: desk.template_use.preview(
         ctx, "", "{{ guest.name }}", "en", it.conversation
@@ -84,7 +90,6 @@ CASES: dict[str, Case] = {
     "triage.assign": lambda ctx, it: desk.triage.assign(ctx, [it.conversation], "Ana"),
     "triage.move": lambda ctx, it: desk.triage.move(ctx, [it.conversation], "Booked"),
     "triage.no_answer_needed": lambda ctx, it: desk.triage.no_answer_needed(ctx, [it.conversation]),
-    "triage.put_back": lambda ctx, it: desk.triage.put_back(ctx, {it.conversation: "Booked"}, only_if="Inbox"),
     "triage.star": lambda ctx, it: desk.triage.star(ctx, [it.conversation], starred=True),
     "wishes.ask_whole": lambda ctx, it: desk.wishes.ask_whole(ctx, [it.message]),
     "wishes.whole_refused": lambda ctx, it: desk.wishes.whole_refused(ctx, it.message, 0),
