@@ -83,6 +83,7 @@ def build() -> ArgumentParser:
     _accounts(made)
     _mail(made)
     _searching(made)
+    _triage(made)
     _templates(made)
     _team(made)
     _keeping(made)
@@ -214,6 +215,33 @@ def _searching(made: _Maker) -> None:
     tagging.add_argument("attribute", metavar="ATTRIBUTE", help=_("its number or its name"))
     tagging.add_argument("guest", type=_number, metavar="ID", help=_("number of the guest"))
     tagging.add_argument("--remove", action="store_true", help=_("take the attribute away"))
+
+
+def _triage(made: _Maker) -> None:
+    move = _on_conversations(made, "move", _("put conversations into a folder"))
+    move.add_argument("folder", metavar="FOLDER", help="Inbox, Inquiries, Waitlist, Booked, Done, Spam")
+    assign = _on_conversations(made, "assign", _("give conversations to an agent, or to nobody"))
+    assign.add_argument("to", metavar="AGENT", help=_("the agent's name, or nobody"))
+    snooze = _on_conversations(made, "snooze", _("put conversations out of sight for a while"))
+    until = snooze.add_mutually_exclusive_group(required=True)
+    day = _("a day and perhaps a time, like 2026-12-24 18:00, 24.12. or tomorrow")
+    until.add_argument("--until", nargs="+", metavar="DATE", help=day)
+    until.add_argument("--reply", action="store_true", help=_("until the guest answers"))
+    until.add_argument("--again", action="store_true", help=_("as before, those that came back"))
+    until.add_argument("--wake", action="store_true", help=_("wake them now"))
+    star = _on_conversations(made, "star", _("star conversations"))
+    star.add_argument("--off", action="store_true", help=_("take the star away"))
+    _on_conversations(made, "answered", _("no answer is needed: close the open turns"))
+    split = made.command("split", "triage:split", _("make messages a conversation of their own"))
+    split.add_argument("id", type=_number, metavar="ID", help=_("number of the conversation"))
+    split.add_argument("messages", type=_number, nargs="+", metavar="MESSAGE", help=_("numbers of the messages"))
+    _on_conversations(made, "merge", _("make conversations one"))
+
+
+def _on_conversations(made: _Maker, name: str, text: str) -> ArgumentParser:
+    parser = made.command(name, f"triage:{name}", text)
+    parser.add_argument("ids", type=_number, nargs="+", metavar="ID", help=_("numbers of the conversations"))
+    return parser
 
 
 def _templates(made: _Maker) -> None:
