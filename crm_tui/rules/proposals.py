@@ -14,7 +14,7 @@ from datetime import date
 from crm_tui.rules.proposing import intent
 from crm_tui.rules.proposing.airports import airport
 from crm_tui.rules.proposing.names import names
-from crm_tui.rules.proposing.party import party
+from crm_tui.rules.proposing.party import party, plainly_coming
 from crm_tui.rules.proposing.phones import phone
 from crm_tui.rules.proposing.source import LIMIT, Found, Source
 from crm_tui.rules.proposing.stay import stay
@@ -86,6 +86,9 @@ def propose(
     tongue = spoken.value if spoken else leaning(source, language)
     adults, children = party(source)
     found = stay(source, tongue, known=adults is not None)
+    if not (found.arrival or found.period_from or found.nights):
+        adults = adults if plainly_coming(source, adults) else None
+        children = children if plainly_coming(source, children) else None
     surname, given = names(source, sender_name)
     return Proposals(
         found.arrival,

@@ -154,7 +154,7 @@ def _divided(tokens: list[str], *, person: bool) -> tuple[str, str] | None:
         return None
     if len(tokens[0].rstrip(".")) < 2 or len(tokens[-1].rstrip(".")) < 2:
         return None
-    if first not in GIVEN and second in GIVEN:
+    if first not in GIVEN and second in GIVEN and not (person and len(tokens) == 2):
         return None
     two = len(tokens) > 2 and second in SECOND and first in GIVEN
     split = 2 if two else 1

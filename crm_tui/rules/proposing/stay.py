@@ -12,7 +12,7 @@ from crm_tui.rules.proposing.nights import nights as stated_nights
 from crm_tui.rules.proposing.period import FLEXIBLE, months
 from crm_tui.rules.proposing.source import Found, Source
 
-_NEAR = r"(?:\s{0,2}[:,(-]?\s{0,2}(?:on|the|el|dia|le|w|we|dnia|date|fecha|data|is|es|del?|bedzie|sera|toujours|still|nadal|otra vez|at|um|:)?){0,3}\s{0,2}\Z"
+_NEAR = r"(?:\s{0,2}[:,(-]?\s{0,2}(?:on|the|el|dia|le|w|we|dnia|date|fecha|data|is|es|del?|bedzie|sera|toujours|still|nadal|otra vez|at|um|:)?){0,3}(?:(?:w|we|en|the|le|la)\s\w{3,12}\s{1,2})?\s{0,2}\Z"
 _ARRIVAL = re.compile(
     r"(?:\b(?:arriv(?:e|es|ing|al|ons|ez|erons|erais|ee|er)|check(?:ing)?[- ]?in|in|from|starting|beginning|commencing|coming|as of"
     r"|llegada|llegamos|llegaremos|llegariamos|llegaria|llegare|llegando|llegar|entrada|entrando|entrariamos|entraremos|entramos|desde|a partir|empezando|vendriamos|vendremos"
@@ -20,9 +20,13 @@ _ARRIVAL = re.compile(
     r"|ladujemy|landing|land|aterrizamos|atterrissons|a compter|a partir|des|du|arrivons|arriverions|arriverai|debut)\b)"
     + _NEAR
 )
+_BEGINNING = re.compile(
+    r"\b(?:from|starting|beginning|commencing|as of|in|desde|a partir|empezando|od|poczawszy|a compter|des|du|debut)\b"
+    + _NEAR
+)
 _DEPARTURE = re.compile(
     r"(?:\b(?:leav(?:e|es|ing)|depart(?:ing|ure|s)?|check(?:ing)?[- ]?out|out|until|till|through"
-    r"|salida|salimos|saldriamos|saldremos|saliendo|salir|hasta|marchamos|nos vamos|volvemos"
+    r"|salida|salimos|saldriamos|saldremos|saliendo|salir|hasta|marchamos|nos vamos|volvemos|volviendo|regresamos"
     r"|wyjazd|wyjedziemy|wyjezdzamy|wyjechac|wyjade|wymeldowanie|do"
     r"|repart(?:ir|ons|irons|irions)|partirons|jusqu'au|fin)\b)" + _NEAR
 )
@@ -148,7 +152,14 @@ def _single(source: Source, singles: list[Mention], nights: Found[int] | None) -
         return _relative(source, singles, nights) or _uncued(source, singles, nights)
     if len({one.first for one in arrivals}) != 1 or any(_chosen(source, one) for one in arrivals):
         return Stay()
+    if not nights and not departures and not _plainly(source, arrivals[0]):
+        return Stay()
     return _complete(source, arrivals[0], departures, nights)
+
+
+def _plainly(source: Source, one: Mention) -> bool:
+    """Whether it is coming that begins on a day: ``from 1 March`` may begin anything, so its sentence must speak of a stay."""
+    return not _BEGINNING.search(source.before(one.start, 44)) or intent.about_staying(source, one.start)
 
 
 def _by_cue(source: Source, singles: list[Mention], cue: re.Pattern[str]) -> list[Mention]:
