@@ -86,10 +86,10 @@ def propose(
     tongue = spoken.value if spoken else leaning(source, language)
     adults, children = party(source)
     found = stay(source, tongue, known=adults is not None)
-    if not (found.arrival or found.period_from or found.nights):
-        adults = adults if plainly_coming(source, adults) else None
-        children = children if plainly_coming(source, children) else None
-    surname, given = names(source, sender_name)
+    staying = bool(found.arrival or found.period_from or found.nights)
+    adults = adults if plainly_coming(source, adults, staying=staying) else None
+    children = children if plainly_coming(source, children, staying=staying) else None
+    surname, given = names(source, sender_name, guest=staying or adults is not None or children is not None)
     return Proposals(
         found.arrival,
         found.departure,

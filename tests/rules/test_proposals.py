@@ -35,7 +35,7 @@ class TestLabelledMails:
             mail for mail in all_mails if not {"arrival", "period"} & {k for k, v in mail.labels.items() if v}
         ]
         assert len(without_a_stay) >= 0.2 * len(all_mails)
-        assert len(mails("held_out")) * 10 >= len(all_mails) * 3
+        assert len(mails("held_out")) * 3 >= len(all_mails)
 
     @pytest.mark.parametrize("part", ["", *PARTS])
     def test_what_is_proposed_is_right(self, part: str) -> None:
@@ -153,7 +153,7 @@ def test_no_period_is_guessed(text: str) -> None:
     ],
 )
 def test_the_party_is_read(text: str, adults: int, children: tuple[int | None, ...] | None) -> None:
-    found = read(text)
+    found = read(f"{text}, 2 nights")
     assert (found.get("adults"), found.get("children")) == (adults, children)
 
 
@@ -176,7 +176,8 @@ def test_the_party_is_read(text: str, adults: int, children: tuple[int | None, .
     ],
 )
 def test_no_party_is_guessed(text: str) -> None:
-    assert not {"adults", "children"} & read(text).keys()
+    for more in ("", "\nWe would like 2 nights."):
+        assert not {"adults", "children"} & read(text + more).keys()
 
 
 @pytest.mark.parametrize(

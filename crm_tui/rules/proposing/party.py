@@ -99,10 +99,13 @@ _CAPACITY = re.compile(
 )
 
 
-def plainly_coming(source: Source, found: Found[Any] | None) -> bool:
-    """Whether the words around a number of people say that they come, where no stay is known.
+def plainly_coming(source: Source, found: Found[Any] | None, *, staying: bool) -> bool:
+    """Whether the words around a number of people say that they come.
 
     ``Does the room sleep 2 adults?`` asks; ``we are 2 adults`` states.
+
+    Args:
+        staying: the mail states a stay; else the words themselves must say who comes.
     """
     if found is None:
         return False
@@ -110,7 +113,7 @@ def plainly_coming(source: Source, found: Found[Any] | None) -> bool:
     sentence = source.sentence_text(at)
     if _CAPACITY.search(sentence):
         return False
-    return source.answers or bool(_FIRST_PERSON.search(sentence) or _NIGHT.search(sentence))
+    return staying or source.answers or bool(_FIRST_PERSON.search(sentence) or _NIGHT.search(sentence))
 
 
 def _asks(source: Source) -> bool:
