@@ -26,12 +26,12 @@ _MONTHS = r"(?:mes(?:es)?|mois|months?(?:[- ]old)?|miesiecy|miesiace|mies\.?)"
 _ITEM = rf"(?:(?:an?\s|une?\s)?{_BABY}|{NUMBER}(?!\s(?:{_KIDS}|{_BABY})(?!\w))(?:\s?{_MONTHS}|\s?{_UNIT})?)"
 _LIST = rf"(?P<ages>{_ITEM}(?:\s?(?:,|;|/|&|\by\b|\be\b|\bi\b|\band\b|\bet\b|\boraz\b)\s?(?:(?:and|y|et|i|de|of)\s)?{_ITEM}){{0,7}})"
 _AGES = re.compile(
-    rf"(?:\s?,?\s?(?P<lead>\(|\bde edades?|\bde|\bd'|\bof|\baged?|\bages|\bage de|\bages de|\bw wieku|\bare|\btienen|\bson|\bont|\bmaja|\b[:,]|,|\s)\s?){{1,3}}{_LIST}"
+    rf"(?:\s?,?\s?(?P<lead>\(|\bde edades?|\bde|\bd'|\bof|\baged?|\bages|\bage de|\bages de|\bw wieku lat|\bw wieku|\blat|\bare|\btienen|\bson|\bont|\bmaja|\b[:,]|,|\s)\s?){{1,3}}{_LIST}"
     rf"(?P<unit>\s?{_MONTHS}|\s?{_UNIT})?(?P<close>\s?\))?(?!\w)"
 )
-_ONE_ITEM = re.compile(_ITEM)
+_ONE_ITEM = re.compile(rf"(?<!\w){_ITEM}(?!\w)")
 _UNITED = re.compile(rf"\b{NUMBER}\s?(?:{_UNIT}|{_MONTHS})|{_BABY}")
-_NAMED = re.compile(r"\b(?:aged?|ages|w wieku|are|tienen|ont|maja|edades?)\b|\(")
+_NAMED = re.compile(r"\b(?:aged?|ages|w wieku|lat|are|tienen|ont|maja|edades?)\b|\(")
 _BEFORE = re.compile(
     rf"(?<![\w.,/+-])(?P<n>{NUMBER}|an?|our|my|mi|nuestr[oa]s?|mon|ma|notre|nos|mis|the|el|la|los|las|le|les|l'|nasz\w{{0,3}}|moj\w{{0,3}})"
     rf"\s{{0,2}}(?P<two>{NUMBER}\s)?(?P<adj>(?:young|small|little|older|adult|grown-up|nuestros|pequen[oa]s?|jeunes?|petits?|petites?|male|malych|mlody\w{{0,2}})\s)?\Z"

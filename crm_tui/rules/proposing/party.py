@@ -38,11 +38,11 @@ _SPOUSE = (
     r"(?:marido|mujer|espos[oa]|novi[oa]|pareja|herman[oa]|madre|padre|amig[oa]|companer[oa]|wife|husband|partner|girlfriend|boyfriend|fiancee?|sister|brother|mate|mother|mum|father|dad|friend|daughter-in-law"
     r"|mari|femme|epouse|conjointe?|compagnon|compagne|copine?|copain|amie?|soeur|frere|mere)"
 )
-_PL_SPOUSE = r"(?:zona|zone|maz|mezem|partner(?:em|ka)?|partnerka|chlopakiem|dziewczyna|narzeczon(?:ym|a)|siostra|bratem|mama|przyjaciolka|przyjacielem|kolezanka)"
+_PL_SPOUSE = r"(?:zona|zone|maz|mezem|partner(?:em|ka)?|partnerka|chlopakiem|chlopak|dziewczyna|narzeczon(?:ym|a)|siostra|bratem|mama|przyjaciolka|przyjacielem|kolezanka)"
 _TWO = re.compile(
     rf"\b(?:mi|my|mon|ma|nuestr[oa])\s{_SPOUSE}(?:\s\(\d\d\))?\s(?:y|and|et)\s(?:yo|i|me|myself|moi)\b|\b(?:yo y mi|me and my|moi et (?:mon|ma)|myself and my)\s{_SPOUSE}\b"
     rf"|\bcon mi {_SPOUSE}\b|\bwith (?:my|a) {_SPOUSE}\b|\bavec (?:mon|ma) {_SPOUSE}\b"
-    rf"|\b(?:z|ze|ja i|ja,|ja, i)\s(?:moja |moim |swoja |swoim )?{_PL_SPOUSE}\b|\b{_PL_SPOUSE} i ja\b"
+    rf"|\b(?:z|ze|ja i|ja,|ja, i)\s(?:moj |moja |moim |swoja |swoim )?{_PL_SPOUSE}\b|\b{_PL_SPOUSE} i ja\b"
     r"|\b(?:somos|para|de|en|una|,|son) (?:una )?pareja\b(?! de)|(?<=, )pareja(?=\s?[.,\n])|\b(?:a|un|en|for a|we are a) couple\b(?!\s(?:of|from))|\bdla (?:pary|malzenstwa)\b|\bmalzenstwo\b"
     rf"|\b(?:both|ambos|les deux|oboje) {_ADULT}(?!\w)"
     r"|\bjust the two of us\b|\bthe two of us\b|\bwe dwoje\b|\bdla (?:nas )?dwojga\b|\ba deux\b(?! (?:pas|lits|heures))|\b(?:los dos|nosotros dos|nous deux|nas dwoje|the two of them)\b(?=\s?[.,;?\n]|\s(?:solos|y|et|and|i|half|with)\b)|\bjust (?:my|me) \w{4,12} and me\b"

@@ -34,6 +34,9 @@ _ABOUT = re.compile(
     r"\b(?:for|para|pour|na|on|the|el|le|night of|noche del|nuit du|noc z)\s{0,2}(?:the|el|le|del|du|noc|dzien|\w{3,12}day)?\s{0,2}\Z"
 )
 _ONE_NIGHT = re.compile(r"\b(?:(?:the )?night of(?: the)?|la noche del|la nuit du|noc z)\s{0,2}\Z")
+_NIGHT_AND_NIGHT = re.compile(
+    r"\d\s(?:y|and|et|i)\s(?:(?:the|la|w)\s)?(?:night of|noche del|nuit du|noc z)\s{0,2}(?:the\s)?\Z"
+)
 _CHOICE_WORDS = re.compile(
     r"\b(?:either|whichever|o bien|ya sea|albo|lub|badz|soit\b.{1,80}\bsoit|hesit\w{1,5}|o del|or from|ou du|cualquiera de|which weekend)\b"
 )
@@ -180,6 +183,8 @@ def _complete(source: Source, arrival: Mention, departures: list[Mention], night
             return Stay()
         last = source.found(ends.pop(), kept[0].start, kept[0].end)
         return Stay(came, last, nights or source.found(length, kept[0].start, kept[0].end))
+    if _NIGHT_AND_NIGHT.search(source.before(arrival.start, 40)):
+        return OPEN
     if not nights and _ONE_NIGHT.search(source.before(arrival.start, 40)):
         nights = source.found(1, arrival.start, arrival.end)
     if nights:
@@ -219,6 +224,8 @@ def _uncued(source: Source, singles: list[Mention], nights: Found[int] | None) -
 
 def _flexible(source: Source, nights: Found[int] | None) -> Stay:
     """``7 nights in September``, ``en juin, dates flexibles``."""
+    if intent.about_a_bill(source):
+        return Stay()
     found = months(source)
     if found and (nights or FLEXIBLE.search(source.folded)):
         (first, last), place = found
