@@ -15,6 +15,9 @@ if TYPE_CHECKING:
         accounts as accounts,
     )
     from crm_tui.desk import (
+        attributes as attributes,
+    )
+    from crm_tui.desk import (
         changes as changes,
     )
     from crm_tui.desk import (
@@ -27,6 +30,9 @@ if TYPE_CHECKING:
         correspondents as correspondents,
     )
     from crm_tui.desk import (
+        departments as departments,
+    )
+    from crm_tui.desk import (
         drafts as drafts,
     )
     from crm_tui.desk import (
@@ -36,7 +42,22 @@ if TYPE_CHECKING:
         folders as folders,
     )
     from crm_tui.desk import (
+        guests as guests,
+    )
+    from crm_tui.desk import (
+        history as history,
+    )
+    from crm_tui.desk import (
         importing as importing,
+    )
+    from crm_tui.desk import (
+        inquiries as inquiries,
+    )
+    from crm_tui.desk import (
+        inquiry_guests as inquiry_guests,
+    )
+    from crm_tui.desk import (
+        inquiry_views as inquiry_views,
     )
     from crm_tui.desk import (
         internal as internal,
@@ -46,6 +67,9 @@ if TYPE_CHECKING:
     )
     from crm_tui.desk import (
         maintenance as maintenance,
+    )
+    from crm_tui.desk import (
+        memos as memos,
     )
     from crm_tui.desk import (
         outbox as outbox,
@@ -60,7 +84,13 @@ if TYPE_CHECKING:
         reading as reading,
     )
     from crm_tui.desk import (
+        reminders as reminders,
+    )
+    from crm_tui.desk import (
         replies as replies,
+    )
+    from crm_tui.desk import (
+        saved_views as saved_views,
     )
     from crm_tui.desk import (
         search as search,
@@ -69,7 +99,16 @@ if TYPE_CHECKING:
         setup as setup,
     )
     from crm_tui.desk import (
+        snoozing as snoozing,
+    )
+    from crm_tui.desk import (
+        splitting as splitting,
+    )
+    from crm_tui.desk import (
         summary as summary,
+    )
+    from crm_tui.desk import (
+        team as team,
     )
     from crm_tui.desk import (
         template_starter as template_starter,
@@ -91,6 +130,9 @@ if TYPE_CHECKING:
     )
     from crm_tui.desk import (
         views as views,
+    )
+    from crm_tui.desk import (
+        waiting as waiting,
     )
     from crm_tui.desk import (
         wishes as wishes,

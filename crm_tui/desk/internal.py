@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, insert, or_, select, update
 
 from crm_tui.base.errors import InvalidInput, NotFound
 from crm_tui.base.i18n import _
 from crm_tui.data.bulk import chunks
 from crm_tui.data.columns import columns, new_id, table_of
 from crm_tui.data.tables import Agent, Conversation, Inquiry, InternalMessage
-from crm_tui.desk import reading, scope
+from crm_tui.desk import scope, waiting
 from crm_tui.desk.context import Actor, Context, Transaction
 from crm_tui.desk.internal_views import InternalView
 from crm_tui.mail.text import display_text
@@ -64,6 +64,8 @@ def send(ctx: Context, to: str, text: str, *, inquiry: int | None = None, conver
         HiddenFromThem: the recipient may not see the thing.
         NotFound: there is no such thing, or the sender may not see it.
     """
+    from crm_tui.desk import reading  # not before it is needed: the badge is read while the desk opens
+
     words = _storable(text)
     if (inquiry is None) == (conversation is None):
         raise InvalidInput(_("Say what the message is about: a conversation or an inquiry."), field="about")
@@ -108,9 +110,7 @@ def unread(ctx: Context) -> list[InternalView]:
 
 def unread_count(ctx: Context) -> int:
     """The badge: always as many as :func:`unread` lists."""
-    with ctx.store.connect() as connection:
-        query = select(func.count()).select_from(table_of(InternalMessage)).where(_unread(ctx))
-        return int(connection.execute(query).scalar() or 0)
+    return waiting.for_me(ctx).unread
 
 
 def mine(ctx: Context, *, limit: int = 500) -> list[InternalView]:
@@ -184,6 +184,8 @@ def _about(
     Raises:
         NotFound: there is no such thing, or the sender may not see it.
     """
+    from crm_tui.desk import reading
+
     scopes = tx.actor.scopes
     if conversation is not None:
         scope.require_conversations(tx.connection, scopes, [conversation])

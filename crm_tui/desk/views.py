@@ -74,6 +74,11 @@ class ConversationRow(NamedTuple):
         """Whether it has an open turn (SPEC §1)."""
         return self.waiting_since is not None
 
+    @property
+    def snoozed(self) -> bool:
+        """Whether it sleeps now: it waits for something, and nothing has woken it yet."""
+        return bool(self.snooze_for) and not self.wake_reason
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
@@ -177,7 +182,12 @@ class _Excerpt(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class SearchHit:
-    """One result. What it shows of the text is made when it is first asked for; that costs tens of microseconds."""
+    """One result. What it shows of the text is made when it is first asked for; that costs tens of microseconds.
+
+    Attributes:
+        kind: ``message``, ``inquiry`` or ``guest``; ``id`` is the number of that thing.
+        conversation: the one of a message, the newest one of an inquiry; 0 without one.
+    """
 
     kind: str
     id: int
@@ -201,6 +211,23 @@ class SearchHit:
     def snippet_matches(self) -> tuple[tuple[int, int], ...]:
         """The ranges of ``snippet`` to highlight."""
         return self.excerpt.snippet()[1]
+
+
+@dataclass(frozen=True, slots=True)
+class SavedViewView:
+    """A search that an agent kept.
+
+    Attributes:
+        query: as it is typed into the search box.
+        key: its letter in the menu of views; empty without one.
+    """
+
+    id: int
+    name: str
+    query: str
+    key: str = ""
+    position: int = 0
+    version: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,10 +270,28 @@ class PropertyView:
 
 @dataclass(frozen=True, slots=True)
 class AgentView:
-    """A member of the team; ``login`` is the operating-system user tied to it, or empty."""
+    """A member of the team.
+
+    Attributes:
+        login: the operating-system user tied to it, or empty.
+        department: its name; empty for none.
+        active: False for one who left.
+    """
 
     id: int
     name: str
     role: str
     language: str = "en"
     login: str = ""
+    department: str = ""
+    active: bool = True
+    version: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class DepartmentView:
+    """A department; ``members`` counts its active agents."""
+
+    id: int
+    name: str
+    members: int = 0
