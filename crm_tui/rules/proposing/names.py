@@ -85,8 +85,10 @@ def _of_sender(parts: tuple[str, str], sender: str) -> Names:
         return NOBODY
 
     def place(name: str) -> Found[str]:
-        start = max(sender.casefold().find(name.casefold()), 0)
-        return Found(name, name, start, min(start + len(name), len(sender)), SENDER)
+        start = sender.find(name)
+        if start < 0:  # spaces between its parts were doubled
+            return Found(name, sender, 0, len(sender), SENDER)
+        return Found(name, name, start, start + len(name), SENDER)
 
     return place(surname), place(given) if given else None
 
