@@ -38,7 +38,7 @@ _NIGHT_AND_NIGHT = re.compile(
     r"\d\s(?:y|and|et|i)\s(?:(?:the|la|w)\s)?(?:night of|noche del|nuit du|noc z)\s{0,2}(?:the\s)?\Z"
 )
 _CHOICE_WORDS = re.compile(
-    r"\b(?:either|whichever|o bien|ya sea|albo|lub|badz|soit\b.{1,80}\bsoit|hesit\w{1,5}|o del|or from|ou du|cualquiera de|which weekend)\b"
+    r"\b(?:either|whichever|o bien|ya sea|badz|soit\b.{1,80}\bsoit|hesit\w{1,5}|o del|or from|ou du|cualquiera de|which weekend)\b"
 )
 _OR = r"(?:or|ou|lub|albo|o(?=\s(?:del|el|la|bien|los|las)\b))"
 _CHOICE_AFTER = re.compile(rf"\s{{0,2}}[,(]?\s{{0,2}}{_OR}\s(?!so\b|two\b)")
