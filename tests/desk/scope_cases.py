@@ -76,6 +76,12 @@ CASES: dict[str, Case] = {
     "reading.message": lambda ctx, it: desk.reading.message(ctx, it.message),
     "reading.source": lambda ctx, it: desk.reading.source(ctx, it.message),
     "replies.start": lambda ctx, it: desk.replies.start(ctx, "reply", it.message),
+    "snoozing.snooze": lambda ctx, it: desk.snoozing.snooze(ctx, [it.conversation], until=None),
+    "snoozing.snooze_again": lambda ctx, it: desk.snoozing.snooze_again(ctx, [it.conversation]),
+    "snoozing.unsnooze": lambda ctx, it: desk.snoozing.unsnooze(ctx, [it.conversation]),
+    "splitting.candidates": lambda ctx, it: (desk.splitting.candidates(ctx, it.conversation), "listed"),
+    "splitting.merge": lambda ctx, it: desk.splitting.merge(ctx, [it.conversation]),
+    "splitting.split": lambda ctx, it: desk.splitting.split(ctx, it.conversation, [it.message]),
     "template_use.offered": lambda ctx, it: desk.template_use.offered(ctx, it.conversation).language,
     "template_use.preview": lambda ctx, it: desk.template_use.preview(
         ctx, "", "{{ guest.name }}", "en", it.conversation
