@@ -63,7 +63,6 @@ class DeskLife:
 
     def __init__(self, app: Any, opener: Callable[[], Context], engine: Any) -> None:
         self.app, self._opener, self._engine = app, opener, engine
-        self.undos: list[tuple[str, Callable[[Context], Any]]] = []
         self._keeper = keeper(app.home.settings)  # now: the settings may name another when the desk is left
         self.beacon = Beacon()
         self._stop = threading.Event()
@@ -201,6 +200,7 @@ class DeskLife:
                         self.app.call_later(self._met, others)
                 if not stirred:
                     continue
+                ctx = held = self.app.ctx or ctx  # setting the desk up puts it into its first agent's hands
                 changes = desk.changes.since(ctx, last)
                 if changes.everything or changes.ids.keys() & {"agent", "department"}:
                     ctx, told = self._renewed(ctx)
@@ -213,9 +213,9 @@ class DeskLife:
                 self.app.call_later(self._looked, facts)
                 continue
             last = changes.last
-            if ctx.actor != self.app.ctx.actor:
+            if ctx.actor != held.actor:
                 changes = replace(changes, everything=True)  # what may be seen is another now
-                self.app.call_later(self._became, ctx, told)
+                self.app.call_later(self._became, held, ctx, told)
             self.app.call_later(self._changed, changes, facts)
 
     def _renewed(self, ctx: Context) -> tuple[Context, str]:
@@ -226,8 +226,10 @@ class DeskLife:
         departments = [(one.id, one.name) for one in desk.departments.listed(fresh)]
         return fresh, desk.team.changes_of(ctx.actor, fresh.actor, departments)
 
-    def _became(self, ctx: Context, told: str) -> None:
+    def _became(self, held: Context, ctx: Context, told: str) -> None:
         """The agent's own role, department or place in the team changed while the desk is open."""
+        if self.app.ctx is not held:
+            return
         self.app.ctx = ctx
         self.app.status = replace(self.app.status, agent=ctx.actor.name, readonly=ctx.readonly)
         if told:
@@ -366,12 +368,7 @@ class DeskLife:
 
     def undo(self) -> None:
         """Take the agent's newest command back, of this session or one before."""
-        if self.undos and self.app.ctx is not None:
-            text, work = self.undos.pop()
-            ctx = self.app.ctx
-            self.app.background.submit(self.app, lambda: work(ctx), lambda _done: self.app.tell(text), self.app.report)
-        else:
-            undoing.undo(self.app, self._changed)
+        undoing.undo(self.app, self._changed)
 
     def check_size(self, size: Size) -> None:
         """Cover the desk while the terminal is too small."""
