@@ -225,10 +225,6 @@ class DeskApp(Telling, Guarded, App[int]):
         """Take the last command back."""
         self._life.undo()
 
-    def undoable(self, text: str, work: Callable[[Context], Any]) -> None:
-        """Remember how the command just done is taken back; ``text`` says what that restores."""
-        self._life.undos.append((text, work))
-
     async def action_back(self) -> None:
         """Leave the screen on top, if another lies under it."""
         if len(self.screen_stack) > 1:

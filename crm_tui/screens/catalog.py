@@ -67,6 +67,7 @@ ACTION_MODULES = (
     "crm_tui.widgets.message_view",
     "crm_tui.widgets.forms.form",
     "crm_tui.screens.mail.actions",
+    "crm_tui.screens.history.actions",
     "crm_tui.screens.search.actions",
     "crm_tui.screens.settings.actions",
     "crm_tui.screens.start.actions",

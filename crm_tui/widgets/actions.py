@@ -172,6 +172,7 @@ def scope_title(scope: str) -> str:
         "desk": _("Everywhere"),
         "list": _("In lists"),
         "mail": _("Mail"),
+        "history": _("History"),
         "message": _("Reading"),
         "start": _("Start"),
         "search": _("Search"),

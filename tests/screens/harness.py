@@ -53,7 +53,6 @@ class Desk(App[None]):
         self.results: list[Any] = []
         self.reports: list[BaseException] = []
         self.told: list[str] = []
-        self.undos: list[tuple[str, Callable[[Context], Any]]] = []
         self.went: list[str] = []
         self.writes: list[tuple[str, dict[str, int | None]]] = []
         self.synced = 0
@@ -82,9 +81,6 @@ class Desk(App[None]):
     def action_undo(self) -> None:
         """As the desk's App does."""
         undoing.undo(self, lambda _changes, _facts: None)
-
-    def undoable(self, text: str, work: Callable[[Context], Any]) -> None:
-        self.undos.append((text, work))
 
     def go(self, place_id: str) -> None:
         self.went.append(place_id)
