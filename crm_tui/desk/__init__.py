@@ -39,7 +39,19 @@ if TYPE_CHECKING:
         folders as folders,
     )
     from crm_tui.desk import (
+        guests as guests,
+    )
+    from crm_tui.desk import (
         importing as importing,
+    )
+    from crm_tui.desk import (
+        inquiries as inquiries,
+    )
+    from crm_tui.desk import (
+        inquiry_guests as inquiry_guests,
+    )
+    from crm_tui.desk import (
+        inquiry_views as inquiry_views,
     )
     from crm_tui.desk import (
         internal as internal,
@@ -51,13 +63,22 @@ if TYPE_CHECKING:
         maintenance as maintenance,
     )
     from crm_tui.desk import (
+        memos as memos,
+    )
+    from crm_tui.desk import (
         outbox as outbox,
     )
     from crm_tui.desk import (
         presence as presence,
     )
     from crm_tui.desk import (
+        proposing as proposing,
+    )
+    from crm_tui.desk import (
         reading as reading,
+    )
+    from crm_tui.desk import (
+        reminders as reminders,
     )
     from crm_tui.desk import (
         replies as replies,
@@ -67,6 +88,12 @@ if TYPE_CHECKING:
     )
     from crm_tui.desk import (
         setup as setup,
+    )
+    from crm_tui.desk import (
+        snoozing as snoozing,
+    )
+    from crm_tui.desk import (
+        splitting as splitting,
     )
     from crm_tui.desk import (
         summary as summary,

@@ -74,6 +74,11 @@ class ConversationRow(NamedTuple):
         """Whether it has an open turn (SPEC §1)."""
         return self.waiting_since is not None
 
+    @property
+    def snoozed(self) -> bool:
+        """Whether it sleeps now: it waits for something, and nothing has woken it yet."""
+        return bool(self.snooze_for) and not self.wake_reason
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
@@ -177,7 +182,12 @@ class _Excerpt(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class SearchHit:
-    """One result. What it shows of the text is made when it is first asked for; that costs tens of microseconds."""
+    """One result. What it shows of the text is made when it is first asked for; that costs tens of microseconds.
+
+    Attributes:
+        kind: ``message``, ``inquiry`` or ``guest``; ``id`` is the number of that thing.
+        conversation: the one of a message, the newest one of an inquiry; 0 without one.
+    """
 
     kind: str
     id: int

@@ -17,6 +17,7 @@ from crm_tui.base.clock import Clock
 from crm_tui.base.paths import Home
 from crm_tui.base.settings import Settings
 from crm_tui.screens.actions import SCREEN_ACTIONS
+from crm_tui.screens.presence import NOTHING, Attends
 from crm_tui.widgets.actions import bindings, key_sign
 from crm_tui.widgets.background import Background
 from crm_tui.widgets.footer import FooterLine
@@ -24,6 +25,7 @@ from crm_tui.widgets.header import DeskStatus, HeaderLine
 
 if TYPE_CHECKING:
     from crm_tui.desk.context import Context
+    from crm_tui.desk.internal_views import Others
     from crm_tui.desk.views import AccountView, Changes, Count
     from crm_tui.screens.snapshot import Snapshot
 
@@ -41,6 +43,7 @@ class Shell(Protocol):
     status: DeskStatus
     counts: dict[str, Count]
     accounts: tuple[AccountView, ...]
+    others: Others
 
     @property
     def zone(self) -> tzinfo:
@@ -87,6 +90,10 @@ class Shell(Protocol):
         """Have the engine fetch mail now."""
         ...
 
+    def attend(self) -> None:
+        """What is open on the screen changed: the other desks are told (:attr:`DeskScreen.attends`)."""
+        ...
+
 
 class Guarded:
     """Mixin for screens and widgets: an unexpected error in a handler is reported, and the widget lives on.
@@ -116,12 +123,14 @@ class Asking:
         *,
         topic: str = "",
         failed: Callable[[Exception], None] | None = None,
+        in_order: bool = False,
     ) -> bool:
         """Run ``work`` on the store in a thread; ``done`` gets its result on the event loop.
 
         Args:
             topic: only the answer to the newest question of a topic arrives.
             failed: takes the exception; without it the shell reports it.
+            in_order: after all that was asked in order before: for commands.
 
         Returns:
             False if the store is not open yet (nothing was asked).
@@ -130,7 +139,10 @@ class Asking:
         ctx = shell.ctx
         if ctx is None:
             return False
-        shell.background.submit(cast(Any, self), lambda: work(ctx), self._if_here(done), failed or shell.report, topic)
+        deliver = self._if_here(done)
+        shell.background.submit(
+            cast(Any, self), lambda: work(ctx), deliver, failed or shell.report, topic, in_order=in_order
+        )
         return True
 
     def _if_here(self, done: Callable[[T], None] | None) -> Callable[[T], None]:
@@ -180,6 +192,14 @@ class DeskScreen(Guarded, Asking, Screen[Result]):
     def unsaved(self) -> str:
         """What would be lost by quitting now, a sentence; empty if nothing."""
         return ""
+
+    @property
+    def attends(self) -> Attends:
+        """What is open here, for the other desks to see; :meth:`Shell.attend` when it changes without a change of screen."""
+        return NOTHING
+
+    def others_changed(self) -> None:
+        """Another desk opened or left something: ``shell.others`` is new."""
 
     def desk_ready(self) -> None:
         """The store is open: ask for what is shown. Also called when the screen is shown for the first time after that."""

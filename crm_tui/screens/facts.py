@@ -33,7 +33,7 @@ def read_facts(ctx: Context) -> DeskFacts:
     return DeskFacts(
         found.name if found else "",
         found.timezone if found else "UTC",
-        desk.folders.counts(ctx),
+        desk.folders.counts(ctx) | {"Internal messages": Count(desk.internal.unread_count(ctx))},
         accounts,
         min(instants, default=None),
     )

@@ -11,11 +11,13 @@ from zoneinfo import ZoneInfo
 from crm_tui.base import opened
 from crm_tui.base.errors import CrmError
 from crm_tui.base.i18n import _
+from crm_tui.desk.internal_views import Others
 from crm_tui.desk.views import Changes, ListQuery
 from crm_tui.first_frame import keeper
 from crm_tui.screens import catalog, undoing
 from crm_tui.screens.base import DeskScreen
 from crm_tui.screens.facts import DeskFacts, read_facts
+from crm_tui.screens.presence import Beacon
 from crm_tui.screens.snapshot import Snapshot, save
 
 if TYPE_CHECKING:
@@ -33,7 +35,7 @@ WARM_SECONDS = 0.3
 KEEP_SECONDS = 5
 """How long after a change the snapshot is written."""
 
-LOOK_SECONDS = 0.5
+LOOK_SECONDS = 0.2
 """How often the store is asked whether another connection wrote: microseconds each."""
 
 
@@ -63,6 +65,7 @@ class DeskLife:
         self.app, self._opener, self._engine = app, opener, engine
         self.undos: list[tuple[str, Callable[[Context], Any]]] = []
         self._keeper = keeper(app.home.settings)  # now: the settings may name another when the desk is left
+        self.beacon = Beacon()
         self._stop = threading.Event()
         self._threads: list[threading.Thread] = []
         self._minute = -1
@@ -97,6 +100,8 @@ class DeskLife:
             screen.desk_ready()
         self.keep_snapshot()
         self._start("follow", self._follow, ctx, last)
+        if not ctx.readonly:
+            self._start("presence", self.beacon.run, ctx)
         self.app.set_timer(
             WARM_SECONDS, lambda: self.app.background.submit(self.app, lambda: _warm(ctx), None, _ignored)
         )
@@ -186,12 +191,17 @@ class DeskLife:
         """Post one coalesced change at a time to the event loop, whoever made it."""
         from crm_tui import desk
 
-        told, version = "", -1
+        version, others, told = -1, Others(), ""
         while not self._stop.wait(LOOK_SECONDS):
             try:
                 stirred, version = desk.changes.stirred(ctx, version)
+                if stirred or (others.until is not None and ctx.clock.now() >= others.until):
+                    before, others = others, desk.presence.everyone(ctx, self.beacon.session)
+                    if others != before:
+                        self.app.call_later(self._met, others)
                 if not stirred:
                     continue
+                ctx = held = self.app.ctx or ctx  # setting the desk up puts it into its first agent's hands
                 changes = desk.changes.since(ctx, last)
                 if changes.everything or changes.ids.keys() & {"agent", "department"}:
                     ctx, told = self._renewed(ctx)
@@ -204,9 +214,9 @@ class DeskLife:
                 self.app.call_later(self._looked, facts)
                 continue
             last = changes.last
-            if ctx.actor != self.app.ctx.actor:
+            if ctx.actor != held.actor:
                 changes = replace(changes, everything=True)  # what may be seen is another now
-                self.app.call_later(self._became, ctx, told)
+                self.app.call_later(self._became, held, ctx, told)
             self.app.call_later(self._changed, changes, facts)
 
     def _renewed(self, ctx: Context) -> tuple[Context, str]:
@@ -217,12 +227,20 @@ class DeskLife:
         departments = [(one.id, one.name) for one in desk.departments.listed(fresh)]
         return fresh, desk.team.changes_of(ctx.actor, fresh.actor, departments)
 
-    def _became(self, ctx: Context, told: str) -> None:
+    def _became(self, held: Context, ctx: Context, told: str) -> None:
         """The agent's own role, department or place in the team changed while the desk is open."""
+        if self.app.ctx is not held:
+            return
         self.app.ctx = ctx
         self.app.status = replace(self.app.status, agent=ctx.actor.name, readonly=ctx.readonly)
         if told:
             self.app.tell(told, warning=True)
+
+    def _met(self, others: Others) -> None:
+        """Another desk opened or left something: lists keep their rows, only what tells of it is painted."""
+        self.app.others = others
+        for screen in self.app.desk_screens():
+            screen.others_changed()
 
     def _looked(self, facts: DeskFacts) -> None:
         """Nothing is new, but the accounts were looked at: only the header tells that."""
@@ -290,6 +308,7 @@ class DeskLife:
     def end(self) -> None:
         """Stop the threads and close the store."""
         self._stop.set()
+        self.beacon.stop()
         self.app.background.close()
         for thread in self._threads:
             thread.join(timeout=STOP_SECONDS)

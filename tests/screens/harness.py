@@ -18,6 +18,7 @@ from crm_tui.base.errors import CrmError
 from crm_tui.base.paths import Home, home_at
 from crm_tui.base.settings import Settings
 from crm_tui.desk.context import Actor, Context, open_context
+from crm_tui.desk.internal_views import Others
 from crm_tui.desk.mailbox import Batch, Incoming
 from crm_tui.desk.prepare import prepare
 from crm_tui.desk.views import AccountView, Count
@@ -46,6 +47,7 @@ class Desk(App[None]):
         self.status = DeskStatus(property="Hotel Miramar", agent="Ana", opening=False)
         self.counts: dict[str, Count] = {}
         self.accounts: tuple[AccountView, ...] = ()
+        self.others = Others()
         self.zone: tzinfo = UTC
         self.first = first
         self.results: list[Any] = []
@@ -95,6 +97,9 @@ class Desk(App[None]):
 
     def sync_now(self) -> None:
         self.synced += 1
+
+    def attend(self) -> None:
+        """Nobody else is there."""
 
 
 class Hotel:

@@ -64,6 +64,7 @@ def _widen_conversations() -> None:
         ("unread", ["folder", "snoozed", "listed_at", "id"], "unread_count > 0"),
         ("inquiry", ["inquiry_id", "id"], "inquiry_id IS NOT NULL"),
         ("scope", ["scope", "id"], "scope <> ''"),
+        ("merged", ["merged_into", "id"], "merged_into IS NOT NULL"),
     ):
         condition: dict[str, Any] = {} if where is None else {"sqlite_where": sa.text(where)}
         op.create_index(f"ix_conversation_{name}", "conversation", columns, **condition)
@@ -95,6 +96,15 @@ def _create_tables() -> None:
     _create_attributes()
     _create_inquiries()
     _create_notes()
+    op.create_table(
+        "thread_apart",
+        sa.Column("conversation_id", sa.Integer(), nullable=False),
+        sa.Column("other_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["conversation_id"], ["conversation.id"], ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["other_id"], ["conversation.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("conversation_id", "other_id"),
+    )
+    op.create_index("ix_thread_apart_other", "thread_apart", ["other_id"])
 
 
 def _create_team_and_guests() -> None:
@@ -254,28 +264,13 @@ def _create_inquiries() -> None:
         unique=False,
         sqlite_where=sa.text("removed_at IS NULL"),
     )
-    op.create_index(
-        "ix_inquiry_created", "inquiry", ["created_at", "id"], unique=False, sqlite_where=sa.text("removed_at IS NULL")
-    )
-    op.create_index(
-        "ix_inquiry_handler", "inquiry", ["handler_id", "id"], unique=False, sqlite_where=sa.text("removed_at IS NULL")
-    )
-    op.create_index(
-        "ix_inquiry_open",
-        "inquiry",
-        ["planned_end", "id"],
-        unique=False,
-        sqlite_where=sa.text("removed_at IS NULL AND closed_at IS NULL"),
-    )
+    _index_inquiries()
     op.create_index(
         "ix_inquiry_period",
         "inquiry",
         ["period_from", "period_to"],
         unique=False,
         sqlite_where=sa.text("removed_at IS NULL"),
-    )
-    op.create_index(
-        "ix_inquiry_status", "inquiry", ["status", "id"], unique=False, sqlite_where=sa.text("removed_at IS NULL")
     )
     op.create_table(
         "saved_view",
@@ -321,6 +316,27 @@ def _create_inquiries() -> None:
         sa.PrimaryKeyConstraint("session"),
     )
     op.create_index("ix_presence_conversation", "presence", ["conversation_id"], unique=False)
+
+
+def _index_inquiries() -> None:
+    kept, still_open = "removed_at IS NULL", "removed_at IS NULL AND closed_at IS NULL"
+    due = sa.text("coalesce(planned_end, '9999-12-31')")
+    coming = sa.text("coalesce(arrival, period_from, '9999-12-31')")
+    made = (
+        ("ix_inquiry_open", (due, "id"), still_open),
+        ("ix_inquiry_open_handler", ("handler_id", due, "id"), still_open),
+        ("ix_inquiry_open_coming", (coming, "id"), still_open),
+        ("ix_inquiry_open_newest", ("id",), still_open),
+        ("ix_inquiry_due", (due, "id"), kept),
+        ("ix_inquiry_coming", (coming, "id"), kept),
+        ("ix_inquiry_status", ("status", "id"), kept),
+        ("ix_inquiry_status_due", ("status", due, "id"), kept),
+        ("ix_inquiry_status_coming", ("status", coming, "id"), kept),
+        ("ix_inquiry_handler", ("handler_id", "id"), kept),
+        ("ix_inquiry_counted", ("status", "handler_id", "scope"), kept),
+    )
+    for name, columns, condition in made:
+        op.create_index(name, "inquiry", list(columns), unique=False, sqlite_where=sa.text(condition))
 
 
 def _create_notes() -> None:
