@@ -84,7 +84,6 @@ CASES: dict[str, Case] = {
     "triage.assign": lambda ctx, it: desk.triage.assign(ctx, [it.conversation], "Ana"),
     "triage.move": lambda ctx, it: desk.triage.move(ctx, [it.conversation], "Booked"),
     "triage.no_answer_needed": lambda ctx, it: desk.triage.no_answer_needed(ctx, [it.conversation]),
-    "triage.put_back": lambda ctx, it: desk.triage.put_back(ctx, {it.conversation: "Booked"}, only_if="Inbox"),
     "triage.star": lambda ctx, it: desk.triage.star(ctx, [it.conversation], starred=True),
     "wishes.ask_whole": lambda ctx, it: desk.wishes.ask_whole(ctx, [it.message]),
     "wishes.whole_refused": lambda ctx, it: desk.wishes.whole_refused(ctx, it.message, 0),
