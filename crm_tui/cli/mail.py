@@ -25,7 +25,7 @@ _ALL = 10**9
 
 def list_place(run: Invocation) -> int:
     """Print a folder or view, the accounts or the agents."""
-    from crm_tui.cli import accounts, lists
+    from crm_tui.cli import accounts, lists, messages
 
     place: str = run.options.place
     special: dict[str, Callable[[Invocation], int]] = {
@@ -33,6 +33,7 @@ def list_place(run: Invocation) -> int:
         "agents": lists.agents,
         "Outbox": lists.outbox,
         "Drafts": lists.drafts,
+        "messages": messages.listed,
     }
     return special[place](run) if place in special else _folder(run, place)
 

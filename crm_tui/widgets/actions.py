@@ -178,6 +178,7 @@ def scope_title(scope: str) -> str:
         "form": _("In forms"),
         "compose": _("Writing"),
         "outbox": _("Outbox"),
+        "internal": _("Internal messages"),
         "accounts": _("Accounts"),
         "templates": _("Templates"),
         "template": _("Writing a template"),
