@@ -15,6 +15,9 @@ if TYPE_CHECKING:
         accounts as accounts,
     )
     from crm_tui.desk import (
+        attributes as attributes,
+    )
+    from crm_tui.desk import (
         changes as changes,
     )
     from crm_tui.desk import (
@@ -40,6 +43,9 @@ if TYPE_CHECKING:
     )
     from crm_tui.desk import (
         guests as guests,
+    )
+    from crm_tui.desk import (
+        history as history,
     )
     from crm_tui.desk import (
         importing as importing,
@@ -75,6 +81,9 @@ if TYPE_CHECKING:
         presence as presence,
     )
     from crm_tui.desk import (
+        proposing as proposing,
+    )
+    from crm_tui.desk import (
         reading as reading,
     )
     from crm_tui.desk import (
@@ -84,10 +93,19 @@ if TYPE_CHECKING:
         replies as replies,
     )
     from crm_tui.desk import (
+        saved_views as saved_views,
+    )
+    from crm_tui.desk import (
         search as search,
     )
     from crm_tui.desk import (
         setup as setup,
+    )
+    from crm_tui.desk import (
+        snoozing as snoozing,
+    )
+    from crm_tui.desk import (
+        splitting as splitting,
     )
     from crm_tui.desk import (
         summary as summary,

@@ -74,6 +74,11 @@ class ConversationRow(NamedTuple):
         """Whether it has an open turn (SPEC §1)."""
         return self.waiting_since is not None
 
+    @property
+    def snoozed(self) -> bool:
+        """Whether it sleeps now: it waits for something, and nothing has woken it yet."""
+        return bool(self.snooze_for) and not self.wake_reason
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
@@ -225,6 +230,23 @@ class SearchHit:
     def snippet_matches(self) -> tuple[tuple[int, int], ...]:
         """The ranges of ``snippet`` to highlight."""
         return self.excerpt.snippet()[1]
+
+
+@dataclass(frozen=True, slots=True)
+class SavedViewView:
+    """A search that an agent kept.
+
+    Attributes:
+        query: as it is typed into the search box.
+        key: its letter in the menu of views; empty without one.
+    """
+
+    id: int
+    name: str
+    query: str
+    key: str = ""
+    position: int = 0
+    version: int = 1
 
 
 @dataclass(frozen=True, slots=True)

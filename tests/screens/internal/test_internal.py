@@ -68,7 +68,7 @@ async def test_reading_the_conversation_reads_what_was_written_about_it(hotel: H
     async with opened(hotel, agent="Leo") as (leos, pilot):
         assert "✉ 1" in screen_text(leos)
         await press(pilot, "g", "i", "enter")
-        assert "┃ ● Ana to Leo · internal" in screen_text(leos)
+        assert "Ana to Leo · internal" in screen_text(leos)
         await seen(lambda: desk.internal.unread_count(leo) == 0)
         await press(pilot, "r")
         assert "Mind the dog" not in screen_text(leos), "never quoted"
