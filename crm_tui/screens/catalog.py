@@ -74,6 +74,7 @@ ACTION_MODULES = (
     "crm_tui.screens.compose.actions",
     "crm_tui.screens.outbox.actions",
     "crm_tui.screens.internal.actions",
+    "crm_tui.screens.run.actions",
     "crm_tui.screens.accounts.actions",
     "crm_tui.screens.templates.actions",
     "crm_tui.screens.setup.actions",

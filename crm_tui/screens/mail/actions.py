@@ -47,6 +47,14 @@ ACTIONS = declare(
     Action(
         "mail.internal", "N", N_("Colleague"), N_("Write to a colleague about it"), scope="mail", call="write_internal"
     ),
+    Action(
+        "mail.run",
+        "t",
+        N_("Triage run"),
+        N_("Go through the unanswered ones, the oldest first"),
+        scope="mail",
+        show=True,
+    ),
     Action("mail.filter", "f", N_("Filter"), N_("All, only unanswered, only unread"), scope="mail", show=True),
     Action("mail.sort", "o", N_("Sort"), N_("Newest, oldest, or longest waiting first"), scope="mail"),
     Action(

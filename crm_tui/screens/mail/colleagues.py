@@ -7,16 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 from crm_tui.screens.internal.writing import About, WritesInternal, about_row
 from crm_tui.screens.presence import NOTHING, Attends, words
+from crm_tui.screens.run.starting import StartsRun
 from crm_tui.widgets.styled import Part
 
 if TYPE_CHECKING:
     from crm_tui.desk.context import Context
-    from crm_tui.desk.views import ConversationRow, ConversationView
+    from crm_tui.desk.views import ConversationRow, ConversationView, ListQuery
     from crm_tui.widgets.message_view import ReadingPane
     from crm_tui.widgets.record_list import RecordList
 
 
-class Colleagues(WritesInternal):
+class Colleagues(WritesInternal, StartsRun):
     """Mixin of the mail screen."""
 
     if TYPE_CHECKING:
@@ -26,6 +27,7 @@ class Colleagues(WritesInternal):
 
         is_mounted: Any
         reading: ReadingPane
+        query_shown: ListQuery
         list: RecordList[ConversationRow]
 
         @property
@@ -39,6 +41,11 @@ class Colleagues(WritesInternal):
         """The conversation that is being read; one that is only shown beside the list does not count."""
         shown = self.reading.conversation if self.is_mounted and self.pane == "reading" else None
         return Attends(shown.row.id) if shown is not None else NOTHING
+
+    @property
+    def place_to_run(self) -> str:
+        """A run goes through the list that is shown."""
+        return self.query_shown.place
 
     @property
     def about(self) -> About | None:

@@ -19,6 +19,7 @@ from crm_tui.screens.internal.writing import About, WritesInternal, about_row
 from crm_tui.screens.mail.actions import ACTIONS as MAIL_ACTIONS
 from crm_tui.screens.mail.commands import MailCommands
 from crm_tui.screens.mail.rows import ConversationRowView, ConversationSource, signs
+from crm_tui.screens.run.starting import StartsRun
 from crm_tui.screens.start.actions import ACTIONS
 from crm_tui.screens.start.panel import Panel
 from crm_tui.widgets.actions import bindings
@@ -57,7 +58,7 @@ class ProblemView:
         return []
 
 
-class StartScreen(WritesInternal, MailCommands, DeskScreen[None]):
+class StartScreen(WritesInternal, StartsRun, MailCommands, DeskScreen[None]):
     """Panels: unanswered, answers on the waitlist, new mail, and what needs a look."""
 
     BINDINGS = bindings(_ON_ROWS, ACTIONS)
