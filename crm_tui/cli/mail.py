@@ -24,8 +24,8 @@ _ALL = 10**9
 
 
 def list_place(run: Invocation) -> int:
-    """Print a folder or view, the guests, the accounts or the agents."""
-    from crm_tui.cli import accounts, guests, inquiries, lists, team
+    """Print a folder or view, the guests, the messages of colleagues, the accounts or the agents."""
+    from crm_tui.cli import accounts, guests, inquiries, lists, messages, team
 
     place: str = run.options.place
     special: dict[str, Callable[[Invocation], int]] = {
@@ -34,6 +34,7 @@ def list_place(run: Invocation) -> int:
         "Outbox": lists.outbox,
         "Drafts": lists.drafts,
         "guests": guests.list_guests,
+        "messages": messages.listed,
     }
     if run.options.status or run.options.handled_by:
         if place != "Inquiries":

@@ -179,6 +179,8 @@ def scope_title(scope: str) -> str:
         "form": _("In forms"),
         "compose": _("Writing"),
         "outbox": _("Outbox"),
+        "internal": _("Internal messages"),
+        "run": _("Triage run"),
         "accounts": _("Accounts"),
         "templates": _("Templates"),
         "template": _("Writing a template"),

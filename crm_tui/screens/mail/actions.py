@@ -49,6 +49,16 @@ ACTIONS = declare(
     Action("mail.merge", "M", N_("Merge"), N_("Make the marked conversations one"), scope="mail"),
     Action("mail.star", "*", N_("Star"), N_("Star, or take the star away"), scope="mail"),
     Action("mail.unread", "u", N_("Unread"), N_("Mark unread, or read"), scope="mail"),
+    Action(
+        "mail.internal", "N", N_("Colleague"), N_("Write to a colleague about it"), scope="mail", call="write_internal"
+    ),
+    Action(
+        "mail.run",
+        "t",
+        N_("Triage run"),
+        N_("Go through the unanswered ones, the oldest first"),
+        scope="mail",
+    ),
     Action("mail.filter", "f", N_("Filter"), N_("All, only unanswered, only unread"), scope="mail"),
     Action("mail.sort", "o", N_("Sort"), N_("Newest, oldest, or longest waiting first"), scope="mail"),
     Action(

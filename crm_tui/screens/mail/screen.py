@@ -330,6 +330,7 @@ class MailScreen(Colleagues, MailCommands, MessageFiles, DeskScreen[None]):
     def _mark_read(self, conversation: ConversationView) -> None:
         """What is on the screen counts as read."""
         ctx = self.shell.ctx
+        self.read_notes(conversation)
         ids = [message.id for message in conversation.messages if not message.seen]
         if ids and ctx is not None and not ctx.readonly:
             self.ask(lambda ctx: _marked_read(ctx, ids), lambda _count: self.list.reload())
@@ -433,7 +434,7 @@ class MailScreen(Colleagues, MailCommands, MessageFiles, DeskScreen[None]):
 def _conversation(ctx: Context, conversation_id: int) -> ConversationView:
     from crm_tui import desk
 
-    return desk.reading.conversation(ctx, conversation_id)
+    return desk.noted.conversation(ctx, conversation_id)
 
 
 def _marked_read(ctx: Context, message_ids: Sequence[int]) -> int:
