@@ -23,6 +23,7 @@ _SCOPES = (
     "message",
     "start",
     "search",
+    "views",
     "compose",
     "outbox",
     "drafts",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from crm_tui.desk.views import AccountView, Count
+from crm_tui.desk.views import AccountView, Count, SavedViewView
 
 if TYPE_CHECKING:
     from crm_tui.desk.context import Context
@@ -21,6 +21,7 @@ class DeskFacts:
     counts: dict[str, Count]
     accounts: tuple[AccountView, ...]
     synced_at: datetime | None
+    views: tuple[SavedViewView, ...] = ()
 
 
 def read_facts(ctx: Context) -> DeskFacts:
@@ -36,4 +37,5 @@ def read_facts(ctx: Context) -> DeskFacts:
         desk.folders.counts(ctx) | {"Internal messages": Count(desk.internal.unread_count(ctx))},
         accounts,
         min(instants, default=None),
+        tuple(desk.saved_views.listed(ctx)),
     )

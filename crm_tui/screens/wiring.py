@@ -170,7 +170,7 @@ class DeskLife:
     def take_over(self, facts: DeskFacts) -> None:
         """Shell and left pane show these facts."""
         app = self.app
-        app.counts, app.accounts = facts.counts, facts.accounts
+        app.counts, app.accounts, app.views = facts.counts, facts.accounts, facts.views
         app.zone = ZoneInfo(facts.zone)
         app.status = replace(
             app.status,
