@@ -45,6 +45,9 @@ if TYPE_CHECKING:
         guests as guests,
     )
     from crm_tui.desk import (
+        history as history,
+    )
+    from crm_tui.desk import (
         importing as importing,
     )
     from crm_tui.desk import (
@@ -75,6 +78,9 @@ if TYPE_CHECKING:
         presence as presence,
     )
     from crm_tui.desk import (
+        proposing as proposing,
+    )
+    from crm_tui.desk import (
         reading as reading,
     )
     from crm_tui.desk import (
@@ -91,6 +97,12 @@ if TYPE_CHECKING:
     )
     from crm_tui.desk import (
         setup as setup,
+    )
+    from crm_tui.desk import (
+        snoozing as snoozing,
+    )
+    from crm_tui.desk import (
+        splitting as splitting,
     )
     from crm_tui.desk import (
         summary as summary,
@@ -118,6 +130,9 @@ if TYPE_CHECKING:
     )
     from crm_tui.desk import (
         views as views,
+    )
+    from crm_tui.desk import (
+        waiting as waiting,
     )
     from crm_tui.desk import (
         wishes as wishes,

@@ -18,7 +18,7 @@ _FIELD = re.compile(
 )
 _COMPANY = re.compile(
     r"[@\d/|:()]|(?<!\w)(?:hotel\w{0,4}|hostal|hostel|booking|bookings|airbnb|expedia|hotelbeds|agoda|agenc\w{1,3}|biuro|firma|sp|s\.?l\.?u?|s\.?a\.?s?|ltd|llc|inc|gmbh|sarl|plc|dept|dpto|departamento|events?|eventos"
-    r"|recep\w{0,6}|reservas|reservations?|reception|cabinet|mairie|newsletter|info|team|equipo|equipe|zespol|partner|group|grupo|groupe|grupa|club|klub|viajes|travel|tours?|voyages|podrozy|kancelaria|hurtownia|servic\w{1,5}|serwis|service"
+    r"|recep\w{0,6}|reservas|reservations?|reception|cabinet|mairie|newsletter|info|team|equipo|equipe|zespol|partner|group|grupo|groupe|grupa|club|klub|viajes|travel|tours|voyages|podrozy|kancelaria|hurtownia|servic\w{1,5}|serwis|service"
     r"|marketing|sales|ventas|ofertas|support|admin|office|oficina|noreply|no-reply|wholesale|direct|pros|co|company|associes|asociados|associates|consulting|solutions|distribuciones|supplies|school|escuela|szkola|ecole"
     r"|university|universidad|ayuntamiento|restaurante?|spa|weddings?|planner|tecno\w{1,12})(?!\w)"
 )
@@ -89,8 +89,8 @@ def _of_sender(parts: tuple[str, str], sender: str) -> Names:
 
 def _found(source: Source, parts: tuple[str, str], at: int) -> Names:
     surname, given = parts
-    start = source.whole.find(surname, at)
-    first = source.whole.find(given, at) if given else -1
+    start = source.signed.find(surname, at)
+    first = source.signed.find(given, at) if given else -1
     return (
         source.found(surname, start, start + len(surname)) if start >= 0 else None,
         source.found(given, first, first + len(given)) if first >= 0 else None,
@@ -147,6 +147,8 @@ def _divided(tokens: list[str], *, person: bool) -> tuple[str, str] | None:
     capitals = [token.isupper() and len(token) > 2 for token in tokens]
     if capitals[0] and not any(capitals[1:]):
         return (tokens[0], " ".join(tokens[1:])) if fold(tokens[1]) in GIVEN else None
+    if person and len(tokens) == 2 and len(tokens[0].rstrip(".")) == 1 and len(tokens[1]) > 2:
+        return tokens[1], ""
     first, second = fold(tokens[0]), fold(tokens[1])
     if first not in GIVEN and not person:
         return None
@@ -156,7 +158,7 @@ def _divided(tokens: list[str], *, person: bool) -> tuple[str, str] | None:
         return None
     two = len(tokens) > 2 and second in SECOND and first in GIVEN
     split = 2 if two else 1
-    surname = [token for token in tokens[split:]]
+    surname = tokens[split:]
     if len(surname) > 1 and len(surname[0].rstrip(".")) == 1:
         surname = surname[1:]
     return " ".join(surname), " ".join(tokens[:split])
@@ -189,7 +191,7 @@ def _signed(source: Source) -> tuple[tuple[str, str], int] | None:
 
 def _signs(source: Source, sender: str) -> bool:
     """Whether a part of the sender's name stands among the last words of the mail."""
-    wanted = {word for word in re.findall(r"[^\W\d_]{3,}", fold(sender))}
+    wanted = set(re.findall(r"[^\W\d_]{3,}", fold(sender)))
     tail = source.folded[source.offset :].rstrip()[-160:]
     return bool(wanted & set(re.findall(r"[^\W\d_]{3,}", tail[-60:])))
 

@@ -80,7 +80,8 @@ class Source:
         signature: tuple[int, int] | None = None,
     ) -> None:
         own = blank(text[:LIMIT], quoted)
-        said = "" if _ANSWER.match(subject) else subject[:1000]
+        self.answers = bool(_ANSWER.match(subject))
+        said = "" if self.answers else subject[:1000]
         self.written = written
         self.offset = len(said) + len(GAP)
         self.signed = said + GAP + own
@@ -115,8 +116,11 @@ class Source:
 
     def found(self, value: T, start: int, end: int) -> Found[T]:
         """A proposal read from here."""
-        words = self.signed[start:end]
-        if start < self.offset:
-            end = min(end, self.offset - len(GAP))
-            return Found(value, self.signed[start:end], start, end, SUBJECT)
-        return Found(value, words, start - self.offset, end - self.offset)
+        end = min(end, self.offset - len(GAP)) if start < self.offset - len(GAP) else end
+        start += len(self.signed[start:end]) - len(self.signed[start:end].lstrip())
+        words = self.signed[start:end].rstrip(" .,;:\n")
+        end = start + len(words)
+        if end <= self.offset - len(GAP):
+            return Found(value, words, start, end, SUBJECT)
+        start = max(start, self.offset)
+        return Found(value, self.signed[start:end], start - self.offset, end - self.offset)
