@@ -13,7 +13,7 @@ from crm_tui.cli.output import Output
 from crm_tui.cli.usage import Options, UsageError
 
 PLACES = ("Inbox", "Inquiries", "Waitlist", "Booked", "Done", "Spam", "Sent", "Snoozed", "Starred", "All")
-LISTS = (*PLACES, "Drafts", "Outbox", "messages", "accounts", "agents", "guests")
+LISTS = (*PLACES, "Drafts", "Outbox", "messages", "accounts", "agents", "guests", "views")
 SHELLS = ("bash", "zsh", "fish")
 # what shtab puts into the scripts where a file or a folder is expected
 _FILES = {"bash": "_shtab_compgen_files", "zsh": "_files", "fish": "(__fish_complete_path (commandline -ct))"}
@@ -216,9 +216,10 @@ def _mail(made: _Maker) -> None:
 def _searching(made: _Maker) -> None:
     search = made.command("search", "searching:search", _("search in mail, inquiries and guests"))
     search.add_argument(
-        "query", nargs="+", metavar="QUERY", help=_('words, "phrases", from: subject: guest: before: …')
+        "query", nargs="*", metavar="QUERY", help=_('words, "phrases", from: subject: guest: before: …')
     )
     search.add_argument("--limit", type=_number, default=None, metavar="N", help=_("at most so many"))
+    search.add_argument("--view", default="", metavar="NAME", help=_("one of your saved views instead of a query"))
     group = made.group("attribute", _("what guests are tagged with"))
     group.command("list", "searching:list_attributes", _("the attributes, and how many guests have them"))
     adding = group.command("add", "searching:add_attribute", _("put one on the list"))

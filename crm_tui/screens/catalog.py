@@ -50,6 +50,7 @@ PLACES: tuple[Place, ...] = (
     Place("drafts", "d", N_("Drafts"), "crm_tui.screens.outbox.drafts:DraftsScreen"),
     Place("outbox", "o", N_("Outbox"), "crm_tui.screens.outbox.screen:OutboxScreen"),
     Place("internal", "n", N_("Internal messages"), "crm_tui.screens.internal.screen:InternalScreen"),
+    Place("views", "v", N_("Saved views"), "crm_tui.screens.search.views:ViewsScreen"),
     Place("templates", "t", N_("Templates"), "crm_tui.screens.templates.screen:TemplatesScreen"),
     Place("accounts", "a", N_("Accounts"), "crm_tui.screens.accounts.screen:AccountsScreen"),
     Place("settings", ",", N_("Settings"), "crm_tui.screens.settings.screen:SettingsScreen"),

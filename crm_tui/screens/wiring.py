@@ -172,7 +172,7 @@ class DeskLife:
         """Shell and left pane show these facts."""
         app = self.app
         before = app.status
-        app.counts, app.accounts = facts.counts, facts.accounts
+        app.counts, app.accounts, app.views = facts.counts, facts.accounts, facts.views
         app.zone = ZoneInfo(facts.zone)
         app.status = replace(
             app.status,

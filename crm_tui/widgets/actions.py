@@ -176,6 +176,7 @@ def scope_title(scope: str) -> str:
         "message": _("Reading"),
         "start": _("Start"),
         "search": _("Search"),
+        "views": _("Saved views"),
         "form": _("In forms"),
         "compose": _("Writing"),
         "outbox": _("Outbox"),
