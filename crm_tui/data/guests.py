@@ -85,3 +85,27 @@ class Consent(SQLModel, table=True):
     source: str = Field(default="", description="how it was said: a mail, a form, at the counter")
     agent_id: int | None = Field(default=None, foreign_key="agent.id", ondelete="SET NULL")
     at: datetime
+
+
+class Attribute(SQLModel, table=True):
+    """A preference or group that guests are tagged with; the list is kept by an admin. Guests hold its id: it can be renamed."""
+
+    __table_args__ = (Index("ix_attribute_folded", "folded"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    name: str
+    folded: str = Field(description="as names are compared; no two that are in use share one")
+    created_at: datetime
+    removed_at: datetime | None = None
+    version: int = 1
+
+
+class GuestAttribute(SQLModel, table=True):
+    """A guest is tagged with an attribute."""
+
+    __tablename__ = "guest_attribute"
+    __table_args__ = (Index("ix_guest_attribute_attribute", "attribute_id", "guest_id"),)
+
+    guest_id: int = Field(foreign_key="guest.id", ondelete="CASCADE", primary_key=True)
+    attribute_id: int = Field(foreign_key="attribute.id", primary_key=True)
+    at: datetime

@@ -7,18 +7,31 @@ from sqlalchemy import JSON, Column, Index, text
 from sqlmodel import Field, SQLModel
 
 _OPEN = text("removed_at IS NULL AND closed_at IS NULL")
+_KEPT = text("removed_at IS NULL")
+
+DUE = "coalesce(planned_end, '9999-12-31')"
+"""What lists by planned end sort by: inquiries without one come last."""
+COMING = "coalesce(arrival, period_from, '9999-12-31')"
+"""What lists by arrival sort by."""
 
 
 class Inquiry(SQLModel, table=True):
     """A request, from a conversation, the phone or the counter, with what helps to make an offer."""
 
     __table_args__ = (
-        Index("ix_inquiry_open", "planned_end", "id", sqlite_where=_OPEN),
-        Index("ix_inquiry_status", "status", "id", sqlite_where=text("removed_at IS NULL")),
-        Index("ix_inquiry_handler", "handler_id", "id", sqlite_where=text("removed_at IS NULL")),
-        Index("ix_inquiry_created", "created_at", "id", sqlite_where=text("removed_at IS NULL")),
-        Index("ix_inquiry_arrival", "arrival", "departure", sqlite_where=text("removed_at IS NULL")),
-        Index("ix_inquiry_period", "period_from", "period_to", sqlite_where=text("removed_at IS NULL")),
+        Index("ix_inquiry_open", text(DUE), "id", sqlite_where=_OPEN),
+        Index("ix_inquiry_open_handler", "handler_id", text(DUE), "id", sqlite_where=_OPEN),
+        Index("ix_inquiry_open_coming", text(COMING), "id", sqlite_where=_OPEN),
+        Index("ix_inquiry_open_newest", "id", sqlite_where=_OPEN),
+        Index("ix_inquiry_due", text(DUE), "id", sqlite_where=_KEPT),
+        Index("ix_inquiry_coming", text(COMING), "id", sqlite_where=_KEPT),
+        Index("ix_inquiry_status", "status", "id", sqlite_where=_KEPT),
+        Index("ix_inquiry_status_due", "status", text(DUE), "id", sqlite_where=_KEPT),
+        Index("ix_inquiry_status_coming", "status", text(COMING), "id", sqlite_where=_KEPT),
+        Index("ix_inquiry_handler", "handler_id", "id", sqlite_where=_KEPT),
+        Index("ix_inquiry_counted", "status", "handler_id", "scope", sqlite_where=_KEPT),
+        Index("ix_inquiry_arrival", "arrival", "departure", sqlite_where=_KEPT),
+        Index("ix_inquiry_period", "period_from", "period_to", sqlite_where=_KEPT),
     )
 
     id: int | None = Field(default=None, primary_key=True)

@@ -35,7 +35,7 @@ class Journal(SQLModel, table=True):
 
 
 class Undone(SQLModel, table=True):
-    """A command that was taken back, and the command that did it."""
+    """A command that is not to be taken back any more: it was already, or that was refused."""
 
     command: str = Field(primary_key=True)
-    by_command: str
+    by_command: str = Field(description="the command that took it back; empty: it was refused and is passed over")

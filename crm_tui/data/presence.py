@@ -24,12 +24,14 @@ class SavedView(SQLModel, table=True):
     """A named search with a key."""
 
     __tablename__ = "saved_view"
-    __table_args__ = (Index("ix_saved_view_name", "agent_id", "name", unique=True),)
+    __table_args__ = (Index("ix_saved_view_agent", "agent_id", "position"),)
 
     id: int | None = Field(default=None, primary_key=True)
     agent_id: int = Field(foreign_key="agent.id", ondelete="CASCADE")
-    name: str
+    name: str = Field(description="unique among the agent's, whatever case and accents; the desk sees to it")
     query: str = Field(description="as it is typed into the search box")
     key: str = Field(default="", description="its letter in the menu of views; empty: none")
+    position: int = Field(default=0, description="its place in the agent's list")
     created_at: datetime
+    removed_at: datetime | None = None
     version: int = 1

@@ -4,7 +4,7 @@ from sqlmodel import SQLModel
 
 from crm_tui.data.accounts import Account, FlagChange, Mailbox
 from crm_tui.data.conversations import Conversation, FolderCount, Turn, TurnMark
-from crm_tui.data.guests import Consent, Guest, GuestEmail, GuestPhone
+from crm_tui.data.guests import Attribute, Consent, Guest, GuestAttribute, GuestEmail, GuestPhone
 from crm_tui.data.inquiries import Inquiry, InquiryGuest
 from crm_tui.data.journal import Journal, Undone
 from crm_tui.data.lease import Lease
@@ -21,6 +21,7 @@ __all__ = [
     "Account",
     "Agent",
     "Attachment",
+    "Attribute",
     "Consent",
     "Conversation",
     "Department",
@@ -29,6 +30,7 @@ __all__ = [
     "FlagChange",
     "FolderCount",
     "Guest",
+    "GuestAttribute",
     "GuestEmail",
     "GuestPhone",
     "Inquiry",

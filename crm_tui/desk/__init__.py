@@ -36,7 +36,22 @@ if TYPE_CHECKING:
         folders as folders,
     )
     from crm_tui.desk import (
+        guests as guests,
+    )
+    from crm_tui.desk import (
         importing as importing,
+    )
+    from crm_tui.desk import (
+        inquiries as inquiries,
+    )
+    from crm_tui.desk import (
+        inquiry_guests as inquiry_guests,
+    )
+    from crm_tui.desk import (
+        inquiry_views as inquiry_views,
+    )
+    from crm_tui.desk import (
+        internal as internal,
     )
     from crm_tui.desk import (
         mailbox as mailbox,
@@ -45,10 +60,19 @@ if TYPE_CHECKING:
         maintenance as maintenance,
     )
     from crm_tui.desk import (
+        memos as memos,
+    )
+    from crm_tui.desk import (
         outbox as outbox,
     )
     from crm_tui.desk import (
+        presence as presence,
+    )
+    from crm_tui.desk import (
         reading as reading,
+    )
+    from crm_tui.desk import (
+        reminders as reminders,
     )
     from crm_tui.desk import (
         replies as replies,
@@ -76,6 +100,9 @@ if TYPE_CHECKING:
     )
     from crm_tui.desk import (
         triage as triage,
+    )
+    from crm_tui.desk import (
+        undo as undo,
     )
     from crm_tui.desk import (
         views as views,

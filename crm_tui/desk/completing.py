@@ -10,6 +10,7 @@ from sqlalchemy import delete, insert, select, update
 from crm_tui.base.errors import NotFound
 from crm_tui.base.i18n import _
 from crm_tui.data.tables import Attachment, Location, Mailbox, Message, MessageSource
+from crm_tui.desk import scope
 from crm_tui.desk.context import Context
 from crm_tui.desk.prepare import Prepared
 
@@ -33,7 +34,9 @@ class Place:
 def is_complete(ctx: Context, message_id: int) -> bool:
     """Whether the whole source of a message is in the store."""
     with ctx.store.connect() as connection:
-        found = connection.execute(select(_S.complete).where(_S.message_id == message_id)).scalar()
+        seen = scope.seen_messages(connection, ctx.actor.scopes, [message_id])
+        query = select(_S.complete).where(_S.message_id == message_id)
+        found = connection.execute(query).scalar() if seen else None
     if found is None:
         raise NotFound(_("This message is not in the store any more."))
     return bool(found)
@@ -60,10 +63,11 @@ def require_whole(ctx: Context, message_id: int) -> None:
 def places(ctx: Context, message_id: int) -> list[Place]:
     """Where the servers have a message now; empty if none has it any more."""
     with ctx.store.connect() as connection:
+        seen = scope.seen_messages(connection, ctx.actor.scopes, [message_id])
         rows = connection.execute(
             select(_B.account_id, _B.raw_name, _L.uidvalidity, _L.uid)
             .join(Mailbox, _B.id == _L.mailbox_id)
-            .where(_L.message_id == message_id, _B.gone.is_(False), _L.uidvalidity == _B.uidvalidity)
+            .where(_L.message_id.in_(seen), _B.gone.is_(False), _L.uidvalidity == _B.uidvalidity)
         ).all()
     return [Place(row.account_id, row.raw_name, row.uidvalidity, row.uid) for row in rows]
 
@@ -72,6 +76,8 @@ def complete(ctx: Context, message_id: int, prepared: Prepared) -> None:
     """Keep the whole source and list its files; text, thread and identity of the message stay as they are."""
     with ctx.write() as tx:
         connection = tx.connection
+        if not scope.seen_messages(connection, tx.actor.scopes, [message_id]):
+            raise NotFound(_("This message is not in the store any more."))
         changed = connection.execute(
             update(MessageSource)
             .where(_S.message_id == message_id)

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from crm_tui.desk import scope
 from crm_tui.desk.context import Context
 from crm_tui.desk.mailbox import own_addresses
 from crm_tui.desk.views import Person
@@ -20,12 +21,12 @@ LOOKED_AT = 300
 _WORD = re.compile(r"\w+")
 _SENDERS = (
     "SELECT m.sender_name, m.sender_address FROM message_search s CROSS JOIN message m ON m.search_rowid = s.rowid "
-    "WHERE message_search MATCH ? AND m.direction = 'in' AND m.automatic = '' ORDER BY s.rowid DESC LIMIT ?"
+    "WHERE message_search MATCH ? AND m.direction = 'in' AND m.automatic = '' AND {seen} ORDER BY s.rowid DESC LIMIT ?"
 )
 _RECIPIENTS = (
     "SELECT t.details FROM message_search s CROSS JOIN message m ON m.search_rowid = s.rowid "
     "JOIN message_text t ON t.message_id = m.id "
-    "WHERE message_search MATCH ? AND m.direction = 'out' ORDER BY s.rowid DESC LIMIT ?"
+    "WHERE message_search MATCH ? AND m.direction = 'out' AND {seen} ORDER BY s.rowid DESC LIMIT ?"
 )
 
 
@@ -33,6 +34,7 @@ def find(ctx: Context, typed: str, limit: int = 8) -> list[Person]:
     """People whose name or address has words that begin like those typed; those written with most come first.
 
     Accents and case do not matter. Senders of automatic mail and the desk's own addresses are left out.
+    Whoever only ever wrote in conversations that the agent may not see is left out as well.
     """
     words = _WORD.findall(fold_text(typed))
     if not words:
@@ -41,7 +43,7 @@ def find(ctx: Context, typed: str, limit: int = 8) -> list[Person]:
         own = own_addresses(connection)
         found: dict[str, Person] = {}
         times: dict[str, int] = {}
-        for name, address in _met(connection, words):
+        for name, address in _met(connection, ctx.actor.scopes, words):
             key = address.casefold()
             if not address or key in own or not _fits(words, f"{name} {address}"):
                 continue
@@ -52,10 +54,11 @@ def find(ctx: Context, typed: str, limit: int = 8) -> list[Person]:
     return [found[key] for key in ranked[:limit]]
 
 
-def _met(connection: Connection, words: list[str]) -> Iterator[tuple[str, str]]:
+def _met(connection: Connection, scopes: str, words: list[str]) -> Iterator[tuple[str, str]]:
+    seen, values = scope.in_sql(scopes, "m.conversation_id")
     for column, statement in (("sender", _SENDERS), ("recipients", _RECIPIENTS)):
         expression = " AND ".join(f'{column} : "{word}"*' for word in words)
-        for row in connection.exec_driver_sql(statement, (expression, LOOKED_AT)):
+        for row in connection.exec_driver_sql(statement.format(seen=seen), (expression, *values, LOOKED_AT)):
             if column == "sender":
                 yield row[0], row[1]
             else:

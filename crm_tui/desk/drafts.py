@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, and_, delete, func, insert, or_, select, update
 
 from crm_tui.base.errors import Conflict, Forbidden, InvalidInput, NotFound
 from crm_tui.base.i18n import _
 from crm_tui.data.columns import columns, new_id, table_of
 from crm_tui.data.tables import Account, Agent, Draft, DraftAttachment
-from crm_tui.desk.context import Context, Transaction
+from crm_tui.desk import scope
+from crm_tui.desk.context import Actor, Context, Transaction
 from crm_tui.desk.sender import sender_of
 from crm_tui.desk.sending_views import DraftFile, DraftView
 from crm_tui.mail.text import display_text
@@ -40,6 +41,7 @@ def get(ctx: Context, draft_id: int, *, resumed: bool = False) -> DraftView:
         NotFound: it was dropped or sent.
     """
     with ctx.store.connect() as connection:
+        require(connection, ctx.actor, draft_id)
         return view_in(connection, draft_id, resumed=resumed)
 
 
@@ -83,6 +85,7 @@ def save(
             if len(value) > limit:
                 raise InvalidInput(_("This is longer than a mail can be."), _("Send it as an attachment."), name)
     with ctx.write() as tx:
+        require(tx.connection, tx.actor, draft_id)
         check_owner(tx, check_version(tx.connection, draft_id, version).agent_id)
         tx.connection.execute(
             update(table_of(Draft)).where(_D.id == draft_id).values(**values, updated_at=tx.now, version=version + 1)
@@ -150,7 +153,7 @@ def drop(ctx: Context, draft_id: int) -> None:
     with ctx.write() as tx:
         names = (_D.outbox_id, _D.conversation_id, _D.agent_id)
         row = tx.connection.execute(select(*names).where(_D.id == draft_id)).first()
-        if row is None:
+        if row is None or not _seen(tx.connection, tx.actor, draft_id):
             return
         check_owner(tx, row.agent_id)
         if row.outbox_id is not None:
@@ -207,7 +210,24 @@ def check_owner(tx: Transaction, owner: int | None) -> None:
     )
 
 
+def require(connection: Connection, actor: Actor, draft_id: int) -> None:
+    """Refuse a draft that the actor may not see: another's, in a conversation that is hidden from the actor.
+
+    Raises:
+        NotFound: so, or there is none.
+    """
+    if not _seen(connection, actor, draft_id):
+        raise NotFound(_("This draft is no longer there; it was sent or dropped."))
+
+
+def _seen(connection: Connection, actor: Actor, draft_id: int) -> bool:
+    others = and_(scope.of_visible(_D.conversation_id), scope.of_visible_message(_D.source_message_id))
+    query = select(_D.id).where(_D.id == draft_id, or_(_D.agent_id.is_not_distinct_from(actor.id), others))
+    return connection.execute(query, {scope.BIND: actor.scopes}).first() is not None
+
+
 def _check_open(tx: Transaction, draft_id: int) -> None:
+    require(tx.connection, tx.actor, draft_id)
     row = tx.connection.execute(select(_D.agent_id).where(_D.id == draft_id, _D.outbox_id.is_(None))).first()
     if row is None:
         raise NotFound(_("This draft is no longer there; it was sent or dropped."))

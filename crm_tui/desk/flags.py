@@ -10,7 +10,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from crm_tui.data.bulk import chunks
 from crm_tui.data.columns import columns, table_of
 from crm_tui.data.tables import FlagChange, Location, Message
-from crm_tui.desk import summary
+from crm_tui.desk import scope, summary
 from crm_tui.desk.context import Context, Transaction
 from crm_tui.desk.mailbox import conversations_of
 
@@ -101,9 +101,13 @@ def set_locally(
     answered: bool | None = None,
     flagged: bool | None = None,
 ) -> int:
-    """Change flags at the desk; the servers are told by the next sync. Returns how many messages changed."""
+    """Change flags at the desk; the servers are told by the next sync. Returns how many messages changed.
+
+    What the actor may not see is passed over, like a message that is gone.
+    """
     with ctx.write() as tx:
-        return set_in(tx, message_ids, {"seen": seen, "answered": answered, "flagged": flagged})
+        there = scope.seen_messages(tx.connection, tx.actor.scopes, message_ids)
+        return set_in(tx, there, {"seen": seen, "answered": answered, "flagged": flagged})
 
 
 def set_in(tx: Transaction, message_ids: Iterable[int], wanted: Mapping[str, bool | None]) -> int:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from crm_tui.base.i18n import _
 from crm_tui.base.progress import CancelEvent, NullProgress, Progress
-from crm_tui.desk import mailbox
+from crm_tui.desk import mailbox, scope
 from crm_tui.desk.context import Context
 from crm_tui.desk.prepare import Prepared, prepare
 from crm_tui.mail.sources import FoundMail, LeftAlone, iter_mail
@@ -28,7 +28,7 @@ class Imported:
     Attributes:
         path: where it was, safe to show.
         status: ``stored``, ``duplicate`` or ``unreadable``.
-        message: its id in the store; None if it is unreadable.
+        message: its id in the store; None if it is unreadable, or stands in a conversation that is hidden from the actor.
         error: why it is unreadable, a sentence; else empty.
     """
 
@@ -114,6 +114,8 @@ def _store(ctx: Context, batch: list[FoundMail], prepared: list[Prepared]) -> It
         for mail, one in zip(readable, prepared, strict=True)
     ]
     received = mailbox.receive(ctx, mailbox.Batch(items)) if items else mailbox.Received((), frozenset(), frozenset())
+    with ctx.store.connect() as connection:
+        seen = set(scope.seen_messages(connection, ctx.actor.scopes, received.message_ids))
     ids = iter(received.message_ids)
     new = set(received.stored)
     for mail in batch:
@@ -121,5 +123,5 @@ def _store(ctx: Context, batch: list[FoundMail], prepared: list[Prepared]) -> It
             yield Imported(mail.label, UNREADABLE, error=mail.error)
             continue
         message = next(ids)
-        yield Imported(mail.label, STORED if message in new else DUPLICATE, message)
+        yield Imported(mail.label, STORED if message in new else DUPLICATE, message if message in seen else None)
         new.discard(message)

@@ -17,6 +17,7 @@ from crm_tui.base.errors import Conflict, StoreError
 from crm_tui.base.i18n import N_, _, ngettext
 from crm_tui.base.progress import NullProgress, Progress
 from crm_tui.data import backup as copies
+from crm_tui.data import record_search
 from crm_tui.data.bulk import chunks
 from crm_tui.data.columns import columns
 from crm_tui.data.ddl import RECOUNT
@@ -208,6 +209,13 @@ def _search_index(connection: Connection) -> Iterator[str]:
     stray = index_size(connection) - expected
     if stray > 0:
         yield _("{count} entries of the search index have no message").format(count=stray)
+    if connection.dialect.name == "sqlite":
+        for kind, words in (
+            ("inquiry", N_("{count} inquiries are not in the search index as they are")),
+            ("guest", N_("{count} guests are not in the search index as they are")),
+        ):
+            if wrong := record_search.wrong(connection, kind):
+                yield _(words).format(count=wrong)
 
 
 def _indexed(connection: Connection, row: Any) -> bool:

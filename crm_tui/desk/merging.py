@@ -15,12 +15,13 @@ from crm_tui.data.columns import columns
 from crm_tui.data.tables import Conversation, Draft, Journal, Message, OutboxItem, ThreadRef, Turn, TurnMark
 from crm_tui.desk.context import Transaction
 from crm_tui.desk.threads import Threads
+from crm_tui.rules.scopes import narrower
 from crm_tui.rules.vocabulary import Folder
 
 _C = columns(Conversation)
 _J = columns(Journal)
 _M = columns(Message)
-_DECIDED = (_C.id, _C.folder, _C.previous_folder, _C.starred, _C.assignee_id)
+_DECIDED = (_C.id, _C.folder, _C.previous_folder, _C.starred, _C.assignee_id, _C.inquiry_id, _C.scope)
 
 
 def merge_threads(tx: Transaction, threads: Threads, fresh: Mapping[int, Any], touched: set[int]) -> None:
@@ -63,7 +64,11 @@ def _before(connection: Connection, survivor: int, other: int) -> dict[str, Any]
 
 
 def _inherit(connection: Connection, survivor: int, other: int) -> None:
-    """What an agent decided for one of two conversations that prove to be one holds for both."""
+    """What an agent decided for one of two conversations that prove to be one holds for both.
+
+    The narrower scope holds, with the inquiry it comes from: nothing that was hidden comes to light by a thread. The
+    emptied one takes it too, since its number still leads there.
+    """
     waiting = _C.waiting_since.is_not(None).label("waiting")
     found = {row.id: row for row in connection.execute(select(*_DECIDED, waiting).where(_C.id.in_([survivor, other])))}
     if survivor not in found or other not in found:
@@ -79,7 +84,11 @@ def _inherit(connection: Connection, survivor: int, other: int) -> None:
         "starred": ours.starred or theirs.starred,
         "assignee_id": ours.assignee_id or theirs.assignee_id,
     }
-    connection.execute(update(Conversation).where(_C.id == survivor).values(**values))
+    kept = {"scope": narrower(ours.scope, theirs.scope)}
+    first, second = (ours, theirs) if kept["scope"] == ours.scope else (theirs, ours)
+    values["inquiry_id"] = first.inquiry_id or second.inquiry_id
+    connection.execute(update(Conversation).where(_C.id == survivor).values(**values, **kept))
+    connection.execute(update(Conversation).where(_C.id == other).values(**kept))
 
 
 def _weight(connection: Connection, row: Any) -> int:

@@ -10,13 +10,13 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, insert, or_, select, update
 
-from crm_tui.base.errors import Conflict, InvalidInput, NotFound
+from crm_tui.base.errors import Conflict, Forbidden, InvalidInput, NotFound
 from crm_tui.base.i18n import _
 from crm_tui.data.columns import columns, new_id, table_of
 from crm_tui.data.tables import Account, Draft, Message, OutboxItem
-from crm_tui.desk import drafts, outgoing, reading, writing
+from crm_tui.desk import drafts, outgoing, reading, scope, writing
 from crm_tui.desk.context import Context, Transaction
-from crm_tui.desk.outbox_rows import SLIM, news_in, set_values, view_in
+from crm_tui.desk.outbox_rows import is_open, news_in, row_in, seen_by, set_values, view_in
 from crm_tui.desk.prepare import prepare
 from crm_tui.desk.sending_views import NewsItem, OutboxView
 from crm_tui.desk.words import OUTBOX_STATES, said
@@ -42,12 +42,14 @@ def queue(ctx: Context, draft_id: int, version: int, *, after_send: str = "", de
 
     Raises:
         InvalidInput: a recipient, the subject's or the message's fault; ``field`` names where.
+        Forbidden: its conversation became hidden from the actor, or the draft is another agent's.
         Conflict: the draft was changed elsewhere.
     """
     move = after_send or ctx.settings.after_send
     if move not in ("stay", "Waitlist", "Done"):
         raise InvalidInput(_("{name} is no place to move to.").format(name=move), field="after_send")
     with ctx.store.connect() as connection:  # building takes a while with large files: no writer waits for it
+        drafts.require(connection, ctx.actor, draft_id)
         draft = drafts.check_version(connection, draft_id, version)
         account = _account(connection, draft.account_id)
         built = writing.build_draft(connection, draft, account, ctx.clock.now())
@@ -57,6 +59,7 @@ def queue(ctx: Context, draft_id: int, version: int, *, after_send: str = "", de
         drafts.check_owner(tx, draft.agent_id)
         writing.check_files(tx.connection, draft_id, built.files)
         conversation = reading.survivor(tx.connection, draft.conversation_id) if draft.conversation_id else None
+        _check_open(tx, conversation)
         item_id = _insert(tx, draft, account, built, conversation, move)
         message, conversation = outgoing.show(
             tx, prepared, conversation_id=conversation, account_id=account.id, outbox_id=item_id
@@ -71,7 +74,7 @@ def queue(ctx: Context, draft_id: int, version: int, *, after_send: str = "", de
         )
         tx.connection.execute(update(table_of(Draft)).where(_D.id == draft_id).values(outbox_id=item_id))
         tx.journal("outbox", item_id, "queue", after={"conversation_id": conversation, "state": state})
-        return view_in(tx.connection, item_id)
+        return view_in(tx.connection, tx.actor, item_id)
 
 
 def items(ctx: Context, *, everyone: bool = True) -> list[OutboxView]:
@@ -85,8 +88,9 @@ def items(ctx: Context, *, everyone: bool = True) -> list[OutboxView]:
         )
         if not everyone:
             query = query.where(_O.agent_id.is_not_distinct_from(ctx.actor.id))
-        ids = connection.execute(query.order_by(_O.id.desc()).limit(500)).scalars().all()
-        return [view_in(connection, item_id) for item_id in ids]
+        query = query.where(seen_by(ctx.actor)).order_by(_O.id.desc()).limit(500)
+        ids = connection.execute(query, {scope.BIND: ctx.actor.scopes}).scalars().all()
+        return [view_in(connection, ctx.actor, item_id) for item_id in ids]
 
 
 def get(ctx: Context, item_id: int) -> OutboxView:
@@ -96,7 +100,7 @@ def get(ctx: Context, item_id: int) -> OutboxView:
         NotFound: there is none.
     """
     with ctx.store.connect() as connection:
-        return view_in(connection, item_id)
+        return view_in(connection, ctx.actor, item_id)
 
 
 def recall(ctx: Context, item_id: int, *, may_be_second: bool = False) -> int:
@@ -152,15 +156,17 @@ def send_anyway(ctx: Context, item_id: int) -> OutboxView:
 
     Raises:
         Conflict: it is not held.
+        Forbidden: its conversation became hidden from the actor, or it is another agent's.
     """
     with ctx.write() as tx:
-        row = _in_state(tx.connection, item_id, OutboxState.HELD)
+        row = _in_state(tx, item_id, OutboxState.HELD)
         drafts.check_owner(tx, row.agent_id)
+        _check_open(tx, row.conversation_id)
         if row.draft_id is not None:
             _news_seen(tx, row.draft_id, _newest(tx.connection, row.conversation_id))
         set_values(tx, item_id, state=OutboxState.QUEUED, not_before=tx.now)
         _told(tx, row, "send anyway")
-        return view_in(tx.connection, item_id)
+        return view_in(tx.connection, tx.actor, item_id)
 
 
 def retry(ctx: Context, item_id: int, *, may_be_second: bool = False) -> OutboxView:
@@ -182,7 +188,7 @@ def retry(ctx: Context, item_id: int, *, may_be_second: bool = False) -> OutboxV
         _account(tx.connection, row.account_id)
         set_values(tx, item_id, state=OutboxState.QUEUED, not_before=tx.now, attempts=0, error="", refused={})
         _told(tx, row, "retry")
-        return view_in(tx.connection, item_id)
+        return view_in(tx.connection, tx.actor, item_id)
 
 
 def mark_sent(ctx: Context, item_id: int) -> OutboxView:
@@ -194,10 +200,10 @@ def mark_sent(ctx: Context, item_id: int) -> OutboxView:
     from crm_tui.desk import delivery
 
     with ctx.write() as tx:
-        row = _in_state(tx.connection, item_id, OutboxState.UNCERTAIN)
+        row = _in_state(tx, item_id, OutboxState.UNCERTAIN)
         drafts.check_owner(tx, row.agent_id)
         delivery.sent_in(tx, row, _("marked as sent by {name}").format(name=tx.actor.name))
-        return view_in(tx.connection, item_id)
+        return view_in(tx.connection, tx.actor, item_id)
 
 
 def retry_copy(ctx: Context, item_id: int) -> OutboxView:
@@ -207,12 +213,12 @@ def retry_copy(ctx: Context, item_id: int) -> OutboxView:
         Conflict: the message is not sent, or its copy is there.
     """
     with ctx.write() as tx:
-        row = _in_state(tx.connection, item_id, OutboxState.SENT)
+        row = _in_state(tx, item_id, OutboxState.SENT)
         if row.copy_state not in (CopyState.FAILED, CopyState.PENDING):
             raise Conflict(_("The copy in Sent is there already."))
         set_values(tx, item_id, copy_state=CopyState.PENDING, copy_attempts=0, copy_error="")
         tx.journal("outbox", item_id, "retry copy")
-        return view_in(tx.connection, item_id)
+        return view_in(tx.connection, tx.actor, item_id)
 
 
 def news_of_draft(ctx: Context, draft_id: int) -> list[NewsItem]:
@@ -221,7 +227,8 @@ def news_of_draft(ctx: Context, draft_id: int) -> list[NewsItem]:
         draft = connection.execute(select(table_of(Draft)).where(_D.id == draft_id)).first()
         if draft is None or draft.conversation_id is None:
             return []
-        return news_in(connection, draft, reading.survivor(connection, draft.conversation_id), None)
+        conversation = reading.survivor(connection, draft.conversation_id)
+        return news_in(connection, draft, conversation, None) if is_open(connection, ctx.actor, conversation) else []
 
 
 def _account(connection: Connection, account_id: int | None) -> Row[Any]:
@@ -266,9 +273,7 @@ def _insert(
 
 
 def _changeable(tx: Transaction, item_id: int) -> Row[Any]:
-    row = tx.connection.execute(select(*SLIM).where(_O.id == item_id)).first()
-    if row is None:
-        raise NotFound(_("There is no such message in the outbox."))
+    row = row_in(tx.connection, tx.actor, item_id)
     drafts.check_owner(tx, row.agent_id)
     if row.state not in CHANGEABLE:
         text = {
@@ -279,6 +284,15 @@ def _changeable(tx: Transaction, item_id: int) -> Row[Any]:
     return row
 
 
+def _check_open(tx: Transaction, conversation: int | None) -> None:
+    """Nobody writes into a conversation unseen: what is new there could not be shown first."""
+    if not is_open(tx.connection, tx.actor, conversation):
+        raise Forbidden(
+            _("This conversation was reserved for others meanwhile; nothing was sent."),
+            _("Your draft is kept: show it to a colleague who handles the inquiry, or drop it."),
+        )
+
+
 def _check_second(row: Row[Any], may_be_second: bool) -> None:
     if row.state == OutboxState.UNCERTAIN and not may_be_second:
         raise Conflict(
@@ -287,10 +301,8 @@ def _check_second(row: Row[Any], may_be_second: bool) -> None:
         )
 
 
-def _in_state(connection: Connection, item_id: int, state: str) -> Row[Any]:
-    row = connection.execute(select(*SLIM).where(_O.id == item_id)).first()
-    if row is None:
-        raise NotFound(_("There is no such message in the outbox."))
+def _in_state(tx: Transaction, item_id: int, state: str) -> Row[Any]:
+    row = row_in(tx.connection, tx.actor, item_id)
     if row.state != state:
         raise Conflict(_("This message is {state} by now.").format(state=said(OUTBOX_STATES, row.state)))
     return row

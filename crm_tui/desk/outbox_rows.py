@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import ColumnElement, Connection, Row, or_, select, update
 
 from crm_tui.base.errors import NotFound
 from crm_tui.base.i18n import _
 from crm_tui.data.columns import columns, table_of
 from crm_tui.data.tables import Draft, Message, MessageText, OutboxItem
-from crm_tui.desk.context import Transaction
+from crm_tui.desk import scope
+from crm_tui.desk.context import Actor, Transaction
 from crm_tui.desk.prepare import preview_of
 from crm_tui.desk.sending_views import NewsItem, OutboxView
 from crm_tui.mail.text import display_text
@@ -56,17 +57,41 @@ def news_in(connection: Connection, draft: Row[Any], conversation: int | None, o
     ]
 
 
-def view_in(connection: Connection, item_id: int) -> OutboxView:
-    """One item as screens get it; with what is new in its conversation, if it is held for that.
+def seen_by(actor: Actor) -> ColumnElement[bool]:
+    """The condition that an item is the actor's own, or of a conversation that is not hidden from the actor.
+
+    Bind :data:`crm_tui.desk.scope.BIND` when it is executed.
+    """
+    return or_(_O.agent_id.is_not_distinct_from(actor.id), scope.of_visible(_O.conversation_id))
+
+
+def row_in(connection: Connection, actor: Actor, item_id: int) -> Row[Any]:
+    """An item as the actor may see it, without the message itself.
 
     Raises:
         NotFound: there is none.
     """
-    row = connection.execute(select(*SLIM).where(_O.id == item_id)).first()
+    query = select(*SLIM).where(_O.id == item_id, seen_by(actor))
+    row = connection.execute(query, {scope.BIND: actor.scopes}).first()
     if row is None:
         raise NotFound(_("There is no such message in the outbox."))
+    return row
+
+
+def is_open(connection: Connection, actor: Actor, conversation: int | None) -> bool:
+    """Whether the conversation of an item or a draft is there for the actor; one of no conversation always is."""
+    return conversation is None or scope.sees_conversation(connection, actor.scopes, conversation)
+
+
+def view_in(connection: Connection, actor: Actor, item_id: int) -> OutboxView:
+    """One item as screens get it; with what is new in its conversation, if it is held for that and the actor may see it.
+
+    Raises:
+        NotFound: there is none.
+    """
+    row = row_in(connection, actor, item_id)
     new: list[NewsItem] = []
-    if row.state == OutboxState.HELD and row.draft_id is not None:
+    if row.state == OutboxState.HELD and row.draft_id is not None and is_open(connection, actor, row.conversation_id):
         draft = connection.execute(select(table_of(Draft)).where(_D.id == row.draft_id)).first()
         new = news_in(connection, draft, row.conversation_id, row.message_row_id) if draft is not None else []
     return OutboxView(

@@ -24,7 +24,7 @@ from crm_tui.data.tables import (
     MessageText,
     OutboxItem,
 )
-from crm_tui.desk import completing, flags, folders, mailbox
+from crm_tui.desk import completing, flags, folders, mailbox, scope
 from crm_tui.desk.context import Context
 from crm_tui.desk.views import AttachmentView, ConversationView, InvitationView, MessageView, Person
 from crm_tui.mail.attachments import attachment_bytes
@@ -118,6 +118,7 @@ def message(ctx: Context, message_id: int) -> MessageView:
         NotFound: there is no such message.
     """
     with ctx.store.connect() as connection:
+        scope.require_messages(connection, ctx.actor.scopes, [message_id])
         rows = connection.execute(_MESSAGE.where(_M.id == message_id)).all()
         if not rows:
             raise NotFound(_("There is no message {number}.").format(number=message_id))
@@ -132,7 +133,9 @@ def source(ctx: Context, message_id: int) -> bytes:
     """
     names = columns(MessageSource)
     with ctx.store.connect() as connection:
-        found = connection.execute(select(names.content, names.packing).where(names.message_id == message_id)).first()
+        query = select(names.content, names.packing).where(names.message_id == message_id)
+        seen = scope.seen_messages(connection, ctx.actor.scopes, [message_id])
+        found = connection.execute(query).first() if seen else None
     if found is None:
         raise NotFound(_("The source of message {number} is not in the store.").format(number=message_id))
     return zlib.decompress(found.content) if found.packing == "zlib" else bytes(found.content)

@@ -12,7 +12,7 @@ from crm_tui.base.errors import InvalidInput, NotFound
 from crm_tui.base.i18n import _, ngettext
 from crm_tui.data.columns import columns, new_id, table_of
 from crm_tui.data.tables import Account, Draft, Location, Mailbox, Message, MessageText
-from crm_tui.desk import completing, drafts, mailbox, reading, writing
+from crm_tui.desk import completing, drafts, mailbox, reading, scope, writing
 from crm_tui.desk.context import Context, Transaction
 from crm_tui.desk.sending_views import DraftView
 from crm_tui.mail.attachments import attachment_bytes
@@ -47,6 +47,7 @@ def start(ctx: Context, kind: str, message_id: int, *, with_files: bool = True) 
     if kind not in (REPLY, REPLY_ALL, FORWARD):
         raise InvalidInput(_("There is no such way to answer: {kind}.").format(kind=kind))
     with ctx.store.connect() as connection:
+        scope.require_messages(connection, ctx.actor.scopes, [message_id])
         begun = _begun(connection, ctx, kind, message_id)
         if begun is not None:
             return drafts.view_in(connection, begun, resumed=True)

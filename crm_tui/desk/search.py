@@ -50,7 +50,7 @@ def search(ctx: Context, text: str, *, limit: int = LIMIT, live: bool = False) -
         return []
     with ctx.store.connect() as connection:
         agents = _agents(connection, query, text)
-        sql, values = statement(connection, query, agents, lambda: _zone(connection), limit)
+        sql, values = statement(connection, query, agents, lambda: _zone(connection), limit, ctx.actor.scopes)
         rows = connection.exec_driver_sql(sql, values).all()
     pattern = finder(query.terms)
     return [_hit(row, pattern) for row in rows]

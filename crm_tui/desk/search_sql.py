@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from crm_tui.data.bulk import placeholders
 from crm_tui.data.search import first_rowid
+from crm_tui.desk import scope
 from crm_tui.desk.folders import FOLDERS, counts_in
 from crm_tui.desk.views import Count
 from crm_tui.mail.text import display_text, fold_text
@@ -89,13 +90,19 @@ def asks_for_nothing(query: Query) -> bool:
 
 
 def statement(
-    connection: Connection, query: Query, agents: dict[str, int], zone: Callable[[], ZoneInfo], limit: int
+    connection: Connection,
+    query: Query,
+    agents: dict[str, int],
+    zone: Callable[[], ZoneInfo],
+    limit: int,
+    scopes: str = scope.EVERYTHING,
 ) -> tuple[str, tuple[Any, ...]]:
     """The statement and its values: id, conversation, subject, sender's name and address, instant, beginning of the text.
 
     Args:
         agents: ids of the agents whom the query names.
         zone: gives the property's zone, in which days begin; asked only if the query names a day.
+        scopes: of whoever asks; messages of other conversations are not found.
     """
     found = _conditions(connection, query, agents)
     expression = match_expression(query.terms)
@@ -110,6 +117,9 @@ def statement(
     where += found.message
     values += found.message_values
     join = _join_conversations(found, expression, where, values)
+    seen, those = scope.in_sql(scopes, "m.conversation_id")
+    where.append(seen)
+    values += those
     # The full-text index is walked from its newest row down; the join must not turn that round.
     source = "message_search s CROSS JOIN message m ON m.search_rowid = s.rowid" if expression else "message m"
     text = (

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
+from typing import TYPE_CHECKING
 
 from crm_tui.base.errors import CrmError
 from crm_tui.base.i18n import language as desk_language
-from crm_tui.desk import templates
+from crm_tui.desk import scope, templates
 from crm_tui.desk.context import Context
 from crm_tui.desk.template_faults import told
 from crm_tui.desk.template_variables import Scene, language_of, values
@@ -15,11 +16,14 @@ from crm_tui.mail.text import display_text
 from crm_tui.rules.template_checks import Fault
 from crm_tui.rules.templating import Rendered, render
 
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
 
 def offered(ctx: Context, conversation: int | None = None) -> Offered:
     """The templates in use for a mail: those in the guest's language first, then the agent's, then the others."""
     with ctx.store.connect() as connection:
-        language = language_of(Scene(ctx, connection, conversation))
+        language = language_of(Scene(ctx, connection, _open(ctx, connection, conversation)))
     order = list(dict.fromkeys(code for code in (language, ctx.actor.language, desk_language()) if code))
     found = templates.listed(ctx)
     found.sort(key=lambda one: (order.index(one.language), "") if one.language in order else (len(order), one.language))
@@ -50,7 +54,8 @@ def _written(
     sample: bool = False,
 ) -> Written:
     with ctx.store.connect() as connection:
-        given = values(Scene(ctx, connection, conversation, name, address, language, sample))
+        about = _open(ctx, connection, conversation)
+        given = values(Scene(ctx, connection, about, name, address, language, sample))
     try:
         head = render(subject, given, time.monotonic, "subject")
         text = render(body, given, time.monotonic, "body")
@@ -58,6 +63,13 @@ def _written(
         problem: CrmError = told(fault)
         return Written(error=str(problem), line=fault.line, part=fault.part)
     return Written(display_text(head.text), display_text(text.text, multiline=True), _gaps(head, text))
+
+
+def _open(ctx: Context, connection: Connection, conversation: int | None) -> int | None:
+    """The conversation, or none if the actor may not see it: nothing of it comes into a text then."""
+    if conversation is None or not scope.sees_conversation(connection, ctx.actor.scopes, conversation):
+        return None
+    return conversation
 
 
 def _gaps(*parts: Rendered) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from crm_tui.base.i18n import _
 from crm_tui.data.bulk import chunks
 from crm_tui.data.columns import columns
 from crm_tui.data.tables import Agent, Conversation, Journal, TurnMark
-from crm_tui.desk import summary
+from crm_tui.desk import scope, summary
 from crm_tui.desk.context import Context, Transaction
 from crm_tui.mail.text import display_text
 from crm_tui.rules.vocabulary import Folder
@@ -34,6 +34,7 @@ def move(ctx: Context, conversation_ids: Iterable[int], folder: str, *, only_if:
     """
     ids = list(conversation_ids)
     with ctx.write() as tx:
+        scope.require_conversations(tx.connection, tx.actor.scopes, ids)
         if only_if is not None:
             _expect(tx, ids, _C.folder, only_if, "move")
         return move_in(tx, ids, folder)
@@ -47,6 +48,7 @@ def put_back(ctx: Context, origins: Mapping[int, str], *, only_if: str) -> int:
         Conflict: one does not stand in ``only_if`` any more; nothing moved.
     """
     with ctx.write() as tx:
+        scope.require_conversations(tx.connection, tx.actor.scopes, origins)
         _expect(tx, list(origins), _C.folder, only_if, "move")
         folders = sorted(set(origins.values()))
         return sum(move_in(tx, [one for one in origins if origins[one] == folder], folder) for folder in folders)
@@ -112,6 +114,7 @@ def star(ctx: Context, conversation_ids: Iterable[int], *, starred: bool, only_i
     changed = 0
     chosen = list(conversation_ids)
     with ctx.write() as tx:
+        scope.require_conversations(tx.connection, tx.actor.scopes, chosen)
         if only_if is not None:
             _expect(tx, chosen, _C.starred, only_if, "star")
         for chunk in chunks(chosen):
@@ -130,8 +133,10 @@ def star(ctx: Context, conversation_ids: Iterable[int], *, starred: bool, only_i
 def no_answer_needed(ctx: Context, conversation_ids: Iterable[int]) -> int:
     """Close the open turns of conversations without a reply (SPEC §1); returns how many there were."""
     marked = 0
+    chosen = list(conversation_ids)
     with ctx.write() as tx:
-        for chunk in chunks(conversation_ids):
+        scope.require_conversations(tx.connection, tx.actor.scopes, chosen)
+        for chunk in chunks(chosen):
             ids = list(
                 tx.connection.execute(
                     select(_C.id).where(_C.id.in_(chunk), _C.waiting_since.is_not(None), _C.merged_into.is_(None))
@@ -161,6 +166,7 @@ def assign(ctx: Context, conversation_ids: Iterable[int], agent: str, *, only_if
     changed = 0
     chosen = list(conversation_ids)
     with ctx.write() as tx:
+        scope.require_conversations(tx.connection, tx.actor.scopes, chosen)
         agents = {row.name: row.id for row in tx.connection.execute(select(_A.id, _A.name).where(_A.active))}
         if agent and agent not in agents:
             raise InvalidInput(

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 
 from crm_tui.data.columns import columns
 from crm_tui.data.tables import Account, Journal, Location, Mailbox
+from crm_tui.desk import scope
 from crm_tui.desk.context import Context
 from crm_tui.mail.text import display_text
 
@@ -85,11 +86,14 @@ def ask_whole(ctx: Context, message_ids: Iterable[int]) -> int:
     """Ask the engine to fetch the rest of messages of which only the text is here; returns what :func:`whole_refused` takes.
 
     Raises:
+        NotFound: one of them is not there.
         Forbidden: the desk was opened to read only.
     """
+    wanted = list(message_ids)
     with ctx.write() as tx:
+        scope.require_messages(tx.connection, tx.actor.scopes, wanted)
         newest = int(tx.connection.execute(select(func.max(_J.id))).scalar() or 0)
-        for number in message_ids:
+        for number in wanted:
             tx.journal("message", number, WHOLE)
     return newest
 
@@ -117,5 +121,6 @@ def whole_refused(ctx: Context, message_id: int, asked: int) -> str:
         query = select(_J.after).where(
             _J.entity == "message", _J.entity_id == message_id, _J.id > asked, _J.action == REFUSED
         )
-        found = connection.execute(query.order_by(_J.id.desc()).limit(1)).scalar()
+        seen = scope.seen_messages(connection, ctx.actor.scopes, [message_id])
+        found = connection.execute(query.order_by(_J.id.desc()).limit(1)).scalar() if seen else None
     return str(found.get("why", "")) if found else ""

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlmodel.sql import sqltypes
 
-from crm_tui.data import ddl
+from crm_tui.data import ddl, record_search
 
 revision = "0003"
 down_revision = "0002"
@@ -26,6 +26,9 @@ def upgrade() -> None:
     op.create_index("ix_journal_command", "journal", ["command"])
     op.create_index("ix_journal_undoable", "journal", ["agent_id", "id"], sqlite_where=sa.text("undoable"))
     _count_by_scope()
+    if op.get_bind().dialect.name == "sqlite":
+        for statement in (*record_search.TABLES, *record_search.TRIGGERS):
+            op.get_bind().exec_driver_sql(statement)
 
 
 def _widen(table: str, column: str, refers_to: str) -> None:
@@ -88,6 +91,7 @@ def _count_by_scope() -> None:
 
 def _create_tables() -> None:
     _create_team_and_guests()
+    _create_attributes()
     _create_inquiries()
     _create_notes()
 
@@ -180,6 +184,30 @@ def _create_team_and_guests() -> None:
     op.create_index("ix_consent_guest", "consent", ["guest_id", "channel", "id"], unique=False)
 
 
+def _create_attributes() -> None:
+    op.create_table(
+        "attribute",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("name", sqltypes.AutoString(), nullable=False),
+        sa.Column("folded", sqltypes.AutoString(), nullable=False),
+        sa.Column("created_at", sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("removed_at", sqltypes.UTCDateTime(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_attribute_folded", "attribute", ["folded"], unique=False)
+    op.create_table(
+        "guest_attribute",
+        sa.Column("guest_id", sa.Integer(), nullable=False),
+        sa.Column("attribute_id", sa.Integer(), nullable=False),
+        sa.Column("at", sqltypes.UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["attribute_id"], ["attribute.id"]),
+        sa.ForeignKeyConstraint(["guest_id"], ["guest.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("guest_id", "attribute_id"),
+    )
+    op.create_index("ix_guest_attribute_attribute", "guest_attribute", ["attribute_id", "guest_id"], unique=False)
+
+
 def _create_inquiries() -> None:
     op.create_table(
         "inquiry",
@@ -225,28 +253,13 @@ def _create_inquiries() -> None:
         unique=False,
         sqlite_where=sa.text("removed_at IS NULL"),
     )
-    op.create_index(
-        "ix_inquiry_created", "inquiry", ["created_at", "id"], unique=False, sqlite_where=sa.text("removed_at IS NULL")
-    )
-    op.create_index(
-        "ix_inquiry_handler", "inquiry", ["handler_id", "id"], unique=False, sqlite_where=sa.text("removed_at IS NULL")
-    )
-    op.create_index(
-        "ix_inquiry_open",
-        "inquiry",
-        ["planned_end", "id"],
-        unique=False,
-        sqlite_where=sa.text("removed_at IS NULL AND closed_at IS NULL"),
-    )
+    _index_inquiries()
     op.create_index(
         "ix_inquiry_period",
         "inquiry",
         ["period_from", "period_to"],
         unique=False,
         sqlite_where=sa.text("removed_at IS NULL"),
-    )
-    op.create_index(
-        "ix_inquiry_status", "inquiry", ["status", "id"], unique=False, sqlite_where=sa.text("removed_at IS NULL")
     )
     op.create_table(
         "saved_view",
@@ -255,12 +268,14 @@ def _create_inquiries() -> None:
         sa.Column("name", sqltypes.AutoString(), nullable=False),
         sa.Column("query", sqltypes.AutoString(), nullable=False),
         sa.Column("key", sqltypes.AutoString(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("created_at", sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("removed_at", sqltypes.UTCDateTime(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["agent_id"], ["agent.id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id"),
     )
-    op.create_index("ix_saved_view_name", "saved_view", ["agent_id", "name"], unique=True)
+    op.create_index("ix_saved_view_agent", "saved_view", ["agent_id", "position"], unique=False)
     op.create_table(
         "inquiry_guest",
         sa.Column("inquiry_id", sa.Integer(), nullable=False),
@@ -290,6 +305,27 @@ def _create_inquiries() -> None:
         sa.PrimaryKeyConstraint("session"),
     )
     op.create_index("ix_presence_conversation", "presence", ["conversation_id"], unique=False)
+
+
+def _index_inquiries() -> None:
+    kept, still_open = "removed_at IS NULL", "removed_at IS NULL AND closed_at IS NULL"
+    due = sa.text("coalesce(planned_end, '9999-12-31')")
+    coming = sa.text("coalesce(arrival, period_from, '9999-12-31')")
+    made = (
+        ("ix_inquiry_open", (due, "id"), still_open),
+        ("ix_inquiry_open_handler", ("handler_id", due, "id"), still_open),
+        ("ix_inquiry_open_coming", (coming, "id"), still_open),
+        ("ix_inquiry_open_newest", ("id",), still_open),
+        ("ix_inquiry_due", (due, "id"), kept),
+        ("ix_inquiry_coming", (coming, "id"), kept),
+        ("ix_inquiry_status", ("status", "id"), kept),
+        ("ix_inquiry_status_due", ("status", due, "id"), kept),
+        ("ix_inquiry_status_coming", ("status", coming, "id"), kept),
+        ("ix_inquiry_handler", ("handler_id", "id"), kept),
+        ("ix_inquiry_counted", ("status", "handler_id", "scope"), kept),
+    )
+    for name, columns, condition in made:
+        op.create_index(name, "inquiry", list(columns), unique=False, sqlite_where=sa.text(condition))
 
 
 def _create_notes() -> None:

@@ -1,0 +1,154 @@
+"""The full-text index of inquiries and guests (SPEC §14), for SQLite: folded text, a row each under the record's id.
+
+Triggers keep it, so that no way of writing an inquiry, a guest or a memo can forget it, the undo included. They fold with
+``crm_fold``, which every connection of the store knows (:func:`crm_tui.data.sqlite.prepare`). The rows lie in order of the
+ids, so that the newest come first for free. Unlike the index of the mail these keep their text: they are small, and
+``check`` compares it with the records.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection
+
+INQUIRY_COLUMNS = ("names", "contacts", "stay", "memos")
+GUEST_COLUMNS = ("names", "contacts", "details", "memos")
+
+_TOKENS = "tokenize=\"unicode61 remove_diacritics 0\", prefix='3'"
+TABLES = (
+    f"CREATE VIRTUAL TABLE inquiry_search USING fts5({', '.join(INQUIRY_COLUMNS)}, {_TOKENS})",
+    f"CREATE VIRTUAL TABLE guest_search USING fts5({', '.join(GUEST_COLUMNS)}, {_TOKENS})",
+)
+
+
+def _joined(expression: str, rows: str) -> str:
+    """The values of some rows in one text, in a settled order."""
+    return f"coalesce((SELECT group_concat(v, char(10)) FROM (SELECT {expression} AS v FROM {rows})), '')"
+
+
+def _contacts(guests: str) -> str:
+    """Addresses and numbers of guests; a number also without its country code, as people dial it."""
+    mails = _joined("e.address", f"guest_email e WHERE e.guest_id {guests} ORDER BY e.id")
+    phones = _joined(
+        "p.number || ' ' || substr(p.number, -9)", f"guest_phone p WHERE p.guest_id {guests} ORDER BY p.id"
+    )
+    return f"crm_fold({mails} || char(10) || {phones})"
+
+
+_OF_INQUIRY = "IN (SELECT x.guest_id FROM inquiry_guest x WHERE x.inquiry_id = i.id)"
+_NAME = "g.given || ' ' || g.surname"
+_MEMOS = (
+    "memo m WHERE m.removed_at IS NULL AND (m.inquiry_id = i.id OR m.conversation_id IN "
+    "(SELECT c.id FROM conversation c WHERE c.inquiry_id = i.id)) ORDER BY m.id"
+)
+INQUIRIES = (
+    f"SELECT i.id AS id, crm_fold({_joined(_NAME, f'guest g WHERE g.id {_OF_INQUIRY} ORDER BY g.id')}) AS names, "
+    f"{_contacts(_OF_INQUIRY)} AS contacts, "
+    "crm_fold(i.id || ' ' || i.room || char(10) || i.destination || char(10) || i.board || char(10) || i.airport || "
+    "char(10) || i.preferences || char(10) || i.lost_reason) AS stay, "
+    f"crm_fold({_joined('m.text', _MEMOS)}) AS memos FROM inquiry i WHERE i.removed_at IS NULL"
+)
+GUESTS = (
+    f"SELECT g.id AS id, crm_fold({_NAME}) AS names, {_contacts('= g.id')} AS contacts, "
+    "crm_fold(g.street || char(10) || g.postcode || ' ' || g.city || char(10) || g.reference || char(10) || "
+    "g.tax_number || char(10) || g.remarks) AS details, "
+    f"crm_fold({_joined('m.text', 'memo m WHERE m.guest_id = g.id AND m.removed_at IS NULL ORDER BY m.id')}) AS memos "
+    "FROM guest g WHERE g.merged_into IS NULL"
+)
+"""What the index holds of each record, from the records themselves."""
+
+
+def _index(kind: str, ids: str) -> str:
+    """Index some records anew. ``ids`` is what follows ``IN``."""
+    source, names, alias = (INQUIRIES, INQUIRY_COLUMNS, "i") if kind == "inquiry" else (GUESTS, GUEST_COLUMNS, "g")
+    return (
+        f"DELETE FROM {kind}_search WHERE rowid IN {ids};\n"
+        f"INSERT INTO {kind}_search (rowid, {', '.join(names)}) {source} AND {alias}.id IN {ids};"
+    )
+
+
+def _trigger(name: str, when: str, *statements: str, only_if: str = "") -> str:
+    condition = f" WHEN {only_if}" if only_if else ""
+    return f"CREATE TRIGGER index_{name} AFTER {when}{condition} BEGIN\n{chr(10).join(statements)}\nEND"
+
+
+def _of_guest(row: str) -> tuple[str, str]:
+    """Index a guest and the inquiries that name the guest."""
+    inquiries = f"(SELECT x.inquiry_id FROM inquiry_guest x WHERE x.guest_id = {row})"
+    return _index("guest", f"({row})"), _index("inquiry", inquiries)
+
+
+def _of_memo(row: str) -> tuple[str, str]:
+    inquiries = f"(SELECT {row}.inquiry_id UNION ALL SELECT c.inquiry_id FROM conversation c WHERE c.id = {row}.conversation_id)"
+    return _index("inquiry", inquiries), _index("guest", f"({row}.guest_id)")
+
+
+TRIGGERS = (
+    _trigger("inquiry_new", "INSERT ON inquiry", _index("inquiry", "(NEW.id)")),
+    _trigger(
+        "inquiry_changed",
+        "UPDATE OF room, destination, board, airport, preferences, lost_reason, removed_at ON inquiry",
+        _index("inquiry", "(NEW.id)"),
+    ),
+    _trigger("inquiry_gone", "DELETE ON inquiry", "DELETE FROM inquiry_search WHERE rowid = OLD.id;"),
+    _trigger("inquiry_guest_new", "INSERT ON inquiry_guest", _index("inquiry", "(NEW.inquiry_id)")),
+    _trigger("inquiry_guest_gone", "DELETE ON inquiry_guest", _index("inquiry", "(OLD.inquiry_id)")),
+    _trigger(
+        "inquiry_guest_changed",
+        "UPDATE OF inquiry_id, guest_id ON inquiry_guest",
+        _index("inquiry", "(OLD.inquiry_id, NEW.inquiry_id)"),
+    ),
+    _trigger("guest_new", "INSERT ON guest", _index("guest", "(NEW.id)")),
+    _trigger(
+        "guest_changed",
+        "UPDATE OF surname, given, street, postcode, city, reference, tax_number, remarks, merged_into ON guest",
+        *_of_guest("NEW.id"),
+    ),
+    _trigger("guest_gone", "DELETE ON guest", "DELETE FROM guest_search WHERE rowid = OLD.id;"),
+    *(
+        statement
+        for table, value in (("guest_email", "address"), ("guest_phone", "number"))
+        for statement in (
+            _trigger(f"{table}_new", f"INSERT ON {table}", *_of_guest("NEW.guest_id")),
+            _trigger(f"{table}_gone", f"DELETE ON {table}", *_of_guest("OLD.guest_id")),
+            _trigger(
+                f"{table}_changed",
+                f"UPDATE OF guest_id, {value} ON {table}",
+                *_of_guest("OLD.guest_id"),
+                *_of_guest("NEW.guest_id"),
+            ),
+        )
+    ),
+    _trigger("memo_new", "INSERT ON memo", *_of_memo("NEW")),
+    _trigger("memo_gone", "DELETE ON memo", *_of_memo("OLD")),
+    _trigger(
+        "memo_changed",
+        "UPDATE OF text, removed_at, inquiry_id, conversation_id, guest_id ON memo",
+        *_of_memo("OLD"),
+        *_of_memo("NEW"),
+    ),
+    # A conversation brings its memos to its inquiry.
+    _trigger(
+        "conversation_inquiry",
+        "UPDATE OF inquiry_id ON conversation",
+        _index("inquiry", "(OLD.inquiry_id, NEW.inquiry_id)"),
+        only_if="OLD.inquiry_id IS NOT NEW.inquiry_id AND EXISTS (SELECT 1 FROM memo WHERE conversation_id = NEW.id)",
+    ),
+)
+
+
+def rebuild(connection: Connection) -> None:
+    """Index every inquiry and guest anew."""
+    for kind, names, source in (("inquiry", INQUIRY_COLUMNS, INQUIRIES), ("guest", GUEST_COLUMNS, GUESTS)):
+        connection.exec_driver_sql(f"DELETE FROM {kind}_search")
+        connection.exec_driver_sql(f"INSERT INTO {kind}_search (rowid, {', '.join(names)}) {source}")
+
+
+def wrong(connection: Connection, kind: str) -> int:
+    """How many records of a kind (``inquiry`` or ``guest``) the index does not hold as they are, strays included."""
+    names, source = (INQUIRY_COLUMNS, INQUIRIES) if kind == "inquiry" else (GUEST_COLUMNS, GUESTS)
+    kept = f"SELECT rowid AS id, {', '.join(names)} FROM {kind}_search"
+    query = (
+        f"SELECT count(DISTINCT id) FROM (SELECT * FROM ({source} EXCEPT {kept}) "
+        f"UNION ALL SELECT * FROM ({kept} EXCEPT {source}))"
+    )
+    return int(connection.exec_driver_sql(query).scalar_one())

@@ -1,0 +1,112 @@
+"""How guests are read from the store, within a transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Row, select
+
+from crm_tui.base.errors import NotFound
+from crm_tui.base.i18n import _
+from crm_tui.data.bulk import chunks
+from crm_tui.data.columns import columns, table_of
+from crm_tui.data.tables import Agent, Consent, Guest, GuestEmail, GuestPhone, Inquiry, InquiryGuest
+from crm_tui.desk import scope
+from crm_tui.desk.context import Actor
+from crm_tui.desk.inquiry_rows import firsts
+from crm_tui.desk.inquiry_views import ConsentView, GuestRow, GuestView, PhoneView
+from crm_tui.desk.phones import international
+from crm_tui.mail.text import display_text
+from crm_tui.rules.vocabulary import ConsentChannel
+
+_G = columns(Guest)
+_E = columns(GuestEmail)
+_P = columns(GuestPhone)
+_N = columns(Consent)
+_A = columns(Agent)
+_H = columns(InquiryGuest)
+_I = columns(Inquiry)
+
+_LINES = ("surname", "given", "street", "postcode", "city", "tax_number", "reference")
+_PLAIN = (
+    *("id", "kind", "language", "nationality", "birth_date", "country", "created_at", "updated_at"),
+    "version",
+)
+
+
+def view_in(connection: Connection, guest_id: int, actor: Actor) -> GuestView:
+    """One guest, whole; an archived one too.
+
+    Raises:
+        NotFound: there is none, or another one took its place.
+    """
+    row = connection.execute(select(table_of(Guest)).where(_G.id == guest_id, _G.merged_into.is_(None))).first()
+    if row is None:
+        raise NotFound(_("There is no guest {number}.").format(number=guest_id))
+    mails = select(_E.address).where(_E.guest_id == guest_id).order_by(_E.position, _E.id)
+    phones = select(_P.number, _P.label).where(_P.guest_id == guest_id).order_by(_P.position, _P.id)
+    return GuestView(
+        emails=tuple(display_text(one) for one in connection.execute(mails).scalars()),
+        phones=tuple(
+            PhoneView(one.number, international(one.number), display_text(one.label))
+            for one in connection.execute(phones)
+        ),
+        remarks=display_text(row.remarks, multiline=True),
+        consents=consents_in(connection, guest_id),
+        inquiries=tuple(_inquiries(connection, guest_id, actor)),
+        **_values(row),
+    )
+
+
+def _values(row: Row[Any]) -> dict[str, Any]:
+    texts = {name: display_text(getattr(row, name)) for name in _LINES}
+    return {name: getattr(row, name) for name in _PLAIN} | texts
+
+
+def consents_in(connection: Connection, guest_id: int) -> dict[str, ConsentView]:
+    """What holds for each channel: the newest word, none is a no."""
+    found = {channel.value: ConsentView(channel.value, given=False) for channel in ConsentChannel}
+    query = (
+        select(_N.channel, _N.given, _N.day, _N.source, _A.name)
+        .outerjoin(Agent, _A.id == _N.agent_id)
+        .where(_N.guest_id == guest_id)
+        .order_by(_N.id)
+    )
+    for row in connection.execute(query):
+        source, agent = display_text(row.source), display_text(row.name or "")
+        found[row.channel] = ConsentView(row.channel, bool(row.given), row.day, source, agent)
+    return found
+
+
+def _inquiries(connection: Connection, guest_id: int, actor: Actor) -> list[int]:
+    query = (
+        select(_I.id)
+        .join(InquiryGuest, _H.inquiry_id == _I.id)
+        .where(_H.guest_id == guest_id, _I.removed_at.is_(None), scope.visible(_I.scope))
+        .order_by(_I.id.desc())
+    )
+    return list(connection.execute(query, {scope.BIND: actor.scopes}).scalars())
+
+
+def rows_of(connection: Connection, guest_ids: Sequence[int]) -> list[GuestRow]:
+    """The rows of a list, in the order of the numbers."""
+    found: dict[int, Any] = {}
+    mails: dict[int, str] = {}
+    phones: dict[int, str] = {}
+    for chunk in chunks(guest_ids):
+        query = select(_G.id, _G.surname, _G.given, _G.kind, _G.language).where(_G.id.in_(chunk))
+        found |= {row.id: row for row in connection.execute(query)}
+        mails |= firsts(connection, _E, _E.address, chunk)
+        phones |= firsts(connection, _P, _P.number, chunk)
+    return [
+        GuestRow(
+            row.id,
+            display_text(f"{row.given} {row.surname}".strip()),
+            row.kind,
+            display_text(mails.get(row.id, "")),
+            international(phones.get(row.id, "")),
+            row.language,
+        )
+        for row in (found[one] for one in guest_ids if one in found)
+    ]

@@ -1,0 +1,226 @@
+"""Guests: the persons and companies of the client base, their addresses, numbers and consents (SPEC §6)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, insert, select, update
+
+from crm_tui.base.errors import Conflict, InvalidInput, NotFound
+from crm_tui.base.i18n import _
+from crm_tui.data.columns import columns, new_id, table_of
+from crm_tui.data.tables import Consent, Guest, GuestEmail, GuestPhone, Journal
+from crm_tui.desk.context import Context, Transaction
+from crm_tui.desk.guest_fields import checked
+from crm_tui.desk.guest_rows import rows_of, view_in
+from crm_tui.desk.guest_words import alive, folded_name, matching
+from crm_tui.desk.inquiry_rows import plain
+from crm_tui.desk.inquiry_views import GuestRow, GuestView
+from crm_tui.desk.writing import zone
+from crm_tui.mail.text import display_text
+from crm_tui.rules.vocabulary import ConsentChannel, GuestKind
+
+_G = columns(Guest)
+_E = columns(GuestEmail)
+_P = columns(GuestPhone)
+_J = columns(Journal)
+
+
+class StaleGuest(Conflict):
+    """Somebody else changed the same fields since; nothing was overwritten. ``theirs``: the guest as it stands now."""
+
+    def __init__(self, message: str, theirs: GuestView, fields: tuple[str, ...]) -> None:
+        super().__init__(message, _("Look at both and choose."))
+        self.theirs = theirs
+        self.fields = fields
+
+
+def get(ctx: Context, guest_id: int) -> GuestView:
+    """One guest, whole.
+
+    Raises:
+        NotFound: there is none.
+    """
+    with ctx.store.connect() as connection:
+        return view_in(connection, guest_id, ctx.actor)
+
+
+def find(ctx: Context, text: str, limit: int = 20) -> list[GuestRow]:
+    """The guests that a text may mean: words that begin words of the name, an address, or digits of a number."""
+    with ctx.store.connect() as connection:
+        return rows_of(connection, matching(ctx, connection, text, limit))
+
+
+def listed(ctx: Context, *, kind: str = "", after: int = 0, limit: int = 100) -> list[GuestRow]:
+    """The guests in the order of their numbers, those after a number on; ``kind``: persons or companies only."""
+    query = select(_G.id).where(_G.id > after, *alive()).order_by(_G.id).limit(limit)
+    with ctx.store.connect() as connection:
+        found = connection.execute(query.where(_G.kind == kind) if kind else query).scalars()
+        return rows_of(connection, list(found))
+
+
+def by_address(ctx: Context, address: str) -> list[GuestRow]:
+    """The guests who have this mail address, the oldest first."""
+    with ctx.store.connect() as connection:
+        return rows_of(connection, by_address_in(connection, address))
+
+
+def by_address_in(connection: Connection, address: str) -> list[int]:
+    """:func:`by_address` on a connection that reads more: their numbers."""
+    query = select(_E.guest_id).join(Guest, _G.id == _E.guest_id).where(_E.folded == address.strip().lower(), *alive())
+    return list(dict.fromkeys(connection.execute(query.order_by(_E.guest_id)).scalars()))
+
+
+def create(ctx: Context, values: Mapping[str, Any]) -> int:
+    """Take a new guest into the client base; returns the number.
+
+    Args:
+        values: fields by name: ``surname`` (the one required), ``given``, ``kind``, ``language``, ``email``/``emails``,
+            ``phone``/``phones`` and the other columns of a guest, as text or plain values.
+
+    Raises:
+        InvalidFields: a field is not usable.
+    """
+    with ctx.write() as tx:
+        return create_in(tx, values)
+
+
+def create_in(tx: Transaction, values: Mapping[str, Any]) -> int:
+    """:func:`create` within a transaction that does more."""
+    clean = checked(tx, values, None)
+    mails, phones = clean.pop("emails", ()), clean.pop("phones", ())
+    folded = folded_name(clean["surname"], clean.get("given", ""))
+    row = {**clean, "folded": folded, "created_at": tx.now, "updated_at": tx.now}
+    made = new_id(tx.connection.execute(insert(Guest).values(**row)))
+    _set_emails(tx, made, mails)
+    _set_phones(tx, made, phones)
+    after = {name: plain(value) for name, value in clean.items()}
+    tx.journal("guest", made, "create", None, after | {"emails": list(mails), "phones": list(phones)}, undoable=True)
+    return made
+
+
+def set(ctx: Context, guest_id: int, version: int, values: Mapping[str, Any]) -> GuestView:  # noqa: A001
+    """Change fields of a guest. What others changed since in other fields stays.
+
+    Raises:
+        InvalidFields: a field is not usable.
+        StaleGuest: somebody changed one of these fields since; nothing was stored.
+        NotFound: there is none.
+    """
+    with ctx.write() as tx:
+        row = require(tx.connection, guest_id)
+        clean = checked(tx, values, row)
+        before = {**row._mapping, **_contacts(tx.connection, guest_id)}
+        changed = {name: value for name, value in clean.items() if value != before[name]}
+        if changed:
+            _refuse_clashes(tx, row, version, changed)
+            _store(tx, row, changed, before)
+        return view_in(tx.connection, guest_id, ctx.actor)
+
+
+def _store(tx: Transaction, row: Row[Any], changed: dict[str, Any], before: Mapping[str, Any]) -> None:
+    if "surname" in changed or "given" in changed:
+        changed["folded"] = folded_name(changed.get("surname", row.surname), changed.get("given", row.given))
+    plain_columns = {name: value for name, value in changed.items() if name not in {"emails", "phones"}}
+    tx.connection.execute(
+        update(Guest).where(_G.id == row.id).values(**plain_columns, updated_at=tx.now, version=_G.version + 1)
+    )
+    if "emails" in changed:
+        _set_emails(tx, row.id, changed["emails"])
+    if "phones" in changed:
+        _set_phones(tx, row.id, changed["phones"])
+    was = {name: plain(before[name]) for name in changed}
+    tx.journal("guest", row.id, "change", was, {k: plain(v) for k, v in changed.items()}, undoable=True)
+
+
+def _contacts(connection: Connection, guest_id: int) -> dict[str, list[str]]:
+    mails = select(_E.address).where(_E.guest_id == guest_id).order_by(_E.position, _E.id)
+    phones = select(_P.number).where(_P.guest_id == guest_id).order_by(_P.position, _P.id)
+    return {
+        "emails": list(connection.execute(mails).scalars()),
+        "phones": list(connection.execute(phones).scalars()),
+    }
+
+
+def _set_emails(tx: Transaction, guest_id: int, addresses: Sequence[str]) -> None:
+    tx.connection.execute(delete(GuestEmail).where(_E.guest_id == guest_id))
+    for position, address in enumerate(addresses):
+        tx.connection.execute(
+            insert(GuestEmail).values(guest_id=guest_id, position=position, address=address, folded=address.lower())
+        )
+
+
+def _set_phones(tx: Transaction, guest_id: int, numbers: Sequence[str]) -> None:
+    tx.connection.execute(delete(GuestPhone).where(_P.guest_id == guest_id))
+    for position, number in enumerate(numbers):
+        tx.connection.execute(insert(GuestPhone).values(guest_id=guest_id, position=position, number=number))
+
+
+def _refuse_clashes(tx: Transaction, row: Row[Any], version: int, changed: Mapping[str, Any]) -> None:
+    missed = row.version - version
+    if not missed:
+        return
+    query = select(_J.actor, _J.after).where(_J.entity == "guest", _J.entity_id == row.id, _J.action != "consent")
+    rows = tx.connection.execute(query.order_by(_J.id.desc()).limit(max(0, missed))).all()
+    blind = missed < 0 or len(rows) < missed
+    theirs = {name for one in rows for name in one.after or ()}
+    both = tuple(name for name in changed if blind or name in theirs)
+    if both:
+        raise StaleGuest(
+            _("{agent} changed this guest meanwhile; nothing was overwritten.").format(
+                agent=display_text(rows[0].actor) if rows else _("Somebody")
+            ),
+            view_in(tx.connection, row.id, tx.actor),
+            both,
+        )
+
+
+def set_consent(ctx: Context, guest_id: int, channel: str, given: bool, source: str, day: date | None = None) -> None:
+    """Note what a guest said about being written to or called; what was said last holds, nothing said is a no.
+
+    Raises:
+        InvalidInput: there is no such channel, or consent is given without its source.
+    """
+    if channel not in {one.value for one in ConsentChannel}:
+        raise InvalidInput(
+            _("Consent is for one of: {names}.").format(names=", ".join(ConsentChannel)), field="channel"
+        )
+    said = " ".join(display_text(source).split())[:200]
+    if given and not said:
+        raise InvalidInput(_("Say how the consent was given, like “form at the counter”."), field="source")
+    with ctx.write() as tx:
+        require(tx.connection, guest_id)
+        today = tx.now.astimezone(zone(tx.connection)).date()
+        row = {"guest_id": guest_id, "channel": channel, "given": given, "day": day or today, "source": said}
+        tx.connection.execute(insert(Consent).values(**row, agent_id=tx.actor.id, at=tx.now))
+        tx.journal("guest", guest_id, "consent", None, {"channel": channel, "given": given, "source": said})
+
+
+def require(connection: Connection, guest_id: int) -> Row[Any]:
+    """A guest's columns.
+
+    Raises:
+        NotFound: there is none, or another one took its place.
+    """
+    row = connection.execute(select(table_of(Guest)).where(_G.id == guest_id, *alive())).first()
+    if row is None:
+        raise NotFound(_("There is no guest {number}.").format(number=guest_id))
+    return row
+
+
+def require_person(connection: Connection, guest_id: int) -> Row[Any]:
+    """The same for a holder.
+
+    Raises:
+        InvalidInput: it is a company; ``field`` is ``holder``.
+    """
+    row = require(connection, guest_id)
+    if row.kind != GuestKind.PERSON:
+        raise InvalidInput(
+            _("{name} is a company; the holder is a person.").format(name=display_text(row.surname)),
+            _("Choose one of the guests."),
+            "holder",
+        )
+    return row

@@ -1,0 +1,415 @@
+"""Inquiries: made from mail, phone or counter, changed, followed to their end (SPEC §4).
+
+What a status does: a closing one (booked, lost, cancelled) stamps ``closed_at``. ``booked`` moves the inquiry's
+conversations to Booked; ``lost`` and ``cancelled`` move those without an open turn to Done, so that nobody's question is put
+away unanswered. Spam stays where it is. All of it is one command, taken back as one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from crm_tui.base.errors import Conflict, InvalidInput, NotFound
+from crm_tui.base.i18n import _
+from crm_tui.data.columns import columns, new_id
+from crm_tui.data.tables import Conversation, Inquiry, InquiryGuest, Journal
+from crm_tui.desk import guests, scope, triage
+from crm_tui.desk.context import Actor, Context, Transaction
+from crm_tui.desk.inquiry_faults import InvalidFields, words
+from crm_tui.desk.inquiry_lists import agent_named, counts, page, position, row_in_list, total
+from crm_tui.desk.inquiry_rows import conversations_of, plain, row_in, view_in, write
+from crm_tui.desk.inquiry_views import FIELD_NAMES, InquiryView
+from crm_tui.desk.writing import zone
+from crm_tui.mail.text import display_text
+from crm_tui.rules.inquiry_checks import check
+from crm_tui.rules.vocabulary import CLOSED, Folder, InquiryStatus
+
+if TYPE_CHECKING:
+    from crm_tui.desk.inquiry_origin import Origin
+
+__all__ = ["counts", "page", "position", "row_in_list", "total"]
+
+_I = columns(Inquiry)
+_C = columns(Conversation)
+_J = columns(Journal)
+_H = columns(InquiryGuest)
+
+PLANNED_DAYS = 3
+"""A new inquiry should be dealt with within so many days, unless it is told otherwise."""
+
+
+class Stale(Conflict):
+    """Somebody else changed the same fields since; nothing was overwritten (SPEC §13).
+
+    Attributes:
+        theirs: the inquiry as it stands now.
+        fields: those that both changed.
+    """
+
+    def __init__(self, message: str, theirs: InquiryView, fields: tuple[str, ...]) -> None:
+        super().__init__(message, _("Look at both and choose."))
+        self.theirs = theirs
+        self.fields = fields
+
+
+def today(connection: Connection, ctx: Context) -> date:
+    """The day it is at the property."""
+    return ctx.clock.now().astimezone(zone(connection)).date()
+
+
+def get(ctx: Context, inquiry_id: int) -> InquiryView:
+    """One inquiry, whole.
+
+    Raises:
+        NotFound: there is none that the agent may see.
+    """
+    with ctx.store.connect() as connection:
+        return view_in(connection, inquiry_id, ctx.actor)
+
+
+def validate(values: Mapping[str, Any], day: date, before: InquiryView | None = None) -> dict[str, str]:
+    """What is wrong with values of a form, a sentence for each field; empty if nothing is.
+
+    Args:
+        day: today at the property.
+        before: the inquiry that is being changed.
+    """
+    return words(check(values, day, _columns_of(before) if before else None).faults.values())
+
+
+def create(
+    ctx: Context,
+    values: Mapping[str, Any],
+    *,
+    guest: int | Mapping[str, Any] | None = None,
+    conversations: Iterable[int] = (),
+) -> int:
+    """Take down a new inquiry; returns its number.
+
+    Args:
+        values: fields as :func:`crm_tui.rules.inquiry_checks.check` takes them; handler and scope in words.
+        guest: the holder: the number of a guest, or the values of a new one (its surname is required).
+        conversations: those that belong to it.
+
+    Raises:
+        InvalidFields: a field is not usable; nothing was stored.
+        NotFound: the guest or a conversation is not there.
+    """
+    with ctx.write() as tx:
+        clean = _checked(tx, ctx, values, None)
+        made = create_in(tx, clean)
+        if guest is not None:
+            person = guest if isinstance(guest, int) else guests.create_in(tx, guest)
+            add_guest_in(tx, made, person, holder=True)
+        link_in(tx, made, conversations)
+        return made
+
+
+def create_in(tx: Transaction, clean: Mapping[str, Any], proposed: Mapping[str, str] | None = None) -> int:
+    """Store checked columns as a new inquiry, within a transaction."""
+    day = tx.now.astimezone(zone(tx.connection)).date()
+    row = {
+        "children": [],
+        "planned_end": day + timedelta(days=PLANNED_DAYS),
+        "handler_id": tx.actor.id,
+        "scope": "",
+    } | dict(clean)
+    row |= {"created_by": tx.actor.id, "created_at": tx.now, "updated_at": tx.now, "proposed": dict(proposed or {})}
+    if row.get("status") in CLOSED:
+        row["closed_at"] = tx.now
+    made = new_id(tx.connection.execute(insert(Inquiry).values(**row)))
+    tx.journal("inquiry", made, "create", None, {name: plain(row[name]) for name in clean}, undoable=True)
+    return made
+
+
+def from_conversation(ctx: Context, conversation_id: int) -> int:
+    """Make the inquiry of a conversation, with what its mail says as proposals; returns its number.
+
+    A conversation of Inbox, Done or Spam goes to Inquiries; one that waits for the guest or is booked stays there. The
+    guest is found by the sender's address, else made. One that has an inquiry already keeps it.
+
+    Raises:
+        NotFound: there is no such conversation that the agent may see.
+    """
+    from crm_tui.desk import inquiry_origin
+
+    origin = inquiry_origin.look(ctx, conversation_id)
+    if origin.inquiry is not None:
+        return origin.inquiry
+    with ctx.write() as tx:
+        return _take_up(tx, ctx, origin)
+
+
+def _take_up(tx: Transaction, ctx: Context, origin: Origin) -> int:
+    query = select(_C.inquiry_id, _C.folder, _C.assignee_id).where(_C.id == origin.conversation)
+    row = tx.connection.execute(query).one()
+    if row.inquiry_id is not None:  # another desk was faster
+        return int(row.inquiry_id)
+    found = check(origin.values, today(tx.connection, ctx))
+    clean = {name: value for name, value in found.values.items() if name not in found.faults}
+    sources = {name: words for name, words in origin.sources.items() if name in clean}
+    made = create_in(
+        tx, {**clean, "channel": origin.channel, "handler_id": row.assignee_id or tx.actor.id}, proposed=sources
+    )
+    person = origin.guest if origin.guest is not None else guests.create_in(tx, origin.person)
+    add_guest_in(tx, made, person, holder=True)
+    link_in(tx, made, [origin.conversation])
+    if row.folder in {Folder.INBOX, Folder.DONE, Folder.SPAM}:
+        triage.move_in(tx, [origin.conversation], Folder.INQUIRIES)
+    return made
+
+
+def set(ctx: Context, inquiry_id: int, version: int, values: Mapping[str, Any]) -> InquiryView:  # noqa: A001
+    """Change fields of an inquiry. What others changed since in other fields stays as they left it.
+
+    Args:
+        version: the one the agent started from.
+
+    Raises:
+        InvalidFields: a field is not usable; nothing was stored.
+        Stale: somebody changed one of these fields to something else since; nothing was stored.
+        NotFound: there is none that the agent may see.
+    """
+    with ctx.write() as tx:
+        row = row_in(tx.connection, inquiry_id, ctx.actor.scopes)
+        clean = _checked(tx, ctx, values, row)
+        changed = {name: value for name, value in clean.items() if value != getattr(row, name)}
+        if changed:
+            _refuse_clashes(tx, row, version, changed)
+            _change(tx, row, changed)
+        return view_in(tx.connection, inquiry_id, _seeing(tx, clean))
+
+
+def _seeing(tx: Transaction, clean: Mapping[str, Any]) -> Actor:
+    """Who looks at the result: the agent, also at what was just given to another alone."""
+    from dataclasses import replace
+
+    given = clean.get("scope", "")
+    return replace(tx.actor, inherited=(*tx.actor.inherited, given)) if given else tx.actor
+
+
+def accept(ctx: Context, inquiry_id: int, fields: Iterable[str] | None = None) -> InquiryView:
+    """Take proposals over: they are no longer marked; None takes all of them."""
+    return _settle(ctx, inquiry_id, fields, keep=True)
+
+
+def reject(ctx: Context, inquiry_id: int, fields: Iterable[str] | None = None) -> InquiryView:
+    """Drop proposals: the fields become empty again; None drops all of them."""
+    return _settle(ctx, inquiry_id, fields, keep=False)
+
+
+def _settle(ctx: Context, inquiry_id: int, fields: Iterable[str] | None, *, keep: bool) -> InquiryView:
+    with ctx.write() as tx:
+        row = row_in(tx.connection, inquiry_id, ctx.actor.scopes)
+        proposed = dict(row.proposed or {})
+        chosen = [name for name in (proposed if fields is None else fields) if name in proposed]
+        if chosen:
+            changed: dict[str, Any] = {"proposed": {k: v for k, v in proposed.items() if k not in chosen}}
+            if not keep:
+                changed |= {name: _EMPTY.get(name) for name in chosen}
+            write(tx, row, "accept" if keep else "reject", changed)
+        return view_in(tx.connection, inquiry_id, ctx.actor)
+
+
+_EMPTY: dict[str, Any] = {
+    "children": [],
+    **dict.fromkeys(("room", "destination", "board", "airport", "preferences", "budget_currency"), ""),
+}
+
+
+def remove(ctx: Context, inquiry_id: int) -> None:
+    """Take an inquiry out of every list, as one made by mistake; its conversations stay, without it."""
+    with ctx.write() as tx:
+        row = row_in(tx.connection, inquiry_id, ctx.actor.scopes)
+        unlink_in(tx, inquiry_id, conversations_of(tx.connection, inquiry_id))
+        write(tx, row, "remove", {"removed_at": tx.now})
+
+
+def of_conversation(ctx: Context, conversation_id: int) -> int | None:
+    """The inquiry of a conversation that the agent may see."""
+    query = select(_C.inquiry_id).where(_C.id == conversation_id, scope.visible(_C.scope))
+    with ctx.store.connect() as connection:
+        found = connection.execute(query, {scope.BIND: ctx.actor.scopes}).scalar()
+    return int(found) if found is not None else None
+
+
+def link(ctx: Context, inquiry_id: int, conversation_ids: Iterable[int]) -> int:
+    """Let conversations belong to an inquiry; returns how many are new to it. They are seen by whoever may see it.
+
+    Raises:
+        Conflict: one belongs to another inquiry.
+        NotFound: one is not there, or the inquiry is not.
+    """
+    with ctx.write() as tx:
+        row_in(tx.connection, inquiry_id, ctx.actor.scopes)
+        return link_in(tx, inquiry_id, conversation_ids)
+
+
+def link_in(tx: Transaction, inquiry_id: int, conversation_ids: Iterable[int]) -> int:
+    """:func:`link` within a transaction that does more."""
+    wanted = list(dict.fromkeys(conversation_ids))
+    if not wanted:
+        return 0
+    scope.require_conversations(tx.connection, tx.actor.scopes, wanted)
+    now_seen = tx.connection.execute(select(_I.scope).where(_I.id == inquiry_id)).scalar_one()
+    query = select(_C.id, _C.subject, _C.inquiry_id, _C.scope).where(_C.id.in_(wanted), _C.merged_into.is_(None))
+    rows = {row.id: row for row in tx.connection.execute(query)}
+    for one in wanted:
+        if one not in rows:
+            raise NotFound(_("There is no conversation {number}.").format(number=one))
+        if rows[one].inquiry_id not in (None, inquiry_id):
+            raise Conflict(
+                _("“{subject}” belongs to inquiry {number} already.").format(
+                    subject=display_text(rows[one].subject), number=rows[one].inquiry_id
+                ),
+                _("Take it out of that one first."),
+            )
+    fresh = [row for row in rows.values() if row.inquiry_id is None]
+    for row in fresh:
+        _set_conversation(tx, row, "link", {"inquiry_id": inquiry_id})
+    scope.apply_in(tx, inquiry_id, now_seen)
+    return len(fresh)
+
+
+def unlink(ctx: Context, inquiry_id: int, conversation_ids: Iterable[int]) -> int:
+    """Take conversations out of an inquiry; returns how many were in it. Everyone sees them then."""
+    with ctx.write() as tx:
+        row_in(tx.connection, inquiry_id, ctx.actor.scopes)
+        return unlink_in(tx, inquiry_id, conversation_ids)
+
+
+def unlink_in(tx: Transaction, inquiry_id: int, conversation_ids: Iterable[int]) -> int:
+    """:func:`unlink` within a transaction that does more."""
+    query = select(_C.id, _C.inquiry_id, _C.scope).where(_C.id.in_(list(conversation_ids)), _C.inquiry_id == inquiry_id)
+    rows = tx.connection.execute(query).all()
+    for row in rows:
+        _set_conversation(tx, row, "unlink", {"inquiry_id": None, "scope": ""})
+    return len(rows)
+
+
+def _set_conversation(tx: Transaction, row: Row[Any], action: str, values: Mapping[str, Any]) -> None:
+    changed = {name: value for name, value in values.items() if value != getattr(row, name)}
+    tx.connection.execute(update(Conversation).where(_C.id == row.id).values(**changed, version=_C.version + 1))
+    tx.journal("conversation", row.id, action, {name: getattr(row, name) for name in changed}, changed, undoable=True)
+
+
+def add_guest_in(tx: Transaction, inquiry_id: int, guest_id: int, *, holder: bool) -> None:
+    """Put the first guest into a new inquiry; later ones: :mod:`crm_tui.desk.inquiry_guests`."""
+    guests.require_person(tx.connection, guest_id) if holder else guests.require(tx.connection, guest_id)
+    tx.connection.execute(insert(InquiryGuest).values(inquiry_id=inquiry_id, guest_id=guest_id, holder=holder))
+
+
+def after_move_in(tx: Transaction, conversation_ids: Iterable[int], folder: str) -> None:
+    """What a move means for inquiries: on the Waitlist, one that was being worked on waits for its guest."""
+    if folder != Folder.WAITLIST:
+        return
+    working = (InquiryStatus.NEW.value, InquiryStatus.IN_PROGRESS.value, InquiryStatus.OFFER_SENT.value)
+    linked = select(_C.inquiry_id).where(_C.id.in_(list(conversation_ids)), _C.inquiry_id.is_not(None))
+    query = select(_I.id, _I.status).where(_I.id.in_(linked), _I.status.in_(working), _I.removed_at.is_(None))
+    for row in tx.connection.execute(query).all():
+        write(tx, row, "change", {"status": InquiryStatus.WAITING.value})
+
+
+def _checked(tx: Transaction, ctx: Context, values: Mapping[str, Any], before: Row[Any] | None) -> dict[str, Any]:
+    """The columns to store.
+
+    Raises:
+        InvalidFields: one is not usable.
+    """
+    old = dict(before._mapping) if before is not None else {"status": InquiryStatus.NEW.value}
+    found = check(values, today(tx.connection, ctx), old)
+    errors = words(found.faults.values())
+    clean = dict(found.values)
+    for name, column, resolve in (("handler", "handler_id", _handler), ("scope", "scope", _scope)):
+        if name in clean:
+            word = clean.pop(name)
+            try:
+                clean[column] = resolve(ctx, tx, word)
+            except InvalidInput as error:
+                errors[name] = str(error)
+    if errors:
+        raise InvalidFields({name: errors[name] for name in (*FIELD_NAMES, *errors) if name in errors})
+    return clean
+
+
+def _handler(_ctx: Context, tx: Transaction, word: str) -> int | None:
+    if word in {"", "nobody"}:
+        return None
+    return tx.actor.id if word == "me" else agent_named(tx.connection, word)
+
+
+def _scope(ctx: Context, _tx: Transaction, word: str) -> str:
+    return scope.named(ctx, word)
+
+
+def _refuse_clashes(tx: Transaction, row: Row[Any], version: int, changed: Mapping[str, Any]) -> None:
+    if row.version == version:
+        return
+    theirs, who = _changed_since(tx.connection, row.id, row.version - version)
+    both = tuple(name for name in changed if theirs is None or name in theirs)
+    if both:
+        shown = tuple("handler" if name == "handler_id" else name for name in both)
+        names = ", ".join(_(FIELD_NAMES[name]) for name in shown if name in FIELD_NAMES)
+        raise Stale(
+            _("{agent} changed {fields} meanwhile; nothing was overwritten.").format(
+                agent=who or _("Somebody"), fields=names or _("this inquiry")
+            ),
+            view_in(tx.connection, row.id, tx.actor),
+            shown,
+        )
+
+
+def _changed_since(connection: Connection, inquiry_id: int, versions: int) -> tuple[frozenset[str] | None, str]:
+    """The columns that the commands since touched (None: any), and who gave the newest. A version is of one command."""
+    query = select(_J.actor, _J.command, _J.after).where(_J.entity == "inquiry", _J.entity_id == inquiry_id)
+    commands: dict[str, list[Any]] = {}
+    for row in connection.execute(query.order_by(_J.id.desc())):
+        if row.command not in commands and len(commands) == versions:
+            break
+        commands.setdefault(row.command, []).append(row)
+    rows = [row for found in commands.values() for row in found]
+    who = display_text(rows[0].actor) if rows else ""
+    if versions < 0 or len(commands) < versions or any(row.after is None for row in rows):
+        return None, who
+    return frozenset(name for row in rows for name in row.after), who
+
+
+def _change(tx: Transaction, row: Row[Any], changed: dict[str, Any]) -> None:
+    """Store changed columns with what follows from them."""
+    kept = {name: words for name, words in (row.proposed or {}).items() if name not in changed}
+    if kept != (row.proposed or {}):
+        changed["proposed"] = kept  # what an agent wrote is no proposal any more
+    status = changed.get("status", row.status)
+    if "status" in changed and (status in CLOSED) != (row.closed_at is not None):
+        changed["closed_at"] = tx.now if status in CLOSED else None
+    if status != InquiryStatus.LOST and row.lost_reason and "status" in changed:
+        changed["lost_reason"] = ""
+    write(tx, row, "change", changed)
+    talks = conversations_of(tx.connection, row.id)
+    if "scope" in changed:
+        scope.apply_in(tx, row.id, changed["scope"])
+    if "status" in changed and status in CLOSED:
+        _put_away(tx, talks, status)
+
+
+def _put_away(tx: Transaction, conversation_ids: list[int], status: str) -> None:
+    query = select(_C.id, _C.waiting_since).where(_C.id.in_(conversation_ids), _C.folder != Folder.SPAM)
+    rows = tx.connection.execute(query).all()
+    if status == InquiryStatus.BOOKED:
+        triage.move_in(tx, [row.id for row in rows], Folder.BOOKED)
+    else:
+        triage.move_in(tx, [row.id for row in rows if row.waiting_since is None], Folder.DONE)
+
+
+def _columns_of(view: InquiryView) -> dict[str, Any]:
+    """The columns that checks compare with."""
+    names = ("status", "lost_reason", "planned_end", "arrival", "departure", "period_from", "period_to", "nights")
+    found: dict[str, Any] = {name: getattr(view, name) for name in (*names, "adults", "children")}
+    for name in ("budget", "price"):
+        money = getattr(view, name)
+        found |= {name: money.amount if money else None, f"{name}_currency": money.currency if money else ""}
+    return found

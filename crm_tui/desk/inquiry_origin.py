@@ -1,0 +1,101 @@
+"""What a conversation gives to the inquiry that is made from it: its guest, and what its mail says (SPEC §4).
+
+All of it is read before the write transaction begins.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from crm_tui.base.errors import CrmError
+from crm_tui.data.columns import columns
+from crm_tui.data.tables import Conversation
+from crm_tui.desk import guests, scope
+from crm_tui.desk.context import Context
+from crm_tui.desk.template_variables import split_name
+from crm_tui.mail.text import display_text
+from crm_tui.mail.threading import relay_key
+from crm_tui.rules.vocabulary import Channel
+
+_C = columns(Conversation)
+
+_SITES = (
+    ("booking.com", Channel.BOOKING),
+    ("airbnb.com", Channel.AIRBNB),
+    ("expedia.com", Channel.EXPEDIA),
+    ("expediapartnercentral.com", Channel.EXPEDIA),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What was found.
+
+    Attributes:
+        inquiry: the inquiry that the conversation belongs to already.
+        guest: the number of the guest who has the sender's address.
+        person: the values of a new guest, where there is none.
+        values: fields of the inquiry that the mail states.
+        sources: the words that each was read from.
+    """
+
+    conversation: int
+    inquiry: int | None
+    guest: int | None
+    person: Mapping[str, Any]
+    channel: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+    sources: Mapping[str, str] = field(default_factory=dict)
+
+
+def look(ctx: Context, conversation_id: int) -> Origin:
+    """Read what a conversation gives.
+
+    Raises:
+        NotFound: there is no such conversation that the agent may see.
+    """
+    with ctx.store.connect() as connection:
+        scope.require_conversations(connection, ctx.actor.scopes, [conversation_id])
+        query = select(_C.inquiry_id, _C.counterpart_name, _C.counterpart_address)
+        row = connection.execute(query.where(_C.id == conversation_id, _C.merged_into.is_(None))).first()
+        if row is None:
+            raise _missing(conversation_id)
+        if row.inquiry_id is not None:
+            return Origin(conversation_id, row.inquiry_id, None, {}, "")
+        guest = _known(connection, row.counterpart_address)
+    person: dict[str, Any] = _named(row.counterpart_name, row.counterpart_address)
+    return Origin(conversation_id, None, guest, person, _channel(row.counterpart_address))
+
+
+def _missing(conversation_id: int) -> CrmError:
+    from crm_tui.base.errors import NotFound
+    from crm_tui.base.i18n import _
+
+    return NotFound(_("There is no conversation {number}.").format(number=conversation_id))
+
+
+def _known(connection: Connection, address: str) -> int | None:
+    found = guests.by_address_in(connection, address) if address else []
+    return found[0] if found else None
+
+
+def _named(name: str, address: str) -> dict[str, Any]:
+    """A new guest's values from the sender. A relay's address of a booking site is nobody's own (SPEC §2)."""
+    clean = display_text(name).strip()
+    given, surname = split_name("" if "@" in clean else clean)
+    values = {"given": given, "surname": surname or clean.partition("@")[0] or address.partition("@")[0]}
+    if address and not relay_key(address):
+        values["email"] = address
+    return values
+
+
+def _channel(address: str) -> str:
+    domain = address.rpartition("@")[2].casefold()
+    for site, channel in _SITES:
+        if domain == site or domain.endswith(f".{site}"):
+            return channel.value
+    return Channel.DIRECT.value

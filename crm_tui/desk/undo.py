@@ -1,0 +1,152 @@
+"""Taking back what one did, command by command, back through the session and after a restart (SPEC §3, §13).
+
+A command is taken back whole or not at all: if something it touched is not as it left it, it is refused and the reason said.
+A command that was refused once is passed over from then on, so that it does not stand in the way of those before it.
+Other agents' commands in between do not matter unless they changed the same columns of the same things.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, insert, literal_column, select
+
+from crm_tui.base.errors import Conflict, NotFound
+from crm_tui.base.i18n import _
+from crm_tui.data.columns import columns
+from crm_tui.data.tables import Journal, Undone
+from crm_tui.desk import undo_words
+from crm_tui.desk.undo_columns import put_back
+from crm_tui.desk.undo_refusal import Refused, hint
+from crm_tui.desk.undo_registry import Row, entity, find_entity, find_special, load, special, special_many
+from crm_tui.desk.undo_views import UndoView
+from crm_tui.desk.undo_words import says
+
+if TYPE_CHECKING:
+    from crm_tui.desk.context import Context, Transaction
+
+__all__ = [
+    "DAYS",
+    "NothingToUndo",
+    "Refused",
+    "UndoView",
+    "entity",
+    "last",
+    "says",
+    "special",
+    "special_many",
+    "undo",
+]
+
+_J = columns(Journal)
+_U = columns(Undone)
+
+DAYS = 30
+"""How many days back a command can be taken back."""
+
+SHOWN = 100
+"""At most so many conversations are named in an :class:`UndoView`."""
+
+
+class NothingToUndo(NotFound):
+    """The agent did nothing that could be taken back."""
+
+    def __init__(self) -> None:
+        super().__init__(_("There is nothing to take back."))
+
+
+def last(ctx: Context) -> UndoView | None:
+    """What :func:`undo` would take back, or None. Whether it would be refused only trying shows."""
+    load()
+    with ctx.store.connect() as connection:
+        rows = _newest(connection, ctx.actor.id, ctx.clock.now())
+        return _view(rows, undo_words.would(connection, rows)) if rows else None
+
+
+def undo(ctx: Context) -> UndoView:
+    """Take back the actor's newest command that can be and was not yet; says how things stand now.
+
+    Raises:
+        NothingToUndo: there is none in the last :data:`DAYS` days.
+        Refused: something is not as the command left it, or is out of sight; nothing changed but that the next undo goes
+            on to the command before.
+        Forbidden: the desk was opened to read only.
+    """
+    load()
+    try:
+        with ctx.write() as tx:
+            rows = _newest(tx.connection, tx.actor.id, tx.now)
+            if not rows:
+                raise NothingToUndo
+            try:
+                draft = _take_back(tx, rows)
+            except Refused:
+                raise
+            except Conflict as error:
+                raise Refused(error.message, hint(), rows[0].command) from error
+            tx.connection.execute(insert(Undone).values(command=rows[0].command, by_command=tx.command))
+            return _view(rows, undo_words.did(tx.connection, rows), draft)
+    except Refused as error:
+        _pass_over(ctx, error.command)
+        raise
+
+
+def _take_back(tx: Transaction, rows: Sequence[Row]) -> int | None:
+    """Newest row first; returns the draft that was given back, if one was."""
+    draft: int | None = None
+    for (name, action), alike in groupby(rows, key=_handled_by):
+        found = list(alike)
+        fn = find_special(name, action) if action else None
+        if fn is not None:
+            draft = fn(tx, found) or draft
+        else:
+            kind = find_entity(name)
+            if kind is None:
+                raise Conflict(_("This program cannot take that back: a newer one did it."))
+            put_back(tx, kind, found)
+        for row in found:
+            tx.journal(row.entity, row.entity_id, "undo", _json(row.after), _json(row.before))
+    return draft
+
+
+def _json(values: Any) -> dict[str, Any] | None:
+    return None if values is None else dict(values)
+
+
+def _handled_by(row: Row) -> tuple[str, str]:
+    """Rows of one special action, or of one entity put back by columns, are taken back together."""
+    return (row.entity, row.action if find_special(row.entity, row.action) else "")
+
+
+def _newest(connection: Connection, agent: int | None, now: datetime) -> list[Row]:
+    """The rows of the newest command that can be taken back, newest first; empty if there is none."""
+    if agent is None:
+        return []
+    query = (
+        select(_J.command)
+        .where(_J.agent_id == agent, literal_column("journal.undoable"), _J.at >= now - timedelta(days=DAYS))
+        .where(~select(_U.command).where(_U.command == _J.command).exists())
+        .order_by(_J.id.desc())
+        .limit(1)
+    )
+    command = connection.execute(query).scalar()
+    if command is None:
+        return []
+    names = (_J.id, _J.at, _J.command, _J.entity, _J.entity_id, _J.action, _J.before, _J.after)
+    rows = select(*names).where(_J.command == command, literal_column("journal.undoable")).order_by(_J.id.desc())
+    return [Row(*row) for row in connection.execute(rows)]
+
+
+def _pass_over(ctx: Context, command: str) -> None:
+    with ctx.write() as tx:
+        known = tx.connection.execute(select(_U.command).where(_U.command == command)).first()
+        if known is None:  # another desk of the agent may have been as quick
+            tx.connection.execute(insert(Undone).values(command=command, by_command=""))
+
+
+def _view(rows: Sequence[Row], text: str, draft: int | None = None) -> UndoView:
+    touched = dict.fromkeys(row.entity_id for row in reversed(rows) if row.entity == "conversation")
+    return UndoView(rows[0].command, text, rows[0].at, len(rows), tuple(touched)[:SHOWN], draft)

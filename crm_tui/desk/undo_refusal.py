@@ -1,0 +1,93 @@
+"""Saying why a command is not taken back: who changed what since, and when (SPEC §13)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, NoReturn
+
+from sqlalchemy import select
+
+from crm_tui.base.errors import Conflict
+from crm_tui.base.i18n import _
+from crm_tui.data.columns import columns
+from crm_tui.data.tables import Journal, Undone
+from crm_tui.desk.context import Transaction
+from crm_tui.desk.undo_registry import Entity, Row
+from crm_tui.mail.text import display_text
+
+_J = columns(Journal)
+_U = columns(Undone)
+
+LOOKED_AT = 200
+"""How many later journal rows of a thing are searched for the one that changed it."""
+
+
+class Refused(Conflict):
+    """Something is not as the command left it; nothing was taken back.
+
+    Attributes:
+        command: the one that was refused; the next undo goes on to the one before.
+    """
+
+    def __init__(self, message: str, hint: str = "", command: str = "") -> None:
+        super().__init__(message, hint)
+        self.command = command
+
+
+def hint() -> str:
+    """What the next undo does after a refusal."""
+    return _("Nothing was taken back; the next undo goes on to the one before.")
+
+
+def refuse(tx: Transaction, kind: Entity, number: int, changed: Iterable[str], rows: Sequence[Row]) -> NoReturn:
+    """Refuse because a thing has changed.
+
+    Raises:
+        Refused: always.
+    """
+    name = kind.named(tx.connection, number)
+    culprit = last_change(tx, kind.name, number, set(changed), rows)
+    if culprit is None:
+        raise Refused(_("“{name}” has changed since.").format(name=name), hint(), rows[0].command)
+    if culprit.agent_id == tx.actor.id:
+        message = _("You changed “{name}” since.").format(name=name)
+    else:
+        message = _("{who} changed “{name}” since.").format(who=display_text(culprit.actor), name=name)
+    raise Refused(message, hint(), rows[0].command)
+
+
+def hidden(rows: Sequence[Row]) -> NoReturn:
+    """Refuse because something went out of the actor's sight: not even its name is told.
+
+    Raises:
+        Refused: always.
+    """
+    raise Refused(_("Some of what this touched is no longer there for you."), hint(), rows[0].command)
+
+
+def last_change(tx: Transaction, entity: str, number: int, names: set[str], rows: Sequence[Row]) -> Any:
+    """The newest journal row after the command's that tells of one of the columns (of any, without names)."""
+    query = (
+        select(_J.id, _J.at, _J.actor, _J.agent_id, _J.action, _J.before, _J.after)
+        .where(_J.entity == entity, _J.entity_id == number, _J.id > rows[0].id)
+        .order_by(_J.id.desc())
+        .limit(LOOKED_AT)
+    )
+    later = tx.connection.execute(query).all()
+    for row in later:
+        if not names or names & {*(row.after or {}), *(row.before or {})}:
+            return row
+    return None
+
+
+def last_by_others(tx: Transaction, entity: str, numbers: Sequence[int], rows: Sequence[Row]) -> Any:
+    """The newest journal row of these things that another agent left after the command and did not take back."""
+    query = (
+        select(_J.id, _J.entity_id)
+        .outerjoin(Undone, _U.command == _J.command)
+        .where(_J.entity == entity, _J.entity_id.in_(numbers), _J.id > rows[0].id, _J.action != "undo")
+        .where(_J.agent_id.is_not(None), _J.agent_id != tx.actor.id, _U.command.is_(None))
+        .order_by(_J.id.desc())
+        .limit(1)
+    )
+    return tx.connection.execute(query).first()

@@ -1,0 +1,100 @@
+"""What undo says: of a command before it is taken back, and of how things stand afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from crm_tui.base.i18n import _, ngettext
+from crm_tui.desk.undo_registry import Row, find_entity
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a sentence about a command is made of.
+
+    Attributes:
+        what: „“Pokój 2+1”“, or „12 conversations“.
+        count: how many things.
+        before, after: of the first row.
+        mixed: names of the columns whose ``before`` differs between the rows.
+    """
+
+    what: str
+    count: int
+    before: Mapping[str, Any]
+    after: Mapping[str, Any]
+    mixed: frozenset[str]
+
+
+Says = Callable[[Facts], str]
+
+_WOULD: dict[tuple[str, str], Says] = {}
+_DID: dict[tuple[str, str], Says] = {}
+
+
+def says(entity: str, action: str, *, would: Says | None = None, did: Says | None = None) -> None:
+    """Words for taking an action back.
+
+    Args:
+        would: before: what the command did, and would be taken back.
+        did: afterwards: how things stand again.
+    """
+    if would is not None:
+        _WOULD[entity, action] = would
+    if did is not None:
+        _DID[entity, action] = did
+
+
+def would(connection: Connection, rows: Sequence[Row]) -> str:
+    """What would be taken back."""
+    return _sentence(_WOULD, connection, rows) or _("Take back: {what}.").format(what=_facts(connection, rows).what)
+
+
+def did(connection: Connection, rows: Sequence[Row]) -> str:
+    """How things stand after it was taken back."""
+    said = _sentence(_DID, connection, rows)
+    if said:
+        return said
+    facts = _facts(connection, rows)
+    return ngettext("{what} is as it was.", "{what} are as they were.", facts.count).format(what=facts.what)
+
+
+def _sentence(words: Mapping[tuple[str, str], Says], connection: Connection, rows: Sequence[Row]) -> str:
+    """Of the command's main action: that of its first row for which there are words."""
+    for row in reversed(rows):
+        fn = words.get((row.entity, row.action))
+        if fn is not None:
+            alike = [one for one in rows if (one.entity, one.action) == (row.entity, row.action)]
+            return fn(_facts(connection, alike))
+    return ""
+
+
+def _facts(connection: Connection, rows: Sequence[Row]) -> Facts:
+    first = rows[-1]
+    ids = {row.entity_id for row in rows if row.entity == first.entity}
+    return Facts(
+        _named(connection, first.entity, ids),
+        len(ids),
+        first.before or {},
+        first.after or {},
+        frozenset(
+            name
+            for name in first.before or {}
+            if any((row.before or {}).get(name) != (first.before or {})[name] for row in rows)
+        ),
+    )
+
+
+def _named(connection: Connection, entity: str, ids: set[int]) -> str:
+    kind = find_entity(entity)
+    if len(ids) == 1:
+        name = kind.named(connection, min(ids)) if kind else ""
+        return f"“{name}”" if name else _("That")
+    if entity == "conversation":
+        return ngettext("{n} conversation", "{n} conversations", len(ids)).format(n=len(ids))
+    return ngettext("{n} thing", "{n} things", len(ids)).format(n=len(ids))
