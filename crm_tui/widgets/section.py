@@ -34,11 +34,11 @@ class Section(Vertical):
         self.content = content
         self.count = 0
         self._remark: tuple[Part, ...] = ()
-        self._line = Line(classes="section--title")
+        self.title_line = Line(classes="section--title")
 
     def compose(self) -> ComposeResult:
         """Title over content."""
-        yield self._line
+        yield self.title_line
         yield self.content
 
     def on_mount(self) -> None:
@@ -53,6 +53,6 @@ class Section(Vertical):
 
     def _show_title(self) -> None:
         count = f" · {self.count}" if self.count else ""
-        self._line.show(
+        self.title_line.show(
             [(" " + self.label.upper(), "title"), (count, "accent"), *self._remark], [(f"{self.key} ", "faint")]
         )

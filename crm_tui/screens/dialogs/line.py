@@ -43,9 +43,7 @@ class AskLine(Dialog[str | None]):
 
     BINDINGS = [Binding("escape", "close", N_("Back")), Binding("ctrl+s", "take", N_("Save"), priority=True)]
 
-    def __init__(
-        self, title: str, value: str = "", *, hint: str = "", judge: Judge = lambda _text: ("", "")
-    ) -> None:
+    def __init__(self, title: str, value: str = "", *, hint: str = "", judge: Judge = lambda _text: ("", "")) -> None:
         super().__init__()
         self._title, self._hint, self._judge = title, hint, judge
         self._line = SearchLine(value, placeholder=hint)

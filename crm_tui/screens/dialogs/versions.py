@@ -66,7 +66,9 @@ class VersionsDialog(Dialog[frozenset[str] | None]):
         """A line a field, theirs at the left, mine at the right."""
         with DialogBox():
             yield DialogTitle(self._title)
-            yield Static(Content(" " + self._columns("", "   " + _("there now"), "   " + _("yours"))), classes="versions--head")
+            yield Static(
+                Content(" " + self._columns("", "   " + _("there now"), "   " + _("yours"))), classes="versions--head"
+            )
             yield SignedList(*(Option(Content.assemble(self._line(one))) for one in self._fields), markup=False)
             words = _("← theirs · → mine · Space changes · t all theirs · m all mine · ctrl+s saves · Esc back")
             yield Static(Content(words), classes="dialog--keys")
@@ -93,14 +95,14 @@ class VersionsDialog(Dialog[frozenset[str] | None]):
         for place, one in enumerate(self._fields):
             listed.replace_option_prompt_at_index(place, self._line(one))
 
-    def action_choose(self, mine: bool) -> None:  # noqa: FBT001 -- from a binding
+    def action_choose(self, mine: bool) -> None:
         """Whose text counts in the highlighted field."""
         place = self.query_one(OptionList).highlighted
         if place is not None:
             (self.mine.add if mine else self.mine.discard)(self._fields[place].field)
             self._paint()
 
-    def action_all(self, mine: bool) -> None:  # noqa: FBT001 -- from a binding
+    def action_all(self, mine: bool) -> None:
         """The same in all fields."""
         self.mine = {one.field for one in self._fields} if mine else set()
         self._paint()

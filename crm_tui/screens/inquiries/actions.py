@@ -42,19 +42,37 @@ DETAIL = declare(
 )  # fmt: skip
 
 GUESTS = declare(
-    Action("guests.holder", "h", N_("Holder"), N_("Make this guest the holder"), scope="guests", show=True),
-    Action("guests.remove", "delete", N_("Remove"), N_("Take the guest off the inquiry"), scope="guests", show=True),
-)
+    Action(
+        "guests.holder", "h", N_("Holder"), N_("Make this guest the holder"),
+        scope="inquiry-guests", show=True, call="screen.holder",
+    ),
+    Action(
+        "guests.remove", "delete", N_("Remove"), N_("Take the guest off the inquiry"),
+        scope="inquiry-guests", show=True, call="screen.remove",
+    ),
+)  # fmt: skip
 MEMOS = declare(
-    Action("memos.remove", "delete", N_("Remove"), N_("Take the memo away; z brings it back"), scope="memos", show=True),
-)
+    Action(
+        "memos.remove", "delete", N_("Remove"), N_("Take the memo away; z brings it back"),
+        scope="inquiry-memos", show=True, call="screen.remove",
+    ),
+)  # fmt: skip
 REMINDERS = declare(
-    Action("reminders.done", "space,enter", N_("Done"), N_("The reminder is done, or open again"), scope="reminders", show=True),
-    Action("reminders.remove", "delete", N_("Remove"), N_("Take the reminder away; z brings it back"), scope="reminders"),
+    Action(
+        "reminders.done", "space", N_("Done"), N_("The reminder is done, or open again"),
+        scope="inquiry-reminders", show=True, call="screen.done_reminder",
+    ),
+    Action(
+        "reminders.remove", "delete", N_("Remove"), N_("Take the reminder away; z brings it back"),
+        scope="inquiry-reminders", call="screen.remove",
+    ),
 )  # fmt: skip
 HISTORY = declare(
-    Action("history.turn", "o", N_("Order"), N_("Oldest or newest first"), scope="history", show=True),
-)
+    Action(
+        "inquiry-history.order", "o", N_("Order"), N_("Oldest or newest first"),
+        scope="inquiry-history", show=True, call="screen.turn",
+    ),
+)  # fmt: skip
 
 FORM = declare(
     Action(

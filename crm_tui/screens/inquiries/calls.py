@@ -8,7 +8,8 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from crm_tui import desk
-from crm_tui.desk.inquiry_views import HistoryEntry, InquiryView, InternalView, MemoView, ReminderView
+from crm_tui.desk.inquiry_views import HistoryEntry, InquiryView, MemoView, ReminderView
+from crm_tui.desk.internal_views import InternalView
 from crm_tui.desk.views import AgentView, ConversationView
 
 if TYPE_CHECKING:
@@ -44,8 +45,8 @@ def whole(ctx: Context, inquiry_id: int) -> Whole:
         mail(ctx, view),
         desk.memos.listed(ctx, inquiry=inquiry_id),
         desk.internal.listed(ctx, inquiry=inquiry_id),
-        desk.reminders.listed(ctx, inquiry=inquiry_id, done=True),
-        desk.history.of_inquiry(ctx, inquiry_id),
+        desk.reminders.listed(ctx, inquiry=inquiry_id, include_done=True),
+        (),
     )
 
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from textual import on
-
 from crm_tui import desk
 from crm_tui.base.i18n import _
 from crm_tui.desk.inquiry_views import FIELD_NAMES, InquiryView
@@ -21,7 +19,6 @@ from crm_tui.screens.inquiries.fields import handlers, scope_word, scopes
 from crm_tui.screens.inquiries.words import STATUS_KEYS, said_value, status_word
 from crm_tui.widgets.days import day
 from crm_tui.widgets.dialogs import PickList
-from crm_tui.widgets.entries import EntryList
 from crm_tui.widgets.forms import Choice as Pick
 
 if TYPE_CHECKING:
@@ -70,7 +67,9 @@ class InquiryCommands(Today):
                 self.shell.report(error)
                 return
             name = next(iter(values))
-            self._ask_whose(str(error), theirs, values, Differing(name, _(FIELD_NAMES[name]), said_value(theirs, name), shown))
+            self._ask_whose(
+                str(error), theirs, values, Differing(name, _(FIELD_NAMES[name]), said_value(theirs, name), shown)
+            )
 
         self.ask(lambda ctx: desk.inquiries.set(ctx, view.id, view.version, values), done, failed=failed)
 
@@ -106,13 +105,11 @@ class InquiryCommands(Today):
         if self.view is not None:
             self.app.push_screen(InquiryForm(self.view, at=field), lambda _number: self.reload())
 
-    @on(EntryList.Opened, "#offer-list")
-    def _fact_opened(self, event: EntryList.Opened) -> None:
-        event.stop()
-        if event.key == "status":
+    def fact_opened(self, key: str) -> None:
+        if key == "status":
             self.action_status()
         else:
-            self.edit_at(event.key)
+            self.edit_at(key)
 
     # Status
 
@@ -137,7 +134,9 @@ class InquiryCommands(Today):
             self.app.push_screen(ask_reason(title), self._lost)
             return
         said = _("Inquiry {number}: {status} · z takes it back")
-        self.change({"status": status}, said.format(number=view.id, status=status_word(status)), shown=status_word(status))
+        self.change(
+            {"status": status}, said.format(number=view.id, status=status_word(status)), shown=status_word(status)
+        )
 
     def _lost(self, reason: str | None) -> None:
         view = self.view

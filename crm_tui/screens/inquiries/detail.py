@@ -105,7 +105,7 @@ class InquiryScreen(InquiryCommands, People, Noting, MailCommands, MessageFiles,
     def on_mount(self) -> None:
         """The messages have the focus."""
         self.headline.show([(" ⌂ ", "key"), (_("Inquiry {number}").format(number=self.number), "title")])
-        self.arrange()
+        self.place_parts()
         self._focus_part(self._part)
         super().on_mount()
 
@@ -161,7 +161,7 @@ class InquiryScreen(InquiryCommands, People, Noting, MailCommands, MessageFiles,
         else:
             self.reading.expected_width = max(20, self.reading.size.width - 1)
             self.reading.show(found.mail)
-        self.arrange()
+        self.place_parts()
         self.refresh_bindings()
 
     def _fill(self, found: calls.Whole) -> None:
@@ -203,7 +203,7 @@ class InquiryScreen(InquiryCommands, People, Noting, MailCommands, MessageFiles,
 
     # Where things stand
 
-    def arrange(self) -> None:
+    def place_parts(self) -> None:
         """Show the parts that fit."""
         width = self.app.size.width
         shown = shown_parts(width, self._part)
@@ -228,7 +228,7 @@ class InquiryScreen(InquiryCommands, People, Noting, MailCommands, MessageFiles,
 
     def on_resize(self) -> None:
         """Another number of columns may fit."""
-        self.arrange()
+        self.place_parts()
         self._show_bar()
 
     def on_descendant_focus(self) -> None:
@@ -239,9 +239,21 @@ class InquiryScreen(InquiryCommands, People, Noting, MailCommands, MessageFiles,
                 self._show_bar()
         self.refresh_bindings()
 
+    @on(EntryList.Opened)
+    def _entry_opened(self, event: EntryList.Opened) -> None:
+        event.stop()
+        if event.list is self.lists["offer"]:
+            self.fact_opened(event.key)
+        elif event.list is self.lists["guests"]:
+            self.guest_opened(event.key)
+        elif event.list is self.lists["memos"]:
+            self.memo_opened(event.key)
+        elif event.list is self.lists["reminders"]:
+            self.action_done_reminder()
+
     def _focus_part(self, part: str) -> None:
         self._part = part
-        self.arrange()
+        self.place_parts()
         self._show_bar()
         self.set_focus(self.sections[part].content, scroll_visible=False)
 

@@ -13,10 +13,10 @@ from crm_tui.desk.inquiry_views import (
     HistoryEntry,
     InquiryGuestView,
     InquiryView,
-    InternalView,
     MemoView,
     ReminderView,
 )
+from crm_tui.desk.internal_views import InternalView
 from crm_tui.desk.views import MessageView
 from crm_tui.screens.inquiries.calls import Whole
 from crm_tui.screens.inquiries.words import (
@@ -42,7 +42,6 @@ MEMO_LINES = 12
 
 NAMES = 15
 """Cells for the names of facts."""
-
 
 
 def offer(view: InquiryView, today: date) -> Build:

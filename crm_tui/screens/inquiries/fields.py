@@ -75,7 +75,9 @@ class GuestField(Field):
 class Heading(Static):
     """A heading between the fields."""
 
-    DEFAULT_CSS = "Heading { height: 1; color: $primary; text-style: bold; margin: 1 0 0 0; } Heading.-first { margin: 0; }"
+    DEFAULT_CSS = (
+        "Heading { height: 1; color: $primary; text-style: bold; margin: 1 0 0 0; } Heading.-first { margin: 0; }"
+    )
 
     def __init__(self, text: str, *, first: bool = False) -> None:
         super().__init__(Content(text), classes="-first" if first else "")
@@ -104,19 +106,17 @@ def _guest() -> list[Widget]:
     ]
 
 
-def _days(
-    view: InquiryView | None, today: Callable[[], date], judge: Judge, *names: tuple[str, str]
-) -> list[Widget]:
+def _days(view: InquiryView | None, today: Callable[[], date], judge: Judge, *names: tuple[str, str]) -> list[Widget]:
     return [
         DayField(
             name,
             _(FIELD_NAMES[name]),
             getattr(view, name) if view else None,
             today=today,
-            help=help,
+            help=words,
             checks=(judge(name),),
         )
-        for name, help in names
+        for name, words in names
     ]
 
 

@@ -113,7 +113,11 @@ class InquiryForm(Today, DeskScreen[int | None]):
 
     def _tell_rest(self) -> None:
         count = len(self._proposed)
-        words = ngettext("{n} field is read from the mail: ctrl+y takes it over", "{n} fields are read from the mail: ctrl+y takes them over", count)
+        words = ngettext(
+            "{n} field is read from the mail: ctrl+y takes it over",
+            "{n} fields are read from the mail: ctrl+y takes them over",
+            count,
+        )
         self.say(words.format(n=count) if count else "")
         self.refresh_bindings()
 
@@ -264,4 +268,3 @@ class InquiryForm(Today, DeskScreen[int | None]):
         if self.form.dirty:
             self.shell.tell(_("Not saved; it will be here when you come back."))
         self.dismiss(None)
-

@@ -93,10 +93,11 @@ def bar(sections: Sequence[Section], current: str, width: int) -> list[Part | tu
             label = "" if short and not here else f" {section.label}"
             count = f" {section.count}" if section.count else ""
             name = section.id or ""
-            parts += [(" " + section.key, "key" + ground, name), (label, ("strong" if here else "muted") + ground, name)]
+            parts += [
+                (" " + section.key, "key" + ground, name),
+                (label, ("strong" if here else "muted") + ground, name),
+            ]
             parts += [(count, "accent" + ground, name), (" ", ground.strip(), name)]
         if sum(cell_len(part[0]) for part in parts) <= width:
             break
     return parts
-
-

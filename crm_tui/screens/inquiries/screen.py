@@ -59,7 +59,7 @@ class InquiriesScreen(Today, DeskScreen[None]):
         self.list: RecordList[InquiryRow] = RecordList(self.view, self.shell.background, id="list")
         self.title_line = Line(id="list-title")
         self.preview_title = Line(id="preview-title")
-        self.preview = EntryList(lambda: [], id="preview")
+        self.preview = EntryList(list, id="preview")
         self.preview.can_focus = False
         with Horizontal():
             with Vertical(id="middle"):
