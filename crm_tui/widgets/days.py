@@ -8,10 +8,14 @@ from crm_tui.base.i18n import _, ngettext
 from crm_tui.widgets.times import DAYS, MONTHS
 
 
+NEAR = 300
+"""A day that is closer than so many days needs no year: nobody takes it for one of another."""
+
+
 def day(on: date, today: date) -> str:
-    """Day and month; the year if it is another one."""
+    """Day and month; the year where it could be mistaken."""
     words = _("{day} {month}").format(day=on.day, month=_(MONTHS[on.month - 1]))
-    return words if on.year == today.year else f"{words} {on.year}"
+    return words if abs((on - today).days) < NEAR else f"{words} {on.year}"
 
 
 def full_day(on: date) -> str:
@@ -47,7 +51,7 @@ def span(first: date | None, last: date | None, today: date) -> str:
         return (_("from {day}") if first else _("until {day}")).format(day=day(one, today))
     if (first.year, first.month) == (last.year, last.month):
         return f"{first.day}–{day(last, today)}"
-    start = day(first, today) if first.year != last.year else day(first, date(first.year, 1, 1))
+    start = day(first, today if first.year != last.year else first)
     return f"{start} – {day(last, today)}"
 
 
