@@ -18,14 +18,17 @@ from textual.screen import Screen
 from crm_tui.base.clock import Clock, SystemClock
 from crm_tui.base.i18n import _
 from crm_tui.base.paths import Home
+from crm_tui.base.person import system_user
 from crm_tui.base.settings import THEMES, Settings
+from crm_tui.desk.internal_views import Others
 from crm_tui.desk.views import AccountView, Changes, Count
 from crm_tui.mail.text import display_text
 from crm_tui.screens import catalog
 from crm_tui.screens.actions import ACTIONS
 from crm_tui.screens.base import DeskScreen, Guarded
 from crm_tui.screens.going import Going
-from crm_tui.screens.snapshot import Snapshot
+from crm_tui.screens.presence import attended
+from crm_tui.screens.snapshot import Snapshot, opener_key
 from crm_tui.screens.snapshot import load as load_snapshot
 from crm_tui.screens.telling import Telling
 from crm_tui.screens.wiring import DeskLife
@@ -52,6 +55,7 @@ class DeskApp(Telling, Guarded, App[int]):
         clock: tells the time everywhere.
         keymap: action id to keys, checked by :func:`crm_tui.widgets.keymap.load_keymap`.
         engine: runs sync and outbox until told to stop; ``None`` if another process does.
+        agent, db: whom and which store the command line names; empty for the usual.
     """
 
     CSS_PATH = [_SCREENS / "desk.tcss", _SCREENS / "start" / "screen.tcss", _SCREENS / "mail" / "screen.tcss"]
@@ -69,8 +73,12 @@ class DeskApp(Telling, Guarded, App[int]):
         clock: Clock | None = None,
         keymap: dict[str, str] | None = None,
         engine: Any = None,
+        agent: str = "",
+        db: str = "",
     ) -> None:
-        self.snapshot: Snapshot | None = load_snapshot(home.snapshot)
+        self.who = opener_key(agent or settings.agent, system_user(), db)
+        self.usual = not (agent or db)
+        self.snapshot: Snapshot | None = load_snapshot(home.snapshot, self.who)
         known = {mode.id for mode in catalog.modes()}
         last = self.snapshot.mode if self.snapshot else ""
         self.DEFAULT_MODE = last if last in known else "start"  # type: ignore[misc]  # the first frame is this screen
@@ -79,6 +87,7 @@ class DeskApp(Telling, Guarded, App[int]):
         self.background = Background()
         self.counts: dict[str, Count] = {}
         self.accounts: tuple[AccountView, ...] = ()
+        self.others = Others()
         self.status = DeskStatus(agent=display_text(settings.agent))
         self.zone: tzinfo = UTC
         self.ctx: Context | None = None
@@ -118,7 +127,7 @@ class DeskApp(Telling, Guarded, App[int]):
     def on_ready(self) -> None:
         """The first frame is painted: open the store. Sooner, its imports would take the processor from the frame."""
         self._life.check_size(self.size)
-        self.screen_change_signal.subscribe(self, self.turn_page)
+        self.screen_change_signal.subscribe(self, self._another_screen)
         self.set_timer(0.01, self._life.begin)
 
     def exit(self, result: int | None = None, return_code: int = 0, message: Any = None) -> None:
@@ -134,6 +143,14 @@ class DeskApp(Telling, Guarded, App[int]):
     def on_resize(self, event: events.Resize) -> None:
         """Say so where the terminal is too small, and take it back when it is not."""
         self.call_later(self._life.check_size, event.size)  # Textual takes the new size over after this handler
+
+    def _another_screen(self, screen: Screen[Any]) -> None:
+        self.turn_page(screen)
+        self.attend()
+
+    def attend(self) -> None:
+        """Tell the other desks what is open here."""
+        self._life.beacon.show(attended(self.screen_stack))
 
     def changed(self, changes: Changes) -> None:
         """Something in the store changed: every screen that is mounted refreshes what it shows."""

@@ -54,7 +54,7 @@ def show_desk(run: Invocation) -> int:
         from crm_tui.engine.background import BackgroundEngine
 
         engine = BackgroundEngine()
-    return run_desk(run.home, run.settings, opener, clock=run.clock, engine=engine)
+    return run_desk(run.home, run.settings, opener, clock=run.clock, engine=engine, agent=options.agent, db=options.db)
 
 
 def require_terminal() -> None:

@@ -1,4 +1,4 @@
-"""``list``, ``show`` and ``search``: the mail of the desk, printed (SPEC §15)."""
+"""``list`` and ``show``: the mail of the desk, printed (SPEC §15)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from crm_tui.base.i18n import _
 from crm_tui.base.sizes import size
 from crm_tui.cli.invocation import Invocation
-from crm_tui.cli.records import conversation_record, message_record, person
+from crm_tui.cli.records import conversation_record, message_record
 from crm_tui.cli.times import moment, written, zone_of
 from crm_tui.cli.usage import UsageError
 
@@ -42,7 +42,7 @@ def _folder(run: Invocation, place: str) -> int:
     from crm_tui.desk.views import ListQuery
 
     query = ListQuery(place, only="unanswered" if run.options.unanswered else "all")
-    limit = _limit(run)
+    limit = limit_of(run)
     with run.desk() as ctx:
         zone = zone_of(ctx)
         if run.out.as_json:
@@ -172,37 +172,7 @@ def _addressed(person: Person) -> str:
     return f"{person.name} <{person.address}>" if person.name else person.address
 
 
-def search(run: Invocation) -> int:
-    """Print what a search finds, newest first."""
-    from crm_tui import desk
-
-    text = " ".join(run.options.query)
-    with run.desk() as ctx:
-        zone = zone_of(ctx)
-        hits = desk.search.search(ctx, text, limit=_limit(run))
-    if run.out.as_json:
-        for hit in hits:
-            run.out.record(
-                {
-                    "kind": hit.kind,
-                    "id": hit.id,
-                    "title": hit.title,
-                    "snippet": hit.snippet,
-                    "date": hit.date,
-                    "conversation": hit.conversation,
-                    "counterpart": person(hit.counterpart),
-                }
-            )
-        return 0
-    if not hits:
-        run.out.line(_("Nothing was found."))
-        return 0
-    rows = [[str(hit.id), moment(hit.date, zone), hit.counterpart.label, hit.title, hit.snippet] for hit in hits]
-    run.out.table((_("Message"), _("Date"), _("From"), _("Subject"), _("Text")), rows, right=(0,))
-    return 0
-
-
-def _limit(run: Invocation) -> int:
+def limit_of(run: Invocation) -> int:
     """As asked; else a screenful for people, everything for programs and pipes. 0 means everything."""
     limit: int | None = run.options.limit
     if limit is None:

@@ -82,6 +82,7 @@ def build() -> ArgumentParser:
     _starting(made)
     _accounts(made)
     _mail(made)
+    _searching(made)
     _templates(made)
     _keeping(made)
     return parser
@@ -193,9 +194,25 @@ def _mail(made: _Maker) -> None:
     show.add_argument("kind", choices=("conversation", "message"))
     show.add_argument("id", type=_number, metavar="ID")
     show.add_argument("--raw", action="store_true", help=_("the source of a message"))
-    search = made.command("search", "mail:search", _("search in all mail"))
-    search.add_argument("query", nargs="+", metavar="QUERY", help=_('words, "phrases", from: subject: before: …'))
+
+
+def _searching(made: _Maker) -> None:
+    search = made.command("search", "searching:search", _("search in mail, inquiries and guests"))
+    search.add_argument(
+        "query", nargs="+", metavar="QUERY", help=_('words, "phrases", from: subject: guest: before: …')
+    )
     search.add_argument("--limit", type=_number, default=None, metavar="N", help=_("at most so many"))
+    group = made.group("attribute", _("what guests are tagged with"))
+    group.command("list", "searching:list_attributes", _("the attributes, and how many guests have them"))
+    adding = group.command("add", "searching:add_attribute", _("put one on the list"))
+    adding.add_argument("name", metavar="NAME")
+    renaming = group.command("rename", "searching:rename_attribute", _("call one otherwise; its guests keep it"))
+    renaming.add_argument("attribute", metavar="ATTRIBUTE", help=_("its number or its name"))
+    renaming.add_argument("name", metavar="NAME")
+    tagging = group.command("tag", "searching:tag_guest", _("tag a guest, or take it away"))
+    tagging.add_argument("attribute", metavar="ATTRIBUTE", help=_("its number or its name"))
+    tagging.add_argument("guest", type=_number, metavar="ID", help=_("number of the guest"))
+    tagging.add_argument("--remove", action="store_true", help=_("take the attribute away"))
 
 
 def _templates(made: _Maker) -> None:

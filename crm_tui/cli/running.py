@@ -18,11 +18,21 @@ SWITCH_SECONDS = 0.001
 """How long another thread may hold the interpreter while the screen waits for it (Python's own is 5 ms)."""
 
 
-def run_desk(home: Home, settings: Settings, opener: Opener, *, clock: Clock | None = None, engine: Any = None) -> int:
+def run_desk(
+    home: Home,
+    settings: Settings,
+    opener: Opener,
+    *,
+    clock: Clock | None = None,
+    engine: Any = None,
+    agent: str = "",
+    db: str = "",
+) -> int:
     """Open the desk on the terminal; returns the exit code.
 
     Args:
         engine: runs sync and outbox; by default the usual one, unless the settings leave that to another process.
+        agent, db: whom and which store the command line names; empty for the usual.
 
     Raises:
         SettingsError: the keymap file is wrong.
@@ -38,7 +48,7 @@ def run_desk(home: Home, settings: Settings, opener: Opener, *, clock: Clock | N
         keymap = load_keymap(home.keymap, REGISTRY.all())
     if engine is None and settings.engine:
         engine = BackgroundEngine()
-    app = DeskApp(home, settings, opener, clock=clock, keymap=keymap, engine=engine)
+    app = DeskApp(home, settings, opener, clock=clock, keymap=keymap, engine=engine, agent=agent, db=db)
     if first_frame.is_shown():
         from crm_tui.widgets.driver import continuing_driver
 

@@ -45,6 +45,7 @@ class Conversation(SQLModel, table=True):
         Index("ix_conversation_counterpart", "counterpart_address", "last_at"),
         Index("ix_conversation_inquiry", "inquiry_id", "id", sqlite_where=text("inquiry_id IS NOT NULL")),
         Index("ix_conversation_scope", "scope", "id", sqlite_where=text("scope <> ''")),
+        Index("ix_conversation_merged", "merged_into", "id", sqlite_where=text("merged_into IS NOT NULL")),
     )
 
     id: int | None = Field(default=None, primary_key=True)

@@ -29,6 +29,9 @@ class Draft(SQLModel, table=True):
     outbox_id: int | None = Field(
         default=None, description="the outbox item it was queued as; hidden from the drafts while set"
     )
+    dropped_at: datetime | None = Field(
+        default=None, description="the agent threw it away; kept for as long as that can be taken back"
+    )
     created_at: datetime
     updated_at: datetime
     version: int = 1

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
         correspondents as correspondents,
     )
     from crm_tui.desk import (
+        departments as departments,
+    )
+    from crm_tui.desk import (
         drafts as drafts,
     )
     from crm_tui.desk import (
@@ -85,6 +88,9 @@ if TYPE_CHECKING:
     )
     from crm_tui.desk import (
         summary as summary,
+    )
+    from crm_tui.desk import (
+        team as team,
     )
     from crm_tui.desk import (
         template_starter as template_starter,

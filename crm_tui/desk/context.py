@@ -31,6 +31,7 @@ class Actor:
     Attributes:
         department: the id of the agent's department; None without one.
         inherited: further scopes: those of agents who left, for managers and admins.
+        active: False for an agent who left while the desk was open.
     """
 
     id: int | None
@@ -39,6 +40,7 @@ class Actor:
     language: str = "en"
     department: int | None = None
     inherited: tuple[str, ...] = ()
+    active: bool = True
 
     @property
     def scopes(self) -> str:
@@ -74,14 +76,37 @@ class Context:
         ``durable=False`` is for mail that a server still holds: see :meth:`crm_tui.data.store.Store.write`.
 
         Raises:
-            Forbidden: the desk was opened with ``--readonly``.
+            Forbidden: the desk was opened with ``--readonly``, or the agent is not in the team any more.
         """
+        if not self.actor.active:
+            raise _left()
         if self.readonly:
             raise Forbidden(_("This desk was opened to read only; nothing was changed."))
         with self.store.write(durable=durable) as session:
+            _check_member(session, self.actor)
             transaction = Transaction(session, self.actor, self.clock.now(), uuid.uuid4().hex)
             yield transaction
             transaction.flush_journal()
+
+
+def _left() -> Forbidden:
+    return Forbidden(
+        _("You are not in the team any more; nothing was changed."), _("An administrator can take you back.")
+    )
+
+
+def _check_member(session: Session, actor: Actor) -> None:
+    """Whoever was taken off the team writes no more, however long ago their desk was opened."""
+    if actor.id is None:
+        return
+    from sqlalchemy import select
+
+    from crm_tui.data.columns import columns
+    from crm_tui.data.team import Agent
+
+    names = columns(Agent)
+    if session.connection().execute(select(names.active).where(names.id == actor.id)).scalar() is False:
+        raise _left()
 
 
 class Transaction:
@@ -207,8 +232,7 @@ def _find_actor(context: Context, name: str, login: str) -> Actor:
     from crm_tui.data.team import Agent
 
     with context.store.read() as session:
-        everyone = session.exec(select(Agent).order_by(Agent.id)).all()  # type: ignore[arg-type]
-    agents = [agent for agent in everyone if agent.active]
+        agents = session.exec(select(Agent).where(Agent.active).order_by(Agent.id)).all()  # type: ignore[arg-type]
     if not agents:
         if name:
             raise InvalidInput(_("There is no agent yet."), _("Set the desk up with: crm-tui init"), "agent")
@@ -225,6 +249,7 @@ def _find_actor(context: Context, name: str, login: str) -> Actor:
             else _("The system user {login} could be any of the agents.").format(login=display_text(login))
         )
         raise WhoAreYou(said, [display_text(a.name) for a in agents])
-    agent = chosen[0]
-    left = tuple(f"a{one.id}" for one in everyone if not one.active) if agent.role in {"manager", "admin"} else ()
-    return Actor(agent.id, display_text(agent.name), agent.role, agent.language, agent.department_id, left)
+    from crm_tui.desk.team import actor_of
+
+    with context.store.connect() as connection:
+        return actor_of(connection, chosen[0])

@@ -6,6 +6,7 @@ dropping one do.
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, and_, delete, func, insert, or_, select, update
@@ -14,7 +15,7 @@ from crm_tui.base.errors import Conflict, Forbidden, InvalidInput, NotFound
 from crm_tui.base.i18n import _
 from crm_tui.data.columns import columns, new_id, table_of
 from crm_tui.data.tables import Account, Agent, Draft, DraftAttachment
-from crm_tui.desk import scope
+from crm_tui.desk import scope, undo
 from crm_tui.desk.context import Actor, Context, Transaction
 from crm_tui.desk.sender import sender_of
 from crm_tui.desk.sending_views import DraftFile, DraftView
@@ -50,7 +51,7 @@ def mine(ctx: Context) -> list[DraftView]:
     with ctx.store.connect() as connection:
         ids = connection.execute(
             select(_D.id)
-            .where(_D.agent_id.is_not_distinct_from(ctx.actor.id), _D.outbox_id.is_(None))
+            .where(_D.agent_id.is_not_distinct_from(ctx.actor.id), _D.outbox_id.is_(None), _D.dropped_at.is_(None))
             .order_by(_D.updated_at.desc(), _D.id.desc())
         ).scalars()
         return [view_in(connection, draft_id) for draft_id in ids.all()]
@@ -143,8 +144,11 @@ def detach(ctx: Context, draft_id: int, file_id: int) -> None:
         tx.connection.execute(delete(DraftAttachment).where(_F.id == file_id, _F.draft_id == draft_id))
 
 
-def drop(ctx: Context, draft_id: int) -> None:
-    """Throw a draft away, with its files.
+def drop(ctx: Context, draft_id: int, *, untouched: bool = False) -> None:
+    """Throw a draft away, with its files. Undo brings it back for :data:`crm_tui.desk.undo.DAYS` days.
+
+    Args:
+        untouched: nothing was written: it is deleted at once, and there is nothing to bring back.
 
     Raises:
         Conflict: it is in the outbox; call it back there first.
@@ -152,14 +156,35 @@ def drop(ctx: Context, draft_id: int) -> None:
     """
     with ctx.write() as tx:
         names = (_D.outbox_id, _D.conversation_id, _D.agent_id)
-        row = tx.connection.execute(select(*names).where(_D.id == draft_id)).first()
+        row = tx.connection.execute(select(*names).where(_D.id == draft_id, _D.dropped_at.is_(None))).first()
         if row is None or not _seen(tx.connection, tx.actor, draft_id):
             return
         check_owner(tx, row.agent_id)
         if row.outbox_id is not None:
             raise Conflict(_("This draft is on its way out."), _("Call it back from the outbox first."))
-        tx.connection.execute(delete(Draft).where(_D.id == draft_id))
-        tx.journal("draft", draft_id, "drop", after={"conversation_id": row.conversation_id})
+        if untouched:
+            tx.connection.execute(delete(Draft).where(_D.id == draft_id))
+            tx.journal("draft", draft_id, "discard", after={"conversation_id": row.conversation_id})
+        else:
+            put_away(tx, draft_id, row.conversation_id)
+
+
+def put_away(tx: Transaction, draft_id: int, conversation_id: int | None) -> None:
+    """:func:`drop` within a transaction that does more. What nobody can bring back any more goes for good."""
+    values = {"dropped_at": tx.now, "outbox_id": None, "version": _D.version + 1}
+    tx.connection.execute(update(table_of(Draft)).where(_D.id == draft_id).values(**values))
+    after = {"dropped_at": tx.now.isoformat(), "conversation_id": conversation_id}
+    tx.journal("draft", draft_id, "drop", {"dropped_at": None}, after, undoable=True)
+    tx.connection.execute(delete(Draft).where(_D.dropped_at < tx.now - timedelta(days=undo.DAYS)))
+
+
+def _bring_back(tx: Transaction, row: undo.Row) -> int:
+    """Undo of :func:`drop`; gives the draft to be opened again."""
+    wanted = (_D.id == row.entity_id, _D.dropped_at.is_not(None))
+    values = {"dropped_at": None, "updated_at": tx.now, "version": _D.version + 1}
+    if not tx.connection.execute(update(table_of(Draft)).where(*wanted).values(**values)).rowcount:
+        raise Conflict(_("This draft is no longer there."))
+    return row.entity_id
 
 
 def view_in(connection: Connection, draft_id: int, *, resumed: bool = False) -> DraftView:
@@ -167,7 +192,7 @@ def view_in(connection: Connection, draft_id: int, *, resumed: bool = False) -> 
     row = connection.execute(
         select(table_of(Draft), _A.address.label("account_address"), _A.aliases)
         .outerjoin(Account, _A.id == _D.account_id)
-        .where(_D.id == draft_id)
+        .where(_D.id == draft_id, _D.dropped_at.is_(None))
     ).first()
     if row is None:
         raise NotFound(_("This draft is no longer there; it was sent or dropped."))
@@ -181,7 +206,7 @@ def check_version(connection: Connection, draft_id: int, version: int) -> Row[An
         NotFound: it is gone.
         Conflict: it is not as the agent saw it.
     """
-    row = connection.execute(select(table_of(Draft)).where(_D.id == draft_id)).first()
+    row = connection.execute(select(table_of(Draft)).where(_D.id == draft_id, _D.dropped_at.is_(None))).first()
     if row is None:
         raise NotFound(_("This draft is no longer there; it was sent or dropped."))
     if row.outbox_id is not None:
@@ -228,7 +253,8 @@ def _seen(connection: Connection, actor: Actor, draft_id: int) -> bool:
 
 def _check_open(tx: Transaction, draft_id: int) -> None:
     require(tx.connection, tx.actor, draft_id)
-    row = tx.connection.execute(select(_D.agent_id).where(_D.id == draft_id, _D.outbox_id.is_(None))).first()
+    open_one = (_D.id == draft_id, _D.outbox_id.is_(None), _D.dropped_at.is_(None))
+    row = tx.connection.execute(select(_D.agent_id).where(*open_one)).first()
     if row is None:
         raise NotFound(_("This draft is no longer there; it was sent or dropped."))
     check_owner(tx, row.agent_id)
@@ -274,3 +300,7 @@ def _guess_type(name: str) -> str:
     import mimetypes
 
     return mimetypes.guess_type(name)[0] or "application/octet-stream"
+
+
+undo.special("draft", "drop", _bring_back)
+undo.says("draft", "drop", would=lambda _facts: _("The draft is dropped."), did=lambda _facts: _("Your draft is back."))

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, or_, select, update
 
+from crm_tui.base.errors import Conflict
+from crm_tui.base.i18n import _
 from crm_tui.data.bulk import chunks
 from crm_tui.data.columns import columns, table_of
 from crm_tui.data.tables import FlagChange, Location, Message
-from crm_tui.desk import scope, summary
+from crm_tui.desk import scope, summary, undo
 from crm_tui.desk.context import Context, Transaction
 from crm_tui.desk.mailbox import conversations_of
+from crm_tui.mail.text import display_text
 
 _M = columns(Message)
 _L = columns(Location)
@@ -100,17 +103,24 @@ def set_locally(
     seen: bool | None = None,
     answered: bool | None = None,
     flagged: bool | None = None,
+    undoable: bool = False,
 ) -> int:
     """Change flags at the desk; the servers are told by the next sync. Returns how many messages changed.
 
     What the actor may not see is passed over, like a message that is gone.
+
+    Args:
+        undoable: an agent asked for it: undo takes it back, here and on the servers.
     """
     with ctx.write() as tx:
         there = scope.seen_messages(tx.connection, tx.actor.scopes, message_ids)
-        return set_in(tx, there, {"seen": seen, "answered": answered, "flagged": flagged})
+        wanted = {"seen": seen, "answered": answered, "flagged": flagged}
+        return set_in(tx, there, wanted, undoable=undoable)
 
 
-def set_in(tx: Transaction, message_ids: Iterable[int], wanted: Mapping[str, bool | None]) -> int:
+def set_in(
+    tx: Transaction, message_ids: Iterable[int], wanted: Mapping[str, bool | None], *, undoable: bool = False
+) -> int:
     """:func:`set_locally` within a transaction that does more."""
     connection = tx.connection
     values = {name: value for name, value in wanted.items() if value is not None}
@@ -126,11 +136,26 @@ def set_in(tx: Transaction, message_ids: Iterable[int], wanted: Mapping[str, boo
             connection.execute(update(Message).where(_M.id.in_(ids)).values(**{name: value}))
             _tell_later(tx, ids, FLAGS[name], value)
             touched |= conversations_of(connection, ids)
-            tx.journal("message", ids[0], "flag", after={"messages": ids, name: value})
+            before, after = {"messages": ids, name: not value}, {"messages": ids, name: value}
+            tx.journal("message", ids[0], "flag", before, after, undoable=undoable)
     if touched:
         summary.refresh(connection, touched)
         tx.journal("conversation", min(touched), "flags", after={"conversations": sorted(touched)})
     return total
+
+
+def _set_back(tx: Transaction, row: undo.Row) -> None:
+    """Undo of :func:`set_in`, unless the mark was changed since, by a colleague or on the server."""
+    after, before = row.after or {}, row.before or {}
+    ids = after["messages"]
+    wanted = {name: bool(value) for name, value in before.items() if name in FLAGS}
+    for chunk in chunks(ids):
+        others = _M.id.in_(chunk) & or_(*(getattr(_M, name).is_(value) for name, value in wanted.items()))
+        name = tx.connection.execute(select(_M.subject).where(others).limit(1)).scalar()
+        if name is not None:
+            raise Conflict(_("“{name}” was marked otherwise since.").format(name=display_text(name)))
+    scope.require_conversations(tx.connection, tx.actor.scopes, conversations_of(tx.connection, ids))
+    set_in(tx, ids, wanted)
 
 
 def _tell_later(tx: Transaction, message_ids: list[int], flag: str, present: bool) -> None:
@@ -177,3 +202,12 @@ def expunged(
         if gone:
             tx.journal("mailbox", mailbox_id, "expunged", after={"messages": gone})
         return gone
+
+
+undo.special("message", "flag", _set_back)
+undo.says(
+    "message",
+    "flag",
+    would=lambda facts: _("Marked as read.") if facts.after.get("seen") else _("Marked as unread."),
+    did=lambda _facts: _("The read mark is as it was."),
+)

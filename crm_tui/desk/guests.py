@@ -11,13 +11,16 @@ from sqlalchemy import Connection, Row, delete, insert, select, update
 from crm_tui.base.errors import Conflict, InvalidInput, NotFound
 from crm_tui.base.i18n import _
 from crm_tui.data.columns import columns, new_id, table_of
-from crm_tui.data.tables import Consent, Guest, GuestEmail, GuestPhone, Journal
+from crm_tui.data.tables import Consent, Guest, GuestEmail, GuestPhone
 from crm_tui.desk.context import Context, Transaction
 from crm_tui.desk.guest_fields import checked
 from crm_tui.desk.guest_rows import rows_of, view_in
 from crm_tui.desk.guest_words import alive, folded_name, matching
 from crm_tui.desk.inquiry_rows import plain
 from crm_tui.desk.inquiry_views import GuestRow, GuestView
+from crm_tui.desk.undo_registry import Row as Step
+from crm_tui.desk.undo_registry import special
+from crm_tui.desk.versions import changed_since
 from crm_tui.desk.writing import zone
 from crm_tui.mail.text import display_text
 from crm_tui.rules.vocabulary import ConsentChannel, GuestKind
@@ -25,7 +28,7 @@ from crm_tui.rules.vocabulary import ConsentChannel, GuestKind
 _G = columns(Guest)
 _E = columns(GuestEmail)
 _P = columns(GuestPhone)
-_J = columns(Journal)
+_N = columns(Consent)
 
 
 class StaleGuest(Conflict):
@@ -50,7 +53,7 @@ def get(ctx: Context, guest_id: int) -> GuestView:
 def find(ctx: Context, text: str, limit: int = 20) -> list[GuestRow]:
     """The guests that a text may mean: words that begin words of the name, an address, or digits of a number."""
     with ctx.store.connect() as connection:
-        return rows_of(connection, matching(ctx, connection, text, limit))
+        return rows_of(connection, matching(connection, text, limit))
 
 
 def listed(ctx: Context, *, kind: str = "", after: int = 0, limit: int = 100) -> list[GuestRow]:
@@ -123,16 +126,63 @@ def set(ctx: Context, guest_id: int, version: int, values: Mapping[str, Any]) ->
 def _store(tx: Transaction, row: Row[Any], changed: dict[str, Any], before: Mapping[str, Any]) -> None:
     if "surname" in changed or "given" in changed:
         changed["folded"] = folded_name(changed.get("surname", row.surname), changed.get("given", row.given))
-    plain_columns = {name: value for name, value in changed.items() if name not in {"emails", "phones"}}
+    contacts = {name: changed.pop(name) for name in _CONTACTS if name in changed}
     tx.connection.execute(
-        update(Guest).where(_G.id == row.id).values(**plain_columns, updated_at=tx.now, version=_G.version + 1)
+        update(Guest).where(_G.id == row.id).values(**changed, updated_at=tx.now, version=_G.version + 1)
     )
-    if "emails" in changed:
-        _set_emails(tx, row.id, changed["emails"])
-    if "phones" in changed:
-        _set_phones(tx, row.id, changed["phones"])
-    was = {name: plain(before[name]) for name in changed}
-    tx.journal("guest", row.id, "change", was, {k: plain(v) for k, v in changed.items()}, undoable=True)
+    if changed:
+        was = {name: plain(before[name]) for name in changed}
+        tx.journal("guest", row.id, "change", was, {k: plain(v) for k, v in changed.items()}, undoable=True)
+    if contacts:
+        _set_contacts(tx, row.id, contacts)
+        tx.journal("guest", row.id, "contacts", {name: before[name] for name in contacts}, contacts, undoable=True)
+
+
+_CONTACTS = ("emails", "phones")
+
+
+def _set_contacts(tx: Transaction, guest_id: int, contacts: Mapping[str, Sequence[str]]) -> None:
+    if "emails" in contacts:
+        _set_emails(tx, guest_id, contacts["emails"])
+    if "phones" in contacts:
+        _set_phones(tx, guest_id, contacts["phones"])
+
+
+def _undo_contacts(tx: Transaction, step: Step) -> None:
+    """The addresses and numbers as they were.
+
+    Raises:
+        Conflict: they are not as the command left them.
+    """
+    now = _contacts(tx.connection, step.entity_id)
+    if any(now[name] != value for name, value in (step.after or {}).items()):
+        raise _not_so_any_more(tx, step.entity_id)
+    _set_contacts(tx, step.entity_id, step.before or {})
+    tx.connection.execute(update(Guest).where(_G.id == step.entity_id).values(version=_G.version + 1))
+
+
+def _undo_consent(tx: Transaction, step: Step) -> None:
+    """What was said about a channel is unsaid.
+
+    Raises:
+        Conflict: something newer was said since.
+    """
+    said = step.after or {}
+    query = select(_N.id).where(_N.guest_id == step.entity_id, _N.channel == said["channel"])
+    newest = tx.connection.execute(query.order_by(_N.id.desc()).limit(1)).scalar()
+    if newest != said["consent"]:
+        raise _not_so_any_more(tx, step.entity_id)
+    tx.connection.execute(delete(Consent).where(_N.id == newest))
+
+
+def _not_so_any_more(tx: Transaction, guest_id: int) -> Conflict:
+    row = tx.connection.execute(select(_G.given, _G.surname).where(_G.id == guest_id)).one()
+    name = display_text(f"{row.given} {row.surname}".strip())
+    return Conflict(_("“{name}” was changed since.").format(name=name))
+
+
+special("guest", "contacts", _undo_contacts)
+special("guest", "consent", _undo_consent)
 
 
 def _contacts(connection: Connection, guest_id: int) -> dict[str, list[str]]:
@@ -159,18 +209,14 @@ def _set_phones(tx: Transaction, guest_id: int, numbers: Sequence[str]) -> None:
 
 
 def _refuse_clashes(tx: Transaction, row: Row[Any], version: int, changed: Mapping[str, Any]) -> None:
-    missed = row.version - version
-    if not missed:
+    if row.version == version:
         return
-    query = select(_J.actor, _J.after).where(_J.entity == "guest", _J.entity_id == row.id, _J.action != "consent")
-    rows = tx.connection.execute(query.order_by(_J.id.desc()).limit(max(0, missed))).all()
-    blind = missed < 0 or len(rows) < missed
-    theirs = {name for one in rows for name in one.after or ()}
-    both = tuple(name for name in changed if blind or name in theirs)
+    since = changed_since(tx.connection, "guest", row.id, row.version - version)
+    both = tuple(name for name in changed if since.touches(name))
     if both:
         raise StaleGuest(
             _("{agent} changed this guest meanwhile; nothing was overwritten.").format(
-                agent=display_text(rows[0].actor) if rows else _("Somebody")
+                agent=since.who or _("Somebody")
             ),
             view_in(tx.connection, row.id, tx.actor),
             both,
@@ -194,8 +240,9 @@ def set_consent(ctx: Context, guest_id: int, channel: str, given: bool, source: 
         require(tx.connection, guest_id)
         today = tx.now.astimezone(zone(tx.connection)).date()
         row = {"guest_id": guest_id, "channel": channel, "given": given, "day": day or today, "source": said}
-        tx.connection.execute(insert(Consent).values(**row, agent_id=tx.actor.id, at=tx.now))
-        tx.journal("guest", guest_id, "consent", None, {"channel": channel, "given": given, "source": said})
+        made = new_id(tx.connection.execute(insert(Consent).values(**row, agent_id=tx.actor.id, at=tx.now)))
+        after = {"consent": made, "channel": channel, "given": given, "source": said}
+        tx.journal("guest", guest_id, "consent", {"channel": channel}, after, undoable=True)
 
 
 def require(connection: Connection, guest_id: int) -> Row[Any]:

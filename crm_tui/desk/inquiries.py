@@ -16,13 +16,14 @@ from sqlalchemy import Connection, Row, insert, select, update
 from crm_tui.base.errors import Conflict, InvalidInput, NotFound
 from crm_tui.base.i18n import _
 from crm_tui.data.columns import columns, new_id
-from crm_tui.data.tables import Conversation, Inquiry, InquiryGuest, Journal
+from crm_tui.data.tables import Conversation, Inquiry, InquiryGuest
 from crm_tui.desk import guests, scope, triage
 from crm_tui.desk.context import Actor, Context, Transaction
 from crm_tui.desk.inquiry_faults import InvalidFields, words
 from crm_tui.desk.inquiry_lists import agent_named, counts, page, position, row_in_list, total
 from crm_tui.desk.inquiry_rows import conversations_of, plain, row_in, view_in, write
 from crm_tui.desk.inquiry_views import FIELD_NAMES, InquiryView
+from crm_tui.desk.versions import changed_since
 from crm_tui.desk.writing import zone
 from crm_tui.mail.text import display_text
 from crm_tui.rules.inquiry_checks import check
@@ -35,8 +36,6 @@ __all__ = ["counts", "page", "position", "row_in_list", "total"]
 
 _I = columns(Inquiry)
 _C = columns(Conversation)
-_J = columns(Journal)
-_H = columns(InquiryGuest)
 
 PLANNED_DAYS = 3
 """A new inquiry should be dealt with within so many days, unless it is told otherwise."""
@@ -349,33 +348,18 @@ def _scope(ctx: Context, _tx: Transaction, word: str) -> str:
 def _refuse_clashes(tx: Transaction, row: Row[Any], version: int, changed: Mapping[str, Any]) -> None:
     if row.version == version:
         return
-    theirs, who = _changed_since(tx.connection, row.id, row.version - version)
-    both = tuple(name for name in changed if theirs is None or name in theirs)
+    since = changed_since(tx.connection, "inquiry", row.id, row.version - version)
+    both = tuple(name for name in changed if since.touches(name))
     if both:
         shown = tuple("handler" if name == "handler_id" else name for name in both)
         names = ", ".join(_(FIELD_NAMES[name]) for name in shown if name in FIELD_NAMES)
         raise Stale(
             _("{agent} changed {fields} meanwhile; nothing was overwritten.").format(
-                agent=who or _("Somebody"), fields=names or _("this inquiry")
+                agent=since.who or _("Somebody"), fields=names or _("this inquiry")
             ),
             view_in(tx.connection, row.id, tx.actor),
             shown,
         )
-
-
-def _changed_since(connection: Connection, inquiry_id: int, versions: int) -> tuple[frozenset[str] | None, str]:
-    """The columns that the commands since touched (None: any), and who gave the newest. A version is of one command."""
-    query = select(_J.actor, _J.command, _J.after).where(_J.entity == "inquiry", _J.entity_id == inquiry_id)
-    commands: dict[str, list[Any]] = {}
-    for row in connection.execute(query.order_by(_J.id.desc())):
-        if row.command not in commands and len(commands) == versions:
-            break
-        commands.setdefault(row.command, []).append(row)
-    rows = [row for found in commands.values() for row in found]
-    who = display_text(rows[0].actor) if rows else ""
-    if versions < 0 or len(commands) < versions or any(row.after is None for row in rows):
-        return None, who
-    return frozenset(name for row in rows for name in row.after), who
 
 
 def _change(tx: Transaction, row: Row[Any], changed: dict[str, Any]) -> None:

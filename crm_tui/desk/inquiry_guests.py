@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from crm_tui.base.errors import InvalidInput, NotFound
+from crm_tui.base.errors import Conflict, InvalidInput, NotFound
 from crm_tui.base.i18n import _
 from crm_tui.data.columns import columns
 from crm_tui.data.tables import Inquiry, InquiryGuest
@@ -15,6 +15,8 @@ from crm_tui.desk import guests
 from crm_tui.desk.context import Context, Transaction
 from crm_tui.desk.inquiry_rows import row_in, view_in
 from crm_tui.desk.inquiry_views import InquiryView
+from crm_tui.desk.undo_registry import Row as Step
+from crm_tui.desk.undo_registry import special
 from crm_tui.rules.vocabulary import GuestKind
 
 _H = columns(InquiryGuest)
@@ -135,3 +137,20 @@ def _require(present: Mapping[int, bool], guest_id: int) -> None:
 def _persons(connection: Connection, present: Mapping[int, bool]) -> bool:
     """Whether one of them could be the holder."""
     return any(guests.require(connection, one).kind == GuestKind.PERSON for one in present)
+
+
+def _undo(tx: Transaction, step: Step) -> None:
+    """The guests as they were.
+
+    Raises:
+        Conflict: they are not as the command left them.
+    """
+    now = _written(state(tx.connection, step.entity_id))
+    if now != (step.after or {}).get("guests"):
+        raise Conflict(_("The guests of inquiry {number} were changed since.").format(number=step.entity_id))
+    put_in(tx, step.entity_id, {number: bool(holder) for number, holder in (step.before or {})["guests"]})
+    tx.connection.execute(update(Inquiry).where(_I.id == step.entity_id).values(version=_I.version + 1))
+
+
+for _action in ("guest add", "guest remove", "holder"):
+    special("inquiry", _action, _undo)

@@ -159,7 +159,7 @@ def _asked(ctx: Context, connection: Connection, query: InquiryQuery) -> tuple[_
         values["handler"] = ctx.actor.id if query.handler == "me" else agent_named(connection, query.handler)
     shape = _Shape(query.status, handler, query.order, bool(query.text.strip()))
     if shape.filtered:
-        values["found"] = matching(ctx, connection, query.text)
+        values["found"] = matching(connection, query.text)
     return shape, values
 
 

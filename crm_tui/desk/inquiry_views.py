@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from crm_tui.base.i18n import N_
+from crm_tui.desk.internal_views import InternalView as InternalView
 from crm_tui.desk.views import ConversationRow, Cursor
 from crm_tui.rules.money import Money
 from crm_tui.rules.vocabulary import CLOSED, Channel, ConsentChannel, InquiryStatus
@@ -227,25 +228,6 @@ class MemoView:
     guest: int | None
     mine: bool
     version: int
-
-
-@dataclass(frozen=True, slots=True)
-class InternalView:
-    """A message from one agent to another. ``about`` says what it is about, in a few words."""
-
-    id: int
-    sender: str
-    sender_id: int | None
-    to: str
-    to_id: int
-    text: str
-    at: datetime
-    read_at: datetime | None
-    inquiry: int | None
-    conversation: int | None
-    guest: int | None
-    about: str = ""
-    version: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from crm_tui.base.i18n import _
 from crm_tui.data.bulk import chunks
 from crm_tui.data.columns import columns, new_id, table_of
 from crm_tui.data.tables import Agent, Conversation, Inquiry, InternalMessage
-from crm_tui.desk import reading, scope
+from crm_tui.desk import scope
 from crm_tui.desk.context import Actor, Context, Transaction
 from crm_tui.desk.internal_views import InternalView
 from crm_tui.mail.text import display_text
@@ -64,6 +64,8 @@ def send(ctx: Context, to: str, text: str, *, inquiry: int | None = None, conver
         HiddenFromThem: the recipient may not see the thing.
         NotFound: there is no such thing, or the sender may not see it.
     """
+    from crm_tui.desk import reading  # not before it is needed: the badge is read while the desk opens
+
     words = _storable(text)
     if (inquiry is None) == (conversation is None):
         raise InvalidInput(_("Say what the message is about: a conversation or an inquiry."), field="about")
@@ -184,6 +186,8 @@ def _about(
     Raises:
         NotFound: there is no such thing, or the sender may not see it.
     """
+    from crm_tui.desk import reading
+
     scopes = tx.actor.scopes
     if conversation is not None:
         scope.require_conversations(tx.connection, scopes, [conversation])

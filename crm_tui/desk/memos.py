@@ -47,7 +47,7 @@ def add(
         on = {"inquiry_id": inquiry, "conversation_id": conversation, "guest_id": guest}
         values = {**on, "author_id": tx.actor.id, "text": text, "created_at": tx.now}
         made = new_id(tx.connection.execute(insert(Memo).values(**values)))
-        tx.journal("memo", made, "create", None, {**on, "text": text}, undoable=True)
+        tx.journal("memo", made, "create", None, on, undoable=True)
         return made
 
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, or_, select, update
+from sqlalchemy import Connection, Row, insert, or_, select, update
 
 from crm_tui.base.errors import Conflict, Forbidden, InvalidInput, NotFound
 from crm_tui.base.i18n import _
 from crm_tui.data.columns import columns, new_id, table_of
 from crm_tui.data.tables import Account, Draft, Message, OutboxItem
-from crm_tui.desk import drafts, outgoing, reading, scope, writing
+from crm_tui.desk import drafts, outgoing, reading, scope, undo, writing
 from crm_tui.desk.context import Context, Transaction
 from crm_tui.desk.outbox_rows import is_open, news_in, row_in, seen_by, set_values, view_in
 from crm_tui.desk.prepare import prepare
@@ -73,7 +73,8 @@ def queue(ctx: Context, draft_id: int, version: int, *, after_send: str = "", de
             tx, item_id, state=state, message_row_id=message, conversation_id=conversation, not_before=not_before
         )
         tx.connection.execute(update(table_of(Draft)).where(_D.id == draft_id).values(outbox_id=item_id))
-        tx.journal("outbox", item_id, "queue", after={"conversation_id": conversation, "state": state})
+        after = {"conversation_id": conversation, "state": state}
+        tx.journal("outbox", item_id, "queue", after=after, undoable=True)
         return view_in(tx.connection, tx.actor, item_id)
 
 
@@ -118,21 +119,32 @@ def recall(ctx: Context, item_id: int, *, may_be_second: bool = False) -> int:
         NotFound: there is none, or its draft is gone.
     """
     with ctx.write() as tx:
-        row = _changeable(tx, item_id)
-        _check_second(row, may_be_second)
-        if row.draft_id is None:
-            raise NotFound(_("The draft of this message is no longer there."))
-        tx.connection.execute(update(table_of(Draft)).where(_D.id == row.draft_id).values(outbox_id=None))
-        if row.state == OutboxState.HELD:
-            _news_seen(tx, row.draft_id, _newest(tx.connection, row.conversation_id))
-        elif row.message_row_id is not None and _may_have_gone(row):
-            _news_seen(tx, row.draft_id, row.message_row_id)  # it stays there, and is no news to its own draft
-        _withdraw(tx, row, "recall")
-        return int(row.draft_id)
+        undo.settled(tx, "outbox", item_id, "queue")
+        return _recall_in(tx, item_id, may_be_second=may_be_second)
+
+
+def _recall_in(tx: Transaction, item_id: int, *, may_be_second: bool = False) -> int:
+    row = _changeable(tx, item_id)
+    _check_second(row, may_be_second)
+    if row.draft_id is None:
+        raise NotFound(_("The draft of this message is no longer there."))
+    tx.connection.execute(update(table_of(Draft)).where(_D.id == row.draft_id).values(outbox_id=None))
+    if row.state == OutboxState.HELD:
+        _news_seen(tx, row.draft_id, _newest(tx.connection, row.conversation_id))
+    elif row.message_row_id is not None and _may_have_gone(row):
+        _news_seen(tx, row.draft_id, row.message_row_id)  # it stays there, and is no news to its own draft
+    _withdraw(tx, row, "recall")
+    return int(row.draft_id)
+
+
+def _unqueue(tx: Transaction, row: undo.Row) -> int:
+    """Undo of :func:`queue`, while it has not gone out; gives the draft to be opened again."""
+    return _recall_in(tx, row.entity_id)
 
 
 def drop(ctx: Context, item_id: int, *, may_be_second: bool = False) -> None:
-    """Give a message up that is not sent: it leaves the outbox and the conversation, and its draft goes.
+    """Give a message up that is not sent: it leaves the outbox and the conversation, and its draft goes; undo brings the
+    draft back.
 
     An uncertain one stays in its conversation, as the guest may have it.
 
@@ -148,7 +160,8 @@ def drop(ctx: Context, item_id: int, *, may_be_second: bool = False) -> None:
         _check_second(row, may_be_second)
         _withdraw(tx, row, "drop")
         if row.draft_id is not None:
-            tx.connection.execute(delete(Draft).where(_D.id == row.draft_id))
+            drafts.put_away(tx, row.draft_id, row.conversation_id)
+        undo.settled(tx, "outbox", item_id, "queue")
 
 
 def send_anyway(ctx: Context, item_id: int) -> OutboxView:
@@ -341,3 +354,12 @@ def _told(tx: Transaction, row: Row[Any], action: str) -> None:
         before={"state": row.state},
         after={"conversation_id": row.conversation_id, "draft_id": row.draft_id},
     )
+
+
+undo.special("outbox", "queue", _unqueue)
+undo.says(
+    "outbox",
+    "queue",
+    would=lambda _facts: _("A message is on its way out."),
+    did=lambda _facts: _("Taken back; here is your draft again."),
+)

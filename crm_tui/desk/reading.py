@@ -152,9 +152,13 @@ def attachment(ctx: Context, message_id: int, position: int) -> bytes:
     return attachment_bytes(source(ctx, message_id), position)
 
 
-def mark_seen(ctx: Context, message_ids: Iterable[int], *, seen: bool = True) -> int:
-    """Mark messages read or unread, here and with the next sync on the servers. Returns how many changed."""
-    return flags.set_locally(ctx, message_ids, seen=seen)
+def mark_seen(ctx: Context, message_ids: Iterable[int], *, seen: bool = True, undoable: bool = False) -> int:
+    """Mark messages read or unread, here and with the next sync on the servers. Returns how many changed.
+
+    Args:
+        undoable: the agent asked for it; reading alone is nothing that one takes back.
+    """
+    return flags.set_locally(ctx, message_ids, seen=seen, undoable=undoable)
 
 
 def _views(connection: Connection, rows: Sequence[Any]) -> list[MessageView]:

@@ -125,6 +125,7 @@ def _begun(connection: Connection, ctx: Context, kind: str, message_id: int) -> 
             _D.source_message_id == message_id,
             _D.kind.in_(kinds),
             _D.outbox_id.is_(None),
+            _D.dropped_at.is_(None),
         )
         .order_by(_D.updated_at.desc())
     ).scalar()

@@ -1,7 +1,9 @@
-"""One box for everything (SPEC §14): mail, newest first, matches marked."""
+"""One box for everything (SPEC §14): mail, inquiries and guests, newest first, matches marked."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,16 +12,18 @@ from sqlalchemy import Connection, select
 from crm_tui.base.errors import InvalidInput
 from crm_tui.base.i18n import _
 from crm_tui.data.columns import columns
-from crm_tui.data.tables import Agent, Property
+from crm_tui.data.tables import Agent, Attribute, Property
+from crm_tui.desk import search_records
 from crm_tui.desk.context import Context
 from crm_tui.desk.excerpts import Excerpt, finder, matches
 from crm_tui.desk.folders import FOLDERS, instant
+from crm_tui.desk.search_about import Named
 from crm_tui.desk.search_sql import asks_for_nothing, statement
 from crm_tui.desk.views import Person, SearchHit
 from crm_tui.mail.text import display_text, fold_text
 from crm_tui.rules.query import Problem, Query, parse_query
 
-__all__ = ["LIMIT", "PLACES", "QueryError", "matches", "parse", "search"]
+__all__ = ["LIMIT", "PLACES", "QueryError", "check", "matches", "parse", "search"]
 
 LIMIT = 50
 PLACES = (*FOLDERS, "Sent", "Snoozed", "Starred")
@@ -35,7 +39,7 @@ class QueryError(InvalidInput):
 
 
 def search(ctx: Context, text: str, *, limit: int = LIMIT, live: bool = False) -> list[SearchHit]:
-    """Find messages, newest first.
+    """Find messages, inquiries and guests, newest first.
 
     Args:
         text: the query as typed.
@@ -46,14 +50,27 @@ def search(ctx: Context, text: str, *, limit: int = LIMIT, live: bool = False) -
         QueryError: something is wrong with the query; says what and where.
     """
     query = parse(text, live=live)
-    if asks_for_nothing(query):
-        return []
+    hits: list[SearchHit] = []
     with ctx.store.connect() as connection:
-        agents = _agents(connection, query, text)
-        sql, values = statement(connection, query, agents, lambda: _zone(connection), limit, ctx.actor.scopes)
-        rows = connection.exec_driver_sql(sql, values).all()
-    pattern = finder(query.terms)
-    return [_hit(row, pattern) for row in rows]
+        query, named = _resolved(connection, query)
+        zone = cache(lambda: _zone(connection))
+        pattern = finder((*query.terms, *query.guests))
+        if not asks_for_nothing(query):
+            sql, values = statement(connection, query, named, zone, limit, ctx.actor.scopes)
+            hits += [_hit(row, pattern) for row in connection.exec_driver_sql(sql, values)]
+        hits += search_records.found(connection, query, named, ctx.actor.scopes, zone, limit, pattern)
+    return sorted(hits, key=lambda hit: hit.date, reverse=True)[:limit]
+
+
+def check(ctx: Context, text: str) -> Query:
+    """Read a query as a whole, with the names in it.
+
+    Raises:
+        QueryError: something is wrong with it; says what and where.
+    """
+    query = parse(text)
+    with ctx.store.connect() as connection:
+        return _resolved(connection, query)[0]
 
 
 def parse(text: str, *, live: bool = False) -> Query:
@@ -66,7 +83,7 @@ def parse(text: str, *, live: bool = False) -> Query:
         query = parse_query(text, PLACES, live=live)
     except Problem as problem:
         raise _worded(problem) from None
-    if len(query.terms) > MOST_TERMS:
+    if len(query.terms) + len(query.guests) > MOST_TERMS:
         raise QueryError(_("This search has too many words."), _("Leave some out."), (0, len(text)))
     return query
 
@@ -86,22 +103,36 @@ def _worded(problem: Problem) -> QueryError:
     return QueryError(message, hint, (problem.start, problem.end))
 
 
-def _agents(connection: Connection, query: Query, text: str) -> dict[str, int]:
-    """The ids of the agents a query names, whatever the case and accents."""
-    named = [*query.agents, *(value for kind, value in query.excluded if kind == "agent")]
+def _resolved(connection: Connection, query: Query) -> tuple[Query, Named]:
+    """The query without what is only half typed, and the ids of the agents and attributes it names."""
+    agents = _ids(connection, query, "agent", _("There is no agent called {name}."))
+    attributes = _ids(connection, query, "attr", _("There is no attribute called {name}."))
+    known = {("agent", name) for name in agents} | {("attr", name) for name in attributes}
+    return replace(
+        query,
+        agents=tuple(name for name in query.agents if name in agents),
+        attributes=tuple(name for name in query.attributes if name in attributes),
+        excluded=tuple(pair for pair in query.excluded if pair[0] not in {"agent", "attr"} or pair in known),
+    ), Named(agents, attributes)
+
+
+def _ids(connection: Connection, query: Query, field: str, unknown: str) -> dict[str, int]:
+    """The ids behind the names that a query gives in a field, whatever the case and accents; a name half typed has none."""
+    named = query.named(field)
     if not named:
         return {}
-    names = columns(Agent)
-    known = {fold_text(row.name): row for row in connection.execute(select(names.id, names.name).order_by(names.id))}
+    names = columns(Agent) if field == "agent" else columns(Attribute)
+    rows = select(names.id, names.name).order_by(names.id)
+    if field == "attr":
+        rows = rows.where(names.removed_at.is_(None))
+    known = {fold_text(row.name): row for row in connection.execute(rows)}
     for name in named:
-        if fold_text(name) not in known:
-            start = max(0, text.find(name))
-            raise QueryError(
-                _("There is no agent called {name}.").format(name=display_text(name)),
-                _("Known are: {names}.").format(names=", ".join(display_text(row.name) for row in known.values())),
-                (start, start + len(name)),
-            )
-    return {name: known[fold_text(name)].id for name in named}
+        if fold_text(name) in known:
+            continue
+        if (field, name) != query.unfinished or not any(one.startswith(fold_text(name)) for one in known):
+            words = _("Known are: {names}.").format(names=", ".join(display_text(row.name) for row in known.values()))
+            raise QueryError(unknown.format(name=display_text(name)), words if known else "", query.span(field, name))
+    return {name: known[fold_text(name)].id for name in named if fold_text(name) in known}
 
 
 def _zone(connection: Connection) -> ZoneInfo:

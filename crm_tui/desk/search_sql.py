@@ -12,8 +12,9 @@ from sqlalchemy import Connection
 
 from crm_tui.data.bulk import placeholders
 from crm_tui.data.search import first_rowid
-from crm_tui.desk import scope
+from crm_tui.desk import scope, search_about
 from crm_tui.desk.folders import FOLDERS, counts_in
+from crm_tui.desk.search_about import Named
 from crm_tui.desk.views import Count
 from crm_tui.mail.text import display_text, fold_text
 from crm_tui.rules.query import Query, Term
@@ -71,7 +72,7 @@ def _fts(term: Term) -> str:
     text = fold_text(display_text(term.text)).replace('"', " ")
     if not any(character.isalnum() for character in text):
         return ""
-    column = f"{_FTS_COLUMN[term.field]} : " if term.field else ""
+    column = f"{_FTS_COLUMN[term.field]} : " if term.field in _FTS_COLUMN else ""
     return f'{column}"{text}"{"*" if term.prefix else ""}'
 
 
@@ -82,6 +83,11 @@ def asks_for_nothing(query: Query) -> bool:
         or query.places
         or query.states
         or query.agents
+        or query.attributes
+        or query.channels
+        or query.statuses
+        or query.codes
+        or any(_fts(term) for term in query.guests)
         or query.attachment
         or query.before
         or query.after
@@ -92,7 +98,7 @@ def asks_for_nothing(query: Query) -> bool:
 def statement(
     connection: Connection,
     query: Query,
-    agents: dict[str, int],
+    named: Named,
     zone: Callable[[], ZoneInfo],
     limit: int,
     scopes: str = scope.EVERYTHING,
@@ -100,11 +106,11 @@ def statement(
     """The statement and its values: id, conversation, subject, sender's name and address, instant, beginning of the text.
 
     Args:
-        agents: ids of the agents whom the query names.
+        named: ids of the agents and attributes whom the query names.
         zone: gives the property's zone, in which days begin; asked only if the query names a day.
         scopes: of whoever asks; messages of other conversations are not found.
     """
-    found = _conditions(connection, query, agents)
+    found = _conditions(connection, query, named)
     expression = match_expression(query.terms)
     rowid = "s.rowid" if expression else "m.search_rowid"
     where = ["message_search MATCH ?"] if expression else ["m.search_rowid IS NOT NULL"]
@@ -123,7 +129,7 @@ def statement(
     # The full-text index is walked from its newest row down; the join must not turn that round.
     source = "message_search s CROSS JOIN message m ON m.search_rowid = s.rowid" if expression else "message m"
     text = (
-        f"SELECT {_COLUMNS} FROM {source} {join} LEFT JOIN message_text t ON t.message_id = m.id "  # noqa: S608
+        f"SELECT {_COLUMNS} FROM {source} {join} LEFT JOIN message_text t ON t.message_id = m.id "
         f"WHERE {' AND '.join(where)} ORDER BY {rowid} DESC LIMIT {int(limit)}"
     )
     return text, tuple(values)
@@ -154,16 +160,16 @@ def _join_conversations(found: _Conditions, expression: str, where: list[str], v
     values += found.conversation_values
     if expression:
         where.append(
-            "+s.rowid IN (SELECT n.search_rowid FROM conversation c CROSS JOIN message n "  # noqa: S608
+            "+s.rowid IN (SELECT n.search_rowid FROM conversation c CROSS JOIN message n "
             f"ON n.conversation_id = c.id WHERE {fitting})"
         )
     else:
-        where.append(f"m.conversation_id IN (SELECT c.id FROM conversation c WHERE {fitting})")  # noqa: S608
+        where.append(f"m.conversation_id IN (SELECT c.id FROM conversation c WHERE {fitting})")
     return ""
 
 
-def _conditions(connection: Connection, query: Query, agents: dict[str, int]) -> _Conditions:
-    found = _Conditions()
+def _conditions(connection: Connection, query: Query, named: Named) -> _Conditions:
+    found, agents = _Conditions(), named.agents
     counted = counts_in(connection, "*") if query.places or query.states else {}
     folders = [place for place in query.places if place in FOLDERS]
     if folders:  # a conversation stands in one folder: several mean any of them
@@ -180,8 +186,11 @@ def _conditions(connection: Connection, query: Query, agents: dict[str, int]) ->
         found.message.append("m.attachment_count > 0")
     for name in query.agents:
         found.ask("c.assignee_id = ?", agents[name], few=_assigned(connection, agents[name]))
+    for about in search_about.conversations(query, named):
+        found.ask(about.condition("c.id"), *about.values, few=_number(connection, about) if about.wanted else None)
     for kind, value in query.excluded:
-        _exclude(found, kind, value, agents)
+        if kind not in search_about.FIELDS:
+            _exclude(found, kind, value, agents)
     return found
 
 
@@ -201,6 +210,11 @@ def _ask_state(found: _Conditions, state: str, counted: dict[str, Count]) -> Non
 def _assigned(connection: Connection, agent: int) -> int:
     query = "SELECT count(*) FROM (SELECT 1 FROM conversation WHERE assignee_id = ? LIMIT ?)"
     return int(connection.exec_driver_sql(query, (agent, FEW + 1)).scalar_one())
+
+
+def _number(connection: Connection, about: search_about.About) -> int:
+    query = f"SELECT count(*) FROM (SELECT 1 FROM ({about.rows}) LIMIT ?)"
+    return int(connection.exec_driver_sql(query, (*about.values, FEW + 1)).scalar_one())
 
 
 def _exclude(found: _Conditions, kind: str, value: str, agents: dict[str, int]) -> None:

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from zoneinfo import available_timezones
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from crm_tui.base.errors import Conflict, InvalidInput
 from crm_tui.base.i18n import LANGUAGES, _
 from crm_tui.data.columns import columns
 from crm_tui.data.tables import Agent, Property
-from crm_tui.desk import template_starter
-from crm_tui.desk.context import Actor, Context, Transaction
+from crm_tui.desk import team, template_starter
+from crm_tui.desk.context import Actor, Context
 from crm_tui.desk.views import AgentView, PropertyView
 from crm_tui.mail.text import display_text
 from crm_tui.rules.vocabulary import Role
 
 _A = columns(Agent)
 _P = columns(Property)
-_LONGEST_NAME = 80
 
 
 def current_property(ctx: Context) -> PropertyView | None:
@@ -33,10 +32,7 @@ def current_property(ctx: Context) -> PropertyView | None:
 
 def agents(ctx: Context) -> list[AgentView]:
     """Everyone of the team who is active, in the order they were added."""
-    query = select(_A.id, _A.name, _A.role, _A.language, _A.login).where(_A.active).order_by(_A.id)
-    with ctx.store.connect() as connection:
-        rows = connection.execute(query).all()
-    return [AgentView(row.id, display_text(row.name), row.role, row.language, display_text(row.login)) for row in rows]
+    return team.agents(ctx)
 
 
 def init(
@@ -55,6 +51,7 @@ def init(
         Conflict: the desk is set up already.
     """
     spoken = _languages(languages)
+    first_name = team.free_of_words(team.clean_name(agent, "agent"), "agent")
     with ctx.write() as tx:
         known = tx.connection.execute(select(_P.name).limit(1)).scalar()
         if known is not None:
@@ -63,7 +60,7 @@ def init(
                 _("Choose another place with --home to set up a second one."),
             )
         row = Property(
-            name=_name(name, "property"),
+            name=team.clean_name(name, "property"),
             timezone=_timezone(timezone),
             currency=_currency(currency),
             languages=",".join(spoken),
@@ -72,48 +69,15 @@ def init(
         tx.session.add(row)
         tx.session.flush()
         tx.journal("property", row.id, "create", after={"name": row.name, "timezone": row.timezone})
-        first = _add_agent(tx, agent, Role.ADMIN, spoken[0], login)
+        given = {"name": first_name, "role": Role.ADMIN, "department": "", "language": spoken[0], "login": login}
+        first = team.add_in(tx, given)
         template_starter.add_in(tx)
-    return ctx.acting_as(Actor(first.id, first.name, first.role, first.language))
+    return ctx.acting_as(Actor(first, first_name, Role.ADMIN, spoken[0]))
 
 
 def add_agent(ctx: Context, name: str, *, role: str = Role.AGENT, language: str = "en", login: str = "") -> AgentView:
-    """Add a member of the team.
-
-    Raises:
-        InvalidInput: the name is empty or taken, or role or language is unknown.
-    """
-    with ctx.write() as tx:
-        row = _add_agent(tx, name, role, language, login)
-        return AgentView(row.id or 0, row.name, row.role, row.language, row.login)
-
-
-def _add_agent(tx: Transaction, name: str, role: str, language: str, login: str) -> Agent:
-    clean = _name(name, "agent")
-    if role not in tuple(Role):
-        raise InvalidInput(
-            _("There is no role {role}.").format(role=role),
-            _("Use one of: {names}.").format(names=", ".join(Role)),
-            "role",
-        )
-    if language not in LANGUAGES:
-        raise _no_language(language)
-    if tx.connection.execute(select(_A.id).where(func.lower(_A.name) == clean.lower())).first():
-        raise InvalidInput(_("There is an agent called {name} already.").format(name=clean), field="agent")
-    row = Agent(name=clean, role=role, language=language, login=login.strip(), created_at=tx.now)
-    tx.session.add(row)
-    tx.session.flush()
-    tx.journal("agent", row.id, "create", after={"name": row.name, "role": row.role})
-    return row
-
-
-def _name(value: str, field: str) -> str:
-    clean = display_text(" ".join(value.split()))
-    if not clean or len(clean) > _LONGEST_NAME:
-        raise InvalidInput(
-            _("The name must have 1 to {most} letters.").format(most=_LONGEST_NAME), _("Give a shorter one."), field
-        )
-    return clean
+    """Add a member of the team: :func:`crm_tui.desk.team.add`."""
+    return team.add(ctx, name, role=role, language=language, login=login)
 
 
 def _timezone(value: str) -> str:

@@ -71,15 +71,15 @@ def create(
     """
     values = _checked({"name": name, "language": language, "category": category, "subject": subject, "body": body})
     with ctx.write() as tx:
-        return view_in(tx.connection, insert_in(tx, values))
+        return view_in(tx.connection, insert_in(tx, values, undoable=True))
 
 
-def insert_in(tx: Transaction, values: Mapping[str, str]) -> int:
+def insert_in(tx: Transaction, values: Mapping[str, str], *, undoable: bool = False) -> int:
     """Store checked values as a new template, within a transaction; returns its id."""
     _must_be_free(tx.connection, values["name"], values["language"])
     row = {**values, "agent_id": tx.actor.id, "created_at": tx.now, "updated_at": tx.now}
     made = new_id(tx.connection.execute(insert(Template).values(archived=False, version=1, **row)))
-    tx.journal("template", made, "create", after=dict(values))
+    tx.journal("template", made, "create", after=dict(values), undoable=undoable)
     return made
 
 
@@ -155,7 +155,7 @@ def _update(tx: Transaction, row: Row[Any], action: str, changed: Mapping[str, A
         .where(_T.id == row.id)
         .values(**changed, agent_id=tx.actor.id, updated_at=tx.now, version=_T.version + 1)
     )
-    tx.journal("template", row.id, action, {key: getattr(row, key) for key in changed}, dict(changed))
+    tx.journal("template", row.id, action, {key: getattr(row, key) for key in changed}, dict(changed), undoable=True)
 
 
 def view_in(connection: Connection, template_id: int) -> TemplateView:

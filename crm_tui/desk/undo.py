@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, insert, literal_column, select
 
-from crm_tui.base.errors import Conflict, NotFound
+from crm_tui.base.errors import Conflict, Forbidden, InvalidInput, NotFound
 from crm_tui.base.i18n import _
 from crm_tui.data.columns import columns
 from crm_tui.data.tables import Journal, Undone
@@ -32,10 +32,12 @@ __all__ = [
     "DAYS",
     "NothingToUndo",
     "Refused",
+    "Row",
     "UndoView",
     "entity",
     "last",
     "says",
+    "settled",
     "special",
     "special_many",
     "undo",
@@ -85,13 +87,22 @@ def undo(ctx: Context) -> UndoView:
                 draft = _take_back(tx, rows)
             except Refused:
                 raise
-            except Conflict as error:
+            except (Conflict, Forbidden, InvalidInput, NotFound) as error:
                 raise Refused(error.message, hint(), rows[0].command) from error
             tx.connection.execute(insert(Undone).values(command=rows[0].command, by_command=tx.command))
             return _view(rows, undo_words.did(tx.connection, rows), draft)
     except Refused as error:
         _pass_over(ctx, error.command)
         raise
+
+
+def settled(tx: Transaction, entity_name: str, entity_id: int, action: str) -> None:
+    """The newest command that did this to a thing was taken back by other means: undo leaves it out."""
+    query = select(_J.command).where(_J.entity == entity_name, _J.entity_id == entity_id, _J.action == action)
+    command = tx.connection.execute(query.order_by(_J.id.desc()).limit(1)).scalar()
+    known = select(_U.command).where(_U.command == command)
+    if command is not None and tx.connection.execute(known).first() is None:
+        tx.connection.execute(insert(Undone).values(command=command, by_command=tx.command))
 
 
 def _take_back(tx: Transaction, rows: Sequence[Row]) -> int | None:

@@ -7,8 +7,11 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import Date, bindparam, delete, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlmodel.sql.sqltypes import UTCDateTime
 
+from crm_tui.base.errors import Conflict
+from crm_tui.base.i18n import _
 from crm_tui.data.bulk import chunks
 from crm_tui.data.columns import table_of
 from crm_tui.desk.context import Transaction
@@ -36,9 +39,13 @@ def put_back(tx: Transaction, kind: Entity, rows: Sequence[Row]) -> None:
     for number, (before, _after) in folded.items():
         if number not in made:
             groups.setdefault(tuple(sorted(before)), []).append({"row_id": number, **_values(kind, before)})
-    for names, values in groups.items():
-        _update(tx, kind, names, values)
-    _put_away(tx, kind, sorted(made))
+    try:
+        for names, values in groups.items():
+            _update(tx, kind, names, values)
+        _put_away(tx, kind, sorted(made))
+    except IntegrityError:
+        name = kind.named(tx.connection, rows[0].entity_id)
+        raise Conflict(_("Something else has taken the place of “{name}” since.").format(name=name)) from None
     if kind.settle is not None:
         kind.settle(tx, sorted(folded))
 
@@ -142,6 +149,8 @@ def _put_away(tx: Transaction, kind: Entity, made: Sequence[int]) -> None:
     column = next((name for name in _AWAY if name in table.c), "")
     for chunk in chunks(made):
         where = table.c.id.in_(chunk)
+        if not column and not kind.deleted:
+            raise Conflict(_("This program cannot take that back."))
         if column:
             away: Any = True if column == "archived" else tx.now
             tx.connection.execute(update(table).where(where).values(**_marks(tx, kind, {column: away})))

@@ -38,6 +38,8 @@ PROVIDERS = (
     "internal",
     "reminders",
     "saved_views",
+    "team",
+    "departments",
 )
 """Modules of the desk that register something with undo."""
 
@@ -71,6 +73,7 @@ class Entity:
         named: what people call one of them; asked only for what is shown.
         touched: further columns that a change of one writes, such as who changed it last.
         settle: run for the things that were put back, to keep in step what is derived from them.
+        deleted: taking back that one was made deletes it; for tables without a column that puts it away.
     """
 
     name: str
@@ -78,6 +81,7 @@ class Entity:
     named: Named
     touched: Callable[[Transaction], Mapping[str, Any]] | None = None
     settle: Settle | None = None
+    deleted: bool = False
 
 
 @dataclass(slots=True)
@@ -96,17 +100,18 @@ def entity(
     named: Named,
     touched: Callable[[Transaction], Mapping[str, Any]] | None = None,
     settle: Settle | None = None,
+    deleted: bool = False,
 ) -> None:
     """Let undo put back the columns of a table: those that a command's journal rows name.
 
     A row with ``before`` None tells that the thing was made: it is put away (``removed_at``, ``archived_at`` or
-    ``archived``) or, in a table without such a column, deleted.
+    ``archived``), or deleted if so wished.
 
     Args:
         name: the journal's word for it.
-        model, named, touched, settle: see :class:`Entity`.
+        model, named, touched, settle, deleted: see :class:`Entity`.
     """
-    _KNOWN.entities[name] = Entity(name, model, named, touched, settle)
+    _KNOWN.entities[name] = Entity(name, model, named, touched, settle, deleted)
 
 
 def special(entity_name: str, action: str, fn: Special) -> None:

@@ -177,7 +177,12 @@ class _Excerpt(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class SearchHit:
-    """One result. What it shows of the text is made when it is first asked for; that costs tens of microseconds."""
+    """One result. What it shows of the text is made when it is first asked for; that costs tens of microseconds.
+
+    Attributes:
+        kind: ``message``, ``inquiry`` or ``guest``; ``id`` is the number of that thing.
+        conversation: the one of a message, the newest one of an inquiry; 0 without one.
+    """
 
     kind: str
     id: int
@@ -243,10 +248,28 @@ class PropertyView:
 
 @dataclass(frozen=True, slots=True)
 class AgentView:
-    """A member of the team; ``login`` is the operating-system user tied to it, or empty."""
+    """A member of the team.
+
+    Attributes:
+        login: the operating-system user tied to it, or empty.
+        department: its name; empty for none.
+        active: False for one who left.
+    """
 
     id: int
     name: str
     role: str
     language: str = "en"
     login: str = ""
+    department: str = ""
+    active: bool = True
+    version: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class DepartmentView:
+    """A department; ``members`` counts its active agents."""
+
+    id: int
+    name: str
+    members: int = 0

@@ -17,6 +17,7 @@ from crm_tui.base.clock import Clock
 from crm_tui.base.paths import Home
 from crm_tui.base.settings import Settings
 from crm_tui.screens.actions import SCREEN_ACTIONS
+from crm_tui.screens.presence import NOTHING, Attends
 from crm_tui.widgets.actions import bindings, key_sign
 from crm_tui.widgets.background import Background
 from crm_tui.widgets.footer import FooterLine
@@ -24,6 +25,7 @@ from crm_tui.widgets.header import DeskStatus, HeaderLine
 
 if TYPE_CHECKING:
     from crm_tui.desk.context import Context
+    from crm_tui.desk.internal_views import Others
     from crm_tui.desk.views import AccountView, Changes, Count
     from crm_tui.screens.snapshot import Snapshot
 
@@ -41,6 +43,7 @@ class Shell(Protocol):
     status: DeskStatus
     counts: dict[str, Count]
     accounts: tuple[AccountView, ...]
+    others: Others
 
     @property
     def zone(self) -> tzinfo:
@@ -89,6 +92,10 @@ class Shell(Protocol):
 
     def sync_now(self) -> None:
         """Have the engine fetch mail now."""
+        ...
+
+    def attend(self) -> None:
+        """What is open on the screen changed: the other desks are told (:attr:`DeskScreen.attends`)."""
         ...
 
 
@@ -185,11 +192,22 @@ class DeskScreen(Guarded, Asking, Screen[Result]):
         """What would be lost by quitting now, a sentence; empty if nothing."""
         return ""
 
+    @property
+    def attends(self) -> Attends:
+        """What is open here, for the other desks to see; :meth:`Shell.attend` when it changes without a change of screen."""
+        return NOTHING
+
+    def others_changed(self) -> None:
+        """Another desk opened or left something: ``shell.others`` is new."""
+
     def desk_ready(self) -> None:
         """The store is open: ask for what is shown. Also called when the screen is shown for the first time after that."""
 
     def desk_changed(self, changes: Changes) -> None:
         """Something changed, here or in another process: refresh what is shown."""
+
+    def forget_snapshot(self) -> None:
+        """It is not known who opens the desk: take what the snapshot showed off the screen."""
 
     def add_to_snapshot(self, snapshot: Snapshot) -> Snapshot:
         """What this screen gives to the next start's first frame."""

@@ -11,7 +11,7 @@ from typing import Any
 from crm_tui.base.paths import write_private
 from crm_tui.desk.views import AccountView, ConversationRow, Count, ListQuery, Person
 
-VERSION = 1
+VERSION = 2
 ROWS = 60
 """How many rows are kept: what a high terminal shows."""
 
@@ -21,11 +21,13 @@ class Snapshot:
     """What the first frame shows.
 
     Attributes:
+        who: for whom it was opened (:func:`opener_key`); empty: nobody that could be known before the store is open.
         mode: the mode the desk was left in.
         rows: the list of ``query`` from its first row on.
         index: where the cursor stood; 0 if it was further down than the rows kept.
     """
 
+    who: str = ""
     mode: str = ""
     property: str = ""
     zone: str = "UTC"
@@ -45,17 +47,34 @@ def save(path: Path, snapshot: Snapshot) -> None:
     write_private(path, json.dumps(document, default=datetime.isoformat, ensure_ascii=False).encode())
 
 
-def load(path: Path) -> Snapshot | None:
-    """The last snapshot, or ``None`` if there is none or it is not usable: it only saves time, so it is never an error."""
+def opener_key(agent: str, login: str, db: str = "") -> str:
+    """Who opens a desk, as far as that is known before the store is open: the same words lead to the same agent.
+
+    Args:
+        agent: whom the command line or the settings name.
+        login: the operating-system user, who decides where nobody is named.
+        db: another store than the home's.
+    """
+    who = f"agent {agent.casefold()}" if agent else f"user {login}"
+    return f"{who} at {db}" if db else who
+
+
+def load(path: Path, who: str) -> Snapshot | None:
+    """The last snapshot, or ``None`` if there is none, it is not usable, or another's: what one agent sees is not for all.
+
+    It only saves time, so it is never an error.
+    """
     try:
         document = json.loads(path.read_bytes())
-        return _snapshot(document) if document.get("version") == VERSION else None
+        fits = document.get("version") == VERSION and bool(who) and document["who"] == who
+        return _snapshot(document) if fits else None
     except (OSError, ValueError, TypeError, KeyError, AttributeError):
         return None
 
 
 def _snapshot(document: dict[str, Any]) -> Snapshot:
     return Snapshot(
+        who=str(document["who"]),
         mode=str(document["mode"]),
         property=str(document["property"]),
         zone=str(document["zone"]),

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from crm_tui.base import opened
 from crm_tui.base.errors import CrmError
 from crm_tui.base.i18n import _
-from crm_tui.desk.views import AccountView, Changes, Count, ListQuery
-from crm_tui.screens import catalog
+from crm_tui.desk.internal_views import Others
+from crm_tui.desk.views import Changes, ListQuery
+from crm_tui.first_frame import keeper
+from crm_tui.screens import catalog, undoing
 from crm_tui.screens.base import DeskScreen
+from crm_tui.screens.facts import DeskFacts, read_facts
+from crm_tui.screens.presence import Beacon
 from crm_tui.screens.snapshot import Snapshot, save
 
 if TYPE_CHECKING:
@@ -32,35 +35,8 @@ WARM_SECONDS = 0.3
 KEEP_SECONDS = 5
 """How long after a change the snapshot is written."""
 
-LOOK_SECONDS = 0.5
+LOOK_SECONDS = 0.2
 """How often the store is asked whether another connection wrote: microseconds each."""
-
-
-@dataclass(frozen=True, slots=True)
-class DeskFacts:
-    """What shell and left pane show of the store."""
-
-    property: str
-    zone: str
-    counts: dict[str, Count]
-    accounts: tuple[AccountView, ...]
-    synced_at: datetime | None
-
-
-def read_facts(ctx: Context) -> DeskFacts:
-    """Ask the store for what the shell shows. Blocks: for threads."""
-    from crm_tui import desk
-
-    found = desk.setup.current_property(ctx)
-    accounts: tuple[AccountView, ...] = tuple(desk.accounts.list_accounts(ctx))
-    instants = [account.synced_at for account in accounts if account.synced_at]
-    return DeskFacts(
-        found.name if found else "",
-        found.timezone if found else "UTC",
-        desk.folders.counts(ctx),
-        accounts,
-        min(instants, default=None),
-    )
 
 
 def _warm(ctx: Context) -> None:
@@ -88,6 +64,8 @@ class DeskLife:
     def __init__(self, app: Any, opener: Callable[[], Context], engine: Any) -> None:
         self.app, self._opener, self._engine = app, opener, engine
         self.undos: list[tuple[str, Callable[[Context], Any]]] = []
+        self._keeper = keeper(app.home.settings)  # now: the settings may name another when the desk is left
+        self.beacon = Beacon()
         self._stop = threading.Event()
         self._threads: list[threading.Thread] = []
         self._minute = -1
@@ -122,6 +100,8 @@ class DeskLife:
             screen.desk_ready()
         self.keep_snapshot()
         self._start("follow", self._follow, ctx, last)
+        if not ctx.readonly:
+            self._start("presence", self.beacon.run, ctx)
         self.app.set_timer(
             WARM_SECONDS, lambda: self.app.background.submit(self.app, lambda: _warm(ctx), None, _ignored)
         )
@@ -165,6 +145,7 @@ class DeskLife:
         from crm_tui.widgets.forms.choice import Choice
 
         names: Sequence[str] = getattr(error, "names", ())
+        self._forget()
 
         def chosen(choice: Choice | None) -> None:
             if choice is None:
@@ -176,6 +157,15 @@ class DeskLife:
             )
 
         self.app.push_screen(PickList(_("Who are you?"), [Choice(name, name) for name in names]), chosen)
+
+    def _forget(self) -> None:
+        """Nobody knows who will sit here the next time either: nothing is kept to be painted then, nor shown now."""
+        app = self.app
+        app.who, app.snapshot, app.counts = "", None, {}
+        for path in (app.home.snapshot, app.home.frame):
+            path.unlink(missing_ok=True)
+        for screen in app.desk_screens():
+            screen.forget_snapshot()
 
     def take_over(self, facts: DeskFacts) -> None:
         """Shell and left pane show these facts."""
@@ -201,13 +191,20 @@ class DeskLife:
         """Post one coalesced change at a time to the event loop, whoever made it."""
         from crm_tui import desk
 
-        version = -1
+        version, others, told = -1, Others(), ""
         while not self._stop.wait(LOOK_SECONDS):
             try:
                 stirred, version = desk.changes.stirred(ctx, version)
+                if stirred or (others.until is not None and ctx.clock.now() >= others.until):
+                    before, others = others, desk.presence.everyone(ctx, self.beacon.session)
+                    if others != before:
+                        self.app.call_later(self._met, others)
                 if not stirred:
                     continue
-                changes, facts = desk.changes.since(ctx, last), read_facts(ctx)
+                changes = desk.changes.since(ctx, last)
+                if changes.everything or changes.ids.keys() & {"agent", "department"}:
+                    ctx, told = self._renewed(ctx)
+                facts = read_facts(ctx)
             except Exception as error:
                 self.app.call_later(self.app.report, error)
                 self._stop.wait(5)
@@ -216,7 +213,18 @@ class DeskLife:
                 self.app.call_later(self._looked, facts)
                 continue
             last = changes.last
+            if ctx.actor != self.app.ctx.actor:
+                changes = replace(changes, everything=True)  # what may be seen is another now
+                self.app.call_later(self._became, ctx, told)
             self.app.call_later(self._changed, changes, facts)
+
+from crm_tui.desk.internal_views import Others
+from crm_tui.desk.views import Changes, ListQuery
+from crm_tui.first_frame import keeper
+from crm_tui.screens import catalog, undoing
+from crm_tui.screens.base import DeskScreen
+from crm_tui.screens.facts import DeskFacts, read_facts
+from crm_tui.screens.presence import Beacon
 
     def _looked(self, facts: DeskFacts) -> None:
         """Nothing is new, but the accounts were looked at: only the header tells that."""
@@ -284,6 +292,7 @@ class DeskLife:
     def end(self) -> None:
         """Stop the threads and close the store."""
         self._stop.set()
+        self.beacon.stop()
         self.app.background.close()
         for thread in self._threads:
             thread.join(timeout=STOP_SECONDS)
@@ -303,12 +312,12 @@ class DeskLife:
         from crm_tui.first_frame import frame_text
 
         app = self.app
-        if len(app.screen_stack) != 1 or app.is_headless:
+        if len(app.screen_stack) != 1 or app.is_headless or not (app.who and app.usual):
             return
         strips = app.screen._compositor.render_strips()
         lines = [strip.render(app.console) for strip in strips[1:]]  # without the header: its clock would be wrong
         width, height = app.size
-        write_private(app.home.frame, frame_text(["", *lines], width, height).encode())
+        write_private(app.home.frame, frame_text(["", *lines], width, height, self._keeper).encode())
 
     def keep_snapshot(self) -> None:
         """The same, later and in a thread: for the case that the desk is killed."""
@@ -324,6 +333,7 @@ class DeskLife:
         app = self.app
         status = app.status
         base = Snapshot(
+            who=app.who,
             mode=app.current_mode,
             property=status.property,
             zone=str(app.zone),
@@ -342,14 +352,13 @@ class DeskLife:
     # Acting
 
     def undo(self) -> None:
-        """Take the newest command of this session back."""
-        app = self.app
-        if not self.undos or app.ctx is None:
-            app.tell(_("There is nothing to take back."))
-            return
-        text, work = self.undos.pop()
-        ctx = app.ctx
-        app.background.submit(app, lambda: work(ctx), lambda _done: app.tell(text), app.report)
+        """Take the agent's newest command back, of this session or one before."""
+        if self.undos and self.app.ctx is not None:
+            text, work = self.undos.pop()
+            ctx = self.app.ctx
+            self.app.background.submit(self.app, lambda: work(ctx), lambda _done: self.app.tell(text), self.app.report)
+        else:
+            undoing.undo(self.app, self._changed)
 
     def check_size(self, size: Size) -> None:
         """Cover the desk while the terminal is too small."""

@@ -34,6 +34,11 @@ def parse(text: str, *, live: bool = False) -> Query:
         ("before:2026-07-01 before:2026-06-01", Query(before=date(2026, 6, 1))),
         ("-before:2026-07-01", Query(after=date(2026, 7, 1))),
         ("https://hotel.example/a", Query(terms=(Term("https://hotel.example/a"),))),
+        ("guest:nowak -guest:ana x", Query(terms=(Term("x"),), guests=(Term("nowak", "guest"), Term("ana", "guest", exclude=True)))),
+        ("channel:Phone handler:Ola attribute:vip code:1042", Query(channels=("phone",), agents=("Ola",), attributes=("vip",), codes=("1042",))),
+        ('status:"offer sent" status:wait', Query(statuses=("offer sent", "waiting for guest"))),
+        ("channel:booking", Query(channels=("Booking.com",))),
+        ("-status:lost -channel:tour", Query(excluded=(("status", "lost"), ("channel", "tour operator")))),
         ("10:30", Query(terms=(Term("10:30"),))),
         ("*", Query()),
     ],
@@ -49,6 +54,9 @@ def test_queries(text: str, query: Query) -> None:
         ("in:Nowhere", "value", "Nowhere"),
         ("is:unanswerd", "value", "unanswerd"),
         ('in:"No where" x', "value", '"No where"'[1:]),
+        ("x channel:carrier-pigeon", "value", "carrier-pigeon"),
+        ("status:o", "value", "o"),
+        ("channel:.", "value", "."),
         ("before:yesterday", "date", "yesterday"),
         ("after:2026-02-30", "date", "2026-02-30"),
         ('ana "dos noches', "quote", '"dos noches'),
@@ -79,6 +87,8 @@ def test_a_wrong_value_names_what_would_do() -> None:
         ("subject:", ()),
         ("in:boo", ()),
         ("before:2026-", ()),
+        ("status:o", ()),
+        ("guest:", ()),
     ],
 )
 def test_while_typing(text: str, terms: tuple[Term, ...]) -> None:
@@ -113,4 +123,14 @@ words = st.text(st.characters(categories=["L", "N"]), min_size=1, max_size=8)
 @given(st.lists(st.tuples(words, st.sampled_from(["", *TEXT_FIELDS]), st.booleans()), max_size=6))
 def test_what_was_put_together_is_taken_apart(terms: list[tuple[str, str, bool]]) -> None:
     text = " ".join(f"{'-' if minus else ''}{field + ':' if field else ''}{word}" for word, field, minus in terms)
-    assert parse(text).terms == tuple(Term(word, field, exclude=minus) for word, field, minus in terms)
+    expected = [Term(word, field, exclude=minus) for word, field, minus in terms]
+    query = parse(text)
+    assert query.terms == tuple(term for term in expected if term.field != "guest")
+    assert query.guests == tuple(term for term in expected if term.field == "guest")
+
+
+@given(st.sampled_from(["agent", "attr", "code"]), words, words)
+def test_a_value_is_found_again_in_the_query(field: str, before: str, value: str) -> None:
+    text = f'{before} {field}:"{value}"'
+    start, end = parse(text).span(field, value)
+    assert text[start:end] == f'{value}"'

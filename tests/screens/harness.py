@@ -18,9 +18,11 @@ from crm_tui.base.errors import CrmError
 from crm_tui.base.paths import Home, home_at
 from crm_tui.base.settings import Settings
 from crm_tui.desk.context import Actor, Context, open_context
+from crm_tui.desk.internal_views import Others
 from crm_tui.desk.mailbox import Batch, Incoming
 from crm_tui.desk.prepare import prepare
 from crm_tui.desk.views import AccountView, Count
+from crm_tui.screens import undoing
 from crm_tui.screens.actions import ACTIONS
 from crm_tui.widgets.actions import bindings
 from crm_tui.widgets.background import Background
@@ -45,6 +47,7 @@ class Desk(App[None]):
         self.status = DeskStatus(property="Hotel Miramar", agent="Ana", opening=False)
         self.counts: dict[str, Count] = {}
         self.accounts: tuple[AccountView, ...] = ()
+        self.others = Others()
         self.zone: tzinfo = UTC
         self.first = first
         self.results: list[Any] = []
@@ -76,6 +79,10 @@ class Desk(App[None]):
     def tell(self, text: str, *, warning: bool = False) -> None:
         self.told.append(text)
 
+    def action_undo(self) -> None:
+        """As the desk's App does."""
+        undoing.undo(self, lambda _changes, _facts: None)
+
     def undoable(self, text: str, work: Callable[[Context], Any]) -> None:
         self.undos.append((text, work))
 
@@ -93,6 +100,9 @@ class Desk(App[None]):
 
     def sync_now(self) -> None:
         self.synced += 1
+
+    def attend(self) -> None:
+        """Nobody else is there."""
 
 
 class Hotel:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from crm_tui.first_frame import fitting_lines, frame_text
+from crm_tui.first_frame import fitting_lines, frame_text, keeper
 from tests.screens.harness import Hotel
 
 PROGRAM = """
@@ -42,22 +42,35 @@ def test_painting_the_first_frame_loads_no_database_library(tmp_path: Path) -> N
     assert painted > 10
 
 
-def test_a_kept_frame_fits_only_its_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
-    text = frame_text(["", "\x1b[1;38;5;75mInbox\x1b[0m ● Łucja"], 80, 24)
-    assert fitting_lines(text, 80, 24) == ["", "\x1b[1;38;5;75mInbox\x1b[0m ● Łucja"]
-    assert fitting_lines(text, 100, 24) == []
+def test_a_kept_frame_fits_only_its_terminal(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    settings = tmp_path / "settings.toml"
+    text = frame_text(["", "\x1b[1;38;5;75mInbox\x1b[0m ● Łucja"], 80, 24, keeper(settings))
+    assert fitting_lines(text, 80, 24, settings) == ["", "\x1b[1;38;5;75mInbox\x1b[0m ● Łucja"]
+    assert fitting_lines(text, 100, 24, settings) == []
     monkeypatch.setenv("TERM", "dumb-terminal")
-    assert fitting_lines(text, 80, 24) == []
+    assert fitting_lines(text, 80, 24, settings) == []
+
+
+def test_a_kept_frame_is_for_whom_it_was_drawn(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    settings = tmp_path / "settings.toml"
+    text = frame_text(["Inbox"], 80, 24, keeper(settings))
+    settings.write_text('agent = "Bob"')
+    assert fitting_lines(text, 80, 24, settings) == []
+    text = frame_text(["Inbox"], 80, 24, keeper(settings))
+    assert fitting_lines(text, 80, 24, settings) == ["Inbox"]
+    monkeypatch.setattr("crm_tui.base.person.system_user", lambda: "somebody-else")
+    assert fitting_lines(text, 80, 24, settings) == []
 
 
 @pytest.mark.parametrize("evil", ["\x1b]52;c;eA==\x07", "\x1b[2J", "a\nb", "\x9b31m", "\x07", "\x1b[6n", "\x1bc"])
-def test_a_kept_frame_brings_text_and_colours_only(evil: str) -> None:
-    assert fitting_lines(frame_text(["ok " + evil], 80, 24), 80, 24) == []
+def test_a_kept_frame_brings_text_and_colours_only(evil: str, tmp_path: Path) -> None:
+    assert fitting_lines(frame_text(["ok"], 80, 24, keeper(tmp_path)), 80, 24, tmp_path) == ["ok"]
+    assert fitting_lines(frame_text(["ok " + evil], 80, 24, keeper(tmp_path)), 80, 24, tmp_path) == []
 
 
 @pytest.mark.parametrize("text", ["[]", "{}", '{"size": [80, 24]}', "null", '{"size": [80, 24], "lines": 3}'])
-def test_another_document_is_no_frame(text: str) -> None:
-    assert fitting_lines(text, 80, 24) == []
+def test_another_document_is_no_frame(text: str, tmp_path: Path) -> None:
+    assert fitting_lines(text, 80, 24, tmp_path) == []
 
 
 @pytest.mark.pty

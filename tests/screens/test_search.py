@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from crm_tui.screens.search.screen import SearchScreen
+from tests.desk.requests import add_guest, add_inquiry
 from tests.screens.harness import Hotel
 from tests.screens.opened import mail_screen, opened, press, screen_text, settle, until
 
@@ -19,7 +22,7 @@ async def test_results_come_while_typing_without_accents(morning: Hotel) -> None
     async with opened(morning) as (app, pilot):
         screen = await searching(pilot, app)
         await press(pilot, *"lucj")
-        assert [hit.counterpart.label for hit in screen.results.visible_rows()] == ["Łucja Nowak"]
+        assert [row.hit.counterpart.label for row in screen.results.visible_rows()] == ["Łucja Nowak"]
         assert "1 message" in screen_text(app)
         await press(pilot, "x")
         assert screen.results.total == 0
@@ -91,3 +94,28 @@ async def test_markup_in_results_stays_text(morning: Hotel) -> None:
         await searching(pilot, app)
         await press(pilot, *"ticket")
         assert "[Ticket#1] [@click=app.quit]x[/]" in screen_text(app)
+
+
+async def test_inquiries_and_guests_stand_among_the_mail(morning: Hotel) -> None:
+    lucja = add_guest(morning.ctx, "Nowak", "Łucja", mails=["lucja@poczta.example"], city="Gdańsk")
+    add_inquiry(morning.ctx, lucja, room="sea view", arrival=date(2026, 12, 3), departure=date(2026, 12, 7))
+    async with opened(morning) as (app, pilot):
+        screen = await searching(pilot, app)
+        await press(pilot, *"nowak")
+        assert [row.hit.kind for row in screen.results.visible_rows()] == ["inquiry", "guest", "message"]
+        text = screen_text(app)
+        assert "1 message · 1 inquiry · 1 guest" in text
+        assert "⌂" in text
+        assert "Łucja Nowak · Inquiry 1 · new · 2026-12-03 – 2026-12-07" in text
+        await press(pilot, "down", "enter")
+        assert screen.box.value == 'guest:"Łucja Nowak"'
+        await until(pilot, lambda: screen.results.total == 3)
+
+
+async def test_a_name_half_typed_is_no_mistake_and_a_wrong_one_is(morning: Hotel) -> None:
+    async with opened(morning) as (app, pilot):
+        screen = await searching(pilot, app)
+        await press(pilot, *"agent:an")
+        assert "no agent" not in screen_text(app)
+        screen.box.value = "agent:zoe "
+        await until(pilot, lambda: "There is no agent called zoe" in screen_text(app))

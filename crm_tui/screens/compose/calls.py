@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -126,9 +127,16 @@ def detach(ctx: Context, stored: Letter, letter: Letter, file_id: int) -> Letter
     return replace(stored, files=tuple(file for file in stored.files if file.id != file_id))
 
 
-def drop(ctx: Context, stored: Letter, _letter: Letter) -> None:
-    """Throw the draft away."""
+def drop(ctx: Context, stored: Letter, letter: Letter) -> None:
+    """Throw the draft away, with what was typed last: undo brings it back as it was."""
+    with suppress(InvalidInput):
+        save_letter(ctx, stored, letter)
     desk.drafts.drop(ctx, stored.draft)
+
+
+def leave_untouched(ctx: Context, stored: Letter, _letter: Letter) -> None:
+    """Nothing was written: nothing is kept."""
+    desk.drafts.drop(ctx, stored.draft, untouched=True)
 
 
 def warning(letter: Letter) -> tuple[str, str]:

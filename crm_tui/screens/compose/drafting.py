@@ -157,7 +157,7 @@ class DraftScreen(DeskScreen[Sent | None]):
     def action_back(self) -> None:
         """Leave; the draft is kept."""
         if self.wordless:
-            self._change(calls.drop, lambda _none: self._leave())
+            self._change(calls.leave_untouched, lambda _none: self._leave())
         elif self.changed:
             self._change(calls.save_letter, lambda _letter: self._leave())
         else:
@@ -174,7 +174,7 @@ class DraftScreen(DeskScreen[Sent | None]):
             return
         with contextlib.suppress(CrmError):
             if self.wordless:
-                calls.drop(ctx, self._stored, self.letter)
+                calls.leave_untouched(ctx, self._stored, self.letter)
             elif self.changed:
                 calls.save_letter(ctx, self._stored, self.letter)
 
@@ -184,7 +184,7 @@ class DraftScreen(DeskScreen[Sent | None]):
         if letter is None:
             return
         title = _("Drop the draft “{subject}”?").format(subject=self.subject.value or _("no subject"))
-        text = _("What you wrote and its attachments are gone. The conversation stays as it is.")
+        text = _("The conversation stays as it is. z brings the draft back, with its attachments.")
         self.app.push_screen(ask_once(title, text, _("Drop it")), self._drop_answered)
 
     def _drop_answered(self, answer: str | None) -> None:

@@ -16,6 +16,7 @@ from textual.widgets import Static
 
 from crm_tui.base.errors import CrmError
 from crm_tui.base.i18n import _, ngettext
+from crm_tui.rules.vocabulary import Doing
 from crm_tui.screens.compose import calls
 from crm_tui.screens.compose.actions import ACTIONS
 from crm_tui.screens.compose.attachments import AttachmentsRow
@@ -25,6 +26,7 @@ from crm_tui.screens.compose.editor import joined, quoted_lines, split_quote
 from crm_tui.screens.compose.inserting import InsertingScreen
 from crm_tui.screens.compose.letter import Opened, letter_of
 from crm_tui.screens.compose.outside import edit_outside, editor_command, forget, left_over, outside_folder
+from crm_tui.screens.presence import NOTHING, Attends, words
 from crm_tui.widgets.actions import bindings
 from crm_tui.widgets.forms import Choice, PickField
 from crm_tui.widgets.forms.files import FilePicker, last_folder, remember_folder
@@ -64,6 +66,7 @@ class ComposeScreen(InsertingScreen):
     ) -> None:
         super().__init__(calls.Request(kind, message_id, conversation_id, draft_id), os.environ if env is None else env)
         self.aside = ReadingPane(self, id="aside")
+        self.others = Static("", id="others")
         self._early = EarlyKeys(self)
         self._opening = False
         self._signatures: dict[int, str] = {}
@@ -73,6 +76,7 @@ class ComposeScreen(InsertingScreen):
         with Horizontal(id="desk"):
             with Vertical(id="writing"):
                 yield Static("", id="title")
+                yield self.others
                 yield from (self.to, self.cc, self.bcc, self.account, self.subject)
                 yield self.files
                 yield self.editor
@@ -84,7 +88,7 @@ class ComposeScreen(InsertingScreen):
 
     def on_mount(self) -> None:
         """Nothing can be written before the letter is there."""
-        self.cc.display = self.bcc.display = self.account.display = False
+        self.cc.display = self.bcc.display = self.account.display = self.others.display = False
         self.editor.read_only = True
         self.set_interval(max(1, self.shell.settings.draft_seconds), self.autosave)
 
@@ -132,7 +136,28 @@ class ComposeScreen(InsertingScreen):
         self._early.release()
         self._offer_left_over(view)
         self.fetch_conversation()
+        self.shell.attend()
+        self.others_changed()
         self.letter_shown()
+
+    @property
+    def attends(self) -> Attends:
+        """The conversation that is being answered."""
+        letter = self._stored
+        return Attends(letter.conversation, doing=Doing.REPLYING) if letter and letter.conversation else NOTHING
+
+    def others_changed(self) -> None:
+        """Who else has the conversation open: there is no lock, so it is said while it can still be heeded."""
+        letter = self._stored
+        views = self.shell.others.conversations.get(letter.conversation or 0, ()) if letter else ()
+        said = words(views, self.shell.clock.now())
+        replying = any(view.doing == Doing.REPLYING for view in views)
+        self.others.update(Content.styled(said, "bold $text-warning" if replying else "$text-muted"))
+        self.others.display = bool(said)
+
+    def minute_passed(self) -> None:
+        """How long they have been at it."""
+        self.others_changed()
 
     def _focus_first(self, letter: DraftView) -> None:
         if not letter.to and letter.kind in ("new", "forward"):

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING
 
 from crm_tui.base.i18n import _
 from crm_tui.screens.compose import calls
 from crm_tui.screens.compose.dialogs import held_question, warning_question
 from crm_tui.screens.compose.drafting import DraftScreen
 from crm_tui.screens.compose.letter import Letter, Sent
-from crm_tui.screens.outbox.notice import announce, withdraw
+from crm_tui.screens.outbox.notice import announce
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
     from crm_tui.desk.sending_views import OutboxView
 
 
@@ -78,16 +77,8 @@ class SendingScreen(DraftScreen):
         self.app.push_screen(question, lambda answer: self._held_answered(answer, item, after))
 
     def _offer_undo(self, item: OutboxView) -> None:
-        """``z`` takes the message back and opens it again; a line above the footer says for how long."""
-        app, shell = self.app, self.shell
-
-        def take_back(ctx: Context) -> None:
-            draft = calls.take_back(ctx, item)
-            app.call_later(withdraw, app)
-            app.call_later(shell.write, self._request.kind, draft_id=draft.draft)
-
-        cast(Any, app).undoable(_("Taken back; here is your draft again."), take_back)
-        app.call_later(announce, app, item, shell.clock)
+        """``z`` takes the message back and opens it again: a line above the footer says for how long."""
+        self.app.call_later(announce, self.app, item, self.shell.clock)
 
     def _held_answered(self, answer: str | None, item: OutboxView, after: str) -> None:
         if answer == "send":

@@ -96,22 +96,22 @@ class MailCommands(Asking):
             return
         seen = self.answered is None and all(row.unread for row in rows)  # what is being read just now is read
         ids = [row.id for row in rows]
-        undone = _("The read mark is as it was.")
-        self._command(_seeing(ids, seen), "", _seeing(ids, not seen), undone, leaves=not seen)
+        self._command(_seeing(ids, seen), "", leaves=not seen)
 
     def _command(
         self,
         work: Callable[[Context], Any],
         said: str,
-        undo: Callable[[Context], Any],
-        undone: str,
+        undo: Callable[[Context], Any] | None = None,
+        undone: str = "",
         *,
         leaves: bool = False,
     ) -> None:
         """Run a command; when it is done, say so, remember how it is taken back, and refresh."""
 
         def done(_result: Any) -> None:
-            self.app.undoable(undone, undo)
+            if undo is not None:
+                self.app.undoable(undone, undo)
             if said:
                 self.shell.tell(said)
             self.command_done(leaves=leaves)
@@ -165,6 +165,6 @@ def _seeing(ids: Sequence[int], seen: bool) -> Callable[[Context], int]:
         for conversation_id in ids:
             incoming = [m.id for m in desk.reading.conversation(ctx, conversation_id).messages if m.direction == "in"]
             messages += incoming if seen else incoming[-1:]
-        return desk.reading.mark_seen(ctx, messages, seen=seen)
+        return desk.reading.mark_seen(ctx, messages, seen=seen, undoable=True)
 
     return see

@@ -10,6 +10,8 @@ from rich.cells import cell_len
 
 from crm_tui.base.i18n import _
 from crm_tui.desk.views import ConversationRow, ListQuery
+from crm_tui.rules.vocabulary import Doing
+from crm_tui.screens import presence
 from crm_tui.screens.base import Shell
 from crm_tui.widgets.cells import cut, fit
 from crm_tui.widgets.styled import Part
@@ -33,6 +35,8 @@ def signs() -> list[tuple[str, str]]:
         ("★", _("starred")),
         (ATTACHED, _("has attachments")),
         ("☾", _("snoozed")),
+        (presence.SIGNS[Doing.REPLYING], _("somebody else is replying")),
+        (presence.SIGNS[Doing.VIEWING], _("somebody else is looking at it")),
         ("✓", _("marked")),
         ("(3)", _("messages in the conversation")),
     ]
@@ -65,6 +69,7 @@ class ConversationRowView:
         weight = "unread" if row.unread else ""
         return [
             *_signs(row, late(row, shell.clock.now())),
+            (presence.sign(shell.others.conversations.get(row.id, ())), "warn strong"),
             self._age(row, shell.clock.now(), shell.zone),
             ("  ", ""),
             (_who(row, who_width), weight),
@@ -89,7 +94,6 @@ def _signs(row: ConversationRow, late: bool) -> list[Part]:
         ("!" if late else "?" if row.unanswered else " ", "warn strong" if late else "accent strong"),
         ("★" if row.starred else "☾" if row.snoozed_until else " ", "mark"),
         (ATTACHED if row.attachments else " ", "muted"),
-        (" ", ""),
     ]
 
 

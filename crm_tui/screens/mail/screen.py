@@ -16,6 +16,7 @@ from crm_tui.desk.views import Changes, ConversationRow, ConversationView, ListQ
 from crm_tui.screens import side
 from crm_tui.screens.base import DeskScreen
 from crm_tui.screens.mail.actions import ACTIONS
+from crm_tui.screens.mail.colleagues import Colleagues
 from crm_tui.screens.mail.commands import MailCommands
 from crm_tui.screens.mail.files import MessageFiles
 from crm_tui.screens.mail.rows import ConversationRowView, ConversationSource, signs
@@ -44,7 +45,7 @@ TWO_PANES, THREE_PANES = 110, 150
 """Columns from which that many panes fit (the screen's breakpoints)."""
 
 
-class MailScreen(MailCommands, MessageFiles, DeskScreen[None]):
+class MailScreen(Colleagues, MailCommands, MessageFiles, DeskScreen[None]):
     """Triage and reading. What it shows at first comes from the snapshot; the store takes over when it is open."""
 
     BINDINGS = bindings(ACTIONS)
@@ -104,6 +105,7 @@ class MailScreen(MailCommands, MessageFiles, DeskScreen[None]):
         self.list.repaint()
         self.reading.refresh_times()
         self._show_title()
+        self._show_reading_title()
 
     def signs(self) -> list[tuple[str, str]]:
         """What the signs of the list mean."""
@@ -112,6 +114,10 @@ class MailScreen(MailCommands, MessageFiles, DeskScreen[None]):
     def setting(self, subject: str, width: int) -> Setting:
         """What the reading pane depends on."""
         return Setting(self.shell.clock.now(), self.shell.zone, subject, width)
+
+    def forget_snapshot(self) -> None:
+        """The rows were another's, maybe."""
+        self.list.show_rows((), 0, 0)
 
     def add_to_snapshot(self, snapshot: Snapshot) -> Snapshot:
         """The first rows of the list, for the next start."""
@@ -174,7 +180,7 @@ class MailScreen(MailCommands, MessageFiles, DeskScreen[None]):
             right = [(f"  {waits} ", "accent")]
         elif row is not None:
             right = [(f"  {exact(row.last_at, self.shell.zone)[:-7]} ", "muted")]
-        self.list_title.show(left, right)
+        self.list_title.show(left, [*self.others_at(row)] or right)
 
     @on(FolderTree.Chosen)
     def _tree_chosen(self, event: FolderTree.Chosen) -> None:
@@ -259,6 +265,7 @@ class MailScreen(MailCommands, MessageFiles, DeskScreen[None]):
         self.reading.show(conversation, message_id)
         self._show_reading_title()
         self._show_side()
+        self.shell.attend()
         self.refresh_bindings()
         if self.pane == "reading":
             self.call_after_refresh(self._mark_read, conversation)
@@ -285,7 +292,7 @@ class MailScreen(MailCommands, MessageFiles, DeskScreen[None]):
             words.insert(0, _("{n} of {of}").format(n=number, of=of))
         self.reading_title.show(
             [(" ", ""), ("★ " if row.starred else "", "mark"), (row.subject or _("(no subject)"), "title")],
-            [("  " + " · ".join(words) + " ", "muted")],
+            [*self.others_at(row), ("  " + " · ".join(words) + " ", "muted")],
         )
 
     @on(ReadingPane.CurrentChanged)
@@ -344,6 +351,7 @@ class MailScreen(MailCommands, MessageFiles, DeskScreen[None]):
         target = {"tree": self.folders, "list": self.list, "reading": self.reading}[pane]
         self.set_focus(target, scroll_visible=False)
         self._show_side()
+        self.shell.attend()
 
     def _arrange(self, pane: str) -> None:
         """Show the panes that fit. Set one by one: a class on the screen would have all its styles computed again."""

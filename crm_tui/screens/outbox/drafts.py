@@ -125,7 +125,7 @@ class DraftsScreen(DeskScreen[None]):
             if answer == "yes":
                 self.ask(lambda ctx: desk.drafts.drop(ctx, number), self._dropped)
 
-        self.app.push_screen(ask_once(title, _("What was written and its files are gone."), _("Drop it")), answered)
+        self.app.push_screen(ask_once(title, _("z brings it back, with its files."), _("Drop it")), answered)
 
     def _dropped(self, _nothing: Any) -> None:
         self.shell.tell(_("Dropped."))

@@ -193,7 +193,7 @@ class OutboxScreen(DeskScreen[None]):
         title = _("Drop “{subject}” to {who}?").format(
             subject=item.subject or _("no subject"), who=", ".join(item.recipients[:2])
         )
-        text = _("It is not sent, and its draft is gone.")
+        text = _("It is not sent. z brings its draft back.")
         unsure = item.state == "uncertain"
         if unsure:
             text = _("It may have arrived; dropping it here does not take it back from the guest.")

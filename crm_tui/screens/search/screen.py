@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import ClassVar
+from collections import Counter
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -16,11 +17,15 @@ from crm_tui.base.i18n import _, ngettext
 from crm_tui.desk.views import Changes, SearchHit
 from crm_tui.screens.base import DeskScreen
 from crm_tui.screens.search.actions import ACTIONS
-from crm_tui.screens.search.rows import HitView
+from crm_tui.screens.search.opening import open_hit
+from crm_tui.screens.search.rows import Found, HitView, signs
 from crm_tui.widgets.actions import bindings
 from crm_tui.widgets.line import Line
 from crm_tui.widgets.record_list import RecordList
 from crm_tui.widgets.record_pages import ListSource
+
+if TYPE_CHECKING:
+    from crm_tui.desk.context import Context
 
 PAUSE = 0.6
 """Seconds without a key after which a query counts as written: before that its last word is a beginning."""
@@ -30,7 +35,7 @@ LIMIT = 200
 
 
 class SearchScreen(DeskScreen[None]):
-    """Searches mail while one types; Enter opens, Esc leaves. The last query of the session is kept."""
+    """Searches mail, inquiries and guests while one types; Enter opens, Esc leaves. The last query of the session is kept."""
 
     CSS = """
     SearchScreen #query { height: 3; border: round $desk-line; background: $surface; padding: 0 1; }
@@ -48,7 +53,7 @@ class SearchScreen(DeskScreen[None]):
         self.box = Input(
             type(self).last_query,
             placeholder=_(
-                'words, "a phrase", from: subject: in:Waitlist is:unanswered has:attachment before:2026-07-01'
+                'words, "a phrase", from: subject: guest: in:Waitlist is:unanswered channel:phone before:2026-07-01'
             ),
             id="query",
             select_on_focus=True,
@@ -56,7 +61,7 @@ class SearchScreen(DeskScreen[None]):
         self.said = Line(id="said")
         self.wrong = Static("", id="wrong")
         self.wrong.display = False
-        self.list: RecordList[SearchHit] = RecordList(self.view, self.shell.background, id="hits")
+        self.list: RecordList[Found] = RecordList(self.view, self.shell.background, id="hits")
         self.list.can_focus = False
         self.list.steered = True
         self._pause: Timer | None = None
@@ -77,12 +82,16 @@ class SearchScreen(DeskScreen[None]):
         self._search(self.box.value)
 
     def desk_changed(self, changes: Changes) -> None:
-        """New mail may fit."""
-        if changes.everything or "conversation" in changes.ids:
+        """What is new may fit."""
+        if changes.everything or changes.ids.keys() & {"conversation", "inquiry", "guest", "memo"}:
             self._search(self.box.value)
 
+    def signs(self) -> list[tuple[str, str]]:
+        """What the signs of the results mean."""
+        return signs()
+
     @property
-    def results(self) -> RecordList[SearchHit]:
+    def results(self) -> RecordList[Found]:
         """The list of results."""
         return self.list
 
@@ -99,10 +108,10 @@ class SearchScreen(DeskScreen[None]):
         """Typing has paused, or Enter was pressed: read the query as a whole and say what is wrong with it."""
         text = self.box.value
 
-        def check(_ctx: object) -> None:
+        def check(ctx: Context) -> None:
             from crm_tui import desk
 
-            desk.search.parse(text)
+            desk.search.check(ctx, text)
 
         def right(_none: None) -> None:
             if found is not None and text == self.box.value:
@@ -121,10 +130,10 @@ class SearchScreen(DeskScreen[None]):
             self._say_how()
             return
 
-        def search(ctx: object) -> list[SearchHit]:
+        def search(ctx: Context) -> list[SearchHit]:
             from crm_tui import desk
 
-            return desk.search.search(ctx, text, limit=LIMIT, live=True)  # type: ignore[arg-type]
+            return desk.search.search(ctx, text, limit=LIMIT, live=True)
 
         self.ask(search, lambda hits: self._found(text, hits), topic="search", failed=self._failed)
 
@@ -134,7 +143,7 @@ class SearchScreen(DeskScreen[None]):
             (_("Fewer words find more; accents and capitals do not matter."), "faint"),
         ]
         self._show(hits)
-        words = ngettext("{n} message", "{n} messages", len(hits)).format(n=len(hits))
+        words = _counted(hits)
         if len(hits) == LIMIT:
             words = _("the newest {n}").format(n=LIMIT)
         self.wrong.display = False
@@ -160,18 +169,21 @@ class SearchScreen(DeskScreen[None]):
         self.said.show([(" " + _("Results come as you type."), "muted")])
 
     def _show(self, hits: list[SearchHit]) -> None:
-        self.list.set_source(ListSource(hits), keep=None)
+        self.list.set_source(ListSource([Found(hit) for hit in hits]), keep=None)
 
     @on(RecordList.Opened)
     def action_open(self) -> None:
-        """Open the result under the cursor at its message, if the query means what was found."""
+        """Open the result under the cursor, a mail at its message, if the query means what was found."""
         self._check(self._open)
 
     def _open(self) -> None:
-        hit = self.list.current
-        if hit is not None:
-            message = hit.id if hit.kind == "message" else None
-            self.shell.open_conversation(hit.conversation, message)
+        row = self.list.current
+        if row is not None:
+            open_hit(self.shell, row.hit, self._narrow)
+
+    def _narrow(self, query: str) -> None:
+        self.box.value = query
+        self.box.cursor_position = len(query)
 
     def action_down(self) -> None:
         """Next result."""
@@ -188,3 +200,14 @@ class SearchScreen(DeskScreen[None]):
     def action_page_up(self) -> None:
         """One page up."""
         self.list.action_page_up()
+
+
+def _counted(hits: Sequence[SearchHit]) -> str:
+    """How many of each kind."""
+    number = Counter(hit.kind for hit in hits)
+    words = [ngettext("{n} message", "{n} messages", number["message"]).format(n=number["message"])]
+    if number["inquiry"]:
+        words.append(ngettext("{n} inquiry", "{n} inquiries", number["inquiry"]).format(n=number["inquiry"]))
+    if number["guest"]:
+        words.append(ngettext("{n} guest", "{n} guests", number["guest"]).format(n=number["guest"]))
+    return " · ".join(words if number["message"] or not hits else words[1:])

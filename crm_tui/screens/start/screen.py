@@ -133,6 +133,11 @@ class StartScreen(MailCommands, DeskScreen[None]):
         for panel in self.panels:
             panel.list.repaint()
 
+    def others_changed(self) -> None:
+        """Another desk opened or left a conversation."""
+        for panel in self.panels:
+            panel.list.repaint()
+
     def signs(self) -> list[tuple[str, str]]:
         """What the signs of the rows mean."""
         return signs()

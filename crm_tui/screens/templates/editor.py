@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
 from textual import on
@@ -262,20 +262,7 @@ class TemplateEditor(DeskScreen[TemplateView | None]):
         self.ask(work, self._saved, failed=self._failed)
 
     def _saved(self, template: TemplateView) -> None:
-        before = self._template
-        if before is not None and before.version != template.version:
-            old = {key: getattr(before, key) for key in self.values}
-
-            def back(ctx: Context) -> None:
-                desk.templates.change(ctx, template.id, template.version, **old)
-
-            words = _("{name} is as it was before.").format(name=before.name)
-            cast(Any, self.app).undoable(words, back)
-        elif before is None:
-            words = _("{name} is archived.").format(name=template.name)
-            away = lambda ctx: desk.templates.archive(ctx, template.id, template.version)  # noqa: E731
-            cast(Any, self.app).undoable(words, away)
-        self.shell.tell(_("{name} is saved.").format(name=template.name))
+        self.shell.tell(_("{name} is saved; z takes it back.").format(name=template.name))
         self.dismiss(template)
 
     def _failed(self, error: Exception) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -231,11 +231,6 @@ class TemplatesScreen(DeskScreen[None]):
             self.ask(lambda ctx: desk.templates.archive(ctx, template.id, template.version), self._archived_now)
 
     def _archived_now(self, template: TemplateView) -> None:
-        def back(ctx: Context) -> None:
-            desk.templates.restore(ctx, template.id, template.version)
-
-        words = _("{name} is in use again.").format(name=template.name)
-        cast(Any, self.app).undoable(words, back)
         self.shell.tell(_("{name} is archived; z takes it back.").format(name=template.name))
         self.desk_ready()
 

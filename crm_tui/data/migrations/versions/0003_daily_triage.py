@@ -23,6 +23,7 @@ def upgrade() -> None:
     _widen("conversation", "inquiry_id", "inquiry")
     _widen_conversations()
     op.add_column("journal", sa.Column("undoable", sa.Boolean(), server_default=sa.text("0"), nullable=False))
+    op.add_column("draft", sa.Column("dropped_at", sqltypes.UTCDateTime(), nullable=True))
     op.create_index("ix_journal_command", "journal", ["command"])
     op.create_index("ix_journal_undoable", "journal", ["agent_id", "id"], sqlite_where=sa.text("undoable"))
     _count_by_scope()
@@ -63,6 +64,7 @@ def _widen_conversations() -> None:
         ("unread", ["folder", "snoozed", "listed_at", "id"], "unread_count > 0"),
         ("inquiry", ["inquiry_id", "id"], "inquiry_id IS NOT NULL"),
         ("scope", ["scope", "id"], "scope <> ''"),
+        ("merged", ["merged_into", "id"], "merged_into IS NOT NULL"),
     ):
         condition: dict[str, Any] = {} if where is None else {"sqlite_where": sa.text(where)}
         op.create_index(f"ix_conversation_{name}", "conversation", columns, **condition)

@@ -1,0 +1,128 @@
+"""``search`` and ``attribute``: what is found, and the list of attributes that guests are found by (SPEC §6, §14)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from crm_tui.base.i18n import N_, _
+from crm_tui.cli.invocation import Invocation
+from crm_tui.cli.mail import limit_of
+from crm_tui.cli.records import person
+from crm_tui.cli.times import moment, zone_of
+
+if TYPE_CHECKING:
+    from crm_tui.desk.attributes import AttributeView
+    from crm_tui.desk.context import Context
+    from crm_tui.desk.views import SearchHit
+
+KINDS = {"message": N_("mail"), "inquiry": N_("inquiry"), "guest": N_("guest")}
+
+
+def search(run: Invocation) -> int:
+    """Print what a search finds, newest first."""
+    from crm_tui import desk
+
+    text = " ".join(run.options.query)
+    with run.desk() as ctx:
+        zone = zone_of(ctx)
+        hits = desk.search.search(ctx, text, limit=limit_of(run))
+    if run.out.as_json:
+        for hit in hits:
+            run.out.record(_record(hit))
+        return 0
+    if not hits:
+        run.out.line(_("Nothing was found."))
+        return 0
+    rows = [
+        [_(KINDS[hit.kind]), hit.id, moment(hit.date, zone), hit.counterpart.label, hit.title, hit.snippet]
+        for hit in hits
+    ]
+    run.out.table((_("Kind"), _("ID"), _("Date"), _("Who"), _("Title"), _("Text")), rows, right=(1,))
+    return 0
+
+
+def _record(hit: SearchHit) -> dict[str, Any]:
+    return {
+        "kind": hit.kind,
+        "id": hit.id,
+        "title": hit.title,
+        "snippet": hit.snippet,
+        "date": hit.date,
+        "conversation": hit.conversation or None,
+        "counterpart": person(hit.counterpart),
+    }
+
+
+def list_attributes(run: Invocation) -> int:
+    """Print the attributes."""
+    from crm_tui import desk
+
+    with run.desk() as ctx:
+        found = desk.attributes.listed(ctx)
+    if run.out.as_json:
+        for one in found:
+            run.out.record({"id": one.id, "name": one.name, "guests": one.guests, "version": one.version})
+        return 0
+    if not found:
+        run.out.line(_("There are no attributes yet. Add one with: crm-tui attribute add NAME"))
+        return 0
+    run.out.table((_("ID"), _("Name"), _("Guests")), [[one.id, one.name, one.guests] for one in found], right=(0, 2))
+    return 0
+
+
+def add_attribute(run: Invocation) -> int:
+    """Put an attribute on the list."""
+    from crm_tui import desk
+
+    with run.desk() as ctx:
+        made = desk.attributes.add(ctx, run.options.name)
+        found = next(one for one in desk.attributes.listed(ctx) if one.id == made)
+    return _tell(run, found, _("Guests can be tagged as {name} now."))
+
+
+def rename_attribute(run: Invocation) -> int:
+    """Call an attribute otherwise."""
+    from crm_tui import desk
+
+    with run.desk() as ctx:
+        before = _meant(ctx, run.options.attribute)
+        desk.attributes.rename(ctx, before.id, before.version, run.options.name)
+        found = _meant(ctx, str(before.id))
+    return _tell(run, found, _("It is called {name} now; its guests keep it."))
+
+
+def tag_guest(run: Invocation) -> int:
+    """Tag a guest with an attribute, or take it away."""
+    from crm_tui import desk
+
+    options = run.options
+    with run.desk() as ctx:
+        found = _meant(ctx, options.attribute)
+        act = desk.attributes.untag if options.remove else desk.attributes.tag
+        changed = act(ctx, options.guest, found.id)
+    if run.out.as_json:
+        run.out.record(
+            {"guest": options.guest, "attribute": found.name, "tagged": not options.remove, "changed": changed}
+        )
+        return 0
+    words = (
+        _("Guest {guest} is no longer tagged as {name}.") if options.remove else _("Guest {guest} is tagged as {name}.")
+    )
+    run.out.line(words.format(guest=options.guest, name=found.name))
+    return 0
+
+
+def _meant(ctx: Context, given: str) -> AttributeView:
+    """The attribute of that number or name."""
+    from crm_tui import desk
+
+    found = [one for one in desk.attributes.listed(ctx) if given == str(one.id)]
+    return found[0] if found else desk.attributes.named(ctx, given)
+
+
+def _tell(run: Invocation, found: AttributeView, words: str) -> int:
+    if run.out.as_json:
+        run.out.record({"id": found.id, "name": found.name, "guests": found.guests, "version": found.version})
+    else:
+        run.out.line(words.format(name=found.name))
+    return 0

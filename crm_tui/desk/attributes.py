@@ -1,0 +1,178 @@
+"""Attributes: the preferences and groups that guests are tagged with (SPEC §6). Guests hold ids, so a name can be changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, delete, func, insert, select, update
+
+from crm_tui.base.errors import Conflict, Forbidden, InvalidInput, NotFound
+from crm_tui.base.i18n import _
+from crm_tui.data.columns import columns, new_id
+from crm_tui.data.tables import Attribute, Guest, GuestAttribute
+from crm_tui.desk.context import Context, Transaction
+from crm_tui.mail.text import display_text, fold_text
+from crm_tui.rules.vocabulary import Role
+
+_A = columns(Attribute)
+_T = columns(GuestAttribute)
+_G = columns(Guest)
+
+LONGEST_NAME = 60
+
+
+@dataclass(frozen=True, slots=True)
+class AttributeView:
+    """An attribute and how many guests are tagged with it."""
+
+    id: int
+    name: str
+    guests: int
+    version: int = 1
+
+
+def listed(ctx: Context) -> list[AttributeView]:
+    """The attributes that are in use, by name."""
+    tagged = (
+        select(_T.attribute_id, func.count().label("guests"))
+        .join(Guest, (_G.id == _T.guest_id) & _G.merged_into.is_(None))
+        .group_by(_T.attribute_id)
+        .subquery()
+    )
+    query = (
+        select(_A.id, _A.name, func.coalesce(tagged.c.guests, 0), _A.version)
+        .outerjoin(tagged, tagged.c.attribute_id == _A.id)
+        .where(_A.removed_at.is_(None))
+        .order_by(_A.folded, _A.id)
+    )
+    with ctx.store.connect() as connection:
+        return [AttributeView(row[0], display_text(row[1]), row[2], row[3]) for row in connection.execute(query)]
+
+
+def named(ctx: Context, name: str) -> AttributeView:
+    """The attribute of that name, whatever its case and accents.
+
+    Raises:
+        NotFound: there is none.
+    """
+    found = [one for one in listed(ctx) if fold_text(one.name) == fold_text(name.strip())]
+    if not found:
+        raise NotFound(_("There is no attribute called {name}.").format(name=display_text(name)))
+    return found[0]
+
+
+def add(ctx: Context, name: str) -> int:
+    """Put an attribute on the list; returns its id.
+
+    Raises:
+        Forbidden: only an admin may change the list.
+        InvalidInput: the name is empty, too long or taken.
+    """
+    _must_be_admin(ctx)
+    with ctx.write() as tx:
+        clean = _checked(tx.connection, name)
+        row = {"name": clean, "folded": fold_text(clean), "created_at": tx.now}
+        made = new_id(tx.connection.execute(insert(Attribute).values(**row)))
+        tx.journal("attribute", made, "create", after={"name": clean})
+        return made
+
+
+def rename(ctx: Context, attribute_id: int, version: int, name: str) -> None:
+    """Call an attribute otherwise; the guests keep it.
+
+    Raises:
+        Conflict: somebody changed it since ``version``.
+        Forbidden, InvalidInput: as :func:`add`.
+        NotFound: there is none.
+    """
+    _must_be_admin(ctx)
+    with ctx.write() as tx:
+        row = tx.connection.execute(
+            select(_A.name, _A.folded, _A.version).where(_A.id == attribute_id, _A.removed_at.is_(None))
+        ).first()
+        if row is None:
+            raise NotFound(_("There is no attribute {number}.").format(number=attribute_id))
+        if row.version != version:
+            raise Conflict(
+                _("Somebody changed this attribute meanwhile; nothing was overwritten."), _("Look at it again.")
+            )
+        clean = _checked(tx.connection, name, but=attribute_id)
+        if clean == row.name:
+            return
+        changed = {"name": clean, "folded": fold_text(clean)}
+        before = {"name": row.name, "folded": row.folded}
+        tx.connection.execute(update(Attribute).where(_A.id == attribute_id).values(**changed, version=_A.version + 1))
+        tx.journal("attribute", attribute_id, "rename", before, changed)
+
+
+def tag(ctx: Context, guest_id: int, attribute_id: int) -> bool:
+    """Tag a guest; false if the guest was tagged already.
+
+    Raises:
+        NotFound: there is no such guest or attribute.
+    """
+    with ctx.write() as tx:
+        _require(tx, guest_id, attribute_id)
+        if _tagged(tx, guest_id, attribute_id):
+            return False
+        tx.connection.execute(insert(GuestAttribute).values(guest_id=guest_id, attribute_id=attribute_id, at=tx.now))
+        tx.journal("guest", guest_id, "tag", after={"attribute_id": attribute_id})
+        return True
+
+
+def untag(ctx: Context, guest_id: int, attribute_id: int) -> bool:
+    """Take an attribute from a guest; false if the guest did not have it.
+
+    Raises:
+        NotFound: there is no such guest or attribute.
+    """
+    with ctx.write() as tx:
+        _require(tx, guest_id, attribute_id)
+        if not _tagged(tx, guest_id, attribute_id):
+            return False
+        tx.connection.execute(delete(GuestAttribute).where(_T.guest_id == guest_id, _T.attribute_id == attribute_id))
+        tx.journal("guest", guest_id, "untag", before={"attribute_id": attribute_id})
+        return True
+
+
+def of_guests(ctx: Context, guest_ids: Iterable[int]) -> dict[int, tuple[str, ...]]:
+    """The names of each guest's attributes."""
+    query = (
+        select(_T.guest_id, _A.name)
+        .join(Attribute, _A.id == _T.attribute_id)
+        .where(_T.guest_id.in_(list(guest_ids)), _A.removed_at.is_(None))
+        .order_by(_T.guest_id, _A.folded)
+    )
+    found: dict[int, tuple[str, ...]] = {}
+    with ctx.store.connect() as connection:
+        for row in connection.execute(query):
+            found[row.guest_id] = (*found.get(row.guest_id, ()), display_text(row.name))
+    return found
+
+
+def _tagged(tx: Transaction, guest_id: int, attribute_id: int) -> bool:
+    query = select(_T.guest_id).where(_T.guest_id == guest_id, _T.attribute_id == attribute_id)
+    return tx.connection.execute(query).first() is not None
+
+
+def _require(tx: Transaction, guest_id: int, attribute_id: int) -> None:
+    if tx.connection.execute(select(_G.id).where(_G.id == guest_id, _G.merged_into.is_(None))).first() is None:
+        raise NotFound(_("There is no guest {number}.").format(number=guest_id))
+    if tx.connection.execute(select(_A.id).where(_A.id == attribute_id, _A.removed_at.is_(None))).first() is None:
+        raise NotFound(_("There is no attribute {number}.").format(number=attribute_id))
+
+
+def _must_be_admin(ctx: Context) -> None:
+    if ctx.actor.role != Role.ADMIN:
+        raise Forbidden(_("Only an admin may change the list of attributes."), _("Ask one to do it."))
+
+
+def _checked(connection: Connection, name: str, *, but: int = 0) -> str:
+    clean = " ".join(display_text(name).split())
+    if not 1 <= len(clean) <= LONGEST_NAME:
+        raise InvalidInput(_("The name must have 1 to {most} letters.").format(most=LONGEST_NAME), field="name")
+    query = select(_A.id).where(_A.folded == fold_text(clean), _A.removed_at.is_(None), _A.id != but)
+    if connection.execute(query).first() is not None:
+        raise InvalidInput(_("There is an attribute called {name} already.").format(name=clean), field="name")
+    return clean

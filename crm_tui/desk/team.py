@@ -1,0 +1,394 @@
+"""The team: who is at the desk, in which role and department (SPEC §13). Only administrators change it.
+
+Nobody is ever deleted: who leaves is taken off the team, and what was for that agent alone is seen by managers and
+administrators from then on (:mod:`crm_tui.desk.scope`). There is always an administrator.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from crm_tui.base.errors import Conflict, Forbidden, InvalidInput, NotFound
+from crm_tui.base.i18n import LANGUAGES, _
+from crm_tui.data.columns import columns, new_id, table_of
+from crm_tui.data.tables import Agent, Department
+from crm_tui.desk import undo_registry
+from crm_tui.desk.context import Actor, Context, Transaction
+from crm_tui.desk.views import AgentView
+from crm_tui.mail.text import display_text
+from crm_tui.rules.vocabulary import Role
+
+_A = columns(Agent)
+_D = columns(Department)
+
+LONGEST_NAME = 80
+FIELDS = ("name", "role", "department", "language", "login")
+RESERVED = frozenset({"me", "everyone", "nobody", "department", "engine", "all"})
+"""Words that stand for somebody wherever an agent or a department is named."""
+
+
+def agents(ctx: Context, *, everyone: bool = False) -> list[AgentView]:
+    """The team in the order they were added; with ``everyone`` those who left as well, after the others."""
+    query = _SELECT.order_by(_A.active.desc(), _A.id)
+    with ctx.store.connect() as connection:
+        rows = connection.execute(query if everyone else query.where(_A.active)).all()
+    return [_view(row) for row in rows]
+
+
+def find(ctx: Context, name: str) -> AgentView:
+    """An agent by name, whatever the case, or by number; those who left too.
+
+    Raises:
+        NotFound: there is none.
+    """
+    wanted = display_text(name).strip()
+    found = agents(ctx, everyone=True)
+    for one in found:
+        if one.name.casefold() == wanted.casefold():
+            return one
+    for one in found:
+        if str(one.id) == wanted:
+            return one
+    raise NotFound(
+        _("There is no agent called {name}.").format(name=wanted),
+        _("Known are: {names}.").format(names=", ".join(one.name for one in found if one.active)),
+    )
+
+
+def add(
+    ctx: Context,
+    name: str,
+    *,
+    role: str = Role.AGENT,
+    department: str = "",
+    language: str = "en",
+    login: str = "",
+) -> AgentView:
+    """Add a member of the team.
+
+    Args:
+        department: its name; empty for none.
+        login: the operating-system user who is this agent; empty for none.
+
+    Raises:
+        Forbidden: the actor is no administrator.
+        InvalidInput: a value is not usable; ``field`` names it.
+    """
+    given = {"name": name, "role": role, "department": department, "language": language, "login": login}
+    with ctx.write() as tx:
+        require_admin(tx)
+        return _view(_row(tx.connection, add_in(tx, given)))
+
+
+def add_in(tx: Transaction, given: dict[str, str]) -> int:
+    """:func:`add` within a transaction that does more, whoever the actor is; returns the agent's id."""
+    values = _checked(tx.connection, given, 0)
+    number = new_id(tx.connection.execute(insert(Agent).values(**values, created_at=tx.now)))
+    tx.journal("agent", number, "create", None, {**values, "active": True}, undoable=True)
+    return number
+
+
+def change(ctx: Context, agent_id: int, version: int | None = None, **given: str) -> AgentView:
+    """Change an agent: name, role, department, language or login; what is not given stays.
+
+    Args:
+        version: that the change started from; None to change whatever stands there.
+
+    Raises:
+        Forbidden: the actor is no administrator.
+        NotFound: there is no such agent.
+        Conflict: somebody changed it since, or it is the last administrator.
+        InvalidInput: a value is not usable; ``field`` names it.
+    """
+    with ctx.write() as tx:
+        require_admin(tx)
+        row = _row(tx.connection, agent_id)
+        if version is not None and row.version != version:
+            raise Conflict(
+                _("{name} was changed meanwhile; nothing was overwritten.").format(name=display_text(row.name)),
+                _("Look at it again."),
+            )
+        values = _checked(tx.connection, given, agent_id)
+        after = {name: value for name, value in values.items() if getattr(row, name) != value}
+        if after:
+            before = {name: getattr(row, name) for name in after}
+            _update(tx, agent_id, after)
+            tx.journal("agent", agent_id, "change", before, after, undoable=True)
+            _keep_an_admin(tx)
+        return _view(_row(tx.connection, agent_id))
+
+
+def remove(ctx: Context, agent_id: int) -> AgentView:
+    """Take an agent off the team: no desk opens for them any more; everything they did and wrote stays.
+
+    Raises:
+        Forbidden: the actor is no administrator.
+        NotFound: there is no such agent.
+        Conflict: it is the last administrator.
+    """
+    return _set_active(ctx, agent_id, active=False)
+
+
+def restore(ctx: Context, agent_id: int) -> AgentView:
+    """Take an agent who left back into the team.
+
+    Raises:
+        Forbidden: the actor is no administrator.
+        NotFound: there is no such agent.
+    """
+    return _set_active(ctx, agent_id, active=True)
+
+
+def _set_active(ctx: Context, agent_id: int, *, active: bool) -> AgentView:
+    with ctx.write() as tx:
+        require_admin(tx)
+        row = _row(tx.connection, agent_id)
+        if row.active != active:
+            if active:
+                _check_login(tx.connection, row.login, agent_id)
+            _update(tx, agent_id, {"active": active})
+            action = "restore" if active else "remove"
+            tx.journal("agent", agent_id, action, {"active": not active}, {"active": active}, undoable=True)
+            _keep_an_admin(tx)
+        return _view(_row(tx.connection, agent_id))
+
+
+def renewed(ctx: Context) -> Context:
+    """The same desk with the actor as the team knows them now; one who left can only read.
+
+    To be asked whenever an agent changed: also who else left decides what managers and administrators see.
+    """
+    if ctx.actor.id is None:
+        return ctx
+    with ctx.store.connect() as connection:
+        row = connection.execute(select(table_of(Agent)).where(_A.id == ctx.actor.id)).first()
+        if row is None:
+            return ctx
+        actor = actor_of(connection, row)
+    return replace(ctx, actor=actor, readonly=ctx.readonly or not actor.active)
+
+
+def actor_of(connection: Connection, row: Any) -> Actor:
+    """An agent's row as the one who acts, with the scopes that fall to managers and administrators."""
+    left: tuple[str, ...] = ()
+    if row.role in (Role.MANAGER, Role.ADMIN):
+        gone = connection.execute(select(_A.id).where(_A.active.is_(False)).order_by(_A.id)).scalars()
+        left = tuple(f"a{number}" for number in gone)
+    return Actor(row.id, display_text(row.name), row.role, row.language, row.department_id, left, bool(row.active))
+
+
+def changes_of(before: Actor, after: Actor, departments: Sequence[tuple[int, str]] = ()) -> str:
+    """What an agent must be told after :func:`renewed`; empty if nothing that matters to them changed."""
+    from crm_tui.desk.words import ROLES, said
+
+    if before.active and not after.active:
+        return _("You were taken off the team: this desk can only be read now.")
+    if after.active and not before.active:
+        return _("You are back in the team. Open the desk again to work.")
+    told = []
+    if before.role != after.role:
+        told.append(_("You are {role} now.").format(role=said(ROLES, after.role)))
+    if before.department != after.department:
+        name = dict(departments).get(after.department or 0, "")
+        told.append(
+            _("You are in the department {name} now.").format(name=name)
+            if name
+            else _("You are in no department any more.")
+        )
+    if before.name != after.name:
+        told.append(_("You are called {name} now.").format(name=after.name))
+    return " ".join(told)
+
+
+def require_admin(tx: Transaction) -> None:
+    """Refuse whoever is no administrator, by what the team says now and not when the desk was opened.
+
+    Raises:
+        Forbidden: so.
+    """
+    if tx.actor.id is None:
+        return
+    row = tx.connection.execute(select(_A.role, _A.active).where(_A.id == tx.actor.id)).first()
+    if row is None or row.role != Role.ADMIN or not row.active:
+        names = select(_A.name).where(_A.role == Role.ADMIN, _A.active).order_by(_A.id)
+        known = ", ".join(display_text(name) for name in tx.connection.execute(names).scalars())
+        raise Forbidden(
+            _("Only an administrator may change the team; nothing was changed."),
+            _("Ask {names}.").format(names=known) if known else "",
+        )
+
+
+_SELECT = select(table_of(Agent), _D.name.label("department")).outerjoin(Department, _D.id == _A.department_id)
+
+
+def _view(row: Any) -> AgentView:
+    return AgentView(
+        row.id,
+        display_text(row.name),
+        row.role,
+        row.language,
+        display_text(row.login),
+        display_text(row.department or ""),
+        bool(row.active),
+        row.version,
+    )
+
+
+def _row(connection: Connection, agent_id: int) -> Row[Any]:
+    row = connection.execute(_SELECT.where(_A.id == agent_id)).first()
+    if row is None:
+        raise NotFound(_("There is no agent {number}.").format(number=agent_id))
+    return row
+
+
+def _update(tx: Transaction, agent_id: int, values: dict[str, Any]) -> None:
+    tx.connection.execute(update(table_of(Agent)).where(_A.id == agent_id).values(**values, version=_A.version + 1))
+
+
+def _checked(connection: Connection, given: dict[str, str], agent_id: int) -> dict[str, Any]:
+    """The columns for what was typed."""
+    values: dict[str, Any] = {}
+    if "name" in given:
+        values["name"] = _free_name(connection, given["name"], agent_id)
+    if "role" in given:
+        values["role"] = _role(given["role"])
+    if "department" in given:
+        values["department_id"] = department_named(connection, given["department"]) if given["department"] else None
+    if "language" in given:
+        values["language"] = _language(given["language"])
+    if "login" in given:
+        values["login"] = display_text(given["login"]).strip()
+        _check_login(connection, values["login"], agent_id)
+    unknown = given.keys() - set(FIELDS)
+    if unknown:
+        raise InvalidInput(_("An agent has no {name}.").format(name=min(unknown)), field=min(unknown))
+    return values
+
+
+def clean_name(value: str, field: str) -> str:
+    """A name as it is kept: one line, display-safe, 1 to :data:`LONGEST_NAME` letters.
+
+    Raises:
+        InvalidInput: it is none; ``field`` as given.
+    """
+    clean = display_text(" ".join(value.split()))
+    if not clean or len(clean) > LONGEST_NAME:
+        raise InvalidInput(
+            _("The name must have 1 to {most} letters.").format(most=LONGEST_NAME), _("Give a shorter one."), field
+        )
+    return clean
+
+
+def free_of_words(name: str, field: str) -> str:
+    """The name, unless it stands for somebody already (:data:`RESERVED`).
+
+    Raises:
+        InvalidInput: it does; ``field`` as given.
+    """
+    if name.casefold() in RESERVED:
+        raise InvalidInput(_("{name} means something else here.").format(name=name), _("Choose another name."), field)
+    return name
+
+
+def _free_name(connection: Connection, value: str, agent_id: int) -> str:
+    clean = free_of_words(clean_name(value, "name"), "name")
+    rows = connection.execute(select(_A.id, _A.name, _A.active).where(_A.id != agent_id))
+    for row in rows:  # the database knows no case but that of English
+        if display_text(row.name).casefold() == clean.casefold():
+            raise InvalidInput(
+                _("There is an agent called {name} already.").format(name=display_text(row.name)),
+                "" if row.active else _("They left: take them back with: crm-tui agent restore, or in Team."),
+                "name",
+            )
+    return clean
+
+
+def _role(value: str) -> str:
+    if value not in tuple(Role):
+        raise InvalidInput(
+            _("There is no role {role}.").format(role=display_text(value)),
+            _("Use one of: {names}.").format(names=", ".join(Role)),
+            "role",
+        )
+    return str(Role(value))
+
+
+def _language(value: str) -> str:
+    if value not in LANGUAGES:
+        raise InvalidInput(
+            _("The desk does not speak {code}.").format(code=display_text(value)),
+            _("Use one of: {names}.").format(names=", ".join(LANGUAGES)),
+            "language",
+        )
+    return value
+
+
+def department_named(connection: Connection, name: str) -> int:
+    """The id of a department by its name, whatever the case.
+
+    Raises:
+        InvalidInput: there is none; ``field`` is ``department``.
+    """
+    wanted = display_text(name).strip().casefold()
+    rows = connection.execute(select(_D.id, _D.name).order_by(_D.name)).all()
+    for row in rows:
+        if display_text(row.name).casefold() == wanted:
+            return int(row.id)
+    known = ", ".join(display_text(row.name) for row in rows)
+    raise InvalidInput(
+        _("There is no department called {name}.").format(name=display_text(name)),
+        _("Known are: {names}.").format(names=known)
+        if known
+        else _("There are none yet. Add one with: crm-tui department add"),
+        "department",
+    )
+
+
+def _check_login(connection: Connection, login: str, agent_id: int) -> None:
+    """One system user is one agent, or the desk could not tell who is at it."""
+    if not login:
+        return
+    query = select(_A.name).where(_A.login == login, _A.active, _A.id != agent_id)
+    name = connection.execute(query).scalar()
+    if name is not None:
+        raise InvalidInput(
+            _("The system user {login} is {name} already.").format(login=login, name=display_text(name)), field="login"
+        )
+
+
+def _keep_an_admin(tx: Transaction) -> None:
+    query = select(_A.id).where(_A.role == Role.ADMIN, _A.active).limit(1)
+    if tx.connection.execute(query).first() is None:
+        raise Conflict(
+            _("The team would have no administrator; nothing was changed."), _("Make somebody else one first.")
+        )
+
+
+# -- undo ---------------------------------------------------------------------------------------------------------------
+
+
+def _settle(tx: Transaction, _ids: Sequence[int]) -> None:
+    require_admin(tx)
+    _keep_an_admin(tx)
+
+
+def _unmake(tx: Transaction, row: undo_registry.Row) -> None:
+    """Whoever was added leaves again; the row stays, as everything refers to it."""
+    require_admin(tx)
+    current = _row(tx.connection, row.entity_id)
+    if not current.active or any(getattr(current, name) != value for name, value in (row.after or {}).items()):
+        raise Conflict(_("{name} was changed since.").format(name=display_text(current.name)))
+    _update(tx, row.entity_id, {"active": False})
+    _keep_an_admin(tx)
+
+
+def _named(connection: Connection, number: int) -> str:
+    return display_text(connection.execute(select(_A.name).where(_A.id == number)).scalar() or "")
+
+
+undo_registry.entity("agent", Agent, named=_named, settle=_settle)
+undo_registry.special("agent", "create", _unmake)

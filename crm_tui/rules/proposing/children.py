@@ -1,0 +1,212 @@
+"""Children and their ages: ``dwoje dzieci (4 i 7 lat)``, ``un niño de 5 años``, ``our 3-year-old daughter``."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from crm_tui.rules.proposing.intent import past_at
+from crm_tui.rules.proposing.source import Found, Source
+from crm_tui.rules.proposing.words import NUMBER, number
+
+Ages = tuple[int | None, ...]
+ADULT_AGE, MOST = 18, 12
+_BABY = r"(?:bebes?|bebe|baby|babies|infants?|toddlers?|niemowle|niemowlak\w?|niemowleciem|nourrissons?)"
+_KIDS = (
+    r"(?:nin[oa]s?|hij[oa]s?|peques|pequen[oa]s|gemel[oa]s|mellizos|niet[oa]s?|adolescentes?"
+    r"|child|children|kids?|sons?|daughters?|teenagers?|teens?|grandsons?|granddaughters?|grandchildren|boys?|girls?|twins"
+    r"|enfants?|fils|filles?|ados?|petits?-fils|petits?-enfants|garcons?|jumeaux"
+    r"|dzieci|dziecko|dziecka|dzieckiem|dziecmi|syn|synem|syna|synow|synami|corka|corki|corke|corek|corkami|wnuk|wnukiem|wnuka|wnukow|wnukami|wnuczka|wnuczke|maluch\w{0,3}|nastolat\w{1,4})"
+)
+KID = re.compile(rf"(?<!\w)(?:{_KIDS}|{_BABY})(?!\w)")
+_UNIT = r"(?:anos?|anitos|ans?|lat|lata|latka|roku|rok|years?(?:[- ]olds?)?|yrs?|y\.?o\.?)"
+_MONTHS = r"(?:mes(?:es)?|mois|months?(?:[- ]old)?|miesiecy|miesiace|mies\.?)"
+_ITEM = rf"(?:{NUMBER}(?:\s?{_MONTHS}|\s?{_UNIT})?|{_BABY})"
+_LIST = rf"(?P<ages>{_ITEM}(?:\s?(?:,|;|/|&|\by\b|\be\b|\bi\b|\band\b|\bet\b|\boraz\b)\s?(?:(?:and|y|et|i|de|of)\s)?{_ITEM}){{0,7}})"
+_AGES = re.compile(
+    rf"(?:\s?,?\s?(?P<lead>\(|\bde edades?|\bde|\bd'|\bof|\baged?|\bages|\bage de|\bages de|\bw wieku|\bare|\btienen|\bson|\bont|\bmaja|\b[:,]|,|\s)\s?){{1,3}}{_LIST}"
+    rf"(?P<unit>\s?{_MONTHS}|\s?{_UNIT})?(?P<close>\s?\))?(?!\w)"
+)
+_BEFORE = re.compile(
+    rf"(?<![\w.,/+-])(?P<n>{NUMBER}|an?|our|my|mi|nuestr[oa]s?|mon|ma|notre|nos|mis|the|el|la|los|las|le|les|l'|nasz\w{{0,3}}|moj\w{{0,3}})"
+    rf"\s{{0,2}}(?P<two>{NUMBER}\s)?(?P<adj>(?:young|small|little|older|adult|grown-up|nuestros|pequen[oa]s?|jeunes?|petits?|petites?|male|malych|mlody\w{{0,2}})\s)?\Z"
+)
+_AGED_BEFORE = re.compile(rf"(?<![\w.,/+-])(?P<age>\d{{1,2}}|{NUMBER})[- ](?:year|yr|month)s?[- ]olds?\s\Z")
+_PL_AGED = re.compile(
+    r"(?<!\w)(?P<age>rocz|roczn|dwu|dwulet|trzy|cztero|piecio|szescio|siedmio|osmio|dziewiecio|dziesiecio|jedenasto|dwunasto)(?:letni|na|n)\w{0,4}\s\Z"
+)
+_PL_AGES = {
+    "rocz": 1,
+    "roczn": 1,
+    "dwu": 2,
+    "dwulet": 2,
+    "trzy": 3,
+    "cztero": 4,
+    "piecio": 5,
+    "szescio": 6,
+    "siedmio": 7,
+    "osmio": 8,
+    "dziewiecio": 9,
+    "dziesiecio": 10,
+    "jedenasto": 11,
+    "dwunasto": 12,
+}
+_NONE = re.compile(r"\b(?:sin nin[oa]s|no children|no kids|without (?:children|kids)|bez dzieci|sans enfants?)\b")
+_GENERIC = re.compile(
+    r"\s?(?:'s?\s|menor(?:es)?|under|ponizej|do lat|de moins|pool|club|menu|gratis|pay|no pagan|bed|cot)|\s?-?friendly"
+)
+_GENERIC_BEFORE = re.compile(
+    r"(?:\b(?:menu|plac zabaw dla|club|piscina|para|pour les|for|aux|per|extra|cumple\w{0,6} de|comunion de|boda de|birthday|our|the|los|les|las)\s(?:mi\s|my\s|the\s|de mi\s)?|^|\s)\Z"
+)
+_SINGULAR = re.compile(
+    rf"(?:{_BABY}|nin[oa]|hij[oa]|niet[oa]|adolescente|child|kid|son|daughter|teenager|teen|grandson|granddaughter|boy|girl|enfant|fils|fille|ado|garcon|dziecko|dziecka|dzieckiem|syn|synem|syna|corka|corki|corke|wnuk|wnukiem|wnuka|wnuczka|wnuczke)\Z"
+)
+_TWINS = frozenset(["gemelos", "gemelas", "mellizos", "twins", "jumeaux"])
+_DOUBT = re.compile(
+    r"(?:\b(?:or|o|ou|lub|albo|about|unos|unas|environ|okolo|maybe|some|up to|max|over|over \d\d)|\d\s?[-–/])\s{0,2}\Z"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Children:
+    """The children of a mail, or that it speaks of some and leaves open how many."""
+
+    found: Found[Ages] | None = None
+    uncertain: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    start: int
+    end: int
+    ages: Ages
+    sentence: int
+
+
+def children(source: Source) -> Children:
+    """The children that come along, with their ages where they are given."""
+    groups: list[_Group] = []
+    uncertain, at = False, 0
+    for one in KID.finditer(source.folded):
+        if one.start() < at or past_at(source, one.start()):
+            continue
+        group = _group(source, one)
+        if isinstance(group, _Group):
+            groups.append(group)
+            at = group.end
+        else:
+            uncertain = uncertain or group
+    none = _NONE.search(source.folded)
+    if not groups:
+        if none:
+            nobody: Ages = ()
+            return Children(source.found(nobody, *none.span()))
+        return Children(None, uncertain)
+    return _summed(source, groups, uncertain)
+
+
+def _summed(source: Source, groups: list[_Group], uncertain: bool) -> Children:
+    """Groups of one sentence add up; those of several must be the same children."""
+    by_sentence: dict[int, list[_Group]] = {}
+    for one in groups:
+        by_sentence.setdefault(one.sentence, []).append(one)
+    totals = [tuple(age for one in some for age in one.ages) for some in by_sentence.values()]
+    known = [total for total in totals if None not in total]
+    best = known[0] if known else totals[0]
+    if len({len(total) for total in totals}) > 1 or len({tuple(sorted(filter(None, one))) for one in known}) > 1:
+        return Children(None, True)
+    chosen = next(some for some, total in zip(by_sentence.values(), totals, strict=True) if total == best)
+    if len(best) > MOST:
+        return Children(None, True)
+    return Children(source.found(best, chosen[0].start, chosen[-1].end), False)
+
+
+def _group(source: Source, one: re.Match[str]) -> _Group | bool:
+    """The children that a word speaks of; else whether it leaves open that some come."""
+    word = one.group()
+    before = source.before(one.start(), 60)
+    baby = bool(re.fullmatch(_BABY, word))
+    singular = bool(_SINGULAR.match(word))
+    sentence = source.sentence(one.start())[0]
+    aged = _AGED_BEFORE.search(before) or _PL_AGED.search(before)
+    if aged:
+        age = 0 if "month" in aged.group() else _PL_AGES.get(aged["age"]) or number(aged["age"])
+        return (
+            _Group(one.start() - len(before) + aged.start(), one.end(), (age,), sentence) if age < ADULT_AGE else False
+        )
+    count, start = _count(before, word, singular)
+    start = one.start() - len(before) + start if start is not None else one.start()
+    if count is not None and count < 0:
+        return True
+    ages, end = _ages(source, one.end(), count, word)
+    if ages:
+        if any(age is not None and age >= ADULT_AGE for age in ages):
+            return False
+        if count is not None and len(ages) != count:
+            return True
+        return _Group(start, end, ages, sentence)
+    if _GENERIC.match(source.folded, one.end()):
+        return False
+    if count is None or (
+        count == 1
+        and not baby
+        and not re.search(r"\b(?:1|un|una|une|one|jedno|jeden|a|an)\s{0,2}(?:\w{3,7}\s)?\Z", before)
+    ):
+        return not _GENERIC_BEFORE.search(before[-24:]) or singular
+    return _Group(start, one.end(), (None,) * count, sentence)
+
+
+def _count(before: str, word: str, singular: bool) -> tuple[int | None, int | None]:
+    """How many a word speaks of by what stands before it (None: unknown, -1: doubtful), and where that begins."""
+    if word in _TWINS:
+        return 2, None
+    found = _BEFORE.search(before)
+    if found and found["adj"] and "adult" in found["adj"]:
+        return None, None
+    if found:
+        lead = (found["two"] or found["n"]).strip()
+        start = found.start()
+        if _DOUBT.search(before[:start]):
+            return -1, None
+        if re.fullmatch(NUMBER, lead):
+            value = number(lead)
+            return (value, start) if 0 < value <= MOST else (-1, None)
+        if singular:
+            return 1, start
+        return None, start
+    return (1, None) if singular else (None, None)
+
+
+def _ages(source: Source, at: int, count: int | None, word: str) -> tuple[Ages, int]:
+    """The ages that follow a word for children, and where they end; empty if none do."""
+    found = _AGES.match(source.folded, at, at + 160)
+    if not found:
+        return (), at
+    items = [item for item in re.split(r"\s?(?:,|;|/|&|\b(?:y|e|i|and|et|oraz)\b)\s?", found["ages"]) if item.strip()]
+    ages = tuple(_age(item, found["unit"] or "") for item in items)
+    united = found["unit"] or re.search(rf"\d\s?(?:{_UNIT}|{_MONTHS})|{_BABY}", found["ages"])
+    named = re.search(r"\b(?:aged?|ages|w wieku|are|tienen|ont|maja|edades?)\b|\(", found.group())
+    if not united and not (named and (found["close"] or "(" not in found.group())) and count != len(ages):
+        return (), at
+    if not united and not named and (count == 1 or not found.group().lstrip().startswith((",", ":", "-", "d"))):
+        return (), at
+    if any(age == -1 for age in ages):
+        return (), at
+    if word in _TWINS and len(ages) == 1:
+        ages *= 2
+    end = at + len(found.group().rstrip())
+    return ages, end
+
+
+def _age(item: str, unit: str) -> int | None:
+    """One age in years; None for a baby without one; -1 for what is no age."""
+    item = item.strip()
+    if re.fullmatch(_BABY, item):
+        return None
+    digits = re.match(NUMBER, item)
+    if not digits:
+        return -1
+    value = number(digits.group())
+    if re.search(_MONTHS, item[digits.end() :] or unit):
+        return value // 12
+    return value if value < 100 else -1

@@ -1,0 +1,39 @@
+"""What shell and left pane show of the store."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from crm_tui.desk.views import AccountView, Count
+
+if TYPE_CHECKING:
+    from crm_tui.desk.context import Context
+
+
+@dataclass(frozen=True, slots=True)
+class DeskFacts:
+    """What shell and left pane show of the store."""
+
+    property: str
+    zone: str
+    counts: dict[str, Count]
+    accounts: tuple[AccountView, ...]
+    synced_at: datetime | None
+
+
+def read_facts(ctx: Context) -> DeskFacts:
+    """Ask the store for what the shell shows. Blocks: for threads."""
+    from crm_tui import desk
+
+    found = desk.setup.current_property(ctx)
+    accounts: tuple[AccountView, ...] = tuple(desk.accounts.list_accounts(ctx))
+    instants = [account.synced_at for account in accounts if account.synced_at]
+    return DeskFacts(
+        found.name if found else "",
+        found.timezone if found else "UTC",
+        desk.folders.counts(ctx) | {"Internal messages": Count(desk.internal.unread_count(ctx))},
+        accounts,
+        min(instants, default=None),
+    )

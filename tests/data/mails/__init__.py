@@ -1,0 +1,1 @@
+"""Labelled mails: see README.md here."""
