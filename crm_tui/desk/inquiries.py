@@ -154,12 +154,20 @@ def _take_up(tx: Transaction, ctx: Context, origin: Origin) -> int:
     made = create_in(
         tx, {**clean, "channel": origin.channel, "handler_id": row.assignee_id or tx.actor.id}, proposed=sources
     )
-    person = origin.guest if origin.guest is not None else guests.create_in(tx, origin.person)
+    person = origin.guest if origin.guest is not None else _newcomer(tx, origin.person)
     add_guest_in(tx, made, person, holder=True)
     link_in(tx, made, [origin.conversation])
     if row.folder in {Folder.INBOX, Folder.DONE, Folder.SPAM}:
         triage.move_in(tx, [origin.conversation], Folder.INQUIRIES)
     return made
+
+
+def _newcomer(tx: Transaction, person: Mapping[str, Any]) -> int:
+    """The guest a mail is from; what of it cannot be stored, such as a broken address, is left out."""
+    try:
+        return guests.create_in(tx, person)
+    except InvalidFields as error:
+        return guests.create_in(tx, {name: value for name, value in person.items() if name not in error.errors})
 
 
 def set(ctx: Context, inquiry_id: int, version: int, values: Mapping[str, Any]) -> InquiryView:  # noqa: A001
