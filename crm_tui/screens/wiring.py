@@ -218,13 +218,26 @@ class DeskLife:
                 self.app.call_later(self._became, ctx, told)
             self.app.call_later(self._changed, changes, facts)
 
-from crm_tui.desk.internal_views import Others
-from crm_tui.desk.views import Changes, ListQuery
-from crm_tui.first_frame import keeper
-from crm_tui.screens import catalog, undoing
-from crm_tui.screens.base import DeskScreen
-from crm_tui.screens.facts import DeskFacts, read_facts
-from crm_tui.screens.presence import Beacon
+    def _renewed(self, ctx: Context) -> tuple[Context, str]:
+        """The desk as the team stands now, and what the agent must be told about it."""
+        from crm_tui import desk
+
+        fresh = desk.team.renewed(ctx)
+        departments = [(one.id, one.name) for one in desk.departments.listed(fresh)]
+        return fresh, desk.team.changes_of(ctx.actor, fresh.actor, departments)
+
+    def _became(self, ctx: Context, told: str) -> None:
+        """The agent's own role, department or place in the team changed while the desk is open."""
+        self.app.ctx = ctx
+        self.app.status = replace(self.app.status, agent=ctx.actor.name, readonly=ctx.readonly)
+        if told:
+            self.app.tell(told, warning=True)
+
+    def _met(self, others: Others) -> None:
+        """Another desk opened or left something: lists keep their rows, only what tells of it is painted."""
+        self.app.others = others
+        for screen in self.app.desk_screens():
+            screen.others_changed()
 
     def _looked(self, facts: DeskFacts) -> None:
         """Nothing is new, but the accounts were looked at: only the header tells that."""

@@ -7,7 +7,6 @@ from datetime import date
 from crm_tui.base.i18n import _, ngettext
 from crm_tui.widgets.times import DAYS, MONTHS
 
-
 NEAR = 300
 """A day that is closer than so many days needs no year: nobody takes it for one of another."""
 
