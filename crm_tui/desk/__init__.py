@@ -72,6 +72,9 @@ if TYPE_CHECKING:
         presence as presence,
     )
     from crm_tui.desk import (
+        proposing as proposing,
+    )
+    from crm_tui.desk import (
         reading as reading,
     )
     from crm_tui.desk import (

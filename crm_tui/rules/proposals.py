@@ -18,8 +18,8 @@ from crm_tui.rules.proposing.party import party
 from crm_tui.rules.proposing.phones import phone
 from crm_tui.rules.proposing.source import LIMIT, Found, Source
 from crm_tui.rules.proposing.stay import stay
-from crm_tui.rules.proposing.tongues import SPOKEN
 from crm_tui.rules.proposing.tongues import language as read_language
+from crm_tui.rules.proposing.tongues import leaning
 
 __all__ = ["LIMIT", "Found", "Proposals", "propose"]
 
@@ -38,6 +38,7 @@ class Proposals:
         language: ``es``, ``pl``, ``fr`` or ``en``.
         surname, given: the guest's; the given names are known only together with the surname.
         airport: IATA code of the airport of departure.
+        unsettled: the mail speaks of a stay and leaves it open, or calls it off: what an earlier mail stated is in doubt.
     """
 
     arrival: Found[date] | None = None
@@ -52,6 +53,7 @@ class Proposals:
     surname: Found[str] | None = None
     given: Found[str] | None = None
     airport: Found[str] | None = None
+    unsettled: bool = False
 
 
 def propose(
@@ -81,7 +83,7 @@ def propose(
     spoken = read_language(source, language)
     if intent.bulk(source):
         return Proposals(language=spoken)
-    tongue = spoken.value if spoken else language if language in SPOKEN else ""
+    tongue = spoken.value if spoken else leaning(source, language)
     found = stay(source, tongue)
     adults, children = party(source)
     surname, given = names(source, sender_name)
@@ -98,4 +100,5 @@ def propose(
         surname,
         given if surname else None,
         airport(source),
+        found.unsettled,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from enum import Enum
 
 from crm_tui.rules.proposing.intent import past_at
 from crm_tui.rules.proposing.source import Found, Source
@@ -14,19 +15,22 @@ ADULT_AGE, MOST = 18, 12
 _BABY = r"(?:bebes?|bebe|baby|babies|infants?|toddlers?|niemowle|niemowlak\w?|niemowleciem|nourrissons?)"
 _KIDS = (
     r"(?:nin[oa]s?|hij[oa]s?|peques|pequen[oa]s|gemel[oa]s|mellizos|niet[oa]s?|adolescentes?"
-    r"|child|children|kids?|sons?|daughters?|teenagers?|teens?|grandsons?|granddaughters?|grandchildren|boys?|girls?|twins"
+    r"|child|children|kids?|sons?|daughters?|teenagers?|teens?|grandsons?|granddaughters?|grandchildren|boys?|girls?|(?<=\bour )twins|(?<=\bmy )twins|(?<=\bold )twins|twins(?= aged)"
     r"|enfants?|fils|filles?|ados?|petits?-fils|petits?-enfants|garcons?|jumeaux"
     r"|dzieci|dziecko|dziecka|dzieckiem|dziecmi|syn|synem|syna|synow|synami|corka|corki|corke|corek|corkami|wnuk|wnukiem|wnuka|wnukow|wnukami|wnuczka|wnuczke|maluch\w{0,3}|nastolat\w{1,4})"
 )
 KID = re.compile(rf"(?<!\w)(?:{_KIDS}|{_BABY})(?!\w)")
 _UNIT = r"(?:anos?|anitos|ans?|lat|lata|latka|roku|rok|years?(?:[- ]olds?)?|yrs?|y\.?o\.?)"
 _MONTHS = r"(?:mes(?:es)?|mois|months?(?:[- ]old)?|miesiecy|miesiace|mies\.?)"
-_ITEM = rf"(?:{NUMBER}(?:\s?{_MONTHS}|\s?{_UNIT})?|{_BABY})"
+_ITEM = rf"(?:(?:an?\s|une?\s)?{_BABY}|{NUMBER}(?!\s(?:{_KIDS}|{_BABY})(?!\w))(?:\s?{_MONTHS}|\s?{_UNIT})?)"
 _LIST = rf"(?P<ages>{_ITEM}(?:\s?(?:,|;|/|&|\by\b|\be\b|\bi\b|\band\b|\bet\b|\boraz\b)\s?(?:(?:and|y|et|i|de|of)\s)?{_ITEM}){{0,7}})"
 _AGES = re.compile(
     rf"(?:\s?,?\s?(?P<lead>\(|\bde edades?|\bde|\bd'|\bof|\baged?|\bages|\bage de|\bages de|\bw wieku|\bare|\btienen|\bson|\bont|\bmaja|\b[:,]|,|\s)\s?){{1,3}}{_LIST}"
     rf"(?P<unit>\s?{_MONTHS}|\s?{_UNIT})?(?P<close>\s?\))?(?!\w)"
 )
+_ONE_ITEM = re.compile(_ITEM)
+_UNITED = re.compile(rf"\b{NUMBER}\s?(?:{_UNIT}|{_MONTHS})|{_BABY}")
+_NAMED = re.compile(r"\b(?:aged?|ages|w wieku|are|tienen|ont|maja|edades?)\b|\(")
 _BEFORE = re.compile(
     rf"(?<![\w.,/+-])(?P<n>{NUMBER}|an?|our|my|mi|nuestr[oa]s?|mon|ma|notre|nos|mis|the|el|la|los|las|le|les|l'|nasz\w{{0,3}}|moj\w{{0,3}})"
     rf"\s{{0,2}}(?P<two>{NUMBER}\s)?(?P<adj>(?:young|small|little|older|adult|grown-up|nuestros|pequen[oa]s?|jeunes?|petits?|petites?|male|malych|mlody\w{{0,2}})\s)?\Z"
@@ -56,8 +60,9 @@ _GENERIC = re.compile(
     r"\s?(?:'s?\s|menor(?:es)?|under|ponizej|do lat|de moins|pool|club|menu|gratis|pay|no pagan|bed|cot)|\s?-?friendly"
 )
 _GENERIC_BEFORE = re.compile(
-    r"(?:\b(?:menu|plac zabaw dla|club|piscina|para|pour les|for|aux|per|extra|cumple\w{0,6} de|comunion de|boda de|birthday|our|the|los|les|las)\s(?:mi\s|my\s|the\s|de mi\s)?|^|\s)\Z"
+    r"\b(?:menus?|plac zabaw dla|club|piscina|para|pour les|pour|for|aux|dla|per|extra|cumple\w{0,6} de|comunion de|boda de)\s(?:los\s|las\s|the\s|mi\s|my\s)?\Z"
 )
+_BY_AGE = re.compile(r"(?:boys?|girls?|filles|garcons)\Z")  # with ages they are children, else often friends
 _SINGULAR = re.compile(
     rf"(?:{_BABY}|nin[oa]|hij[oa]|niet[oa]|adolescente|child|kid|son|daughter|teenager|teen|grandson|granddaughter|boy|girl|enfant|fils|fille|ado|garcon|dziecko|dziecka|dzieckiem|syn|synem|syna|corka|corki|corke|wnuk|wnukiem|wnuka|wnuczka|wnuczke)\Z"
 )
@@ -75,6 +80,13 @@ class Children:
     uncertain: bool = False
 
 
+class _Doubt(Enum):
+    """Why a word for children tells no number."""
+
+    SOME = "some come, how many is open"
+    CLASH = "numbers that do not fit"
+
+
 @dataclass(frozen=True, slots=True)
 class _Group:
     start: int
@@ -86,7 +98,8 @@ class _Group:
 def children(source: Source) -> Children:
     """The children that come along, with their ages where they are given."""
     groups: list[_Group] = []
-    uncertain, at = False, 0
+    doubts: set[_Doubt] = set()
+    at = 0
     for one in KID.finditer(source.folded):
         if one.start() < at or past_at(source, one.start()):
             continue
@@ -94,18 +107,18 @@ def children(source: Source) -> Children:
         if isinstance(group, _Group):
             groups.append(group)
             at = group.end
-        else:
-            uncertain = uncertain or group
+        elif group:
+            doubts.add(group)
     none = _NONE.search(source.folded)
-    if not groups:
-        if none:
-            nobody: Ages = ()
-            return Children(source.found(nobody, *none.span()))
-        return Children(None, uncertain)
-    return _summed(source, groups, uncertain)
+    if groups and _Doubt.CLASH not in doubts and not none:
+        return _summed(source, groups)
+    if none and not groups:
+        nobody: Ages = ()
+        return Children(source.found(nobody, *none.span()))
+    return Children(None, bool(doubts))
 
 
-def _summed(source: Source, groups: list[_Group], uncertain: bool) -> Children:
+def _summed(source: Source, groups: list[_Group]) -> Children:
     """Groups of one sentence add up; those of several must be the same children."""
     by_sentence: dict[int, list[_Group]] = {}
     for one in groups:
@@ -121,39 +134,41 @@ def _summed(source: Source, groups: list[_Group], uncertain: bool) -> Children:
     return Children(source.found(best, chosen[0].start, chosen[-1].end), False)
 
 
-def _group(source: Source, one: re.Match[str]) -> _Group | bool:
-    """The children that a word speaks of; else whether it leaves open that some come."""
+def _group(source: Source, one: re.Match[str]) -> _Group | _Doubt | None:
+    """The children that a word speaks of; None where it speaks of none that come."""
     word = one.group()
     before = source.before(one.start(), 60)
-    baby = bool(re.fullmatch(_BABY, word))
     singular = bool(_SINGULAR.match(word))
     sentence = source.sentence(one.start())[0]
     aged = _AGED_BEFORE.search(before) or _PL_AGED.search(before)
     if aged:
-        age = 0 if "month" in aged.group() else _PL_AGES.get(aged["age"]) or number(aged["age"])
-        return (
-            _Group(one.start() - len(before) + aged.start(), one.end(), (age,), sentence) if age < ADULT_AGE else False
-        )
-    count, start = _count(before, word, singular)
-    start = one.start() - len(before) + start if start is not None else one.start()
+        return _aged(aged, one.start() - len(before) + aged.start(), one.end(), sentence)
+    count, offset = _count(before, word, singular)
+    start = one.start() - len(before) + offset if offset is not None else one.start()
     if count is not None and count < 0:
-        return True
+        return _Doubt.CLASH
     ages, end = _ages(source, one.end(), count, word)
+    if any(age is not None and age >= ADULT_AGE for age in ages):
+        return None
     if ages:
-        if any(age is not None and age >= ADULT_AGE for age in ages):
-            return False
-        if count is not None and len(ages) != count:
-            return True
-        return _Group(start, end, ages, sentence)
-    if _GENERIC.match(source.folded, one.end()):
-        return False
-    if count is None or (
-        count == 1
-        and not baby
-        and not re.search(r"\b(?:1|un|una|une|one|jedno|jeden|a|an)\s{0,2}(?:\w{3,7}\s)?\Z", before)
-    ):
-        return not _GENERIC_BEFORE.search(before[-24:]) or singular
+        return _Group(start, end, ages, sentence) if count in (None, len(ages)) else _Doubt.CLASH
+    if _GENERIC.match(source.folded, one.end()) or _BY_AGE.match(word):
+        return None
+    if count is None or (count == 1 and not _one_comes(before)):
+        return None if _GENERIC_BEFORE.search(before) else _Doubt.SOME
     return _Group(start, one.end(), (None,) * count, sentence)
+
+
+def _one_comes(before: str) -> bool:
+    return bool(
+        re.search(r"\b(?:1|un|una|une|one|jedno|jeden|jednym|a|an|avec|with|con|z)\s{0,2}(?:\w{3,7}\s)?\Z", before)
+    )
+
+
+def _aged(found: re.Match[str], start: int, end: int, sentence: int) -> _Group | None:
+    """``3-year-old daughter``, ``ośmioletni syn``."""
+    age = 0 if "month" in found.group() else _PL_AGES.get(found["age"]) or number(found["age"])
+    return _Group(start, end, (age,), sentence) if age < ADULT_AGE else None
 
 
 def _count(before: str, word: str, singular: bool) -> tuple[int | None, int | None]:
@@ -182,20 +197,28 @@ def _ages(source: Source, at: int, count: int | None, word: str) -> tuple[Ages, 
     found = _AGES.match(source.folded, at, at + 160)
     if not found:
         return (), at
-    items = [item for item in re.split(r"\s?(?:,|;|/|&|\b(?:y|e|i|and|et|oraz)\b)\s?", found["ages"]) if item.strip()]
-    ages = tuple(_age(item, found["unit"] or "") for item in items)
-    united = found["unit"] or re.search(rf"\d\s?(?:{_UNIT}|{_MONTHS})|{_BABY}", found["ages"])
-    named = re.search(r"\b(?:aged?|ages|w wieku|are|tienen|ont|maja|edades?)\b|\(", found.group())
-    if not united and not (named and (found["close"] or "(" not in found.group())) and count != len(ages):
-        return (), at
-    if not united and not named and (count == 1 or not found.group().lstrip().startswith((",", ":", "-", "d"))):
-        return (), at
-    if any(age == -1 for age in ages):
+    spans = [(item.start(), item.end()) for item in _ONE_ITEM.finditer(found["ages"])]
+    if count is not None and 0 < count < len(spans):
+        spans = spans[:count]
+    items = [found["ages"][low:high] for low, high in spans]
+    whole = len(spans) == len(_ONE_ITEM.findall(found["ages"]))
+    ages = tuple(_age(item, (found["unit"] or "") if whole else "") for item in items)
+    if -1 in ages or not _are_ages(found, items, count):
         return (), at
     if word in _TWINS and len(ages) == 1:
         ages *= 2
-    end = at + len(found.group().rstrip())
-    return ages, end
+    return ages, found.end() if whole else found.start("ages") + spans[-1][1]
+
+
+def _are_ages(found: re.Match[str], items: list[str], count: int | None) -> bool:
+    """Whether numbers after a word for children are ages: by their unit, ``aged``, brackets, or as many as the children."""
+    united = found["unit"] or any(_UNITED.search(item) for item in items)
+    if united:
+        return True
+    lead = found.group()[: found.start("ages") - found.start()]
+    named = _NAMED.search(lead) and ("(" not in lead or found["close"])
+    listed = count is not None and count > 1 and lead.lstrip().startswith((",", ":", "d")) and len(items) == count
+    return bool(named and (count is None or count == len(items))) or listed
 
 
 def _age(item: str, unit: str) -> int | None:

@@ -11,7 +11,7 @@ from enum import Enum
 from crm_tui.rules.proposing.source import Source
 from crm_tui.rules.proposing.words import MONTH, MONTHS, WEEKDAY, WEEKDAYS
 
-FAR_DAYS = 275
+FAR_DAYS = 305  # a day without a year that was here less than two months ago is that one, not the next
 YEARS_AHEAD = 3
 _ORDINAL = r"(?:st|nd|rd|th|er|º|°|\.)?"
 _LEAD = rf"(?:(?P<wd>{WEEKDAY})\b\.?,?\s{{1,2}})?(?:(?:the|el|le|dia)\s{{1,2}})?"
@@ -135,14 +135,7 @@ def _numeric(source: Source, found: re.Match[str], *, english: bool) -> _Day | N
     separator = found["sep"]
     if separator == "-" and not (year and len(year) == 4):
         return None
-    if not year and (
-        found.group() == "24/7" or _CLOCK.search(source.folded, max(0, found.start() - 12), found.start("d"))
-    ):
-        return None
-    if not year and (len(found["m"]) < 2 and separator == "."):
-        if not _partner(source, found):
-            return None
-    if not year and english and separator == "." and not _partner(source, found):
+    if not year and not _partner(source, found) and _no_day(source, found, english=english):
         return None
     swap = english and separator == "/" and day <= 12 and month <= 12 and day != month
     if month > 12 and english and separator == "/" and 1 <= month <= 31:
@@ -152,6 +145,13 @@ def _numeric(source: Source, found: re.Match[str], *, english: bool) -> _Day | N
     number = (int(year) if len(year) == 4 else 2000 + int(year)) if year else None
     weekday = WEEKDAYS[found["wd"]] if found["wd"] else None
     return _Day(found.start(), found.end(), day, month, number, weekday, swap)
+
+
+def _no_day(source: Source, found: re.Match[str], *, english: bool) -> bool:
+    """Whether ``24/7``, ``9.30`` or ``1.5`` is something else than a day."""
+    if found.group() == "24/7" or _CLOCK.search(source.folded, max(0, found.start() - 12), found.start("d")):
+        return True
+    return found["sep"] == "." and (english or len(found["m"]) < 2)
 
 
 def _partner(source: Source, found: re.Match[str]) -> bool:

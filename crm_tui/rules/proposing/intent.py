@@ -38,7 +38,7 @@ _NOT_A_STAY = re.compile(
 )
 STAY = re.compile(
     r"\b(?:rooms?|suite|stay\w{0,3}|book\w{0,4}|reserv\w{0,8}|nights?|available|availability|free|double|twin|single|accommodat\w{1,4}"
-    r"|habitacion\w{0,3}|hab|noches?|alojar\w{0,5}|alojamiento|disponib\w{1,8}|libres?|dobles?|individual|estancia|escapada|sitio|queda\w{0,3}|ir|venir|pasar"
+    r"|habitacion\w{0,3}|hab|noches?|alojar\w{0,5}|alojamiento|disponib\w{1,8}|libres?|dobles?|individual|estancia|escapada|sitio|queda\w{0,3}|algo|ir|venir|pasar"
     r"|pok(?:oj|oju|oje|oi)|nocleg\w{0,3}|noc|noce|nocy|rezerw\w{1,6}|woln\w{1,3}|pobyt\w{0,2}|miejsc\w{0,2}|termin\w{0,3}|przyjech\w{1,4}"
     r"|chambres?|nuits?|sejour\w{0,3}|dispo\w{0,9}|venir|viendr\w{1,4}|sejourner|place|hebergement|escapade)\b"
 )

@@ -89,8 +89,8 @@ def _of_sender(parts: tuple[str, str], sender: str) -> Names:
 
 def _found(source: Source, parts: tuple[str, str], at: int) -> Names:
     surname, given = parts
-    start = source.whole.find(surname, at)
-    first = source.whole.find(given, at) if given else -1
+    start = source.signed.find(surname, at)
+    first = source.signed.find(given, at) if given else -1
     return (
         source.found(surname, start, start + len(surname)) if start >= 0 else None,
         source.found(given, first, first + len(given)) if first >= 0 else None,
@@ -156,7 +156,7 @@ def _divided(tokens: list[str], *, person: bool) -> tuple[str, str] | None:
         return None
     two = len(tokens) > 2 and second in SECOND and first in GIVEN
     split = 2 if two else 1
-    surname = [token for token in tokens[split:]]
+    surname = tokens[split:]
     if len(surname) > 1 and len(surname[0].rstrip(".")) == 1:
         surname = surname[1:]
     return " ".join(surname), " ".join(tokens[:split])
@@ -189,7 +189,7 @@ def _signed(source: Source) -> tuple[tuple[str, str], int] | None:
 
 def _signs(source: Source, sender: str) -> bool:
     """Whether a part of the sender's name stands among the last words of the mail."""
-    wanted = {word for word in re.findall(r"[^\W\d_]{3,}", fold(sender))}
+    wanted = set(re.findall(r"[^\W\d_]{3,}", fold(sender)))
     tail = source.folded[source.offset :].rstrip()[-160:]
     return bool(wanted & set(re.findall(r"[^\W\d_]{3,}", tail[-60:])))
 

@@ -29,7 +29,7 @@ _PEOPLE = re.compile(
     rf"|\b(?P<us>two|three|four|five|six|seven|eight|\d)\sof us\b"
 )
 _ONE = re.compile(
-    r"\b(?:viajo sol[oa]|voy sol[oa]|para mi sol[oa]|travel{1,2}ing (?:alone|solo|on my own)|on my own|just (?:me|myself)|only me|for myself|by myself"
+    r"\b(?:viaj[oa] sol[oa]|voy sol[oa]|para mi sol[oa]|travel{1,2}ing (?:alone|solo|on my own)|on my own|just (?:me|myself)|only me|for myself|by myself"
     r"|podrozuj\w{1,2} sam\w?|dla siebie|przyjade sam\w?|pour moi seule?|je voyage seule?|je viens seule?|je serai seule?)\b"
 )
 _SPOUSE = (
@@ -42,6 +42,7 @@ _TWO = re.compile(
     rf"|\bcon mi {_SPOUSE}\b|\bwith my {_SPOUSE}\b|\bavec (?:mon|ma) {_SPOUSE}\b"
     rf"|\b(?:z|ze|ja i|ja,|ja, i)\s(?:moja |moim |swoja |swoim )?{_PL_SPOUSE}\b|\b{_PL_SPOUSE} i ja\b"
     r"|\b(?:somos|para|de|en|una|,|son) (?:una )?pareja\b(?! de)|(?<=, )pareja(?=\s?[.,\n])|\b(?:a|un|en|for a|we are a) couple\b(?!\s(?:of|from))|\bdla (?:pary|malzenstwa)\b|\bmalzenstwo\b"
+    rf"|\b(?:both|ambos|les deux|oboje) {_ADULT}(?!\w)"
     r"|\bjust the two of us\b|\bthe two of us\b|\bwe dwoje\b|\bdla (?:nas )?dwojga\b|\ba deux\b(?! (?:pas|lits|heures))|\b(?:solo |solos )?los dos\b(?=\s?[.,;\n])|\bjust (?:my|me) \w{4,12} and me\b"
     r"|\b(?:on est|nous sommes) deux (?:copines|amis|amies|copains|soeurs|freres)\b"
 )
@@ -68,6 +69,8 @@ def party(source: Source) -> tuple[Found[int] | None, Found[Ages] | None]:
     if cancels(source):
         return None, None
     kids = children(source)
+    if _POLICY.search(source.folded):
+        return None, None
     if looks_back(source) and not _asks(source):
         return None, None
     if kids.uncertain:
@@ -77,6 +80,11 @@ def party(source: Source) -> tuple[Found[int] | None, Found[Ages] | None]:
     if plus:
         return plus
     return _adults(source, kids), kids.found
+
+
+_POLICY = re.compile(
+    r"\b(?:menores de|under (?:the age of )?\d|de moins de|ponizej \d|do \d{1,2} roku|do lat|kids (?:stay|eat|go) free)\b"
+)
 
 
 def _asks(source: Source) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from crm_tui.rules.proposing.given import GIVEN
 from crm_tui.rules.proposing.source import Found, Source, fold
 
 if TYPE_CHECKING:
@@ -23,8 +24,10 @@ _OWN = re.compile(
     r"\b(?:my|mi|mon|moj|me|moi|call|ring|reach|llam\w{1,6}|joindre|appel\w{1,4}|dzwon\w{1,3}|contacto|fijo|fixe|domicile|home)\b[^\n]{0,60}\Z"
 )
 _OTHER = re.compile(
-    r"\b(?:fax|nip|regon|cif|nif|dni|iban|konto|cuenta|compte|rachunek|account|ref\w{0,8}|reserv\w{0,6}|booking|rezerwac\w{1,4}|nr|no|n|factura|invoice|faktur\w|facture|localizador|order|siret|siren|vat|our team|sales|centralita|switchboard|standard)\b[.:º°\s]{0,4}[^\d\n]{0,16}\Z"
+    r"\b(?:fax|nip|pedido|zamowien\w{1,3}|commande|ticket|expediente|tarjeta|card|carte|karta|regon|cif|nif|dni|iban|konto|cuenta|compte|rachunek|account|ref\w{0,8}|reserv\w{0,6}|booking|rezerwac\w{1,4}|nr|no|n|factura|invoice|faktur\w|facture|localizador|order|siret|siren|vat|our team|sales|centralita|switchboard|standard)\b[.:º°\s]{0,4}[^\d\n]{0,16}\Z"
 )
+_WORD = re.compile(r"[^\W\d_]+")
+_NAMED = re.compile(r"\s*(?:[a-z'.-]{2,20}[ ,-]{1,3}){0,4}")
 _LANGUAGE_OF = {"ES": "es", "PL": "pl", "FR": "fr", "GB": "en", "IE": "en", "US": "en"}
 
 
@@ -77,11 +80,13 @@ def _alone(folded: str, one: re.Match[str]) -> bool:
     start = folded.rfind("\n", 0, one.start()) + 1
     end = folded.find("\n", one.end())
     line = folded[start : end if end >= 0 else len(folded)]
-    return (
-        len(line) < 60
-        and not folded[start : one.start()].strip()
-        and not folded[one.end() : max(end, one.end())].strip(" .")
-    )
+    before, after = folded[start : one.start()], folded[one.end() : max(end, one.end())]
+    return len(line) < 60 and not after.strip(" .") and (not before.strip() or _below_name(before))
+
+
+def _below_name(before: str) -> bool:
+    words = _WORD.findall(before)
+    return len(words) <= 4 and any(word in GIVEN for word in words) and bool(_NAMED.fullmatch(before))
 
 
 def _personal(source: Source, number: PhoneNumber, before: str, at: int) -> bool:

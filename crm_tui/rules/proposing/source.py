@@ -115,8 +115,11 @@ class Source:
 
     def found(self, value: T, start: int, end: int) -> Found[T]:
         """A proposal read from here."""
-        words = self.signed[start:end]
-        if start < self.offset:
-            end = min(end, self.offset - len(GAP))
-            return Found(value, self.signed[start:end], start, end, SUBJECT)
-        return Found(value, words, start - self.offset, end - self.offset)
+        end = min(end, self.offset - len(GAP)) if start < self.offset - len(GAP) else end
+        start += len(self.signed[start:end]) - len(self.signed[start:end].lstrip())
+        words = self.signed[start:end].rstrip(" .,;:\n")
+        end = start + len(words)
+        if end <= self.offset - len(GAP):
+            return Found(value, words, start, end, SUBJECT)
+        start = max(start, self.offset)
+        return Found(value, self.signed[start:end], start - self.offset, end - self.offset)

@@ -12,12 +12,13 @@ from crm_tui.rules.proposing.nights import nights as stated_nights
 from crm_tui.rules.proposing.period import FLEXIBLE, months
 from crm_tui.rules.proposing.source import Found, Source
 
-_NEAR = r"(?:\s{0,2}[:,(-]?\s{0,2}(?:on|the|el|dia|le|w|we|dnia|date|fecha|data|is|es|del?|bedzie|sera|at|um|:)?){0,3}\s{0,2}\Z"
+_NEAR = r"(?:\s{0,2}[:,(-]?\s{0,2}(?:on|the|el|dia|le|w|we|dnia|date|fecha|data|is|es|del?|bedzie|sera|toujours|still|nadal|otra vez|at|um|:)?){0,3}\s{0,2}\Z"
 _ARRIVAL = re.compile(
     r"(?:\b(?:arriv(?:e|es|ing|al|ons|ez|erons|erais|ee|er)|check(?:ing)?[- ]?in|in|from|starting|beginning|commencing|coming|as of"
     r"|llegada|llegamos|llegaremos|llegariamos|llegaria|llegare|llegando|llegar|entrada|entrando|entrariamos|entraremos|entramos|desde|a partir|empezando|vendriamos|vendremos"
     r"|przyjazd|przyjedziemy|przyjade|przyjezdzamy|przyjezdzam|przyjechac|zameldowanie|od|poczawszy|bedziemy"
-    r"|a compter|a partir|des|du|arrivons|arriverions|arriverai|debut)\b)" + _NEAR
+    r"|ladujemy|landing|land|aterrizamos|atterrissons|a compter|a partir|des|du|arrivons|arriverions|arriverai|debut)\b)"
+    + _NEAR
 )
 _DEPARTURE = re.compile(
     r"(?:\b(?:leav(?:e|es|ing)|depart(?:ing|ure|s)?|check(?:ing)?[- ]?out|out|until|till|through"
@@ -30,10 +31,11 @@ _ABOUT = re.compile(
 )
 _ONE_NIGHT = re.compile(r"\b(?:(?:the )?night of(?: the)?|la noche del|la nuit du|noc z)\s{0,2}\Z")
 _CHOICE_WORDS = re.compile(
-    r"\b(?:either|whichever|o bien|ya sea|albo|lub|badz|soit|hesit\w{1,5}|o del|or from|ou du|cualquiera de|which weekend)\b"
+    r"\b(?:either|whichever|o bien|ya sea|albo|lub|badz|soit\b.{1,80}\bsoit|hesit\w{1,5}|o del|or from|ou du|cualquiera de|which weekend)\b"
 )
-_CHOICE_AFTER = re.compile(r"\s{0,2}[,(]?\s{0,2}(?:or|o|ou|lub|albo|bzw)\s(?!so\b|two\b)")
-_CHOICE_BEFORE = re.compile(r"\b(?:or|o|ou|lub|albo)\s(?:bien\s|from\s|del\s|du\s|od\s|the\s|le\s|el\s|for\s){0,2}\Z")
+_OR = r"(?:or|ou|lub|albo|o(?=\s(?:del|el|la|bien|los|las)\b))"
+_CHOICE_AFTER = re.compile(rf"\s{{0,2}}[,(]?\s{{0,2}}{_OR}\s(?!so\b|two\b)")
+_CHOICE_BEFORE = re.compile(rf"\b{_OR}\s(?:bien\s|from\s|del\s|du\s|od\s|the\s|le\s|el\s|for\s){{0,2}}\Z")
 _INSTEAD = re.compile(r"\b(?:instead of|rather than|au lieu|en lugar|en vez|zamiast|et non|not)\s(?:\w{1,9}\s){0,2}\Z")
 _CHANGE = re.compile(
     r"\b(?:move|chang\w{1,3}|switch|postpone|cambi\w{1,5}|mover\w{0,3}|aplaz\w{1,4}|przesun\w{1,3}|przenies\w{0,2}|zmien\w{1,3}|zmian\w|decaler|changer|deplacer|reporter|modifier)\b"
@@ -54,21 +56,25 @@ class Stay:
     nights: Found[int] | None = None
     period_from: Found[date] | None = None
     period_to: Found[date] | None = None
+    unsettled: bool = False
+
+
+OPEN = Stay(unsettled=True)
 
 
 def stay(source: Source, language: str) -> Stay:
     """Read the stay; nothing where two stays could be meant, or a day is impossible or over."""
     if intent.cancels(source):
-        return Stay()
+        return OPEN
     nights = stated_nights(source)
     back = intent.looks_back(source)
     days = [one for one in mentions(source, english=language not in {"es", "pl", "fr"}) if _of_a_stay(source, one)]
     if any(one.kind is Kind.DOUBTFUL for one in days):
-        return Stay()
+        return OPEN
     days = [one for one in days if one.kind is Kind.PLAIN]
     ranges = _one_each([one for one in days if one.last], source)
     if len(ranges) > 1 or any(_chosen(source, one) for one in ranges):
-        return Stay(nights=None)
+        return OPEN
     if ranges:
         return _ranged(source, ranges[0], nights)
     singles = [one for one in days if one.first]
@@ -152,6 +158,8 @@ def _complete(source: Source, arrival: Mention, departures: list[Mention], night
             return Stay()
         last = source.found(ends.pop(), kept[0].start, kept[0].end)
         return Stay(came, last, nights or source.found(length, kept[0].start, kept[0].end))
+    if not nights and _ONE_NIGHT.search(source.before(arrival.start, 40)):
+        nights = source.found(1, arrival.start, arrival.end)
     if nights:
         return Stay(came, source.found(_later(arrival.first, nights), nights.start, nights.end), nights)
     return Stay(came)
@@ -163,13 +171,17 @@ def _later(arrival: date, nights: Found[int]) -> date:
 
 def _relative(source: Source, singles: list[Mention], nights: Found[int] | None) -> Stay | None:
     """``for tonight``, ``na jutro``: only beside a room or a night, and not against a date."""
-    found = _OFFSET.search(source.folded)
-    if not found or not intent.about_staying(source, found.start()) or intent.past_at(source, found.start()):
+    found = next((one for one in _OFFSET.finditer(source.folded) if _asked_for(source, one.start())), None)
+    if found is None:
         return None
     day = source.written + timedelta(days=1 if found["one"] else 0)
     if any(one.first != day for one in singles):
         return None
     return _complete(source, Mention(found.start(), found.end(), day), [], nights)
+
+
+def _asked_for(source: Source, at: int) -> bool:
+    return intent.about_staying(source, at) and not intent.past_at(source, at)
 
 
 def _uncued(source: Source, singles: list[Mention], nights: Found[int] | None) -> Stay:
@@ -180,9 +192,6 @@ def _uncued(source: Source, singles: list[Mention], nights: Found[int] | None) -
     before = source.before(one.start, 44)
     if not intent.about_staying(source, one.start) or not (_ABOUT.search(before) or nights):
         return Stay()
-    if _ONE_NIGHT.search(before) and not nights:
-        place = one.start, one.end
-        return Stay(source.found(day, *place), source.found(day + timedelta(days=1), *place), source.found(1, *place))
     return _complete(source, one, [], nights)
 
 
