@@ -17,6 +17,11 @@ def day(on: date, today: date) -> str:
     return words if abs((on - today).days) < NEAR else f"{words} {on.year}"
 
 
+def weekday(on: date) -> str:
+    """``Sat``."""
+    return _(DAYS[on.weekday()])
+
+
 def full_day(on: date) -> str:
     """The whole of it: ``Sat 12 Jul 2026``."""
     return f"{_(DAYS[on.weekday()])} {on.day} {_(MONTHS[on.month - 1])} {on.year}"

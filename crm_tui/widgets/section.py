@@ -33,7 +33,7 @@ class Section(Vertical):
         self.key = key
         self.content = content
         self.count = 0
-        self._remark: tuple[Part, ...] = ()
+        self.remark: tuple[Part, ...] = ()
         self.title_line = Line(classes="section--title")
 
     def compose(self) -> ComposeResult:
@@ -47,12 +47,12 @@ class Section(Vertical):
 
     def tell(self, count: int, *remark: Part) -> None:
         """How many there are, and what must not be overlooked."""
-        self.count, self._remark = count, remark
+        self.count, self.remark = count, remark
         if self.is_mounted:
             self._show_title()
 
     def _show_title(self) -> None:
         count = f" · {self.count}" if self.count else ""
         self.title_line.show(
-            [(" " + self.label.upper(), "title"), (count, "accent"), *self._remark], [(f"{self.key} ", "faint")]
+            [(" " + self.label.upper(), "title"), (count, "accent"), *self.remark], [(f"{self.key} ", "faint")]
         )

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any, ClassVar
 
 from textual import on
+from textual.containers import Container, Vertical
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
@@ -21,6 +22,9 @@ from crm_tui.widgets.forms.choice import Picker
 
 PERSON = ("surname", "given", "email", "phone")
 """The fields of a new guest."""
+
+SHORT = frozenset({"nights", "adults", "children", "budget", "price", "airport"})
+"""Fields of a few letters, with room beside them for where they were read."""
 
 Judge = Callable[[str], Callable[[Any], str]]
 """Given a field's name, its check."""
@@ -83,15 +87,13 @@ class Heading(Static):
         super().__init__(Content(text), classes="-first" if first else "")
 
 
-def inquiry_fields(view: InquiryView | None, today: Callable[[], date], judge: Judge, channel: str) -> list[Widget]:
-    """The rows of the form, in the order they are asked."""
-    return [
-        *(_guest() if view is None else ()),
-        *_stay(view, today, judge),
-        *_wishes(view, judge),
-        *_offer(view, today, judge),
-        *_handling(view, today, judge, channel),
-    ]
+def inquiry_fields(view: InquiryView | None, today: Callable[[], date], judge: Judge, channel: str) -> Widget:
+    """The rows of the form, in the order they are asked; a wide desk has them in two columns."""
+    return Container(
+        Vertical(*(_guest() if view is None else ()), *_stay(view, today, judge), *_offer(view, today, judge)),
+        Vertical(*_wishes(view, judge), *_handling(view, today, judge, channel)),
+        id="groups",
+    )
 
 
 def _guest() -> list[Widget]:
@@ -123,7 +125,8 @@ def _days(view: InquiryView | None, today: Callable[[], date], judge: Judge, *na
 def _line(view: InquiryView | None, name: str, judge: Judge, help: str = "", value: str | None = None) -> TextField:
     stored = getattr(view, name) if view else None
     text = value if value is not None else "" if stored is None else str(stored)
-    return TextField(name, _(FIELD_NAMES[name]), text, help=help, checks=(judge(name),))
+    classes = "-short" if name in SHORT else None
+    return TextField(name, _(FIELD_NAMES[name]), text, help=help, checks=(judge(name),), classes=classes)
 
 
 def _stay(view: InquiryView | None, today: Callable[[], date], judge: Judge) -> list[Widget]:

@@ -24,6 +24,7 @@ from crm_tui.screens.inquiries.actions import FORM
 from crm_tui.screens.inquiries.days import Today
 from crm_tui.screens.inquiries.fields import PERSON, handlers, inquiry_fields, person_of, scopes
 from crm_tui.screens.inquiries.guest_pick import Picked
+from crm_tui.screens.inquiries.parts import THREE_PANES, TWO_PANES
 from crm_tui.screens.inquiries.words import PROPOSED, said_value
 from crm_tui.widgets.actions import bindings
 from crm_tui.widgets.forms import DayField, Field, Form, PickField
@@ -62,7 +63,7 @@ class InquiryForm(Today, DeskScreen[int | None]):
         with Vertical(id="inquiry"):
             yield Static(Content.styled(title, "bold $primary"), id="title")
             yield Form(
-                *inquiry_fields(self._view, self.today, self._judge, self._channel),
+                inquiry_fields(self._view, self.today, self._judge, self._channel),
                 keep=f"inquiry {self._view.id if self._view else 'new'}",
             )
             yield Static("", id="result")
@@ -105,10 +106,15 @@ class InquiryForm(Today, DeskScreen[int | None]):
     # What is proposed
 
     def _show_proposed(self) -> None:
+        narrow_columns = TWO_PANES <= self.app.size.width < THREE_PANES
         for name, words in self._proposed.items():
-            if name in self._fields:
-                source = _("from the mail: “{words}”").format(words=words) if words else _("from the mail")
-                self._fields[name].remark(Content.assemble((f"{PROPOSED} ", "bold $accent"), source))
+            if name not in self._fields:
+                continue
+            field = self._fields[name]
+            source = _("from the mail: “{words}”").format(words=words) if words else _("from the mail")
+            shown = _("“{words}”").format(words=words) if words and narrow_columns else source
+            field.remark(Content.assemble((f"{PROPOSED} ", "bold $accent"), shown))
+            field.explain(" · ".join(part for part in (source, field.help_text) if part))
         self._tell_rest()
 
     def _tell_rest(self) -> None:

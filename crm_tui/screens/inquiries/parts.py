@@ -97,7 +97,9 @@ def bar(sections: Sequence[Section], current: str, width: int) -> list[Part | tu
                 (" " + section.key, "key" + ground, name),
                 (label, ("strong" if here else "muted") + ground, name),
             ]
-            parts += [(count, "accent" + ground, name), (" ", ground.strip(), name)]
+            parts += [(count, "accent" + ground, name)]
+            parts += [(text, style + ground, name) for text, style in section.remark]
+            parts += [(" ", ground.strip(), name)]
         if sum(cell_len(part[0]) for part in parts) <= width:
             break
     return parts

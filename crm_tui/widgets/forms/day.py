@@ -14,7 +14,7 @@ from textual.widgets import Input, Static
 from crm_tui.base.i18n import _
 from crm_tui.rules.day_words import read_day_words
 from crm_tui.rules.days import DayFault
-from crm_tui.widgets.days import distance, full_day, written
+from crm_tui.widgets.days import distance, full_day, weekday, written
 from crm_tui.widgets.forms.field import Check
 from crm_tui.widgets.forms.text import TextField
 
@@ -108,4 +108,5 @@ class DayField(TextField):
 
     def _read_back(self) -> None:
         found = self._read()
-        self._read_line.update(Content(said_day(found, self._today()) if isinstance(found, date) else ""))
+        words = f"{weekday(found)}, {distance(found, self._today())}" if isinstance(found, date) else ""
+        self._read_line.update(Content(words))

@@ -40,7 +40,10 @@ class Field(Vertical):
         & > Horizontal { height: auto; min-height: 1; }
         .field--label { width: 19; height: 1; padding: 0 1 0 0; color: $text-muted; }
         .field--aside { display: none; width: 1fr; height: auto; padding: 0 1 0 2; color: $text-muted; }
-        .field--remark { display: none; width: 1fr; height: auto; padding: 0 1; color: $text-accent; }
+        .field--remark {
+            display: none; width: 1fr; height: 1; padding: 0 1; color: $text-accent;
+            text-wrap: nowrap; text-overflow: ellipsis;
+        }
         &.-remarked .field--remark { display: block; }
         .field--error { display: none; height: auto; padding: 0 0 0 19; color: $text-error; }
         &.-here .field--label { color: $text; text-style: bold; }
