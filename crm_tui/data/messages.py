@@ -126,3 +126,15 @@ class ThreadRef(SQLModel, table=True):
         default="",
         description="keys of whom the referring message was written with, space separated: see desk.counterparts",
     )
+
+
+class ThreadApart(SQLModel, table=True):
+    """Two conversations that an agent told apart: no mail that names both makes them one again (SPEC §2, split)."""
+
+    __tablename__ = "thread_apart"
+    __table_args__ = (Index("ix_thread_apart_other", "other_id"),)
+
+    conversation_id: int = Field(foreign_key="conversation.id", ondelete="CASCADE", primary_key=True)
+    other_id: int = Field(
+        foreign_key="conversation.id", ondelete="CASCADE", primary_key=True, description="the higher id of the two"
+    )

@@ -9,7 +9,7 @@ from crm_tui.data.inquiries import Inquiry, InquiryCount, InquiryGuest
 from crm_tui.data.journal import Journal, Undone
 from crm_tui.data.lease import Lease
 from crm_tui.data.memos import InternalMessage, Memo, Reminder
-from crm_tui.data.messages import Attachment, Location, Message, MessageSource, MessageText, ThreadRef
+from crm_tui.data.messages import Attachment, Location, Message, MessageSource, MessageText, ThreadApart, ThreadRef
 from crm_tui.data.presence import Presence, SavedView
 from crm_tui.data.replies import Draft, DraftAttachment, OutboxItem
 from crm_tui.data.team import Agent, Department, Property
@@ -51,6 +51,7 @@ __all__ = [
     "Reminder",
     "SavedView",
     "Template",
+    "ThreadApart",
     "ThreadRef",
     "Turn",
     "TurnMark",

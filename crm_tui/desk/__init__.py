@@ -90,6 +90,12 @@ if TYPE_CHECKING:
         setup as setup,
     )
     from crm_tui.desk import (
+        snoozing as snoozing,
+    )
+    from crm_tui.desk import (
+        splitting as splitting,
+    )
+    from crm_tui.desk import (
         summary as summary,
     )
     from crm_tui.desk import (

@@ -58,11 +58,13 @@ def side_of(
     return Side(frozenset((BOUNCE if bounce else sender,)), parties)
 
 
-def stored_side(sender: str, details: Mapping[str, Any], *, own: Collection[str], sent: bool) -> Side:
+def stored_side(
+    sender: str, details: Mapping[str, Any], *, own: Collection[str], sent: bool, bounce: bool = False
+) -> Side:
     """The side of a stored message, from its ``details``."""
     to, cc, bcc = (_addresses(details, key) for key in ("to", "cc", "bcc"))
     answers_to = [counterpart_key(one) for one in _addresses(details, "reply_to")]
-    return side_of(counterpart_key(sender), answers_to, written_to(to, cc, bcc), own=own, sent=sent)
+    return side_of(counterpart_key(sender), answers_to, written_to(to, cc, bcc), own=own, sent=sent, bounce=bounce)
 
 
 def _addresses(details: Mapping[str, Any], key: str) -> Sequence[str]:

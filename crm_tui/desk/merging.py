@@ -5,23 +5,40 @@ Only mail with the same counterpart brings conversations together (:mod:`crm_tui
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, delete, select, update
+from sqlmodel import SQLModel
 
 from crm_tui.data.bulk import chunks, insert_rows
 from crm_tui.data.columns import columns
-from crm_tui.data.tables import Conversation, Draft, Journal, Message, OutboxItem, ThreadRef, Turn, TurnMark
+from crm_tui.data.tables import (
+    Conversation,
+    Draft,
+    InternalMessage,
+    Journal,
+    Memo,
+    Message,
+    OutboxItem,
+    Reminder,
+    ThreadApart,
+    ThreadRef,
+    Turn,
+    TurnMark,
+)
+from crm_tui.desk import summary
+from crm_tui.desk.changing import DECIDED, plain, rows_of
 from crm_tui.desk.context import Transaction
-from crm_tui.desk.threads import Threads
+from crm_tui.desk.threads import Threads, pairs_apart
 from crm_tui.rules.scopes import narrower
 from crm_tui.rules.vocabulary import Folder
 
 _C = columns(Conversation)
 _J = columns(Journal)
-_M = columns(Message)
-_DECIDED = (_C.id, _C.folder, _C.previous_folder, _C.starred, _C.assignee_id, _C.inquiry_id, _C.scope)
+
+KEPT = tuple(name for name in DECIDED if name != "listed_at")
+"""What the journal keeps of both, so that they can be told apart again."""
 
 
 def merge_threads(tx: Transaction, threads: Threads, fresh: Mapping[int, Any], touched: set[int]) -> None:
@@ -33,34 +50,93 @@ def merge_threads(tx: Transaction, threads: Threads, fresh: Mapping[int, Any], t
             merge_in(tx, survivor, other)
 
 
-def merge_in(tx: Transaction, survivor: int, other: int) -> None:
-    """Move everything of a conversation to another one; the emptied one stays as a signpost (``merged_into``)."""
+def merge_in(tx: Transaction, survivor: int, other: int, *, by_agent: bool = False) -> None:
+    """Move everything of a conversation to another one; the emptied one stays as a signpost (``merged_into``).
+
+    Args:
+        by_agent: an agent asked for it, and can take it back (:mod:`crm_tui.desk.splitting`).
+    """
     connection = tx.connection
-    before = _before(connection, survivor, other)
-    for model in (Message, TurnMark, Draft, OutboxItem):
+    before = _before(connection, survivor, other, held(connection, other))
+    absorb(connection, survivor, other)
+    _inherit(connection, survivor, other)
+    if by_agent:
+        summary.refresh(connection, [survivor])
+        after = {"into": survivor, "by": "agent", "conversations": [survivor, other]}
+        left = rows_of(connection, [survivor])[survivor]
+        after["survivor"] = plain({name: getattr(left, name) for name in KEPT})
+        tx.journal("conversation", other, "merge", before, after, undoable=True)
+    else:
+        tx.journal("conversation", other, "merge", before, {"into": survivor, "by": "thread"})
+
+
+HELD: Mapping[str, type[SQLModel]] = {
+    "messages": Message,
+    "marks": TurnMark,
+    "drafts": Draft,
+    "outbox": OutboxItem,
+    "memos": Memo,
+    "internal": InternalMessage,
+    "reminders": Reminder,
+}
+"""What belongs to a conversation and goes with it, by the journal's word."""
+
+
+def held(connection: Connection, conversation_id: int) -> dict[str, list[int]]:
+    """The ids of all that belongs to a conversation."""
+    found = {}
+    for word, model in HELD.items():
         names = columns(model)
-        connection.execute(update(model).where(names.conversation_id == other).values(conversation_id=survivor))
+        query = select(names.id).where(names.conversation_id == conversation_id).order_by(names.id)
+        found[word] = list(connection.execute(query).scalars())
+    return found
+
+
+def hand_over(connection: Connection, things: Mapping[str, Sequence[int]], conversation_id: int) -> None:
+    """Give things to a conversation (:func:`held` names them)."""
+    for word, model in HELD.items():
+        for chunk in chunks(things.get(word, ())):
+            names = columns(model)
+            connection.execute(update(model).where(names.id.in_(chunk)).values(conversation_id=conversation_id))
+
+
+def absorb(connection: Connection, survivor: int, other: int) -> None:
+    """Empty a conversation into another one, whatever was decided for either."""
+    hand_over(connection, held(connection, other), survivor)
     refs = columns(ThreadRef)
     kept = (refs.ref, refs.kind, refs.subject, refs.counterparts)
     rows = connection.execute(select(*kept).where(refs.conversation_id == other)).mappings().all()
     connection.execute(delete(ThreadRef).where(refs.conversation_id == other))
     insert_rows(connection, ThreadRef, [{**row, "conversation_id": survivor} for row in rows], ignore=True)
     connection.execute(delete(Turn).where(columns(Turn).conversation_id == other))
-    _inherit(connection, survivor, other)
-    connection.execute(
-        update(Conversation)
-        .where(_C.id == other)
-        .values(merged_into=survivor, message_count=0, unread_count=0, waiting_since=None)
-    )
-    tx.journal("conversation", other, "merge", before, {"into": survivor, "by": "thread"})
+    apart = {one if two == other else two for one, two in pairs_apart(connection, [other])}
+    forget_apart(connection, [(other, one) for one in apart])
+    tell_apart(connection, [(survivor, one) for one in apart if one != survivor])
+    values = {"merged_into": survivor, "message_count": 0, "unread_count": 0, "waiting_since": None}
+    connection.execute(update(Conversation).where(_C.id == other).values(**values))
 
 
-def _before(connection: Connection, survivor: int, other: int) -> dict[str, Any]:
-    """What tells the two apart again: the messages of the one that is emptied, and what was decided for both."""
-    rows = connection.execute(select(*_DECIDED).where(_C.id.in_([survivor, other]))).mappings()
-    decided = {row["id"]: {name: value for name, value in row.items() if name != "id"} for row in rows}
-    messages = list(connection.execute(select(_M.id).where(_M.conversation_id == other).order_by(_M.id)).scalars())
-    return {**decided.get(other, {}), "messages": messages, "survivor": decided.get(survivor)}
+def tell_apart(connection: Connection, pairs: Iterable[tuple[int, int]]) -> None:
+    """Let no mail bring these conversations together."""
+    ordered = {(min(pair), max(pair)) for pair in pairs}
+    rows = [{"conversation_id": one, "other_id": other} for one, other in sorted(ordered)]
+    insert_rows(connection, ThreadApart, rows, ignore=True)
+
+
+def forget_apart(connection: Connection, pairs: Iterable[tuple[int, int]]) -> None:
+    """Let mail bring these conversations together again."""
+    names = columns(ThreadApart)
+    for pair in pairs:
+        same = (names.conversation_id == min(pair)) & (names.other_id == max(pair))
+        connection.execute(delete(ThreadApart).where(same))
+
+
+def _before(connection: Connection, survivor: int, other: int, things: Mapping[str, list[int]]) -> dict[str, Any]:
+    """What tells the two apart again: what belongs to the one that is emptied, and what was decided for both."""
+    found = rows_of(connection, [survivor, other])
+    decided = {number: plain({name: getattr(row, name) for name in KEPT}) for number, row in found.items()}
+    apart = sorted(pairs_apart(connection, [survivor, other]))
+    return {**decided.get(other, {}), **things, "apart": apart, "survivor": decided.get(survivor)}
 
 
 def _inherit(connection: Connection, survivor: int, other: int) -> None:
@@ -69,21 +145,24 @@ def _inherit(connection: Connection, survivor: int, other: int) -> None:
     The narrower scope holds, with the inquiry it comes from: nothing that was hidden comes to light by a thread. The
     emptied one takes it too, since its number still leads there.
     """
-    waiting = _C.waiting_since.is_not(None).label("waiting")
-    found = {row.id: row for row in connection.execute(select(*_DECIDED, waiting).where(_C.id.in_([survivor, other])))}
+    found = rows_of(connection, [survivor, other])
     if survivor not in found or other not in found:
         return  # the survivor begins with this batch: nobody has decided anything for it
     ours, theirs = found[survivor], found[other]
     keeps = _weight(connection, ours) >= _weight(connection, theirs)
     chosen = ours if keeps else theirs
     if chosen.folder == Folder.DONE:  # what waits in the Inbox is not hidden by what was done before
-        chosen = next((row for row in (ours, theirs) if row.folder == Folder.INBOX and row.waiting), chosen)
+        chosen = next((row for row in (ours, theirs) if row.folder == Folder.INBOX and row.waiting_since), chosen)
     values = {
         "folder": chosen.folder,
         "previous_folder": chosen.previous_folder,
         "starred": ours.starred or theirs.starred,
         "assignee_id": ours.assignee_id or theirs.assignee_id,
+        "woken_at": max(filter(None, (ours.woken_at, theirs.woken_at)), default=None),
     }
+    if ours.snoozed and not theirs.snoozed:  # what is awake is not hidden
+        values |= {"snoozed": False, "snoozed_until": None, "snooze_for": "", "wake_reason": theirs.wake_reason}
+        values["snooze_for"] = theirs.snooze_for if theirs.wake_reason else ""
     kept = {"scope": narrower(ours.scope, theirs.scope)}
     first, second = (ours, theirs) if kept["scope"] == ours.scope else (theirs, ours)
     values["inquiry_id"] = first.inquiry_id or second.inquiry_id

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -21,6 +21,7 @@ from crm_tui.mail.threading import MANY, counterpart_key, relay_key, written_to
 PREVIEW_LENGTH = 160
 SEARCH_BODY_LENGTH = 200_000
 KEPT_REFERENCES = 4
+REPLIES = 4
 _PACK_LEVEL = 1  # level 1 halves a mail at four times the speed of the default level
 _LARGE = 32 << 10
 _SAMPLE = 4 << 10
@@ -75,9 +76,6 @@ def pack(raw: bytes, parsed: ParsedMessage) -> Prepared:
     """Pack a mail that is parsed already."""
     sender = parsed.sender
     others = (*parsed.to, *parsed.cc, *parsed.bcc)
-    references = parsed.references
-    if len(references) > KEPT_REFERENCES:
-        references = (references[0], *references[1 - KEPT_REFERENCES :])
     return Prepared(
         digest=bytes.fromhex(parsed.digest),
         content_key=_content_key(parsed),
@@ -93,8 +91,8 @@ def pack(raw: bytes, parsed: ParsedMessage) -> Prepared:
         preview=preview_of(parsed.text, parsed.quoted),
         details=json.dumps(_details(parsed), ensure_ascii=False, separators=(",", ":")),
         attachments=tuple((a.position, a.name, a.type, a.size, a.content_id, a.inline) for a in parsed.attachments),
-        replies_to=parsed.in_reply_to[:4],
-        references=references,
+        replies_to=parsed.in_reply_to[:REPLIES],
+        references=kept_references(parsed.references),
         relay=relay_key(sender.address) or _first(relay_key(a.address) for a in parsed.to),
         written_to=written_to(
             [a.address for a in parsed.to], [a.address for a in parsed.cc], [a.address for a in parsed.bcc]
@@ -109,6 +107,13 @@ def pack(raw: bytes, parsed: ParsedMessage) -> Prepared:
         ),
         packed=pack_source(raw),
     )
+
+
+def kept_references(references: Sequence[str]) -> tuple[str, ...]:
+    """The Message-IDs of References that are worth remembering: the first and the last few."""
+    if len(references) <= KEPT_REFERENCES:
+        return tuple(references)
+    return (references[0], *references[1 - KEPT_REFERENCES :])
 
 
 def pack_source(raw: bytes) -> bytes:

@@ -47,6 +47,8 @@ class _Standing:
     previous: str
     counterpart: tuple[str, str]
     snoozed: bool = False
+    snoozed_until: datetime | None = None
+    snooze_for: str = ""
     woken_at: datetime | None = None
     wake_reason: str = ""
 
@@ -130,7 +132,15 @@ def _refresh_chunk(
 
 
 def _standing(connection: Connection, ids: list[int]) -> dict[int, _Standing]:
-    decided = (_C.folder, _C.previous_folder, _C.snoozed, _C.woken_at, _C.wake_reason)
+    decided = (
+        _C.folder,
+        _C.previous_folder,
+        _C.snoozed,
+        _C.snoozed_until,
+        _C.snooze_for,
+        _C.woken_at,
+        _C.wake_reason,
+    )
     query = select(_C.id, *decided, _C.counterpart_name, _C.counterpart_address).where(_C.id.in_(ids))
     return {
         row.id: _Standing(
@@ -138,6 +148,8 @@ def _standing(connection: Connection, ids: list[int]) -> dict[int, _Standing]:
             row.previous_folder,
             (row.counterpart_name, row.counterpart_address),
             row.snoozed,
+            row.snoozed_until,
+            row.snooze_for,
             row.woken_at,
             row.wake_reason,
         )
@@ -196,14 +208,28 @@ def _summary(
         "last_in_at": incoming[-1].at if incoming else None,
         "last_out_at": outgoing[-1].at if outgoing else None,
         "waiting_since": open_since(spans),
-        "snoozed": was.snoozed and not new_customer_mail,
-        "wake_reason": was.wake_reason,
-        "woken_at": was.woken_at,
         "listed_at": latest.at if was.woken_at is None else max(latest.at, was.woken_at),
     }
+    return values | _sleep(was, outgoing, latest.at, now, new_customer_mail)
+
+
+def _sleep(
+    was: _Standing, outgoing: list[Any], latest: datetime, now: datetime | None, new_customer_mail: bool
+) -> dict[str, Any]:
+    """What becomes of a snooze: a guest's mail ends it; a human reply deals with the reason that it left."""
+    values: dict[str, Any] = {
+        "snoozed": was.snoozed,
+        "snoozed_until": was.snoozed_until,
+        "snooze_for": was.snooze_for,
+        "wake_reason": was.wake_reason,
+        "woken_at": was.woken_at,
+    }
     if was.snoozed and new_customer_mail:
-        woken = now or latest.at
-        values |= {"wake_reason": WokenBy.REPLY.value, "woken_at": woken, "listed_at": max(latest.at, woken)}
+        woken = now or latest
+        values |= {"snoozed": False, "snoozed_until": None, "wake_reason": WokenBy.REPLY.value}
+        values |= {"woken_at": woken, "listed_at": max(latest, woken)}
+    elif was.wake_reason and was.woken_at and any(m.at >= was.woken_at and not m.automatic for m in outgoing):
+        values |= {"wake_reason": "", "snooze_for": ""}
     return values
 
 

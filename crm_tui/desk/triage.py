@@ -1,192 +1,234 @@
-"""Moving conversations between folders (SPEC §3)."""
+"""Triage: folders, stars, assignment, *no answer needed* (SPEC §1, §3). Each takes a marked set and is one command."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Connection, delete, insert, select
 
 from crm_tui.base.errors import Conflict, InvalidInput
 from crm_tui.base.i18n import _
-from crm_tui.data.bulk import chunks
-from crm_tui.data.columns import columns
-from crm_tui.data.tables import Agent, Conversation, Journal, TurnMark
-from crm_tui.desk import scope, summary
+from crm_tui.data.columns import columns, new_id
+from crm_tui.data.tables import Agent, Journal, TurnMark
+from crm_tui.desk import summary
+from crm_tui.desk.changing import AWAKE, change, chosen, in_sight, rows_of
 from crm_tui.desk.context import Context, Transaction
+from crm_tui.desk.undo_registry import special
 from crm_tui.mail.text import display_text
 from crm_tui.rules.vocabulary import Folder
 
 _A = columns(Agent)
-_C = columns(Conversation)
 _J = columns(Journal)
+T = TypeVar("T")
+
+NOBODY = ""
+"""The name that stands for no agent."""
+
+NO_ANSWER = "no answer needed"
+"""The journal's word for a turn that was closed without a reply."""
 
 
-def move(ctx: Context, conversation_ids: Iterable[int], folder: str, *, only_if: str | None = None) -> int:
-    """Put conversations into a folder; returns how many moved.
+def move(
+    ctx: Context, conversation_ids: Iterable[int], folder: str, *, only_if: str | Mapping[int, str] | None = None
+) -> int:
+    """Put conversations into a folder; returns how many moved. A snooze ends with it, and a wake reason is dealt with.
 
     Args:
-        only_if: the folder in which all of them must stand now; None for wherever.
+        only_if: the folder in which all of them must stand now, or one for each; None for wherever.
 
     Raises:
         InvalidInput: there is no such folder.
+        NotFound: there is no such conversation, or the actor may not see it.
         Conflict: one stands elsewhere than ``only_if`` says; nothing moved.
     """
-    ids = list(conversation_ids)
     with ctx.write() as tx:
-        scope.require_conversations(tx.connection, tx.actor.scopes, ids)
-        if only_if is not None:
-            _expect(tx, ids, _C.folder, only_if, "move")
-        return move_in(tx, ids, folder)
-
-
-def put_back(ctx: Context, origins: Mapping[int, str], *, only_if: str) -> int:
-    """Undo of a move: each conversation goes back to the folder named for it; returns how many moved.
-
-    Raises:
-        InvalidInput: there is no such folder.
-        Conflict: one does not stand in ``only_if`` any more; nothing moved.
-    """
-    with ctx.write() as tx:
-        scope.require_conversations(tx.connection, tx.actor.scopes, origins)
-        _expect(tx, list(origins), _C.folder, only_if, "move")
-        folders = sorted(set(origins.values()))
-        return sum(move_in(tx, [one for one in origins if origins[one] == folder], folder) for folder in folders)
-
-
-def _expect(tx: Transaction, ids: Sequence[int], column: Any, expected: Any, action: str) -> None:
-    """Refuse to go on if somebody changed one of the conversations since (SPEC §13: lost updates never happen)."""
-    for chunk in chunks(ids):
-        changed = column.is_distinct_from(expected) | _C.merged_into.is_not(None)
-        row = tx.connection.execute(select(_C.id, _C.subject).where(_C.id.in_(chunk), changed).limit(1)).first()
-        if row is not None:
-            query = select(_J.actor, _J.agent_id).where(
-                _J.entity == "conversation", _J.entity_id == row.id, _J.action.in_((action, "merge"))
-            )
-            last = tx.connection.execute(query.order_by(_J.id.desc()).limit(1)).first()
-            ours = last is None or last.agent_id == tx.actor.id
-            raise Conflict(
-                _("“{subject}” has changed since; nothing was changed.").format(subject=display_text(row.subject))
-                if last is None or ours
-                else _("{who} changed “{subject}” since; nothing was changed.").format(
-                    who=display_text(last.actor), subject=display_text(row.subject)
-                ),
-                _("Look at it again."),
-            )
+        rows = chosen(tx, conversation_ids)
+        _known_folder(folder)
+        for row, expected in _expected([row for row in rows if row.folder != folder], only_if):
+            if row.folder != expected:
+                raise _changed(tx, row, "move")
+        return _move(tx, rows, folder)
 
 
 def move_in(tx: Transaction, conversation_ids: Iterable[int], folder: str) -> int:
-    """:func:`move` within a transaction that does more."""
+    """:func:`move` within a transaction that does more, whoever may see them."""
+    _known_folder(folder)
+    alive = [row for row in rows_of(tx.connection, conversation_ids).values() if row.merged_into is None]
+    return _move(tx, alive, folder)
+
+
+def _move(tx: Transaction, rows: Sequence[Any], folder: str) -> int:
+    def values(row: Any) -> Mapping[str, Any]:
+        if row.folder == folder and not row.snoozed:
+            return {"wake_reason": "", "snooze_for": ""}
+        previous = row.previous_folder if row.folder == folder else row.folder if folder == Folder.DONE else ""
+        return {**AWAKE, "folder": folder, "previous_folder": previous}
+
+    return change(tx, rows, "move", values)
+
+
+def _known_folder(folder: str) -> None:
     if folder not in {item.value for item in Folder}:
         raise InvalidInput(
-            _("There is no folder called {name}.").format(name=folder),
+            _("There is no folder called {name}.").format(name=display_text(folder)),
             _("Use one of: {names}.").format(names=", ".join(Folder)),
             "folder",
         )
-    moved = 0
-    for chunk in chunks(conversation_ids):
-        rows = tx.connection.execute(
-            select(_C.id, _C.folder, _C.previous_folder).where(
-                _C.id.in_(chunk), _C.folder != folder, _C.merged_into.is_(None)
-            )
-        ).all()
-        for row in rows:
-            previous = row.folder if folder == Folder.DONE else ""
-            tx.connection.execute(
-                update(Conversation)
-                .where(_C.id == row.id)
-                .values(folder=folder, previous_folder=previous, version=_C.version + 1)
-            )
-            tx.journal("conversation", row.id, "move", {"folder": row.folder}, {"folder": folder})
-        moved += len(rows)
-    return moved
 
 
-def star(ctx: Context, conversation_ids: Iterable[int], *, starred: bool, only_if: bool | None = None) -> int:
+def star(
+    ctx: Context,
+    conversation_ids: Iterable[int],
+    *,
+    starred: bool,
+    only_if: bool | Mapping[int, bool] | None = None,
+) -> int:
     """Star conversations or take the star away; returns how many changed.
 
     Args:
-        only_if: whether all of them must have a star now; None for either.
+        only_if: whether all of them must have a star now, or each; None for either.
 
     Raises:
+        NotFound: there is no such conversation, or the actor may not see it.
         Conflict: one is not as ``only_if`` says; nothing changed.
     """
-    changed = 0
-    chosen = list(conversation_ids)
     with ctx.write() as tx:
-        scope.require_conversations(tx.connection, tx.actor.scopes, chosen)
-        if only_if is not None:
-            _expect(tx, chosen, _C.starred, only_if, "star")
-        for chunk in chunks(chosen):
-            ids = list(
-                tx.connection.execute(select(_C.id).where(_C.id.in_(chunk), _C.starred.is_not(starred))).scalars()
-            )
-            tx.connection.execute(
-                update(Conversation).where(_C.id.in_(ids)).values(starred=starred, version=_C.version + 1)
-            )
-            for conversation_id in ids:
-                tx.journal("conversation", conversation_id, "star", {"starred": not starred}, {"starred": starred})
-            changed += len(ids)
-    return changed
+        rows = chosen(tx, conversation_ids)
+        for row, expected in _expected([row for row in rows if row.starred != starred], only_if):
+            if row.starred != expected:
+                raise _changed(tx, row, "star")
+        return change(tx, rows, "star", lambda _row: {"starred": starred})
 
 
-def no_answer_needed(ctx: Context, conversation_ids: Iterable[int]) -> int:
-    """Close the open turns of conversations without a reply (SPEC §1); returns how many there were."""
-    marked = 0
-    chosen = list(conversation_ids)
-    with ctx.write() as tx:
-        scope.require_conversations(tx.connection, tx.actor.scopes, chosen)
-        for chunk in chunks(chosen):
-            ids = list(
-                tx.connection.execute(
-                    select(_C.id).where(_C.id.in_(chunk), _C.waiting_since.is_not(None), _C.merged_into.is_(None))
-                ).scalars()
-            )
-            if not ids:
-                continue
-            marks = [{"conversation_id": one, "agent_id": tx.actor.id, "at": tx.now} for one in ids]
-            tx.connection.execute(insert(TurnMark), marks)
-            summary.refresh(tx.connection, ids)
-            for conversation_id in ids:
-                tx.journal("conversation", conversation_id, "no answer needed")
-            marked += len(ids)
-    return marked
-
-
-def assign(ctx: Context, conversation_ids: Iterable[int], agent: str, *, only_if: str | None = None) -> int:
-    """Give conversations to an agent, or to nobody (an empty name); returns how many changed hands.
+def assign(
+    ctx: Context, conversation_ids: Iterable[int], agent: str, *, only_if: str | Mapping[int, str] | None = None
+) -> int:
+    """Give conversations to an agent, or to nobody (:data:`NOBODY`); returns how many changed hands.
 
     Args:
-        only_if: the agent who must have all of them now (empty: nobody); None for anyone.
+        agent: the name, in whatever case.
+        only_if: the agent who must have all of them now (empty: nobody), or one for each; None for anyone. What the
+            agent has already is no conflict.
 
     Raises:
         InvalidInput: there is no such agent.
-        Conflict: one is in other hands than ``only_if`` says; nothing changed.
+        NotFound: there is no such conversation, or the actor may not see it.
+        Conflict: one is in other hands than ``only_if`` says; the sentence names who has it. Nothing changed.
     """
-    changed = 0
-    chosen = list(conversation_ids)
     with ctx.write() as tx:
-        scope.require_conversations(tx.connection, tx.actor.scopes, chosen)
-        agents = {row.name: row.id for row in tx.connection.execute(select(_A.id, _A.name).where(_A.active))}
-        if agent and agent not in agents:
-            raise InvalidInput(
-                _("There is no agent called {name}.").format(name=agent),
-                _("Known are: {names}.").format(names=", ".join(agents)),
-                "agent",
-            )
-        assignee = agents.get(agent)
-        names = {number: name for name, number in agents.items()}
-        if only_if is not None:
-            _expect(tx, chosen, _C.assignee_id, agents.get(only_if) if only_if else None, "assign")
-        for chunk in chunks(chosen):
-            query = select(_C.id, _C.assignee_id).where(_C.id.in_(chunk), _C.assignee_id.is_distinct_from(assignee))
-            rows = tx.connection.execute(query).all()
-            ids = [row.id for row in rows]
-            tx.connection.execute(
-                update(Conversation).where(_C.id.in_(ids)).values(assignee_id=assignee, version=_C.version + 1)
-            )
-            for row in rows:
-                before = names.get(row.assignee_id, "")
-                tx.journal("conversation", row.id, "assign", {"assignee": before}, {"assignee": agent})
-            changed += len(rows)
-    return changed
+        rows = chosen(tx, conversation_ids)
+        team = _team(tx.connection)
+        assignee = _agent(team, agent)
+        for row, expected in _expected([row for row in rows if row.assignee_id != assignee], only_if):
+            if row.assignee_id != _agent(team, expected):
+                raise _taken(tx, row, team)
+        return change(tx, rows, "assign", lambda _row: {"assignee_id": assignee})
+
+
+def _team(connection: Connection) -> dict[int, tuple[str, bool]]:
+    """Id to display-safe name and whether the agent is active."""
+    rows = connection.execute(select(_A.id, _A.name, _A.active).order_by(_A.id))
+    return {row.id: (display_text(row.name), bool(row.active)) for row in rows}
+
+
+def _agent(team: Mapping[int, tuple[str, bool]], name: str) -> int | None:
+    if not name:
+        return None
+    wanted = display_text(name).casefold()
+    for number, (known, active) in team.items():
+        if active and known.casefold() == wanted:
+            return number
+    raise InvalidInput(
+        _("There is no agent called {name}.").format(name=display_text(name)),
+        _("Known are: {names}.").format(names=", ".join(known for known, active in team.values() if active)),
+        "agent",
+    )
+
+
+def _taken(tx: Transaction, row: Any, team: Mapping[int, tuple[str, bool]]) -> Conflict:
+    """Another desk was faster."""
+    subject = display_text(row.subject) or _("(no subject)")
+    last = _last(tx, row.id, "assign")
+    who = display_text(last.actor) if last is not None else ""
+    if row.assignee_id is None:
+        said = _("“{subject}” was taken from its agent by {who}; nothing was changed.").format(subject=subject, who=who)
+    else:
+        has = team.get(row.assignee_id, ("", False))[0]
+        said = _("“{subject}” has {name} now, assigned by {who}; nothing was changed.").format(
+            subject=subject, name=has, who=who or has
+        )
+    return Conflict(said, _("Look at it again."))
+
+
+def no_answer_needed(ctx: Context, conversation_ids: Iterable[int]) -> int:
+    """Close the open turns of conversations without a reply (SPEC §1); returns how many there were.
+
+    Raises:
+        NotFound: there is no such conversation, or the actor may not see it.
+    """
+    with ctx.write() as tx:
+        rows = [row for row in chosen(tx, conversation_ids) if row.waiting_since is not None]
+        for row in rows:
+            done = insert(TurnMark).values(conversation_id=row.id, agent_id=tx.actor.id, at=tx.now)
+            mark = new_id(tx.connection.execute(done))
+            tx.journal("conversation", row.id, NO_ANSWER, {"mark": None}, {"mark": mark}, undoable=True)
+        dealt_with(tx, rows)
+        summary.refresh(tx.connection, [row.id for row in rows])
+        return len(rows)
+
+
+def dealt_with(tx: Transaction, rows: Sequence[Any]) -> None:
+    """What a snooze left behind when it woke is settled."""
+    woken = [row for row in rows if row.wake_reason and not row.snoozed]
+    change(tx, woken, "dealt with", lambda _row: {"wake_reason": "", "snooze_for": ""})
+
+
+def unmark(tx: Transaction, row: Any) -> None:
+    """Undo of :func:`no_answer_needed`: the mark goes, and the turn is open again if nothing else closed it.
+
+    Args:
+        row: the journal row.
+
+    Raises:
+        Conflict: the mark is gone already.
+    """
+    marks = columns(TurnMark)
+    found = tx.connection.execute(select(marks.conversation_id).where(marks.id == row.after["mark"])).scalar()
+    if found is None:
+        raise Conflict(_("The mark is gone already; nothing was changed."))
+    in_sight(tx, [found])
+    tx.connection.execute(delete(TurnMark).where(marks.id == row.after["mark"]))
+    summary.refresh(tx.connection, [found])
+
+
+def _expected(rows: Sequence[Any], only_if: T | Mapping[int, T] | None) -> list[tuple[Any, T]]:
+    """The rows of which something is expected, and what."""
+    if only_if is None:
+        return []
+    if isinstance(only_if, Mapping):
+        return [(row, only_if[row.id]) for row in rows if row.id in only_if]
+    return [(row, only_if) for row in rows]
+
+
+def _changed(tx: Transaction, row: Any, action: str) -> Conflict:
+    """Somebody changed one of the conversations since (SPEC §13: lost updates never happen)."""
+    subject = display_text(row.subject) or _("(no subject)")
+    last = _last(tx, row.id, action)
+    if last is None or last.agent_id == tx.actor.id:
+        said = _("“{subject}” has changed since; nothing was changed.").format(subject=subject)
+    else:
+        said = _("{who} changed “{subject}” since; nothing was changed.").format(
+            who=display_text(last.actor), subject=subject
+        )
+    return Conflict(said, _("Look at it again."))
+
+
+def _last(tx: Transaction, conversation_id: int, action: str) -> Any:
+    query = select(_J.actor, _J.agent_id).where(
+        _J.entity == "conversation", _J.entity_id == conversation_id, _J.action.in_((action, "merge", "undo"))
+    )
+    return tx.connection.execute(query.order_by(_J.id.desc()).limit(1)).first()
+
+
+special("conversation", NO_ANSWER, unmark)

@@ -74,6 +74,11 @@ class ConversationRow(NamedTuple):
         """Whether it has an open turn (SPEC §1)."""
         return self.waiting_since is not None
 
+    @property
+    def snoozed(self) -> bool:
+        """Whether it sleeps now: it waits for something, and nothing has woken it yet."""
+        return bool(self.snooze_for) and not self.wake_reason
+
 
 @dataclass(frozen=True, slots=True)
 class Page:

@@ -18,7 +18,7 @@ from typing import Protocol
 from crm_tui.base.errors import CrmError
 from crm_tui.base.i18n import _
 from crm_tui.base.progress import CancelEvent, Progress
-from crm_tui.desk import accounts, wishes
+from crm_tui.desk import accounts, snoozing, wishes
 from crm_tui.desk.context import ENGINE, Context
 from crm_tui.desk.sending_views import AccountDetails
 from crm_tui.engine.lease import RENEWAL, Lease
@@ -158,6 +158,7 @@ class Engine:
                     outbox = self._start_outbox(ctx, lease, outbox_stop)
                 self._listen(ctx)
                 if held:
+                    _wake_due(ctx)
                     self._follow_accounts(ctx)
                 elif outbox is not None:
                     LOG.warning("another engine has taken over")
@@ -326,6 +327,16 @@ def _tick(lease: Lease) -> bool:
     except Exception:
         LOG.exception("lease: unexpected failure")
     return lease.held
+
+
+def _wake_due(ctx: Context) -> None:
+    """Wake what was snoozed until now; whatever fails is tried again with the next tick."""
+    try:
+        snoozing.wake_due(ctx)
+    except CrmError as error:
+        LOG.warning("snoozed conversations not woken: %s", error)
+    except Exception:
+        LOG.exception("snoozed conversations: unexpected failure")
 
 
 def _worker() -> AccountWorker:

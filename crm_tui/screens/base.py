@@ -127,12 +127,14 @@ class Asking:
         *,
         topic: str = "",
         failed: Callable[[Exception], None] | None = None,
+        in_order: bool = False,
     ) -> bool:
         """Run ``work`` on the store in a thread; ``done`` gets its result on the event loop.
 
         Args:
             topic: only the answer to the newest question of a topic arrives.
             failed: takes the exception; without it the shell reports it.
+            in_order: after all that was asked in order before: for commands.
 
         Returns:
             False if the store is not open yet (nothing was asked).
@@ -141,7 +143,10 @@ class Asking:
         ctx = shell.ctx
         if ctx is None:
             return False
-        shell.background.submit(cast(Any, self), lambda: work(ctx), self._if_here(done), failed or shell.report, topic)
+        deliver = self._if_here(done)
+        shell.background.submit(
+            cast(Any, self), lambda: work(ctx), deliver, failed or shell.report, topic, in_order=in_order
+        )
         return True
 
     def _if_here(self, done: Callable[[T], None] | None) -> Callable[[T], None]:

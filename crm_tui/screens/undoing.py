@@ -40,7 +40,7 @@ def undo(app: Any, changed: Callable[[Changes, DeskFacts], None]) -> None:
         else:
             app.report(error)
 
-    app.background.submit(app, lambda: _take_back(ctx), done, failed)
+    app.background.submit(app, lambda: _take_back(ctx), done, failed, in_order=True)
 
 
 def _take_back(ctx: Context) -> Answer:

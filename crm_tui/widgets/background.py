@@ -32,6 +32,7 @@ class Background:
 
     def __init__(self, threads: int = 4) -> None:
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="desk")
+        self._line = ThreadPoolExecutor(1, thread_name_prefix="desk-commands")
         self._generations: dict[tuple[int, str], int] = {}
         self._lock = threading.Lock()
         self._pending = 0
@@ -49,10 +50,13 @@ class Background:
         done: Callable[[T], None] | None,
         failed: Callable[[Exception], None],
         topic: str = "",
+        *,
+        in_order: bool = False,
     ) -> None:
         """Run ``work`` in a thread and hand its result to ``done``, or its exception to ``failed``, on the event loop.
 
-        With a ``topic``, only the answer to the newest question of that owner and topic is delivered.
+        With a ``topic``, only the answer to the newest question of that owner and topic is delivered. What is submitted
+        ``in_order`` runs one after the other: a command never overtakes the one of the key before.
         """
         key = (id(owner), topic)
         with self._lock:
@@ -83,7 +87,7 @@ class Background:
                 self._finished()
 
         with contextlib.suppress(RuntimeError):  # closed meanwhile
-            self._pool.submit(run)
+            (self._line if in_order else self._pool).submit(run)
 
     def forget(self, owner: Deliverer, topic: str) -> None:
         """Drop the answer to the owner's present question of that topic, if one is under way."""
@@ -96,6 +100,7 @@ class Background:
         with self._lock:
             self._closed = True
         self._pool.shutdown(wait=False, cancel_futures=True)
+        self._line.shutdown(wait=False)  # a command whose effect was shown is carried out
 
     def _finished(self) -> None:
         with self._lock:

@@ -6,8 +6,9 @@ lines. Cursor and marks hold on to ids, so nothing moves under the cursor when r
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections import Counter, OrderedDict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic
 
@@ -86,6 +87,7 @@ class RecordList(Styled, ScrollView, Generic[R], can_focus=True):
         self._source: Source[R] | None = None
         self._index = 0
         self._marks: dict[int | str, R] = {}
+        self._leaving: Counter[int | str] = Counter()
         self._strips: OrderedDict[tuple[int, str], tuple[R, Strip]] = OrderedDict()
         self._fetching: Fetch[R] | None = None
         self._loading = False
@@ -144,6 +146,7 @@ class RecordList(Styled, ScrollView, Generic[R], can_focus=True):
         """Read another list. ``keep`` is the row to put the cursor on; else the first."""
         self._source = source
         self._marks.clear()
+        self._leaving.clear()
         self._fetching = None
         self._background.forget(self, "page")
         if keep is None:
@@ -169,6 +172,30 @@ class RecordList(Styled, ScrollView, Generic[R], can_focus=True):
             self.pages.put(place, [row])
             self._paint(place)
 
+    def take_out(self, row_ids: Iterable[int | str]) -> None:
+        """Show no such rows from now on, before the store confirms that they left; the next row gets the cursor."""
+        gone = list(row_ids)
+        if not gone:
+            return
+        self._leaving.update(gone)
+        for one in gone:
+            self._marks.pop(one, None)
+        self._drop_leaving()
+        self._resized()
+        self._show_cursor()
+        self._request()
+        self.post_message(self.Highlighted(self))
+
+    def let_in(self, row_ids: Iterable[int | str]) -> None:
+        """The store has answered: what it lists is shown again, with the next :meth:`reload`."""
+        self._leaving -= Counter(row_ids)  # two commands may be under way for one row
+
+    def _drop_leaving(self) -> None:
+        """Take the rows out of memory; the cursor stays on its row, or goes to the one that follows."""
+        places = self.pages.remove(self._leaving) if self._leaving else []
+        above = bisect_left(places, self._index)
+        self._index = max(0, min(self._index - above, self.total - 1))
+
     def _reload(self, anchor: R | None) -> None:
         source, asked_at = self._source, self._index
         if source is None:
@@ -193,6 +220,7 @@ class RecordList(Styled, ScrollView, Generic[R], can_focus=True):
         if place is None:
             place = answer.cursor + (old_index - asked_at)
         self._index = max(0, min(place, self.total - 1))
+        self._drop_leaving()
         self._marks = {key: self._fresh(key, row) for key, row in self._marks.items()}
         self._resized()
         if old_top and anchor is not None:
@@ -241,6 +269,9 @@ class RecordList(Styled, ScrollView, Generic[R], can_focus=True):
         had_current = self.current is not None
         if self.pages.fill(fetch, rows):
             self._index = max(0, min(self._index, self.total - 1))
+            self._resized()
+        if self._leaving:
+            self._drop_leaving()
             self._resized()
         top = self.scroll_offset.y
         self.pages.trim(top, top + self._height)

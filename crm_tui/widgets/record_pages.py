@@ -6,7 +6,8 @@ Pure bookkeeping: no widget, no thread, no store. The list asks :meth:`Pages.pla
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
@@ -175,6 +176,17 @@ class Pages(Generic[R]):
                 del self._places[old.id]
             self._rows[index] = row
             self._places[row.id] = index
+
+    def remove(self, row_ids: Collection[int | str]) -> list[int]:
+        """Take rows out, those after them move up; returns where they stood, in ascending order."""
+        places = sorted(place for one in row_ids if (place := self._places.get(one)) is not None)
+        if not places:
+            return []
+        kept = [(index, row) for index, row in self._rows.items() if row.id not in row_ids]
+        self._rows = {index - bisect_left(places, index): row for index, row in kept}
+        self._places = {row.id: index for index, row in self._rows.items()}
+        self.total -= len(places)
+        return places
 
     def load(self, answer: Reload[R]) -> None:
         """Take over a list read anew."""

@@ -85,3 +85,14 @@ def exact(at: datetime, zone: tzinfo) -> str:
     offset = local.strftime("%z")
     day = f"{_(DAYS[local.weekday()])} {local.day} {_(MONTHS[local.month - 1])} {local.year}"
     return f"{day} {local:%H:%M:%S} {offset[:3]}:{offset[3:]}"
+
+
+def ahead(at: datetime, now: datetime, zone: tzinfo) -> str:
+    """An instant to come: ``17:05`` today, ``Mon 08:00`` within a week, ``24 Dec 08:00`` after that, with another year named."""
+    local, today = at.astimezone(zone), now.astimezone(zone)
+    if local.date() == today.date():
+        return f"{local:%H:%M}"
+    if timedelta(0) <= local.date() - today.date() < timedelta(days=7):
+        return f"{_(_DAYS[local.weekday()])} {local:%H:%M}"
+    day = f"{local.day} {_(_MONTHS[local.month - 1])}"
+    return f"{day} {local:%H:%M}" if local.year == today.year else f"{day} {local.year}"

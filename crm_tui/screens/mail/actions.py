@@ -16,7 +16,7 @@ ACTIONS = declare(
         N_("Move to Inquiries"),
         scope="mail",
         show=True,
-        call="move('Inquiries')",
+        call="inquiry",
     ),
     Action(
         "mail.waitlist",
@@ -33,6 +33,15 @@ ACTIONS = declare(
     Action(
         "mail.move", "m", N_("Move"), N_("Move to a folder by its letter"), scope="mail", show=True, call="move_menu"
     ),
+    Action("mail.assign", "a", N_("Assign"), N_("Give it to an agent, or to nobody"), scope="mail", show=True),
+    Action("mail.snooze", "s", N_("Snooze"), N_("Out of sight until a day, or until the guest answers"), scope="mail"),
+    Action("mail.snooze-again", "Z", N_("Snooze again"), N_("Snooze what woke once more, as before"), scope="mail"),
+    Action("mail.no-answer", "x", N_("Answered"), N_("It needs no answer (any more)"), scope="mail"),
+    Action(
+        "mail.split", "y", N_("Split"), N_("This message and those after it: a conversation of their own"), scope="mail"
+    ),
+    Action("mail.split-one", "Y", N_("Split one"), N_("This message alone: a conversation of its own"), scope="mail"),
+    Action("mail.merge", "M", N_("Merge"), N_("Make the marked conversations one"), scope="mail"),
     Action("mail.star", "*", N_("Star"), N_("Star, or take the star away"), scope="mail"),
     Action("mail.unread", "u", N_("Unread"), N_("Mark unread, or read"), scope="mail"),
     Action("mail.filter", "f", N_("Filter"), N_("All, only unanswered, only unread"), scope="mail", show=True),

@@ -13,14 +13,18 @@ from crm_tui.desk.views import ConversationRow, ListQuery
 from crm_tui.rules.vocabulary import Doing
 from crm_tui.screens import presence
 from crm_tui.screens.base import Shell
+from crm_tui.screens.mail.sleeping import sleep_words
 from crm_tui.widgets.cells import cut, fit
 from crm_tui.widgets.styled import Part
-from crm_tui.widgets.times import age
+from crm_tui.widgets.times import age, ahead
 
 if TYPE_CHECKING:
     from crm_tui.desk.context import Context
 
-ATTACHED = "⊞"
+ATTACHED, INQUIRY = "⊞", "⌂"
+
+SIGNS = 6
+"""Cells of the signs before the age, the one of a colleague who is there among them."""
 
 LATE = timedelta(hours=24)
 """An answer is late after this."""
@@ -34,7 +38,10 @@ def signs() -> list[tuple[str, str]]:
         ("!", _("has waited for more than a day")),
         ("★", _("starred")),
         (ATTACHED, _("has attachments")),
-        ("☾", _("snoozed")),
+        (INQUIRY, _("belongs to an inquiry")),
+        ("☾", _("snoozed until then")),
+        ("◷", _("its snooze is over; Z snoozes it again")),
+        ("↩", _("the guest answered while it was snoozed")),
         (presence.SIGNS[Doing.REPLYING], _("somebody else is replying")),
         (presence.SIGNS[Doing.VIEWING], _("somebody else is looking at it")),
         ("✓", _("marked")),
@@ -64,8 +71,10 @@ class ConversationRowView:
         """Signs, age, who, subject and preview, assignee."""
         shell = self._shell
         who_width = min(28, max(14, width * 26 // 100))
-        assignee_width = 9 if width >= 86 else 0
-        subject_width = width - 5 - 8 - who_width - assignee_width - 2
+        # a narrow terminal gives a column to an assignee only where there is one
+        assignee_width = 9 if width >= 86 else min(7, cell_len(row.assignee) + 2) if row.assignee else 0
+        sleep = self._sleep(row, shell.clock.now(), shell.zone)
+        subject_width = width - SIGNS - 8 - who_width - assignee_width - 2 - cell_len(sleep[0])
         weight = "unread" if row.unread else ""
         return [
             *_signs(row, late(row, shell.clock.now())),
@@ -73,9 +82,15 @@ class ConversationRowView:
             self._age(row, shell.clock.now(), shell.zone),
             ("  ", ""),
             (_who(row, who_width), weight),
+            sleep,
             *_subject(row, subject_width, weight),
             (fit(row.assignee or "–", assignee_width - 1, right=True) + " " if assignee_width else "", "muted"),
         ]
+
+    def _sleep(self, row: ConversationRow, now: datetime, zone: tzinfo) -> Part:
+        """Until when it sleeps, or what woke it, before its subject."""
+        words = sleep_words(row, ahead(row.snoozed_until, now, zone) if row.snoozed_until else "")
+        return (words[0] + "  ", words[1]) if words else ("", "")
 
     def _age(self, row: ConversationRow, now: datetime, zone: tzinfo) -> Part:
         at = row.waiting_since if self.waiting and row.waiting_since else row.last_at
@@ -92,7 +107,8 @@ def _signs(row: ConversationRow, late: bool) -> list[Part]:
     return [
         ("●" if row.unread else " ", "key"),
         ("!" if late else "?" if row.unanswered else " ", "warn strong" if late else "accent strong"),
-        ("★" if row.starred else "☾" if row.snoozed_until else " ", "mark"),
+        ("★" if row.starred else " ", "mark"),
+        (INQUIRY if row.inquiry is not None else " ", "accent"),
         (ATTACHED if row.attachments else " ", "muted"),
     ]
 

@@ -18,8 +18,10 @@ from crm_tui.screens.base import DeskScreen
 from crm_tui.screens.mail.actions import ACTIONS
 from crm_tui.screens.mail.colleagues import Colleagues
 from crm_tui.screens.mail.commands import MailCommands
+from crm_tui.screens.mail.effects import belongs
 from crm_tui.screens.mail.files import MessageFiles
 from crm_tui.screens.mail.rows import ConversationRowView, ConversationSource, signs
+from crm_tui.screens.mail.sleeping import sleep_words
 from crm_tui.screens.mail.words import FILTERS, ORDERS, WORDS, empty_text
 from crm_tui.screens.snapshot import ROWS, Snapshot
 from crm_tui.widgets.actions import bindings
@@ -30,7 +32,7 @@ from crm_tui.widgets.message_parts import Setting
 from crm_tui.widgets.message_view import ReadingPane
 from crm_tui.widgets.record_list import RecordList
 from crm_tui.widgets.styled import Part
-from crm_tui.widgets.times import duration, exact
+from crm_tui.widgets.times import ahead, duration, exact
 
 if TYPE_CHECKING:
     from crm_tui.desk.context import Context
@@ -90,10 +92,12 @@ class MailScreen(Colleagues, MailCommands, MessageFiles, DeskScreen[None]):
         """Read the list; the cursor stays on the row of the snapshot."""
         self._read_list(keep=self.list.current)
         self._show_side()
+        self.read_team()
 
     def desk_changed(self, changes: Changes) -> None:
         """Refresh list, badges and the open conversation."""
         self._show_side()
+        self.read_team(changes)
         if changes.everything or changes.ids.keys() & {"conversation", "message", "outbox", "agent"}:
             self.list.reload()
         shown = self.reading.conversation
@@ -175,7 +179,9 @@ class MailScreen(Colleagues, MailCommands, MessageFiles, DeskScreen[None]):
         )
         row = self.list.current
         right: list[Part] = []
-        if row is not None and row.waiting_since is not None:
+        if row is not None and row.wake_reason:
+            right = [("  " + _("Z snoozes it again") + " ", "accent")]
+        elif row is not None and row.waiting_since is not None:
             waits = _("waits {time}").format(time=duration(self.shell.clock.now() - row.waiting_since))
             right = [(f"  {waits} ", "accent")]
         elif row is not None:
@@ -288,11 +294,17 @@ class MailScreen(Colleagues, MailCommands, MessageFiles, DeskScreen[None]):
         row = conversation.row
         number, of = self.reading.position
         words = [side.place_title(row.folder)] + ([row.assignee] if row.assignee else [])
+        until = ahead(row.snoozed_until, self.shell.clock.now(), self.shell.zone) if row.snoozed_until else ""
+        sleep = sleep_words(row, until)
         if of > 1:
             words.insert(0, _("{n} of {of}").format(n=number, of=of))
         self.reading_title.show(
             [(" ", ""), ("★ " if row.starred else "", "mark"), (row.subject or _("(no subject)"), "title")],
-            [*self.others_at(row), ("  " + " · ".join(words) + " ", "muted")],
+            [
+                *self.others_at(row),
+                *([("  " + sleep[0], sleep[1])] if sleep else []),
+                ("  " + " · ".join(words) + " ", "muted"),
+            ],
         )
 
     @on(ReadingPane.CurrentChanged)
@@ -337,12 +349,32 @@ class MailScreen(Colleagues, MailCommands, MessageFiles, DeskScreen[None]):
         """The message with the focus while reading."""
         return self.reading.current if self.pane == "reading" else None
 
-    def command_done(self, *, leaves: bool) -> None:
-        """Back to the list where the conversation went away; the next row is under the cursor."""
-        if leaves and self.pane == "reading":
+    @property
+    def lists(self) -> Sequence[tuple[RecordList[ConversationRow], ListQuery]]:
+        """The one list, as it is filtered."""
+        return [(self.list, self.query_shown)]
+
+    def foreseen(self, rows: Sequence[ConversationRow | None]) -> None:
+        """Back to the list where the conversation being read leaves it; the next row is under the cursor."""
+        shown = self.reading.conversation
+        if self.pane == "reading" and shown is not None:
+            row = rows[0] if rows else None
+            if row is None or not belongs(self.query_shown, row):
+                self._go_to_pane("list")
+            else:
+                self.reading.conversation = replace(shown, row=row)
+                self._show_reading_title()
+        self._show_title()
+
+    def leave_reading(self) -> None:
+        """Back to the list: what was marked unread would be read again here."""
+        if self.pane == "reading":
             self._go_to_pane("list")
-        self.list.action_unmark_all()
-        self.list.reload()
+
+    def parting(self) -> tuple[ConversationView, MessageView] | None:
+        """The conversation being read and the message with the focus."""
+        shown, message = self.reading.conversation, self.answered
+        return (shown, message) if shown is not None and message is not None else None
 
     # Panes
 

@@ -31,7 +31,7 @@ def empty_text(query: ListQuery, linked: bool) -> list[Part]:
         "Done": _("Nothing done yet. e on a conversation moves it here."),
         "Spam": _("No spam. ! on a conversation moves it here."),
         "Starred": _("Nothing starred. * on a conversation stars it."),
-        "Snoozed": _("Nothing is snoozed."),
+        "Snoozed": _("Nothing is snoozed. s on a conversation puts it to sleep."),
         "Sent": _("Nothing sent yet. n writes a new mail, r answers one."),
     }
     lines: list[Part] = [(texts.get(query.place, _("No mail here.")), "muted")]

@@ -8,6 +8,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
+from crm_tui.base.i18n import _
 from crm_tui.widgets.background import Background
 from crm_tui.widgets.line import Line
 from crm_tui.widgets.list_looks import RowView
@@ -41,10 +42,13 @@ class Panel(Vertical, Generic[R]):
         self.show_title()
 
     @on(RecordList.Loaded)
+    @on(RecordList.MarksChanged)
     def _loaded(self) -> None:
         self.show_title()
 
     def show_title(self, *remark: Part) -> None:
         """What the panel holds and how many."""
         count = f" · {self.list.total}" if self.list.total else ""
-        self.line.show([(" " + self._title.upper(), "title"), (count, "accent")], list(remark))
+        marked = len(self.list.marked)
+        words = " · ✓ " + _("{count} marked").format(count=marked) if marked else ""
+        self.line.show([(" " + self._title.upper(), "title"), (count, "accent"), (words, "mark")], list(remark))

@@ -109,13 +109,9 @@ class StartScreen(MailCommands, DeskScreen[None]):
         ctx = self.shell.ctx
         if ctx is None:
             return
-        queries = (
-            (self.unanswered, ListQuery("All", "unanswered", "waiting")),
-            (self.waitlist, ListQuery("Waitlist", "unanswered", "waiting")),
-            (self.arrivals, ListQuery("Inbox")),
-        )
-        for panel, query in queries:
-            panel.list.set_source(ConversationSource(ctx, query))
+        for listed, query in self.lists:
+            listed.set_source(ConversationSource(ctx, query))
+        self.read_team()
         self._show_side()
         self._show_problems()
 
@@ -123,6 +119,7 @@ class StartScreen(MailCommands, DeskScreen[None]):
         """Read the panels again."""
         if not changes:
             return
+        self.read_team(changes)
         for panel in (self.unanswered, self.waitlist, self.arrivals):
             panel.list.reload()
         self._show_side()
@@ -157,12 +154,19 @@ class StartScreen(MailCommands, DeskScreen[None]):
         """The marked rows of the panel with the focus, else its cursor's."""
         return [row for row in self.panel.list.chosen if isinstance(row, ConversationRow)]
 
-    def command_done(self, *, leaves: bool) -> None:
-        """Read the panels again; the marks did their work."""
-        for panel in (self.unanswered, self.waitlist, self.arrivals):
-            if leaves:
-                panel.list.action_unmark_all()
-            panel.list.reload()
+    @property
+    def lists(self) -> Sequence[tuple[RecordList[ConversationRow], ListQuery]]:
+        """The panels of conversations, and what each of them shows."""
+        return [
+            (self.unanswered.list, ListQuery("All", "unanswered", "waiting")),
+            (self.waitlist.list, ListQuery("Waitlist", "unanswered", "waiting")),
+            (self.arrivals.list, ListQuery("Inbox")),
+        ]
+
+    def foreseen(self, rows: Sequence[ConversationRow | None]) -> None:  # noqa: ARG002 -- the panels count themselves
+        """The titles count what is left."""
+        for panel in self.panels:
+            panel.show_title()
 
     @on(RecordList.Opened)
     def _opened(self, event: RecordList.Opened) -> None:

@@ -96,6 +96,15 @@ def _create_tables() -> None:
     _create_attributes()
     _create_inquiries()
     _create_notes()
+    op.create_table(
+        "thread_apart",
+        sa.Column("conversation_id", sa.Integer(), nullable=False),
+        sa.Column("other_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["conversation_id"], ["conversation.id"], ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["other_id"], ["conversation.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("conversation_id", "other_id"),
+    )
+    op.create_index("ix_thread_apart_other", "thread_apart", ["other_id"])
 
 
 def _create_team_and_guests() -> None:
