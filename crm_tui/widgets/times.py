@@ -93,6 +93,6 @@ def ahead(at: datetime, now: datetime, zone: tzinfo) -> str:
     if local.date() == today.date():
         return f"{local:%H:%M}"
     if timedelta(0) <= local.date() - today.date() < timedelta(days=7):
-        return f"{_(_DAYS[local.weekday()])} {local:%H:%M}"
-    day = f"{local.day} {_(_MONTHS[local.month - 1])}"
+        return f"{_(DAYS[local.weekday()])} {local:%H:%M}"
+    day = f"{local.day} {_(MONTHS[local.month - 1])}"
     return f"{day} {local:%H:%M}" if local.year == today.year else f"{day} {local.year}"

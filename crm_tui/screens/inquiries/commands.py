@@ -15,7 +15,8 @@ from crm_tui.screens.dialogs.line import ask_day, ask_reason
 from crm_tui.screens.dialogs.versions import Differing, VersionsDialog
 from crm_tui.screens.inquiries import calls
 from crm_tui.screens.inquiries.days import Today
-from crm_tui.screens.inquiries.fields import handlers, scope_word, scopes
+from crm_tui.screens.inquiries.fields import handler_words, handlers, scope_word, scopes
+from crm_tui.screens.mail.assigning import ME, MOST, NOBODY, letters
 from crm_tui.screens.inquiries.words import STATUS_KEYS, said_value, status_word
 from crm_tui.widgets.days import day
 from crm_tui.widgets.dialogs import PickList
@@ -36,6 +37,8 @@ class InquiryCommands(Today):
 
         def reload(self) -> None: ...
 
+        team: Sequence[AgentView] | None
+
     def run(self, work: Callable[[Context], Any], said: str) -> None:
         """Run a command; when it is done, say so and show the inquiry as it is now."""
 
@@ -44,7 +47,7 @@ class InquiryCommands(Today):
                 self.shell.tell(said)
             self.reload()
 
-        if not self.ask(work, done):
+        if not self.ask(work, done, in_order=True):
             self.shell.tell(_("The desk is still opening."), warning=True)
 
     def change(self, values: dict[str, Any], said: str, *, shown: str) -> None:
@@ -71,7 +74,7 @@ class InquiryCommands(Today):
                 str(error), theirs, values, Differing(name, _(FIELD_NAMES[name]), said_value(theirs, name), shown)
             )
 
-        self.ask(lambda ctx: desk.inquiries.set(ctx, view.id, view.version, values), done, failed=failed)
+        self.ask(lambda ctx: desk.inquiries.set(ctx, view.id, view.version, values), done, failed=failed, in_order=True)
 
     def _ask_whose(self, title: str, theirs: InquiryView, values: dict[str, Any], both: Differing) -> None:
         def chosen(mine: frozenset[str] | None) -> None:
@@ -148,22 +151,30 @@ class InquiryCommands(Today):
     # Who and until when
 
     def action_assign(self) -> None:
-        """Give it to an agent, or to nobody."""
-        self.ask(calls.agents, self._pick_handler)
+        """Give it to an agent by a letter, or to nobody."""
+        view, ctx, team = self.view, self.shell.ctx, self.team
+        if view is None or ctx is None or team is None:
+            return
+        title = _("Who handles inquiry {number}?").format(number=view.id)
+        others = [agent for agent in team if agent.id != ctx.actor.id]
+        if len(others) > MOST:
+            self.app.push_screen(
+                PickList(title, handlers(team)), lambda picked: self._give(str(picked.value)) if picked else None
+            )
+            return
+        choices = [Choice(ME, agent.name, agent.name, _("you")) for agent in team if agent.id == ctx.actor.id]
+        keys = letters([agent.name for agent in others])
+        choices += [Choice(key, agent.name, agent.name) for key, agent in zip(keys, others, strict=True)]
+        choices.append(Choice(NOBODY, _("nobody"), "nobody"))
+        self.app.push_screen(LeaderMenu(title, choices), lambda name: self._give(name) if name else None)
 
-    def _pick_handler(self, agents: Sequence[AgentView]) -> None:
+    def _give(self, name: str) -> None:
         view = self.view
         if view is None:
             return
-        number = view.id
-
-        def picked(choice: Pick | None) -> None:
-            if choice is not None:
-                said = _("Inquiry {number} → {name} · z takes it back").format(number=number, name=choice.label)
-                self.change({"handler": choice.value}, said, shown=choice.label)
-
-        title = _("Who handles inquiry {number}?").format(number=number)
-        self.app.push_screen(PickList(title, handlers(agents)), picked)
+        words = handler_words("" if name == "nobody" else name)
+        said = _("Inquiry {number} → {name} · z takes it back").format(number=view.id, name=words)
+        self.change({"handler": name}, said, shown=words)
 
     def action_scope(self) -> None:
         """Choose who may see it."""

@@ -12,7 +12,7 @@ from textual.containers import Container, Horizontal, Vertical
 from crm_tui.base.errors import NotFound
 from crm_tui.base.i18n import _, ngettext
 from crm_tui.desk.inquiry_views import InquiryView
-from crm_tui.desk.views import ConversationRow, MessageView
+from crm_tui.desk.views import ConversationRow, ListQuery, MessageView
 from crm_tui.screens.base import DeskScreen
 from crm_tui.screens.inquiries import calls, facts
 from crm_tui.screens.inquiries.actions import DETAIL
@@ -42,6 +42,7 @@ from crm_tui.widgets.entries import EntryList
 from crm_tui.widgets.line import Line
 from crm_tui.widgets.message_parts import Setting
 from crm_tui.widgets.message_view import ReadingPane
+from crm_tui.widgets.record_list import RecordList
 from crm_tui.widgets.section import Section
 from crm_tui.widgets.styled import Part
 
@@ -79,7 +80,7 @@ class InquiryScreen(InquiryCommands, People, Noting, MailCommands, MessageFiles,
         self.summary = Line(id="summary")
         self.bar = Line(id="bar")
         self.reading = ReadingPane(self, id="reading")
-        self.lists: dict[str, EntryList] = {
+        self.entries: dict[str, EntryList] = {
             "offer": EntryList(lambda: nothing("offer"), id="offer-list"),
             "guests": GuestList(lambda: nothing("guests"), id="guest-list"),
             "reminders": ReminderList(lambda: nothing("reminders"), id="reminder-list"),
@@ -88,7 +89,7 @@ class InquiryScreen(InquiryCommands, People, Noting, MailCommands, MessageFiles,
         }
         titles = names()
         self.sections = {
-            part: Section(titles[part], KEYS[part], self.lists.get(part) or self.reading, id=part) for part in ORDER
+            part: Section(titles[part], KEYS[part], self.entries.get(part) or self.reading, id=part) for part in ORDER
         }
         yield self.headline
         yield self.summary
@@ -112,9 +113,11 @@ class InquiryScreen(InquiryCommands, People, Noting, MailCommands, MessageFiles,
     def desk_ready(self) -> None:
         """Read all of it."""
         self.reload()
+        self.read_team()
 
     def desk_changed(self, changes: Changes) -> None:
         """Something of it changed, here or at another desk."""
+        self.read_team(changes)
         mine = {"inquiry": {self.number}}
         if self.found is not None:
             mine["conversation"] = {row.id for row in self.found.view.conversations}
@@ -169,12 +172,12 @@ class InquiryScreen(InquiryCommands, People, Noting, MailCommands, MessageFiles,
         now, zone = self.shell.clock.now(), self.shell.zone
         ctx = self.shell.ctx
         me = ctx.actor.id if ctx is not None else None
-        self.lists["offer"].show(facts.offer(view, today))
-        self.lists["guests"].show(facts.guests(view.guests))
-        self.lists["reminders"].show(facts.reminders(found.reminders, today))
-        self.lists["memos"].show(facts.memos(found.memos, found.internal, now, zone, me))
+        self.entries["offer"].show(facts.offer(view, today))
+        self.entries["guests"].show(facts.guests(view.guests))
+        self.entries["reminders"].show(facts.reminders(found.reminders, today))
+        self.entries["memos"].show(facts.memos(found.memos, found.internal, now, zone, me))
         events = list(reversed(found.history)) if self.newest_first else found.history
-        self.lists["history"].show(facts.history(events, now, zone))
+        self.entries["history"].show(facts.history(events, now, zone))
         late = sum(one.done_at is None and one.due < today for one in found.reminders)
         unread = sum(one.read_at is None and one.to_id == me for one in found.internal)
         for part, count, remark in (
@@ -223,7 +226,7 @@ class InquiryScreen(InquiryCommands, People, Noting, MailCommands, MessageFiles,
         """On a wide desk the facts are as high as they need to be, the reminders take the rest."""
         room = max(12, self.app.size.height - 4)
         for part, most in (("offer", room // 2), ("guests", room // 3)):
-            needed = min(most, self.lists[part].lines_needed + 2)
+            needed = min(most, self.entries[part].lines_needed + 2)
             self.sections[part].styles.height = needed if width >= TWO_PANES else "1fr"
 
     def on_resize(self) -> None:
@@ -242,13 +245,13 @@ class InquiryScreen(InquiryCommands, People, Noting, MailCommands, MessageFiles,
     @on(EntryList.Opened)
     def _entry_opened(self, event: EntryList.Opened) -> None:
         event.stop()
-        if event.list is self.lists["offer"]:
+        if event.list is self.entries["offer"]:
             self.fact_opened(event.key)
-        elif event.list is self.lists["guests"]:
+        elif event.list is self.entries["guests"]:
             self.guest_opened(event.key)
-        elif event.list is self.lists["memos"]:
+        elif event.list is self.entries["memos"]:
             self.memo_opened(event.key)
-        elif event.list is self.lists["reminders"]:
+        elif event.list is self.entries["reminders"]:
             self.action_done_reminder()
 
     def _focus_part(self, part: str) -> None:
@@ -284,7 +287,7 @@ class InquiryScreen(InquiryCommands, People, Noting, MailCommands, MessageFiles,
         self.newest_first = not self.newest_first
         if self.found is not None:
             self._fill(self.found)
-            self.lists["history"].action_first()
+            self.entries["history"].action_first()
 
     def action_step(self, by: int) -> None:
         """The next inquiry of the list, or the one before."""
@@ -310,9 +313,24 @@ class InquiryScreen(InquiryCommands, People, Noting, MailCommands, MessageFiles,
         messages = self.found.mail.messages
         return next((one for one in reversed(messages) if one.direction == "in"), messages[-1])
 
-    def command_done(self, *, leaves: bool) -> None:  # noqa: ARG002 -- the inquiry stays where it is
+    @property
+    def lists(self) -> Sequence[tuple[RecordList[ConversationRow], ListQuery]]:
+        """No list of conversations is shown here."""
+        return []
+
+    def confirmed(self) -> None:
         """Something was done with its conversations."""
         self.reload()
+
+    @property
+    def attends(self) -> Attends:
+        """The inquiry is open here, and so is its newest conversation."""
+        return Attends(inquiry=self.number)
+
+    def others_changed(self) -> None:
+        """Another desk opened or left it."""
+        if self.view is not None:
+            self._show_lines(self.view)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Only what can be done now is offered."""

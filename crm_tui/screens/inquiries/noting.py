@@ -29,7 +29,7 @@ class Noting(Asking):
     if TYPE_CHECKING:
         app: Any
         found: calls.Whole | None
-        lists: dict[str, EntryList]
+        entries: dict[str, EntryList]
 
         @property
         def view(self) -> InquiryView | None: ...
@@ -131,7 +131,7 @@ class Noting(Asking):
     def reminder(self) -> ReminderView | None:
         """The reminder under the cursor."""
         found: Sequence[ReminderView] = self.found.reminders if self.found is not None else ()
-        return next((one for one in found if str(one.id) == self.lists["reminders"].key), None)
+        return next((one for one in found if str(one.id) == self.entries["reminders"].key), None)
 
     def action_done_reminder(self) -> None:
         """The reminder is done, or open again."""
@@ -151,16 +151,16 @@ class Noting(Asking):
     def action_remove(self) -> None:
         """Take away what the cursor stands on: a guest, a memo, a reminder."""
         focused = self.app.focused
-        if focused is self.lists["guests"]:
+        if focused is self.entries["guests"]:
             self.remove_guest()
-        elif focused is self.lists["memos"]:
+        elif focused is self.entries["memos"]:
             self._remove_memo()
-        elif focused is self.lists["reminders"] and self.reminder is not None:
+        elif focused is self.entries["reminders"] and self.reminder is not None:
             number = self.reminder.id
             self.run(lambda ctx: desk.reminders.remove(ctx, number), _("The reminder is gone · z brings it back"))
 
     def _remove_memo(self) -> None:
-        memo = self._memo(self.lists["memos"].key)
+        memo = self._memo(self.entries["memos"].key)
         if memo is not None:
             number = memo.id
             self.run(lambda ctx: desk.memos.remove(ctx, number), _("The memo is gone · z brings it back"))

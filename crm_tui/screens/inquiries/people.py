@@ -24,7 +24,7 @@ class People(Asking):
 
     if TYPE_CHECKING:
         app: Any
-        lists: dict[str, EntryList]
+        entries: dict[str, EntryList]
 
         @property
         def view(self) -> InquiryView | None: ...
@@ -36,7 +36,7 @@ class People(Asking):
     @property
     def guest(self) -> InquiryGuestView | None:
         """The guest under the cursor."""
-        view, key = self.view, self.lists["guests"].key
+        view, key = self.view, self.entries["guests"].key
         return next((one for one in view.guests if str(one.id) == key), None) if view is not None else None
 
     def action_add_guest(self) -> None:
