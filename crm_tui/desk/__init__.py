@@ -42,6 +42,9 @@ if TYPE_CHECKING:
         guests as guests,
     )
     from crm_tui.desk import (
+        history as history,
+    )
+    from crm_tui.desk import (
         importing as importing,
     )
     from crm_tui.desk import (
@@ -64,6 +67,9 @@ if TYPE_CHECKING:
     )
     from crm_tui.desk import (
         memos as memos,
+    )
+    from crm_tui.desk import (
+        notes as notes,
     )
     from crm_tui.desk import (
         outbox as outbox,

@@ -37,6 +37,7 @@ from crm_tui.screens.inquiries.parts import (
 from crm_tui.screens.inquiries.people import People
 from crm_tui.screens.mail.commands import MailCommands
 from crm_tui.screens.mail.files import MessageFiles
+from crm_tui.screens.presence import Attends, words
 from crm_tui.widgets.actions import bindings
 from crm_tui.widgets.entries import EntryList
 from crm_tui.widgets.line import Line
