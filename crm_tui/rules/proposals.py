@@ -84,8 +84,8 @@ def propose(
     if intent.bulk(source):
         return Proposals(language=spoken)
     tongue = spoken.value if spoken else leaning(source, language)
-    found = stay(source, tongue)
     adults, children = party(source)
+    found = stay(source, tongue, known=adults is not None)
     surname, given = names(source, sender_name)
     return Proposals(
         found.arrival,

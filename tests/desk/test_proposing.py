@@ -94,7 +94,7 @@ def test_more_nights_move_the_departure(ctx: Context) -> None:
 def test_a_stay_put_in_doubt_is_not_proposed(ctx: Context, later: str) -> None:
     conversation, _ids = arrive(ctx, FIRST, later)
     read = proposing.for_conversation(ctx, conversation).read
-    assert read.arrival is read.departure is read.nights is None
+    assert (read.arrival, read.departure, read.nights) == (None, None, None)
     assert read.phone is not None
 
 

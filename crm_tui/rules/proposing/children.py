@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from enum import Enum
 
-from crm_tui.rules.proposing.intent import past_at
+from crm_tui.rules.proposing.intent import aside
 from crm_tui.rules.proposing.source import Found, Source
 from crm_tui.rules.proposing.words import NUMBER, number
 
@@ -19,7 +19,8 @@ _KIDS = (
     r"|enfants?|fils|filles?|ados?|petits?-fils|petits?-enfants|garcons?|jumeaux"
     r"|dzieci|dziecko|dziecka|dzieckiem|dziecmi|syn|synem|syna|synow|synami|corka|corki|corke|corek|corkami|wnuk|wnukiem|wnuka|wnukow|wnukami|wnuczka|wnuczke|maluch\w{0,3}|nastolat\w{1,4})"
 )
-KID = re.compile(rf"(?<!\w)(?:{_KIDS}|{_BABY})(?!\w)")
+_OLD = rf"{NUMBER}[- ](?:year|yr|month)s?[- ]olds?(?!\s{_KIDS})"
+KID = re.compile(rf"(?<!\w)(?:{_KIDS}|{_BABY}|{_OLD})(?!\w)")
 _UNIT = r"(?:anos?|anitos|ans?|lat|lata|latka|roku|rok|years?(?:[- ]olds?)?|yrs?|y\.?o\.?)"
 _MONTHS = r"(?:mes(?:es)?|mois|months?(?:[- ]old)?|miesiecy|miesiace|mies\.?)"
 _ITEM = rf"(?:(?:an?\s|une?\s)?{_BABY}|{NUMBER}(?!\s(?:{_KIDS}|{_BABY})(?!\w))(?:\s?{_MONTHS}|\s?{_UNIT})?)"
@@ -57,7 +58,7 @@ _PL_AGES = {
 }
 _NONE = re.compile(r"\b(?:sin nin[oa]s|no children|no kids|without (?:children|kids)|bez dzieci|sans enfants?)\b")
 _GENERIC = re.compile(
-    r"\s?(?:'s?\s|menor(?:es)?|under|ponizej|do lat|de moins|pool|club|menu|gratis|pay|no pagan|bed|cot)|\s?-?friendly"
+    r"\s?(?:'s?\s|menor(?:es)?|under|ponizej|do lat|de moins|pool|club|menu|gratis|pay|no pagan|beds?|cots?|seats?|chairs?|portions?|tickets?|meals?|tarif|rate)|\s?-?friendly"
 )
 _GENERIC_BEFORE = re.compile(
     r"\b(?:menus?|plac zabaw dla|club|piscina|para|pour les|pour|for|aux|dla|per|extra|cumple\w{0,6} de|comunion de|boda de)\s(?:los\s|las\s|the\s|mi\s|my\s)?\Z"
@@ -101,7 +102,7 @@ def children(source: Source) -> Children:
     doubts: set[_Doubt] = set()
     at = 0
     for one in KID.finditer(source.folded):
-        if one.start() < at or past_at(source, one.start()):
+        if one.start() < at or aside(source, one.start()):
             continue
         group = _group(source, one)
         if isinstance(group, _Group):
@@ -138,6 +139,8 @@ def _group(source: Source, one: re.Match[str]) -> _Group | _Doubt | None:
     """The children that a word speaks of; None where it speaks of none that come."""
     word = one.group()
     before = source.before(one.start(), 60)
+    if word.endswith(("old", "olds")):
+        return _lone(one, source.sentence(one.start())[0])
     singular = bool(_SINGULAR.match(word))
     sentence = source.sentence(one.start())[0]
     aged = _AGED_BEFORE.search(before) or _PL_AGED.search(before)
@@ -157,6 +160,13 @@ def _group(source: Source, one: re.Match[str]) -> _Group | _Doubt | None:
     if count is None or (count == 1 and not _one_comes(before)):
         return None if _GENERIC_BEFORE.search(before) else _Doubt.SOME
     return _Group(start, one.end(), (None,) * count, sentence)
+
+
+def _lone(one: re.Match[str], sentence: int) -> _Group | None:
+    """``a four year old``."""
+    digits = re.match(NUMBER, one.group())
+    age = 0 if "month" in one.group() else number(digits.group()) if digits else ADULT_AGE
+    return _Group(one.start(), one.end(), (age,), sentence) if age < ADULT_AGE else None
 
 
 def _one_comes(before: str) -> bool:

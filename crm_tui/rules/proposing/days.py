@@ -78,6 +78,8 @@ class _Day:
     year: int | None
     weekday: int | None = None
     swap: bool = False  # numbers whose order is open
+    month_first: bool = False
+    numeric: bool = False
 
 
 def mentions(source: Source, *, english: bool) -> list[Mention]:
@@ -138,13 +140,14 @@ def _numeric(source: Source, found: re.Match[str], *, english: bool) -> _Day | N
     if not year and not _partner(source, found) and _no_day(source, found, english=english):
         return None
     swap = english and separator == "/" and day <= 12 and month <= 12 and day != month
-    if month > 12 and english and separator == "/" and 1 <= month <= 31:
+    month_first = month > 12 and english and separator == "/" and 1 <= month <= 31
+    if month_first:
         day, month = month, day
     if month > 12 or day > 31 or not month or not day:
         return None if not year else _Day(found.start(), found.end(), 0, 0, None)
     number = (int(year) if len(year) == 4 else 2000 + int(year)) if year else None
     weekday = WEEKDAYS[found["wd"]] if found["wd"] else None
-    return _Day(found.start(), found.end(), day, month, number, weekday, swap)
+    return _Day(found.start(), found.end(), day, month, number, weekday, swap, month_first, separator == "/")
 
 
 def _no_day(source: Source, found: re.Match[str], *, english: bool) -> bool:
@@ -164,12 +167,18 @@ def _partner(source: Source, found: re.Match[str]) -> bool:
 
 
 def _settled(days: list[_Day]) -> list[_Day]:
-    """One date that can only be day first (or only month first) settles the order of all."""
-    if any(day.swap for day in days):
-        clear = [one for one in days if one.day > 12 and one.month <= 12]
-        if clear:
-            return [replace(one, swap=False) for one in days]
-    return days
+    """One date that can only be day first, or only month first, settles the order of all; both leave it open."""
+    month_first = any(one.month_first for one in days)
+    day_first = any(one.numeric and not one.swap and not one.month_first and one.day > 12 for one in days)
+    if month_first == day_first:
+        return days
+    return [_ordered(one, month_first=month_first) if one.swap else one for one in days]
+
+
+def _ordered(one: _Day, *, month_first: bool) -> _Day:
+    if month_first:
+        return replace(one, day=one.month, month=one.day, swap=False)
+    return replace(one, swap=False)
 
 
 def resolve(source: Source, one: _Day, *, after: date | None = None) -> tuple[date | None, Kind]:

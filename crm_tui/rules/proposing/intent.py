@@ -11,6 +11,8 @@ _BULK = re.compile(
     r"|dese de baja|darse de baja|no (?:desea )?recibir (?:mas|este)|pulse aqui|boletin|desabonn|desinscri|valable jusqu"
     r"|wypisz|wypisac sie|newsletter|zrezygnowac z subskrypcji|oferta wazna|promocja (?:do|wazna)|prenumerat"
     r"|boost your|livraison offerte|portes gratis|free shipping|ship free|notre stand|nuestro stand|our stand|remise de \d"
+    r"|intervention|entretien de|notre equipe passera|montaz|ekipa \d|wymiana okien|nuestros? tecnicos?|our (?:technician|engineer)|maintenance visit"
+    r"|(?:you|you're) (?:are )?(?:cordially )?invited|please register|webinar|le invitamos|les invitamos|zapraszamy na|vous invit"
     r"|przedsadow|wezwanie do zaplaty|wzywamy do|overdue|taxe de sejour|visita de mantenimiento|nuestro tecnico"
 )
 _CANCEL = re.compile(
@@ -28,7 +30,11 @@ _PAST = re.compile(
     r"|estuvimos|estuve|hemos estado|nos alojamos|me aloje|alojad[oa]s?|acabamos de volver|hemos vuelto|nuestra (?:pasada|ultima) estancia|al salir (?:ayer|el)|quej[ao]|olvid(?:e|amos)|llegamos el pasado"
     r"|bylismy|bylysmy|bylem|bylam|goscilismy|wyjechalismy|wyjechalem|wyjechalam|podczas (?:naszego |mojego )?pobytu|za (?:\w{1,9} )?pobyt|reklamacj\w|skarg[ai]|wrocilismy|zostawil\w{1,4}|zaplacilismy"
     r"|(?:avons|ai) (?:\w{2,8} )?(?:sejourne|passe|quitte|dormi|oublie|loge|ete)|etions|etais chez|notre (?:dernier|recent) sejour|de notre sejour|du sejour|reclamation|votre accueil"
+    r"|(?:gracias|thanks?(?: you)?|merci|dziekuj\w{1,4}|podziekowac|podziekowania) (?:\w{2,9} ){0,2}?(?:for|por|pour|za) (?:\w{1,12} ){0,4}?(?:stay|week|weekend|time|estancia|semana|sejour|semaine|accueil|tydzien|pobyt)"
     r"|receipt|reembols\w{1,4}|compensacion|rekompensat\w|geste commercial)\b"
+)
+_OTHERS = re.compile(
+    r"\b(?:campamentos?|colonias|summer camp|school camp|scout camp|oboz\w{0,4}|kolonii|koloni[ae]|colonie de vacances|feria|targi|targach|trade fair|foro|forum|exhibition|exposicion)\b"
 )
 _NOT_A_STAY = re.compile(
     r"\b(?:wedding|married|marry|birthday|meeting|appointment|lunch|table|deadline|proposal by|invoice|transferred|reply|answer|let (?:me|us) know by"
@@ -37,8 +43,8 @@ _NOT_A_STAY = re.compile(
     r"|mariage|anniversaire|rendez-vous|rdv|dejeuner le|facture|virement|bapteme|concert|devis d'ici|d'ici le|avant le|antes del|przed|do dnia|before|by)\b"
 )
 STAY = re.compile(
-    r"\b(?:rooms?|suite|stay\w{0,3}|book\w{0,4}|reserv\w{0,8}|nights?|available|availability|free|double|twin|single|accommodat\w{1,4}"
-    r"|habitacion\w{0,3}|hab|noches?|alojar\w{0,5}|alojamiento|disponib\w{1,8}|libres?|dobles?|individual|estancia|escapada|sitio|queda\w{0,3}|algo|ir|venir|pasar"
+    r"\b(?:rooms?|suite|adults?|beds?|arriv\w{1,4}|check(?:ing)?[ -]?in|half board|guests?|weekend\w{0,3}|week[- ]end|finde|puente|vacaciones|vacances|holidays?|wakacj\w{1,4}|llega\w{1,6}|entrada|media pension|personas|osob\w{0,3}|doros\w{2,4}|przyjazd|przyjezd\w{1,5}|adultes?|personnes|arriv\w{1,6}|demi-pension|stay\w{0,3}|book\w{0,4}|reserv\w{0,8}|nights?|available|availability|free|double|twin|single|accommodat\w{1,4}"
+    r"|habitacion\w{0,3}|hab|adultos?|noches?|alojar\w{0,5}|alojamiento|disponib\w{1,8}|libres?|dobles?|individual|estancia|escapada|sitio|queda\w{0,3}|algo|ir|venir|pasar"
     r"|pok(?:oj|oju|oje|oi)|nocleg\w{0,3}|noc|noce|nocy|rezerw\w{1,6}|woln\w{1,3}|pobyt\w{0,2}|miejsc\w{0,2}|termin\w{0,3}|przyjech\w{1,4}"
     r"|chambres?|nuits?|sejour\w{0,3}|dispo\w{0,9}|venir|viendr\w{1,4}|sejourner|place|hebergement|escapade)\b"
 )
@@ -62,9 +68,15 @@ def looks_back(source: Source) -> bool:
     return bool(_PAST.search(source.folded))
 
 
-def past_at(source: Source, at: int) -> bool:
-    """Whether the sentence around a place speaks of what is over."""
-    return bool(_PAST.search(source.sentence_text(at)))
+def aside(source: Source, at: int) -> bool:
+    """Whether the sentence around a place speaks of what is over, or of what others do."""
+    sentence = source.sentence_text(at)
+    return bool(_PAST.search(sentence) or _OTHERS.search(sentence))
+
+
+def concerns_a_stay(source: Source) -> bool:
+    """Whether the mail speaks of rooms, nights or coming at all; what answers our mail does."""
+    return source.answers or bool(STAY.search(source.folded))
 
 
 def other_matter(source: Source, at: int) -> bool:

@@ -18,7 +18,7 @@ _FIELD = re.compile(
 )
 _COMPANY = re.compile(
     r"[@\d/|:()]|(?<!\w)(?:hotel\w{0,4}|hostal|hostel|booking|bookings|airbnb|expedia|hotelbeds|agoda|agenc\w{1,3}|biuro|firma|sp|s\.?l\.?u?|s\.?a\.?s?|ltd|llc|inc|gmbh|sarl|plc|dept|dpto|departamento|events?|eventos"
-    r"|recep\w{0,6}|reservas|reservations?|reception|cabinet|mairie|newsletter|info|team|equipo|equipe|zespol|partner|group|grupo|groupe|grupa|club|klub|viajes|travel|tours?|voyages|podrozy|kancelaria|hurtownia|servic\w{1,5}|serwis|service"
+    r"|recep\w{0,6}|reservas|reservations?|reception|cabinet|mairie|newsletter|info|team|equipo|equipe|zespol|partner|group|grupo|groupe|grupa|club|klub|viajes|travel|tours|voyages|podrozy|kancelaria|hurtownia|servic\w{1,5}|serwis|service"
     r"|marketing|sales|ventas|ofertas|support|admin|office|oficina|noreply|no-reply|wholesale|direct|pros|co|company|associes|asociados|associates|consulting|solutions|distribuciones|supplies|school|escuela|szkola|ecole"
     r"|university|universidad|ayuntamiento|restaurante?|spa|weddings?|planner|tecno\w{1,12})(?!\w)"
 )
@@ -147,6 +147,8 @@ def _divided(tokens: list[str], *, person: bool) -> tuple[str, str] | None:
     capitals = [token.isupper() and len(token) > 2 for token in tokens]
     if capitals[0] and not any(capitals[1:]):
         return (tokens[0], " ".join(tokens[1:])) if fold(tokens[1]) in GIVEN else None
+    if person and len(tokens) == 2 and len(tokens[0].rstrip(".")) == 1 and len(tokens[1]) > 2:
+        return tokens[1], ""
     first, second = fold(tokens[0]), fold(tokens[1])
     if first not in GIVEN and not person:
         return None

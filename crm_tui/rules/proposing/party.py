@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from crm_tui.rules.proposing.children import KID, Ages, Children, children
-from crm_tui.rules.proposing.intent import cancels, looks_back, past_at
+from crm_tui.rules.proposing.intent import aside, cancels, looks_back
 from crm_tui.rules.proposing.source import Found, Source
 from crm_tui.rules.proposing.words import NUMBER, number
 
@@ -26,25 +26,26 @@ _GROUP_ADULTS = re.compile(
 _PEOPLE = re.compile(
     rf"(?<![\w.,/+-])(?P<n>{NUMBER})\s{{1,2}}{_PERSON}(?!\w)"
     rf"|\b(?:somos|seremos|seriamos|we are|we're|there (?:are|will be|would be)|jest nas|byloby nas|bedzie nas|nous sommes|nous serons|nous serions|on est|on sera|nous venons a|pour|para|for|dla)\s(?P<we>{NUMBER})(?=\s?(?:[.,;:?!)\n]|$|of us|svp|please|por favor|prosze))"
+    rf"|\b(?:somos|seremos|on est|nous sommes|we are) (?P<friends>{NUMBER})\s(?:ciclistas|amig[oa]s|companer[oa]s|moteros|motards|copains|copines|ami[es]s?|friends|cyclists|golfers|bikers|colleagues|collegues)\b"
     rf"|\b(?P<us>two|three|four|five|six|seven|eight|\d)\sof us\b"
 )
 _ONE = re.compile(
     r"\b(?:viaj[oa] sol[oa]|voy sol[oa]|para mi sol[oa]|travel{1,2}ing (?:alone|solo|on my own)|on my own|just (?:me|myself)|only me|for myself|by myself"
-    r"|podrozuj\w{1,2} sam\w?|dla siebie|przyjade sam\w?|pour moi seule?|je voyage seule?|je viens seule?|je serai seule?)\b"
+    r"|podrozuj\w{1,2} sam\w?|dla siebie|for me(?= only|[,.])|przyjade sam\w?|pour moi seule?|je voyage seule?|je viens seule?|je serai seule?)\b"
 )
 _SPOUSE = (
-    r"(?:marido|mujer|espos[oa]|novi[oa]|pareja|herman[oa]|madre|padre|amig[oa]|companer[oa]|wife|husband|partner|girlfriend|boyfriend|fiancee?|sister|brother|mother|mum|father|dad|friend|daughter-in-law"
+    r"(?:marido|mujer|espos[oa]|novi[oa]|pareja|herman[oa]|madre|padre|amig[oa]|companer[oa]|wife|husband|partner|girlfriend|boyfriend|fiancee?|sister|brother|mate|mother|mum|father|dad|friend|daughter-in-law"
     r"|mari|femme|epouse|conjointe?|compagnon|compagne|copine?|copain|amie?|soeur|frere|mere)"
 )
 _PL_SPOUSE = r"(?:zona|zone|maz|mezem|partner(?:em|ka)?|partnerka|chlopakiem|dziewczyna|narzeczon(?:ym|a)|siostra|bratem|mama|przyjaciolka|przyjacielem|kolezanka)"
 _TWO = re.compile(
-    rf"\b(?:mi|my|mon|ma|nuestr[oa])\s{_SPOUSE}\s(?:y|and|et)\s(?:yo|i|me|myself|moi)\b|\b(?:yo y mi|me and my|moi et (?:mon|ma)|myself and my)\s{_SPOUSE}\b"
-    rf"|\bcon mi {_SPOUSE}\b|\bwith my {_SPOUSE}\b|\bavec (?:mon|ma) {_SPOUSE}\b"
+    rf"\b(?:mi|my|mon|ma|nuestr[oa])\s{_SPOUSE}(?:\s\(\d\d\))?\s(?:y|and|et)\s(?:yo|i|me|myself|moi)\b|\b(?:yo y mi|me and my|moi et (?:mon|ma)|myself and my)\s{_SPOUSE}\b"
+    rf"|\bcon mi {_SPOUSE}\b|\bwith (?:my|a) {_SPOUSE}\b|\bavec (?:mon|ma) {_SPOUSE}\b"
     rf"|\b(?:z|ze|ja i|ja,|ja, i)\s(?:moja |moim |swoja |swoim )?{_PL_SPOUSE}\b|\b{_PL_SPOUSE} i ja\b"
     r"|\b(?:somos|para|de|en|una|,|son) (?:una )?pareja\b(?! de)|(?<=, )pareja(?=\s?[.,\n])|\b(?:a|un|en|for a|we are a) couple\b(?!\s(?:of|from))|\bdla (?:pary|malzenstwa)\b|\bmalzenstwo\b"
     rf"|\b(?:both|ambos|les deux|oboje) {_ADULT}(?!\w)"
-    r"|\bjust the two of us\b|\bthe two of us\b|\bwe dwoje\b|\bdla (?:nas )?dwojga\b|\ba deux\b(?! (?:pas|lits|heures))|\b(?:solo |solos )?los dos\b(?=\s?[.,;\n])|\bjust (?:my|me) \w{4,12} and me\b"
-    r"|\b(?:on est|nous sommes) deux (?:copines|amis|amies|copains|soeurs|freres)\b"
+    r"|\bjust the two of us\b|\bthe two of us\b|\bwe dwoje\b|\bdla (?:nas )?dwojga\b|\ba deux\b(?! (?:pas|lits|heures))|\b(?:los dos|nosotros dos|the two of them)\b(?=\s?[.,;\n]|\s(?:solos|y|half|with)\b)|\bjust (?:my|me) \w{4,12} and me\b"
+    r"|\b(?:on est|nous sommes) deux (?:copines|amis|amies|copains|soeurs|freres|avec|adultes)\b"
 )
 _COUPLES = re.compile(r"(?<!\w)(?P<n>dos|tres|two|three|deux|trois|dwie|trzy|2|3)\s(?:parejas|couples|pary)\b")
 _PLUS = re.compile(r"(?<![\w.,+/-])(?P<n>[1-6])\s?\+\s?(?P<k>[1-5])(?![\w+/]|[.,]\d)")
@@ -55,11 +56,11 @@ _INCLUDED = re.compile(
     r"\b(?:w tym|including|incl\.?|dont|incluid\w{1,2}|de ell[oa]s|de los cuales|of (?:whom|which))\b"
 )
 _DOUBT = re.compile(
-    r"(?:\b(?:or|o|ou|lub|albo|about|around|approx|some|roughly|unos|unas|environ|une|okolo|ok\.|ponad|between|entre|miedzy|between \d{1,2} and|up to|hasta|jusqu'a|maybe|quizas?|maximum|max|per|por|par|za|extra)|\d\s?[-–/]|c\.)\s{0,2}\Z"
+    r"(?:\b(?:or|o|ou|lub|albo|about|around|approx|some|roughly|unos|unas|environ|une|okolo|ok\.|ponad|between|entre|miedzy|between \d{1,2} and|up to|hasta|jusqu'a|maybe|quizas?|maximum|max|limited to|per|por|par|za|extra)|\d\s?[-–/]|c\.)\s{0,2}\Z"
 )
-_DOUBT_AFTER = re.compile(r"\s{0,2}(?:or|o|ou|lub|albo|to|a|-|–)\s?\d")
+_DOUBT_AFTER = re.compile(r"\s{0,2}(?:(?:or|o|ou|lub|albo|to|a|-|–)\s?\d|per\b|por (?!favor)|par\b|na pok)")
 _ELSEWHERE = re.compile(
-    r"\b(?:table|mesa|stolik\w?|restaura\w{2,6}|comer|menus?|lunch|dinner party|massage|masaj\w{1,2}|masaz\w?|bikes?|bicis?|rower\w{0,3}|velos?|meeting|formato|sala|salle|salon|sali|taxi|bus"
+    r"\b(?:table|mesa|cena fria|la cena|kolacj\w{1,3}|suppers?|transfer\w{0,2}|traslado|stolik\w?|restaura\w{2,6}|comer|menus?|lunch|dinner party|massage|masaj\w{1,2}|masaz\w?|bikes?|bicis?|rower\w{0,3}|velos?|meeting|formato|sala|salle|salon|sali|taxi|bus"
     r"|pracownik\w{0,2}|uczni\w{0,3}|alumn\w{1,2}|eleves?|students?|pupils|grup\w{1,2}|groupe|group|menores de|children under|z zewnatrz|wejscie|sin dormir|sans dormir|web|tarifa|cuanto (?:cuesta|cobran) por)\b"
 )
 
@@ -101,8 +102,8 @@ def _adults(source: Source, kids: Children) -> Found[int] | None:
     if said:
         return _single(said)
     pairs = _values(source, _COUPLES, times=2)
-    alone = [source.found(1, *one.span()) for one in _ONE.finditer(source.folded) if not past_at(source, one.start())]
-    two = [source.found(2, *one.span()) for one in _TWO.finditer(source.folded) if not past_at(source, one.start())]
+    alone = [source.found(1, *one.span()) for one in _ONE.finditer(source.folded) if not aside(source, one.start())]
+    two = [source.found(2, *one.span()) for one in _TWO.finditer(source.folded) if not aside(source, one.start())]
     total = _values(source, _PEOPLE, limit=MAX_PEOPLE)
     if pairs:
         return _single([*pairs, *total])
@@ -163,9 +164,7 @@ def _values(
     """Each number that a pattern finds; None where the words around leave it open."""
     values: list[Found[int] | None] = []
     for one in pattern.finditer(source.folded):
-        if past_at(source, one.start()) or (
-            pattern is _PEOPLE and _ELSEWHERE.search(source.sentence_text(one.start()))
-        ):
+        if aside(source, one.start()) or (pattern is _PEOPLE and _ELSEWHERE.search(source.sentence_text(one.start()))):
             continue
         word = next(group for group in one.groups() if group)
         value = number(word) * times

@@ -6,7 +6,7 @@ import re
 from calendar import monthrange
 from datetime import date
 
-from crm_tui.rules.proposing.intent import past_at
+from crm_tui.rules.proposing.intent import aside
 from crm_tui.rules.proposing.source import Source
 from crm_tui.rules.proposing.words import MONTH, MONTHS
 
@@ -31,7 +31,7 @@ def months(source: Source) -> tuple[tuple[date, date], tuple[int, int]] | None:
 
     None if several months are named, a part of a month, or one that is over. Of the present month only what is left counts.
     """
-    found = [one for one in _IN.finditer(source.folded) if not past_at(source, one.start())]
+    found = [one for one in _IN.finditer(source.folded) if not aside(source, one.start())]
     if not found or any(_VAGUE.search(source.before(one.start(), 24)) for one in found):
         return None
     named = {MONTHS[one["m"]] for one in found}

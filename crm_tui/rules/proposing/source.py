@@ -80,7 +80,8 @@ class Source:
         signature: tuple[int, int] | None = None,
     ) -> None:
         own = blank(text[:LIMIT], quoted)
-        said = "" if _ANSWER.match(subject) else subject[:1000]
+        self.answers = bool(_ANSWER.match(subject))
+        said = "" if self.answers else subject[:1000]
         self.written = written
         self.offset = len(said) + len(GAP)
         self.signed = said + GAP + own

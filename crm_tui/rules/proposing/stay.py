@@ -40,6 +40,9 @@ _INSTEAD = re.compile(r"\b(?:instead of|rather than|au lieu|en lugar|en vez|zami
 _CHANGE = re.compile(
     r"\b(?:move|chang\w{1,3}|switch|postpone|cambi\w{1,5}|mover\w{0,3}|aplaz\w{1,4}|przesun\w{1,3}|przenies\w{0,2}|zmien\w{1,3}|zmian\w|decaler|changer|deplacer|reporter|modifier)\b"
 )
+_SHIFT = re.compile(
+    r"\b(?:\d|one|two|three|un|dos|tres|deux|trois|jeden|dwa|trzy|a) (?:days?|weeks?|dias?|semanas?|jours?|semaines?|dni|dzien|tygodn\w{1,2}) (?:later|earlier|despues|antes|mas tarde|plus tard|plus tot|pozniej|wczesniej)\b"
+)
 _CHANGED_TO = re.compile(r"(?:\bto|\bal?|\bna|\bau|\bpor el|->|→)\s(?:del\s|el\s|the\s|le\s)?\Z")
 _OFFSET = re.compile(
     r"(?P<one>(?:\bfor tomorrow|\btomorrow night|\brooms? tomorrow|\btomorrow,? (?:for )?(?:one|two|1|2)|\bpara manana(?!\s(?:por|a las|al))|\bmanana (?:viernes|sabado|domingo|lunes|martes|miercoles|jueves)|\bna jutro|\bod jutra|\bpour demain|\bdemain soir|\bdes demain)\b)"
@@ -62,10 +65,16 @@ class Stay:
 OPEN = Stay(unsettled=True)
 
 
-def stay(source: Source, language: str) -> Stay:
-    """Read the stay; nothing where two stays could be meant, or a day is impossible or over."""
+def stay(source: Source, language: str, *, known: bool = False) -> Stay:
+    """Read the stay; nothing where two stays could be meant, or a day is impossible or over.
+
+    Args:
+        known: that people come is certain already; else the mail must speak of rooms, nights or coming.
+    """
     if intent.cancels(source):
         return OPEN
+    if not known and not intent.concerns_a_stay(source):
+        return Stay()
     nights = stated_nights(source)
     back = intent.looks_back(source)
     days = [one for one in mentions(source, english=language not in {"es", "pl", "fr"}) if _of_a_stay(source, one)]
@@ -77,7 +86,9 @@ def stay(source: Source, language: str) -> Stay:
         return OPEN
     if ranges:
         return _ranged(source, ranges[0], nights)
-    singles = [one for one in days if one.first]
+    singles = [one for one in days if one.first and not _INSTEAD.search(source.before(one.start, 40))]
+    if _SHIFT.search(source.folded) and not ranges:
+        return OPEN
     found = _single(source, singles, nights)
     if found.arrival or found.departure:
         return found
@@ -88,7 +99,7 @@ def stay(source: Source, language: str) -> Stay:
 
 def _of_a_stay(source: Source, one: Mention) -> bool:
     """Whether a mention may name the stay at all: not what is over, not a day of something else."""
-    if intent.past_at(source, one.start):
+    if intent.aside(source, one.start):
         return False
     return not (
         one.last is None
@@ -181,14 +192,14 @@ def _relative(source: Source, singles: list[Mention], nights: Found[int] | None)
 
 
 def _asked_for(source: Source, at: int) -> bool:
-    return intent.about_staying(source, at) and not intent.past_at(source, at)
+    return intent.about_staying(source, at) and not intent.aside(source, at)
 
 
 def _uncued(source: Source, singles: list[Mention], nights: Found[int] | None) -> Stay:
     """The only day of a mail that speaks of a room: the arrival."""
     if len(singles) != 1 or not singles[0].first or _chosen(source, singles[0]):
         return Stay()
-    one, day = singles[0], singles[0].first
+    one, _day = singles[0], singles[0].first
     before = source.before(one.start, 44)
     if not intent.about_staying(source, one.start) or not (_ABOUT.search(before) or nights):
         return Stay()

@@ -57,15 +57,16 @@ def mails(part: str = "") -> list[Labelled]:
 
 
 def _read(path: Path, part: str) -> Iterator[Labelled]:
+    language = path.stem.split("_")[0]
     for number, block in enumerate(f"\n{path.read_text(encoding='utf-8')}".split("\n#### ")[1:], start=1):
         head, labels, *lines = block.split("\n")
         day, sender, subject = (value.strip() for value in head.split("|", 2))
         assert labels.startswith("#:"), f"{path.name} {number}: no labels"
         values = dict(one.strip().split(" ", 1) for one in labels[2:].split(";") if one.strip())
         region = values.pop("region", "ES")
-        read = {"language": path.stem} | _labels(values)
+        read = {"language": language} | _labels(values)
         name = f"{part}/{path.stem} {number}"
-        yield Labelled(name, part, path.stem, date.fromisoformat(day), sender, subject, "\n".join(lines), region, read)
+        yield Labelled(name, part, language, date.fromisoformat(day), sender, subject, "\n".join(lines), region, read)
 
 
 def _labels(values: dict[str, str]) -> dict[str, Value]:
