@@ -129,6 +129,9 @@ if TYPE_CHECKING:
         views as views,
     )
     from crm_tui.desk import (
+        waiting as waiting,
+    )
+    from crm_tui.desk import (
         wishes as wishes,
     )
 
