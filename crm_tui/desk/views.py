@@ -8,7 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+if TYPE_CHECKING:
+    from crm_tui.desk.inquiry_views import NotesView
 
 
 class Person(NamedTuple):
@@ -167,11 +170,12 @@ class MessageView:
 
 @dataclass(frozen=True, slots=True)
 class ConversationView:
-    """A conversation with its messages, oldest first."""
+    """A conversation with its messages, oldest first; ``notes`` where it was asked for with what is kept beside it."""
 
     row: ConversationRow
     messages: Sequence[MessageView]
     version: int = 1
+    notes: NotesView | None = None
 
 
 class _Excerpt(Protocol):

@@ -192,7 +192,8 @@ class DeskLife:
         app, now = self.app, self.app.status
         if now.held > before.held and attended(app.screen_stack).doing != Doing.REPLYING:
             app.tell(
-                _("Your reply is held: something is new in its conversation. The outbox (g o) shows what."), warning=True
+                _("Your reply is held: something is new in its conversation. The outbox (g o) shows what."),
+                warning=True,
             )
         elif now.unread > before.unread:
             app.tell(_("A colleague wrote to you: g n shows it."))

@@ -8,12 +8,17 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from crm_tui import desk
-from crm_tui.desk.inquiry_views import HistoryEntry, InquiryView, MemoView, ReminderView
+from crm_tui.desk.history_views import HistoryEntry
+from crm_tui.desk.inquiry_views import InquiryView, MemoView, ReminderView
 from crm_tui.desk.internal_views import InternalView
 from crm_tui.desk.views import AgentView, ConversationView
 
 if TYPE_CHECKING:
     from crm_tui.desk.context import Context
+
+
+EVENTS = 200
+"""Entries of the history that are shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +27,7 @@ class Whole:
 
     Attributes:
         mail: the messages of all its conversations as one, oldest first; None without mail.
-        history: oldest first.
+        history: the first of them, in the order that was asked for.
     """
 
     view: InquiryView
@@ -33,8 +38,8 @@ class Whole:
     history: Sequence[HistoryEntry] = ()
 
 
-def whole(ctx: Context, inquiry_id: int) -> Whole:
-    """Read all of it.
+def whole(ctx: Context, inquiry_id: int, *, newest_first: bool = True) -> Whole:
+    """Read all of it; the history in one order or the other.
 
     Raises:
         NotFound: there is none of that number, or the agent may not see it.
@@ -46,7 +51,7 @@ def whole(ctx: Context, inquiry_id: int) -> Whole:
         desk.memos.listed(ctx, inquiry=inquiry_id),
         desk.internal.listed(ctx, inquiry=inquiry_id),
         desk.reminders.listed(ctx, inquiry=inquiry_id, include_done=True),
-        (),
+        desk.history.of_inquiry(ctx, inquiry_id, newest_first=newest_first, limit=EVENTS),
     )
 
 

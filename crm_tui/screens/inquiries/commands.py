@@ -16,8 +16,8 @@ from crm_tui.screens.dialogs.versions import Differing, VersionsDialog
 from crm_tui.screens.inquiries import calls
 from crm_tui.screens.inquiries.days import Today
 from crm_tui.screens.inquiries.fields import handler_words, handlers, scope_word, scopes
-from crm_tui.screens.mail.assigning import ME, MOST, NOBODY, letters
 from crm_tui.screens.inquiries.words import STATUS_KEYS, said_value, status_word
+from crm_tui.screens.mail.assigning import ME, MOST, NOBODY, letters
 from crm_tui.widgets.days import day
 from crm_tui.widgets.dialogs import PickList
 from crm_tui.widgets.forms import Choice as Pick

@@ -9,10 +9,11 @@ from textual import on
 from textual.app import ComposeResult
 from textual.containers import Container, Horizontal, Vertical
 
+from crm_tui import desk
 from crm_tui.base.errors import NotFound
 from crm_tui.base.i18n import _, ngettext
 from crm_tui.desk.inquiry_views import InquiryView
-from crm_tui.desk.views import ConversationRow, ListQuery, MessageView
+from crm_tui.desk.views import ConversationRow, ConversationView, ListQuery, MessageView
 from crm_tui.screens.base import DeskScreen
 from crm_tui.screens.inquiries import calls, facts
 from crm_tui.screens.inquiries.actions import DETAIL
@@ -146,8 +147,10 @@ class InquiryScreen(InquiryCommands, People, Noting, MailCommands, MessageFiles,
 
     def reload(self) -> None:
         """Read it again; cursors stay where they are."""
-        number = self.number
-        self.ask(lambda ctx: calls.whole(ctx, number), self.show, topic="inquiry", failed=self._not_there)
+        number, order = self.number, self.newest_first
+        self.ask(
+            lambda ctx: calls.whole(ctx, number, newest_first=order), self.show, topic="inquiry", failed=self._not_there
+        )
 
     def _not_there(self, error: Exception) -> None:
         self.shell.report(error)
@@ -165,8 +168,16 @@ class InquiryScreen(InquiryCommands, People, Noting, MailCommands, MessageFiles,
         else:
             self.reading.expected_width = max(20, self.reading.size.width - 1)
             self.reading.show(found.mail)
+            self._mark_read(found.mail)
         self.place_parts()
         self.refresh_bindings()
+
+    def _mark_read(self, mail: ConversationView) -> None:
+        """What is on the screen counts as read."""
+        ctx = self.shell.ctx
+        ids = [message.id for message in mail.messages if not message.seen]
+        if ids and ctx is not None and not ctx.readonly and self.sections["messages"].display:
+            self.ask(lambda ctx: desk.reading.mark_seen(ctx, ids), topic="seen")
 
     def _fill(self, found: calls.Whole) -> None:
         view, today = found.view, self.today()
@@ -177,8 +188,7 @@ class InquiryScreen(InquiryCommands, People, Noting, MailCommands, MessageFiles,
         self.entries["guests"].show(facts.guests(view.guests))
         self.entries["reminders"].show(facts.reminders(found.reminders, today))
         self.entries["memos"].show(facts.memos(found.memos, found.internal, now, zone, me))
-        events = list(reversed(found.history)) if self.newest_first else found.history
-        self.entries["history"].show(facts.history(events, now, zone))
+        self.entries["history"].show(facts.history(found.history, now, zone))
         late = sum(one.done_at is None and one.due < today for one in found.reminders)
         unread = sum(one.read_at is None and one.to_id == me for one in found.internal)
         for part, count, remark in (
@@ -194,8 +204,10 @@ class InquiryScreen(InquiryCommands, People, Noting, MailCommands, MessageFiles,
 
     def _show_lines(self, view: InquiryView) -> None:
         today = self.today()
-        waits = any(row.unanswered for row in view.conversations)
-        right: list[Part] = [(_("? waits for our answer") + " ", "accent")] if waits else []
+        here = words(self.shell.others.inquiries.get(self.number, ()), self.shell.clock.now())
+        right: list[Part] = [(f"  {here} ", "warn")] if here else []
+        if any(row.unanswered for row in view.conversations):
+            right.append(("  " + _("? waits for our answer") + " ", "accent"))
         self.headline.show(facts.headline(view, today), right)
         count = len(view.proposed)
         offer = ngettext("y takes {n} over", "y takes {n} over", count).format(n=count)
@@ -286,9 +298,8 @@ class InquiryScreen(InquiryCommands, People, Noting, MailCommands, MessageFiles,
     def action_turn(self) -> None:
         """Oldest or newest first."""
         self.newest_first = not self.newest_first
-        if self.found is not None:
-            self._fill(self.found)
-            self.entries["history"].action_first()
+        self.entries["history"].action_first()
+        self.reload()
 
     def action_step(self, by: int) -> None:
         """The next inquiry of the list, or the one before."""

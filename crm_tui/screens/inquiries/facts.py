@@ -8,9 +8,9 @@ from datetime import date, datetime, tzinfo
 from rich.cells import cell_len
 
 from crm_tui.base.i18n import _, ngettext
+from crm_tui.desk.history_views import HistoryEntry
 from crm_tui.desk.inquiry_views import (
     FIELD_NAMES,
-    HistoryEntry,
     InquiryGuestView,
     InquiryView,
     MemoView,
@@ -138,46 +138,54 @@ def _reminder(one: ReminderView, today: date, width: int) -> TextLine:
 
 
 def memos(
-    notes: Sequence[MemoView], messages: Sequence[InternalView], now: datetime, zone: tzinfo, me: int | None
+    notes: Sequence[MemoView],
+    messages: Sequence[InternalView],
+    now: datetime,
+    zone: tzinfo,
+    me: int | None,
+    *,
+    whole: bool = False,
 ) -> Build:
-    """Memos and internal messages together, newest first."""
+    """Memos and internal messages together, newest first; long ones are cut unless they are wanted ``whole``."""
+    most = 0 if whole else MEMO_LINES
     both: list[MemoView | InternalView] = sorted(
         [*notes, *messages], key=lambda one: one.created_at if isinstance(one, MemoView) else one.at, reverse=True
     )
 
     def build(width: int) -> Sequence[Entry]:
         return [
-            _memo(one, now, zone, width) if isinstance(one, MemoView) else _internal(one, now, zone, width, me)
+            _memo(one, now, zone, width, most)
+            if isinstance(one, MemoView)
+            else _internal(one, now, zone, width, me, most)
             for one in both
         ]
 
     return build
 
 
-def _memo(one: MemoView, now: datetime, zone: tzinfo, width: int) -> Entry:
+def _memo(one: MemoView, now: datetime, zone: tzinfo, width: int, most: int) -> Entry:
     edited = " " + _("(edited)") if one.edited_at else ""
     head = TextLine(
         [("▪ ", "key"), (one.author or _("nobody"), "strong"), (edited, "muted")],
         [(f" {moment(one.created_at, now, zone)} ", "muted")],
     )
-    return Entry(f"memo {one.id}", (head, *_text(one.text, width), TextLine([])))
+    return Entry(f"memo {one.id}", (head, *_text(one.text, width, most), TextLine([])))
 
 
-def _internal(one: InternalView, now: datetime, zone: tzinfo, width: int, me: int | None) -> Entry:
+def _internal(one: InternalView, now: datetime, zone: tzinfo, width: int, me: int | None, most: int) -> Entry:
     unread = one.read_at is None and one.to_id == me
     head = TextLine(
         [("✉ ", "accent"), (f"{one.sender} → {one.to}", "strong" if unread else ""), (" ●" if unread else "", "key")],
         [(f" {moment(one.at, now, zone)} ", "muted")],
     )
-    return Entry(f"internal {one.id}", (head, *_text(one.text, width), TextLine([])))
+    return Entry(f"internal {one.id}", (head, *_text(one.text, width, most), TextLine([])))
 
 
-def _text(text: str, width: int) -> list[TextLine]:
-    """What is written, its end folded where it is long."""
-    room = width - 2
-    lines = paragraph(text, room, most=MEMO_LINES + 1)
-    shown = [TextLine([("  ", ""), *line.left]) for line in lines[:MEMO_LINES]]
-    if len(lines) > MEMO_LINES:
+def _text(text: str, width: int, most: int) -> list[TextLine]:
+    """What is written, its end folded where it is long; ``most`` 0 folds nothing."""
+    lines = paragraph(text, width - 2, most=most + 1 if most else 0)
+    shown = [TextLine([("  ", ""), *line.left]) for line in (lines[:most] if most else lines)]
+    if most and len(lines) > most:
         shown[-1:] = [TextLine([("  ▸ ", "key"), (_("goes on: Enter shows all of it"), "muted")])]
     return shown
 
@@ -186,18 +194,26 @@ def history(entries: Sequence[HistoryEntry], now: datetime, zone: tzinfo) -> Bui
     """Who did or said what when."""
 
     def build(width: int) -> Sequence[Entry]:
-        return [Entry(f"{place}", tuple(_event(one, now, zone, width))) for place, one in enumerate(entries)]
+        return [Entry(one.id, tuple(_event(one, now, zone, width))) for one in entries]
 
     return build
 
 
-_KINDS: dict[str, Part] = {"memo": ("▪ ", "key"), "internal": ("✉ ", "accent"), "change": ("· ", "muted")}
+_KINDS: dict[str, Part] = {
+    "memo": ("▪ ", "key"),
+    "internal": ("✉ ", "accent"),
+    "mail": ("@ ", "good"),
+    "reminder": ("□ ", "accent"),
+    "change": ("· ", "muted"),
+}
 
 
 def _event(one: HistoryEntry, now: datetime, zone: tzinfo, width: int) -> list[TextLine]:
     when = f" {moment(one.at, now, zone)} "
-    head = TextLine([_KINDS.get(one.kind, _KINDS["change"]), (one.who, "strong")], [(when, "muted")])
-    return [head, *(TextLine([("  ", ""), *line.left]) for line in paragraph(one.text, width - 2, most=6))]
+    head = TextLine([_KINDS.get(one.kind, _KINDS["change"]), (one.who or _("the desk"), "strong")], [(when, "muted")])
+    text = one.text + (" " + _("(taken back)") if one.undone else "")
+    lines = paragraph(text, width - 2, "faint" if one.undone else "", most=6)
+    return [head, *(TextLine([("  ", ""), *line.left]) for line in lines)]
 
 
 def headline(view: InquiryView, today: date) -> list[Part]:
