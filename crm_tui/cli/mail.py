@@ -25,12 +25,12 @@ _ALL = 10**9
 
 def list_place(run: Invocation) -> int:
     """Print a folder or view, the accounts or the agents."""
-    from crm_tui.cli import accounts, lists
+    from crm_tui.cli import accounts, lists, team
 
     place: str = run.options.place
     special: dict[str, Callable[[Invocation], int]] = {
         "accounts": accounts.list_accounts,
-        "agents": lists.agents,
+        "agents": team.list_agents,
         "Outbox": lists.outbox,
         "Drafts": lists.drafts,
     }

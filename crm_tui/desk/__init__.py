@@ -15,6 +15,9 @@ if TYPE_CHECKING:
         accounts as accounts,
     )
     from crm_tui.desk import (
+        attributes as attributes,
+    )
+    from crm_tui.desk import (
         changes as changes,
     )
     from crm_tui.desk import (
@@ -88,6 +91,9 @@ if TYPE_CHECKING:
     )
     from crm_tui.desk import (
         replies as replies,
+    )
+    from crm_tui.desk import (
+        saved_views as saved_views,
     )
     from crm_tui.desk import (
         search as search,

@@ -172,13 +172,14 @@ def _asked(ctx: Context, connection: Connection, query: InquiryQuery) -> tuple[_
     return shape, values
 
 
-def agent_named(connection: Connection, name: str) -> int:
-    """The agent of that name, active or not.
+def agent_named(connection: Connection, name: str, *, active: bool = False, field: str = "handler") -> int:
+    """The agent of that name; ``active``: not one who left. ``field`` is where the name stands.
 
     Raises:
         InvalidInput: there is none.
     """
-    rows = connection.execute(select(_A.id, _A.name).order_by(_A.id)).all()
+    query = select(_A.id, _A.name).order_by(_A.id)
+    rows = connection.execute(query.where(_A.active) if active else query).all()
     wanted = display_text(name).strip().casefold()
     for row in rows:
         if display_text(row.name).casefold() == wanted:
@@ -186,7 +187,7 @@ def agent_named(connection: Connection, name: str) -> int:
     raise InvalidInput(
         _("There is no agent called {name}.").format(name=display_text(name)),
         _("Known are: {names}.").format(names=", ".join(display_text(row.name) for row in rows)),
-        "handler",
+        field,
     )
 
 

@@ -218,6 +218,23 @@ class SearchHit:
 
 
 @dataclass(frozen=True, slots=True)
+class SavedViewView:
+    """A search that an agent kept.
+
+    Attributes:
+        query: as it is typed into the search box.
+        key: its letter in the menu of views; empty without one.
+    """
+
+    id: int
+    name: str
+    query: str
+    key: str = ""
+    position: int = 0
+    version: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class AccountView:
     """An account at the lower left of the desk."""
 

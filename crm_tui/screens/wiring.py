@@ -219,6 +219,7 @@ class DeskLife:
                         self.app.call_later(self._met, others)
                 if not stirred:
                     continue
+                ctx = held = self.app.ctx or ctx  # setting the desk up puts it into its first agent's hands
                 changes = desk.changes.since(ctx, last)
                 if changes.everything or changes.ids.keys() & {"agent", "department"}:
                     ctx, told = self._renewed(ctx)
@@ -231,9 +232,9 @@ class DeskLife:
                 self.app.call_later(self._looked, facts)
                 continue
             last = changes.last
-            if ctx.actor != self.app.ctx.actor:
+            if ctx.actor != held.actor:
                 changes = replace(changes, everything=True)  # what may be seen is another now
-                self.app.call_later(self._became, ctx, told)
+                self.app.call_later(self._became, held, ctx, told)
             self.app.call_later(self._changed, changes, facts)
 
     def _renewed(self, ctx: Context) -> tuple[Context, str]:
@@ -244,8 +245,10 @@ class DeskLife:
         departments = [(one.id, one.name) for one in desk.departments.listed(fresh)]
         return fresh, desk.team.changes_of(ctx.actor, fresh.actor, departments)
 
-    def _became(self, ctx: Context, told: str) -> None:
+    def _became(self, held: Context, ctx: Context, told: str) -> None:
         """The agent's own role, department or place in the team changed while the desk is open."""
+        if self.app.ctx is not held:
+            return
         self.app.ctx = ctx
         self.app.status = replace(self.app.status, agent=ctx.actor.name, readonly=ctx.readonly)
         if told:
