@@ -46,7 +46,7 @@ class Assigning(Acting):
         title = _("Assign {what} to").format(what=named(rows))
         others = [agent for agent in self.team if agent is not mine]
         if len(others) > MOST:
-            self._pick(title, others, mine)
+            self._pick_agent(title, others, mine)
             return
         choices = [Choice(ME, mine.name, mine.name, _("you"))] if mine is not None else []
         choices += [
@@ -61,7 +61,7 @@ class Assigning(Acting):
 
         self.app.push_screen(LeaderMenu(title, choices), go)
 
-    def _pick(self, title: str, others: Sequence[AgentView], mine: AgentView | None) -> None:
+    def _pick_agent(self, title: str, others: Sequence[AgentView], mine: AgentView | None) -> None:
         from crm_tui.widgets.dialogs import PickList
         from crm_tui.widgets.forms.choice import Choice as Option
 
