@@ -179,7 +179,7 @@ class InquiryRow(NamedTuple):
     Attributes:
         children: how many.
         conversation: its newest conversation, None without one.
-        unanswered: whether one of its conversations has an open turn.
+        unanswered: whether one of its conversations has an open turn; ``waiting_since``: since when the oldest of them is.
         scope: the stored word; empty for everyone.
     """
 
@@ -203,6 +203,7 @@ class InquiryRow(NamedTuple):
     created_at: datetime
     closed: bool
     cursor: Cursor
+    waiting_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,6 +57,7 @@ class InquiryForm(Today, DeskScreen[int | None]):
         self._proposed: dict[str, str] = dict(view.proposed) if view else {}
         self._taken: set[str] = set()
         self._saving = False
+        self._helps: dict[str, str] = {}
 
     def body(self) -> ComposeResult:
         title = _("New inquiry") if self._view is None else self._title(self._view)
@@ -114,6 +115,7 @@ class InquiryForm(Today, DeskScreen[int | None]):
             source = _("from the mail: “{words}”").format(words=words) if words else _("from the mail")
             shown = _("“{words}”").format(words=words) if words and narrow_columns else source
             field.remark(Content.assemble((f"{PROPOSED} ", "bold $accent"), shown))
+            self._helps[name] = field.help_text
             field.explain(" · ".join(part for part in (source, field.help_text) if part))
         self._tell_rest()
 
@@ -130,13 +132,20 @@ class InquiryForm(Today, DeskScreen[int | None]):
     def action_take_over_all(self) -> None:
         """What was read in the mail is right; it is saved with the rest."""
         self._taken |= set(self._proposed)
-        for name in self._proposed:
-            if name in self._fields:
-                self._fields[name].remark(Content(""))
-        self._proposed = {}
+        for name in list(self._proposed):
+            self._no_proposal(name)
         self._tell_rest()
         if self._taken:
             self.say(_("Taken over; ctrl+s saves it."))
+
+    def _no_proposal(self, name: str) -> None:
+        """What stands in a field is the agent's own now."""
+        self._proposed.pop(name)
+        field = self._fields.get(name)
+        if field is not None:
+            field.remark(Content(""))
+            field.explain(self._helps.get(name, ""))
+            self.form.refresh_help()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
         """Taking over needs something proposed."""
@@ -160,8 +169,7 @@ class InquiryForm(Today, DeskScreen[int | None]):
         event.stop()
         name = event.field.key
         if name in self._proposed and event.field.dirty:
-            self._proposed.pop(name)
-            event.field.remark(Content(""))
+            self._no_proposal(name)
             self._tell_rest()
         if name == "guest":
             self._show_person()

@@ -75,7 +75,7 @@ class InquiryRowView:
         ]
 
     def _waits(self, row: InquiryRow) -> Part:
-        since = getattr(row, "waiting_since", None)
+        since = row.waiting_since
         if since is None:
             return (" " * 9, "")
         shell = self._shell

@@ -51,7 +51,7 @@ class InquiriesScreen(Today, DeskScreen[None]):
         super().__init__()
         self.query_shown = InquiryQuery()
         self._timer: Timer | None = None
-        self._previewed: calls.Whole | None = None
+        self.previewed: calls.Whole | None = None
 
     def body(self) -> ComposeResult:
         """List and preview."""
@@ -85,7 +85,7 @@ class InquiriesScreen(Today, DeskScreen[None]):
         touched = {"inquiry", "guest", "agent", "conversation", "memo", "reminder"}
         if changes.everything or changes.ids.keys() & touched:
             self.list.reload()
-            self._previewed = None
+            self.previewed = None
             self._preview_soon()
 
     def minute_passed(self) -> None:
@@ -159,11 +159,11 @@ class InquiriesScreen(Today, DeskScreen[None]):
         if row is None:
             self.preview_title.show([])
             self.preview.show(lambda _width: ())
-        elif self._previewed is None or self._previewed.view.id != row.id:
+        elif self.previewed is None or self.previewed.view.id != row.id:
             self.ask(lambda ctx: calls.whole(ctx, row.id), self._show_preview, topic="preview", failed=_unseen)
 
     def _show_preview(self, found: calls.Whole) -> None:
-        self._previewed = found
+        self.previewed = found
         self.preview_title.show(headline(found.view, self.today()))
         self.preview.show(preview(found, self.today(), self.shell.clock.now(), self.shell.zone))
         self.preview.scroll_to(y=0, animate=False, force=True)

@@ -66,7 +66,9 @@ def busy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
     sender = "Javier Martín <jm@correo.example>"
     conversation, _message = hotel.mail(SPANISH, sender=sender, subject="Habitación en diciembre", account=account,
                                         number=1, ago=timedelta(hours=2))  # fmt: skip
-    loose, _message = hotel.mail("Dzień dobry, szukamy pokoju od 12 do 19 lipca 2027 dla 2 osób.", account=account, number=2)
+    loose, _message = hotel.mail(
+        "Dzień dobry, szukamy pokoju od 12 do 19 lipca 2027 dla 2 osób.", account=account, number=2
+    )
     mailed = desk.inquiries.from_conversation(hotel.ctx, conversation)
     phoned = by_phone(hotel.ctx)
     yield Desk(hotel, mailed, phoned, conversation, loose)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +11,7 @@ from crm_tui import desk
 from crm_tui.screens.inquiries.detail import InquiryScreen
 from crm_tui.screens.inquiries.form import InquiryForm
 from crm_tui.screens.inquiries.screen import InquiriesScreen
+from crm_tui.screens.mail.screen import MailScreen
 from tests.screens.harness import Hotel
 from tests.screens.inquiries.conftest import Desk
 from tests.screens.opened import opened, press, screen_text, settle, until
@@ -21,8 +23,12 @@ async def test_the_open_inquiries_with_the_next_planned_end_first(busy: Desk) ->
         assert isinstance(app.screen, InquiriesScreen)
         lines = screen_text(app).splitlines()
         assert "INQUIRIES · 2 inquiries · open" in lines[1]
-        assert "Marie Petit" in lines[2] and "28 Dec – 3 Jan, 6 n" in lines[2] and "2+2" in lines[2]
-        assert "Javier Martín" in lines[3] and "3–7 Dec, 4 n" in lines[3] and "2+1" in lines[3]
+        assert "Marie Petit" in lines[2]
+        assert "28 Dec – 3 Jan, 6 n" in lines[2]
+        assert "2+2" in lines[2]
+        assert "Javier Martín" in lines[3]
+        assert "3–7 Dec, 4 n" in lines[3]
+        assert "2+1" in lines[3]
 
 
 async def test_an_overdue_one_is_marked_by_sign(busy: Desk) -> None:
@@ -72,12 +78,14 @@ async def test_the_newest_stands_first_in_that_order(busy: Desk) -> None:
         assert [row.id for row in app.screen.list.visible_rows()] == [busy.mailed, busy.phoned]
 
 
-async def test_an_empty_list_says_what_fills_it(tmp_path) -> None:  # type: ignore[no-untyped-def]
+async def test_an_empty_list_says_what_fills_it(tmp_path: Path) -> None:
     hotel = Hotel(tmp_path / "home").open()
     async with opened(hotel, (80, 24)) as (app, pilot):
         await press(pilot, "3")
         text = screen_text(app)
-        assert "No open inquiry." in text and "i on a mail" in text and "N takes one down" in text
+        assert "No open inquiry." in text
+        assert "i on a mail" in text
+        assert "N takes one down" in text
     hotel.ctx.store.close()
 
 
@@ -86,7 +94,9 @@ async def test_a_wide_desk_shows_the_inquiry_beside_the_list(busy: Desk) -> None
         await press(pilot, "3")
         await until(pilot, lambda: "Sea view" in screen_text(app))
         text = screen_text(app)
-        assert "★ Marie Petit" in text and "Prefers the sea side." in text and "Send the offer" in text
+        assert "★ Marie Petit" in text
+        assert "Prefers the sea side." in text
+        assert "Send the offer" in text
         await press(pilot, "down")
         await until(pilot, lambda: "quisiéramos" in screen_text(app))
 
@@ -101,12 +111,14 @@ async def test_a_narrow_desk_shows_the_list_alone(busy: Desk) -> None:
 async def test_enter_opens_and_escape_comes_back_to_the_same_row(busy: Desk) -> None:
     async with opened(busy.hotel, agent="Ana") as (app, pilot):
         await press(pilot, "3", "down", "enter")
-        assert isinstance(app.screen, InquiryScreen)
-        assert app.screen.number == busy.mailed
+        top = app.screen
+        assert isinstance(top, InquiryScreen)
+        assert top.number == busy.mailed
         await press(pilot, "escape")
-        assert isinstance(app.screen, InquiriesScreen)
-        assert app.screen.list.current is not None
-        assert app.screen.list.current.id == busy.mailed
+        under = app.screen
+        assert isinstance(under, InquiriesScreen)
+        assert under.list.current is not None
+        assert under.list.current.id == busy.mailed
 
 
 async def test_what_another_desk_changes_is_shown(busy: Desk) -> None:
@@ -135,6 +147,6 @@ async def test_what_only_a_colleague_may_see_is_not_there(busy: Desk) -> None:
 async def test_a_new_one_is_one_key_away_everywhere(busy: Desk) -> None:
     async with opened(busy.hotel, agent="Ana") as (app, pilot):
         await press(pilot, "3", "N")
-        assert isinstance(app.screen, InquiryForm)
+        assert [type(screen) for screen in app.screen_stack] == [InquiriesScreen, InquiryForm]
         await press(pilot, "escape", "2", "N")
-        assert isinstance(app.screen, InquiryForm)
+        assert [type(screen) for screen in app.screen_stack] == [MailScreen, InquiryForm]
