@@ -8,11 +8,12 @@ from copy import copy
 from typing import Any, NoReturn
 
 from crm_tui.base.i18n import _
+from crm_tui.cli import inquiry_options, triage_options
 from crm_tui.cli.output import Output
 from crm_tui.cli.usage import Options, UsageError
 
 PLACES = ("Inbox", "Inquiries", "Waitlist", "Booked", "Done", "Spam", "Sent", "Snoozed", "Starred", "All")
-LISTS = (*PLACES, "Drafts", "Outbox", "accounts", "agents")
+LISTS = (*PLACES, "Drafts", "Outbox", "messages", "accounts", "agents", "guests", "views")
 SHELLS = ("bash", "zsh", "fish")
 # what shtab puts into the scripts where a file or a folder is expected
 _FILES = {"bash": "_shtab_compgen_files", "zsh": "_files", "fish": "(__fish_complete_path (commandline -ct))"}
@@ -82,9 +83,13 @@ def build() -> ArgumentParser:
     _starting(made)
     _accounts(made)
     _mail(made)
+    inquiry_options.inquiries(made, _number)
+    inquiry_options.guests(made, _number)
+    inquiry_options.memos(made, _number)
     _searching(made)
-    _triage(made)
+    triage_options.triage(made, _number)
     _templates(made)
+    _colleagues(made)
     _team(made)
     _keeping(made)
     return parser
@@ -188,12 +193,23 @@ def _mail(made: _Maker) -> None:
     importing = made.group("import", _("bring in what was kept elsewhere"))
     mail = importing.command("mail", "importing:mail", _(".eml files, mbox files and Maildirs"))
     _files(mail, "paths", nargs="+", help_text=_("files and folders"))
-    listing = made.command("list", "mail:list_place", _("a folder, the accounts or the agents"))
+    listing = made.command("list", "mail:list_place", _("a folder, the guests, the accounts or the agents"))
     listing.add_argument("place", metavar=_("FOLDER"), choices=LISTS, type=_place, help=", ".join(LISTS))
     listing.add_argument("--limit", type=_number, default=None, metavar="N", help=_("at most so many"))
     listing.add_argument("--unanswered", action="store_true", help=_("only those with an open turn"))
-    show = made.command("show", "mail:show", _("a conversation or a message"))
-    show.add_argument("kind", choices=("conversation", "message"))
+    listing.add_argument("--unread", action="store_true", help=_("only messages of colleagues that were not read"))
+    listing.add_argument(
+        "--status", default="", metavar="STATUS", help=_("the inquiries themselves: open, all, or a status")
+    )
+    listing.add_argument(
+        "--handler",
+        dest="handled_by",
+        default="",
+        metavar="AGENT",
+        help=_("the inquiries themselves: of an agent, me or nobody"),
+    )
+    show = made.command("show", "mail:show", _("a conversation, a message, an inquiry or a guest"))
+    show.add_argument("kind", choices=("conversation", "message", "inquiry", "guest"))
     show.add_argument("id", type=_number, metavar="ID")
     show.add_argument("--raw", action="store_true", help=_("the source of a message"))
 
@@ -201,9 +217,10 @@ def _mail(made: _Maker) -> None:
 def _searching(made: _Maker) -> None:
     search = made.command("search", "searching:search", _("search in mail, inquiries and guests"))
     search.add_argument(
-        "query", nargs="+", metavar="QUERY", help=_('words, "phrases", from: subject: guest: before: …')
+        "query", nargs="*", metavar="QUERY", help=_('words, "phrases", from: subject: guest: before: …')
     )
     search.add_argument("--limit", type=_number, default=None, metavar="N", help=_("at most so many"))
+    search.add_argument("--view", default="", metavar="NAME", help=_("one of your saved views instead of a query"))
     group = made.group("attribute", _("what guests are tagged with"))
     group.command("list", "searching:list_attributes", _("the attributes, and how many guests have them"))
     adding = group.command("add", "searching:add_attribute", _("put one on the list"))
@@ -217,31 +234,13 @@ def _searching(made: _Maker) -> None:
     tagging.add_argument("--remove", action="store_true", help=_("take the attribute away"))
 
 
-def _triage(made: _Maker) -> None:
-    move = _on_conversations(made, "move", _("put conversations into a folder"))
-    move.add_argument("folder", metavar="FOLDER", help="Inbox, Inquiries, Waitlist, Booked, Done, Spam")
-    assign = _on_conversations(made, "assign", _("give conversations to an agent, or to nobody"))
-    assign.add_argument("to", metavar="AGENT", help=_("the agent's name, or nobody"))
-    snooze = _on_conversations(made, "snooze", _("put conversations out of sight for a while"))
-    until = snooze.add_mutually_exclusive_group(required=True)
-    day = _("a day and perhaps a time, like 2026-12-24 18:00, 24.12. or tomorrow")
-    until.add_argument("--until", nargs="+", metavar="DATE", help=day)
-    until.add_argument("--reply", action="store_true", help=_("until the guest answers"))
-    until.add_argument("--again", action="store_true", help=_("as before, those that came back"))
-    until.add_argument("--wake", action="store_true", help=_("wake them now"))
-    star = _on_conversations(made, "star", _("star conversations"))
-    star.add_argument("--off", action="store_true", help=_("take the star away"))
-    _on_conversations(made, "answered", _("no answer is needed: close the open turns"))
-    split = made.command("split", "triage:split", _("make messages a conversation of their own"))
-    split.add_argument("id", type=_number, metavar="ID", help=_("number of the conversation"))
-    split.add_argument("messages", type=_number, nargs="+", metavar="MESSAGE", help=_("numbers of the messages"))
-    _on_conversations(made, "merge", _("make conversations one"))
-
-
-def _on_conversations(made: _Maker, name: str, text: str) -> ArgumentParser:
-    parser = made.command(name, f"triage:{name}", text)
-    parser.add_argument("ids", type=_number, nargs="+", metavar="ID", help=_("numbers of the conversations"))
-    return parser
+def _colleagues(made: _Maker) -> None:
+    message = made.command("message", "messages:send", _("write to a colleague about something; no guest sees it"))
+    message.add_argument("to", metavar="AGENT", help=_("the agent's name"))
+    message.add_argument("text", metavar="TEXT", help=_("what to say; - reads it from standard input"))
+    about = message.add_mutually_exclusive_group(required=True)
+    about.add_argument("--conversation", type=_number, default=None, metavar="ID", help=_("what it is about"))
+    about.add_argument("--inquiry", type=_number, default=None, metavar="ID", help=_("what it is about"))
 
 
 def _templates(made: _Maker) -> None:

@@ -66,7 +66,12 @@ def _move(tx: Transaction, rows: Sequence[Any], folder: str) -> int:
         previous = row.previous_folder if row.folder == folder else row.folder if folder == Folder.DONE else ""
         return {**AWAKE, "folder": folder, "previous_folder": previous}
 
-    return change(tx, rows, "move", values)
+    moved = change(tx, rows, "move", values)
+    if inquiries_of := {row.inquiry_id for row in rows if row.inquiry_id is not None}:
+        from crm_tui.desk import inquiries
+
+        inquiries.after_move_in(tx, inquiries_of, folder)
+    return moved
 
 
 def _known_folder(folder: str) -> None:

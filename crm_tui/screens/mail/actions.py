@@ -12,12 +12,15 @@ ACTIONS = declare(
     Action(
         "mail.inquiries",
         "i",
-        N_("Inquiries"),
-        N_("Move to Inquiries"),
+        N_("Inquiry"),
+        N_("Make an inquiry of it, or move it to Inquiries"),
         scope="mail",
         show=True,
         call="inquiry",
     ),
+    Action("mail.open-inquiry", "I", N_("Open inquiry"), N_("Open the inquiry of the conversation"), scope="mail"),
+    Action("mail.memo", "c", N_("Memo"), N_("Write a memo on it; it is never sent"), scope="mail"),
+    Action("mail.memos", "C", N_("Memos"), N_("Read the memos of the conversation"), scope="mail"),
     Action(
         "mail.waitlist",
         "w",
@@ -49,6 +52,16 @@ ACTIONS = declare(
     Action("mail.merge", "M", N_("Merge"), N_("Make the marked conversations one"), scope="mail"),
     Action("mail.star", "*", N_("Star"), N_("Star, or take the star away"), scope="mail"),
     Action("mail.unread", "u", N_("Unread"), N_("Mark unread, or read"), scope="mail"),
+    Action(
+        "mail.internal", "N", N_("Colleague"), N_("Write to a colleague about it"), scope="mail", call="write_internal"
+    ),
+    Action(
+        "mail.run",
+        "t",
+        N_("Triage run"),
+        N_("Go through the unanswered ones, the oldest first"),
+        scope="mail",
+    ),
     Action("mail.filter", "f", N_("Filter"), N_("All, only unanswered, only unread"), scope="mail"),
     Action("mail.sort", "o", N_("Sort"), N_("Newest, oldest, or longest waiting first"), scope="mail"),
     Action(
