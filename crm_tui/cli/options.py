@@ -83,6 +83,7 @@ def build() -> ArgumentParser:
     _accounts(made)
     _mail(made)
     _searching(made)
+    _histories(made)
     _templates(made)
     _keeping(made)
     return parser
@@ -213,6 +214,17 @@ def _searching(made: _Maker) -> None:
     tagging.add_argument("attribute", metavar="ATTRIBUTE", help=_("its number or its name"))
     tagging.add_argument("guest", type=_number, metavar="ID", help=_("number of the guest"))
     tagging.add_argument("--remove", action="store_true", help=_("take the attribute away"))
+
+
+def _histories(made: _Maker) -> None:
+    undoing = made.command("undo", "undo:undo", _("take back what you did last"))
+    undoing.add_argument("--dry-run", action="store_true", help=_("only say what it would be"))
+    telling = made.command("history", "undo:history", _("who did what when: comments and changes"))
+    telling.add_argument("kind", choices=("conversation", "inquiry", "guest"))
+    telling.add_argument("id", type=_number, metavar="ID")
+    telling.add_argument("--only", choices=("all", "comments", "changes"), default="all", help=_("which entries"))
+    telling.add_argument("--newest-first", action="store_true", help=_("turn it round"))
+    telling.add_argument("--limit", type=_number, default=None, metavar="N", help=_("at most so many"))
 
 
 def _templates(made: _Maker) -> None:

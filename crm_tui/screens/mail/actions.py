@@ -44,6 +44,7 @@ ACTIONS = declare(
     Action("mail.merge", "M", N_("Merge"), N_("Make the marked conversations one"), scope="mail"),
     Action("mail.star", "*", N_("Star"), N_("Star, or take the star away"), scope="mail"),
     Action("mail.unread", "u", N_("Unread"), N_("Mark unread, or read"), scope="mail"),
+    Action("mail.history", "H", N_("History"), N_("Who did what with it, and when"), scope="mail"),
     Action("mail.filter", "f", N_("Filter"), N_("All, only unanswered, only unread"), scope="mail", show=True),
     Action("mail.sort", "o", N_("Sort"), N_("Newest, oldest, or longest waiting first"), scope="mail"),
     Action(
