@@ -27,6 +27,7 @@ _SCOPES = (
     "outbox",
     "drafts",
     "accounts",
+    "team",
     "templates",
     "template",
     "form",

@@ -51,6 +51,7 @@ PLACES: tuple[Place, ...] = (
     Place("outbox", "o", N_("Outbox"), "crm_tui.screens.outbox.screen:OutboxScreen"),
     Place("templates", "t", N_("Templates"), "crm_tui.screens.templates.screen:TemplatesScreen"),
     Place("accounts", "a", N_("Accounts"), "crm_tui.screens.accounts.screen:AccountsScreen"),
+    Place("team", "u", N_("Team"), "crm_tui.screens.team.screen:TeamScreen"),
     Place("settings", ",", N_("Settings"), "crm_tui.screens.settings.screen:SettingsScreen"),
 )
 
@@ -73,6 +74,7 @@ ACTION_MODULES = (
     "crm_tui.screens.compose.actions",
     "crm_tui.screens.outbox.actions",
     "crm_tui.screens.accounts.actions",
+    "crm_tui.screens.team.actions",
     "crm_tui.screens.templates.actions",
     "crm_tui.screens.setup.actions",
 )

@@ -179,6 +179,7 @@ def scope_title(scope: str) -> str:
         "compose": _("Writing"),
         "outbox": _("Outbox"),
         "accounts": _("Accounts"),
+        "team": _("Team"),
         "templates": _("Templates"),
         "template": _("Writing a template"),
     }
