@@ -15,6 +15,9 @@ if TYPE_CHECKING:
         accounts as accounts,
     )
     from crm_tui.desk import (
+        attributes as attributes,
+    )
+    from crm_tui.desk import (
         changes as changes,
     )
     from crm_tui.desk import (
@@ -42,6 +45,9 @@ if TYPE_CHECKING:
         guests as guests,
     )
     from crm_tui.desk import (
+        history as history,
+    )
+    from crm_tui.desk import (
         importing as importing,
     )
     from crm_tui.desk import (
@@ -66,6 +72,9 @@ if TYPE_CHECKING:
         memos as memos,
     )
     from crm_tui.desk import (
+        noted as noted,
+    )
+    from crm_tui.desk import (
         outbox as outbox,
     )
     from crm_tui.desk import (
@@ -82,6 +91,9 @@ if TYPE_CHECKING:
     )
     from crm_tui.desk import (
         replies as replies,
+    )
+    from crm_tui.desk import (
+        saved_views as saved_views,
     )
     from crm_tui.desk import (
         search as search,
@@ -121,6 +133,9 @@ if TYPE_CHECKING:
     )
     from crm_tui.desk import (
         views as views,
+    )
+    from crm_tui.desk import (
+        waiting as waiting,
     )
     from crm_tui.desk import (
         wishes as wishes,

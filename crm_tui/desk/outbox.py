@@ -75,6 +75,8 @@ def queue(ctx: Context, draft_id: int, version: int, *, after_send: str = "", de
         tx.connection.execute(update(table_of(Draft)).where(_D.id == draft_id).values(outbox_id=item_id))
         after = {"conversation_id": conversation, "state": state}
         tx.journal("outbox", item_id, "queue", after=after, undoable=True)
+        if held:
+            tx.journal("outbox", item_id, "held", after={"conversation_id": conversation})
         return view_in(tx.connection, tx.actor, item_id)
 
 

@@ -23,6 +23,10 @@ _AWAY = ("removed_at", "archived_at", "archived")
 """The columns that put a thing away, in the order in which one is looked for."""
 
 
+_GONE = ("merged_into", "removed_at")
+"""The columns that tell that a thing is not there any more: what is gone is not changed."""
+
+
 def put_back(tx: Transaction, kind: Entity, rows: Sequence[Row]) -> None:
     """Give the things of these rows the values they had before.
 
@@ -32,6 +36,7 @@ def put_back(tx: Transaction, kind: Entity, rows: Sequence[Row]) -> None:
     Raises:
         Conflict: one is not as the command left it.
     """
+    _check_names(kind, rows)
     folded = _fold(rows)
     made = {row.entity_id for row in rows if row.before is None}
     _check(tx, kind, folded, made, rows)
@@ -48,6 +53,13 @@ def put_back(tx: Transaction, kind: Entity, rows: Sequence[Row]) -> None:
         raise Conflict(_("Something else has taken the place of “{name}” since.").format(name=name)) from None
     if kind.settle is not None:
         kind.settle(tx, sorted(folded))
+
+
+def _check_names(kind: Entity, rows: Sequence[Row]) -> None:
+    """What is no column cannot be put back by columns: a newer program did it, or one that forgot to say how."""
+    table = table_of(kind.model)
+    if any(name not in table.c for row in rows for name in row.before or ()):
+        raise Conflict(_("This program cannot take that back."))
 
 
 _Change = tuple[dict[str, Any], dict[str, Any]]
@@ -67,8 +79,11 @@ def _fold(rows: Sequence[Row]) -> dict[int, _Change]:
 def _check(tx: Transaction, kind: Entity, folded: Mapping[int, _Change], made: set[int], rows: Sequence[Row]) -> None:
     table = table_of(kind.model)
     names = sorted({name for _before, after in folded.values() for name in after if name in table.c})
+    names += [name for name in _GONE if name in table.c and name not in names]
     found: set[int] = set()
     for chunk in chunks(sorted(folded)):
+        if unseen(tx, kind, [number for number in chunk if "scope" not in folded[number][1]]):
+            hidden(rows)
         query = select(table.c.id, *(table.c[name] for name in names if name != "id")).where(table.c.id.in_(chunk))
         for current in tx.connection.execute(query).mappings():
             number = current["id"]
@@ -77,11 +92,9 @@ def _check(tx: Transaction, kind: Entity, folded: Mapping[int, _Change], made: s
             changed = [
                 name for name in after if name in table.c and not _same(table.c[name], current[name], after[name])
             ]
+            changed += [name for name in _GONE if name not in after and current.get(name) is not None]
             if changed:
                 refuse(tx, kind, number, changed, rows)
-        out_of_sight = unseen(tx, kind, [n for n in chunk if "scope" not in folded[n][1]])
-        if out_of_sight:
-            hidden(rows)
     gone = folded.keys() - found
     if gone:
         refuse(tx, kind, min(gone), (), rows)

@@ -38,6 +38,7 @@ PROVIDERS = (
     "internal",
     "reminders",
     "saved_views",
+    "attributes",
     "team",
     "departments",
 )

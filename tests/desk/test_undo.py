@@ -266,3 +266,27 @@ def test_the_search_for_the_newest_command_uses_its_index(ctx: Context) -> None:
     with ctx.store.connect() as connection:
         plan = connection.exec_driver_sql("EXPLAIN QUERY PLAN " + statement, values).all()
     assert "ix_journal_undoable" in str(plan)
+
+
+def test_what_was_merged_away_since_is_not_changed(ctx: Context) -> None:
+    one, two = conversations(ctx, 2)
+    change(ctx, [two], folder="Done")
+    with another(ctx).write() as tx:
+        tx.connection.execute(update(Conversation).where(_C.id == two).values(merged_into=one))
+        tx.journal("conversation", two, "merge", {"merged_into": None}, {"merged_into": one})
+    with pytest.raises(undo.Refused, match="Leo"):
+        undo.undo(ctx)
+    assert stands(ctx, two, "folder") == ("Done",)
+
+
+def test_what_no_column_holds_is_refused_rather_than_forgotten(ctx: Context) -> None:
+    (one,) = conversations(ctx, 1)
+    with ctx.write() as tx:
+        tx.journal("conversation", one, "paint", {"colour": "red"}, {"colour": "blue"}, undoable=True)
+    with pytest.raises(undo.Refused, match="cannot take that back"):
+        undo.undo(ctx)
+    with ctx.write() as tx:
+        tx.journal("conversation", one, "make", None, {"folder": "Inbox"}, undoable=True)
+    with pytest.raises(undo.Refused, match="cannot take that back"):
+        undo.undo(ctx)
+    assert stands(ctx, one, "folder") == ("Inbox",)

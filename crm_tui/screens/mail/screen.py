@@ -11,6 +11,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.timer import Timer
 
+from crm_tui.base.errors import NotFound
 from crm_tui.base.i18n import _, ngettext
 from crm_tui.desk.views import Changes, ConversationRow, ConversationView, ListQuery, MessageView
 from crm_tui.screens import side
@@ -23,6 +24,7 @@ from crm_tui.screens.mail.files import MessageFiles
 from crm_tui.screens.mail.rows import ConversationRowView, ConversationSource, signs
 from crm_tui.screens.mail.sleeping import sleep_words
 from crm_tui.screens.mail.words import FILTERS, ORDERS, WORDS, empty_text
+from crm_tui.screens.search.source import ViewSource, view_number
 from crm_tui.screens.snapshot import ROWS, Snapshot
 from crm_tui.widgets.actions import bindings
 from crm_tui.widgets.folder_tree import FolderTree
@@ -102,7 +104,25 @@ class MailScreen(Colleagues, MailCommands, MessageFiles, DeskScreen[None]):
             self.list.reload()
         shown = self.reading.conversation
         if shown is not None and (changes.everything or shown.row.id in changes.ids.get("conversation", ())):
-            self.ask(lambda ctx: _conversation(ctx, shown.row.id), self._refresh_reading, topic="reading")
+            number = shown.row.id
+            self.ask(
+                lambda ctx: _conversation(ctx, number),
+                self._refresh_reading,
+                topic="reading",
+                failed=lambda error: self._gone(number, error),
+            )
+
+    def _gone(self, conversation_id: int, error: Exception) -> None:
+        """What is read was reserved for others meanwhile: it leaves the screen."""
+        shown = self.reading.conversation
+        if not isinstance(error, NotFound):
+            self.shell.report(error)
+        elif self.is_attached and shown is not None and shown.row.id == conversation_id:
+            self._nothing_to_read()
+            if self.pane == "reading":
+                self._go_to_pane("list")
+            self.refresh_bindings()
+            self.shell.tell(_("What you were reading is not open to you any more."), warning=True)
 
     def minute_passed(self) -> None:
         """Relative times move on."""
@@ -151,7 +171,8 @@ class MailScreen(Colleagues, MailCommands, MessageFiles, DeskScreen[None]):
         if ctx is None:
             return
         self.view.empty_text = empty_text(self.query_shown, bool(self.shell.accounts))
-        self.list.set_source(ConversationSource(ctx, self.query_shown), keep=keep)
+        source = ViewSource if view_number(self.query_shown.place) is not None else ConversationSource
+        self.list.set_source(source(ctx, self.query_shown), keep=keep)
 
     def _show_side(self) -> None:
         side.fill(self.folders, self.shell, self._place_marked())
@@ -172,7 +193,7 @@ class MailScreen(Colleagues, MailCommands, MessageFiles, DeskScreen[None]):
             words.append(_("{n} unanswered").format(n=f"{count.unanswered:,}".replace(",", " ")))
         filters = [_(WORDS[word]) for word in (query.only, query.order) if word in WORDS]
         left = list_title(
-            side.place_title(query.place, self.shell.accounts).upper(),
+            side.place_title(query.place, self.shell.accounts, self.shell.views).upper(),
             " · ".join(words),
             filtered=" · ".join(filters),
             marked=len(self.list.marked),
@@ -330,6 +351,7 @@ class MailScreen(Colleagues, MailCommands, MessageFiles, DeskScreen[None]):
     def _mark_read(self, conversation: ConversationView) -> None:
         """What is on the screen counts as read."""
         ctx = self.shell.ctx
+        self.read_notes(conversation)
         ids = [message.id for message in conversation.messages if not message.seen]
         if ids and ctx is not None and not ctx.readonly:
             self.ask(lambda ctx: _marked_read(ctx, ids), lambda _count: self.list.reload())
@@ -433,7 +455,7 @@ class MailScreen(Colleagues, MailCommands, MessageFiles, DeskScreen[None]):
 def _conversation(ctx: Context, conversation_id: int) -> ConversationView:
     from crm_tui import desk
 
-    return desk.reading.conversation(ctx, conversation_id)
+    return desk.noted.conversation(ctx, conversation_id)
 
 
 def _marked_read(ctx: Context, message_ids: Sequence[int]) -> int:

@@ -9,6 +9,7 @@ import pytest
 from textual.pilot import Pilot
 
 from crm_tui import desk
+from crm_tui.app import DeskApp
 from crm_tui.desk.context import Actor
 from crm_tui.screens.team.form import AgentScreen, DepartmentScreen
 from crm_tui.screens.team.screen import TeamScreen
@@ -24,6 +25,10 @@ def hotel(tmp_path: Path) -> Iterator[Hotel]:
     desk.team.add(hotel.ctx, "Leo", department="Reservations", login="leo")
     yield hotel
     hotel.ctx.store.close()
+
+
+def told(app: DeskApp) -> list[str]:
+    return [str(one.message) for one in app._notifications]
 
 
 async def keys(pilot: Pilot[None], *pressed: str) -> None:
@@ -141,7 +146,7 @@ async def test_an_open_desk_follows_its_agents_role_and_department(hotel: Hotel)
         await settle(pilot)
         assert app.ctx is not None
         assert app.ctx.actor.department is None
-        assert "You are manager now. You are in no department any more." in screen_text(app)
+        assert "You are manager now. You are in no department any more." in told(app)
 
 
 async def test_a_desk_whose_agent_was_taken_off_says_so_and_writes_no_more(hotel: Hotel) -> None:
@@ -151,9 +156,9 @@ async def test_a_desk_whose_agent_was_taken_off_says_so_and_writes_no_more(hotel
         desk.team.remove(hotel.ctx, desk.team.find(hotel.ctx, "Leo").id)
         await until(pilot, lambda: app.status.readonly)
         await settle(pilot)
-        assert "You were taken off the team" in screen_text(app)
+        assert "You were taken off the team: this desk can only be read now." in told(app)
         await press(pilot, "e")
-        assert "nothing was changed" in screen_text(app)
+        await until(pilot, lambda: any("not in the team any more" in one for one in told(app)))
     row = desk.folders.row(hotel.ctx, conversation)
     assert row is not None
     assert row.folder == "Inbox"
@@ -173,3 +178,4 @@ async def test_what_becomes_hidden_leaves_the_screen(hotel: Hotel) -> None:
         await settle(pilot)
         assert "szukamy pokoju" not in screen_text(app)
         assert "Łucja" not in screen_text(app)
+        assert "What you were reading is not open to you any more." in told(app)
