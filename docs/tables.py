@@ -30,6 +30,7 @@ _SCOPES = (
     "drafts",
     "internal",
     "accounts",
+    "team",
     "templates",
     "template",
     "form",

@@ -54,6 +54,7 @@ PLACES: tuple[Place, ...] = (
     Place("views", "v", N_("Saved views"), "crm_tui.screens.search.views:ViewsScreen"),
     Place("templates", "t", N_("Templates"), "crm_tui.screens.templates.screen:TemplatesScreen"),
     Place("accounts", "a", N_("Accounts"), "crm_tui.screens.accounts.screen:AccountsScreen"),
+    Place("team", "u", N_("Team"), "crm_tui.screens.team.screen:TeamScreen"),
     Place("settings", ",", N_("Settings"), "crm_tui.screens.settings.screen:SettingsScreen"),
 )
 
@@ -85,6 +86,7 @@ ACTION_MODULES = (
     "crm_tui.screens.internal.actions",
     "crm_tui.screens.run.actions",
     "crm_tui.screens.accounts.actions",
+    "crm_tui.screens.team.actions",
     "crm_tui.screens.templates.actions",
     "crm_tui.screens.setup.actions",
     "crm_tui.screens.inquiries.actions",
