@@ -24,16 +24,18 @@ _ALL = 10**9
 
 
 def list_place(run: Invocation) -> int:
-    """Print a folder or view, the guests, the accounts or the agents."""
-    from crm_tui.cli import accounts, guests, inquiries, lists, team
+    """Print a folder or view, the guests, the messages of colleagues, the saved views, the accounts or the agents."""
+    from crm_tui.cli import accounts, guests, inquiries, lists, messages, searching, team
 
     place: str = run.options.place
     special: dict[str, Callable[[Invocation], int]] = {
         "accounts": accounts.list_accounts,
         "agents": team.list_agents,
+        "views": searching.list_views,
         "Outbox": lists.outbox,
         "Drafts": lists.drafts,
         "guests": guests.list_guests,
+        "messages": messages.listed,
     }
     if run.options.status or run.options.handled_by:
         if place != "Inquiries":

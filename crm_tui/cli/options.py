@@ -13,7 +13,7 @@ from crm_tui.cli.output import Output
 from crm_tui.cli.usage import Options, UsageError
 
 PLACES = ("Inbox", "Inquiries", "Waitlist", "Booked", "Done", "Spam", "Sent", "Snoozed", "Starred", "All")
-LISTS = (*PLACES, "Drafts", "Outbox", "accounts", "agents", "guests")
+LISTS = (*PLACES, "Drafts", "Outbox", "messages", "accounts", "agents", "guests", "views")
 SHELLS = ("bash", "zsh", "fish")
 # what shtab puts into the scripts where a file or a folder is expected
 _FILES = {"bash": "_shtab_compgen_files", "zsh": "_files", "fish": "(__fish_complete_path (commandline -ct))"}
@@ -88,6 +88,7 @@ def build() -> ArgumentParser:
     inquiry_options.memos(made, _number)
     _searching(made)
     _templates(made)
+    _colleagues(made)
     _team(made)
     _keeping(made)
     return parser
@@ -195,6 +196,7 @@ def _mail(made: _Maker) -> None:
     listing.add_argument("place", metavar=_("FOLDER"), choices=LISTS, type=_place, help=", ".join(LISTS))
     listing.add_argument("--limit", type=_number, default=None, metavar="N", help=_("at most so many"))
     listing.add_argument("--unanswered", action="store_true", help=_("only those with an open turn"))
+    listing.add_argument("--unread", action="store_true", help=_("only messages of colleagues that were not read"))
     listing.add_argument(
         "--status", default="", metavar="STATUS", help=_("the inquiries themselves: open, all, or a status")
     )
@@ -214,9 +216,10 @@ def _mail(made: _Maker) -> None:
 def _searching(made: _Maker) -> None:
     search = made.command("search", "searching:search", _("search in mail, inquiries and guests"))
     search.add_argument(
-        "query", nargs="+", metavar="QUERY", help=_('words, "phrases", from: subject: guest: before: …')
+        "query", nargs="*", metavar="QUERY", help=_('words, "phrases", from: subject: guest: before: …')
     )
     search.add_argument("--limit", type=_number, default=None, metavar="N", help=_("at most so many"))
+    search.add_argument("--view", default="", metavar="NAME", help=_("one of your saved views instead of a query"))
     group = made.group("attribute", _("what guests are tagged with"))
     group.command("list", "searching:list_attributes", _("the attributes, and how many guests have them"))
     adding = group.command("add", "searching:add_attribute", _("put one on the list"))
@@ -228,6 +231,15 @@ def _searching(made: _Maker) -> None:
     tagging.add_argument("attribute", metavar="ATTRIBUTE", help=_("its number or its name"))
     tagging.add_argument("guest", type=_number, metavar="ID", help=_("number of the guest"))
     tagging.add_argument("--remove", action="store_true", help=_("take the attribute away"))
+
+
+def _colleagues(made: _Maker) -> None:
+    message = made.command("message", "messages:send", _("write to a colleague about something; no guest sees it"))
+    message.add_argument("to", metavar="AGENT", help=_("the agent's name"))
+    message.add_argument("text", metavar="TEXT", help=_("what to say; - reads it from standard input"))
+    about = message.add_mutually_exclusive_group(required=True)
+    about.add_argument("--conversation", type=_number, default=None, metavar="ID", help=_("what it is about"))
+    about.add_argument("--inquiry", type=_number, default=None, metavar="ID", help=_("what it is about"))
 
 
 def _templates(made: _Maker) -> None:

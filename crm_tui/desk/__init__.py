@@ -72,6 +72,9 @@ if TYPE_CHECKING:
         memos as memos,
     )
     from crm_tui.desk import (
+        noted as noted,
+    )
+    from crm_tui.desk import (
         outbox as outbox,
     )
     from crm_tui.desk import (

@@ -166,12 +166,31 @@ class MessageView:
 
 
 @dataclass(frozen=True, slots=True)
+class NoteView:
+    """What agents wrote beside a conversation, for themselves: never sent, never quoted, never a reply.
+
+    Attributes:
+        kind: ``memo`` or ``internal``.
+        who: the author; of an internal message both ends.
+        unread: an internal message to the agent who reads, not read yet.
+    """
+
+    id: int
+    kind: str
+    who: str
+    text: str
+    at: datetime
+    unread: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class ConversationView:
-    """A conversation with its messages, oldest first."""
+    """A conversation with its messages, oldest first; ``notes`` are there where they were asked for."""
 
     row: ConversationRow
     messages: Sequence[MessageView]
     version: int = 1
+    notes: Sequence[NoteView] = ()
 
 
 class _Excerpt(Protocol):
