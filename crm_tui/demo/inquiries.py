@@ -68,9 +68,9 @@ def _team(ctx: Context) -> dict[str, Context]:
 
 def _chosen(ctx: Context) -> Iterator[ConversationRow]:
     for place, count in _SHARES:
-        rows = [row for row in folders.page(ctx, ListQuery(place), limit=60).rows if row.counterpart.name]
+        rows = [row for row in folders.page(ctx, ListQuery(place), limit=100).rows if row.counterpart.name]
         if place == "Waitlist":
-            rows = [row for row in rows if not row.unanswered]
+            rows = [row for row in rows if not row.unanswered][::3]
         yield from (row for row in rows[:count] if row.inquiry is None)
 
 
@@ -79,8 +79,7 @@ def _work(agent: Context, desks: Mapping[str, Context], row: ConversationRow, nu
     now = agent.clock.now()
     then = _at(agent, min(now, row.last_at + timedelta(minutes=20)))
     made = inquiries.get(then, inquiries.from_conversation(then, row.id))
-    if number % 5 != 4:  # every fifth keeps the planned end that it was made with; the older ones are overdue
-        inquiries.set(agent, made.id, made.version, _values(made, row.folder, number, now.date()))
+    inquiries.set(agent, made.id, made.version, _values(made, row.folder, number, now.date()))
     if number % 4 == 1:
         memos.add(then, _MEMOS[number % len(_MEMOS)], inquiry=made.id)
     if number % 6 == 2:
@@ -109,7 +108,8 @@ def _at(ctx: Context, instant: datetime) -> Context:
 
 
 def _values(made: InquiryView, folder: str, number: int, today: date) -> dict[str, Any]:
-    values: dict[str, Any] = {"planned_end": today + timedelta(days=number % 4)}
+    # every fifth keeps the planned end that it was made with; the older ones are overdue
+    values: dict[str, Any] = {"planned_end": today + timedelta(days=number % 4)} if number % 5 != 4 else {}
     if folder == "Inquiries":
         return values | {"status": ("new", "in progress")[number % 2]}
     nights = (made.departure - made.arrival).days if made.arrival and made.departure else made.nights or 5
