@@ -322,12 +322,3 @@ class GuestRow(NamedTuple):
     def label(self) -> str:
         """The name, with what tells namesakes apart."""
         return " · ".join(part for part in (self.name, self.email or self.phone) if part)
-
-
-class HistoryEntry(NamedTuple):
-    """One thing that was done or said: a sentence in the agent's language. ``kind``: change, memo or internal."""
-
-    at: datetime
-    who: str
-    text: str
-    kind: str
