@@ -177,6 +177,10 @@ class DeskApp(Telling, Guarded, App[int]):
         """Show a conversation on the mail screen."""
         self._going.on_mail(lambda screen: screen.open_conversation(conversation_id, message_id))
 
+    def open_inquiry(self, inquiry_id: int) -> None:
+        """Show an inquiry over the present screen."""
+        self.push_screen(catalog.load(catalog.INQUIRY)(inquiry_id))
+
     def write(
         self,
         kind: str,
@@ -217,6 +221,15 @@ class DeskApp(Telling, Guarded, App[int]):
     def action_compose_new(self) -> None:
         """Write a new message."""
         self.write("new")
+
+    def action_new_inquiry(self) -> None:
+        """Take down an inquiry by phone or at the counter."""
+
+        def taken_down(number: int | None) -> None:
+            if number is not None:
+                self.open_inquiry(number)
+
+        self.push_screen(catalog.load(catalog.NEW_INQUIRY)(), taken_down)
 
     def action_sync_now(self) -> None:
         """Fetch mail now."""

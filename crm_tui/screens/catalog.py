@@ -38,6 +38,7 @@ class Place:
 PLACES: tuple[Place, ...] = (
     Place("start", "h", N_("Start"), "crm_tui.screens.start.screen:StartScreen", mode="1"),
     Place("mail", "m", N_("Mail"), "crm_tui.screens.mail.screen:MailScreen", mode="2"),
+    Place("requests", "Q", N_("Inquiry list"), "crm_tui.screens.inquiries.screen:InquiriesScreen", mode="3"),
     Place("inbox", "i", N_("Inbox"), folder="Inbox"),
     Place("inquiries", "q", N_("Inquiries"), folder="Inquiries"),
     Place("waitlist", "w", N_("Waitlist"), folder="Waitlist"),
@@ -62,6 +63,12 @@ SETUP = "crm_tui.screens.setup.screen:SetupScreen"
 COMPOSE = "crm_tui.screens.compose.screen:ComposeScreen"
 """Made with ``(kind, message_id=None, conversation_id=None, draft_id=None)``; kind is reply, reply_all, forward or new."""
 
+INQUIRY = "crm_tui.screens.inquiries.detail:InquiryScreen"
+"""One inquiry, made with its number."""
+
+NEW_INQUIRY = "crm_tui.screens.inquiries.form:InquiryForm"
+"""Takes down a new inquiry; its result is the number."""
+
 ACTION_MODULES = (
     "crm_tui.screens.actions",
     "crm_tui.widgets.record_list",
@@ -80,6 +87,7 @@ ACTION_MODULES = (
     "crm_tui.screens.accounts.actions",
     "crm_tui.screens.templates.actions",
     "crm_tui.screens.setup.actions",
+    "crm_tui.screens.inquiries.actions",
 )
 """Imported when every action must be known: for the keymap file and the list of keys."""
 

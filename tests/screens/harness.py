@@ -89,6 +89,9 @@ class Desk(App[None]):
     def open_conversation(self, conversation_id: int, message_id: int | None = None) -> None:
         self.went.append(f"conversation {conversation_id}")
 
+    def open_inquiry(self, inquiry_id: int) -> None:
+        self.went.append(f"inquiry {inquiry_id}")
+
     def write(self, kind: str, **where: int | None) -> None:
         self.writes.append((kind, where))
 

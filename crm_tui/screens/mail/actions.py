@@ -12,12 +12,15 @@ ACTIONS = declare(
     Action(
         "mail.inquiries",
         "i",
-        N_("Inquiries"),
-        N_("Move to Inquiries"),
+        N_("Inquiry"),
+        N_("Make an inquiry of it, or move it to Inquiries"),
         scope="mail",
         show=True,
         call="inquiry",
     ),
+    Action("mail.open-inquiry", "I", N_("Open inquiry"), N_("Open the inquiry of the conversation"), scope="mail"),
+    Action("mail.memo", "c", N_("Memo"), N_("Write a memo on it; it is never sent"), scope="mail"),
+    Action("mail.memos", "C", N_("Memos"), N_("Read the memos of the conversation"), scope="mail"),
     Action(
         "mail.waitlist",
         "w",
