@@ -24,6 +24,7 @@ _SCOPES = (
     "run",
     "start",
     "search",
+    "views",
     "compose",
     "outbox",
     "drafts",

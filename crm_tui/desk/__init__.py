@@ -75,6 +75,9 @@ if TYPE_CHECKING:
         noted as noted,
     )
     from crm_tui.desk import (
+        notes as notes,
+    )
+    from crm_tui.desk import (
         outbox as outbox,
     )
     from crm_tui.desk import (

@@ -8,7 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+if TYPE_CHECKING:
+    from crm_tui.desk.inquiry_views import NotesView
 
 
 class Person(NamedTuple):
@@ -185,12 +188,18 @@ class NoteView:
 
 @dataclass(frozen=True, slots=True)
 class ConversationView:
-    """A conversation with its messages, oldest first; ``notes`` are there where they were asked for."""
+    """A conversation with its messages, oldest first.
+
+    Attributes:
+        notes: memos and internal messages, where they were asked for.
+        beside: its inquiry and how much is noted, where that was asked for.
+    """
 
     row: ConversationRow
     messages: Sequence[MessageView]
     version: int = 1
     notes: Sequence[NoteView] = ()
+    beside: NotesView | None = None
 
 
 class _Excerpt(Protocol):
