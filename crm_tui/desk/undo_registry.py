@@ -39,6 +39,7 @@ PROVIDERS = (
     "reminders",
     "saved_views",
     "attributes",
+    "recall",
     "team",
     "departments",
 )
