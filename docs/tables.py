@@ -24,6 +24,8 @@ _SCOPES = (
     "start",
     "search",
     "views",
+    "recall",
+    "calendar",
     "compose",
     "outbox",
     "drafts",
