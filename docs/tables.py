@@ -25,6 +25,8 @@ _SCOPES = (
     "start",
     "search",
     "views",
+    "recall",
+    "calendar",
     "compose",
     "outbox",
     "drafts",

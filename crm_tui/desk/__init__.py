@@ -93,6 +93,9 @@ if TYPE_CHECKING:
         reminders as reminders,
     )
     from crm_tui.desk import (
+        recall as recall,
+    )
+    from crm_tui.desk import (
         replies as replies,
     )
     from crm_tui.desk import (
