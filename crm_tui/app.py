@@ -21,7 +21,7 @@ from crm_tui.base.paths import Home
 from crm_tui.base.person import system_user
 from crm_tui.base.settings import THEMES, Settings
 from crm_tui.desk.internal_views import Others
-from crm_tui.desk.views import AccountView, Changes, Count
+from crm_tui.desk.views import AccountView, Changes, Count, SavedViewView
 from crm_tui.mail.text import display_text
 from crm_tui.screens import catalog
 from crm_tui.screens.actions import ACTIONS
@@ -87,6 +87,7 @@ class DeskApp(Telling, Guarded, App[int]):
         self.background = Background()
         self.counts: dict[str, Count] = {}
         self.accounts: tuple[AccountView, ...] = ()
+        self.views: tuple[SavedViewView, ...] = ()
         self.others = Others()
         self.status = DeskStatus(agent=display_text(settings.agent))
         self.zone: tzinfo = UTC
@@ -237,10 +238,6 @@ class DeskApp(Telling, Guarded, App[int]):
     def action_undo(self) -> None:
         """Take the last command back."""
         self._life.undo()
-
-    def undoable(self, text: str, work: Callable[[Context], Any]) -> None:
-        """Remember how the command just done is taken back; ``text`` says what that restores."""
-        self._life.undos.append((text, work))
 
     async def action_back(self) -> None:
         """Leave the screen on top, if another lies under it."""

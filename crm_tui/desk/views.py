@@ -169,13 +169,37 @@ class MessageView:
 
 
 @dataclass(frozen=True, slots=True)
+class NoteView:
+    """What agents wrote beside a conversation, for themselves: never sent, never quoted, never a reply.
+
+    Attributes:
+        kind: ``memo`` or ``internal``.
+        who: the author; of an internal message both ends.
+        unread: an internal message to the agent who reads, not read yet.
+    """
+
+    id: int
+    kind: str
+    who: str
+    text: str
+    at: datetime
+    unread: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class ConversationView:
-    """A conversation with its messages, oldest first; ``notes`` where it was asked for with what is kept beside it."""
+    """A conversation with its messages, oldest first.
+
+    Attributes:
+        notes: memos and internal messages, where they were asked for.
+        beside: its inquiry and how much is noted, where that was asked for.
+    """
 
     row: ConversationRow
     messages: Sequence[MessageView]
     version: int = 1
-    notes: NotesView | None = None
+    notes: Sequence[NoteView] = ()
+    beside: NotesView | None = None
 
 
 class _Excerpt(Protocol):

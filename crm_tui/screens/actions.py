@@ -7,7 +7,7 @@ from crm_tui.screens.catalog import modes
 from crm_tui.widgets.actions import Action, declare
 
 ACTIONS = declare(
-    Action("desk.search", "/", N_("Search"), N_("Search mail, inquiries and guests as you type"), show=True),
+    Action("desk.search", "/", N_("Search"), N_("Search as you type"), show=True),
     Action("desk.go-to", "g", N_("Go to"), N_("Go to a folder or screen by its letter"), show=True),
     Action("desk.compose", "n", N_("New mail"), N_("Write a new message"), call="compose_new"),
     Action(

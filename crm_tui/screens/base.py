@@ -26,7 +26,7 @@ from crm_tui.widgets.header import DeskStatus, HeaderLine
 if TYPE_CHECKING:
     from crm_tui.desk.context import Context
     from crm_tui.desk.internal_views import Others
-    from crm_tui.desk.views import AccountView, Changes, Count
+    from crm_tui.desk.views import AccountView, Changes, Count, SavedViewView
     from crm_tui.screens.snapshot import Snapshot
 
 T = TypeVar("T")
@@ -43,6 +43,7 @@ class Shell(Protocol):
     status: DeskStatus
     counts: dict[str, Count]
     accounts: tuple[AccountView, ...]
+    views: tuple[SavedViewView, ...]
     others: Others
 
     @property

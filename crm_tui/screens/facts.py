@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from crm_tui.desk.views import AccountView, Count
+from crm_tui.desk.views import AccountView, Count, SavedViewView
 
 if TYPE_CHECKING:
     from crm_tui.desk.context import Context
@@ -23,6 +23,7 @@ class DeskFacts:
     accounts: tuple[AccountView, ...]
     synced_at: datetime | None
     waiting: Waiting
+    views: tuple[SavedViewView, ...] = ()
 
 
 def read_facts(ctx: Context) -> DeskFacts:
@@ -40,4 +41,5 @@ def read_facts(ctx: Context) -> DeskFacts:
         accounts,
         min(instants, default=None),
         waits,
+        tuple(desk.saved_views.listed(ctx)),
     )

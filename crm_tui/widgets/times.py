@@ -79,6 +79,17 @@ def moment(at: datetime, now: datetime, zone: tzinfo) -> str:
     return f"{day} {local:%H:%M}" if local.year == today.year else f"{day} {local.year} {local:%H:%M}"
 
 
+def day_heading(at: datetime, now: datetime, zone: tzinfo) -> str:
+    """The day of a group of entries: ``today``, ``yesterday``, ``Sat 21 Nov``; the year if it is another one."""
+    local, today = at.astimezone(zone), now.astimezone(zone)
+    days = (today.date() - local.date()).days
+    if days in (0, 1):
+        return _("yesterday") if days else _("today")
+    if local.year != today.year:
+        return f"{local.day} {_(MONTHS[local.month - 1])} {local.year}"
+    return f"{_(DAYS[local.weekday()])} {local.day} {_(MONTHS[local.month - 1])}"
+
+
 def exact(at: datetime, zone: tzinfo) -> str:
     """The whole of it: ``Sat 21 Nov 2026 10:55:03 +01:00``."""
     local = at.astimezone(zone)

@@ -21,7 +21,7 @@ from crm_tui.desk.context import Actor, Context, open_context
 from crm_tui.desk.internal_views import Others
 from crm_tui.desk.mailbox import Batch, Incoming
 from crm_tui.desk.prepare import prepare
-from crm_tui.desk.views import AccountView, Count
+from crm_tui.desk.views import AccountView, Count, SavedViewView
 from crm_tui.screens import undoing
 from crm_tui.screens.actions import ACTIONS
 from crm_tui.widgets.actions import bindings
@@ -47,13 +47,13 @@ class Desk(App[None]):
         self.status = DeskStatus(property="Hotel Miramar", agent="Ana", opening=False)
         self.counts: dict[str, Count] = {}
         self.accounts: tuple[AccountView, ...] = ()
+        self.views: tuple[SavedViewView, ...] = ()
         self.others = Others()
         self.zone: tzinfo = UTC
         self.first = first
         self.results: list[Any] = []
         self.reports: list[BaseException] = []
         self.told: list[str] = []
-        self.undos: list[tuple[str, Callable[[Context], Any]]] = []
         self.went: list[str] = []
         self.writes: list[tuple[str, dict[str, int | None]]] = []
         self.synced = 0
@@ -82,9 +82,6 @@ class Desk(App[None]):
     def action_undo(self) -> None:
         """As the desk's App does."""
         undoing.undo(self, lambda _changes, _facts: None)
-
-    def undoable(self, text: str, work: Callable[[Context], Any]) -> None:
-        self.undos.append((text, work))
 
     def go(self, place_id: str) -> None:
         self.went.append(place_id)

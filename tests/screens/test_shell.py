@@ -88,7 +88,12 @@ async def test_help_shows_the_keys_of_the_screen_and_the_signs(morning: Hotel) -
         await press(pilot, "2", "question_mark")
         assert isinstance(app.screen, HelpScreen)
         text = screen_text(app)
-        for words in ("Answer the sender", "Move to the Waitlist", "Search mail, inquiries", "waits for our answer"):
+        for words in (
+            "Answer the sender",
+            "Move to the Waitlist",
+            "Search as you type",
+            "waits for our answer",
+        ):
             assert words in text
         await press(pilot, "escape")
         mail_screen(app)

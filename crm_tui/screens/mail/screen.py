@@ -24,6 +24,7 @@ from crm_tui.screens.mail.noted import NoteLines
 from crm_tui.screens.mail.rows import ConversationRowView, ConversationSource, signs
 from crm_tui.screens.mail.sleeping import sleep_words
 from crm_tui.screens.mail.words import FILTERS, ORDERS, WORDS, empty_text
+from crm_tui.screens.search.source import ViewSource, view_number
 from crm_tui.screens.snapshot import ROWS, Snapshot
 from crm_tui.widgets.actions import bindings
 from crm_tui.widgets.folder_tree import FolderTree
@@ -155,7 +156,8 @@ class MailScreen(Colleagues, MailCommands, MessageFiles, DeskScreen[None]):
         if ctx is None:
             return
         self.view.empty_text = empty_text(self.query_shown, bool(self.shell.accounts))
-        self.list.set_source(ConversationSource(ctx, self.query_shown), keep=keep)
+        source = ViewSource if view_number(self.query_shown.place) is not None else ConversationSource
+        self.list.set_source(source(ctx, self.query_shown), keep=keep)
 
     def _show_side(self) -> None:
         side.fill(self.folders, self.shell, self._place_marked())
@@ -176,7 +178,7 @@ class MailScreen(Colleagues, MailCommands, MessageFiles, DeskScreen[None]):
             words.append(_("{n} unanswered").format(n=f"{count.unanswered:,}".replace(",", " ")))
         filters = [_(WORDS[word]) for word in (query.only, query.order) if word in WORDS]
         left = list_title(
-            side.place_title(query.place, self.shell.accounts).upper(),
+            side.place_title(query.place, self.shell.accounts, self.shell.views).upper(),
             " · ".join(words),
             filtered=" · ".join(filters),
             marked=len(self.list.marked),
@@ -272,7 +274,7 @@ class MailScreen(Colleagues, MailCommands, MessageFiles, DeskScreen[None]):
             self.ask(lambda ctx: _conversation(ctx, row.id), self._show_conversation, topic="reading")
 
     def _show_conversation(self, conversation: ConversationView, message_id: int | None = None) -> None:
-        self.notes.show(conversation.notes, self.shell.clock.now().astimezone(self.shell.zone).date())
+        self.notes.show(conversation.beside, self.shell.clock.now().astimezone(self.shell.zone).date())
         self.reading.show(conversation, message_id)
         self._show_reading_title()
         self._show_side()
@@ -284,7 +286,7 @@ class MailScreen(Colleagues, MailCommands, MessageFiles, DeskScreen[None]):
     def _refresh_reading(self, conversation: ConversationView) -> None:
         shown = self.reading.conversation
         if shown is not None and shown.row.id == conversation.row.id:
-            self.notes.show(conversation.notes, self.shell.clock.now().astimezone(self.shell.zone).date())
+            self.notes.show(conversation.beside, self.shell.clock.now().astimezone(self.shell.zone).date())
             self.reading.show(conversation)
             self._show_reading_title()
 
@@ -337,6 +339,7 @@ class MailScreen(Colleagues, MailCommands, MessageFiles, DeskScreen[None]):
     def _mark_read(self, conversation: ConversationView) -> None:
         """What is on the screen counts as read."""
         ctx = self.shell.ctx
+        self.read_notes(conversation)
         ids = [message.id for message in conversation.messages if not message.seen]
         if ids and ctx is not None and not ctx.readonly:
             self.ask(lambda ctx: _marked_read(ctx, ids), lambda _count: self.list.reload())
@@ -441,7 +444,7 @@ def _conversation(ctx: Context, conversation_id: int) -> ConversationView:
     from crm_tui import desk
 
     return replace(
-        desk.reading.conversation(ctx, conversation_id), notes=desk.notes.of_conversation(ctx, conversation_id)
+        desk.noted.conversation(ctx, conversation_id), beside=desk.notes.of_conversation(ctx, conversation_id)
     )
 
 
