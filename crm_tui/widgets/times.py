@@ -111,17 +111,17 @@ def ahead(at: datetime, now: datetime, zone: tzinfo) -> str:
 
 def weekday(number: int) -> str:
     """The short name of a weekday; 0 is Monday."""
-    return _(_DAYS[number])
+    return _(DAYS[number])
 
 
 def day_of(day: date) -> str:
     """A day without its year: ``3 Dec``."""
-    return _("{day} {month}").format(day=day.day, month=_(_MONTHS[day.month - 1]))
+    return _("{day} {month}").format(day=day.day, month=_(MONTHS[day.month - 1]))
 
 
 def month_of(day: date) -> str:
     """A month with its year: ``Dec 2026``."""
-    return f"{_(_MONTHS[day.month - 1])} {day.year}"
+    return f"{_(MONTHS[day.month - 1])} {day.year}"
 
 
 def days_of(first: date, last: date) -> str:
