@@ -21,7 +21,7 @@ from crm_tui.base.paths import Home
 from crm_tui.base.person import system_user
 from crm_tui.base.settings import THEMES, Settings
 from crm_tui.desk.internal_views import Others
-from crm_tui.desk.views import AccountView, Changes, Count
+from crm_tui.desk.views import AccountView, Changes, Count, SavedViewView
 from crm_tui.mail.text import display_text
 from crm_tui.screens import catalog
 from crm_tui.screens.actions import ACTIONS
@@ -87,6 +87,7 @@ class DeskApp(Telling, Guarded, App[int]):
         self.background = Background()
         self.counts: dict[str, Count] = {}
         self.accounts: tuple[AccountView, ...] = ()
+        self.views: tuple[SavedViewView, ...] = ()
         self.others = Others()
         self.status = DeskStatus(agent=display_text(settings.agent))
         self.zone: tzinfo = UTC
@@ -176,6 +177,10 @@ class DeskApp(Telling, Guarded, App[int]):
         """Show a conversation on the mail screen."""
         self._going.on_mail(lambda screen: screen.open_conversation(conversation_id, message_id))
 
+    def open_inquiry(self, inquiry_id: int) -> None:
+        """Show an inquiry over the present screen."""
+        self.push_screen(catalog.load(catalog.INQUIRY)(inquiry_id))
+
     def write(
         self,
         kind: str,
@@ -216,6 +221,15 @@ class DeskApp(Telling, Guarded, App[int]):
     def action_compose_new(self) -> None:
         """Write a new message."""
         self.write("new")
+
+    def action_new_inquiry(self) -> None:
+        """Take down an inquiry by phone or at the counter."""
+
+        def taken_down(number: int | None) -> None:
+            if number is not None:
+                self.open_inquiry(number)
+
+        self.push_screen(catalog.load(catalog.NEW_INQUIRY)(), taken_down)
 
     def action_sync_now(self) -> None:
         """Fetch mail now."""

@@ -28,10 +28,11 @@ from crm_tui.demo import sample
 from crm_tui.demo.hotel import CONVERSATIONS
 from crm_tui.demo.people import HOTEL_ADDRESS
 from crm_tui.demo.servers import DemoServers
-from crm_tui.desk import accounts, folders
+from crm_tui.desk import accounts
 from crm_tui.desk.context import Context, open_context
 from crm_tui.mail.credentials import Credentials
 from crm_tui.rules.vocabulary import AccountState
+from crm_tui.screens.facts import read_facts
 from crm_tui.widgets.record_list import RecordList
 from docs.scenes import SCENES, Scene
 
@@ -80,7 +81,7 @@ class Hand:
             and not len(app.workers)
             and all(one.settled for one in app.screen.query(RecordList))
             and app.ctx is not None
-            and app.counts == folders.counts(app.ctx)
+            and app.counts == read_facts(app.ctx).counts
         )
 
 

@@ -1,33 +1,10 @@
-"""``list agents``, ``list Outbox`` and ``list Drafts``."""
+"""``list Outbox`` and ``list Drafts``."""
 
 from __future__ import annotations
 
 from crm_tui.base.i18n import _
 from crm_tui.cli.invocation import Invocation
 from crm_tui.cli.times import moment, zone_of
-
-
-def agents(run: Invocation) -> int:
-    """Print the team."""
-    from crm_tui import desk
-    from crm_tui.desk.words import ROLES, said
-
-    with run.desk() as ctx:
-        found = desk.setup.agents(ctx)
-    if run.out.as_json:
-        for one in found:
-            run.out.record(
-                {"id": one.id, "name": one.name, "role": one.role, "language": one.language, "login": one.login or None}
-            )
-        return 0
-    if not found:
-        run.out.line(_("The team is empty. Set the desk up with: crm-tui init"))
-        return 0
-    titles = (_("ID"), _("Name"), _("Role"), _("Language"), _("System user"))
-    run.out.table(
-        titles, [[one.id, one.name, said(ROLES, one.role), one.language, one.login] for one in found], right=(0,)
-    )
-    return 0
 
 
 def outbox(run: Invocation) -> int:

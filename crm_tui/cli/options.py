@@ -8,11 +8,12 @@ from copy import copy
 from typing import Any, NoReturn
 
 from crm_tui.base.i18n import _
+from crm_tui.cli import inquiry_options
 from crm_tui.cli.output import Output
 from crm_tui.cli.usage import Options, UsageError
 
 PLACES = ("Inbox", "Inquiries", "Waitlist", "Booked", "Done", "Spam", "Sent", "Snoozed", "Starred", "All")
-LISTS = (*PLACES, "Drafts", "Outbox", "accounts", "agents")
+LISTS = (*PLACES, "Drafts", "Outbox", "messages", "accounts", "agents", "guests", "views")
 SHELLS = ("bash", "zsh", "fish")
 # what shtab puts into the scripts where a file or a folder is expected
 _FILES = {"bash": "_shtab_compgen_files", "zsh": "_files", "fish": "(__fish_complete_path (commandline -ct))"}
@@ -82,9 +83,14 @@ def build() -> ArgumentParser:
     _starting(made)
     _accounts(made)
     _mail(made)
+    inquiry_options.inquiries(made, _number)
+    inquiry_options.guests(made, _number)
+    inquiry_options.memos(made, _number)
     _searching(made)
     _histories(made)
     _templates(made)
+    _colleagues(made)
+    _team(made)
     _keeping(made)
     return parser
 
@@ -187,12 +193,23 @@ def _mail(made: _Maker) -> None:
     importing = made.group("import", _("bring in what was kept elsewhere"))
     mail = importing.command("mail", "importing:mail", _(".eml files, mbox files and Maildirs"))
     _files(mail, "paths", nargs="+", help_text=_("files and folders"))
-    listing = made.command("list", "mail:list_place", _("a folder, the accounts or the agents"))
+    listing = made.command("list", "mail:list_place", _("a folder, the guests, the accounts or the agents"))
     listing.add_argument("place", metavar=_("FOLDER"), choices=LISTS, type=_place, help=", ".join(LISTS))
     listing.add_argument("--limit", type=_number, default=None, metavar="N", help=_("at most so many"))
     listing.add_argument("--unanswered", action="store_true", help=_("only those with an open turn"))
-    show = made.command("show", "mail:show", _("a conversation or a message"))
-    show.add_argument("kind", choices=("conversation", "message"))
+    listing.add_argument("--unread", action="store_true", help=_("only messages of colleagues that were not read"))
+    listing.add_argument(
+        "--status", default="", metavar="STATUS", help=_("the inquiries themselves: open, all, or a status")
+    )
+    listing.add_argument(
+        "--handler",
+        dest="handled_by",
+        default="",
+        metavar="AGENT",
+        help=_("the inquiries themselves: of an agent, me or nobody"),
+    )
+    show = made.command("show", "mail:show", _("a conversation, a message, an inquiry or a guest"))
+    show.add_argument("kind", choices=("conversation", "message", "inquiry", "guest"))
     show.add_argument("id", type=_number, metavar="ID")
     show.add_argument("--raw", action="store_true", help=_("the source of a message"))
 
@@ -200,9 +217,10 @@ def _mail(made: _Maker) -> None:
 def _searching(made: _Maker) -> None:
     search = made.command("search", "searching:search", _("search in mail, inquiries and guests"))
     search.add_argument(
-        "query", nargs="+", metavar="QUERY", help=_('words, "phrases", from: subject: guest: before: …')
+        "query", nargs="*", metavar="QUERY", help=_('words, "phrases", from: subject: guest: before: …')
     )
     search.add_argument("--limit", type=_number, default=None, metavar="N", help=_("at most so many"))
+    search.add_argument("--view", default="", metavar="NAME", help=_("one of your saved views instead of a query"))
     group = made.group("attribute", _("what guests are tagged with"))
     group.command("list", "searching:list_attributes", _("the attributes, and how many guests have them"))
     adding = group.command("add", "searching:add_attribute", _("put one on the list"))
@@ -227,6 +245,15 @@ def _histories(made: _Maker) -> None:
     telling.add_argument("--limit", type=_number, default=None, metavar="N", help=_("at most so many"))
 
 
+def _colleagues(made: _Maker) -> None:
+    message = made.command("message", "messages:send", _("write to a colleague about something; no guest sees it"))
+    message.add_argument("to", metavar="AGENT", help=_("the agent's name"))
+    message.add_argument("text", metavar="TEXT", help=_("what to say; - reads it from standard input"))
+    about = message.add_mutually_exclusive_group(required=True)
+    about.add_argument("--conversation", type=_number, default=None, metavar="ID", help=_("what it is about"))
+    about.add_argument("--inquiry", type=_number, default=None, metavar="ID", help=_("what it is about"))
+
+
 def _templates(made: _Maker) -> None:
     group = made.group("template", _("texts for replies, with variables"))
     listing = group.command("list", "templates:list_templates", _("the templates by purpose and language"))
@@ -249,6 +276,37 @@ def _templates(made: _Maker) -> None:
     for name, text in (("archive", _("put a template away")), ("restore", _("take it out of the archive"))):
         group.command(name, f"templates:{name}", text).add_argument("template", metavar="ID", type=_number)
     group.command("starter", "templates:starter", _("put the starter set in, as far as it was never there"))
+
+
+def _team(made: _Maker) -> None:
+    group = made.group("agent", _("the team: who is at the desk, in which role and department"))
+    listing = group.command("list", "team:list_agents", _("the team"))
+    listing.add_argument("--all", action="store_true", help=_("those who left as well"))
+    for name, text in (("add", _("add a member of the team")), ("set", _("change a member of the team"))):
+        parser = group.command(name, f"team:{name}_agent", text)
+        parser.add_argument("name", metavar="NAME", help=_("the agent's name"))
+        if name == "set":
+            parser.add_argument("--name", dest="new_name", default=None, metavar="NAME", help=_("another name"))
+        parser.add_argument("--role", choices=("agent", "manager", "admin"), default=None)
+        parser.add_argument("--department", default=None, metavar="D", help=_("a department; empty for none"))
+        parser.add_argument("--language", default=None, metavar="CODE", help=_("en, es, pl or fr"))
+        parser.add_argument("--login", default=None, metavar="USER", help=_("the system user who is this agent"))
+    removing = group.command("remove", "team:remove_agent", _("take an agent off the team; what they did stays"))
+    removing.add_argument("name", metavar="NAME", help=_("the agent's name"))
+    removing.add_argument("--yes", action="store_true", help=_("do not ask"))
+    back = group.command("restore", "team:restore_agent", _("take an agent who left back into the team"))
+    back.add_argument("name", metavar="NAME", help=_("the agent's name"))
+    group = made.group("department", _("the departments of the team"))
+    group.command("list", "team:list_departments", _("the departments"))
+    for name, text in (
+        ("add", _("add a department")),
+        ("rename", _("give a department another name")),
+        ("remove", _("remove a department that nobody is in")),
+    ):
+        parser = group.command(name, f"team:{name}_department", text)
+        parser.add_argument("name", metavar="NAME", help=_("the department's name"))
+        if name == "rename":
+            parser.add_argument("new_name", metavar=_("NEW"), help=_("another name"))
 
 
 def _keeping(made: _Maker) -> None:

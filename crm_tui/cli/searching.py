@@ -9,6 +9,7 @@ from crm_tui.cli.invocation import Invocation
 from crm_tui.cli.mail import limit_of
 from crm_tui.cli.records import person
 from crm_tui.cli.times import moment, zone_of
+from crm_tui.cli.usage import UsageError
 
 if TYPE_CHECKING:
     from crm_tui.desk.attributes import AttributeView
@@ -23,8 +24,13 @@ def search(run: Invocation) -> int:
     from crm_tui import desk
 
     text = " ".join(run.options.query)
+    if bool(text.strip()) == bool(run.options.view):
+        raise UsageError(
+            _("Give a query or --view, one of them."), _("See: {name} --help").format(name="crm-tui search")
+        )
     with run.desk() as ctx:
         zone = zone_of(ctx)
+        text = desk.saved_views.named(ctx, run.options.view).query if run.options.view else text
         hits = desk.search.search(ctx, text, limit=limit_of(run))
     if run.out.as_json:
         for hit in hits:
@@ -51,6 +57,24 @@ def _record(hit: SearchHit) -> dict[str, Any]:
         "conversation": hit.conversation or None,
         "counterpart": person(hit.counterpart),
     }
+
+
+def list_views(run: Invocation) -> int:
+    """Print the agent's saved views."""
+    from crm_tui import desk
+
+    with run.desk() as ctx:
+        found = desk.saved_views.listed(ctx)
+    if run.out.as_json:
+        for one in found:
+            run.out.record({"id": one.id, "name": one.name, "key": one.key or None, "query": one.query})
+        return 0
+    if not found:
+        run.out.line(_("You have no saved views. In the desk, ctrl+s in the search keeps one."))
+        return 0
+    rows = [[one.id, one.key, one.name, one.query] for one in found]
+    run.out.table((_("ID"), _("Key"), _("Name"), _("Search")), rows, right=(0,))
+    return 0
 
 
 def list_attributes(run: Invocation) -> int:

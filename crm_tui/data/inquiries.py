@@ -21,6 +21,7 @@ class Inquiry(SQLModel, table=True):
     __table_args__ = (
         Index("ix_inquiry_open", text(DUE), "id", sqlite_where=_OPEN),
         Index("ix_inquiry_open_handler", "handler_id", text(DUE), "id", sqlite_where=_OPEN),
+        Index("ix_inquiry_open_handler_coming", "handler_id", text(COMING), "id", sqlite_where=_OPEN),
         Index("ix_inquiry_open_coming", text(COMING), "id", sqlite_where=_OPEN),
         Index("ix_inquiry_open_newest", "id", sqlite_where=_OPEN),
         Index("ix_inquiry_due", text(DUE), "id", sqlite_where=_KEPT),
@@ -29,7 +30,6 @@ class Inquiry(SQLModel, table=True):
         Index("ix_inquiry_status_due", "status", text(DUE), "id", sqlite_where=_KEPT),
         Index("ix_inquiry_status_coming", "status", text(COMING), "id", sqlite_where=_KEPT),
         Index("ix_inquiry_handler", "handler_id", "id", sqlite_where=_KEPT),
-        Index("ix_inquiry_counted", "status", "handler_id", "scope", sqlite_where=_KEPT),
         Index("ix_inquiry_arrival", "arrival", "departure", sqlite_where=_KEPT),
         Index("ix_inquiry_period", "period_from", "period_to", sqlite_where=_KEPT),
     )
@@ -71,6 +71,17 @@ class Inquiry(SQLModel, table=True):
     closed_at: datetime | None = Field(default=None, description="when it became booked, lost or cancelled")
     removed_at: datetime | None = Field(default=None, description="its creation was taken back")
     version: int = 1
+
+
+class InquiryCount(SQLModel, table=True):
+    """A kept counter, so that no list counts its rows; ``handler_id`` 0: nobody's. Triggers keep it in step."""
+
+    __tablename__ = "inquiry_count"
+
+    status: str = Field(primary_key=True)
+    handler_id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    scope: str = Field(default="", primary_key=True)
+    total: int = 0
 
 
 class InquiryGuest(SQLModel, table=True):

@@ -5,7 +5,7 @@ from sqlmodel import SQLModel
 from crm_tui.data.accounts import Account, FlagChange, Mailbox
 from crm_tui.data.conversations import Conversation, FolderCount, Turn, TurnMark
 from crm_tui.data.guests import Attribute, Consent, Guest, GuestAttribute, GuestEmail, GuestPhone
-from crm_tui.data.inquiries import Inquiry, InquiryGuest
+from crm_tui.data.inquiries import Inquiry, InquiryCount, InquiryGuest
 from crm_tui.data.journal import Journal, Undone
 from crm_tui.data.lease import Lease
 from crm_tui.data.memos import InternalMessage, Memo, Reminder
@@ -34,6 +34,7 @@ __all__ = [
     "GuestEmail",
     "GuestPhone",
     "Inquiry",
+    "InquiryCount",
     "InquiryGuest",
     "InternalMessage",
     "Journal",

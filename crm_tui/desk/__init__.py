@@ -15,6 +15,9 @@ if TYPE_CHECKING:
         accounts as accounts,
     )
     from crm_tui.desk import (
+        attributes as attributes,
+    )
+    from crm_tui.desk import (
         changes as changes,
     )
     from crm_tui.desk import (
@@ -69,6 +72,12 @@ if TYPE_CHECKING:
         memos as memos,
     )
     from crm_tui.desk import (
+        noted as noted,
+    )
+    from crm_tui.desk import (
+        notes as notes,
+    )
+    from crm_tui.desk import (
         outbox as outbox,
     )
     from crm_tui.desk import (
@@ -85,6 +94,9 @@ if TYPE_CHECKING:
     )
     from crm_tui.desk import (
         replies as replies,
+    )
+    from crm_tui.desk import (
+        saved_views as saved_views,
     )
     from crm_tui.desk import (
         search as search,
@@ -124,6 +136,9 @@ if TYPE_CHECKING:
     )
     from crm_tui.desk import (
         views as views,
+    )
+    from crm_tui.desk import (
+        waiting as waiting,
     )
     from crm_tui.desk import (
         wishes as wishes,

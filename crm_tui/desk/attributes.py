@@ -11,7 +11,9 @@ from crm_tui.base.errors import Conflict, Forbidden, InvalidInput, NotFound
 from crm_tui.base.i18n import _
 from crm_tui.data.columns import columns, new_id
 from crm_tui.data.tables import Attribute, Guest, GuestAttribute
+from crm_tui.desk import undo
 from crm_tui.desk.context import Context, Transaction
+from crm_tui.desk.undo_registry import Row
 from crm_tui.mail.text import display_text, fold_text
 from crm_tui.rules.vocabulary import Role
 
@@ -74,7 +76,7 @@ def add(ctx: Context, name: str) -> int:
         clean = _checked(tx.connection, name)
         row = {"name": clean, "folded": fold_text(clean), "created_at": tx.now}
         made = new_id(tx.connection.execute(insert(Attribute).values(**row)))
-        tx.journal("attribute", made, "create", after={"name": clean})
+        tx.journal("attribute", made, "create", after={"name": clean}, undoable=True)
         return made
 
 
@@ -103,7 +105,7 @@ def rename(ctx: Context, attribute_id: int, version: int, name: str) -> None:
         changed = {"name": clean, "folded": fold_text(clean)}
         before = {"name": row.name, "folded": row.folded}
         tx.connection.execute(update(Attribute).where(_A.id == attribute_id).values(**changed, version=_A.version + 1))
-        tx.journal("attribute", attribute_id, "rename", before, changed)
+        tx.journal("attribute", attribute_id, "rename", before, changed, undoable=True)
 
 
 def tag(ctx: Context, guest_id: int, attribute_id: int) -> bool:
@@ -117,7 +119,7 @@ def tag(ctx: Context, guest_id: int, attribute_id: int) -> bool:
         if _tagged(tx, guest_id, attribute_id):
             return False
         tx.connection.execute(insert(GuestAttribute).values(guest_id=guest_id, attribute_id=attribute_id, at=tx.now))
-        tx.journal("guest", guest_id, "tag", after={"attribute_id": attribute_id})
+        tx.journal("guest", guest_id, "tag", after={"attribute_id": attribute_id}, undoable=True)
         return True
 
 
@@ -132,7 +134,7 @@ def untag(ctx: Context, guest_id: int, attribute_id: int) -> bool:
         if not _tagged(tx, guest_id, attribute_id):
             return False
         tx.connection.execute(delete(GuestAttribute).where(_T.guest_id == guest_id, _T.attribute_id == attribute_id))
-        tx.journal("guest", guest_id, "untag", before={"attribute_id": attribute_id})
+        tx.journal("guest", guest_id, "untag", before={"attribute_id": attribute_id}, undoable=True)
         return True
 
 
@@ -176,3 +178,27 @@ def _checked(connection: Connection, name: str, *, but: int = 0) -> str:
     if connection.execute(query).first() is not None:
         raise InvalidInput(_("There is an attribute called {name} already.").format(name=clean), field="name")
     return clean
+
+
+def _take_tag_away(tx: Transaction, row: Row) -> None:
+    number = (row.after or {})["attribute_id"]
+    if not _tagged(tx, row.entity_id, number):
+        raise Conflict(_("The guest is not tagged so any more."))
+    tx.connection.execute(delete(GuestAttribute).where(_T.guest_id == row.entity_id, _T.attribute_id == number))
+
+
+def _tag_again(tx: Transaction, row: Row) -> None:
+    number = (row.before or {})["attribute_id"]
+    if _tagged(tx, row.entity_id, number):
+        raise Conflict(_("The guest is tagged so again."))
+    values = {"guest_id": row.entity_id, "attribute_id": number, "at": tx.now}
+    tx.connection.execute(insert(GuestAttribute).values(**values))
+
+
+def _named(connection: Connection, number: int) -> str:
+    return display_text(connection.execute(select(_A.name).where(_A.id == number)).scalar() or "")
+
+
+undo.entity("attribute", Attribute, named=_named)
+undo.special("guest", "tag", _take_tag_away)
+undo.special("guest", "untag", _tag_again)

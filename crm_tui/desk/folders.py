@@ -5,7 +5,7 @@ A list is the same at a hundred and at a million conversations: no page costs mo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -28,6 +28,7 @@ from sqlalchemy.types import UserDefinedType
 
 from crm_tui.base.errors import InvalidInput
 from crm_tui.base.i18n import _
+from crm_tui.data.bulk import chunks
 from crm_tui.data.columns import columns
 from crm_tui.data.tables import Agent, Conversation, FolderCount
 from crm_tui.desk import scope
@@ -167,6 +168,21 @@ def row_in(connection: Connection, conversation_id: int, scopes: str) -> Convers
     )
     found = connection.execute(statement, {scope.BIND: scopes}).first()
     return row_view(found) if found else None
+
+
+def rows_of(ctx: Context, ids: Iterable[int]) -> dict[int, ConversationRow]:
+    """Some conversations as a list shows them, by id; those that are gone or out of sight are left out."""
+    found: dict[int, ConversationRow] = {}
+    with ctx.store.connect() as connection:
+        for chunk in chunks(dict.fromkeys(ids)):
+            statement = (
+                select(*_COLUMNS, literal_column("conversation.listed_at || ''").label("sort_key"))
+                .outerjoin(Agent, _A.id == _C.assignee_id)
+                .where(_C.id.in_(chunk), _C.merged_into.is_(None), scope.visible(_C.scope))
+            )
+            rows = connection.execute(statement, {scope.BIND: ctx.actor.scopes})
+            found |= {row[0]: row_view(row) for row in rows}
+    return found
 
 
 def row_in_list(ctx: Context, query: ListQuery, conversation_id: int) -> ConversationRow | None:

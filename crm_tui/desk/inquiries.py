@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Row, insert, select, update
 
 from crm_tui.base.errors import Conflict, InvalidInput, NotFound
 from crm_tui.base.i18n import _
+from crm_tui.data.bulk import chunks
 from crm_tui.data.columns import columns, new_id
 from crm_tui.data.tables import Conversation, Inquiry, InquiryGuest
 from crm_tui.desk import guests, scope, triage
@@ -154,12 +155,20 @@ def _take_up(tx: Transaction, ctx: Context, origin: Origin) -> int:
     made = create_in(
         tx, {**clean, "channel": origin.channel, "handler_id": row.assignee_id or tx.actor.id}, proposed=sources
     )
-    person = origin.guest if origin.guest is not None else guests.create_in(tx, origin.person)
+    person = origin.guest if origin.guest is not None else _newcomer(tx, origin.person)
     add_guest_in(tx, made, person, holder=True)
     link_in(tx, made, [origin.conversation])
     if row.folder in {Folder.INBOX, Folder.DONE, Folder.SPAM}:
         triage.move_in(tx, [origin.conversation], Folder.INQUIRIES)
     return made
+
+
+def _newcomer(tx: Transaction, person: Mapping[str, Any]) -> int:
+    """The guest a mail is from; what of it cannot be stored, such as a broken address, is left out."""
+    try:
+        return guests.create_in(tx, person)
+    except InvalidFields as error:
+        return guests.create_in(tx, {name: value for name, value in person.items() if name not in error.errors})
 
 
 def set(ctx: Context, inquiry_id: int, version: int, values: Mapping[str, Any]) -> InquiryView:  # noqa: A001
@@ -302,15 +311,15 @@ def add_guest_in(tx: Transaction, inquiry_id: int, guest_id: int, *, holder: boo
     tx.connection.execute(insert(InquiryGuest).values(inquiry_id=inquiry_id, guest_id=guest_id, holder=holder))
 
 
-def after_move_in(tx: Transaction, conversation_ids: Iterable[int], folder: str) -> None:
-    """What a move means for inquiries: on the Waitlist, one that was being worked on waits for its guest."""
+def after_move_in(tx: Transaction, inquiry_ids: Iterable[int], folder: str) -> None:
+    """What moving conversations means for their inquiries: on the Waitlist, one that was worked on waits for its guest."""
     if folder != Folder.WAITLIST:
         return
     working = (InquiryStatus.NEW.value, InquiryStatus.IN_PROGRESS.value, InquiryStatus.OFFER_SENT.value)
-    linked = select(_C.inquiry_id).where(_C.id.in_(list(conversation_ids)), _C.inquiry_id.is_not(None))
-    query = select(_I.id, _I.status).where(_I.id.in_(linked), _I.status.in_(working), _I.removed_at.is_(None))
-    for row in tx.connection.execute(query).all():
-        write(tx, row, "change", {"status": InquiryStatus.WAITING.value})
+    for chunk in chunks(inquiry_ids):
+        query = select(_I.id, _I.status).where(_I.id.in_(chunk), _I.status.in_(working), _I.removed_at.is_(None))
+        for row in tx.connection.execute(query).all():
+            write(tx, row, "change", {"status": InquiryStatus.WAITING.value})
 
 
 def _checked(tx: Transaction, ctx: Context, values: Mapping[str, Any], before: Row[Any] | None) -> dict[str, Any]:
@@ -338,7 +347,7 @@ def _checked(tx: Transaction, ctx: Context, values: Mapping[str, Any], before: R
 def _handler(_ctx: Context, tx: Transaction, word: str) -> int | None:
     if word in {"", "nobody"}:
         return None
-    return tx.actor.id if word == "me" else agent_named(tx.connection, word)
+    return tx.actor.id if word == "me" else agent_named(tx.connection, word, active=True)
 
 
 def _scope(ctx: Context, _tx: Transaction, word: str) -> str:

@@ -12,23 +12,24 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func,
 
 from crm_tui.base.errors import InvalidInput
 from crm_tui.base.i18n import _
-from crm_tui.data.columns import columns
+from crm_tui.data.columns import columns, table_of
 from crm_tui.data.inquiries import COMING, DUE
-from crm_tui.data.tables import Agent, Conversation, Guest, Inquiry, InquiryGuest
+from crm_tui.data.tables import Agent, Conversation, Guest, Inquiry, InquiryCount, InquiryGuest
 from crm_tui.desk import scope
 from crm_tui.desk.context import Context
-from crm_tui.desk.folders import instant
+from crm_tui.desk.folders import instant, run
 from crm_tui.desk.guest_words import matching
 from crm_tui.desk.inquiry_views import InquiryPage, InquiryQuery, InquiryRow
 from crm_tui.desk.views import Cursor
 from crm_tui.mail.text import display_text
-from crm_tui.rules.vocabulary import InquiryStatus
+from crm_tui.rules.vocabulary import CLOSED, InquiryStatus
 
 _I = columns(Inquiry)
 _A = columns(Agent)
 _G = columns(Guest)
 _H = columns(InquiryGuest)
 _C = columns(Conversation)
+_K = columns(InquiryCount)
 
 PAGE = 100
 _STATUSES = tuple(status.value for status in InquiryStatus)
@@ -43,11 +44,12 @@ def _raw(name: str) -> Any:
 _NEWEST = (
     select(func.max(_C.id)).where(_C.inquiry_id == _I.id, _C.merged_into.is_(None)).correlate(Inquiry).scalar_subquery()
 )
-_UNANSWERED = (
-    select(literal_column("1"))
-    .where(_C.inquiry_id == _I.id, _C.merged_into.is_(None), _C.waiting_since.is_not(None))
+_WAITING = (
+    select(func.min(literal_column("conversation.waiting_since")))
+    .select_from(table_of(Conversation))
+    .where(_C.inquiry_id == _I.id, _C.merged_into.is_(None))
     .correlate(Inquiry)
-    .exists()
+    .scalar_subquery()
 )
 _FIELDS = (
     *(_raw(name) for name in ("id", "status", "planned_end", "arrival", "departure", "period_from", "period_to")),
@@ -57,7 +59,7 @@ _FIELDS = (
     _G.surname,
     _G.given,
     _NEWEST.label("conversation"),
-    _UNANSWERED.label("unanswered"),
+    _WAITING.label("waiting_since"),
 )
 
 
@@ -99,7 +101,7 @@ def page(
         values |= {"limit": limit, "offset": at or 0}
         if (edge := after or before) is not None:
             values |= {"edge_key": edge[0], "edge_id": edge[1]}
-        rows = connection.execute(_statement(shape, kind), values).all()
+        rows = _rows(connection, shape, kind, values)
     if kind in {"before", "last"}:
         rows = rows[::-1]
     return InquiryPage([_row(row) for row in rows], found)
@@ -119,8 +121,8 @@ def row_in_list(ctx: Context, query: InquiryQuery, inquiry_id: int) -> InquiryRo
     with ctx.store.connect() as connection:
         shape, values = _asked(ctx, connection, query)
         values |= {"limit": 1, "only_id": inquiry_id}
-        found = connection.execute(_statement(shape, "one"), values).first()
-    return _row(found) if found else None
+        found = _rows(connection, shape, "one", values)
+    return _row(found[0]) if found else None
 
 
 def total(ctx: Context, query: InquiryQuery) -> int:
@@ -133,11 +135,19 @@ def counts(ctx: Context, handler: str = "") -> dict[str, int]:
     """How many there are by status, and ``open`` and ``all`` of them; of one handler as in :class:`InquiryQuery`."""
     with ctx.store.connect() as connection:
         shape, values = _asked(ctx, connection, InquiryQuery("all", handler))
-        statement = select(_I.status, func.count()).where(*_where(shape)).group_by(_I.status)
-        found = {status: int(number) for status, number in connection.execute(statement, values).all()}
+        found = {row[0]: int(row[1] or 0) for row in run(connection, _kept_counts(shape.handler), values)}
     by_status = {status: found.get(status, 0) for status in _STATUSES}
-    still_open = sum(by_status[status] for status in _STATUSES[:4])
+    still_open = sum(count for status, count in by_status.items() if status not in CLOSED)
     return {"open": still_open, "all": sum(by_status.values()), **by_status}
+
+
+@cache
+def _kept_counts(handler: str) -> Select[Any]:
+    statement = select(_K.status, func.sum(_K.total)).where(scope.visible(_K.scope)).group_by(_K.status)
+    if not handler:
+        return statement
+    nobody: Any = literal_column("0")
+    return statement.where(_K.handler_id == (nobody if handler == "nobody" else bindparam("handler")))
 
 
 def _asked(ctx: Context, connection: Connection, query: InquiryQuery) -> tuple[_Shape, dict[str, Any]]:
@@ -163,13 +173,14 @@ def _asked(ctx: Context, connection: Connection, query: InquiryQuery) -> tuple[_
     return shape, values
 
 
-def agent_named(connection: Connection, name: str) -> int:
-    """The agent of that name, active or not.
+def agent_named(connection: Connection, name: str, *, active: bool = False, field: str = "handler") -> int:
+    """The agent of that name; ``active``: not one who left. ``field`` is where the name stands.
 
     Raises:
         InvalidInput: there is none.
     """
-    rows = connection.execute(select(_A.id, _A.name).order_by(_A.id)).all()
+    query = select(_A.id, _A.name).order_by(_A.id)
+    rows = connection.execute(query.where(_A.active) if active else query).all()
     wanted = display_text(name).strip().casefold()
     for row in rows:
         if display_text(row.name).casefold() == wanted:
@@ -177,12 +188,26 @@ def agent_named(connection: Connection, name: str) -> int:
     raise InvalidInput(
         _("There is no agent called {name}.").format(name=display_text(name)),
         _("Known are: {names}.").format(names=", ".join(display_text(row.name) for row in rows)),
-        "handler",
+        field,
     )
 
 
 def _total(connection: Connection, shape: _Shape, values: dict[str, Any]) -> int:
-    return int(connection.execute(_count(shape), values).scalar_one())
+    if shape.filtered:
+        return int(connection.execute(_count(shape), values).scalar_one())
+    rows = run(connection, _kept_counts(shape.handler), values)
+    return sum(int(total or 0) for status, total in rows if _listed(shape.status, status))
+
+
+def _listed(asked: str, status: str) -> bool:
+    return asked in ("all", status) or (asked == "open" and status not in CLOSED)
+
+
+def _rows(connection: Connection, shape: _Shape, kind: str, values: dict[str, Any]) -> Sequence[Any]:
+    statement = _statement(shape, kind)
+    if shape.filtered:  # the list of numbers is as long as what was found
+        return connection.execute(statement, values).all()
+    return run(connection, statement, values)
 
 
 @cache
@@ -198,7 +223,10 @@ def _where(shape: _Shape) -> tuple[ColumnElement[bool], ...]:
     elif shape.status != "all":
         found.append(literal_column("inquiry.status") == literal_column(f"'{shape.status}'"))
     if shape.handler:
-        found.append(_I.handler_id.is_(None) if shape.handler == "nobody" else _I.handler_id == bindparam("handler"))
+        # only the open ones have an index by handler; a plus keeps SQLite from sorting the rows of another one
+        indexed = shape.status == "open" or (shape.status == "all" and shape.order == "newest")
+        handler: Any = _I.handler_id if indexed else literal_column("+inquiry.handler_id")
+        found.append(handler.is_(None) if shape.handler == "nobody" else handler == bindparam("handler"))
     if shape.filtered:
         of_guests = select(_H.inquiry_id).where(_H.guest_id.in_(bindparam("found", expanding=True)))
         found.append(_I.id.in_(of_guests))
@@ -262,10 +290,11 @@ def _row(row: Any) -> InquiryRow:
         handler=display_text(row.handler or ""),
         scope=row.scope,
         conversation=row.conversation,
-        unanswered=bool(row.unanswered),
+        unanswered=row.waiting_since is not None,
         created_at=instant(row.created_at),
         closed=row.closed_at is not None,
         cursor=(str(row.sort_key), row.id),
+        waiting_since=instant(row.waiting_since) if row.waiting_since is not None else None,
     )
 
 

@@ -11,14 +11,16 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from crm_tui.base.errors import CrmError
+from crm_tui.base.errors import NotFound
+from crm_tui.base.i18n import _
 from crm_tui.data.columns import columns
 from crm_tui.data.tables import Conversation
-from crm_tui.desk import guests, scope
+from crm_tui.desk import guests, proposing, scope
 from crm_tui.desk.context import Context
-from crm_tui.desk.template_variables import split_name
+from crm_tui.desk.template_variables import Scene, language_of, split_name
 from crm_tui.mail.text import display_text
 from crm_tui.mail.threading import relay_key
+from crm_tui.rules.proposals import Proposals
 from crm_tui.rules.vocabulary import Channel
 
 _C = columns(Conversation)
@@ -29,6 +31,9 @@ _SITES = (
     ("expedia.com", Channel.EXPEDIA),
     ("expediapartnercentral.com", Channel.EXPEDIA),
 )
+_STATED = ("arrival", "departure", "period_from", "period_to", "nights", "adults", "children", "airport")
+"""Fields of an inquiry that a mail may state."""
+LONGEST_SOURCE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,34 +68,48 @@ def look(ctx: Context, conversation_id: int) -> Origin:
         query = select(_C.inquiry_id, _C.counterpart_name, _C.counterpart_address)
         row = connection.execute(query.where(_C.id == conversation_id, _C.merged_into.is_(None))).first()
         if row is None:
-            raise _missing(conversation_id)
+            raise NotFound(_("There is no conversation {number}.").format(number=conversation_id))
         if row.inquiry_id is not None:
             return Origin(conversation_id, row.inquiry_id, None, {}, "")
         guest = _known(connection, row.counterpart_address)
-    person: dict[str, Any] = _named(row.counterpart_name, row.counterpart_address)
-    return Origin(conversation_id, None, guest, person, _channel(row.counterpart_address))
-
-
-def _missing(conversation_id: int) -> CrmError:
-    from crm_tui.base.errors import NotFound
-    from crm_tui.base.i18n import _
-
-    return NotFound(_("There is no conversation {number}.").format(number=conversation_id))
+        language = language_of(Scene(ctx, connection, conversation_id)) if guest is None else ""
+    read = proposing.for_conversation(ctx, conversation_id).read
+    person = _person(row.counterpart_name, row.counterpart_address, read, language) if guest is None else {}
+    stated = {name: found for name in _STATED if (found := getattr(read, name)) is not None}
+    return Origin(
+        conversation_id,
+        None,
+        guest,
+        person,
+        _channel(row.counterpart_address),
+        {name: found.value for name, found in stated.items()},
+        {name: display_text(found.words)[:LONGEST_SOURCE] for name, found in stated.items()},
+    )
 
 
 def _known(connection: Connection, address: str) -> int | None:
+    """The guest who has the address; where several share it nobody can tell which, so the oldest is proposed."""
     found = guests.by_address_in(connection, address) if address else []
     return found[0] if found else None
 
 
-def _named(name: str, address: str) -> dict[str, Any]:
-    """A new guest's values from the sender. A relay's address of a booking site is nobody's own (SPEC §2)."""
-    clean = display_text(name).strip()
+def _person(name: str, address: str, read: Proposals, language: str) -> dict[str, Any]:
+    """A new guest's values. The relay address of a booking site is nobody's own, and not kept as theirs (SPEC §2)."""
+    clean = " ".join(display_text(name).split())
     given, surname = split_name("" if "@" in clean else clean)
-    values = {"given": given, "surname": surname or clean.partition("@")[0] or address.partition("@")[0]}
+    if read.surname is not None:
+        given, surname = read.given.value if read.given is not None else "", read.surname.value
+    surname = surname or clean.partition("@")[0].strip() or display_text(address.partition("@")[0]) or _("unknown")
+    values: dict[str, Any] = {
+        "given": given[:LONGEST_SOURCE],
+        "surname": surname[:LONGEST_SOURCE],
+        "language": read.language.value if read.language is not None else language,
+    }
     if address and not relay_key(address):
-        values["email"] = address
-    return values
+        values["emails"] = [address]
+    if read.phone is not None:
+        values["phones"] = [read.phone.value]
+    return {name: value for name, value in values.items() if value}
 
 
 def _channel(address: str) -> str:

@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, insert, or_, select, update
 
 from crm_tui.base.errors import InvalidInput, NotFound
 from crm_tui.base.i18n import _
 from crm_tui.data.bulk import chunks
 from crm_tui.data.columns import columns, new_id, table_of
 from crm_tui.data.tables import Agent, Conversation, Inquiry, InternalMessage
-from crm_tui.desk import scope
+from crm_tui.desk import scope, waiting
 from crm_tui.desk.context import Actor, Context, Transaction
 from crm_tui.desk.internal_views import InternalView
 from crm_tui.mail.text import display_text
@@ -110,9 +110,7 @@ def unread(ctx: Context) -> list[InternalView]:
 
 def unread_count(ctx: Context) -> int:
     """The badge: always as many as :func:`unread` lists."""
-    with ctx.store.connect() as connection:
-        query = select(func.count()).select_from(table_of(InternalMessage)).where(_unread(ctx))
-        return int(connection.execute(query).scalar() or 0)
+    return waiting.for_me(ctx).unread
 
 
 def mine(ctx: Context, *, limit: int = 500) -> list[InternalView]:

@@ -17,12 +17,22 @@ from crm_tui.base.errors import Conflict, StoreError
 from crm_tui.base.i18n import N_, _, ngettext
 from crm_tui.base.progress import NullProgress, Progress
 from crm_tui.data import backup as copies
-from crm_tui.data import record_search
+from crm_tui.data import inquiry_counters, record_search
 from crm_tui.data.bulk import chunks
-from crm_tui.data.columns import columns
+from crm_tui.data.columns import columns, table_of
 from crm_tui.data.ddl import RECOUNT
 from crm_tui.data.search import has_entry, index_size
-from crm_tui.data.tables import Conversation, FolderCount, Journal, Location, Mailbox, Message, Turn, TurnMark
+from crm_tui.data.tables import (
+    Conversation,
+    FolderCount,
+    InquiryCount,
+    Journal,
+    Location,
+    Mailbox,
+    Message,
+    Turn,
+    TurnMark,
+)
 from crm_tui.desk import summary
 from crm_tui.desk.context import Context
 from crm_tui.mail.text import fold_text
@@ -259,6 +269,18 @@ def _counters(connection: Connection) -> Iterator[str]:
         if kept.get(key, (0, 0, 0)) != counted.get(key, (0, 0, 0)):
             yield _("the counter of {name} says {kept}, counted are {counted}").format(
                 name=" ".join(key).strip(), kept=kept.get(key, (0, 0, 0)), counted=counted.get(key, (0, 0, 0))
+            )
+    yield from _inquiry_counters(connection)
+
+
+def _inquiry_counters(connection: Connection) -> Iterator[str]:
+    names = table_of(InquiryCount).c
+    kept = {tuple(row)[:3]: row.total for row in connection.execute(select(*names)) if row.total}
+    counted = {tuple(row)[:3]: int(row[3]) for row in connection.exec_driver_sql(inquiry_counters.RECOUNT)}
+    for key in sorted(kept.keys() | counted.keys()):
+        if kept.get(key, 0) != counted.get(key, 0):
+            yield _("the counter of {name} says {kept}, counted are {counted}").format(
+                name=_("inquiries, {status}").format(status=key[0]), kept=kept.get(key, 0), counted=counted.get(key, 0)
             )
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, or_, select, true, update
 
 from crm_tui.base.errors import NotFound
 from crm_tui.base.i18n import _
 from crm_tui.data.columns import columns, table_of
-from crm_tui.data.tables import Draft, Message, MessageText, OutboxItem
+from crm_tui.data.tables import Agent, Draft, Message, MessageText, OutboxItem
 from crm_tui.desk import scope
 from crm_tui.desk.context import Actor, Transaction
 from crm_tui.desk.prepare import preview_of
@@ -21,6 +21,7 @@ _O = columns(OutboxItem)
 _D = columns(Draft)
 _M = columns(Message)
 _X = columns(MessageText)
+_A = columns(Agent)
 
 SLIM = tuple(column for column in table_of(OutboxItem).columns if column.name != "source")
 """All of an item but the message itself, which may be large."""
@@ -31,26 +32,45 @@ def set_values(tx: Transaction, item_id: int, **values: Any) -> None:
     tx.connection.execute(update(table_of(OutboxItem)).where(_O.id == item_id).values(**values, version=_O.version + 1))
 
 
+_MAY_HAVE_GONE = (OutboxState.SENDING, OutboxState.UNCERTAIN, OutboxState.RECALLED)
+"""A recalled message is still in its conversation only if it may have gone out."""
+
+
 def news_in(connection: Connection, draft: Row[Any], conversation: int | None, own: int | None) -> list[NewsItem]:
-    """Messages later than those the agent had seen. An old mail that is only now synced is no news."""
+    """Messages later than those the agent had seen. An old mail that is only now synced is no news.
+
+    Of own messages those count that went out or may have, and those that were queued before this one: of two replies that
+    are sent at the same time the first goes and the second is held. What failed or is held itself is no news.
+    """
     if conversation is None or draft.conversation_id is None:
         return []
     seen = select(_M.at).where(_M.conversation_id == conversation, _M.id <= draft.seen_message_id)
     newest = connection.execute(seen.order_by(_M.at.desc()).limit(1)).scalar()
+    before_this = _O.id < draft.outbox_id if draft.outbox_id is not None else true()
+    on_its_way = _O.state.in_(_MAY_HAVE_GONE) | ((_O.state == OutboxState.QUEUED) & before_this)
     query = (
-        select(_M.id, _M.direction, _M.sender_name, _M.sender_address, _M.subject, _M.at, _M.received_at, _X.text)
+        select(
+            *(_M.id, _M.direction, _M.sender_name, _M.sender_address, _M.subject, _M.at, _M.received_at, _X.text),
+            *(_M.delivered, _O.state, _A.name),
+        )
         .outerjoin(MessageText, _X.message_id == _M.id)
+        .outerjoin(OutboxItem, _O.id == _M.outbox_id)
+        .outerjoin(Agent, _A.id == _O.agent_id)
         .where(_M.conversation_id == conversation, _M.id > draft.seen_message_id, _M.id != (own or 0))
+        .where(_M.delivered | on_its_way)
         .order_by(_M.id)
     )
     return [
         NewsItem(
             message=row.id,
             direction=row.direction,
-            who=display_text(row.sender_name or row.sender_address),
+            who=display_text(row.name or row.sender_name or row.sender_address),
             subject=display_text(row.subject),
             preview=preview_of(row.text or ""),
             at=row.at,
+            text=display_text(row.text or "", multiline=True),
+            state="" if row.delivered else row.state,
+            agent=bool(row.name),
         )
         for row in connection.execute(query)
         if newest is None or max(row.at, row.received_at or row.at) >= newest

@@ -84,7 +84,7 @@ def add(
             "title": clean,
             "due": _day(tx, due),
             "author_id": tx.actor.id,
-            "assignee_id": agent_named(tx.connection, assignee) if assignee else own,
+            "assignee_id": agent_named(tx.connection, assignee, active=True, field="assignee") if assignee else own,
             "department_id": department,
             "inquiry_id": inquiry,
             "conversation_id": conversation,
@@ -158,7 +158,7 @@ def listed(
             query = query.where(column == value)
     with ctx.store.connect() as connection:
         if assignee:
-            number = ctx.actor.id if assignee == "me" else agent_named(connection, assignee)
+            number = ctx.actor.id if assignee == "me" else agent_named(connection, assignee, field="assignee")
             query = query.where(_R.assignee_id == number)
         day = _today(connection, ctx)
         return [_view(row, day) for row in connection.execute(query, {scope.BIND: ctx.actor.scopes})]

@@ -15,9 +15,10 @@ from crm_tui.data.bulk import stamp
 from crm_tui.desk import search_about
 from crm_tui.desk.excerpts import Excerpt
 from crm_tui.desk.folders import instant
+from crm_tui.desk.inquiry_views import STATUSES
 from crm_tui.desk.search_about import About, Named
 from crm_tui.desk.views import Person, SearchHit
-from crm_tui.desk.words import INQUIRY_STATUSES, said
+from crm_tui.desk.words import said
 from crm_tui.mail.text import display_text
 from crm_tui.rules.query import Query
 
@@ -144,7 +145,7 @@ def _inquiry(row: Any, pattern: Pattern) -> SearchHit:
     number, at, status, arrival, departure, begin, end, given, surname, email, conversation, *texts = row
     holder = display_text(f"{given or ''} {surname or ''}".strip())
     days = " – ".join(filter(None, (arrival, departure) if arrival else (begin, end)))
-    words = (holder, _("Inquiry {number}").format(number=number), said(INQUIRY_STATUSES, status), days)
+    words = (holder, _("Inquiry {number}").format(number=number), said(STATUSES, status), days)
     title = " · ".join(word for word in words if word)
     text = " · ".join(display_text(text, multiline=True) for text in texts if text)
     person = Person(holder, display_text(email or ""))

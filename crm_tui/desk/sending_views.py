@@ -48,7 +48,14 @@ class DraftView:
 
 @dataclass(frozen=True, slots=True)
 class NewsItem:
-    """A message that came in or went out since a reply was begun (SPEC §3: the send gate)."""
+    """A message that came in or went out since a reply was begun (SPEC §3: the send gate).
+
+    Attributes:
+        who: the sender; of an own message the agent who wrote it, if the desk knows.
+        text: all of it, quotes included.
+        state: the outbox state of an own message that is not delivered yet; empty otherwise.
+        agent: who wrote it is an agent of the desk.
+    """
 
     message: int
     direction: str
@@ -56,6 +63,9 @@ class NewsItem:
     subject: str
     preview: str
     at: datetime
+    text: str = ""
+    state: str = ""
+    agent: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,11 +88,19 @@ def register(group: Group) -> Group:
     return group
 
 
+def _known() -> list[Group]:
+    """Every group there is; those of things that are declared elsewhere join in with their module."""
+    from crm_tui.desk import inquiry_variables
+
+    del inquiry_variables
+    return list(_groups.values())
+
+
 def documented() -> list[VariableView]:
     """Every variable there is, as the editor shows them."""
     return [
         VariableView(f"{group.name}.{one.name}", _(one.text), one.sample)
-        for group in _groups.values()
+        for group in _known()
         for one in group.variables
     ]
 
@@ -100,7 +108,7 @@ def documented() -> list[VariableView]:
 def values(scene: Scene) -> dict[str, dict[str, Any]]:
     """The values of all groups for a scene; declared ones that have none are empty."""
     found: dict[str, dict[str, Any]] = {}
-    for group in _groups.values():
+    for group in _known():
         given = {one.name: one.sample for one in group.variables} if scene.sample else dict(group.provide(scene))
         found[group.name] = {one.name: "" for one in group.variables} | given
     if scene.sample:
@@ -165,20 +173,30 @@ def split_name(name: str) -> tuple[str, str]:
     return " ".join(words[:-1]), words[-1]
 
 
-def _plain(value: str) -> str:
+def clean(value: str) -> str:
     """A value from outside as one line that means nothing in Markdown and is no gap."""
     return " ".join(_MARKUP.sub(" ", unmarked(display_text(value))).split())[:LONGEST_VALUE]
 
 
 def _guest(scene: Scene) -> Mapping[str, Any]:
+    """The holder of the conversation's inquiry, else the sender as the mail program names them."""
     name, address = guest_of(scene)
-    clean = _plain(name)
-    if "@" in clean:  # some programs give the address as the name
-        clean = ""
-    given, surname = split_name(clean)
-    shown = f"{given} {surname}".strip() or clean
+    plain = clean(name)
+    if "@" in plain:  # some programs give the address as the name
+        plain = ""
+    given, surname = split_name(plain)
+    shown = f"{given} {surname}".strip() or plain
     email = unmarked(display_text(address))[:LONGEST_VALUE]
-    return {"name": shown, "given": given, "surname": surname, "email": email, "language": language_of(scene)}
+    found = {"name": shown, "given": given, "surname": surname, "email": email, "language": ""}
+    if scene.conversation is not None:
+        from crm_tui.desk.inquiry_variables import holder_of
+
+        holder = holder_of(scene.connection, scene.conversation, scene.address)
+        if holder is not None:
+            given, surname = clean(holder.given), clean(holder.surname)
+            named = {"name": f"{given} {surname}".strip(), "given": given, "surname": surname}
+            found |= {**named, "language": holder.language}
+    return found | {"language": found["language"] or language_of(scene)}
 
 
 def _today(scene: Scene) -> date:
@@ -202,9 +220,9 @@ register(
     Group(
         "guest",
         (
-            Variable("name", N_("whole name, from the mail's sender"), "Łucja Nowak"),
-            Variable("given", N_("given name, from the mail's sender"), "Łucja"),
-            Variable("surname", N_("surname, from the mail's sender"), "Nowak"),
+            Variable("name", N_("whole name: of the inquiry's holder, else of the mail's sender"), "Łucja Nowak"),
+            Variable("given", N_("given name, from the same"), "Łucja"),
+            Variable("surname", N_("surname, from the same"), "Nowak"),
             Variable("email", N_("the guest's mail address"), "lucja.nowak@poczta.example"),
             Variable("language", N_("the language the guest writes: en, es, pl, fr…"), "pl"),
         ),

@@ -39,6 +39,7 @@ PROVIDERS = (
     "internal",
     "reminders",
     "saved_views",
+    "attributes",
     "team",
     "departments",
 )

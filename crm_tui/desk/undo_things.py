@@ -17,7 +17,6 @@ from crm_tui.data.tables import (
     InternalMessage,
     Memo,
     Reminder,
-    SavedView,
     Template,
 )
 from crm_tui.desk.context import Transaction
@@ -76,5 +75,4 @@ entity("guest", Guest, named=guest_name)
 entity("memo", Memo, named=_by_text(Memo, "text"))
 entity("internal", InternalMessage, named=_by_text(InternalMessage, "text"))
 entity("reminder", Reminder, named=_by_text(Reminder, "title"))
-entity("saved_view", SavedView, named=_by_text(SavedView, "name"), deleted=True)
 entity("template", Template, named=_by_text(Template, "name"), touched=_author)

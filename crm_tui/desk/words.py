@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from crm_tui.base.i18n import N_, _
-from crm_tui.rules.vocabulary import AccountState, InquiryStatus, OutboxState, Role
+from crm_tui.rules.vocabulary import AccountState, OutboxState, Role
 
 OUTBOX_STATES: Mapping[str, str] = {
     OutboxState.QUEUED: N_("queued"),
@@ -25,15 +25,6 @@ ACCOUNT_STATES: Mapping[str, str] = {
     AccountState.SENDING_FAILED: N_("sending failed"),
 }
 ROLES: Mapping[str, str] = {Role.AGENT: N_("agent"), Role.MANAGER: N_("manager"), Role.ADMIN: N_("admin")}
-INQUIRY_STATUSES: Mapping[str, str] = {
-    InquiryStatus.NEW: N_("new"),
-    InquiryStatus.IN_PROGRESS: N_("in progress"),
-    InquiryStatus.OFFER_SENT: N_("offer sent"),
-    InquiryStatus.WAITING: N_("waiting for guest"),
-    InquiryStatus.BOOKED: N_("booked"),
-    InquiryStatus.LOST: N_("lost"),
-    InquiryStatus.CANCELLED: N_("cancelled"),
-}
 
 
 def said(words: Mapping[str, str], value: str) -> str:

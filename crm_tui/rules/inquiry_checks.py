@@ -142,12 +142,10 @@ def _count(found: Checked, name: str, value: Any, _today: date) -> None:
 
 def _children(found: Checked, name: str, value: Any, _today: date) -> None:
     """Ages as a list or as text (``7, 3, ?``); a plain number of Python is so many children of unknown age."""
-    if isinstance(value, int):
-        if value < 0:
-            found.fault(name, "negative", value)
-            return
-        value = [None] * min(value, MOST_CHILDREN + 1)
-    parts = str(value).replace(";", ",").replace(",", " ").split() if isinstance(value, str) else list(value or ())
+    parts = _parts(value)
+    if parts is None:
+        found.fault(name, "negative" if isinstance(value, int) and value < 0 else "number", value)
+        return
     if len(parts) > MOST_CHILDREN:
         found.fault(name, "many", len(parts), MOST_CHILDREN)
         return
@@ -167,6 +165,15 @@ def _children(found: Checked, name: str, value: Any, _today: date) -> None:
             ages.append(age)
     if name not in found.faults:
         found.values[name] = ages
+
+
+def _parts(value: Any) -> list[Any] | None:
+    """The ages one by one, as they were given; None if it cannot be a list of ages."""
+    if isinstance(value, int):
+        return [None] * min(value, MOST_CHILDREN + 1) if value >= 0 else None
+    if isinstance(value, str):
+        return value.replace(";", ",").replace(",", " ").split()
+    return list(value) if isinstance(value, list | tuple) else ([] if value is None else None)
 
 
 def _status(found: Checked, name: str, value: Any, _today: date) -> None:

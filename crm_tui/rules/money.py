@@ -105,7 +105,7 @@ def minor_units(number: str, currency: str) -> int:
     if whole is None or not (whole + fraction).isascii() or not (whole or "0").isdigit():
         raise AmountFault("amount", number)
     if len(fraction) > digits:
-        if fraction.strip("0"):
+        if fraction[digits:].strip("0"):
             raise AmountFault("precise", number)
         fraction = fraction[:digits]
     if len(whole) > 14:
@@ -134,4 +134,4 @@ def _split(plain: str, digits: int) -> tuple[str | None, str]:
         return (re.sub(r"[.,]", "", plain) if _GROUPED.fullmatch(plain) else None), ""
     if len(tail) == 3 and digits != 3 and _GROUPED.fullmatch(plain):
         return head + tail, ""
-    return (head if head.isdigit() else None), tail
+    return (head if head.isdigit() or not head else None), tail

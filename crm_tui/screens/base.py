@@ -26,7 +26,7 @@ from crm_tui.widgets.header import DeskStatus, HeaderLine
 if TYPE_CHECKING:
     from crm_tui.desk.context import Context
     from crm_tui.desk.internal_views import Others
-    from crm_tui.desk.views import AccountView, Changes, Count
+    from crm_tui.desk.views import AccountView, Changes, Count, SavedViewView
     from crm_tui.screens.snapshot import Snapshot
 
 T = TypeVar("T")
@@ -43,6 +43,7 @@ class Shell(Protocol):
     status: DeskStatus
     counts: dict[str, Count]
     accounts: tuple[AccountView, ...]
+    views: tuple[SavedViewView, ...]
     others: Others
 
     @property
@@ -73,6 +74,10 @@ class Shell(Protocol):
 
     def open_conversation(self, conversation_id: int, message_id: int | None = None) -> None:
         """Show a conversation on the mail screen."""
+        ...
+
+    def open_inquiry(self, inquiry_id: int) -> None:
+        """Show an inquiry over the present screen."""
         ...
 
     def write(

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from crm_tui.desk.views import AccountView, Count
+from crm_tui.desk.views import AccountView, Count, SavedViewView
 
 if TYPE_CHECKING:
     from crm_tui.desk.context import Context
+    from crm_tui.desk.waiting import Waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,8 @@ class DeskFacts:
     counts: dict[str, Count]
     accounts: tuple[AccountView, ...]
     synced_at: datetime | None
+    waiting: Waiting
+    views: tuple[SavedViewView, ...] = ()
 
 
 def read_facts(ctx: Context) -> DeskFacts:
@@ -29,11 +32,14 @@ def read_facts(ctx: Context) -> DeskFacts:
 
     found = desk.setup.current_property(ctx)
     accounts: tuple[AccountView, ...] = tuple(desk.accounts.list_accounts(ctx))
+    waits = desk.waiting.for_me(ctx)
     instants = [account.synced_at for account in accounts if account.synced_at]
     return DeskFacts(
         found.name if found else "",
         found.timezone if found else "UTC",
-        desk.folders.counts(ctx) | {"Internal messages": Count(desk.internal.unread_count(ctx))},
+        desk.folders.counts(ctx) | {"Internal messages": Count(waits.unread)},
         accounts,
         min(instants, default=None),
+        waits,
+        tuple(desk.saved_views.listed(ctx)),
     )

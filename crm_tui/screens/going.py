@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
 
 from crm_tui.base.i18n import _
 from crm_tui.screens import catalog, side
 from crm_tui.screens.base import DeskScreen
+
+if TYPE_CHECKING:
+    from crm_tui.desk.views import SavedViewView
+    from crm_tui.screens.dialogs.leader import Choice
 
 
 class Going:
@@ -87,11 +91,28 @@ class Going:
                 continue
             name = place.folder or place.label
             choices.append(Choice(place.letter, _(place.label), place.id, side.badge(name, self.app.counts.get(name))))
-        self.app.push_screen(LeaderMenu(_("Go to"), choices), self._picked)
+        inside = {"views": (_("Saved views"), view_choices(self.app.views))} if self.app.views else {}
+        self.app.push_screen(LeaderMenu(_("Go to"), choices, inside), self._picked)
 
-    def _picked(self, place_id: str | None) -> None:
-        if place_id:
-            self.go(catalog.place(place_id))
+    def _picked(self, value: str | None) -> None:
+        if value and value.startswith("view:"):
+            self.on_mail(lambda screen: screen.show_place(value))
+        elif value:
+            self.go(catalog.place("views" if value == ARRANGE else value))
+
+
+ARRANGE = "views:arrange"
+
+
+def view_choices(views: Sequence[SavedViewView]) -> list[Choice]:
+    """The menu of views: each by its own key, the others by digits that are free; Enter leads to the list of them."""
+    from crm_tui.screens.dialogs.leader import Choice
+
+    taken = {view.key for view in views}
+    free = iter([digit for digit in "123456789" if digit not in taken])
+    keyed = [(view.key or next(free, ""), view) for view in views]
+    choices = [Choice(key, view.name, f"view:{view.id}") for key, view in keyed if key]
+    return [*choices, Choice("enter", _("Change, order, put away"), ARRANGE)]
 
 
 _BROUGHT = {place.screen for place in catalog.PLACES if place.screen and not place.mode}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from crm_tui.base.i18n import N_, _
-from crm_tui.desk.views import AccountView, Count
+from crm_tui.desk.views import AccountView, Count, SavedViewView
 from crm_tui.screens import catalog
 from crm_tui.screens.base import Shell
 from crm_tui.widgets.folder_tree import Entry, FolderTree
@@ -36,8 +36,10 @@ _ACCOUNT_SIGNS: dict[str, Part] = {
 }
 
 
-def place_title(place: str, accounts: tuple[AccountView, ...] = ()) -> str:
+def place_title(place: str, accounts: tuple[AccountView, ...] = (), views: tuple[SavedViewView, ...] = ()) -> str:
     """What a list is called."""
+    if place.startswith("view:"):
+        return next((view.name for view in views if f"view:{view.id}" == place), _("View"))
     if place.startswith("account:"):
         number = place.removeprefix("account:")
         return next((account.address for account in accounts if str(account.id) == number), place)
@@ -51,7 +53,7 @@ def badge(place: str, count: Count | None) -> str:
         return ""
     if place in {"Inbox", "Inquiries", "Waitlist"}:
         number = count.unanswered
-    elif place in {"Drafts", "Outbox", "Snoozed", "Starred"}:
+    elif place in {"Drafts", "Outbox", "Snoozed", "Starred", "Internal messages"}:
         number = count.total
     else:
         number = 0
@@ -65,11 +67,14 @@ def fill(tree: FolderTree, shell: Shell, current: str) -> None:
     top += [_folder(place, shell.counts.get(place)) for place in FOLDERS]
     top.append(Entry(_("Views")))
     top += [_folder(place, shell.counts.get(place)) for place in VIEWS]
-    for place_id in ("drafts", "outbox"):
+    for place_id in ("drafts", "outbox", "internal"):
         place = catalog.place(place_id)
         if catalog.exists(place.screen):
             number = badge(place.label, shell.counts.get(place.label))
             top.append(Entry(_(place.label), f"go:{place.id}", number, ("  ", "")))
+    if shell.views:
+        top.append(Entry(_("Saved views")))
+        top += [Entry(view.name, f"view:{view.id}", "", (f"{view.key or '·'} ", "muted")) for view in shell.views]
     foot = [Entry(_("Accounts")), *(_account(account) for account in shell.accounts)]
     if not shell.accounts and catalog.exists(catalog.place("accounts").screen):
         foot.append(Entry(_("link one: g a"), "go:accounts", "", ("+ ", "accent"), "muted"))

@@ -14,10 +14,11 @@ from crm_tui.base.i18n import _
 from crm_tui.desk.internal_views import Others
 from crm_tui.desk.views import Changes, ListQuery
 from crm_tui.first_frame import keeper
+from crm_tui.rules.vocabulary import Doing
 from crm_tui.screens import catalog, undoing
 from crm_tui.screens.base import DeskScreen
 from crm_tui.screens.facts import DeskFacts, read_facts
-from crm_tui.screens.presence import Beacon
+from crm_tui.screens.presence import Beacon, attended
 from crm_tui.screens.snapshot import Snapshot, save
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from textual.timer import Timer
 
     from crm_tui.desk.context import Context
+    from crm_tui.widgets.header import DeskStatus
 
 STOP_SECONDS = 3
 """How long leaving waits for the engine; what it does is safe to be killed at any point."""
@@ -169,7 +171,8 @@ class DeskLife:
     def take_over(self, facts: DeskFacts) -> None:
         """Shell and left pane show these facts."""
         app = self.app
-        app.counts, app.accounts = facts.counts, facts.accounts
+        before = app.status
+        app.counts, app.accounts, app.views = facts.counts, facts.accounts, facts.views
         app.zone = ZoneInfo(facts.zone)
         app.status = replace(
             app.status,
@@ -177,7 +180,22 @@ class DeskLife:
             accounts=len(facts.accounts),
             synced_at=facts.synced_at,
             trouble=sum(account.state in {"auth failed", "sending failed", "failed"} for account in facts.accounts),
+            unread=facts.waiting.unread,
+            held=facts.waiting.held,
         )
+        if not before.opening:
+            self._tell_news(before)
+
+    def _tell_news(self, before: DeskStatus) -> None:
+        """What came for the agent since; a reply that is held while it is being sent is told where it is sent."""
+        app, now = self.app, self.app.status
+        if now.held > before.held and attended(app.screen_stack).doing != Doing.REPLYING:
+            app.tell(
+                _("Your reply is held: something is new in its conversation. The outbox (g o) shows what."),
+                warning=True,
+            )
+        elif now.unread > before.unread:
+            app.tell(_("A colleague wrote to you: g n shows it."))
 
     # Following
 

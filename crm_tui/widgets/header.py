@@ -22,6 +22,8 @@ class DeskStatus:
         opening: the store is not open yet.
         syncing: what the engine does right now, a few words; empty if it waits.
         trouble: accounts that need a person; takes the place of the sync time.
+        unread: internal messages that the agent has not read.
+        held: replies of the agent that are held.
     """
 
     property: str = ""
@@ -32,6 +34,8 @@ class DeskStatus:
     syncing: str = ""
     synced_at: datetime | None = None
     trouble: int = 0
+    unread: int = 0
+    held: int = 0
 
 
 class HeaderLine(Line):
@@ -46,6 +50,10 @@ class HeaderLine(Line):
             left.append((" · " + status.agent, ""))
         if status.readonly:
             left.append((" · " + _("read only"), "warn"))
+        if status.held:
+            left.append((" · ‖ " + ngettext("{n} held", "{n} held", status.held).format(n=status.held), "warn"))
+        if status.unread:
+            left.append((f" · ✉ {status.unread}", "accent strong"))
         self.show(left, [_sync_part(status, now), ("  " + clock(now, zone) + " ", "")])
 
 

@@ -42,7 +42,15 @@ def test_list_for_people_is_aligned(mailed: Crm) -> None:
 
 def test_list_agents_and_accounts(desk: Crm) -> None:
     assert desk("list", "agents", "--json").lines == [
-        {"id": 1, "name": "Ana", "role": "admin", "language": "en", "login": system_user()}
+        {
+            "id": 1,
+            "name": "Ana",
+            "role": "admin",
+            "department": None,
+            "language": "en",
+            "login": system_user(),
+            "active": True,
+        }
     ]
     assert desk("list", "accounts", "--json").lines == []
     assert "No account is linked" in desk("list", "accounts").out

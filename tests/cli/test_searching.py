@@ -56,3 +56,21 @@ def test_attributes(asked: Crm) -> None:
     assert done.code in (1, 2)
     assert "already" in done.err
     assert asked("attribute", "tag", "Regular", "99").code == 1
+
+
+def test_views(asked: Crm, home: Path) -> None:
+    from crm_tui.desk import saved_views
+
+    assert "no saved views" in asked("list", "views").out
+    ctx = open_context(home_at(home), Settings(), agent="Ana")
+    saved_views.create(ctx, "By phone", "channel:phone", key="p")
+    ctx.store.close()
+    assert asked("list", "views", "--json").lines == [
+        {"id": 1, "name": "By phone", "key": "p", "query": "channel:phone"}
+    ]
+    assert "By phone" in asked("list", "views").out
+    kinds = [line["kind"] for line in asked("search", "--view", "by PHONE", "--json").lines]
+    assert sorted(kinds) == ["inquiry", "message"]
+    assert asked("search", "--view", "nothing").code == 1
+    assert asked("search").code == 2
+    assert asked("search", "x", "--view", "By phone").code == 2

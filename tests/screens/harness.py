@@ -21,7 +21,7 @@ from crm_tui.desk.context import Actor, Context, open_context
 from crm_tui.desk.internal_views import Others
 from crm_tui.desk.mailbox import Batch, Incoming
 from crm_tui.desk.prepare import prepare
-from crm_tui.desk.views import AccountView, Count
+from crm_tui.desk.views import AccountView, Count, SavedViewView
 from crm_tui.screens import undoing
 from crm_tui.screens.actions import ACTIONS
 from crm_tui.widgets.actions import bindings
@@ -47,6 +47,7 @@ class Desk(App[None]):
         self.status = DeskStatus(property="Hotel Miramar", agent="Ana", opening=False)
         self.counts: dict[str, Count] = {}
         self.accounts: tuple[AccountView, ...] = ()
+        self.views: tuple[SavedViewView, ...] = ()
         self.others = Others()
         self.zone: tzinfo = UTC
         self.first = first
@@ -87,6 +88,9 @@ class Desk(App[None]):
 
     def open_conversation(self, conversation_id: int, message_id: int | None = None) -> None:
         self.went.append(f"conversation {conversation_id}")
+
+    def open_inquiry(self, inquiry_id: int) -> None:
+        self.went.append(f"inquiry {inquiry_id}")
 
     def write(self, kind: str, **where: int | None) -> None:
         self.writes.append((kind, where))

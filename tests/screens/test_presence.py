@@ -16,6 +16,7 @@ from textual.widgets import Static
 
 from crm_tui import desk
 from crm_tui.app import DeskApp
+from crm_tui.screens.compose.held import Held
 from crm_tui.screens.compose.screen import ComposeScreen
 from tests.desk.colleagues import colleague
 from tests.screens.harness import Hotel
@@ -126,3 +127,47 @@ async def test_leaving_the_desk_leaves_the_conversation(hotel: Hotel) -> None:
         await press(leos, "g", "i", "enter")
         await seen(lambda: bool(desk.presence.everyone(hotel.ctx, "").conversations))
     assert desk.presence.everyone(hotel.ctx, "").conversations == {}
+
+
+async def test_the_second_of_two_replies_is_held_and_shows_the_first(hotel: Hotel) -> None:
+    async with two_desks(hotel) as (ana, anas, leo, leos):
+        await press(leos, "r")
+        await press(anas, "r")
+        await press(leos, *"We have one.", "ctrl+s")
+        await seen(lambda: not isinstance(leo.screen, ComposeScreen))
+        await press(anas, *"No room", "ctrl+s")
+        await seen(lambda: isinstance(ana.screen, Held))
+        shown = screen_text(ana)
+        assert "Held: Leo answered just now (queued)" in shown
+        assert "We have one." in shown
+        assert "> Do you have a room?" in shown, "the whole text"
+        await press(anas, "e")
+        await seen(lambda: isinstance(ana.screen, ComposeScreen))
+        assert "No room" in screen_text(ana)
+        await press(anas, "ctrl+s")
+        await seen(lambda: not isinstance(ana.screen, ComposeScreen))
+    assert [item.state for item in desk.outbox.items(hotel.ctx)] == ["queued", "queued"]
+
+
+async def test_a_reply_that_the_engine_holds_is_told_and_shown_in_the_outbox(hotel: Hotel) -> None:
+    async with opened(hotel, agent="Ana") as (ana, anas):
+        await press(anas, "g", "i")
+        await press(anas, "r")
+        await press(anas, *"Yes", "ctrl+s")
+        await seen(lambda: not isinstance(ana.screen, ComposeScreen))
+        hotel.mail(
+            "Forget it\n\n> old",
+            number=2, reply_to=1, ago=timedelta(0), subject="Re: Pokój 2+1 w lipcu", account=1,
+        )  # fmt: skip
+        hotel.clock.instant += timedelta(seconds=11)
+        [item] = desk.outbox.items(hotel.ctx)
+        assert desk.delivery.job(hotel.ctx, item.id) is None
+        await seen(lambda: "‖ 1 held" in screen_text(ana))
+        assert any("held" in note.message for note in ana._notifications)
+        await press(anas, "g", "o", "enter")
+        await seen(lambda: isinstance(ana.screen, Held))
+        assert "Łucja Nowak wrote just now" in screen_text(ana)
+        assert "Forget it" in screen_text(ana)
+        await press(anas, "s")
+        await seen(lambda: "‖ 1 held" not in screen_text(ana))
+    assert desk.delivery.job(hotel.ctx, item.id) is not None

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from datetime import datetime, tzinfo
 
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -13,40 +11,12 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Markdown, Static
 
-from crm_tui.base.i18n import N_, _, ngettext
-from crm_tui.desk.sending_views import NewsItem
+from crm_tui.base.i18n import N_, _
 from crm_tui.mail.markdown import markdown_parser
 from crm_tui.widgets.dialogs import Answer, Ask, DialogBox, DialogTitle
-from crm_tui.widgets.times import moment
 
 SHOWN = 400
-"""Characters of each new message shown in the held question; the whole is beside the editor."""
-
-
-def held_question(news: Sequence[NewsItem], now: datetime, zone: tzinfo) -> Ask:
-    """Show exactly what is new since the reply began. Answers: send, edit, drop."""
-    parts: list[Content | str | tuple[str, str]] = []
-    for item in news:
-        sign = "→" if item.direction == "out" else "←"
-        text = item.preview.strip()
-        parts += [
-            (f"{sign} {item.who}", "bold"),
-            (f"  {moment(item.at, now, zone)}\n", "dim"),
-            text[:SHOWN] + ("…" if len(text) > SHOWN else ""),
-            "\n\n",
-        ]
-    title = ngettext(
-        "Held: {n} message is new since you began", "Held: {n} messages are new since you began", len(news)
-    ).format(n=len(news))
-    return Ask(
-        title,
-        Content.assemble(*parts[:-1]),
-        (
-            Answer("edit", "e", _("Edit my reply")),
-            Answer("send", "s", _("Send it anyway")),
-            Answer("drop", "d", _("Drop my reply"), danger=True),
-        ),
-    )
+"""Characters of a left-over text shown in its question."""
 
 
 def warning_question(what: str, word: str) -> Ask:

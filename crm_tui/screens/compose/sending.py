@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from crm_tui.base.i18n import _
 from crm_tui.screens.compose import calls
-from crm_tui.screens.compose.dialogs import held_question, warning_question
+from crm_tui.screens.compose.dialogs import warning_question
 from crm_tui.screens.compose.drafting import DraftScreen
+from crm_tui.screens.compose.held import Held
 from crm_tui.screens.compose.letter import Letter, Sent
 from crm_tui.screens.outbox.notice import announce
 
@@ -73,7 +74,7 @@ class SendingScreen(DraftScreen):
         self._say(_("Held: something new is in this conversation."), wrong=True)
         self.fetch_conversation()
         shell = self.shell
-        question = held_question(item.news, shell.clock.now(), shell.zone)
+        question = Held(item.news, shell.clock.now(), shell.zone)
         self.app.push_screen(question, lambda answer: self._held_answered(answer, item, after))
 
     def _offer_undo(self, item: OutboxView) -> None:

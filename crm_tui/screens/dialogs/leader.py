@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from textual import events
@@ -33,6 +33,8 @@ class LeaderMenu(Dialog[str]):
     Args:
         title: what is being chosen.
         choices: shown in columns, in this order; labels are display-safe.
+        inside: menus behind some values: their title and choices. Picking such a value shows that menu in the same place, so
+            that no key typed quickly falls through to what lies below.
     """
 
     DEFAULT_CSS = """
@@ -42,8 +44,11 @@ class LeaderMenu(Dialog[str]):
     LeaderMenu Static { width: auto; height: auto; }
     """
 
-    def __init__(self, title: str, choices: Sequence[Choice]) -> None:
+    def __init__(
+        self, title: str, choices: Sequence[Choice], inside: Mapping[str, tuple[str, Sequence[Choice]]] | None = None
+    ) -> None:
         super().__init__()
+        self._inside = dict(inside or {})
         self._title = title
         self._choices = list(choices)
         self._columns = 1
@@ -75,9 +80,18 @@ class LeaderMenu(Dialog[str]):
         event.prevent_default()
         for choice in self._choices:
             if choice.key in (event.key, event.character):
-                self.dismiss(choice.value)
+                self._pick(choice.value)
                 return
         self.dismiss(None)
+
+    def _pick(self, value: str) -> None:
+        if value not in self._inside:
+            self.dismiss(value)
+            return
+        self._title, choices = self._inside.pop(value)
+        self._choices = list(choices)
+        self.query_one(Vertical).border_title = Content(f" {self._title} ")
+        self.query_one("#choices", Static).update(self._menu())
 
     def on_click(self, event: events.Click) -> None:
         """A click picks the line under the pointer; outside it closes."""
@@ -89,7 +103,10 @@ class LeaderMenu(Dialog[str]):
         rows = -(-len(self._choices) // self._columns)
         column = offset.x * self._columns // max(1, menu.content_size.width)
         index = column * rows + offset.y
-        self.dismiss(self._choices[index].value if index < len(self._choices) else None)
+        if index < len(self._choices):
+            self._pick(self._choices[index].value)
+        else:
+            self.dismiss(None)
 
 
 def nothing_to_choose() -> str:

@@ -20,9 +20,11 @@ from crm_tui.screens.mail.colleagues import Colleagues
 from crm_tui.screens.mail.commands import MailCommands
 from crm_tui.screens.mail.effects import belongs
 from crm_tui.screens.mail.files import MessageFiles
+from crm_tui.screens.mail.noted import NoteLines
 from crm_tui.screens.mail.rows import ConversationRowView, ConversationSource, signs
 from crm_tui.screens.mail.sleeping import sleep_words
 from crm_tui.screens.mail.words import FILTERS, ORDERS, WORDS, empty_text
+from crm_tui.screens.search.source import ViewSource, view_number
 from crm_tui.screens.snapshot import ROWS, Snapshot
 from crm_tui.widgets.actions import bindings
 from crm_tui.widgets.folder_tree import FolderTree
@@ -66,6 +68,7 @@ class MailScreen(Colleagues, MailCommands, MessageFiles, DeskScreen[None]):
         self.reading = ReadingPane(self, id="reading")
         self.list_title = Line(id="list-title")
         self.reading_title = Line(id="reading-title")
+        self.notes = NoteLines(id="notes")
         with Horizontal():
             yield self.folders
             with Vertical(id="middle") as self.middle:
@@ -73,6 +76,7 @@ class MailScreen(Colleagues, MailCommands, MessageFiles, DeskScreen[None]):
                 yield self.list
             with Vertical(id="right") as self.right:
                 yield self.reading_title
+                yield self.notes
                 yield self.reading
 
     def on_mount(self) -> None:
@@ -101,7 +105,8 @@ class MailScreen(Colleagues, MailCommands, MessageFiles, DeskScreen[None]):
         if changes.everything or changes.ids.keys() & {"conversation", "message", "outbox", "agent"}:
             self.list.reload()
         shown = self.reading.conversation
-        if shown is not None and (changes.everything or shown.row.id in changes.ids.get("conversation", ())):
+        noted = changes.ids.keys() & {"inquiry", "memo", "reminder"}
+        if shown is not None and (noted or changes.everything or shown.row.id in changes.ids.get("conversation", ())):
             self.ask(lambda ctx: _conversation(ctx, shown.row.id), self._refresh_reading, topic="reading")
 
     def minute_passed(self) -> None:
@@ -151,7 +156,8 @@ class MailScreen(Colleagues, MailCommands, MessageFiles, DeskScreen[None]):
         if ctx is None:
             return
         self.view.empty_text = empty_text(self.query_shown, bool(self.shell.accounts))
-        self.list.set_source(ConversationSource(ctx, self.query_shown), keep=keep)
+        source = ViewSource if view_number(self.query_shown.place) is not None else ConversationSource
+        self.list.set_source(source(ctx, self.query_shown), keep=keep)
 
     def _show_side(self) -> None:
         side.fill(self.folders, self.shell, self._place_marked())
@@ -172,7 +178,7 @@ class MailScreen(Colleagues, MailCommands, MessageFiles, DeskScreen[None]):
             words.append(_("{n} unanswered").format(n=f"{count.unanswered:,}".replace(",", " ")))
         filters = [_(WORDS[word]) for word in (query.only, query.order) if word in WORDS]
         left = list_title(
-            side.place_title(query.place, self.shell.accounts).upper(),
+            side.place_title(query.place, self.shell.accounts, self.shell.views).upper(),
             " · ".join(words),
             filtered=" · ".join(filters),
             marked=len(self.list.marked),
@@ -268,6 +274,7 @@ class MailScreen(Colleagues, MailCommands, MessageFiles, DeskScreen[None]):
             self.ask(lambda ctx: _conversation(ctx, row.id), self._show_conversation, topic="reading")
 
     def _show_conversation(self, conversation: ConversationView, message_id: int | None = None) -> None:
+        self.notes.show(conversation.beside, self.shell.clock.now().astimezone(self.shell.zone).date())
         self.reading.show(conversation, message_id)
         self._show_reading_title()
         self._show_side()
@@ -279,10 +286,12 @@ class MailScreen(Colleagues, MailCommands, MessageFiles, DeskScreen[None]):
     def _refresh_reading(self, conversation: ConversationView) -> None:
         shown = self.reading.conversation
         if shown is not None and shown.row.id == conversation.row.id:
+            self.notes.show(conversation.beside, self.shell.clock.now().astimezone(self.shell.zone).date())
             self.reading.show(conversation)
             self._show_reading_title()
 
     def _nothing_to_read(self) -> None:
+        self.notes.show(None, self.shell.clock.now().date())
         self.reading.show_note((_("Nothing to read here."), "muted"))
         self._show_reading_title()
 
@@ -330,6 +339,7 @@ class MailScreen(Colleagues, MailCommands, MessageFiles, DeskScreen[None]):
     def _mark_read(self, conversation: ConversationView) -> None:
         """What is on the screen counts as read."""
         ctx = self.shell.ctx
+        self.read_notes(conversation)
         ids = [message.id for message in conversation.messages if not message.seen]
         if ids and ctx is not None and not ctx.readonly:
             self.ask(lambda ctx: _marked_read(ctx, ids), lambda _count: self.list.reload())
@@ -433,7 +443,9 @@ class MailScreen(Colleagues, MailCommands, MessageFiles, DeskScreen[None]):
 def _conversation(ctx: Context, conversation_id: int) -> ConversationView:
     from crm_tui import desk
 
-    return desk.reading.conversation(ctx, conversation_id)
+    return replace(
+        desk.noted.conversation(ctx, conversation_id), beside=desk.notes.of_conversation(ctx, conversation_id)
+    )
 
 
 def _marked_read(ctx: Context, message_ids: Sequence[int]) -> int:

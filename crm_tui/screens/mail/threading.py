@@ -62,9 +62,11 @@ class Threading(Acting):
         if len(rows) > 1:
             self._merge(rows)
         elif rows:
-            self.ask(lambda ctx: _candidates(ctx, rows[0].id), lambda found: self._pick(rows[0], found), topic="merge")
+            self.ask(
+                lambda ctx: _candidates(ctx, rows[0].id), lambda found: self._pick_other(rows[0], found), topic="merge"
+            )
 
-    def _pick(self, row: ConversationRow, found: Sequence[ConversationRow]) -> None:
+    def _pick_other(self, row: ConversationRow, found: Sequence[ConversationRow]) -> None:
         from crm_tui.widgets.dialogs import PickList
         from crm_tui.widgets.forms.choice import Choice
 

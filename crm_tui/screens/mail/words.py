@@ -34,6 +34,11 @@ def empty_text(query: ListQuery, linked: bool) -> list[Part]:
         "Snoozed": _("Nothing is snoozed. s on a conversation puts it to sleep."),
         "Sent": _("Nothing sent yet. n writes a new mail, r answers one."),
     }
+    if query.place.startswith("view:"):
+        return [
+            (_("No conversation fits this view now."), "muted"),
+            (_("What it finds without mail, the search shows: /"), "faint"),
+        ]
     lines: list[Part] = [(texts.get(query.place, _("No mail here.")), "muted")]
     if not linked:
         lines.append((_("No mail account is linked yet: g a links one."), "accent"))

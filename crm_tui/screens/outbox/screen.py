@@ -14,6 +14,7 @@ from crm_tui import desk
 from crm_tui.base.i18n import _
 from crm_tui.desk.sending_views import OutboxView
 from crm_tui.screens.base import DeskScreen
+from crm_tui.screens.compose.held import Held
 from crm_tui.screens.outbox.actions import OUTBOX
 from crm_tui.screens.outbox.words import outbox_detail, outbox_row, summary
 from crm_tui.widgets.actions import bindings
@@ -136,12 +137,24 @@ class OutboxScreen(DeskScreen[None]):
         if item is None:
             return
         number = item.id
+        if item.state == "held":
+            held = Held(item.news, self.shell.clock.now(), self.shell.zone)
+            self.app.push_screen(held, lambda answer: self._held_answered(answer, number))
+            return
         if item.state != "uncertain":
             self._edit(number)
             return
         self.app.push_screen(
             _edit_question(item), lambda answer: self._edit(number, may_be_second=True) if answer == "edit" else None
         )
+
+    def _held_answered(self, answer: str | None, number: int) -> None:
+        if answer == "send":
+            self._do(lambda ctx: desk.outbox.send_anyway(ctx, number), _("It goes out."))
+        elif answer == "drop":
+            self._do(lambda ctx: desk.outbox.drop(ctx, number), _("Dropped."))
+        elif answer == "edit":
+            self._edit(number)
 
     def _edit(self, number: int, *, may_be_second: bool = False) -> None:
         self.ask(

@@ -84,7 +84,7 @@ def _explained(item: OutboxView, now: datetime, zone: tzinfo) -> Parts:
         return [_("It was not sent; nothing is lost. Enter edits it, y tries again, Del drops it.")]
     if item.state == "held":
         return [
-            _("Something is new in the conversation: look, then y sends it anyway, Enter edits it."),
+            _("Something is new in the conversation: Enter shows it whole and asks, y sends it anyway."),
             *_news(item, now, zone),
         ]
     if item.state == "uncertain":

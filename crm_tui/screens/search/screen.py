@@ -14,9 +14,10 @@ from textual.widgets import Input, Static
 
 from crm_tui.base.errors import CrmError
 from crm_tui.base.i18n import _, ngettext
-from crm_tui.desk.views import Changes, SearchHit
+from crm_tui.desk.views import Changes, SavedViewView, SearchHit
 from crm_tui.screens.base import DeskScreen
 from crm_tui.screens.search.actions import ACTIONS
+from crm_tui.screens.search.keeping import KeepView
 from crm_tui.screens.search.opening import open_hit
 from crm_tui.screens.search.rows import Found, HitView, signs
 from crm_tui.widgets.actions import bindings
@@ -104,7 +105,7 @@ class SearchScreen(DeskScreen[None]):
             self._pause.stop()
         self._pause = self.set_timer(PAUSE, self._check)
 
-    def _check(self, found: Callable[[], None] | None = None) -> None:
+    def _check(self, found: Callable[[], object] | None = None) -> None:
         """Typing has paused, or Enter was pressed: read the query as a whole and say what is wrong with it."""
         text = self.box.value
 
@@ -184,6 +185,20 @@ class SearchScreen(DeskScreen[None]):
     def _narrow(self, query: str) -> None:
         self.box.value = query
         self.box.cursor_position = len(query)
+
+    def action_keep(self) -> None:
+        """Keep the query as a view, if it means something."""
+        query = self.box.value.strip()
+
+        def kept(view: SavedViewView | None) -> None:
+            if view is not None:
+                how = _("g v {key} opens it").format(key=view.key) if view.key else _("g v shows your views")
+                self.shell.tell(_("“{name}” is kept · {how}").format(name=view.name, how=how))
+
+        if not query:
+            self.shell.tell(_("Type a search first."), warning=True)
+            return
+        self._check(lambda: self.app.push_screen(KeepView(query), kept))
 
     def action_down(self) -> None:
         """Next result."""

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlmodel.sql import sqltypes
 
-from crm_tui.data import ddl, record_search
+from crm_tui.data import ddl, inquiry_counters, record_search
 
 revision = "0003"
 down_revision = "0002"
@@ -28,7 +28,7 @@ def upgrade() -> None:
     op.create_index("ix_journal_undoable", "journal", ["agent_id", "id"], sqlite_where=sa.text("undoable"))
     _count_by_scope()
     if op.get_bind().dialect.name == "sqlite":
-        for statement in (*record_search.TABLES, *record_search.TRIGGERS):
+        for statement in (*inquiry_counters.TRIGGERS, *record_search.TABLES, *record_search.TRIGGERS):
             op.get_bind().exec_driver_sql(statement)
 
 
@@ -288,6 +288,14 @@ def _create_inquiries() -> None:
     )
     op.create_index("ix_saved_view_agent", "saved_view", ["agent_id", "position"], unique=False)
     op.create_table(
+        "inquiry_count",
+        sa.Column("status", sqltypes.AutoString(), nullable=False),
+        sa.Column("handler_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("scope", sqltypes.AutoString(), nullable=False),
+        sa.Column("total", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("status", "handler_id", "scope"),
+    )
+    op.create_table(
         "inquiry_guest",
         sa.Column("inquiry_id", sa.Integer(), nullable=False),
         sa.Column("guest_id", sa.Integer(), nullable=False),
@@ -325,6 +333,7 @@ def _index_inquiries() -> None:
     made = (
         ("ix_inquiry_open", (due, "id"), still_open),
         ("ix_inquiry_open_handler", ("handler_id", due, "id"), still_open),
+        ("ix_inquiry_open_handler_coming", ("handler_id", coming, "id"), still_open),
         ("ix_inquiry_open_coming", (coming, "id"), still_open),
         ("ix_inquiry_open_newest", ("id",), still_open),
         ("ix_inquiry_due", (due, "id"), kept),
@@ -333,7 +342,6 @@ def _index_inquiries() -> None:
         ("ix_inquiry_status_due", ("status", due, "id"), kept),
         ("ix_inquiry_status_coming", ("status", coming, "id"), kept),
         ("ix_inquiry_handler", ("handler_id", "id"), kept),
-        ("ix_inquiry_counted", ("status", "handler_id", "scope"), kept),
     )
     for name, columns, condition in made:
         op.create_index(name, "inquiry", list(columns), unique=False, sqlite_where=sa.text(condition))

@@ -1,0 +1,175 @@
+"""``crm-tui agent``, ``crm-tui department`` and ``list agents`` (SPEC §13)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from crm_tui.base.errors import CrmError
+from crm_tui.base.i18n import _
+from crm_tui.cli.invocation import Invocation
+from crm_tui.cli.output import yes
+from crm_tui.cli.usage import UsageError
+
+if TYPE_CHECKING:
+    from crm_tui.desk.views import AgentView
+
+_GIVEN = ("role", "department", "language", "login")
+
+
+def list_agents(run: Invocation) -> int:
+    """Print the team; with ``--all`` those who left as well."""
+    from crm_tui import desk
+    from crm_tui.desk.words import ROLES, said
+
+    with run.desk() as ctx:
+        found = desk.team.agents(ctx, everyone=getattr(run.options, "all", False))
+    if run.out.as_json:
+        for one in found:
+            run.out.record(_record(one))
+        return 0
+    if not found:
+        run.out.line(_("The team is empty. Set the desk up with: crm-tui init"))
+        return 0
+    titles = (_("ID"), _("Name"), _("Role"), _("Department"), _("Language"), _("System user"), "")
+    rows = [
+        [
+            one.id,
+            one.name,
+            said(ROLES, one.role),
+            one.department,
+            one.language,
+            one.login,
+            "" if one.active else _("left"),
+        ]
+        for one in found
+    ]
+    run.out.table(titles, rows, right=(0,))
+    return 0
+
+
+def add_agent(run: Invocation) -> int:
+    """Add a member of the team."""
+    from crm_tui import desk
+
+    with run.desk() as ctx:
+        made = desk.team.add(ctx, run.options.name, **_given(run))
+    return _said(run, made, _("{name} is in the team.").format(name=made.name))
+
+
+def set_agent(run: Invocation) -> int:
+    """Change a member of the team."""
+    from crm_tui import desk
+
+    given = _given(run)
+    if run.options.new_name is not None:
+        given["name"] = run.options.new_name
+    if not given:
+        raise UsageError(_("Nothing was said to change."), _("Say for example: --role manager"))
+    with run.desk() as ctx:
+        found = desk.team.find(ctx, run.options.name)
+        changed = desk.team.change(ctx, found.id, found.version, **given)
+    return _said(run, changed, _("{name} is changed.").format(name=changed.name))
+
+
+def remove_agent(run: Invocation) -> int:
+    """Take an agent off the team."""
+    from crm_tui import desk
+
+    with run.desk() as ctx:
+        found = desk.team.find(ctx, run.options.name)
+        if not run.options.yes and not yes(_("Take {name} off the team?").format(name=found.name)):
+            raise CrmError(
+                _("{name} stays in the team.").format(name=found.name),
+                _("Say --yes to take {name} off without a question.").format(name=found.name),
+            )
+        gone = desk.team.remove(ctx, found.id)
+    return _said(run, gone, _("{name} is off the team; what they did and wrote stays.").format(name=gone.name))
+
+
+def restore_agent(run: Invocation) -> int:
+    """Take an agent who left back into the team."""
+    from crm_tui import desk
+
+    with run.desk() as ctx:
+        back = desk.team.restore(ctx, desk.team.find(ctx, run.options.name).id)
+    return _said(run, back, _("{name} is in the team.").format(name=back.name))
+
+
+def list_departments(run: Invocation) -> int:
+    """Print the departments."""
+    from crm_tui import desk
+
+    with run.desk() as ctx:
+        found = desk.departments.listed(ctx)
+    if run.out.as_json:
+        for one in found:
+            run.out.record({"id": one.id, "name": one.name, "members": one.members})
+        return 0
+    if not found:
+        run.out.line(_("There are no departments. Add one with: crm-tui department add NAME"))
+        return 0
+    rows = [[one.id, one.name, one.members] for one in found]
+    run.out.table((_("ID"), _("Name"), _("Members")), rows, right=(0, 2))
+    return 0
+
+
+def add_department(run: Invocation) -> int:
+    """Add a department."""
+    from crm_tui import desk
+
+    with run.desk() as ctx:
+        number = desk.departments.add(ctx, run.options.name)
+    return _department(run, number, "added", _("The department {name} is there."))
+
+
+def rename_department(run: Invocation) -> int:
+    """Rename a department."""
+    from crm_tui import desk
+
+    with run.desk() as ctx:
+        number = desk.departments.find(ctx, run.options.name)
+        desk.departments.rename(ctx, number, run.options.new_name)
+    return _department(run, number, "renamed", _("The department is called {name} now."), run.options.new_name)
+
+
+def remove_department(run: Invocation) -> int:
+    """Remove a department."""
+    from crm_tui import desk
+
+    with run.desk() as ctx:
+        number = desk.departments.find(ctx, run.options.name)
+        desk.departments.remove(ctx, number)
+    return _department(run, number, "removed", _("The department {name} is removed."))
+
+
+def _given(run: Invocation) -> dict[str, Any]:
+    return {name: getattr(run.options, name) for name in _GIVEN if getattr(run.options, name) is not None}
+
+
+def _record(one: AgentView) -> dict[str, Any]:
+    return {
+        "id": one.id,
+        "name": one.name,
+        "role": one.role,
+        "department": one.department or None,
+        "language": one.language,
+        "login": one.login or None,
+        "active": one.active,
+    }
+
+
+def _said(run: Invocation, one: AgentView, sentence: str) -> int:
+    if run.out.as_json:
+        run.out.record(_record(one))
+    else:
+        run.out.line(sentence, "green")
+    return 0
+
+
+def _department(run: Invocation, number: int, status: str, sentence: str, name: str = "") -> int:
+    name = " ".join((name or run.options.name).split())
+    if run.out.as_json:
+        run.out.record({"id": number, "name": name, "status": status})
+    else:
+        run.out.line(sentence.format(name=name), "green")
+    return 0
