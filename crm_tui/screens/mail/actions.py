@@ -52,7 +52,6 @@ ACTIONS = declare(
     Action("mail.merge", "M", N_("Merge"), N_("Make the marked conversations one"), scope="mail"),
     Action("mail.star", "*", N_("Star"), N_("Star, or take the star away"), scope="mail"),
     Action("mail.unread", "u", N_("Unread"), N_("Mark unread, or read"), scope="mail"),
-    Action("mail.history", "H", N_("History"), N_("Who did what with it, and when"), scope="mail"),
     Action(
         "mail.internal", "N", N_("Colleague"), N_("Write to a colleague about it"), scope="mail", call="write_internal"
     ),
@@ -64,6 +63,7 @@ ACTIONS = declare(
         scope="mail",
     ),
     Action("mail.filter", "f", N_("Filter"), N_("All, only unanswered, only unread"), scope="mail"),
+    Action("mail.history", "H", N_("History"), N_("Who did what with it, and when"), scope="mail"),
     Action("mail.sort", "o", N_("Sort"), N_("Newest, oldest, or longest waiting first"), scope="mail"),
     Action(
         "mail.panes", "tab", N_("Next pane"), N_("Go to the next pane"), scope="mail", palette=False, call="next_pane"
