@@ -98,6 +98,7 @@ CASES: dict[str, Case] = {
     "memos.listed": lambda ctx, it: desk.memos.listed(ctx, inquiry=it.inquiry),
     "memos.remove": lambda ctx, it: _done(lambda: desk.memos.remove(ctx, it.memo)),
     "noted.conversation": lambda ctx, it: desk.noted.conversation(ctx, it.conversation),
+    "notes.of_conversation": lambda ctx, it: desk.notes.of_conversation(ctx, it.conversation),
     "outbox.drop": lambda ctx, it: desk.outbox.drop(ctx, it.item),
     "outbox.get": lambda ctx, it: desk.outbox.get(ctx, it.item),
     "outbox.mark_sent": lambda ctx, it: desk.outbox.mark_sent(ctx, it.item),
