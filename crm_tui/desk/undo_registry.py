@@ -40,6 +40,7 @@ PROVIDERS = (
     "reminders",
     "saved_views",
     "attributes",
+    "recall",
     "team",
     "departments",
 )

@@ -157,6 +157,7 @@ OUTSIDE: dict[str, str] = {
     "internal.mark_read": "marks only what was written to the agent",
     "presence.enter": "tells nothing; a hidden thing is not entered (tests/desk/test_presence.py)",
     "presence.others": "lists who has visible things open (tests/desk/test_presence.py)",
+    "recall.draft": "narrows the list of recall.waitlisted, which holds visible inquiries only",
     "sent_copies.copied": _ENGINE,
     "sent_copies.copy_failed": _ENGINE,
     "sent_copies.located_in_sent": _ENGINE,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from crm_tui import desk
@@ -94,7 +96,7 @@ def test_an_older_form_overwrites_nothing(ctx: Context) -> None:
         ({"shoe": "42"}, "shoe"),
     ],
 )
-def test_a_wrong_value_is_told_at_its_field(ctx: Context, given: dict[str, str], field: str) -> None:
+def test_a_wrong_value_is_told_at_its_field(ctx: Context, given: dict[str, Any], field: str) -> None:
     team.change(ctx, team.find(ctx, "Ana").id, login="ana")
     leo = team.add(ctx, "Leo")
     with pytest.raises(InvalidInput) as wrong:
