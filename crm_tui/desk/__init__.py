@@ -90,6 +90,9 @@ if TYPE_CHECKING:
         reading as reading,
     )
     from crm_tui.desk import (
+        recall as recall,
+    )
+    from crm_tui.desk import (
         reminders as reminders,
     )
     from crm_tui.desk import (

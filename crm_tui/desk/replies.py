@@ -86,6 +86,33 @@ def new(
         return drafts.view_in(tx.connection, draft)
 
 
+def begin_in(tx: Transaction, *, conversation: int | None, to: str, subject: str, text: str) -> int:
+    """Store a draft with a text that is written already, within a transaction; returns its id.
+
+    It answers the newest mail of the conversation, under that mail's subject; without a conversation, or in one without
+    mail of the guest, it is a new message.
+
+    Raises:
+        InvalidInput: there is no account to send from.
+    """
+    connection = tx.connection
+    newest = connection.execute(
+        select(_M.id)
+        .where(_M.conversation_id == conversation, _M.direction == "in")
+        .order_by(_M.at.desc(), _M.id.desc())
+        .limit(1)
+    ).scalar()
+    values = {"to": display_text(to), "cc": "", "subject": display_text(subject)}
+    above = display_text(text, multiline=True)
+    if newest is None:
+        account = _account(connection, None)
+        return _insert(tx, NEW, account.id, None, {**values, "text": _body(account.signature, "", above)}, None)
+    source = _message(connection, newest)
+    account = _account_for(connection, source)
+    values |= {"subject": reply_subject(display_text(source.subject)), "text": _body(account.signature, "", above)}
+    return _insert(tx, REPLY, account.id, conversation, values, newest)
+
+
 def _insert(
     tx: Transaction,
     kind: str,

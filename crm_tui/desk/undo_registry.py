@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 PROVIDERS = (
     "undo_things",
+    "undo_sentences",
     "triage",
     "snoozing",
     "splitting",
@@ -39,6 +40,7 @@ PROVIDERS = (
     "reminders",
     "saved_views",
     "attributes",
+    "recall",
     "team",
     "departments",
 )

@@ -52,8 +52,10 @@ PLACES: tuple[Place, ...] = (
     Place("outbox", "o", N_("Outbox"), "crm_tui.screens.outbox.screen:OutboxScreen"),
     Place("internal", "n", N_("Internal messages"), "crm_tui.screens.internal.screen:InternalScreen"),
     Place("views", "v", N_("Saved views"), "crm_tui.screens.search.views:ViewsScreen"),
+    Place("recall", "r", N_("Recall"), "crm_tui.screens.recall.screen:RecallScreen"),
     Place("templates", "t", N_("Templates"), "crm_tui.screens.templates.screen:TemplatesScreen"),
     Place("accounts", "a", N_("Accounts"), "crm_tui.screens.accounts.screen:AccountsScreen"),
+    Place("team", "u", N_("Team"), "crm_tui.screens.team.screen:TeamScreen"),
     Place("settings", ",", N_("Settings"), "crm_tui.screens.settings.screen:SettingsScreen"),
 )
 
@@ -78,6 +80,7 @@ ACTION_MODULES = (
     "crm_tui.screens.mail.actions",
     "crm_tui.screens.history.actions",
     "crm_tui.screens.search.actions",
+    "crm_tui.screens.recall.actions",
     "crm_tui.screens.settings.actions",
     "crm_tui.screens.start.actions",
     "crm_tui.screens.compose.actions",
@@ -85,6 +88,7 @@ ACTION_MODULES = (
     "crm_tui.screens.internal.actions",
     "crm_tui.screens.run.actions",
     "crm_tui.screens.accounts.actions",
+    "crm_tui.screens.team.actions",
     "crm_tui.screens.templates.actions",
     "crm_tui.screens.setup.actions",
     "crm_tui.screens.inquiries.actions",

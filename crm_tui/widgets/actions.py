@@ -24,7 +24,7 @@ from crm_tui.base.i18n import _
 EVERYWHERE = "desk"
 """The scope of actions that work on every screen of the desk."""
 
-WIDGET_SCOPES = {"list", "tree", "message"}
+WIDGET_SCOPES = {"list", "tree", "message", "calendar"}
 """Scopes of widgets that take the focus from each other, so that only one of them acts at a time."""
 
 PART_SCOPES = {
@@ -185,12 +185,15 @@ def scope_title(scope: str) -> str:
         "start": _("Start"),
         "search": _("Search"),
         "views": _("Saved views"),
+        "recall": _("Recall"),
+        "calendar": _("In the calendar"),
         "form": _("In forms"),
         "compose": _("Writing"),
         "outbox": _("Outbox"),
         "internal": _("Internal messages"),
         "run": _("Triage run"),
         "accounts": _("Accounts"),
+        "team": _("Team"),
         "templates": _("Templates"),
         "template": _("Writing a template"),
         "inquiries": _("Inquiries"),

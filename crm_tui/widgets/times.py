@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 
 from crm_tui.base.i18n import N_, _
 from crm_tui.base.sizes import size as size
@@ -107,3 +107,29 @@ def ahead(at: datetime, now: datetime, zone: tzinfo) -> str:
         return f"{_(DAYS[local.weekday()])} {local:%H:%M}"
     day = f"{local.day} {_(MONTHS[local.month - 1])}"
     return f"{day} {local:%H:%M}" if local.year == today.year else f"{day} {local.year}"
+
+
+def weekday(number: int) -> str:
+    """The short name of a weekday; 0 is Monday."""
+    return _(DAYS[number])
+
+
+def day_of(day: date) -> str:
+    """A day without its year: ``3 Dec``."""
+    return _("{day} {month}").format(day=day.day, month=_(MONTHS[day.month - 1]))
+
+
+def month_of(day: date) -> str:
+    """A month with its year: ``Dec 2026``."""
+    return f"{_(MONTHS[day.month - 1])} {day.year}"
+
+
+def days_of(first: date, last: date) -> str:
+    """A span of days, as short as it is clear: ``3–7 Dec``, ``28 Dec – 2 Jan``; the year where the two differ."""
+    if first == last:
+        return day_of(first)
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first.day}–{day_of(last)}"
+    if first.year == last.year:
+        return f"{day_of(first)} – {day_of(last)}"
+    return f"{day_of(first)} {first.year} – {day_of(last)} {last.year}"

@@ -1,0 +1,1 @@
+"""The recall screen: demand by day, and who asked for free days."""

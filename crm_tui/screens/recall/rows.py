@@ -1,0 +1,57 @@
+"""How a waitlisted inquiry looks in the list of the recall."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.cells import cell_len
+
+from crm_tui.base.i18n import _, ngettext
+from crm_tui.desk.inquiry_views import STATUSES
+from crm_tui.desk.recall_views import MARKS, SIGNS, Mark, Waitlisted
+from crm_tui.desk.words import said
+from crm_tui.widgets.cells import cut, fit
+from crm_tui.widgets.styled import Part
+from crm_tui.widgets.times import days_of
+
+_LOOKS = {Mark.READY: "good", Mark.DRAFTED: "accent", Mark.WRITTEN: "accent"}
+
+
+class WaitlistedView:
+    """Draws the rows: mark, guest, days, nights, party, room or reason."""
+
+    def __init__(self) -> None:
+        self.empty_text: Sequence[Part] = ()
+
+    def empty(self) -> Sequence[Part]:
+        """What an empty list says."""
+        return self.empty_text
+
+    def parts(self, row: Waitlisted, width: int) -> list[Part]:
+        """The pieces of a line."""
+        look = _LOOKS.get(row.mark, "warn")
+        state_width = min(24, max(18, width * 24 // 100))
+        who_width = min(26, max(14, width * 28 // 100))
+        days = ("≈" if row.flexible else " ") + days_of(row.first, row.end)
+        days_width = 18 if width >= 70 else 15
+        state = f"{SIGNS[row.mark]} {said(MARKS, row.mark)}"
+        room = width - who_width - days_width - state_width - 1
+        about = cut(_about(row), max(0, room - 1))
+        return [
+            (" " + fit(row.guest or row.address or _("(no guest)"), who_width - 1) + " ", "strong"),
+            (fit(days, days_width), "accent" if row.flexible else ""),
+            (about + " " * max(0, room - cell_len(about)), "muted"),
+            (fit(state, state_width), look),
+        ][: 4 if room >= 0 else 2]
+
+
+def _about(row: Waitlisted) -> str:
+    words = []
+    if row.flexible and row.nights:
+        words.append(ngettext("{n} night", "{n} nights", row.nights).format(n=row.nights))
+    if row.party:
+        words.append(ngettext("{n} guest", "{n} guests", row.party).format(n=row.party))
+    if row.room:
+        words.append(row.room)
+    words.append(row.lost_reason or said(STATUSES, row.status))
+    return " · ".join(words)
