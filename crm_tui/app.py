@@ -177,6 +177,10 @@ class DeskApp(Telling, Guarded, App[int]):
         """Show a conversation on the mail screen."""
         self._going.on_mail(lambda screen: screen.open_conversation(conversation_id, message_id))
 
+    def open_inquiry(self, inquiry_id: int) -> None:
+        """Show an inquiry over the present screen."""
+        self.push_screen(catalog.load(catalog.INQUIRY)(inquiry_id))
+
     def write(
         self,
         kind: str,
@@ -218,6 +222,15 @@ class DeskApp(Telling, Guarded, App[int]):
         """Write a new message."""
         self.write("new")
 
+    def action_new_inquiry(self) -> None:
+        """Take down an inquiry by phone or at the counter."""
+
+        def taken_down(number: int | None) -> None:
+            if number is not None:
+                self.open_inquiry(number)
+
+        self.push_screen(catalog.load(catalog.NEW_INQUIRY)(), taken_down)
+
     def action_sync_now(self) -> None:
         """Fetch mail now."""
         self.sync_now()
@@ -225,10 +238,6 @@ class DeskApp(Telling, Guarded, App[int]):
     def action_undo(self) -> None:
         """Take the last command back."""
         self._life.undo()
-
-    def undoable(self, text: str, work: Callable[[Context], Any]) -> None:
-        """Remember how the command just done is taken back; ``text`` says what that restores."""
-        self._life.undos.append((text, work))
 
     async def action_back(self) -> None:
         """Leave the screen on top, if another lies under it."""

@@ -24,8 +24,8 @@ _ALL = 10**9
 
 
 def list_place(run: Invocation) -> int:
-    """Print a folder or view, the accounts or the agents."""
-    from crm_tui.cli import accounts, lists, searching, team
+    """Print a folder or view, the guests, the messages of colleagues, the saved views, the accounts or the agents."""
+    from crm_tui.cli import accounts, guests, inquiries, lists, messages, searching, team
 
     place: str = run.options.place
     special: dict[str, Callable[[Invocation], int]] = {
@@ -34,7 +34,13 @@ def list_place(run: Invocation) -> int:
         "views": searching.list_views,
         "Outbox": lists.outbox,
         "Drafts": lists.drafts,
+        "guests": guests.list_guests,
+        "messages": messages.listed,
     }
+    if run.options.status or run.options.handled_by:
+        if place != "Inquiries":
+            raise UsageError(_("--status and --handler are for inquiries."), _("Use: crm-tui inquiry list"))
+        return inquiries.list_inquiries(run)
     return special[place](run) if place in special else _folder(run, place)
 
 
@@ -100,12 +106,15 @@ def _span(seconds: float) -> str:
 
 
 def show(run: Invocation) -> int:
-    """Print a conversation or a message."""
+    """Print a conversation, a message, an inquiry or a guest."""
     from crm_tui import desk
+    from crm_tui.cli import guests, inquiries
 
     options = run.options
     if options.raw and options.kind != "message":
         raise UsageError(_("Only a message has a source."), _("Use: crm-tui show message ID --raw"))
+    if options.kind in ("inquiry", "guest"):
+        return inquiries.show(run) if options.kind == "inquiry" else guests.show(run)
     with run.desk() as ctx:
         if options.raw:
             return _raw(run, desk.reading.source(ctx, options.id))
@@ -118,13 +127,19 @@ def show(run: Invocation) -> int:
                 _print_message(run, message, zone)
             return 0
         whole = desk.reading.conversation(ctx, options.id)
+        memos = desk.memos.listed(ctx, conversation=whole.row.id)
     if run.out.as_json:
-        run.out.record({**conversation_record(whole.row), "thread": [message_record(one) for one in whole.messages]})
+        thread = [message_record(one) for one in whole.messages]
+        noted = [inquiries.memo_record(one) for one in memos]
+        run.out.record({**conversation_record(whole.row), "thread": thread, "memos": noted})
         return 0
     run.out.line(f"{whole.row.subject} · {whole.row.folder}", "bold")
+    if whole.row.inquiry is not None:
+        run.out.line(_("Inquiry {number}").format(number=whole.row.inquiry))
     for message in whole.messages:
         run.out.line()
         _print_message(run, message, zone)
+    inquiries.print_memos(run, memos, zone)
     return 0
 
 

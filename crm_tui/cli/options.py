@@ -8,11 +8,12 @@ from copy import copy
 from typing import Any, NoReturn
 
 from crm_tui.base.i18n import _
+from crm_tui.cli import inquiry_options
 from crm_tui.cli.output import Output
 from crm_tui.cli.usage import Options, UsageError
 
 PLACES = ("Inbox", "Inquiries", "Waitlist", "Booked", "Done", "Spam", "Sent", "Snoozed", "Starred", "All")
-LISTS = (*PLACES, "Drafts", "Outbox", "accounts", "agents", "views")
+LISTS = (*PLACES, "Drafts", "Outbox", "messages", "accounts", "agents", "guests", "views")
 SHELLS = ("bash", "zsh", "fish")
 # what shtab puts into the scripts where a file or a folder is expected
 _FILES = {"bash": "_shtab_compgen_files", "zsh": "_files", "fish": "(__fish_complete_path (commandline -ct))"}
@@ -82,8 +83,12 @@ def build() -> ArgumentParser:
     _starting(made)
     _accounts(made)
     _mail(made)
+    inquiry_options.inquiries(made, _number)
+    inquiry_options.guests(made, _number)
+    inquiry_options.memos(made, _number)
     _searching(made)
     _templates(made)
+    _colleagues(made)
     _team(made)
     _keeping(made)
     return parser
@@ -187,12 +192,23 @@ def _mail(made: _Maker) -> None:
     importing = made.group("import", _("bring in what was kept elsewhere"))
     mail = importing.command("mail", "importing:mail", _(".eml files, mbox files and Maildirs"))
     _files(mail, "paths", nargs="+", help_text=_("files and folders"))
-    listing = made.command("list", "mail:list_place", _("a folder, the accounts or the agents"))
+    listing = made.command("list", "mail:list_place", _("a folder, the guests, the accounts or the agents"))
     listing.add_argument("place", metavar=_("FOLDER"), choices=LISTS, type=_place, help=", ".join(LISTS))
     listing.add_argument("--limit", type=_number, default=None, metavar="N", help=_("at most so many"))
     listing.add_argument("--unanswered", action="store_true", help=_("only those with an open turn"))
-    show = made.command("show", "mail:show", _("a conversation or a message"))
-    show.add_argument("kind", choices=("conversation", "message"))
+    listing.add_argument("--unread", action="store_true", help=_("only messages of colleagues that were not read"))
+    listing.add_argument(
+        "--status", default="", metavar="STATUS", help=_("the inquiries themselves: open, all, or a status")
+    )
+    listing.add_argument(
+        "--handler",
+        dest="handled_by",
+        default="",
+        metavar="AGENT",
+        help=_("the inquiries themselves: of an agent, me or nobody"),
+    )
+    show = made.command("show", "mail:show", _("a conversation, a message, an inquiry or a guest"))
+    show.add_argument("kind", choices=("conversation", "message", "inquiry", "guest"))
     show.add_argument("id", type=_number, metavar="ID")
     show.add_argument("--raw", action="store_true", help=_("the source of a message"))
 
@@ -224,6 +240,15 @@ def _searching(made: _Maker) -> None:
     tagging.add_argument("attribute", metavar="ATTRIBUTE", help=_("its number or its name"))
     tagging.add_argument("guest", type=_number, metavar="ID", help=_("number of the guest"))
     tagging.add_argument("--remove", action="store_true", help=_("take the attribute away"))
+
+
+def _colleagues(made: _Maker) -> None:
+    message = made.command("message", "messages:send", _("write to a colleague about something; no guest sees it"))
+    message.add_argument("to", metavar="AGENT", help=_("the agent's name"))
+    message.add_argument("text", metavar="TEXT", help=_("what to say; - reads it from standard input"))
+    about = message.add_mutually_exclusive_group(required=True)
+    about.add_argument("--conversation", type=_number, default=None, metavar="ID", help=_("what it is about"))
+    about.add_argument("--inquiry", type=_number, default=None, metavar="ID", help=_("what it is about"))
 
 
 def _templates(made: _Maker) -> None:

@@ -25,6 +25,7 @@ def conversation_record(row: ConversationRow) -> dict[str, Any]:
         "attachments": row.attachments,
         "last_at": row.last_at,
         "preview": row.preview,
+        "inquiry": row.inquiry,
     }
 
 

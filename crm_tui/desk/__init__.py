@@ -72,6 +72,12 @@ if TYPE_CHECKING:
         memos as memos,
     )
     from crm_tui.desk import (
+        noted as noted,
+    )
+    from crm_tui.desk import (
+        notes as notes,
+    )
+    from crm_tui.desk import (
         outbox as outbox,
     )
     from crm_tui.desk import (

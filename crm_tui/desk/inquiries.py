@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Row, insert, select, update
 
 from crm_tui.base.errors import Conflict, InvalidInput, NotFound
 from crm_tui.base.i18n import _
+from crm_tui.data.bulk import chunks
 from crm_tui.data.columns import columns, new_id
 from crm_tui.data.tables import Conversation, Inquiry, InquiryGuest
 from crm_tui.desk import guests, scope, triage
@@ -310,15 +311,15 @@ def add_guest_in(tx: Transaction, inquiry_id: int, guest_id: int, *, holder: boo
     tx.connection.execute(insert(InquiryGuest).values(inquiry_id=inquiry_id, guest_id=guest_id, holder=holder))
 
 
-def after_move_in(tx: Transaction, conversation_ids: Iterable[int], folder: str) -> None:
-    """What a move means for inquiries: on the Waitlist, one that was being worked on waits for its guest."""
+def after_move_in(tx: Transaction, inquiry_ids: Iterable[int], folder: str) -> None:
+    """What moving conversations means for their inquiries: on the Waitlist, one that was worked on waits for its guest."""
     if folder != Folder.WAITLIST:
         return
     working = (InquiryStatus.NEW.value, InquiryStatus.IN_PROGRESS.value, InquiryStatus.OFFER_SENT.value)
-    linked = select(_C.inquiry_id).where(_C.id.in_(list(conversation_ids)), _C.inquiry_id.is_not(None))
-    query = select(_I.id, _I.status).where(_I.id.in_(linked), _I.status.in_(working), _I.removed_at.is_(None))
-    for row in tx.connection.execute(query).all():
-        write(tx, row, "change", {"status": InquiryStatus.WAITING.value})
+    for chunk in chunks(inquiry_ids):
+        query = select(_I.id, _I.status).where(_I.id.in_(chunk), _I.status.in_(working), _I.removed_at.is_(None))
+        for row in tx.connection.execute(query).all():
+            write(tx, row, "change", {"status": InquiryStatus.WAITING.value})
 
 
 def _checked(tx: Transaction, ctx: Context, values: Mapping[str, Any], before: Row[Any] | None) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func,
 
 from crm_tui.base.errors import InvalidInput
 from crm_tui.base.i18n import _
-from crm_tui.data.columns import columns
+from crm_tui.data.columns import columns, table_of
 from crm_tui.data.inquiries import COMING, DUE
 from crm_tui.data.tables import Agent, Conversation, Guest, Inquiry, InquiryCount, InquiryGuest
 from crm_tui.desk import scope
@@ -44,11 +44,12 @@ def _raw(name: str) -> Any:
 _NEWEST = (
     select(func.max(_C.id)).where(_C.inquiry_id == _I.id, _C.merged_into.is_(None)).correlate(Inquiry).scalar_subquery()
 )
-_UNANSWERED = (
-    select(literal_column("1"))
-    .where(_C.inquiry_id == _I.id, _C.merged_into.is_(None), _C.waiting_since.is_not(None))
+_WAITING = (
+    select(func.min(literal_column("conversation.waiting_since")))
+    .select_from(table_of(Conversation))
+    .where(_C.inquiry_id == _I.id, _C.merged_into.is_(None))
     .correlate(Inquiry)
-    .exists()
+    .scalar_subquery()
 )
 _FIELDS = (
     *(_raw(name) for name in ("id", "status", "planned_end", "arrival", "departure", "period_from", "period_to")),
@@ -58,7 +59,7 @@ _FIELDS = (
     _G.surname,
     _G.given,
     _NEWEST.label("conversation"),
-    _UNANSWERED.label("unanswered"),
+    _WAITING.label("waiting_since"),
 )
 
 
@@ -289,10 +290,11 @@ def _row(row: Any) -> InquiryRow:
         handler=display_text(row.handler or ""),
         scope=row.scope,
         conversation=row.conversation,
-        unanswered=bool(row.unanswered),
+        unanswered=row.waiting_since is not None,
         created_at=instant(row.created_at),
         closed=row.closed_at is not None,
         cursor=(str(row.sort_key), row.id),
+        waiting_since=instant(row.waiting_since) if row.waiting_since is not None else None,
     )
 
 

@@ -15,7 +15,7 @@ from crm_tui.base.errors import NotFound
 from crm_tui.base.i18n import _
 from crm_tui.data.columns import columns
 from crm_tui.data.tables import Conversation
-from crm_tui.desk import guests, scope
+from crm_tui.desk import guests, proposing, scope
 from crm_tui.desk.context import Context
 from crm_tui.desk.template_variables import Scene, language_of, split_name
 from crm_tui.mail.text import display_text
@@ -73,7 +73,7 @@ def look(ctx: Context, conversation_id: int) -> Origin:
             return Origin(conversation_id, row.inquiry_id, None, {}, "")
         guest = _known(connection, row.counterpart_address)
         language = language_of(Scene(ctx, connection, conversation_id)) if guest is None else ""
-    read = _read(ctx, conversation_id)
+    read = proposing.for_conversation(ctx, conversation_id).read
     person = _person(row.counterpart_name, row.counterpart_address, read, language) if guest is None else {}
     stated = {name: found for name in _STATED if (found := getattr(read, name)) is not None}
     return Origin(
@@ -85,15 +85,6 @@ def look(ctx: Context, conversation_id: int) -> Origin:
         {name: found.value for name, found in stated.items()},
         {name: display_text(found.words)[:LONGEST_SOURCE] for name, found in stated.items()},
     )
-
-
-def _read(ctx: Context, conversation_id: int) -> Proposals:
-    try:
-        from crm_tui.desk import proposing  # type: ignore[attr-defined, unused-ignore]
-    except ImportError:
-        return Proposals()
-    found: Proposals = proposing.for_conversation(ctx, conversation_id).read
-    return found
 
 
 def _known(connection: Connection, address: str) -> int | None:

@@ -179,7 +179,7 @@ class InquiryRow(NamedTuple):
     Attributes:
         children: how many.
         conversation: its newest conversation, None without one.
-        unanswered: whether one of its conversations has an open turn.
+        unanswered: whether one of its conversations has an open turn; ``waiting_since``: since when the oldest of them is.
         scope: the stored word; empty for everyone.
     """
 
@@ -203,6 +203,7 @@ class InquiryRow(NamedTuple):
     created_at: datetime
     closed: bool
     cursor: Cursor
+    waiting_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -331,3 +332,27 @@ class HistoryEntry(NamedTuple):
     who: str
     text: str
     kind: str
+
+
+class NotesView(NamedTuple):
+    """What agents keep beside a conversation, in short.
+
+    Attributes:
+        inquiry: the number of its inquiry, None without one; status, handler and planned end are the inquiry's.
+        memos, reminders: how many there are on the conversation and on its inquiry; of reminders the open ones.
+        overdue: how many of those reminders are overdue.
+        memo: the newest memo's first words.
+    """
+
+    inquiry: int | None = None
+    status: str = ""
+    handler: str = ""
+    planned_end: date | None = None
+    closed: bool = False
+    memos: int = 0
+    reminders: int = 0
+    overdue: int = 0
+    memo: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.inquiry or self.memos or self.reminders)

@@ -131,7 +131,7 @@ def listed_in(
         conditions.append(_M.guest_id == guest)
     if not conditions:
         return []
-    rows = connection.execute(_SELECT.where(or_(*conditions), _M.removed_at.is_(None)).order_by(_M.created_at, _M.id))
+    rows = connection.execute(_SELECT.where(or_(*conditions), _M.removed_at.is_(None)).order_by(_M.id))
     return [_view(row, actor) for row in rows]
 
 

@@ -13,11 +13,12 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, select
 
 from crm_tui.base.errors import InvalidInput
-from crm_tui.base.i18n import _
+from crm_tui.base.i18n import _, ngettext
 from crm_tui.data.columns import columns
 from crm_tui.data.tables import Conversation, Journal, Property
 from crm_tui.desk.changing import AWAKE, change, chosen, rows_of
 from crm_tui.desk.context import ENGINE, Context, Transaction
+from crm_tui.desk.undo_words import Facts, says
 from crm_tui.rules.snoozing import again
 from crm_tui.rules.vocabulary import SnoozeFor, WokenBy
 
@@ -125,3 +126,10 @@ def zone(ctx: Context) -> ZoneInfo:
 def zone_in(connection: Connection) -> ZoneInfo:
     """:func:`zone` on a connection that reads more."""
     return ZoneInfo(connection.execute(select(columns(Property).timezone).limit(1)).scalar() or "UTC")
+
+
+def _awake(facts: Facts) -> str:
+    return ngettext("{what} is awake again.", "{what} are awake again.", facts.count).format(what=facts.what)
+
+
+says("conversation", "snooze", did=_awake)

@@ -16,13 +16,14 @@ from crm_tui.base.i18n import _
 from crm_tui.data.bulk import allocate, chunks
 from crm_tui.data.columns import columns
 from crm_tui.data.tables import Conversation, Draft, Message, OutboxItem, TurnMark
-from crm_tui.desk import folders, summary
+from crm_tui.desk import folders, scope, summary
 from crm_tui.desk.changing import chosen, in_sight, plain, revived, rows_of
 from crm_tui.desk.context import Context, Transaction
 from crm_tui.desk.mailbox import own_addresses
 from crm_tui.desk.merging import KEPT, absorb, forget_apart, hand_over, merge_in, tell_apart
 from crm_tui.desk.threads import rebuild
 from crm_tui.desk.undo_registry import special
+from crm_tui.desk.undo_words import says
 from crm_tui.desk.views import ConversationRow
 from crm_tui.mail.text import display_text
 
@@ -131,11 +132,13 @@ def merge(ctx: Context, conversation_ids: Iterable[int]) -> int:
 
 
 def candidates(ctx: Context, conversation_id: int, limit: int = 50) -> list[ConversationRow]:
-    """The other conversations with the same counterpart, newest first: what one is most likely merged with."""
+    """The other conversations with the same counterpart, newest first: what one is most likely merged with.
+
+    Raises:
+        NotFound: there is no such conversation, or the actor may not see it.
+    """
     with ctx.store.connect() as connection:
-        row = folders.row_in(connection, conversation_id, ctx.actor.scopes)
-        if row is None:
-            return []
+        scope.require_conversations(connection, ctx.actor.scopes, [conversation_id])
         same = select(_C.counterpart_address).where(_C.id == conversation_id).scalar_subquery()
         query = (
             select(_C.id)
@@ -213,3 +216,5 @@ def _changed(tx: Transaction, number: int) -> Conflict:
 
 special("conversation", "split", unsplit)
 special("conversation", "merge", unmerge)
+says("conversation", "split", did=lambda facts: _("{what} is one conversation again.").format(what=facts.what))
+says("conversation", "merge", did=lambda facts: _("{what}: conversations of their own again.").format(what=facts.what))

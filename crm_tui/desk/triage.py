@@ -8,13 +8,14 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, delete, insert, select
 
 from crm_tui.base.errors import Conflict, InvalidInput
-from crm_tui.base.i18n import _
+from crm_tui.base.i18n import _, ngettext
 from crm_tui.data.columns import columns, new_id
 from crm_tui.data.tables import Agent, Journal, TurnMark
 from crm_tui.desk import summary
 from crm_tui.desk.changing import AWAKE, change, chosen, in_sight, rows_of
 from crm_tui.desk.context import Context, Transaction
 from crm_tui.desk.undo_registry import special
+from crm_tui.desk.undo_words import Facts, says
 from crm_tui.mail.text import display_text
 from crm_tui.rules.vocabulary import Folder
 
@@ -65,7 +66,12 @@ def _move(tx: Transaction, rows: Sequence[Any], folder: str) -> int:
         previous = row.previous_folder if row.folder == folder else row.folder if folder == Folder.DONE else ""
         return {**AWAKE, "folder": folder, "previous_folder": previous}
 
-    return change(tx, rows, "move", values)
+    moved = change(tx, rows, "move", values)
+    if inquiries_of := {row.inquiry_id for row in rows if row.inquiry_id is not None}:
+        from crm_tui.desk import inquiries
+
+        inquiries.after_move_in(tx, inquiries_of, folder)
+    return moved
 
 
 def _known_folder(folder: str) -> None:
@@ -231,4 +237,23 @@ def _last(tx: Transaction, conversation_id: int, action: str) -> Any:
     return tx.connection.execute(query.order_by(_J.id.desc()).limit(1)).first()
 
 
+def _back(facts: Facts) -> str:
+    folder = str(facts.before.get("folder", ""))
+    if folder and "folder" not in facts.mixed:
+        return ngettext("{what} is back in {folder}.", "{what} are back in {folder}.", facts.count).format(
+            what=facts.what, folder=_(folder)
+        )
+    return ngettext("{what} is back in its folder.", "{what} are back in their folders.", facts.count).format(
+        what=facts.what
+    )
+
+
+def _waits(facts: Facts) -> str:
+    return ngettext("{what} waits for an answer again.", "{what} wait for an answer again.", facts.count).format(
+        what=facts.what
+    )
+
+
 special("conversation", NO_ANSWER, unmark)
+says("conversation", "move", did=_back)
+says("conversation", NO_ANSWER, did=_waits)

@@ -8,7 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+if TYPE_CHECKING:
+    from crm_tui.desk.inquiry_views import NotesView
 
 
 class Person(NamedTuple):
@@ -166,12 +169,37 @@ class MessageView:
 
 
 @dataclass(frozen=True, slots=True)
+class NoteView:
+    """What agents wrote beside a conversation, for themselves: never sent, never quoted, never a reply.
+
+    Attributes:
+        kind: ``memo`` or ``internal``.
+        who: the author; of an internal message both ends.
+        unread: an internal message to the agent who reads, not read yet.
+    """
+
+    id: int
+    kind: str
+    who: str
+    text: str
+    at: datetime
+    unread: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class ConversationView:
-    """A conversation with its messages, oldest first."""
+    """A conversation with its messages, oldest first.
+
+    Attributes:
+        notes: memos and internal messages, where they were asked for.
+        beside: its inquiry and how much is noted, where that was asked for.
+    """
 
     row: ConversationRow
     messages: Sequence[MessageView]
     version: int = 1
+    notes: Sequence[NoteView] = ()
+    beside: NotesView | None = None
 
 
 class _Excerpt(Protocol):

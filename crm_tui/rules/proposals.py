@@ -14,7 +14,7 @@ from datetime import date
 from crm_tui.rules.proposing import intent
 from crm_tui.rules.proposing.airports import airport
 from crm_tui.rules.proposing.names import names
-from crm_tui.rules.proposing.party import party
+from crm_tui.rules.proposing.party import party, plainly_coming
 from crm_tui.rules.proposing.phones import phone
 from crm_tui.rules.proposing.source import LIMIT, Found, Source
 from crm_tui.rules.proposing.stay import stay
@@ -86,7 +86,10 @@ def propose(
     tongue = spoken.value if spoken else leaning(source, language)
     adults, children = party(source)
     found = stay(source, tongue, known=adults is not None)
-    surname, given = names(source, sender_name)
+    staying = bool(found.arrival or found.period_from or found.nights)
+    adults = adults if plainly_coming(source, adults, staying=staying) else None
+    children = children if plainly_coming(source, children, staying=staying) else None
+    surname, given = names(source, sender_name, guest=staying or adults is not None or children is not None)
     return Proposals(
         found.arrival,
         found.departure,

@@ -10,6 +10,13 @@ ACTIONS = declare(
     Action("desk.search", "/", N_("Search"), N_("Search as you type"), show=True),
     Action("desk.go-to", "g", N_("Go to"), N_("Go to a folder or screen by its letter"), show=True),
     Action("desk.compose", "n", N_("New mail"), N_("Write a new message"), call="compose_new"),
+    Action(
+        "desk.inquiry",
+        "N",
+        N_("New inquiry"),
+        N_("Take down an inquiry by phone or at the counter"),
+        call="new_inquiry",
+    ),
     Action("desk.sync-now", "f5", N_("Fetch mail"), N_("Fetch mail from all accounts now")),
     Action("desk.undo", "z", N_("Undo"), N_("Take the last command back")),
     Action("desk.help", "?,f1", N_("Help"), N_("The keys of this screen"), show=True, call="show_help"),

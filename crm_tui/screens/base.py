@@ -76,6 +76,10 @@ class Shell(Protocol):
         """Show a conversation on the mail screen."""
         ...
 
+    def open_inquiry(self, inquiry_id: int) -> None:
+        """Show an inquiry over the present screen."""
+        ...
+
     def write(
         self,
         kind: str,

@@ -38,6 +38,7 @@ class Place:
 PLACES: tuple[Place, ...] = (
     Place("start", "h", N_("Start"), "crm_tui.screens.start.screen:StartScreen", mode="1"),
     Place("mail", "m", N_("Mail"), "crm_tui.screens.mail.screen:MailScreen", mode="2"),
+    Place("requests", "Q", N_("Inquiry list"), "crm_tui.screens.inquiries.screen:InquiriesScreen", mode="3"),
     Place("inbox", "i", N_("Inbox"), folder="Inbox"),
     Place("inquiries", "q", N_("Inquiries"), folder="Inquiries"),
     Place("waitlist", "w", N_("Waitlist"), folder="Waitlist"),
@@ -49,6 +50,7 @@ PLACES: tuple[Place, ...] = (
     Place("starred", "*", N_("Starred"), folder="Starred"),
     Place("drafts", "d", N_("Drafts"), "crm_tui.screens.outbox.drafts:DraftsScreen"),
     Place("outbox", "o", N_("Outbox"), "crm_tui.screens.outbox.screen:OutboxScreen"),
+    Place("internal", "n", N_("Internal messages"), "crm_tui.screens.internal.screen:InternalScreen"),
     Place("views", "v", N_("Saved views"), "crm_tui.screens.search.views:ViewsScreen"),
     Place("recall", "r", N_("Recall"), "crm_tui.screens.recall.screen:RecallScreen"),
     Place("templates", "t", N_("Templates"), "crm_tui.screens.templates.screen:TemplatesScreen"),
@@ -62,6 +64,12 @@ SETUP = "crm_tui.screens.setup.screen:SetupScreen"
 COMPOSE = "crm_tui.screens.compose.screen:ComposeScreen"
 """Made with ``(kind, message_id=None, conversation_id=None, draft_id=None)``; kind is reply, reply_all, forward or new."""
 
+INQUIRY = "crm_tui.screens.inquiries.detail:InquiryScreen"
+"""One inquiry, made with its number."""
+
+NEW_INQUIRY = "crm_tui.screens.inquiries.form:InquiryForm"
+"""Takes down a new inquiry; its result is the number."""
+
 ACTION_MODULES = (
     "crm_tui.screens.actions",
     "crm_tui.widgets.record_list",
@@ -69,15 +77,19 @@ ACTION_MODULES = (
     "crm_tui.widgets.message_view",
     "crm_tui.widgets.forms.form",
     "crm_tui.screens.mail.actions",
+    "crm_tui.screens.history.actions",
     "crm_tui.screens.search.actions",
     "crm_tui.screens.recall.actions",
     "crm_tui.screens.settings.actions",
     "crm_tui.screens.start.actions",
     "crm_tui.screens.compose.actions",
     "crm_tui.screens.outbox.actions",
+    "crm_tui.screens.internal.actions",
+    "crm_tui.screens.run.actions",
     "crm_tui.screens.accounts.actions",
     "crm_tui.screens.templates.actions",
     "crm_tui.screens.setup.actions",
+    "crm_tui.screens.inquiries.actions",
 )
 """Imported when every action must be known: for the keymap file and the list of keys."""
 

@@ -53,7 +53,7 @@ def badge(place: str, count: Count | None) -> str:
         return ""
     if place in {"Inbox", "Inquiries", "Waitlist"}:
         number = count.unanswered
-    elif place in {"Drafts", "Outbox", "Snoozed", "Starred"}:
+    elif place in {"Drafts", "Outbox", "Snoozed", "Starred", "Internal messages"}:
         number = count.total
     else:
         number = 0
@@ -67,7 +67,7 @@ def fill(tree: FolderTree, shell: Shell, current: str) -> None:
     top += [_folder(place, shell.counts.get(place)) for place in FOLDERS]
     top.append(Entry(_("Views")))
     top += [_folder(place, shell.counts.get(place)) for place in VIEWS]
-    for place_id in ("drafts", "outbox"):
+    for place_id in ("drafts", "outbox", "internal"):
         place = catalog.place(place_id)
         if catalog.exists(place.screen):
             number = badge(place.label, shell.counts.get(place.label))

@@ -65,7 +65,6 @@ class DeskLife:
 
     def __init__(self, app: Any, opener: Callable[[], Context], engine: Any) -> None:
         self.app, self._opener, self._engine = app, opener, engine
-        self.undos: list[tuple[str, Callable[[Context], Any]]] = []
         self._keeper = keeper(app.home.settings)  # now: the settings may name another when the desk is left
         self.beacon = Beacon()
         self._stop = threading.Event()
@@ -387,12 +386,7 @@ class DeskLife:
 
     def undo(self) -> None:
         """Take the agent's newest command back, of this session or one before."""
-        if self.undos and self.app.ctx is not None:
-            text, work = self.undos.pop()
-            ctx = self.app.ctx
-            self.app.background.submit(self.app, lambda: work(ctx), lambda _done: self.app.tell(text), self.app.report)
-        else:
-            undoing.undo(self.app, self._changed)
+        undoing.undo(self.app, self._changed)
 
     def check_size(self, size: Size) -> None:
         """Cover the desk while the terminal is too small."""

@@ -27,6 +27,14 @@ EVERYWHERE = "desk"
 WIDGET_SCOPES = {"list", "tree", "message", "calendar"}
 """Scopes of widgets that take the focus from each other, so that only one of them acts at a time."""
 
+PART_SCOPES = {
+    "inquiry-guests": "inquiry",
+    "inquiry-memos": "inquiry",
+    "inquiry-reminders": "inquiry",
+    "inquiry-history": "inquiry",
+}
+"""Scopes of widgets that stand on one screen only, to the scope of that screen."""
+
 FORM_SCOPES = {"form", "compose", "search", "template"}
 """Scopes in which letters are typed; only ctrl and function keys act there."""
 
@@ -172,6 +180,7 @@ def scope_title(scope: str) -> str:
         "desk": _("Everywhere"),
         "list": _("In lists"),
         "mail": _("Mail"),
+        "history": _("History"),
         "message": _("Reading"),
         "start": _("Start"),
         "search": _("Search"),
@@ -181,8 +190,16 @@ def scope_title(scope: str) -> str:
         "form": _("In forms"),
         "compose": _("Writing"),
         "outbox": _("Outbox"),
+        "internal": _("Internal messages"),
+        "run": _("Triage run"),
         "accounts": _("Accounts"),
         "templates": _("Templates"),
         "template": _("Writing a template"),
+        "inquiries": _("Inquiries"),
+        "inquiry": _("Inquiry"),
+        "inquiry-guests": _("Its guests"),
+        "inquiry-memos": _("Its memos"),
+        "inquiry-reminders": _("Its reminders"),
+        "inquiry-history": _("Its history"),
     }
     return titles.get(scope, scope.replace("-", " ").capitalize())

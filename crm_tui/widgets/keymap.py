@@ -14,7 +14,7 @@ from textual.keys import Keys, _character_to_key
 
 from crm_tui.base.errors import SettingsError
 from crm_tui.base.i18n import _
-from crm_tui.widgets.actions import EVERYWHERE, FORM_SCOPES, WIDGET_SCOPES, Action, key_sign
+from crm_tui.widgets.actions import EVERYWHERE, FORM_SCOPES, PART_SCOPES, WIDGET_SCOPES, Action, key_sign
 
 _MODIFIERS = ("ctrl", "shift", "alt")
 _NAMED = {key.value for key in Keys if "+" not in key.value and not key.value.startswith("<")}
@@ -91,6 +91,8 @@ def _meet(one: Action, other: Action, key: str) -> bool:
     if EVERYWHERE in scopes:
         in_form = bool(scopes & FORM_SCOPES)
         return not in_form or len(key) > 1
+    for part in scopes & PART_SCOPES.keys():
+        return PART_SCOPES[part] in scopes
     if key == "enter":
         return False  # a list tells its screen that a row was opened: there Enter means the same on both
     return len(scopes & WIDGET_SCOPES) == 1 and not scopes & FORM_SCOPES

@@ -16,6 +16,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from crm_tui.desk.views import AttachmentView, ConversationView, MessageView
+from crm_tui.widgets import message_notes
 from crm_tui.widgets.actions import bindings
 from crm_tui.widgets.cells import cut
 from crm_tui.widgets.message_actions import ACTIONS
@@ -136,19 +137,23 @@ class ReadingPane(Styled, ScrollView, can_focus=True):
             return
         self._wrapped_at = self._width
         setting = self._surroundings.setting(self.conversation.row.subject, self._width)
-        self._sections = [
-            Section(paragraphs(message, index, folds, setting), [])
-            for index, (message, folds) in enumerate(zip(self._messages, self._folds, strict=True))
-        ]
+        self._sections = [Section(self._paragraphs(index, setting), []) for index in range(len(self._messages))]
         self._wrap_until(self.scroll_offset.y + self.size.height + _AHEAD, self._current)
         self._wrap_later()
+
+    def _paragraphs(self, index: int, setting: Setting) -> list[Paragraph]:
+        """A message, and what agents wrote beside the conversation until the next one came."""
+        notes = self.conversation.notes if self.conversation is not None else ()
+        beside = message_notes.after(index, self._messages, notes) if notes else ()
+        message = paragraphs(self._messages[index], index, self._folds[index], setting)
+        return [*message, *message_notes.paragraphs(beside, setting)]
 
     def _rebuild(self, index: int) -> None:
         """One message looks different now."""
         if self.conversation is None:
             return
         setting = self._surroundings.setting(self.conversation.row.subject, self._width)
-        section = Section(paragraphs(self._messages[index], index, self._folds[index], setting), [])
+        section = Section(self._paragraphs(index, setting), [])
         section.wrap_on(self._width, max(_AHEAD, len(self._sections[index].lines)))
         self._sections[index] = section
         self._measure()

@@ -7,8 +7,8 @@ from datetime import date, datetime, timedelta, tzinfo
 from crm_tui.base.i18n import N_, _
 from crm_tui.base.sizes import size as size
 
-_DAYS = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun"))
-_MONTHS = (
+DAYS = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun"))
+MONTHS = (
     N_("Jan"),
     N_("Feb"),
     N_("Mar"),
@@ -51,7 +51,7 @@ def age(at: datetime, now: datetime, zone: tzinfo, dates_from_days: int = 1) -> 
         return _("{n} d").format(n=span.days)
     local, today = at.astimezone(zone), now.astimezone(zone)
     if local.year == today.year:
-        return _("{day} {month}").format(day=local.day, month=_(_MONTHS[local.month - 1]))
+        return _("{day} {month}").format(day=local.day, month=_(MONTHS[local.month - 1]))
     return f"{local.month:02}/{local.year}"
 
 
@@ -67,23 +67,34 @@ def synced(at: datetime, now: datetime) -> str:
 def clock(now: datetime, zone: tzinfo) -> str:
     """The header's clock: ``Sat 21 Nov 14:05``."""
     local = now.astimezone(zone)
-    return f"{_(_DAYS[local.weekday()])} {local.day} {_(_MONTHS[local.month - 1])} {local:%H:%M}"
+    return f"{_(DAYS[local.weekday()])} {local.day} {_(MONTHS[local.month - 1])} {local:%H:%M}"
 
 
 def moment(at: datetime, now: datetime, zone: tzinfo) -> str:
     """Weekday and time within a week, else day and time; the year if it is another one."""
     local, today = at.astimezone(zone), now.astimezone(zone)
     if timedelta(0) <= now - at < timedelta(days=6):
-        return f"{_(_DAYS[local.weekday()])} {local:%H:%M}"
-    day = f"{local.day} {_(_MONTHS[local.month - 1])}"
+        return f"{_(DAYS[local.weekday()])} {local:%H:%M}"
+    day = f"{local.day} {_(MONTHS[local.month - 1])}"
     return f"{day} {local:%H:%M}" if local.year == today.year else f"{day} {local.year} {local:%H:%M}"
+
+
+def day_heading(at: datetime, now: datetime, zone: tzinfo) -> str:
+    """The day of a group of entries: ``today``, ``yesterday``, ``Sat 21 Nov``; the year if it is another one."""
+    local, today = at.astimezone(zone), now.astimezone(zone)
+    days = (today.date() - local.date()).days
+    if days in (0, 1):
+        return _("yesterday") if days else _("today")
+    if local.year != today.year:
+        return f"{local.day} {_(MONTHS[local.month - 1])} {local.year}"
+    return f"{_(DAYS[local.weekday()])} {local.day} {_(MONTHS[local.month - 1])}"
 
 
 def exact(at: datetime, zone: tzinfo) -> str:
     """The whole of it: ``Sat 21 Nov 2026 10:55:03 +01:00``."""
     local = at.astimezone(zone)
     offset = local.strftime("%z")
-    day = f"{_(_DAYS[local.weekday()])} {local.day} {_(_MONTHS[local.month - 1])} {local.year}"
+    day = f"{_(DAYS[local.weekday()])} {local.day} {_(MONTHS[local.month - 1])} {local.year}"
     return f"{day} {local:%H:%M:%S} {offset[:3]}:{offset[3:]}"
 
 
@@ -93,24 +104,24 @@ def ahead(at: datetime, now: datetime, zone: tzinfo) -> str:
     if local.date() == today.date():
         return f"{local:%H:%M}"
     if timedelta(0) <= local.date() - today.date() < timedelta(days=7):
-        return f"{_(_DAYS[local.weekday()])} {local:%H:%M}"
-    day = f"{local.day} {_(_MONTHS[local.month - 1])}"
+        return f"{_(DAYS[local.weekday()])} {local:%H:%M}"
+    day = f"{local.day} {_(MONTHS[local.month - 1])}"
     return f"{day} {local:%H:%M}" if local.year == today.year else f"{day} {local.year}"
 
 
 def weekday(number: int) -> str:
     """The short name of a weekday; 0 is Monday."""
-    return _(_DAYS[number])
+    return _(DAYS[number])
 
 
 def day_of(day: date) -> str:
     """A day without its year: ``3 Dec``."""
-    return _("{day} {month}").format(day=day.day, month=_(_MONTHS[day.month - 1]))
+    return _("{day} {month}").format(day=day.day, month=_(MONTHS[day.month - 1]))
 
 
 def month_of(day: date) -> str:
     """A month with its year: ``Dec 2026``."""
-    return f"{_(_MONTHS[day.month - 1])} {day.year}"
+    return f"{_(MONTHS[day.month - 1])} {day.year}"
 
 
 def days_of(first: date, last: date) -> str:

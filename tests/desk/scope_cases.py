@@ -13,6 +13,7 @@ from typing import Any
 
 from crm_tui import desk
 from crm_tui.desk.context import Context
+from crm_tui.desk.inquiry_views import InquiryQuery
 from crm_tui.desk.template_views import TemplateView
 from crm_tui.desk.views import ListQuery
 
@@ -30,9 +31,13 @@ class Thing:
     inquiry: int
     draft: int
     item: int
+    memo: int
+    reminder: int
 
 
-MISSING = Thing("", 900_001, 900_002, 900_003, 900_004, 900_005)
+MISSING = Thing("", 900_001, 900_002, 900_003, 900_004, 900_005, 900_006, 900_007)
+GUEST = 1
+"""A guest of the client base, holder of nothing."""
 
 Case = Callable[[Context, Thing], Any]
 
@@ -42,15 +47,16 @@ def template(ctx: Context) -> TemplateView:
     return desk.templates.listed(ctx)[0]
 
 
-def _whole(ctx: Context, message: int) -> str:
-    desk.completing.require_whole(ctx, message)
-    return "whole"
+def _done(work: Callable[[], object]) -> str:
+    """For what returns nothing when it works."""
+    work()
+    return "done"
 
 
 CASES: dict[str, Case] = {
     "completing.is_complete": lambda ctx, it: desk.completing.is_complete(ctx, it.message),
     "completing.places": lambda ctx, it: desk.completing.places(ctx, it.message),
-    "completing.require_whole": lambda ctx, it: _whole(ctx, it.message),
+    "completing.require_whole": lambda ctx, it: _done(lambda: desk.completing.require_whole(ctx, it.message)),
     "drafts.attach": lambda ctx, it: desk.drafts.attach(ctx, it.draft, "a.txt", b"x"),
     "drafts.detach": lambda ctx, it: desk.drafts.detach(ctx, it.draft, 1),
     "drafts.drop": lambda ctx, it: desk.drafts.drop(ctx, it.draft),
@@ -59,8 +65,31 @@ CASES: dict[str, Case] = {
     "flags.set_locally": lambda ctx, it: desk.flags.set_locally(ctx, [it.message], seen=True),
     "folders.row": lambda ctx, it: desk.folders.row(ctx, it.conversation),
     "folders.row_in_list": lambda ctx, it: desk.folders.row_in_list(ctx, ListQuery("All"), it.conversation),
+    "inquiries.accept": lambda ctx, it: desk.inquiries.accept(ctx, it.inquiry),
+    "inquiries.create": lambda ctx, it: desk.inquiries.create(
+        ctx, {}, guest={"surname": "Nowak"}, conversations=[it.conversation]
+    ),
+    "inquiries.from_conversation": lambda ctx, it: desk.inquiries.from_conversation(ctx, it.conversation),
+    "inquiries.get": lambda ctx, it: desk.inquiries.get(ctx, it.inquiry),
+    "inquiries.link": lambda ctx, it: desk.inquiries.link(ctx, it.inquiry, [it.conversation]),
+    "inquiries.of_conversation": lambda ctx, it: desk.inquiries.of_conversation(ctx, it.conversation),
+    "inquiries.reject": lambda ctx, it: desk.inquiries.reject(ctx, it.inquiry),
+    "inquiries.remove": lambda ctx, it: _done(lambda: desk.inquiries.remove(ctx, it.inquiry)),
+    "inquiries.set": lambda ctx, it: desk.inquiries.set(ctx, it.inquiry, 1, {"room": "12"}),
+    "inquiries.unlink": lambda ctx, it: desk.inquiries.unlink(ctx, it.inquiry, [it.conversation]),
+    "inquiry_guests.add": lambda ctx, it: desk.inquiry_guests.add(ctx, it.inquiry, GUEST),
+    "inquiry_guests.add_new": lambda ctx, it: desk.inquiry_guests.add_new(ctx, it.inquiry, {"surname": "Kowal"}),
+    "inquiry_guests.remove": lambda ctx, it: desk.inquiry_guests.remove(ctx, it.inquiry, GUEST),
+    "inquiry_guests.set_holder": lambda ctx, it: desk.inquiry_guests.set_holder(ctx, it.inquiry, GUEST),
+    "inquiry_lists.row_in_list": lambda ctx, it: desk.inquiry_lists.row_in_list(ctx, InquiryQuery("all"), it.inquiry),
+    "inquiry_origin.look": lambda ctx, it: desk.inquiry_origin.look(ctx, it.conversation),
     "internal.listed": lambda ctx, it: (desk.internal.listed(ctx, conversation=it.conversation), "listed"),
     "internal.send": lambda ctx, it: desk.internal.send(ctx, _other(ctx, it), "Look", conversation=it.conversation),
+    "memos.add": lambda ctx, it: desk.memos.add(ctx, "Call back", conversation=it.conversation),
+    "memos.edit": lambda ctx, it: desk.memos.edit(ctx, it.memo, 1, "Call again"),
+    "memos.get": lambda ctx, it: desk.memos.get(ctx, it.memo),
+    "memos.listed": lambda ctx, it: desk.memos.listed(ctx, inquiry=it.inquiry),
+    "memos.remove": lambda ctx, it: _done(lambda: desk.memos.remove(ctx, it.memo)),
     "outbox.drop": lambda ctx, it: desk.outbox.drop(ctx, it.item),
     "outbox.get": lambda ctx, it: desk.outbox.get(ctx, it.item),
     "outbox.mark_sent": lambda ctx, it: desk.outbox.mark_sent(ctx, it.item),
@@ -70,12 +99,26 @@ CASES: dict[str, Case] = {
     "outbox.retry": lambda ctx, it: desk.outbox.retry(ctx, it.item),
     "outbox.retry_copy": lambda ctx, it: desk.outbox.retry_copy(ctx, it.item),
     "outbox.send_anyway": lambda ctx, it: desk.outbox.send_anyway(ctx, it.item),
+    "proposing.for_conversation": lambda ctx, it: desk.proposing.for_conversation(ctx, it.conversation),
+    "proposing.for_message": lambda ctx, it: desk.proposing.for_message(ctx, it.message),
     "reading.attachment": lambda ctx, it: desk.reading.attachment(ctx, it.message, 0),
     "reading.conversation": lambda ctx, it: desk.reading.conversation(ctx, it.conversation),
     "reading.mark_seen": lambda ctx, it: desk.reading.mark_seen(ctx, [it.message]),
     "reading.message": lambda ctx, it: desk.reading.message(ctx, it.message),
     "reading.source": lambda ctx, it: desk.reading.source(ctx, it.message),
+    "reminders.add": lambda ctx, it: desk.reminders.add(ctx, "Call", "2026-07-09", inquiry=it.inquiry),
+    "reminders.done": lambda ctx, it: desk.reminders.done(ctx, it.reminder),
+    "reminders.get": lambda ctx, it: desk.reminders.get(ctx, it.reminder),
+    "reminders.listed": lambda ctx, it: desk.reminders.listed(ctx, inquiry=it.inquiry),
+    "reminders.remove": lambda ctx, it: _done(lambda: desk.reminders.remove(ctx, it.reminder)),
+    "reminders.reopen": lambda ctx, it: desk.reminders.reopen(ctx, it.reminder),
     "replies.start": lambda ctx, it: desk.replies.start(ctx, "reply", it.message),
+    "snoozing.snooze": lambda ctx, it: desk.snoozing.snooze(ctx, [it.conversation], until=None),
+    "snoozing.snooze_again": lambda ctx, it: desk.snoozing.snooze_again(ctx, [it.conversation]),
+    "snoozing.unsnooze": lambda ctx, it: desk.snoozing.unsnooze(ctx, [it.conversation]),
+    "splitting.candidates": lambda ctx, it: desk.splitting.candidates(ctx, it.conversation),
+    "splitting.merge": lambda ctx, it: desk.splitting.merge(ctx, [it.conversation]),
+    "splitting.split": lambda ctx, it: desk.splitting.split(ctx, it.conversation, [it.message]),
     "template_use.offered": lambda ctx, it: desk.template_use.offered(ctx, it.conversation).language,
     "template_use.preview": lambda ctx, it: desk.template_use.preview(
         ctx, "", "{{ guest.name }}", "en", it.conversation
@@ -90,7 +133,7 @@ CASES: dict[str, Case] = {
 }
 
 ALIKE_WHEN_SEEN = frozenset(
-    {"completing.places", "drafts.detach", "drafts.drop", "outbox.drop", "outbox.news_of_draft"}
+    {"completing.places", "drafts.detach", "drafts.drop", "outbox.drop", "outbox.news_of_draft", "splitting.candidates"}
 )
 """Their answer is the same for a visible thing of this house as for a missing one; their own tests show that they work."""
 

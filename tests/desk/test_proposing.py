@@ -9,7 +9,7 @@ from sqlalchemy import update
 
 from crm_tui.base.errors import NotFound
 from crm_tui.data.columns import columns
-from crm_tui.data.tables import Property
+from crm_tui.data.tables import Conversation, Property
 from crm_tui.desk import proposing
 from crm_tui.desk.context import Context
 from tests.desk.house import NOW, add_account, come_in, mail
@@ -139,3 +139,13 @@ def test_what_is_not_there(ctx: Context) -> None:
         proposing.for_message(ctx, 99)
     with pytest.raises(NotFound):
         proposing.for_conversation(ctx, 99)
+
+
+def test_what_another_keeps_to_himself_is_not_there(ctx: Context) -> None:
+    conversation, (number,) = arrive(ctx, FIRST)
+    with ctx.write() as tx:
+        tx.connection.execute(update(Conversation).values(scope="a99").where(columns(Conversation).id == conversation))
+    with pytest.raises(NotFound):
+        proposing.for_message(ctx, number)
+    with pytest.raises(NotFound):
+        proposing.for_conversation(ctx, conversation)

@@ -20,6 +20,7 @@ from crm_tui.data.columns import columns, new_id, table_of
 from crm_tui.data.tables import Conversation, FolderCount, Inquiry, Journal, OutboxItem
 from crm_tui.desk import scope, triage
 from crm_tui.desk.context import ENGINE, Context
+from crm_tui.desk.inquiry_views import InquiryQuery
 from crm_tui.desk.merging import merge_in
 from crm_tui.desk.views import ListQuery
 from crm_tui.rules import scopes
@@ -52,6 +53,7 @@ def house(tmp_path: Path) -> Any:
     ctx = make_house(tmp_path)
     desk.template_starter.add(ctx)
     desk.departments.add(ctx, "Reservations")
+    desk.guests.create(ctx, {"surname": "Zima"})
     desk.team.add(ctx, "Leo", department="Reservations")
     desk.team.add(ctx, "Mia", department="Reservations")
     desk.team.add(ctx, "Eva")
@@ -86,8 +88,11 @@ def _thing(ctx: Context, account: int, number: int, word: str) -> Thing:
             .where(columns(Conversation).id == conversation)
             .values(inquiry_id=inquiry, folder="Inquiries" if number % 2 else "Inbox")
         )
+    memo = desk.memos.add(ctx, f"notiz{number}", inquiry=inquiry)
+    reminder = desk.reminders.add(ctx, "Call back", "2026-07-08", inquiry=inquiry)
+    with ctx.write() as tx:
         scope.apply_in(tx, inquiry, word)
-    return Thing(word, conversation, message, inquiry, draft.id, item.id)
+    return Thing(word, conversation, message, inquiry, draft.id, item.id, memo, reminder)
 
 
 # -- every way ----------------------------------------------------------------------------------------------------------
@@ -121,7 +126,9 @@ def outcome(work: Callable[[Context, Thing], Any], ctx: Context, it: Thing) -> A
     except CrmError as error:
         found = (type(error).__name__, error.message, error.hint)
     text = repr(found)
-    for number in sorted({it.conversation, it.message, it.inquiry, it.draft, it.item}, reverse=True):
+    for number in sorted(
+        {it.conversation, it.message, it.inquiry, it.draft, it.item, it.memo, it.reminder}, reverse=True
+    ):
         text = re.sub(rf"\b{number}\b", "N", text)
     return text
 
@@ -240,6 +247,33 @@ def test_an_import_tells_no_number_of_a_hidden_duplicate(house: House, tmp_path:
         for one in desk.importing.import_mail(house.ctx, [tmp_path / "1.eml", tmp_path / "2.eml"])
     }
     assert found == {"1.eml": ("duplicate", open_.message), "2.eml": ("duplicate", None)}
+
+
+# -- inquiries ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", SEEN)
+def test_inquiries_memos_and_reminders_are_listed_and_counted_where_they_are_visible(house: House, name: str) -> None:
+    ctx = house.of(name)
+    wanted = {it.inquiry for it in house.things if it.scope in SEEN[name]}
+    for status in ("open", "all", "new"):
+        for order in ("planned", "newest", "arrival"):
+            query = InquiryQuery(status, order=order)
+            page = desk.inquiry_lists.page(ctx, query)
+            assert {row.id for row in page.rows} == wanted
+            assert page.total == len(wanted) == desk.inquiry_lists.total(ctx, query)
+    assert {one.inquiry for one in desk.reminders.listed(ctx)} == wanted
+    found = {hit.id for hit in desk.search.search(ctx, "notiz*") if hit.kind == "inquiry"}
+    assert found == wanted
+
+
+def test_a_hidden_conversation_is_not_linked_to_ones_own_inquiry(house: House) -> None:
+    mine, hidden = house.things[0], house.things[1]
+    for conversation in (hidden.conversation, MISSING.conversation):
+        with pytest.raises(NotFound, match=f"^There is no conversation {conversation}"):
+            desk.inquiries.link(house.ctx, mine.inquiry, [conversation])
+        with pytest.raises(NotFound, match=f"^There is no conversation {conversation}"):
+            desk.splitting.merge(house.ctx, [mine.conversation, conversation])
 
 
 # -- what stays one's own -----------------------------------------------------------------------------------------------

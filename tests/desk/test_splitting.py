@@ -161,8 +161,8 @@ def test_a_split_is_taken_back_with_what_came_since(mixed: Place) -> None:
 
 
 def test_a_split_is_not_taken_back_over_anothers_work(mixed: Place) -> None:
-    new = mixed.split("c")
     bob = setup.add_agent(mixed.ctx, "Bob")
+    new = mixed.split("c")
     triage.move(mixed.ctx.acting_as(Actor(bob.id, bob.name)), [new], "Booked")
     with pytest.raises(Conflict, match="has changed since"):
         undo.undo(mixed.ctx)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -191,7 +191,7 @@ def test_moving_deals_with_a_snooze_and_with_what_woke_it(ana: Context, clock: F
 def test_nobody_acts_on_what_is_hidden_or_not_there(ana: Context, bob: Context) -> None:
     with ana.write() as tx:
         tx.connection.exec_driver_sql("UPDATE conversation SET scope = ? WHERE id = 1", (f"a{ana.actor.id}",))
-    commands: tuple[Callable[[list[int]], object], ...] = (
+    commands: tuple[Callable[[list[int]], int], ...] = (
         lambda ids: triage.move(bob, ids, "Done"),
         lambda ids: triage.star(bob, ids, starred=True),
         lambda ids: triage.assign(bob, ids, "Bob"),

@@ -54,7 +54,6 @@ class Desk(App[None]):
         self.results: list[Any] = []
         self.reports: list[BaseException] = []
         self.told: list[str] = []
-        self.undos: list[tuple[str, Callable[[Context], Any]]] = []
         self.went: list[str] = []
         self.writes: list[tuple[str, dict[str, int | None]]] = []
         self.synced = 0
@@ -84,14 +83,14 @@ class Desk(App[None]):
         """As the desk's App does."""
         undoing.undo(self, lambda _changes, _facts: None)
 
-    def undoable(self, text: str, work: Callable[[Context], Any]) -> None:
-        self.undos.append((text, work))
-
     def go(self, place_id: str) -> None:
         self.went.append(place_id)
 
     def open_conversation(self, conversation_id: int, message_id: int | None = None) -> None:
         self.went.append(f"conversation {conversation_id}")
+
+    def open_inquiry(self, inquiry_id: int) -> None:
+        self.went.append(f"inquiry {inquiry_id}")
 
     def write(self, kind: str, **where: int | None) -> None:
         self.writes.append((kind, where))

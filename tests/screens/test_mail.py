@@ -257,7 +257,9 @@ async def test_the_left_pane_marks_where_a_conversation_found_stands(morning: Ho
 async def test_taking_back_speaks_of_one_and_of_several(morning: Hotel) -> None:
     async with opened(morning) as (app, pilot):
         await press(pilot, "2", "space", "space", "e", "z")
-        await until(pilot, lambda: any("are back in their folders" in note.message for note in app._notifications))
+        await until(
+            pilot, lambda: any("2 conversations are back in Inbox" in note.message for note in app._notifications)
+        )
 
 
 async def test_a_look_at_the_accounts_reaches_the_header_though_nothing_changed(morning: Hotel) -> None:

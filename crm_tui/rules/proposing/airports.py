@@ -9,29 +9,28 @@ from crm_tui.rules.proposing.source import Found, Source
 # IATA codes and the names that mail uses for them, folded, with Polish and other inflections. Cities with several
 # airports (London, Paris, Milan…) are left out: their name alone does not say which.
 _NAMES = """
-MAD madrid barajas madryt madrytu|BCN barcelona barcelone barcelony el prat|VLC valencia valence walencji|SVQ sevilla seville sewilli
-BIO bilbao|AGP malaga malagi|ALC alicante|PMI palma|SDR santander|SCQ santiago de compostela|VGO vigo|OVD asturias oviedo
-LCG a coruna coruna|ZAZ zaragoza saragossa|GRX granada|MJV murcia|LPA las palmas gran canaria|TFN tenerife norte|TFS tenerife sur
-WAW chopina okecia warszawa-okecie warszawa chopin|WMI modlina modlin|KRK krakowa krakow cracow cracovia cracovie|KTW katowic katowice pyrzowic
-GDN gdanska gdansk|WRO wroclawia wroclaw|POZ poznania poznan|RZE rzeszowa rzeszow|LUZ lublina lublin|LCJ lodzi lodz|SZZ szczecina szczecin goleniowa
-BZG bydgoszczy bydgoszcz
-CDG roissy charles de gaulle roissy-charles-de-gaulle|ORY orly|BVA beauvais|LYS lyon saint-exupery|NTE nantes|TLS toulouse|MRS marseille marsella|NCE nice niza
-BOD bordeaux burdeos|LIL lille|SXB strasbourg estrasburgo|MPL montpellier|RNS rennes|BES brest|BSL mulhouse bale-mulhouse
-LHR heathrow|LGW gatwick|STN stansted|LTN luton|LCY london city|MAN manchester|BHX birmingham|EDI edinburgh|GLA glasgow|BRS bristol|LPL liverpool
-NCL newcastle|LBA leeds leeds bradford|EMA east midlands|BFS belfast|CWL cardiff|DUB dublin dublina|ORK cork|SNN shannon|ABZ aberdeen
+MAD barajas, madrytu, madrid, madryt; BCN barcelona, barcelone, barcelony, el prat
+VLC valencia, walencji, valence; SVQ sevilla, seville, sewilli; BIO bilbao; AGP malaga, malagi; ALC alicante
+PMI palma; SDR santander; SCQ santiago de compostela; VGO vigo; OVD asturias, oviedo; LCG a coruna, coruna
+ZAZ saragossa, zaragoza; GRX granada; MJV murcia; LPA las palmas gran canaria; TFN tenerife norte
+TFS tenerife sur; WAW warszawa chopin, warszawa-okecie, chopina, okecia; WMI modlina, modlin
+KRK cracovia, cracovie, krakowa, cracow, krakow; KTW katowice, pyrzowic, katowic; GDN gdanska, gdansk
+WRO wroclawia, wroclaw; POZ poznania, poznan; RZE rzeszowa, rzeszow; LUZ lublina, lublin; LCJ lodzi, lodz
+SZZ goleniowa, szczecina, szczecin; BZG bydgoszczy, bydgoszcz
+CDG roissy-charles-de-gaulle, charles de gaulle, roissy; ORY orly; BVA beauvais; LYS saint-exupery, lyon
+NTE nantes; TLS toulouse; MRS marseille, marsella; NCE nice, niza; BOD bordeaux, burdeos; LIL lille
+SXB estrasburgo, strasbourg; MPL montpellier; RNS rennes; BES brest; BSL bale-mulhouse, mulhouse; LHR heathrow
+LGW gatwick; STN stansted; LTN luton; LCY london city; MAN manchester; BHX birmingham; EDI edinburgh
+GLA glasgow; BRS bristol; LPL liverpool; NCL newcastle; LBA leeds bradford, leeds; EMA east midlands
+BFS belfast; CWL cardiff; DUB dublina, dublin; ORK cork; SNN shannon; ABZ aberdeen
 """
-_TABLE: dict[str, str] = {}
-for _line in _NAMES.strip().replace("\n", "|").split("|"):
-    _code, _words = _line.split(" ", 1)
-    _several = {
-        "las palmas gran canaria", "tenerife norte", "tenerife sur", "santiago de compostela", "a coruna", "el prat", "charles de gaulle",
-        "east midlands", "leeds bradford", "london city", "warszawa chopin",
-    }  # fmt: skip
-    for _name in sorted(_several, key=len, reverse=True):
-        if _name in _words:
-            _TABLE[_name] = _code
-            _words = _words.replace(_name, "")
-    _TABLE.update(dict.fromkeys(_words.split(), _code))
+_TABLE = {
+    name.strip(): code
+    for airport_names in _NAMES.replace("\n", ";").split(";")
+    if airport_names.strip()
+    for code, names in [airport_names.strip().split(" ", 1)]
+    for name in names.split(",")
+}
 
 _CODES = frozenset(_TABLE.values())
 _PLACE = "|".join(sorted((re.escape(name) for name in _TABLE), key=lambda name: (-len(name), name)))

@@ -19,19 +19,19 @@ _KIDS = (
     r"|enfants?|fils|filles?|ados?|petits?-fils|petits?-enfants|garcons?|jumeaux"
     r"|dzieci|dziecko|dziecka|dzieckiem|dziecmi|syn|synem|syna|synow|synami|corka|corki|corke|corek|corkami|wnuk|wnukiem|wnuka|wnukow|wnukami|wnuczka|wnuczke|maluch\w{0,3}|nastolat\w{1,4})"
 )
-_OLD = rf"{NUMBER}[- ](?:year|yr|month)s?[- ]olds?(?!\s{_KIDS})"
+_OLD = rf"{NUMBER}[- ](?:year|yr|month)s?[- ]olds?(?=\s?(?:[.,;:!?)\n]|and\b|\Z))"
 KID = re.compile(rf"(?<!\w)(?:{_KIDS}|{_BABY}|{_OLD})(?!\w)")
 _UNIT = r"(?:anos?|anitos|ans?|lat|lata|latka|roku|rok|years?(?:[- ]olds?)?|yrs?|y\.?o\.?)"
 _MONTHS = r"(?:mes(?:es)?|mois|months?(?:[- ]old)?|miesiecy|miesiace|mies\.?)"
 _ITEM = rf"(?:(?:an?\s|une?\s)?{_BABY}|{NUMBER}(?!\s(?:{_KIDS}|{_BABY})(?!\w))(?:\s?{_MONTHS}|\s?{_UNIT})?)"
 _LIST = rf"(?P<ages>{_ITEM}(?:\s?(?:,|;|/|&|\by\b|\be\b|\bi\b|\band\b|\bet\b|\boraz\b)\s?(?:(?:and|y|et|i|de|of)\s)?{_ITEM}){{0,7}})"
 _AGES = re.compile(
-    rf"(?:\s?,?\s?(?P<lead>\(|\bde edades?|\bde|\bd'|\bof|\baged?|\bages|\bage de|\bages de|\bw wieku|\bare|\btienen|\bson|\bont|\bmaja|\b[:,]|,|\s)\s?){{1,3}}{_LIST}"
+    rf"(?:\s?,?\s?(?P<lead>\(|\bde edades?|\bde|\bd'|\bof|\baged?|\bages|\bage de|\bages de|\bw wieku lat|\bw wieku|\blat|\bare|\btienen|\bson|\bont|\bmaja|\b[:,]|,|\s)\s?){{1,3}}{_LIST}"
     rf"(?P<unit>\s?{_MONTHS}|\s?{_UNIT})?(?P<close>\s?\))?(?!\w)"
 )
-_ONE_ITEM = re.compile(_ITEM)
+_ONE_ITEM = re.compile(rf"(?<!\w){_ITEM}(?!\w)")
 _UNITED = re.compile(rf"\b{NUMBER}\s?(?:{_UNIT}|{_MONTHS})|{_BABY}")
-_NAMED = re.compile(r"\b(?:aged?|ages|w wieku|are|tienen|ont|maja|edades?)\b|\(")
+_NAMED = re.compile(r"\b(?:aged?|ages|w wieku|lat|are|tienen|ont|maja|edades?)\b|\(")
 _BEFORE = re.compile(
     rf"(?<![\w.,/+-])(?P<n>{NUMBER}|an?|our|my|mi|nuestr[oa]s?|mon|ma|notre|nos|mis|the|el|la|los|las|le|les|l'|nasz\w{{0,3}}|moj\w{{0,3}})"
     rf"\s{{0,2}}(?P<two>{NUMBER}\s)?(?P<adj>(?:young|small|little|older|adult|grown-up|nuestros|pequen[oa]s?|jeunes?|petits?|petites?|male|malych|mlody\w{{0,2}})\s)?\Z"
@@ -94,6 +94,7 @@ class _Group:
     end: int
     ages: Ages
     sentence: int
+    baby: bool = False
 
 
 def children(source: Source) -> Children:
@@ -124,7 +125,9 @@ def _summed(source: Source, groups: list[_Group]) -> Children:
     by_sentence: dict[int, list[_Group]] = {}
     for one in groups:
         by_sentence.setdefault(one.sentence, []).append(one)
-    totals = [tuple(age for one in some for age in one.ages) for some in by_sentence.values()]
+    totals = [_total(some) for some in by_sentence.values()]
+    if () in totals:
+        return Children(None, True)
     known = [total for total in totals if None not in total]
     best = known[0] if known else totals[0]
     if len({len(total) for total in totals}) > 1 or len({tuple(sorted(filter(None, one))) for one in known}) > 1:
@@ -133,6 +136,15 @@ def _summed(source: Source, groups: list[_Group]) -> Children:
     if len(best) > MOST:
         return Children(None, True)
     return Children(source.found(best, chosen[0].start, chosen[-1].end), False)
+
+
+def _total(some: list[_Group]) -> Ages:
+    """The children of one sentence; a number without ages beside as many ages means the same ones. Empty: they do not fit."""
+    bare = [age for one in some if not one.baby and set(one.ages) == {None} for age in one.ages]
+    others = tuple(age for one in some if one.baby or set(one.ages) != {None} for age in one.ages)
+    if bare and any(age is not None for age in others):
+        return others if len(bare) == len(others) else ()
+    return (*others, *bare)
 
 
 def _group(source: Source, one: re.Match[str]) -> _Group | _Doubt | None:
@@ -159,7 +171,7 @@ def _group(source: Source, one: re.Match[str]) -> _Group | _Doubt | None:
         return None
     if count is None or (count == 1 and not _one_comes(before)):
         return None if _GENERIC_BEFORE.search(before) else _Doubt.SOME
-    return _Group(start, one.end(), (None,) * count, sentence)
+    return _Group(start, one.end(), (None,) * count, sentence, bool(re.fullmatch(_BABY, word)))
 
 
 def _lone(one: re.Match[str], sentence: int) -> _Group | None:

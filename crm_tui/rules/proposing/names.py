@@ -18,7 +18,7 @@ _FIELD = re.compile(
 )
 _COMPANY = re.compile(
     r"[@\d/|:()]|(?<!\w)(?:hotel\w{0,4}|hostal|hostel|booking|bookings|airbnb|expedia|hotelbeds|agoda|agenc\w{1,3}|biuro|firma|sp|s\.?l\.?u?|s\.?a\.?s?|ltd|llc|inc|gmbh|sarl|plc|dept|dpto|departamento|events?|eventos"
-    r"|recep\w{0,6}|reservas|reservations?|reception|cabinet|mairie|newsletter|info|team|equipo|equipe|zespol|partner|group|grupo|groupe|grupa|club|klub|viajes|travel|tours|voyages|podrozy|kancelaria|hurtownia|servic\w{1,5}|serwis|service"
+    r"|recep\w{0,6}|reservas|reservations?|reception|cabinet|mairie|newsletter|info|team|equipo|equipe|zespol|partner|group|grupo|groupe|grupa|club|klub|viajes|travel|tours|bodegas?|imprimerie|imprenta|drukarnia|laundry|lavanderia|spoldzielnia|fundacja|fundacion|fondation|foundation|stowarzyszenie|asociacion|association|council|police|service|clinic|clinica|centro|centre|center|shop|tienda|sklep|bank|banco|banque|media|press|radio|voyages|podrozy|kancelaria|hurtownia|servic\w{1,5}|serwis|service"
     r"|marketing|sales|ventas|ofertas|support|admin|office|oficina|noreply|no-reply|wholesale|direct|pros|co|company|associes|asociados|associates|consulting|solutions|distribuciones|supplies|school|escuela|szkola|ecole"
     r"|university|universidad|ayuntamiento|restaurante?|spa|weddings?|planner|tecno\w{1,12})(?!\w)"
 )
@@ -56,8 +56,12 @@ _AND = frozenset(["i", "y", "e", "et", "and", "&", "+"])
 _CLOSING_LINES, MOST_TOKENS = 10, 6
 
 
-def names(source: Source, sender: str) -> Names:
-    """Surname and given names of the guest; nothing where it could be a company or another person."""
+def names(source: Source, sender: str, *, guest: bool = True) -> Names:
+    """Surname and given names of the guest; nothing where it could be a company or another person.
+
+    Args:
+        guest: the mail states a stay or a party, so that who signs it with an uncommon given name is a person.
+    """
     field = _FIELD.search(source.folded)
     if field:
         end = source.folded.find("\n", field.end())
@@ -65,7 +69,7 @@ def names(source: Source, sender: str) -> Names:
         parts = _parts(written, person=False)
         return _found(source, parts, field.end()) if parts and parts[1] else NOBODY
     signed = _signed(source)
-    parts = _parts(" ".join(sender.split())[:80], person=_signs(source, sender))
+    parts = _parts(" ".join(sender.split())[:80], person=guest and _signs(source, sender))
     if parts is None:
         return _found(source, signed[0], signed[1]) if signed else NOBODY
     if signed and not _same(parts, signed[0]):
@@ -81,8 +85,10 @@ def _of_sender(parts: tuple[str, str], sender: str) -> Names:
         return NOBODY
 
     def place(name: str) -> Found[str]:
-        start = max(sender.casefold().find(name.casefold()), 0)
-        return Found(name, name, start, min(start + len(name), len(sender)), SENDER)
+        start = sender.find(name)
+        if start < 0:  # spaces between its parts were doubled
+            return Found(name, sender, 0, len(sender), SENDER)
+        return Found(name, name, start, start + len(name), SENDER)
 
     return place(surname), place(given) if given else None
 
@@ -154,7 +160,7 @@ def _divided(tokens: list[str], *, person: bool) -> tuple[str, str] | None:
         return None
     if len(tokens[0].rstrip(".")) < 2 or len(tokens[-1].rstrip(".")) < 2:
         return None
-    if first not in GIVEN and second in GIVEN:
+    if first not in GIVEN and second in GIVEN and not (person and len(tokens) == 2):
         return None
     two = len(tokens) > 2 and second in SECOND and first in GIVEN
     split = 2 if two else 1

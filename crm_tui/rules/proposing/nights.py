@@ -10,7 +10,7 @@ from crm_tui.rules.proposing.words import NUMBER, number
 
 MAX_NIGHTS = 60
 _NIGHTS = re.compile(
-    rf"(?<![\w.,/+-])(?P<n>{NUMBER})\s{{1,2}}(?:\w{{4,12}}\s)?(?:nights?|noches?|nuits?|nuitees?|noce|nocy|noc|noclegi|noclegow|nocleg|doby)\b"
+    rf"(?<![\w.,/+-])(?P<n>{NUMBER})\s{{1,2}}(?:(?!extra|more|addit|adicional|dodatk|kolejn)\w{{4,12}}\s)?(?:nights?|noches?|nuits?|nuitees?|noce|nocy|noc|noclegi|noclegow|nocleg|doby)\b"
 )
 _WEEKS = re.compile(
     r"\b(?:(?P<one>(?:a|one|1|una|une)\s(?:whole |full )?(?:week|semana|semaine)(?!end| end|day|\s(?:santa|before|later|ago|antes|despues|plus|avant))"
@@ -25,7 +25,7 @@ _PRICE = re.compile(
     r"(?:[€$£]\s?\d[\d.,]{0,8}|\d\s?(?:€|eur\w{0,2}|zl|pln|usd|gbp)\.?) (?:for|por|pour|za) (?:the |las |les |los )?\Z"
 )
 _VAGUE_AFTER = re.compile(
-    r"\s{0,2}(?:mas o menos|aprox|or (?:so|more|\d|two|three|four)|o (?:\d|dos|tres|cuatro)|ou (?:\d|deux|trois)|lub \w|albo \w|minimum|au moins|ago|later|antes|temu)"
+    r"\s{0,2}(?:mas o menos|aprox|or (?:so|more|\d|two|three|four)|o (?:\d|dos|tres|cuatro)|ou (?:\d|deux|trois)|lub \w|albo \w|minimum|au moins|ago|later|antes|temu|mas\b|more|extra|de plus|supplementaires?|wiecej|dluzej)"
 )
 
 

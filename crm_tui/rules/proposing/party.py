@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from crm_tui.rules.proposing.children import KID, Ages, Children, children
 from crm_tui.rules.proposing.intent import aside, cancels, looks_back
-from crm_tui.rules.proposing.source import Found, Source
+from crm_tui.rules.proposing.source import SUBJECT, Found, Source
 from crm_tui.rules.proposing.words import NUMBER, number
 
 MAX_ADULTS, MAX_PEOPLE = 60, 12
@@ -37,14 +38,14 @@ _SPOUSE = (
     r"(?:marido|mujer|espos[oa]|novi[oa]|pareja|herman[oa]|madre|padre|amig[oa]|companer[oa]|wife|husband|partner|girlfriend|boyfriend|fiancee?|sister|brother|mate|mother|mum|father|dad|friend|daughter-in-law"
     r"|mari|femme|epouse|conjointe?|compagnon|compagne|copine?|copain|amie?|soeur|frere|mere)"
 )
-_PL_SPOUSE = r"(?:zona|zone|maz|mezem|partner(?:em|ka)?|partnerka|chlopakiem|dziewczyna|narzeczon(?:ym|a)|siostra|bratem|mama|przyjaciolka|przyjacielem|kolezanka)"
+_PL_SPOUSE = r"(?:zona|zone|maz|mezem|partner(?:em|ka)?|partnerka|chlopakiem|chlopak|dziewczyna|narzeczon(?:ym|a)|siostra|bratem|mama|przyjaciolka|przyjacielem|kolezanka)"
 _TWO = re.compile(
     rf"\b(?:mi|my|mon|ma|nuestr[oa])\s{_SPOUSE}(?:\s\(\d\d\))?\s(?:y|and|et)\s(?:yo|i|me|myself|moi)\b|\b(?:yo y mi|me and my|moi et (?:mon|ma)|myself and my)\s{_SPOUSE}\b"
     rf"|\bcon mi {_SPOUSE}\b|\bwith (?:my|a) {_SPOUSE}\b|\bavec (?:mon|ma) {_SPOUSE}\b"
-    rf"|\b(?:z|ze|ja i|ja,|ja, i)\s(?:moja |moim |swoja |swoim )?{_PL_SPOUSE}\b|\b{_PL_SPOUSE} i ja\b"
+    rf"|\b(?:z|ze|ja i|ja,|ja, i)\s(?:moj |moja |moim |swoja |swoim )?{_PL_SPOUSE}\b|\b{_PL_SPOUSE} i ja\b"
     r"|\b(?:somos|para|de|en|una|,|son) (?:una )?pareja\b(?! de)|(?<=, )pareja(?=\s?[.,\n])|\b(?:a|un|en|for a|we are a) couple\b(?!\s(?:of|from))|\bdla (?:pary|malzenstwa)\b|\bmalzenstwo\b"
     rf"|\b(?:both|ambos|les deux|oboje) {_ADULT}(?!\w)"
-    r"|\bjust the two of us\b|\bthe two of us\b|\bwe dwoje\b|\bdla (?:nas )?dwojga\b|\ba deux\b(?! (?:pas|lits|heures))|\b(?:los dos|nosotros dos|the two of them)\b(?=\s?[.,;\n]|\s(?:solos|y|half|with)\b)|\bjust (?:my|me) \w{4,12} and me\b"
+    r"|\bjust the two of us\b|\bthe two of us\b|\bwe dwoje\b|\bdla (?:nas )?dwojga\b|\ba deux\b(?! (?:pas|lits|heures))|\b(?:los dos|nosotros dos|nous deux|nas dwoje|the two of them)\b(?=\s?[.,;?\n]|\s(?:solos|y|et|and|i|half|with)\b)|\bjust (?:my|me) \w{4,12} and me\b"
     r"|\b(?:on est|nous sommes) deux (?:copines|amis|amies|copains|soeurs|freres|avec|adultes)\b"
 )
 _COUPLES = re.compile(r"(?<!\w)(?P<n>dos|tres|two|three|deux|trois|dwie|trzy|2|3)\s(?:parejas|couples|pary)\b")
@@ -86,6 +87,33 @@ def party(source: Source) -> tuple[Found[int] | None, Found[Ages] | None]:
 _POLICY = re.compile(
     r"\b(?:menores de|under (?:the age of )?\d|de moins de|ponizej \d|do \d{1,2} roku|do lat|kids (?:stay|eat|go) free)\b"
 )
+
+
+_FIRST_PERSON = re.compile(
+    r"\b(?:we|us|our|i|i'm|my|we'd|we'll|we're|somos|seremos|iria\w{0,3}|ire|voy|vamos|viajo|viajamos|nosotr[oa]s|mi|mis|nuestr[oa]s?|\w{3,12}(?:amos|emos|imos)"
+    r"|nous|on est|on sera|on serait|mon|ma|mes|je|notre|nos|jestesmy|bedzie nas|byloby nas|nas|nasz\w{0,3}|moj\w{0,3}|dochodzi|\w{3,14}(?:emy|imy|ymy|amy)|z mezem|z zona)\b"
+)
+_NIGHT = re.compile(r"\b(?:nights?|noches?|nuits?|noce?|nocy|nocleg\w{0,3}|doby|doba)\b")
+_CAPACITY = re.compile(
+    r"\b(?:sleeps?|capacity|fits?|caben?|como maximo|maximum|maksymaln\w{1,3}|obejmuje|includes?|incluye|comprend|loger|il est ecrit|sur le site|en la web|website|na stronie|karnet\w{0,2}|voucher|bono|bon pour|day pass|w ofercie|per room|par chambre|por habitacion)\b"
+)
+
+
+def plainly_coming(source: Source, found: Found[Any] | None, *, staying: bool) -> bool:
+    """Whether the words around a number of people say that they come.
+
+    ``Does the room sleep 2 adults?`` asks; ``we are 2 adults`` states.
+
+    Args:
+        staying: the mail states a stay; else the words themselves must say who comes.
+    """
+    if found is None:
+        return False
+    at = found.start + (0 if found.source == SUBJECT else source.offset)
+    sentence = source.sentence_text(at)
+    if _CAPACITY.search(sentence):
+        return False
+    return staying or source.answers or bool(_FIRST_PERSON.search(sentence) or _NIGHT.search(sentence))
 
 
 def _asks(source: Source) -> bool:

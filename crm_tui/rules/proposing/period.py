@@ -19,6 +19,7 @@ _VAGUE = re.compile(
     r"\b(?:early|mid|late|beginning of|end of|principios de|mediados de|finales de|primera \w{1,9} de|segunda \w{1,9} de|poczatek|poczatku|polowa|polowie|koniec|koncu"
     r"|debut|mi|fin|courant|or|o|ou|lub|albo|and|y|et|i)[\s-]{0,2}(?:en\s|in\s|w\s|we\s|d')?\Z"
 )
+SHORTEST = 2  # days of the present month that must be left for a stay in it
 _LONG = frozenset(word for word in MONTHS if len(word) > 3) - {"mars", "lut", "marzo"} | {"maj", "mai", "may", "lutym"}
 FLEXIBLE = re.compile(
     r"\b(?:flexible|flexibles|any (?:dates?|time|days?|\d|two|three|four|five)|whenever|don't mind when|cheapest|da igual|nos da lo mismo|cualquier\w{0,3}|cuando (?:este|sea|haya|salga)|fechas? (?:abiertas?|exactas?)"
@@ -58,6 +59,6 @@ def _bounds(month: int, year: int | None, written: date) -> tuple[date, date] | 
         if (year - written.year) * 12 + month - written.month > 10:
             return None
     last = date(year, month, monthrange(year, month)[1])
-    if last < written or year > written.year + 3:
+    if (last - written).days < SHORTEST or year > written.year + 3:
         return None
     return max(date(year, month, 1), written), last

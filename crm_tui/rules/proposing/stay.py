@@ -12,7 +12,7 @@ from crm_tui.rules.proposing.nights import nights as stated_nights
 from crm_tui.rules.proposing.period import FLEXIBLE, months
 from crm_tui.rules.proposing.source import Found, Source
 
-_NEAR = r"(?:\s{0,2}[:,(-]?\s{0,2}(?:on|the|el|dia|le|w|we|dnia|date|fecha|data|is|es|del?|bedzie|sera|toujours|still|nadal|otra vez|at|um|:)?){0,3}\s{0,2}\Z"
+_NEAR = r"(?:\s{0,2}[:,(-]?\s{0,2}(?:on|the|el|dia|le|w|we|dnia|date|fecha|data|is|es|del?|bedzie|sera|toujours|still|nadal|otra vez|at|um|:)?){0,3}(?:(?:w|we|en|the|le|la)\s\w{3,12}\s{1,2})?\s{0,2}\Z"
 _ARRIVAL = re.compile(
     r"(?:\b(?:arriv(?:e|es|ing|al|ons|ez|erons|erais|ee|er)|check(?:ing)?[- ]?in|in|from|starting|beginning|commencing|coming|as of"
     r"|llegada|llegamos|llegaremos|llegariamos|llegaria|llegare|llegando|llegar|entrada|entrando|entrariamos|entraremos|entramos|desde|a partir|empezando|vendriamos|vendremos"
@@ -20,9 +20,13 @@ _ARRIVAL = re.compile(
     r"|ladujemy|landing|land|aterrizamos|atterrissons|a compter|a partir|des|du|arrivons|arriverions|arriverai|debut)\b)"
     + _NEAR
 )
+_BEGINNING = re.compile(
+    r"\b(?:from|starting|beginning|commencing|as of|in|desde|a partir|empezando|od|poczawszy|a compter|des|du|debut)\b"
+    + _NEAR
+)
 _DEPARTURE = re.compile(
     r"(?:\b(?:leav(?:e|es|ing)|depart(?:ing|ure|s)?|check(?:ing)?[- ]?out|out|until|till|through"
-    r"|salida|salimos|saldriamos|saldremos|saliendo|salir|hasta|marchamos|nos vamos|volvemos"
+    r"|salida|salimos|saldriamos|saldremos|saliendo|salir|hasta|marchamos|nos vamos|volvemos|volviendo|regresamos"
     r"|wyjazd|wyjedziemy|wyjezdzamy|wyjechac|wyjade|wymeldowanie|do"
     r"|repart(?:ir|ons|irons|irions)|partirons|jusqu'au|fin)\b)" + _NEAR
 )
@@ -30,8 +34,11 @@ _ABOUT = re.compile(
     r"\b(?:for|para|pour|na|on|the|el|le|night of|noche del|nuit du|noc z)\s{0,2}(?:the|el|le|del|du|noc|dzien|\w{3,12}day)?\s{0,2}\Z"
 )
 _ONE_NIGHT = re.compile(r"\b(?:(?:the )?night of(?: the)?|la noche del|la nuit du|noc z)\s{0,2}\Z")
+_NIGHT_AND_NIGHT = re.compile(
+    r"\d\s(?:y|and|et|i)\s(?:(?:the|la|w)\s)?(?:night of|noche del|nuit du|noc z)\s{0,2}(?:the\s)?\Z"
+)
 _CHOICE_WORDS = re.compile(
-    r"\b(?:either|whichever|o bien|ya sea|albo|lub|badz|soit\b.{1,80}\bsoit|hesit\w{1,5}|o del|or from|ou du|cualquiera de|which weekend)\b"
+    r"\b(?:either|whichever|o bien|ya sea|badz|soit\b.{1,80}\bsoit|hesit\w{1,5}|o del|or from|ou du|cualquiera de|which weekend)\b"
 )
 _OR = r"(?:or|ou|lub|albo|o(?=\s(?:del|el|la|bien|los|las)\b))"
 _CHOICE_AFTER = re.compile(rf"\s{{0,2}}[,(]?\s{{0,2}}{_OR}\s(?!so\b|two\b)")
@@ -148,7 +155,14 @@ def _single(source: Source, singles: list[Mention], nights: Found[int] | None) -
         return _relative(source, singles, nights) or _uncued(source, singles, nights)
     if len({one.first for one in arrivals}) != 1 or any(_chosen(source, one) for one in arrivals):
         return Stay()
+    if not nights and not departures and not _plainly(source, arrivals[0]):
+        return Stay()
     return _complete(source, arrivals[0], departures, nights)
+
+
+def _plainly(source: Source, one: Mention) -> bool:
+    """Whether it is coming that begins on a day: ``from 1 March`` may begin anything, so its sentence must speak of a stay."""
+    return not _BEGINNING.search(source.before(one.start, 44)) or intent.about_staying(source, one.start)
 
 
 def _by_cue(source: Source, singles: list[Mention], cue: re.Pattern[str]) -> list[Mention]:
@@ -169,6 +183,8 @@ def _complete(source: Source, arrival: Mention, departures: list[Mention], night
             return Stay()
         last = source.found(ends.pop(), kept[0].start, kept[0].end)
         return Stay(came, last, nights or source.found(length, kept[0].start, kept[0].end))
+    if _NIGHT_AND_NIGHT.search(source.before(arrival.start, 40)):
+        return OPEN
     if not nights and _ONE_NIGHT.search(source.before(arrival.start, 40)):
         nights = source.found(1, arrival.start, arrival.end)
     if nights:
@@ -208,6 +224,8 @@ def _uncued(source: Source, singles: list[Mention], nights: Found[int] | None) -
 
 def _flexible(source: Source, nights: Found[int] | None) -> Stay:
     """``7 nights in September``, ``en juin, dates flexibles``."""
+    if intent.about_a_bill(source):
+        return Stay()
     found = months(source)
     if found and (nights or FLEXIBLE.search(source.folded)):
         (first, last), place = found

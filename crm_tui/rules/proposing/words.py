@@ -36,9 +36,9 @@ WEEKDAYS = _table("""
 """)
 NUMBERS = _table("""
 1: one a un uno una une jeden jedna jedno jednej jednego jedną
-2: two dos deux dwa dwie dwoje dwojga dwoch dwojgiem dwojke dwiema dwojgu
-3: three tres trois trzy troje trojga trzech trojgiem trzema
-4: four cuatro quatre cztery czworo czterech czworga czworgiem czterema
+2: two dos deux dwa dwie dwoje dwojga dwoch dwojgiem dwojke dwojki dwojka dwiema dwojgu
+3: three tres trois trzy troje trojga trojke trojki trojka trzech trojgiem trzema
+4: four cuatro quatre cztery czworo czworke czworki czterech czworga czworgiem czterema
 5: five cinco cinq piec pieciu piecioro pieciorga
 6: six seis szesc szesciu szescioro
 7: seven siete sept siedem siedmiu siedmioro

@@ -12,12 +12,15 @@ ACTIONS = declare(
     Action(
         "mail.inquiries",
         "i",
-        N_("Inquiries"),
-        N_("Move to Inquiries"),
+        N_("Inquiry"),
+        N_("Make an inquiry of it, or move it to Inquiries"),
         scope="mail",
         show=True,
         call="inquiry",
     ),
+    Action("mail.open-inquiry", "I", N_("Open inquiry"), N_("Open the inquiry of the conversation"), scope="mail"),
+    Action("mail.memo", "c", N_("Memo"), N_("Write a memo on it; it is never sent"), scope="mail"),
+    Action("mail.memos", "C", N_("Memos"), N_("Read the memos of the conversation"), scope="mail"),
     Action(
         "mail.waitlist",
         "w",
@@ -30,11 +33,16 @@ ACTIONS = declare(
     Action("mail.done", "e", N_("Done"), N_("Move to Done"), scope="mail", show=True, call="move('Done')"),
     Action("mail.booked", "b", N_("Booked"), N_("Move to Booked"), scope="mail", call="move('Booked')"),
     Action("mail.spam", "!", N_("Spam"), N_("Move to Spam"), scope="mail", call="move('Spam')"),
-    Action(
-        "mail.move", "m", N_("Move"), N_("Move to a folder by its letter"), scope="mail", show=True, call="move_menu"
-    ),
+    Action("mail.move", "m", N_("Move"), N_("Move to a folder by its letter"), scope="mail", call="move_menu"),
     Action("mail.assign", "a", N_("Assign"), N_("Give it to an agent, or to nobody"), scope="mail", show=True),
-    Action("mail.snooze", "s", N_("Snooze"), N_("Out of sight until a day, or until the guest answers"), scope="mail"),
+    Action(
+        "mail.snooze",
+        "s",
+        N_("Snooze"),
+        N_("Out of sight until a day, or until the guest answers"),
+        scope="mail",
+        show=True,
+    ),
     Action("mail.snooze-again", "Z", N_("Snooze again"), N_("Snooze what woke once more, as before"), scope="mail"),
     Action("mail.no-answer", "x", N_("Answered"), N_("It needs no answer (any more)"), scope="mail"),
     Action(
@@ -44,7 +52,17 @@ ACTIONS = declare(
     Action("mail.merge", "M", N_("Merge"), N_("Make the marked conversations one"), scope="mail"),
     Action("mail.star", "*", N_("Star"), N_("Star, or take the star away"), scope="mail"),
     Action("mail.unread", "u", N_("Unread"), N_("Mark unread, or read"), scope="mail"),
-    Action("mail.filter", "f", N_("Filter"), N_("All, only unanswered, only unread"), scope="mail", show=True),
+    Action(
+        "mail.internal", "N", N_("Colleague"), N_("Write to a colleague about it"), scope="mail", call="write_internal"
+    ),
+    Action(
+        "mail.run",
+        "t",
+        N_("Triage run"),
+        N_("Go through the unanswered ones, the oldest first"),
+        scope="mail",
+    ),
+    Action("mail.filter", "f", N_("Filter"), N_("All, only unanswered, only unread"), scope="mail"),
     Action("mail.sort", "o", N_("Sort"), N_("Newest, oldest, or longest waiting first"), scope="mail"),
     Action(
         "mail.panes", "tab", N_("Next pane"), N_("Go to the next pane"), scope="mail", palette=False, call="next_pane"

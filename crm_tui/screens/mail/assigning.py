@@ -46,7 +46,7 @@ class Assigning(Acting):
         title = _("Assign {what} to").format(what=named(rows))
         others = [agent for agent in self.team if agent is not mine]
         if len(others) > MOST:
-            self._pick(title, others, mine)
+            self._pick_agent(title, others, mine)
             return
         choices = [Choice(ME, mine.name, mine.name, _("you"))] if mine is not None else []
         choices += [
@@ -61,15 +61,15 @@ class Assigning(Acting):
 
         self.app.push_screen(LeaderMenu(title, choices), go)
 
-    def _pick(self, title: str, others: Sequence[AgentView], mine: AgentView | None) -> None:
+    def _pick_agent(self, title: str, others: Sequence[AgentView], mine: AgentView | None) -> None:
         from crm_tui.widgets.dialogs import PickList
-        from crm_tui.widgets.forms.choice import Choice as Option
+        from crm_tui.widgets.forms import choice as forms
 
-        options = [Option(mine.name, mine.name, _("you"))] if mine is not None else []
-        options += [Option(agent.name, agent.name) for agent in others]
-        options.append(Option("", _("nobody")))
+        options = [forms.Choice(mine.name, mine.name, _("you"))] if mine is not None else []
+        options += [forms.Choice(agent.name, agent.name) for agent in others]
+        options.append(forms.Choice("", _("nobody")))
 
-        def go(option: Option | None) -> None:
+        def go(option: forms.Choice | None) -> None:
             if option is not None:
                 self._assign(option.value)
 

@@ -12,6 +12,7 @@ from crm_tui.screens.dialogs.leader import Choice, LeaderMenu
 from crm_tui.screens.mail import effects
 from crm_tui.screens.mail.acting import named
 from crm_tui.screens.mail.assigning import Assigning
+from crm_tui.screens.mail.inquiring import Inquiring
 from crm_tui.screens.mail.sleeping import Sleeping
 from crm_tui.screens.mail.threading import Threading
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 _LETTERS = {"Inbox": "I", "Inquiries": "i", "Waitlist": "w", "Booked": "b", "Done": "e", "Spam": "!"}
 
 
-class MailCommands(Assigning, Sleeping, Threading):
+class MailCommands(Inquiring, Assigning, Sleeping, Threading):
     """Mixin of screens that show conversations."""
 
     @property
@@ -47,10 +48,6 @@ class MailCommands(Assigning, Sleeping, Threading):
 
         said = _("{what} → {folder} · z takes it back").format(what=named(rows), folder=side.place_title(folder))
         self.act(move, effects.moved(folder), said, rows=rows)
-
-    def action_inquiry(self) -> None:
-        """Make it an inquiry: it stands among the Inquiries."""
-        self.action_move("Inquiries")
 
     def action_move_menu(self) -> None:
         """Choose the folder by its letter."""

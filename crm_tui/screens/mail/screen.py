@@ -20,6 +20,7 @@ from crm_tui.screens.mail.colleagues import Colleagues
 from crm_tui.screens.mail.commands import MailCommands
 from crm_tui.screens.mail.effects import belongs
 from crm_tui.screens.mail.files import MessageFiles
+from crm_tui.screens.mail.noted import NoteLines
 from crm_tui.screens.mail.rows import ConversationRowView, ConversationSource, signs
 from crm_tui.screens.mail.sleeping import sleep_words
 from crm_tui.screens.mail.words import FILTERS, ORDERS, WORDS, empty_text
@@ -67,6 +68,7 @@ class MailScreen(Colleagues, MailCommands, MessageFiles, DeskScreen[None]):
         self.reading = ReadingPane(self, id="reading")
         self.list_title = Line(id="list-title")
         self.reading_title = Line(id="reading-title")
+        self.notes = NoteLines(id="notes")
         with Horizontal():
             yield self.folders
             with Vertical(id="middle") as self.middle:
@@ -74,6 +76,7 @@ class MailScreen(Colleagues, MailCommands, MessageFiles, DeskScreen[None]):
                 yield self.list
             with Vertical(id="right") as self.right:
                 yield self.reading_title
+                yield self.notes
                 yield self.reading
 
     def on_mount(self) -> None:
@@ -102,7 +105,8 @@ class MailScreen(Colleagues, MailCommands, MessageFiles, DeskScreen[None]):
         if changes.everything or changes.ids.keys() & {"conversation", "message", "outbox", "agent"}:
             self.list.reload()
         shown = self.reading.conversation
-        if shown is not None and (changes.everything or shown.row.id in changes.ids.get("conversation", ())):
+        noted = changes.ids.keys() & {"inquiry", "memo", "reminder"}
+        if shown is not None and (noted or changes.everything or shown.row.id in changes.ids.get("conversation", ())):
             self.ask(lambda ctx: _conversation(ctx, shown.row.id), self._refresh_reading, topic="reading")
 
     def minute_passed(self) -> None:
@@ -270,6 +274,7 @@ class MailScreen(Colleagues, MailCommands, MessageFiles, DeskScreen[None]):
             self.ask(lambda ctx: _conversation(ctx, row.id), self._show_conversation, topic="reading")
 
     def _show_conversation(self, conversation: ConversationView, message_id: int | None = None) -> None:
+        self.notes.show(conversation.beside, self.shell.clock.now().astimezone(self.shell.zone).date())
         self.reading.show(conversation, message_id)
         self._show_reading_title()
         self._show_side()
@@ -281,10 +286,12 @@ class MailScreen(Colleagues, MailCommands, MessageFiles, DeskScreen[None]):
     def _refresh_reading(self, conversation: ConversationView) -> None:
         shown = self.reading.conversation
         if shown is not None and shown.row.id == conversation.row.id:
+            self.notes.show(conversation.beside, self.shell.clock.now().astimezone(self.shell.zone).date())
             self.reading.show(conversation)
             self._show_reading_title()
 
     def _nothing_to_read(self) -> None:
+        self.notes.show(None, self.shell.clock.now().date())
         self.reading.show_note((_("Nothing to read here."), "muted"))
         self._show_reading_title()
 
@@ -332,6 +339,7 @@ class MailScreen(Colleagues, MailCommands, MessageFiles, DeskScreen[None]):
     def _mark_read(self, conversation: ConversationView) -> None:
         """What is on the screen counts as read."""
         ctx = self.shell.ctx
+        self.read_notes(conversation)
         ids = [message.id for message in conversation.messages if not message.seen]
         if ids and ctx is not None and not ctx.readonly:
             self.ask(lambda ctx: _marked_read(ctx, ids), lambda _count: self.list.reload())
@@ -435,7 +443,9 @@ class MailScreen(Colleagues, MailCommands, MessageFiles, DeskScreen[None]):
 def _conversation(ctx: Context, conversation_id: int) -> ConversationView:
     from crm_tui import desk
 
-    return desk.reading.conversation(ctx, conversation_id)
+    return replace(
+        desk.noted.conversation(ctx, conversation_id), beside=desk.notes.of_conversation(ctx, conversation_id)
+    )
 
 
 def _marked_read(ctx: Context, message_ids: Sequence[int]) -> int:

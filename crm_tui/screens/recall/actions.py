@@ -22,7 +22,9 @@ CALENDAR = declare(
         show=True,
         palette=False,
     ),
-    Action("calendar.take", "enter", N_("List"), N_("Go to who wants them"), scope="calendar", show=True, palette=False),
+    Action(
+        "calendar.take", "enter", N_("List"), N_("Go to who wants them"), scope="calendar", show=True, palette=False
+    ),
 )
 ACTIONS = declare(
     Action("recall.draft", "d", N_("Draft"), N_("Draft the recall mails"), scope="recall", show=True),

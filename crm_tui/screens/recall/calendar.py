@@ -196,7 +196,13 @@ class MonthGrid(Styled, Widget, can_focus=True):
         room = cell - 6
         name = "key" if day == self.today else "strong" if day >= self.today else "muted"
         told = number + booked if len(number + booked) <= room else number
-        parts = [(ends[0], "key"), (f"{day.day:>2}", name), (" " + sign, look), (fit(told, room), look), (ends[1], "key")]
+        parts = [
+            (ends[0], "key"),
+            (f"{day.day:>2}", name),
+            (" " + sign, look),
+            (fit(told, room), look),
+            (ends[1], "key"),
+        ]
         return [(text, f"{ground} {style}".strip()) for text, style in parts]
 
     def watch_has_focus(self, value: bool) -> None:

@@ -30,10 +30,10 @@ class WaitlistedView:
     def parts(self, row: Waitlisted, width: int) -> list[Part]:
         """The pieces of a line."""
         look = _LOOKS.get(row.mark, "warn")
-        state_width = min(24, max(18, width * 24 // 100))
-        who_width = min(26, max(14, width * 28 // 100))
+        state_width = 15
+        who_width = min(26, max(13, width * 26 // 100))
         days = ("≈" if row.flexible else " ") + days_of(row.first, row.end)
-        days_width = 18 if width >= 70 else 15
+        days_width = 18
         state = f"{SIGNS[row.mark]} {said(MARKS, row.mark)}"
         room = width - who_width - days_width - state_width - 1
         about = cut(_about(row), max(0, room - 1))
@@ -53,5 +53,5 @@ def _about(row: Waitlisted) -> str:
         words.append(ngettext("{n} guest", "{n} guests", row.party).format(n=row.party))
     if row.room:
         words.append(row.room)
-    words.append(row.lost_reason or said(STATUSES, row.status))
+    words.insert(0, row.lost_reason) if row.lost_reason else words.append(said(STATUSES, row.status))
     return " · ".join(words)

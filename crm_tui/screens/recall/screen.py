@@ -128,8 +128,14 @@ class RecallScreen(DeskScreen[None]):
         first, last = self.grid.span
         nights = (last - first).days + 1
         words = ngettext("{n} night free", "{n} nights free", nights).format(n=nights)
-        right = (f"{days_of(first, last)} · {words} ", "accent") if self.grid.choosing else (_("space chooses nights") + " ", "faint")
-        self.month_title.show([(" " + _("Demand").upper(), "title"), (" · " + month_of(self.grid.day), "strong")], [right])
+        right = (
+            (f"{days_of(first, last)} · {words} ", "accent")
+            if self.grid.choosing
+            else (_("space chooses nights") + " ", "faint")
+        )
+        self.month_title.show(
+            [(" " + _("Demand").upper(), "title"), (" · " + month_of(self.grid.day), "strong")], [right]
+        )
 
     # List
 

@@ -15,9 +15,11 @@ from crm_tui.desk.views import AccountView, Changes, ConversationRow, Count, Lis
 from crm_tui.desk.words import ACCOUNT_STATES, said
 from crm_tui.screens import side
 from crm_tui.screens.base import DeskScreen
+from crm_tui.screens.internal.writing import About, WritesInternal, about_row
 from crm_tui.screens.mail.actions import ACTIONS as MAIL_ACTIONS
 from crm_tui.screens.mail.commands import MailCommands
 from crm_tui.screens.mail.rows import ConversationRowView, ConversationSource, signs
+from crm_tui.screens.run.starting import StartsRun
 from crm_tui.screens.start.actions import ACTIONS
 from crm_tui.screens.start.panel import Panel
 from crm_tui.widgets.actions import bindings
@@ -56,7 +58,7 @@ class ProblemView:
         return []
 
 
-class StartScreen(MailCommands, DeskScreen[None]):
+class StartScreen(WritesInternal, StartsRun, MailCommands, DeskScreen[None]):
     """Panels: unanswered, answers on the waitlist, new mail, and what needs a look."""
 
     BINDINGS = bindings(_ON_ROWS, ACTIONS)
@@ -153,6 +155,11 @@ class StartScreen(MailCommands, DeskScreen[None]):
     def targets(self) -> Sequence[ConversationRow]:
         """The marked rows of the panel with the focus, else its cursor's."""
         return [row for row in self.panel.list.chosen if isinstance(row, ConversationRow)]
+
+    @property
+    def about(self) -> About | None:
+        """A message to a colleague is about the conversation under the cursor."""
+        return about_row(self.targets[0]) if self.targets else None
 
     @property
     def lists(self) -> Sequence[tuple[RecordList[ConversationRow], ListQuery]]:

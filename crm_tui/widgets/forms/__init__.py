@@ -3,6 +3,7 @@
 from crm_tui.widgets.forms.address_field import AddressField, Completions
 from crm_tui.widgets.forms.addresses import Typed, is_address, read_addresses, write_address
 from crm_tui.widgets.forms.choice import CheckField, Choice, ChoiceField, ManyField, PickField
+from crm_tui.widgets.forms.day import DayField
 from crm_tui.widgets.forms.field import Field
 from crm_tui.widgets.forms.form import Form, shelf
 from crm_tui.widgets.forms.lines import LinesField
@@ -14,6 +15,7 @@ __all__ = [
     "Choice",
     "ChoiceField",
     "Completions",
+    "DayField",
     "Field",
     "FixedField",
     "Form",

@@ -396,6 +396,10 @@ class PickField(Field):
         self.picker.text = self._labels(value)
         self.changed()
 
+    def offer(self, choices: Sequence[Choice]) -> None:
+        """Offer other options; what is picked stays."""
+        self._choices = lambda: choices
+
     @on(Picker.Opened)
     def _open(self, event: Picker.Opened) -> None:
         from crm_tui.widgets.dialogs import PickList

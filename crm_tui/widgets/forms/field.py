@@ -40,6 +40,11 @@ class Field(Vertical):
         & > Horizontal { height: auto; min-height: 1; }
         .field--label { width: 19; height: 1; padding: 0 1 0 0; color: $text-muted; }
         .field--aside { display: none; width: 1fr; height: auto; padding: 0 1 0 2; color: $text-muted; }
+        .field--remark {
+            display: none; width: 1fr; height: 1; padding: 0 1; color: $text-accent;
+            text-wrap: nowrap; text-overflow: ellipsis;
+        }
+        &.-remarked .field--remark { display: block; }
         .field--error { display: none; height: auto; padding: 0 0 0 19; color: $text-error; }
         &.-here .field--label { color: $text; text-style: bold; }
         &.-wrong .field--error { display: block; }
@@ -88,6 +93,7 @@ class Field(Vertical):
         self._pristine: Any = self.empty
         self._error_line = Static("", classes="field--error")
         self._aside = Static(Content(help), classes="field--aside")
+        self._remark = Static("", classes="field--remark")
 
     def control(self) -> Widget:
         """The focusable part of the row."""
@@ -100,6 +106,7 @@ class Field(Vertical):
             yield Static(Content.assemble(sign, self.caption), classes="field--label")
             yield self.control()
             yield from self.beside()
+            yield self._remark
             yield self._aside
         yield self._error_line
 
@@ -111,6 +118,11 @@ class Field(Vertical):
         """Another help: what can be chosen here has changed."""
         self.help_text = help
         self._aside.update(Content(help))
+
+    def remark(self, words: Content) -> None:
+        """Say something about the present value beside it, such as where it was read; empty takes it away."""
+        self._remark.update(Content.assemble(words))
+        self.set_class(bool(words), "-remarked")
 
     @property
     def value(self) -> Any:

@@ -174,5 +174,13 @@ class Form(Vertical):
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """Show the focused field's help."""
-        field = next((node for node in event.widget.ancestors_with_self if isinstance(node, Field)), None)
+        self._show_help(event.widget)
+
+    def refresh_help(self) -> None:
+        """The help of the focused field is another now."""
+        if self.screen.focused is not None:
+            self._show_help(self.screen.focused)
+
+    def _show_help(self, widget: Widget) -> None:
+        field = next((node for node in widget.ancestors_with_self if isinstance(node, Field)), None)
         self._help.update(Content(field.help_text if field is not None else ""))

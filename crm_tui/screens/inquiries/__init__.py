@@ -1,0 +1,1 @@
+"""Inquiries: the list, the one screen that shows all of an inquiry, and the form."""

@@ -1,0 +1,142 @@
+"""Finding a guest by a few letters of the name, the address or the number; or saying that it is a new one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.content import Content
+from textual.widgets import Input, OptionList, Static
+from textual.widgets.option_list import Option
+
+from crm_tui import desk
+from crm_tui.base.i18n import N_, _
+from crm_tui.desk.inquiry_views import GuestRow
+from crm_tui.screens.base import Dialog
+from crm_tui.widgets.dialogs import DialogBox, DialogTitle
+from crm_tui.widgets.forms.signs import SignedList
+from crm_tui.widgets.forms.text import SearchLine
+
+SHOWN = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Picked:
+    """Who was picked: a guest of the client base, or the name of a new one."""
+
+    guest: GuestRow | None = None
+    name: str = ""
+
+
+class GuestPick(Dialog[Picked | None]):
+    """Type a few letters, Enter takes the highlighted guest; the last line makes a new one of what is typed.
+
+    Args:
+        title: what the guest is picked for; display-safe.
+        seed: letters typed already.
+    """
+
+    DEFAULT_CSS = """
+    GuestPick {
+        align: center middle;
+        OptionList { height: auto; max-height: 12; border: none; background: $surface; padding: 0; }
+    }
+    """
+
+    BINDINGS = [
+        Binding("escape", "close", N_("Back")),
+        Binding("down", "move('cursor_down')", show=False, priority=True),
+        Binding("up", "move('cursor_up')", show=False, priority=True),
+        Binding("ctrl+s", "take_new", N_("New guest"), priority=True),
+    ]
+
+    def __init__(self, title: str, seed: str = "") -> None:
+        super().__init__()
+        self._title = title
+        self._line = SearchLine(seed, placeholder=_("Name, mail address or phone number"), select_on_focus=False)
+        self._found: Sequence[GuestRow] = ()
+        self._query = ""
+        self._waiting = False
+
+    def compose(self) -> ComposeResult:
+        """Title, line, guests."""
+        with DialogBox():
+            yield DialogTitle(self._title)
+            yield self._line
+            yield SignedList(markup=False)
+            yield Static(Content(_("Enter takes it · ctrl+s makes a new guest · Esc back")), classes="dialog--keys")
+
+    def on_mount(self) -> None:
+        """Look for what is typed already."""
+        self.query_one(OptionList).can_focus = False
+        self.set_focus(self._line)
+        self._look()
+
+    def type(self, letters: str) -> None:
+        """Letters that were typed before the line could take them."""
+        self._line.value += letters
+        self._line.cursor_position = len(self._line.value)
+
+    def on_key(self, event: events.Key) -> None:
+        """What is typed before the line has the focus is not lost."""
+        if event.is_printable and event.character and not self._line.has_focus:
+            event.stop()
+            self.type(event.character)
+
+    @on(Input.Changed)
+    def _look(self) -> None:
+        query = self._line.value.strip()
+        self.ask(lambda ctx: (query, desk.guests.find(ctx, query, SHOWN) if query else []), self._show, topic="guests")
+
+    def _show(self, answer: tuple[str, Sequence[GuestRow]]) -> None:
+        self._query, self._found = answer
+        listed = self.query_one(OptionList)
+        listed.clear_options()
+        listed.add_options([Option(_line(row)) for row in self._found])
+        if self._query:
+            words = _("new guest “{name}”").format(name=self._query)
+            listed.add_options([Option(Content.assemble(("+ ", "bold $primary"), words))])
+        listed.highlighted = 0 if listed.option_count else None
+        if self._waiting:
+            self._waiting = False
+            self._take()
+
+    def action_move(self, how: str) -> None:
+        """Move in the list while the cursor stays in the line."""
+        getattr(self.query_one(OptionList), f"action_{how}")()
+
+    @on(Input.Submitted)
+    def _take(self) -> None:
+        if self._query != self._line.value.strip():
+            self._waiting = True  # the answer is on its way: Enter was faster than the search
+            return
+        place = self.query_one(OptionList).highlighted
+        if place is not None:
+            self._dismiss_with(place)
+
+    @on(OptionList.OptionSelected)
+    def _clicked(self, event: OptionList.OptionSelected) -> None:
+        self._dismiss_with(event.option_index)
+
+    def _dismiss_with(self, place: int) -> None:
+        self.dismiss(Picked(self._found[place]) if place < len(self._found) else Picked(name=self._query))
+
+    def action_take_new(self) -> None:
+        """A new guest of what is typed."""
+        name = self._line.value.strip()
+        if name:
+            self.dismiss(Picked(name=name))
+
+
+def _line(row: GuestRow) -> Content:
+    reach = " · ".join(part for part in (row.phone, row.email) if part)
+    return Content.assemble(row.name, (f"  {reach}" if reach else "", "dim"))
+
+
+def split_name(name: str) -> tuple[str, str]:
+    """Given names and surname, as a name is most often said: the last word is the surname."""
+    *given, surname = name.split() or [""]
+    return " ".join(given), surname

@@ -1,0 +1,107 @@
+"""The guests of an inquiry: added, edited in place, the holder chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from crm_tui import desk
+from crm_tui.base.i18n import _
+from crm_tui.desk.inquiry_views import GuestView, InquiryGuestView, InquiryView
+from crm_tui.screens.base import Asking
+from crm_tui.screens.inquiries.guest import GuestEditor
+from crm_tui.screens.inquiries.guest_pick import GuestPick, Picked, split_name
+from crm_tui.widgets.dialogs import PickList
+from crm_tui.widgets.entries import EntryList
+from crm_tui.widgets.forms import Choice
+
+if TYPE_CHECKING:
+    from crm_tui.desk.context import Context
+
+
+class People(Asking):
+    """Mixin of the screen that shows one inquiry."""
+
+    if TYPE_CHECKING:
+        app: Any
+        entries: dict[str, EntryList]
+
+        @property
+        def view(self) -> InquiryView | None: ...
+
+        def run(self, work: Callable[[Context], Any], said: str) -> None: ...
+
+        def reload(self) -> None: ...
+
+    @property
+    def guest(self) -> InquiryGuestView | None:
+        """The guest under the cursor."""
+        view, key = self.view, self.entries["guests"].key
+        return next((one for one in view.guests if str(one.id) == key), None) if view is not None else None
+
+    def action_add_guest(self) -> None:
+        """Find a guest or make a new one."""
+        view = self.view
+        if view is not None:
+            title = _("Add a guest to inquiry {number}").format(number=view.id)
+            self.app.push_screen(GuestPick(title), self._add)
+
+    def _add(self, picked: Picked | None) -> None:
+        view = self.view
+        if view is None or picked is None:
+            return
+        number = view.id
+        if picked.guest is not None:
+            guest = picked.guest
+            said = _("{name} is added · z takes it back").format(name=guest.name)
+            self.run(lambda ctx: desk.inquiry_guests.add(ctx, number, guest.id), said)
+            return
+        given, surname = split_name(picked.name)
+        said = _("{name} is added as a new guest · z takes it back").format(name=picked.name)
+        values = {"surname": surname, "given": given}
+        self.run(lambda ctx: desk.inquiry_guests.add_new(ctx, number, values), said)
+
+    def guest_opened(self, key: str) -> None:
+        number = int(key)
+        self.ask(lambda ctx: desk.guests.get(ctx, number), self._edit)
+
+    def _edit(self, guest: GuestView) -> None:
+        def done(saved: GuestView | None) -> None:
+            if saved is not None:
+                self.shell.tell(_("{name} is saved · z takes it back").format(name=saved.name))
+                self.reload()
+
+        self.app.push_screen(GuestEditor(guest), done)
+
+    def action_holder(self) -> None:
+        """Make the guest under the cursor the holder."""
+        view, guest = self.view, self.guest
+        if view is None or guest is None or guest.holder:
+            return
+        said = _("{name} is the holder now · z takes it back").format(name=guest.name)
+        number, chosen = view.id, guest.id
+        self.run(lambda ctx: desk.inquiry_guests.set_holder(ctx, number, chosen), said)
+
+    def remove_guest(self) -> None:
+        """Take the guest under the cursor off; if it is the holder, ask who follows."""
+        view, guest = self.view, self.guest
+        if view is None or guest is None:
+            return
+        heirs = [one for one in view.guests if one.id != guest.id and one.kind != "company"]
+        if guest.holder and len(heirs) > 1:
+            title = _("{name} is the holder. Who follows?").format(name=guest.name)
+            choices = [Choice(one.id, one.name, one.phone or one.email) for one in heirs]
+            self.app.push_screen(
+                PickList(title, choices), lambda heir: self._remove(view, guest, heir.value) if heir else None
+            )
+        else:
+            self._remove(view, guest, heirs[0].id if guest.holder and heirs else None)
+
+    def _remove(self, view: InquiryView, guest: InquiryGuestView, heir: int | None) -> None:
+        said = _("{name} is off the inquiry · z takes it back").format(name=guest.name)
+        follows = next((one.name for one in view.guests if one.id == heir), "")
+        if follows:
+            said = _("{name} is off the inquiry, {other} is the holder · z takes it back")
+            said = said.format(name=guest.name, other=follows)
+        number, gone = view.id, guest.id
+        self.run(lambda ctx: desk.inquiry_guests.remove(ctx, number, gone, heir), said)
