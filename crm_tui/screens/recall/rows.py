@@ -10,6 +10,7 @@ from crm_tui.base.i18n import _, ngettext
 from crm_tui.desk.inquiry_views import STATUSES
 from crm_tui.desk.recall_views import MARKS, SIGNS, Mark, Waitlisted
 from crm_tui.desk.words import said
+from crm_tui.rules.vocabulary import InquiryStatus
 from crm_tui.widgets.cells import cut, fit
 from crm_tui.widgets.styled import Part
 from crm_tui.widgets.times import days_of
@@ -53,5 +54,5 @@ def _about(row: Waitlisted) -> str:
         words.append(ngettext("{n} guest", "{n} guests", row.party).format(n=row.party))
     if row.room:
         words.append(row.room)
-    words.insert(0, row.lost_reason) if row.lost_reason else words.append(said(STATUSES, row.status))
+    words.append((row.status == InquiryStatus.LOST and row.lost_reason) or said(STATUSES, row.status))
     return " · ".join(words)
