@@ -82,6 +82,7 @@ def _row(number: int, at: datetime, chance: random.Random) -> dict[str, object]:
         "attachment_count": int(number % 7 == 0),
         "first_at": at,
         "last_at": at,
+        "listed_at": at,
         "last_in_at": at,
         "waiting_since": at if number % 5 == 0 else None,
     }

@@ -8,7 +8,7 @@ from copy import copy
 from typing import Any, NoReturn
 
 from crm_tui.base.i18n import _
-from crm_tui.cli import inquiry_options
+from crm_tui.cli import inquiry_options, triage_options
 from crm_tui.cli.output import Output
 from crm_tui.cli.usage import Options, UsageError
 
@@ -87,6 +87,8 @@ def build() -> ArgumentParser:
     inquiry_options.guests(made, _number)
     inquiry_options.memos(made, _number)
     _searching(made)
+    triage_options.triage(made, _number)
+    _histories(made)
     _templates(made)
     _colleagues(made)
     _team(made)
@@ -249,6 +251,17 @@ def _colleagues(made: _Maker) -> None:
     about = message.add_mutually_exclusive_group(required=True)
     about.add_argument("--conversation", type=_number, default=None, metavar="ID", help=_("what it is about"))
     about.add_argument("--inquiry", type=_number, default=None, metavar="ID", help=_("what it is about"))
+
+
+def _histories(made: _Maker) -> None:
+    undoing = made.command("undo", "undo:undo", _("take back what you did last"))
+    undoing.add_argument("--dry-run", action="store_true", help=_("only say what it would be"))
+    telling = made.command("history", "undo:history", _("who did what when: comments and changes"))
+    telling.add_argument("kind", choices=("conversation", "inquiry", "guest"))
+    telling.add_argument("id", type=_number, metavar="ID")
+    telling.add_argument("--only", choices=("all", "comments", "changes"), default="all", help=_("which entries"))
+    telling.add_argument("--newest-first", action="store_true", help=_("turn it round"))
+    telling.add_argument("--limit", type=_number, default=None, metavar="N", help=_("at most so many"))
 
 
 def _templates(made: _Maker) -> None:

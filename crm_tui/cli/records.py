@@ -21,11 +21,13 @@ def conversation_record(row: ConversationRow) -> dict[str, Any]:
         "messages": row.messages,
         "starred": row.starred,
         "snoozed_until": row.snoozed_until,
+        "snoozed_for": row.snooze_for if row.snoozed else None,
+        "woken_by": row.wake_reason or None,
+        "inquiry": row.inquiry,
         "unread": row.unread,
         "attachments": row.attachments,
         "last_at": row.last_at,
         "preview": row.preview,
-        "inquiry": row.inquiry,
     }
 
 

@@ -20,6 +20,7 @@ from crm_tui.base.progress import CancelEvent, Progress
 from crm_tui.data.bulk import chunks
 from crm_tui.data.columns import columns
 from crm_tui.data.tables import Message
+from crm_tui.demo import inquiries
 from crm_tui.demo.people import AGENTS, HOTEL_ADDRESS, HOTEL_CURRENCY, HOTEL_NAME, HOTEL_ZONE
 from crm_tui.demo.spool import Placement, Spool
 from crm_tui.desk import accounts, setup, triage
@@ -183,10 +184,12 @@ def _conversations(ctx: Context, plan: list[Placement]) -> dict[str, int]:
 
 
 def fill(ctx: Context, progress: Progress, cancel: CancelEvent) -> None:
-    """Fetch the sample mail and put it in its places, once: a start that was interrupted is made up for by the next."""
+    """Fetch the sample mail, put it in its places and note what the team knows, once: a start that was interrupted is made up for by the next."""
     with closing(Spool(ctx.home.data / SPOOL)) as spool:
-        if spool.fact("placed"):
-            return
-        first_sync(ctx, progress, cancel)
-        place(ctx, spool.plan())
-        spool.remember("placed", ctx.clock.now().isoformat())
+        if not spool.fact("placed"):
+            first_sync(ctx, progress, cancel)
+            place(ctx, spool.plan())
+            spool.remember("placed", ctx.clock.now().isoformat())
+        if not spool.fact("inquiries"):
+            inquiries.add(ctx)
+            spool.remember("inquiries", ctx.clock.now().isoformat())

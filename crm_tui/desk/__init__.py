@@ -90,10 +90,10 @@ if TYPE_CHECKING:
         reading as reading,
     )
     from crm_tui.desk import (
-        reminders as reminders,
+        recall as recall,
     )
     from crm_tui.desk import (
-        recall as recall,
+        reminders as reminders,
     )
     from crm_tui.desk import (
         replies as replies,

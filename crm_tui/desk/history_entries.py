@@ -60,6 +60,17 @@ def make(connection: Connection, kind: str, things: Things, places: Sequence[His
     return [entry for entry in found if entry is not None]
 
 
+def told(connection: Connection, row: Any) -> str:
+    """The sentence of one journal row, without its subject; ``row`` has entity, entity_id, action, before and after."""
+    lookups = _lookups(connection, [row])
+    return _sentence(_Page(row.entity, lookups, {}, {}, {}, {}), row)[0]
+
+
+def zone_of(connection: Connection) -> ZoneInfo:
+    """The property's zone; UTC before the desk is set up."""
+    return ZoneInfo(connection.execute(select(columns(Property).timezone).limit(1)).scalar() or "UTC")
+
+
 # Reading
 
 
@@ -76,12 +87,11 @@ def _lookups(connection: Connection, rows: Sequence[Any]) -> Lookups:
                 for found in connection.execute(query.where(key.in_(chunk))).mappings():
                     things[entity, found["id"]] = dict(found)
     agents, departments = columns(Agent), columns(Department)
-    zone = connection.execute(select(columns(Property).timezone).limit(1)).scalar()
     return Lookups(
         {row.id: row.name for row in connection.execute(select(agents.id, agents.name))},
         {row.id: row.name for row in connection.execute(select(departments.id, departments.name))},
         things,
-        ZoneInfo(zone or "UTC"),
+        zone_of(connection),
     )
 
 

@@ -159,6 +159,7 @@ says("inquiry", "holder", lambda _b, _a: _("changed the holder"))
 says("guest", "create", lambda _b, _a: _("made the profile"))
 says("guest", "change", _set, whole=_set_whole)
 says("guest", "set", _set, whole=_set_whole)
+says("guest", "contacts", _set, whole=_set_whole)
 says("guest", "archive", lambda _b, _a: _("put the profile away"))
 
 

@@ -9,9 +9,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, and_, false, func, literal, or_, select, tuple_, union_all
 from sqlmodel import SQLModel
 
+from crm_tui.base.errors import NotFound
+from crm_tui.base.i18n import _
 from crm_tui.data.columns import columns
 from crm_tui.data.tables import (
     Conversation,
+    Guest,
     Inquiry,
     InquiryGuest,
     InternalMessage,
@@ -69,6 +72,8 @@ def of_conversation(connection: Connection, actor: Actor, number: int) -> Things
         NotFound: there is none that the actor may see.
     """
     scope.require_conversations(connection, actor.scopes, [number])
+    if connection.execute(select(_C.id).where(_C.id == number)).first() is None:
+        raise NotFound(_("There is no conversation {number}.").format(number=number))
     whole = with_merged(connection, [number])
     return Things({"conversation": whole, **_hanging(whole)}, _M.conversation_id.in_(whole))
 
@@ -80,6 +85,8 @@ def of_inquiry(connection: Connection, actor: Actor, number: int) -> Things:
         NotFound: there is none that the actor may see.
     """
     scope.require_inquiries(connection, actor.scopes, [number])
+    if connection.execute(select(_I.id).where(_I.id == number)).first() is None:
+        raise NotFound(_("There is no inquiry {number}.").format(number=number))
     talks = select(_C.id).where(_C.inquiry_id == number, scope.visible(_C.scope))
     whole = with_merged(connection, connection.execute(talks, {scope.BIND: actor.scopes}).scalars())
     guests = select(_H.guest_id).where(_H.inquiry_id == number)
@@ -88,7 +95,13 @@ def of_inquiry(connection: Connection, actor: Actor, number: int) -> Things:
 
 
 def of_guest(connection: Connection, actor: Actor, number: int) -> Things:
-    """What belongs to a guest: the profile, what was written on it, the inquiries that the actor may see."""
+    """What belongs to a guest: the profile, what was written on it, the inquiries that the actor may see.
+
+    Raises:
+        NotFound: there is none.
+    """
+    if connection.execute(select(columns(Guest).id).where(columns(Guest).id == number)).first() is None:
+        raise NotFound(_("There is no guest {number}.").format(number=number))
     mine = [
         row.id
         for row in connection.execute(

@@ -71,7 +71,7 @@ def remove(ctx: Context, inquiry_id: int, guest_id: int, new_holder: int | None 
             _require(after, new_holder)
             guests.require_person(tx.connection, new_holder)
             after = {number: number == new_holder for number in after}
-        _store(tx, inquiry_id, "guest remove", before, after)
+        _store(tx, inquiry_id, "remove guest", before, after)
         return view_in(tx.connection, inquiry_id, ctx.actor)
 
 
@@ -111,7 +111,7 @@ def _add(tx: Transaction, inquiry_id: int, guest_id: int) -> None:
     if guest_id in before:
         return
     first = not any(before.values()) and guest.kind == GuestKind.PERSON
-    _store(tx, inquiry_id, "guest add", before, {**before, guest_id: first})
+    _store(tx, inquiry_id, "add guest", before, {**before, guest_id: first})
 
 
 def _store(
@@ -152,5 +152,5 @@ def _undo(tx: Transaction, step: Step) -> None:
     tx.connection.execute(update(Inquiry).where(_I.id == step.entity_id).values(version=_I.version + 1))
 
 
-for _action in ("guest add", "guest remove", "holder"):
+for _action in ("add guest", "remove guest", "holder"):
     special("inquiry", _action, _undo)

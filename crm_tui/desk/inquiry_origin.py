@@ -5,6 +5,7 @@ All of it is read before the write transaction begins.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -34,6 +35,8 @@ _SITES = (
 _STATED = ("arrival", "departure", "period_from", "period_to", "nights", "adults", "children", "airport")
 """Fields of an inquiry that a mail may state."""
 LONGEST_SOURCE = 200
+_VIA = re.compile(r"\s+(?:via|vía|przez)\s+\S.*$", re.IGNORECASE)
+"""What booking sites put behind the name: ``Zofia via Stayfinder``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +98,7 @@ def _known(connection: Connection, address: str) -> int | None:
 
 def _person(name: str, address: str, read: Proposals, language: str) -> dict[str, Any]:
     """A new guest's values. The relay address of a booking site is nobody's own, and not kept as theirs (SPEC §2)."""
-    clean = " ".join(display_text(name).split())
+    clean = _VIA.sub("", " ".join(display_text(name).split()))
     given, surname = split_name("" if "@" in clean else clean)
     if read.surname is not None:
         given, surname = read.given.value if read.given is not None else "", read.surname.value

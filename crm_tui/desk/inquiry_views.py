@@ -325,15 +325,6 @@ class GuestRow(NamedTuple):
         return " · ".join(part for part in (self.name, self.email or self.phone) if part)
 
 
-class HistoryEntry(NamedTuple):
-    """One thing that was done or said: a sentence in the agent's language. ``kind``: change, memo or internal."""
-
-    at: datetime
-    who: str
-    text: str
-    kind: str
-
-
 class NotesView(NamedTuple):
     """What agents keep beside a conversation, in short.
 

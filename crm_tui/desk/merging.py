@@ -50,18 +50,21 @@ def merge_threads(tx: Transaction, threads: Threads, fresh: Mapping[int, Any], t
             merge_in(tx, survivor, other)
 
 
-def merge_in(tx: Transaction, survivor: int, other: int, *, by_agent: bool = False) -> None:
+def merge_in(tx: Transaction, survivor: int, other: int, *, by_agent: bool = False, last: bool = True) -> None:
     """Move everything of a conversation to another one; the emptied one stays as a signpost (``merged_into``).
 
     Args:
         by_agent: an agent asked for it, and can take it back (:mod:`crm_tui.desk.splitting`).
+        last: no further one follows in the same command.
     """
     connection = tx.connection
-    before = _before(connection, survivor, other, held(connection, other))
-    absorb(connection, survivor, other)
+    things = held(connection, other)
+    before = _before(connection, survivor, other, things)
+    absorb(connection, survivor, other, things)
     _inherit(connection, survivor, other)
     if by_agent:
-        summary.refresh(connection, [survivor])
+        if last:  # what is taken back first must find the survivor as the whole command left it
+            summary.refresh(connection, [survivor])
         after = {"into": survivor, "by": "agent", "conversations": [survivor, other]}
         left = rows_of(connection, [survivor])[survivor]
         after["survivor"] = plain({name: getattr(left, name) for name in KEPT})
@@ -100,9 +103,11 @@ def hand_over(connection: Connection, things: Mapping[str, Sequence[int]], conve
             connection.execute(update(model).where(names.id.in_(chunk)).values(conversation_id=conversation_id))
 
 
-def absorb(connection: Connection, survivor: int, other: int) -> None:
-    """Empty a conversation into another one, whatever was decided for either."""
-    hand_over(connection, held(connection, other), survivor)
+def absorb(
+    connection: Connection, survivor: int, other: int, things: Mapping[str, Sequence[int]] | None = None
+) -> None:
+    """Empty a conversation into another one, whatever was decided for either; ``things``: what it holds, if known."""
+    hand_over(connection, held(connection, other) if things is None else things, survivor)
     refs = columns(ThreadRef)
     kept = (refs.ref, refs.kind, refs.subject, refs.counterparts)
     rows = connection.execute(select(*kept).where(refs.conversation_id == other)).mappings().all()

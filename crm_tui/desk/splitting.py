@@ -126,7 +126,7 @@ def merge(ctx: Context, conversation_ids: Iterable[int]) -> int:
             )
         survivor, *others = (row.id for row in rows)
         for other in others:
-            merge_in(tx, survivor, other, by_agent=True)
+            merge_in(tx, survivor, other, by_agent=True, last=other == others[-1])
         _refresh(tx, [survivor])
         return int(survivor)
 

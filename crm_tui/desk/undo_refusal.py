@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any, NoReturn
 
 from sqlalchemy import select
@@ -49,11 +50,37 @@ def refuse(tx: Transaction, kind: Entity, number: int, changed: Iterable[str], r
     culprit = last_change(tx, kind.name, number, set(changed), rows)
     if culprit is None:
         raise Refused(_("“{name}” has changed since.").format(name=name), hint(), rows[0].command)
+    facts = {
+        "who": display_text(culprit.actor),
+        "name": name,
+        "what": _what(tx, culprit),
+        "when": _when(tx, culprit.at),
+    }
     if culprit.agent_id == tx.actor.id:
-        message = _("You changed “{name}” since.").format(name=name)
+        message = _("You changed “{name}” since, {when}: {what}.").format(**facts)
+    elif culprit.agent_id is None:
+        message = _("“{name}” has changed since, {when}: {what}.").format(**facts)
     else:
-        message = _("{who} changed “{name}” since.").format(who=display_text(culprit.actor), name=name)
+        message = _("{who} changed “{name}” since, {when}: {what}.").format(**facts)
     raise Refused(message, hint(), rows[0].command)
+
+
+def _what(tx: Transaction, culprit: Any) -> str:
+    from crm_tui.desk import history_words
+    from crm_tui.desk.history_entries import told
+
+    history_words.load()
+    return _("took a change back") if culprit.action == "undo" else told(tx.connection, culprit)
+
+
+def _when(tx: Transaction, at: datetime) -> str:
+    """The time of day; the day with it if it is another one."""
+    from crm_tui.desk.history_entries import zone_of
+    from crm_tui.desk.history_words import when
+
+    zone = zone_of(tx.connection)
+    local, now = at.astimezone(zone), tx.now.astimezone(zone)
+    return f"{local:%H:%M}" if local.date() == now.date() else when(at, zone)
 
 
 def hidden(rows: Sequence[Row]) -> NoReturn:
@@ -68,7 +95,7 @@ def hidden(rows: Sequence[Row]) -> NoReturn:
 def last_change(tx: Transaction, entity: str, number: int, names: set[str], rows: Sequence[Row]) -> Any:
     """The newest journal row after the command's that tells of one of the columns (of any, without names)."""
     query = (
-        select(_J.id, _J.at, _J.actor, _J.agent_id, _J.action, _J.before, _J.after)
+        select(_J.id, _J.at, _J.actor, _J.agent_id, _J.entity, _J.entity_id, _J.action, _J.before, _J.after)
         .where(_J.entity == entity, _J.entity_id == number, _J.id > rows[0].id)
         .order_by(_J.id.desc())
         .limit(LOOKED_AT)

@@ -6,7 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import select
+
 from crm_tui.base.i18n import _, ngettext
+from crm_tui.data.columns import columns
+from crm_tui.data.tables import Agent
 from crm_tui.desk.undo_registry import Row, find_entity
 
 if TYPE_CHECKING:
@@ -22,6 +26,7 @@ class Facts:
         count: how many things.
         before, after: of the first row.
         mixed: names of the columns whose ``before`` differs between the rows.
+        agent: an agent's name, by number.
     """
 
     what: str
@@ -29,6 +34,7 @@ class Facts:
     before: Mapping[str, Any]
     after: Mapping[str, Any]
     mixed: frozenset[str]
+    agent: Callable[[Any], str]
 
 
 Says = Callable[[Facts], str]
@@ -51,8 +57,15 @@ def says(entity: str, action: str, *, would: Says | None = None, did: Says | Non
 
 
 def would(connection: Connection, rows: Sequence[Row]) -> str:
-    """What would be taken back."""
-    return _sentence(_WOULD, connection, rows) or _("Take back: {what}.").format(what=_facts(connection, rows).what)
+    """What would be taken back: what it is about, and what was done to it."""
+    said = _sentence(_WOULD, connection, rows)
+    if said:
+        return said
+    from crm_tui.desk import history_words
+    from crm_tui.desk.history_entries import told
+
+    history_words.load()
+    return _("{what}: {done}").format(what=_facts(connection, rows).what, done=told(connection, rows[-1]))
 
 
 def did(connection: Connection, rows: Sequence[Row]) -> str:
@@ -87,14 +100,31 @@ def _facts(connection: Connection, rows: Sequence[Row]) -> Facts:
             for name in first.before or {}
             if any((row.before or {}).get(name) != (first.before or {})[name] for row in rows)
         ),
+        lambda number: _agent(connection, number),
     )
+
+
+def _agent(connection: Connection, number: Any) -> str:
+    from crm_tui.desk.history_words import Lookups, agent_named
+
+    names = columns(Agent)
+    found = connection.execute(select(names.id, names.name).where(names.id == number))
+    return agent_named(Lookups({row.id: row.name for row in found}), number)
 
 
 def _named(connection: Connection, entity: str, ids: set[int]) -> str:
     kind = find_entity(entity)
     if len(ids) == 1:
         name = kind.named(connection, min(ids)) if kind else ""
+        if entity == "inquiry":
+            return name
         return f"“{name}”" if name else _("That")
+    return _counted(entity, len(ids)).format(n=len(ids))
+
+
+def _counted(entity: str, n: int) -> str:
     if entity == "conversation":
-        return ngettext("{n} conversation", "{n} conversations", len(ids)).format(n=len(ids))
-    return ngettext("{n} thing", "{n} things", len(ids)).format(n=len(ids))
+        return ngettext("{n} conversation", "{n} conversations", n)
+    if entity == "inquiry":
+        return ngettext("{n} inquiry", "{n} inquiries", n)
+    return ngettext("{n} guest", "{n} guests", n) if entity == "guest" else ngettext("{n} thing", "{n} things", n)

@@ -55,6 +55,7 @@ PLACES: tuple[Place, ...] = (
     Place("recall", "r", N_("Recall"), "crm_tui.screens.recall.screen:RecallScreen"),
     Place("templates", "t", N_("Templates"), "crm_tui.screens.templates.screen:TemplatesScreen"),
     Place("accounts", "a", N_("Accounts"), "crm_tui.screens.accounts.screen:AccountsScreen"),
+    Place("team", "u", N_("Team"), "crm_tui.screens.team.screen:TeamScreen"),
     Place("settings", ",", N_("Settings"), "crm_tui.screens.settings.screen:SettingsScreen"),
 )
 
@@ -87,6 +88,7 @@ ACTION_MODULES = (
     "crm_tui.screens.internal.actions",
     "crm_tui.screens.run.actions",
     "crm_tui.screens.accounts.actions",
+    "crm_tui.screens.team.actions",
     "crm_tui.screens.templates.actions",
     "crm_tui.screens.setup.actions",
     "crm_tui.screens.inquiries.actions",

@@ -42,12 +42,13 @@ LOOK_SECONDS = 0.2
 
 
 def _warm(ctx: Context) -> None:
-    """Do once what the first Enter and the first search do, so that nobody waits for their modules."""
+    """Do once what the first Enter, search and undo do, so that nobody waits for their modules."""
     from crm_tui import desk
 
     for row in desk.folders.page(ctx, ListQuery(), limit=1).rows:
         desk.reading.conversation(ctx, row.id)
     desk.search.search(ctx, "a", limit=1, live=True)
+    desk.undo.last(ctx)
 
 
 def _ignored(_error: Exception) -> None:

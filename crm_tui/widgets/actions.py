@@ -193,6 +193,7 @@ def scope_title(scope: str) -> str:
         "internal": _("Internal messages"),
         "run": _("Triage run"),
         "accounts": _("Accounts"),
+        "team": _("Team"),
         "templates": _("Templates"),
         "template": _("Writing a template"),
         "inquiries": _("Inquiries"),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 import stat
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -30,15 +32,24 @@ def test_the_sample_hotel_is_synced_and_placed(sample: Crm, home: Path) -> None:
     assert {row["assignee"] for row in sample("list", "Inquiries", "--json").lines} >= {"Ana", "Leo", "Łucja"}
     assert [row["name"] for row in sample("list", "agents", "--json").lines] == ["Ana", "Leo", "Łucja"]
     assert sample("check").code == 0
+    statuses = [row["status"] for row in sample("inquiry", "list", "--status", "all", "--json").lines]
+    assert 22 <= len(statuses) <= 28
+    assert len(set(statuses)) >= 6
+    assert len(sample("list", "guests", "--json").lines) >= 20
+    with closing(sqlite3.connect(home / "desk.db")) as store:
+        query = "SELECT count(*) FROM journal WHERE undoable AND command NOT IN (SELECT command FROM undone)"
+        assert store.execute(query).fetchone() == (0,)  # nothing for the first `z` to take back
     assert stat.S_IMODE((home / "demo-secret").stat().st_mode) == 0o600
     assert stat.S_IMODE((home / "mail-server.db").stat().st_mode) == 0o600
 
 
 def test_a_second_start_continues_and_reset_begins_anew(sample: Crm) -> None:
     before = sample("list", "All", "--json").out
+    noted = sample("inquiry", "list", "--status", "all", "--json").out
     (waiting, *_rest) = sample("list", "Inquiries", "--json").lines
     assert sample("demo", "--no-desk").code == 0
     assert sample("list", "All", "--json").out == before
+    assert sample("inquiry", "list", "--status", "all", "--json").out == noted
     assert sample("list", "accounts", "--json").lines[0]["address"] == "reception@hotel-miramar.example"
     assert sample("demo", "--no-desk", "--reset").code == 0
     assert waiting["subject"] in {row["subject"] for row in sample("list", "Inquiries", "--json").lines}

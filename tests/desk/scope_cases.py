@@ -17,7 +17,9 @@ from crm_tui.desk.inquiry_views import InquiryQuery
 from crm_tui.desk.template_views import TemplateView
 from crm_tui.desk.views import ListQuery
 
-ID_WORDS = re.compile(r"(^|_)(conversation|message|inquir(y|ie)|memo|reminder|draft|item|origin)s?(_ids?)?$|^ids?$")
+ID_WORDS = re.compile(
+    r"(^|_)(conversation|message|inquir(y|ie)|memo|reminder|draft|item|origin)s?(_ids?)?$|^ids?$|^number$"
+)
 """Names of parameters that say: a number of something that a scope can hide."""
 
 
@@ -65,6 +67,11 @@ CASES: dict[str, Case] = {
     "flags.set_locally": lambda ctx, it: desk.flags.set_locally(ctx, [it.message], seen=True),
     "folders.row": lambda ctx, it: desk.folders.row(ctx, it.conversation),
     "folders.row_in_list": lambda ctx, it: desk.folders.row_in_list(ctx, ListQuery("All"), it.conversation),
+    "folders.rows_of": lambda ctx, it: list(desk.folders.rows_of(ctx, [it.conversation])),
+    "history.entries": lambda ctx, it: desk.history.entries(ctx, "conversation", it.conversation, []),
+    "history.keys": lambda ctx, it: desk.history.keys(ctx, "inquiry", it.inquiry),
+    "history.of_conversation": lambda ctx, it: len(desk.history.of_conversation(ctx, it.conversation)),
+    "history.of_inquiry": lambda ctx, it: len(desk.history.of_inquiry(ctx, it.inquiry)),
     "inquiries.accept": lambda ctx, it: desk.inquiries.accept(ctx, it.inquiry),
     "inquiries.create": lambda ctx, it: desk.inquiries.create(
         ctx, {}, guest={"surname": "Nowak"}, conversations=[it.conversation]
@@ -90,6 +97,7 @@ CASES: dict[str, Case] = {
     "memos.get": lambda ctx, it: desk.memos.get(ctx, it.memo),
     "memos.listed": lambda ctx, it: desk.memos.listed(ctx, inquiry=it.inquiry),
     "memos.remove": lambda ctx, it: _done(lambda: desk.memos.remove(ctx, it.memo)),
+    "noted.conversation": lambda ctx, it: desk.noted.conversation(ctx, it.conversation),
     "outbox.drop": lambda ctx, it: desk.outbox.drop(ctx, it.item),
     "outbox.get": lambda ctx, it: desk.outbox.get(ctx, it.item),
     "outbox.mark_sent": lambda ctx, it: desk.outbox.mark_sent(ctx, it.item),
@@ -144,6 +152,7 @@ OUTSIDE: dict[str, str] = {
     "delivery.found_in_sent": _ENGINE,
     "delivery.job": _ENGINE,
     "delivery.not_in_sent": _ENGINE,
+    "history.of_guest": "guests are everybody's; what is told of them is tested below",
     "internal.mark_read": "marks only what was written to the agent",
     "presence.enter": "tells nothing; a hidden thing is not entered (tests/desk/test_presence.py)",
     "presence.others": "lists who has visible things open (tests/desk/test_presence.py)",

@@ -100,6 +100,11 @@ def test_the_relay_address_of_a_booking_site_is_nobodys_own(ctx: Context) -> Non
     assert found.channel == "Booking.com"
 
 
+def test_the_site_behind_a_name_is_no_part_of_it(ctx: Context) -> None:
+    talk = one_mail(ctx, sender="Zofia via Stayfinder <zofia@example.org>")
+    assert desk.inquiries.get(ctx, desk.inquiries.from_conversation(ctx, talk)).title == "Zofia"
+
+
 @pytest.mark.parametrize(
     ("sender", "name"),
     [("info@firma.example", "info"), ('"x@y.example" <x@y.example>', "x"), ('"" <broken>', "broken")],

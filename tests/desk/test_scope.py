@@ -25,7 +25,7 @@ from crm_tui.desk.merging import merge_in
 from crm_tui.desk.views import ListQuery
 from crm_tui.rules import scopes
 from tests.desk.house import add_account, come_in, mail, make_house
-from tests.desk.scope_cases import ALIKE_WHEN_SEEN, CASES, ID_WORDS, MISSING, OUTSIDE, Thing
+from tests.desk.scope_cases import ALIKE_WHEN_SEEN, CASES, GUEST, ID_WORDS, MISSING, OUTSIDE, Thing
 
 SEEN = {"Ana": {""}, "Leo": {"", "a2", "d1"}, "Mia": {"", "d1"}, "Eva": {"", "a4"}}
 """Who may see what: Ana is the administrator, Leo and Mia are of one department, Eva of none."""
@@ -265,6 +265,14 @@ def test_inquiries_memos_and_reminders_are_listed_and_counted_where_they_are_vis
     assert {one.inquiry for one in desk.reminders.listed(ctx)} == wanted
     found = {hit.id for hit in desk.search.search(ctx, "notiz*") if hit.kind == "inquiry"}
     assert found == wanted
+
+
+def test_the_history_of_a_guest_leaves_out_what_is_hidden(house: House) -> None:
+    for it, name in zip(house.things, ("Leo", "Leo", "Mia", "Eva"), strict=True):
+        desk.inquiry_guests.add(house.of(name), it.inquiry, GUEST)
+    for name, seen in SEEN.items():
+        entries = desk.history.of_guest(house.of(name), GUEST, limit=None)
+        assert len(entries) == 1 + len(seen), name  # that the guest was made, and each inquiry they were added to
 
 
 def test_a_hidden_conversation_is_not_linked_to_ones_own_inquiry(house: House) -> None:

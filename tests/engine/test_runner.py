@@ -8,21 +8,24 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
+from crm_tui.base.clock import FixedClock
 from crm_tui.base.progress import CancelEvent, Progress
 from crm_tui.base.redact import Secret
 from crm_tui.data.columns import columns
 from crm_tui.data.tables import Lease
-from crm_tui.desk import accounts
+from crm_tui.desk import accounts, folders, snoozing
 from crm_tui.desk.context import Context
+from crm_tui.desk.views import ListQuery
 from crm_tui.engine.runner import Engine
 from crm_tui.engine.sync_model import SessionFactory
 from crm_tui.mail.credentials import Credentials
-from tests.desk.house import ADDRESS, add_account, make_house
+from tests.desk.house import ADDRESS, add_account, come_in, mail, make_house
 
 
 @dataclass
@@ -191,3 +194,28 @@ def test_sync_now_reaches_the_engine_of_another_process(ctx: Context, engine: En
     other.wake()
     until(lambda: workers.woken == [number, number])
     assert other.stop()
+
+
+def test_it_wakes_what_was_snoozed_only_while_it_holds_the_lease(ctx: Context, engine: Engine) -> None:
+    clock = ctx.clock
+    assert isinstance(clock, FixedClock)
+    come_in(ctx, mail(message_id="1@x"), mail(message_id="2@x"))
+    snoozing.snooze(ctx, [1], until=clock.now() + timedelta(hours=1))
+    snoozing.snooze(ctx, [2], until=clock.now() + timedelta(hours=9))
+    engine.start(ctx)
+    until(lambda: engine.status(ctx).active)
+    pass_rounds(ctx, 2)
+    assert [row.id for row in folders.page(ctx, ListQuery("Snoozed")).rows] == [2, 1]
+    clock.advance(timedelta(hours=1))
+    until(lambda: [row.id for row in folders.page(ctx, ListQuery("Snoozed")).rows] == [2])
+    assert engine.stop()
+    clock.advance(timedelta(hours=10))
+    other = Engine(Credentials(lambda: None, memory={}), account_worker=Workers(), renewal=0.05)
+    other.start(ctx)  # after a pause, whatever became due meanwhile
+    until(lambda: folders.total(ctx, ListQuery("Snoozed")) == 0)
+    assert other.stop()
+    with ctx.store.connect() as connection:
+        woken = connection.exec_driver_sql(
+            "SELECT entity_id, actor FROM journal WHERE action = 'wake' ORDER BY id"
+        ).all()
+    assert [tuple(row) for row in woken] == [(1, "engine"), (2, "engine")]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from rich.cells import cell_len
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -57,7 +58,9 @@ class LeaderMenu(Dialog[str]):
         """One text with all columns; a click on a line picks it."""
         with Vertical() as box:
             box.border_title = Content(f" {self._title} ")
-            yield Static(self._menu(), id="choices")
+            menu = Static(self._menu(), id="choices")
+            menu.styles.min_width = min(cell_len(self._title) + 2, self.app.size.width - 8)  # the title is read whole
+            yield menu
 
     def _menu(self) -> Content:
         self._columns = columns = 1 if len(self._choices) <= 6 else 2 if self.app.size.width < 110 else 3

@@ -113,7 +113,8 @@ class InquiryForm(Today, DeskScreen[int | None]):
                 continue
             field = self._fields[name]
             source = _("from the mail: “{words}”").format(words=words) if words else _("from the mail")
-            shown = _("“{words}”").format(words=words) if words and narrow_columns else source
+            short = narrow_columns or (isinstance(field, DayField) and self.app.size.width < THREE_PANES)
+            shown = _("“{words}”").format(words=words) if words and short else source
             field.remark(Content.assemble((f"{PROPOSED} ", "bold $accent"), shown))
             self._helps[name] = field.help_text
             field.explain(" · ".join(part for part in (source, field.help_text) if part))

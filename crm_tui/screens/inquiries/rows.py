@@ -58,7 +58,7 @@ class InquiryRowView:
         today = self._today()
         sign, style = LOOKS.get(row.status, ("?", "warn"))
         word = 18 if width >= STATUS_FROM else 0
-        days = 20 if width >= 76 else 16
+        days = 20 if width >= 68 else 16
         room = 7 if width >= 84 else 0
         name = width - 2 - 6 - word - days - 6 - room - 9 - 8 - 2
         weight = "" if row.closed else "strong"
@@ -67,7 +67,7 @@ class InquiryRowView:
             (fit(str(row.id), 5, right=True) + " ", "muted"),
             (fit(_name(row, name - 1), name), weight),
             (fit(status_word(row.status), word - 1) + " " if word else "", style),
-            (fit(stay(row, today) or "–", days - 1) + " ", "" if not row.closed else "muted"),
+            (fit(stay(row, today, days - 1) or "–", days - 1) + " ", "" if not row.closed else "muted"),
             (fit(party(row.adults, row.children) or "–", 5) + " ", "" if not row.closed else "muted"),
             (fit(row.handler or "–", room - 1) + " " if room else "", "muted"),
             *_plan(row, today),

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Protocol
 
+from rich.cells import cell_len
+
 from crm_tui.base.i18n import _, language
 from crm_tui.desk.inquiry_views import CHANNELS, STATUSES, InquiryView, ScopeView
 from crm_tui.desk.words import said
@@ -73,15 +75,20 @@ def channel_word(channel: str) -> str:
     return said(CHANNELS, channel)
 
 
-def stay(one: Stay, today: date) -> str:
-    """The days of a stay: ``12–15 Jul, 3 n``; a flexible period has ``~`` before it. Empty if nothing is known."""
+def stay(one: Stay, today: date, width: int = 0) -> str:
+    """The days of a stay: ``12–15 Jul, 3 n``; a flexible period has ``~`` before it. Empty if nothing is known.
+
+    Args:
+        width: cells that it must fit in; the nights are left out if it would not. 0: any.
+    """
     if one.arrival or one.departure:
         count = (one.departure - one.arrival).days if one.arrival and one.departure else one.nights
         words = span(one.arrival, one.departure, today)
     else:
         count, words = one.nights, span(one.period_from, one.period_to, today)
         words = f"~ {words}" if words else ""
-    return ", ".join(part for part in (words, nights(count) if count else "") if part)
+    whole = ", ".join(part for part in (words, nights(count) if count else "") if part)
+    return words if width and words and cell_len(whole) > width else whole
 
 
 def party(adults: int | None, children: int) -> str:

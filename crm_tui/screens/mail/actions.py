@@ -63,6 +63,7 @@ ACTIONS = declare(
         scope="mail",
     ),
     Action("mail.filter", "f", N_("Filter"), N_("All, only unanswered, only unread"), scope="mail"),
+    Action("mail.history", "H", N_("History"), N_("Who did what with it, and when"), scope="mail"),
     Action("mail.sort", "o", N_("Sort"), N_("Newest, oldest, or longest waiting first"), scope="mail"),
     Action(
         "mail.panes", "tab", N_("Next pane"), N_("Go to the next pane"), scope="mail", palette=False, call="next_pane"

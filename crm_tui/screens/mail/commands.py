@@ -61,6 +61,14 @@ class MailCommands(Inquiring, Assigning, Sleeping, Threading):
 
         self.app.push_screen(LeaderMenu(_("Move {what} to").format(what=named(self.targets)), choices), go)
 
+    def action_history(self) -> None:
+        """Show the history of the first target."""
+        from crm_tui.screens.history.screen import HistoryScreen
+
+        if self.targets:
+            row = self.targets[0]
+            self.app.push_screen(HistoryScreen("conversation", row.id, named([row])))
+
     # Signs
 
     def action_star(self) -> None:

@@ -11,6 +11,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.timer import Timer
 
+from crm_tui.base.errors import NotFound
 from crm_tui.base.i18n import _, ngettext
 from crm_tui.desk.views import Changes, ConversationRow, ConversationView, ListQuery, MessageView
 from crm_tui.screens import side
@@ -107,7 +108,25 @@ class MailScreen(Colleagues, MailCommands, MessageFiles, DeskScreen[None]):
         shown = self.reading.conversation
         noted = changes.ids.keys() & {"inquiry", "memo", "reminder"}
         if shown is not None and (noted or changes.everything or shown.row.id in changes.ids.get("conversation", ())):
-            self.ask(lambda ctx: _conversation(ctx, shown.row.id), self._refresh_reading, topic="reading")
+            number = shown.row.id
+            self.ask(
+                lambda ctx: _conversation(ctx, number),
+                self._refresh_reading,
+                topic="reading",
+                failed=lambda error: self._gone(number, error),
+            )
+
+    def _gone(self, conversation_id: int, error: Exception) -> None:
+        """What is read was reserved for others meanwhile: it leaves the screen."""
+        shown = self.reading.conversation
+        if not isinstance(error, NotFound):
+            self.shell.report(error)
+        elif self.is_attached and shown is not None and shown.row.id == conversation_id:
+            self._nothing_to_read()
+            if self.pane == "reading":
+                self._go_to_pane("list")
+            self.refresh_bindings()
+            self.shell.tell(_("What you were reading is not open to you any more."), warning=True)
 
     def minute_passed(self) -> None:
         """Relative times move on."""

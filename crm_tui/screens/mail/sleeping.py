@@ -42,7 +42,7 @@ class Sleeping(Acting):
             Choice(_WORDS[name][0], _(_WORDS[name][1]), _WORDS[name][0], ahead(at, now, zone))
             for name, at in found.items()
         ]
-        menu.append(Choice(_REPLY, _("Until the guest answers"), _REPLY))
+        menu.append(Choice(_REPLY, _("Until a reply"), _REPLY))
         menu.append(Choice(_DAY, _("On a day…"), _DAY))
         if any(row.wake_reason for row in rows):
             menu.append(Choice(_AGAIN, _("As before"), _AGAIN))

@@ -1,0 +1,1 @@
+"""The team: who is at the desk, in which role and department."""

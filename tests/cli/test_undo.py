@@ -1,0 +1,36 @@
+"""``crm-tui undo`` and ``crm-tui history``."""
+
+from __future__ import annotations
+
+from tests.cli.conftest import Crm
+
+
+def test_a_command_is_taken_back_in_another_process(desk: Crm) -> None:
+    one = desk("template", "list", "--language", "en", "--json").lines[0]
+    desk("template", "archive", one["id"])
+    planned = desk("undo", "--dry-run", "--json").lines[0]
+    assert (planned["undone"], one["name"] in planned["text"]) == (False, True)
+    assert "would be taken back" in desk("undo", "--dry-run").out
+    done = desk("undo")
+    assert (done.code, done.out.strip()) == (0, f"“{one['name']}” is in use again.")
+    again = desk("undo", "--json")
+    assert (again.code, again.complaint["error"]) == (1, "There is nothing to take back.")
+    assert desk("undo", "--dry-run").code == 1
+
+
+def test_readonly_takes_nothing_back(desk: Crm) -> None:
+    desk("template", "archive", 1)
+    assert desk("undo", "--readonly").code == 1
+    assert desk("undo", "--dry-run", "--readonly").code == 0
+    assert desk("undo").code == 0
+
+
+def test_the_history_of_a_conversation(mailed: Crm) -> None:
+    found = mailed("history", "conversation", 1, "--json").lines
+    assert [(line["kind"], line["undone"]) for line in found] == [("mail", False)]
+    assert "wrote" in mailed("history", "conversation", 1).out
+    assert mailed("history", "conversation", 1, "--only", "comments").out.strip() == "Nothing has happened yet."
+    for kind in ("conversation", "inquiry", "guest"):
+        missing = mailed("history", kind, 99, "--json")
+        assert (missing.code, "99" in missing.complaint["error"]) == (1, True)
+    assert mailed("history", "reservation", 1).code == 2
