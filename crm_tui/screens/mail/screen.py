@@ -284,6 +284,8 @@ class MailScreen(Colleagues, MailCommands, MessageFiles, DeskScreen[None]):
         self.ask(lambda ctx: _conversation(ctx, conversation_id), show, topic="reading")
 
     def _preview(self) -> None:
+        if self.pane == "reading":
+            return  # what is being read need not be the row under the cursor: it was searched for, or split off
         row = self.list.current
         if row is None:
             self._nothing_to_read()
