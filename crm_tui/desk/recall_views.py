@@ -23,11 +23,11 @@ class Mark(StrEnum):
 
 
 MARKS: Mapping[str, str] = {
-    Mark.READY: N_("may be written to"),
-    Mark.NO_CONSENT: N_("no consent to mail"),
-    Mark.NO_ADDRESS: N_("no mail address"),
-    Mark.SAME_ADDRESS: N_("same address as another"),
-    Mark.WRITING: N_("a reply is begun"),
+    Mark.READY: N_("ready"),
+    Mark.NO_CONSENT: N_("no consent"),
+    Mark.NO_ADDRESS: N_("no address"),
+    Mark.SAME_ADDRESS: N_("same address"),
+    Mark.WRITING: N_("reply begun"),
     Mark.DRAFTED: N_("drafted"),
     Mark.WRITTEN: N_("written to"),
 }

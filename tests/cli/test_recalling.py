@@ -55,7 +55,7 @@ def test_drafting(asked: Crm) -> None:
     lines = asked("recall", *FREE, "--draft", "--json").lines
     assert [(line["inquiry"], line["draft"], line["reason"]) for line in lines] == [
         (1, 1, None),
-        (2, None, "no consent to mail"),
+        (2, None, "no consent"),
     ]
     assert [line["to"] for line in asked("list", "Drafts", "--json").lines] == ["Nowak <now@x.example>"]
     again = asked("recall", *FREE, "--draft")

@@ -117,7 +117,7 @@ def test_one_step_drafts_for_all_of_them_and_one_undo_takes_it_back(ctx: Context
         (answered, "marta@example.org", ()),
         (fresh, "w@x.example", ()),
     ]
-    assert [(one.inquiry, one.reason) for one in done.left_out] == [(left, "no consent to mail")]
+    assert [(one.inquiry, one.reason) for one in done.left_out] == [(left, "no consent")]
     reply, new = (drafts.get(ctx, one.draft) for one in done.drafted)
     assert (reply.kind, reply.conversation, reply.subject) == ("reply", 1, "Re: Room in August")
     assert "Zwolnił" in reply.text or "pokój" in reply.text

@@ -93,8 +93,10 @@ class LeaderMenu(Dialog[str]):
             return
         self._title, choices = self._inside.pop(value)
         self._choices = list(choices)
-        self.query_one(Vertical).border_title = Content(f" {self._title} ")
-        self.query_one("#choices", Static).update(self._menu())
+        for box in self.query(Vertical):  # none yet where the key came before the menu was drawn
+            box.border_title = Content(f" {self._title} ")
+        for shown in self.query("#choices").results(Static):
+            shown.update(self._menu())
 
     def on_click(self, event: events.Click) -> None:
         """A click picks the line under the pointer; outside it closes."""

@@ -10,6 +10,7 @@ from crm_tui.base.i18n import _, ngettext
 from crm_tui.desk.inquiry_views import STATUSES
 from crm_tui.desk.recall_views import MARKS, SIGNS, Mark, Waitlisted
 from crm_tui.desk.words import said
+from crm_tui.rules.vocabulary import InquiryStatus
 from crm_tui.widgets.cells import cut, fit
 from crm_tui.widgets.styled import Part
 from crm_tui.widgets.times import days_of
@@ -30,10 +31,10 @@ class WaitlistedView:
     def parts(self, row: Waitlisted, width: int) -> list[Part]:
         """The pieces of a line."""
         look = _LOOKS.get(row.mark, "warn")
-        state_width = min(24, max(18, width * 24 // 100))
-        who_width = min(26, max(14, width * 28 // 100))
+        state_width = 15
+        who_width = min(26, max(13, width * 26 // 100))
         days = ("≈" if row.flexible else " ") + days_of(row.first, row.end)
-        days_width = 18 if width >= 70 else 15
+        days_width = 18
         state = f"{SIGNS[row.mark]} {said(MARKS, row.mark)}"
         room = width - who_width - days_width - state_width - 1
         about = cut(_about(row), max(0, room - 1))
@@ -53,5 +54,5 @@ def _about(row: Waitlisted) -> str:
         words.append(ngettext("{n} guest", "{n} guests", row.party).format(n=row.party))
     if row.room:
         words.append(row.room)
-    words.append(row.lost_reason or said(STATUSES, row.status))
+    words.append((row.status == InquiryStatus.LOST and row.lost_reason) or said(STATUSES, row.status))
     return " · ".join(words)

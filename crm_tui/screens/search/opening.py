@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from crm_tui.base.i18n import _
 from crm_tui.desk.views import SearchHit
 from crm_tui.screens.base import Shell
 
@@ -15,16 +14,5 @@ def open_hit(shell: Shell, hit: SearchHit, narrow: Callable[[str], None]) -> Non
         shell.open_conversation(hit.conversation, hit.id)
     elif hit.kind == "guest":
         narrow('guest:"{name}"'.format(name=hit.title.replace('"', " ")))
-    elif not _open_inquiry(shell, hit.id):
-        if hit.conversation:
-            shell.open_conversation(hit.conversation)
-        else:
-            shell.tell(_("No mail belongs to this inquiry."))
-
-
-def _open_inquiry(shell: Shell, inquiry_id: int) -> bool:
-    open_inquiry = getattr(shell, "open_inquiry", None)
-    if open_inquiry is None:
-        return False
-    open_inquiry(inquiry_id)
-    return True
+    else:
+        shell.open_inquiry(hit.id)
