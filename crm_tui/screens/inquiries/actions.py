@@ -14,6 +14,7 @@ _SCOPE = "inquiry"
 DETAIL = declare(
     Action("inquiry.take-over", "y", N_("Take over"), N_("Take over what was read in the mail"), scope=_SCOPE, show=True),
     Action("inquiry.reply", "r", N_("Reply"), N_("Answer the newest message"), scope=_SCOPE, show=True),
+    Action("inquiry.internal", "P", N_("Colleague"), N_("Write to a colleague about it"), scope=_SCOPE, call="write_internal"),
     Action("inquiry.memo", "c", N_("Memo"), N_("Write a memo; it is never sent"), scope=_SCOPE, show=True),
     Action("inquiry.status", "S", N_("Status"), N_("Change the status by its letter"), scope=_SCOPE, show=True),
     Action("inquiry.edit", "E", N_("Edit offer"), N_("Change dates, party, price and the rest"), scope=_SCOPE, show=True),

@@ -36,6 +36,7 @@ from crm_tui.screens.inquiries.parts import (
     shown_parts,
 )
 from crm_tui.screens.inquiries.people import People
+from crm_tui.screens.internal.writing import About, WritesInternal
 from crm_tui.screens.mail.commands import MailCommands
 from crm_tui.screens.mail.files import MessageFiles
 from crm_tui.screens.presence import Attends, words
@@ -55,7 +56,7 @@ Beside = Callable[[int], int | None]
 """Moves the cursor of the list that the inquiry was opened from; the number of the inquiry there."""
 
 
-class InquiryScreen(InquiryCommands, People, Noting, MailCommands, MessageFiles, DeskScreen[None]):
+class InquiryScreen(WritesInternal, InquiryCommands, People, Noting, MailCommands, MessageFiles, DeskScreen[None]):
     """All of one inquiry: one part at a time on 80 columns, two columns from 110, three from 150.
 
     Args:
@@ -333,6 +334,15 @@ class InquiryScreen(InquiryCommands, People, Noting, MailCommands, MessageFiles,
     def confirmed(self) -> None:
         """Something was done with its conversations."""
         self.reload()
+
+    @property
+    def about(self) -> About | None:
+        """A message to a colleague is about the inquiry."""
+        view = self.view
+        if view is None:
+            return None
+        number = _("Inquiry {number}").format(number=view.id)
+        return About(inquiry=view.id, name=" · ".join(part for part in (number, view.title) if part))
 
     @property
     def attends(self) -> Attends:

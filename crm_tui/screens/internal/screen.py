@@ -71,7 +71,7 @@ class InternalScreen(DeskScreen[None]):
         title = Content.assemble((_("Internal messages"), "bold"), ("  " + " · ".join(words) if found else "", "dim"))
         self.query_one("#title", Static).update(title)
         if not found:
-            text = _("Nothing was written yet. N on a conversation or an inquiry writes to a colleague about it.")
+            text = _("Nothing was written yet. P on a conversation or an inquiry writes to a colleague about it.")
             self.query_one("#text", Static).update(Content.styled(text, "dim"))
         self.refresh_bindings()
 
@@ -137,9 +137,7 @@ class InternalScreen(DeskScreen[None]):
         if one.conversation is not None:
             self.shell.open_conversation(one.conversation)
         elif one.inquiry is not None:
-            open_inquiry = getattr(self.shell, "open_inquiry", None)
-            if open_inquiry is not None:
-                open_inquiry(one.inquiry)
+            self.shell.open_inquiry(one.inquiry)
 
     def action_read(self) -> None:
         """Mark it read."""
