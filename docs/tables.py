@@ -28,7 +28,6 @@ _SCOPES = (
     "inquiry-guests",
     "inquiry-memos",
     "inquiry-reminders",
-    "inquiry-history",
     "start",
     "search",
     "views",

@@ -14,12 +14,12 @@ _SCOPE = "inquiry"
 DETAIL = declare(
     Action("inquiry.take-over", "y", N_("Take over"), N_("Take over what was read in the mail"), scope=_SCOPE, show=True),
     Action("inquiry.reply", "r", N_("Reply"), N_("Answer the newest message"), scope=_SCOPE, show=True),
-    Action("inquiry.internal", "P", N_("Colleague"), N_("Write to a colleague about it"), scope=_SCOPE, call="write_internal"),
     Action("inquiry.memo", "c", N_("Memo"), N_("Write a memo; it is never sent"), scope=_SCOPE, show=True),
     Action("inquiry.status", "S", N_("Status"), N_("Change the status by its letter"), scope=_SCOPE, show=True),
     Action("inquiry.edit", "E", N_("Edit offer"), N_("Change dates, party, price and the rest"), scope=_SCOPE, show=True),
     Action("inquiry.assign", "a", N_("Assign"), N_("Give it to an agent, or to nobody"), scope=_SCOPE, show=True),
     Action("inquiry.remind", "plus", N_("Remind"), N_("A reminder for this inquiry"), scope=_SCOPE, show=True),
+    Action("inquiry.internal", "W", N_("Colleague"), N_("Write to a colleague about it"), scope=_SCOPE, call="write_internal"),
     Action("inquiry.planned-end", "D", N_("Planned end"), N_("The day by which it should be closed"), scope=_SCOPE),
     Action("inquiry.scope", "V", N_("Seen by"), N_("Choose who may see it"), scope=_SCOPE),
     Action("inquiry.guest", "A", N_("Add guest"), N_("Add a guest to the inquiry"), scope=_SCOPE, call="add_guest"),
@@ -68,13 +68,6 @@ REMINDERS = declare(
         scope="inquiry-reminders", call="screen.remove",
     ),
 )  # fmt: skip
-HISTORY = declare(
-    Action(
-        "inquiry-history.order", "o", N_("Order"), N_("Oldest or newest first"),
-        scope="inquiry-history", show=True, call="screen.turn",
-    ),
-)  # fmt: skip
-
 FORM = declare(
     Action(
         "inquiry.take-over-all", "ctrl+y", N_("Take over"), N_("What was read in the mail is right"),

@@ -47,12 +47,13 @@ class WaitlistedView:
 
 
 def _about(row: Waitlisted) -> str:
-    words = []
+    words = [row.lost_reason or said(STATUSES, row.status)] if row.status == InquiryStatus.LOST else []
     if row.flexible and row.nights:
         words.append(ngettext("{n} night", "{n} nights", row.nights).format(n=row.nights))
     if row.party:
         words.append(ngettext("{n} guest", "{n} guests", row.party).format(n=row.party))
     if row.room:
         words.append(row.room)
-    words.append((row.status == InquiryStatus.LOST and row.lost_reason) or said(STATUSES, row.status))
+    if row.status != InquiryStatus.LOST:
+        words.append(said(STATUSES, row.status))
     return " · ".join(words)
