@@ -10,7 +10,7 @@ from crm_tui.base.i18n import language as desk_language
 from crm_tui.desk import scope, templates
 from crm_tui.desk.context import Context
 from crm_tui.desk.template_faults import told
-from crm_tui.desk.template_variables import Scene, language_of, values
+from crm_tui.desk.template_variables import Scene, guests_language, values
 from crm_tui.desk.template_views import Offered, TemplateView, Written
 from crm_tui.mail.text import display_text
 from crm_tui.rules.template_checks import Fault
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 def offered(ctx: Context, conversation: int | None = None) -> Offered:
     """The templates in use for a mail: those in the guest's language first, then the agent's, then the others."""
     with ctx.store.connect() as connection:
-        language = language_of(Scene(ctx, connection, _open(ctx, connection, conversation)))
+        language = guests_language(Scene(ctx, connection, _open(ctx, connection, conversation)))
     order = list(dict.fromkeys(code for code in (language, ctx.actor.language, desk_language()) if code))
     found = templates.listed(ctx)
     found.sort(key=lambda one: (order.index(one.language), "") if one.language in order else (len(order), one.language))

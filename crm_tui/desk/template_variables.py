@@ -162,6 +162,17 @@ def language_of(scene: Scene) -> str:
     return ""
 
 
+def guests_language(scene: Scene) -> str:
+    """The language to write in: the holder's, where the conversation has an inquiry, else that of the guest's mail."""
+    if scene.conversation is not None:
+        from crm_tui.desk.inquiry_variables import holder_of
+
+        holder = holder_of(scene.connection, scene.conversation, scene.address)
+        if holder is not None and holder.language:
+            return str(holder.language)
+    return language_of(scene)
+
+
 def split_name(name: str) -> tuple[str, str]:
     """Given name and surname of a person's name as mail programs write it. One word is nobody's surname for sure."""
     if "," in name:

@@ -9,12 +9,13 @@ from sqlalchemy import Connection, delete, insert, select
 
 from crm_tui.base.errors import Conflict, InvalidInput
 from crm_tui.base.i18n import _, ngettext
+from crm_tui.data.bulk import chunks
 from crm_tui.data.columns import columns, new_id
 from crm_tui.data.tables import Agent, Journal, TurnMark
 from crm_tui.desk import summary
 from crm_tui.desk.changing import AWAKE, change, chosen, in_sight, rows_of
 from crm_tui.desk.context import Context, Transaction
-from crm_tui.desk.undo_registry import special
+from crm_tui.desk.undo_registry import special_many
 from crm_tui.desk.undo_words import Facts, says
 from crm_tui.mail.text import display_text
 from crm_tui.rules.vocabulary import Folder
@@ -190,22 +191,23 @@ def dealt_with(tx: Transaction, rows: Sequence[Any]) -> None:
     change(tx, woken, "dealt with", lambda _row: {"wake_reason": "", "snooze_for": ""})
 
 
-def unmark(tx: Transaction, row: Any) -> None:
-    """Undo of :func:`no_answer_needed`: the mark goes, and the turn is open again if nothing else closed it.
+def unmark(tx: Transaction, rows: Sequence[Any]) -> None:
+    """Undo of :func:`no_answer_needed`: the marks go, and the turns are open again that nothing else closed.
 
     Args:
-        row: the journal row.
+        rows: the journal rows.
 
     Raises:
-        Conflict: the mark is gone already.
+        Conflict: a mark is gone already, or a conversation is out of sight.
     """
     marks = columns(TurnMark)
-    found = tx.connection.execute(select(marks.conversation_id).where(marks.id == row.after["mark"])).scalar()
-    if found is None:
-        raise Conflict(_("The mark is gone already; nothing was changed."))
-    in_sight(tx, [found])
-    tx.connection.execute(delete(TurnMark).where(marks.id == row.after["mark"]))
-    summary.refresh(tx.connection, [found])
+    for chunk in chunks(row.after["mark"] for row in rows):
+        found = tx.connection.execute(select(marks.conversation_id).where(marks.id.in_(chunk))).scalars().all()
+        if len(found) < len(chunk):
+            raise Conflict(_("The mark is gone already; nothing was changed."))
+        in_sight(tx, found)
+        tx.connection.execute(delete(TurnMark).where(marks.id.in_(chunk)))
+        summary.refresh(tx.connection, found)
 
 
 def _expected(rows: Sequence[Any], only_if: T | Mapping[int, T] | None) -> list[tuple[Any, T]]:
@@ -254,6 +256,6 @@ def _waits(facts: Facts) -> str:
     )
 
 
-special("conversation", NO_ANSWER, unmark)
+special_many("conversation", NO_ANSWER, unmark)
 says("conversation", "move", did=_back)
 says("conversation", NO_ANSWER, did=_waits)

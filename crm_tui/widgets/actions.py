@@ -31,7 +31,6 @@ PART_SCOPES = {
     "inquiry-guests": "inquiry",
     "inquiry-memos": "inquiry",
     "inquiry-reminders": "inquiry",
-    "inquiry-history": "inquiry",
 }
 """Scopes of widgets that stand on one screen only, to the scope of that screen."""
 
@@ -201,6 +200,5 @@ def scope_title(scope: str) -> str:
         "inquiry-guests": _("Its guests"),
         "inquiry-memos": _("Its memos"),
         "inquiry-reminders": _("Its reminders"),
-        "inquiry-history": _("Its history"),
     }
     return titles.get(scope, scope.replace("-", " ").capitalize())

@@ -217,10 +217,10 @@ def test_a_conversation_with_5000_entries_opens_quickly(ctx: Context) -> None:
             tx.command = f"c{n}"
             tx.journal("conversation", number, "star", {"starred": bool(n % 2)}, {"starred": not n % 2})
     history.of_conversation(ctx, number, limit=1)
-    begun = time.perf_counter()
+    begun = time.process_time()
     assert len(history.of_conversation(ctx, number, newest_first=True)) == history.PAGE
     assert len(history.keys(ctx, "conversation", number)) == 5000
-    assert time.perf_counter() - begun < 0.5
+    assert time.process_time() - begun < 0.5
 
 
 def test_a_merged_conversation_keeps_both_histories(ctx: Context) -> None:

@@ -100,7 +100,7 @@ def test_a_wrong_value_is_told_at_its_field(ctx: Context, given: dict[str, Any],
     team.change(ctx, team.find(ctx, "Ana").id, login="ana")
     leo = team.add(ctx, "Leo")
     with pytest.raises(InvalidInput) as wrong:
-        team.change(ctx, leo.id, **given)
+        team.change(ctx, leo.id, None, **given)
     assert wrong.value.field == field
     assert team.find(ctx, "Leo") == leo
 

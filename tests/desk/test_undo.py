@@ -290,3 +290,18 @@ def test_what_no_column_holds_is_refused_rather_than_forgotten(ctx: Context) -> 
     with pytest.raises(undo.Refused, match="cannot take that back"):
         undo.undo(ctx)
     assert stands(ctx, one, "folder") == ("Inbox",)
+
+
+def test_every_module_that_registers_with_undo_is_imported_before_it() -> None:
+    import re
+
+    from crm_tui.desk import undo_registry
+
+    room = Path(undo_registry.__file__).parent
+    registers = re.compile(r"^(undo\.|undo_registry\.)?(special|special_many|entity|says)\(", re.MULTILINE)
+    modules = {
+        path.stem
+        for path in room.glob("*.py")
+        if registers.search(path.read_text(encoding="utf-8")) and not path.stem.startswith("history_")
+    }
+    assert modules - {"undo_registry"} <= set(undo_registry.PROVIDERS)

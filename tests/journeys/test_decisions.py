@@ -142,8 +142,9 @@ async def test_everything_works_on_a_marked_set(hotel: Hotel) -> None:
         assert [row(hotel, number).assignee for number in (1, 2, 3)] == ["", "", ""]
 
 
-async def test_the_marked_ones_become_one_and_a_mail_is_split_off_again(hotel: Hotel) -> None:
-    async with in_the_inbox(hotel) as (person, screen):
+@pytest.mark.parametrize("size", [(80, 24), (160, 45)], ids=["one pane", "three panes"])
+async def test_the_marked_ones_become_one_and_a_mail_is_split_off_again(hotel: Hotel, size: tuple[int, int]) -> None:
+    async with in_the_inbox(hotel, size) as (person, screen):
         await person.press("space", "space", "M")
         assert person.keys == 3
         await person.until(lambda: screen.list.total == 2)
@@ -159,6 +160,8 @@ async def test_the_marked_ones_become_one_and_a_mail_is_split_off_again(hotel: H
         await person.until(lambda: screen.reading.position == (1, 1))
         assert row(hotel, 2).messages == 1
         assert screen.reading.conversation is not None
+        screen._preview()  # as the cursor's rest on a row does
+        await person.settle()
         assert screen.reading.conversation.row.subject == "Stay 3"
 
 

@@ -208,6 +208,40 @@ async def test_the_cursor_goes_to_the_next_row_when_its_row_leaves() -> None:
         assert app.list.current == Row(3)
 
 
+async def test_rows_that_were_taken_out_stay_out_whatever_is_read_until_they_are_let_in() -> None:
+    source = Numbers(300)
+    app = ListApp(source)
+    async with app.run_test(size=(40, 10)) as pilot:
+        await app.settle(pilot)
+        await pilot.press("down", "space", "space", "up")
+        app.list.take_out([1, 3])
+        assert (app.list.total, app.list.current, app.list.marked) == (298, Row(4), [Row(2)])
+        assert [row.id for row in app.list.visible_rows()][:4] == [0, 2, 4, 5]
+        app.list.reload()
+        await app.settle(pilot)
+        assert (app.list.total, app.list.current) == (298, Row(4))
+        app.list.take_out([1])  # a second command for the same row
+        app.list.let_in([1, 3])
+        app.list.reload()
+        await app.settle(pilot)
+        assert [row.id for row in app.list.visible_rows()][:4] == [0, 2, 3, 4]
+        app.list.let_in([1])
+        app.list.reload()
+        await app.settle(pilot)
+        assert (app.list.total, app.list.current) == (300, Row(4))
+
+
+async def test_the_last_row_taken_out_leaves_the_cursor_on_the_one_before() -> None:
+    app = ListApp(Numbers(3))
+    async with app.run_test(size=(40, 10)) as pilot:
+        await app.settle(pilot)
+        await pilot.press("end")
+        app.list.take_out([2])
+        assert (app.list.total, app.list.current) == (2, Row(1))
+        app.list.take_out([0, 1])
+        assert (app.list.total, app.list.current) == (0, None)
+
+
 async def test_marks_are_kept_by_id_and_commands_take_them() -> None:
     app = ListApp(Numbers(100))
     async with app.run_test(size=(40, 10)) as pilot:

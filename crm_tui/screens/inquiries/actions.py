@@ -19,6 +19,7 @@ DETAIL = declare(
     Action("inquiry.edit", "E", N_("Edit offer"), N_("Change dates, party, price and the rest"), scope=_SCOPE, show=True),
     Action("inquiry.assign", "a", N_("Assign"), N_("Give it to an agent, or to nobody"), scope=_SCOPE, show=True),
     Action("inquiry.remind", "plus", N_("Remind"), N_("A reminder for this inquiry"), scope=_SCOPE, show=True),
+    Action("inquiry.internal", "W", N_("Colleague"), N_("Write to a colleague about it"), scope=_SCOPE, call="write_internal"),
     Action("inquiry.planned-end", "D", N_("Planned end"), N_("The day by which it should be closed"), scope=_SCOPE),
     Action("inquiry.scope", "V", N_("Seen by"), N_("Choose who may see it"), scope=_SCOPE),
     Action("inquiry.guest", "A", N_("Add guest"), N_("Add a guest to the inquiry"), scope=_SCOPE, call="add_guest"),
@@ -67,13 +68,6 @@ REMINDERS = declare(
         scope="inquiry-reminders", call="screen.remove",
     ),
 )  # fmt: skip
-HISTORY = declare(
-    Action(
-        "inquiry-history.order", "o", N_("Order"), N_("Oldest or newest first"),
-        scope="inquiry-history", show=True, call="screen.turn",
-    ),
-)  # fmt: skip
-
 FORM = declare(
     Action(
         "inquiry.take-over-all", "ctrl+y", N_("Take over"), N_("What was read in the mail is right"),

@@ -8,7 +8,6 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from crm_tui import desk
-from crm_tui.desk.history_views import HistoryEntry
 from crm_tui.desk.inquiry_views import InquiryView, MemoView, ReminderView
 from crm_tui.desk.internal_views import InternalView
 from crm_tui.desk.views import AgentView, ConversationView
@@ -17,17 +16,12 @@ if TYPE_CHECKING:
     from crm_tui.desk.context import Context
 
 
-EVENTS = 200
-"""Entries of the history that are shown."""
-
-
 @dataclass(frozen=True, slots=True)
 class Whole:
     """All of an inquiry, as one screen shows it.
 
     Attributes:
         mail: the messages of all its conversations as one, oldest first; None without mail.
-        history: the first of them, in the order that was asked for.
     """
 
     view: InquiryView
@@ -35,11 +29,10 @@ class Whole:
     memos: Sequence[MemoView] = ()
     internal: Sequence[InternalView] = ()
     reminders: Sequence[ReminderView] = ()
-    history: Sequence[HistoryEntry] = ()
 
 
-def whole(ctx: Context, inquiry_id: int, *, newest_first: bool = True) -> Whole:
-    """Read all of it; the history in one order or the other.
+def whole(ctx: Context, inquiry_id: int) -> Whole:
+    """Read all of it but its history, which reads itself.
 
     Raises:
         NotFound: there is none of that number, or the agent may not see it.
@@ -51,7 +44,6 @@ def whole(ctx: Context, inquiry_id: int, *, newest_first: bool = True) -> Whole:
         desk.memos.listed(ctx, inquiry=inquiry_id),
         desk.internal.listed(ctx, inquiry=inquiry_id),
         desk.reminders.listed(ctx, inquiry=inquiry_id, include_done=True),
-        desk.history.of_inquiry(ctx, inquiry_id, newest_first=newest_first, limit=EVENTS),
     )
 
 

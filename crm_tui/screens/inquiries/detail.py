@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Container, Horizontal, Vertical
+from textual.widget import Widget
 
 from crm_tui import desk
 from crm_tui.base.errors import NotFound
@@ -15,6 +16,7 @@ from crm_tui.base.i18n import _, ngettext
 from crm_tui.desk.inquiry_views import InquiryView
 from crm_tui.desk.views import ConversationRow, ConversationView, ListQuery, MessageView
 from crm_tui.screens.base import DeskScreen
+from crm_tui.screens.history.panel import HistoryPanel
 from crm_tui.screens.inquiries import calls, facts
 from crm_tui.screens.inquiries.actions import DETAIL
 from crm_tui.screens.inquiries.commands import InquiryCommands
@@ -27,7 +29,6 @@ from crm_tui.screens.inquiries.parts import (
     THREE_PANES,
     TWO_PANES,
     GuestList,
-    HistoryList,
     MemoList,
     ReminderList,
     bar,
@@ -36,6 +37,7 @@ from crm_tui.screens.inquiries.parts import (
     shown_parts,
 )
 from crm_tui.screens.inquiries.people import People
+from crm_tui.screens.internal.writing import About, WritesInternal
 from crm_tui.screens.mail.commands import MailCommands
 from crm_tui.screens.mail.files import MessageFiles
 from crm_tui.screens.presence import Attends, words
@@ -55,7 +57,7 @@ Beside = Callable[[int], int | None]
 """Moves the cursor of the list that the inquiry was opened from; the number of the inquiry there."""
 
 
-class InquiryScreen(InquiryCommands, People, Noting, MailCommands, MessageFiles, DeskScreen[None]):
+class InquiryScreen(WritesInternal, InquiryCommands, People, Noting, MailCommands, MessageFiles, DeskScreen[None]):
     """All of one inquiry: one part at a time on 80 columns, two columns from 110, three from 150.
 
     Args:
@@ -71,10 +73,9 @@ class InquiryScreen(InquiryCommands, People, Noting, MailCommands, MessageFiles,
         super().__init__()
         self.number = number
         self.found: calls.Whole | None = None
-        self.newest_first = True
         self._beside = beside
         self._part = part
-        self._busy = False
+        self._told = 0
 
     def body(self) -> ComposeResult:
         """Two lines that say how it stands, the bar of parts, the parts."""
@@ -87,12 +88,11 @@ class InquiryScreen(InquiryCommands, People, Noting, MailCommands, MessageFiles,
             "guests": GuestList(lambda: nothing("guests"), id="guest-list"),
             "reminders": ReminderList(lambda: nothing("reminders"), id="reminder-list"),
             "memos": MemoList(lambda: nothing("memos"), id="memo-list"),
-            "history": HistoryList(lambda: nothing("history"), id="history-list"),
         }
+        self.history = HistoryPanel(self.shell, id="history-panel")
         titles = names()
-        self.sections = {
-            part: Section(titles[part], KEYS[part], self.entries.get(part) or self.reading, id=part) for part in ORDER
-        }
+        contents: dict[str, Widget] = {**self.entries, "messages": self.reading, "history": self.history}
+        self.sections = {part: Section(titles[part], KEYS[part], contents[part], id=part) for part in ORDER}
         yield self.headline
         yield self.summary
         yield self.bar
@@ -120,6 +120,7 @@ class InquiryScreen(InquiryCommands, People, Noting, MailCommands, MessageFiles,
     def desk_changed(self, changes: Changes) -> None:
         """Something of it changed, here or at another desk."""
         self.read_team(changes)
+        self.history.desk_changed(changes)
         mine = {"inquiry": {self.number}}
         if self.found is not None:
             mine["conversation"] = {row.id for row in self.found.view.conversations}
@@ -131,6 +132,7 @@ class InquiryScreen(InquiryCommands, People, Noting, MailCommands, MessageFiles,
     def minute_passed(self) -> None:
         """Relative times move on."""
         self.reading.refresh_times()
+        self.history.repaint()
         if self.found is not None:
             self._fill(self.found)
 
@@ -147,10 +149,8 @@ class InquiryScreen(InquiryCommands, People, Noting, MailCommands, MessageFiles,
 
     def reload(self) -> None:
         """Read it again; cursors stay where they are."""
-        number, order = self.number, self.newest_first
-        self.ask(
-            lambda ctx: calls.whole(ctx, number, newest_first=order), self.show, topic="inquiry", failed=self._not_there
-        )
+        number = self.number
+        self.ask(lambda ctx: calls.whole(ctx, number), self.show, topic="inquiry", failed=self._not_there)
 
     def _not_there(self, error: Exception) -> None:
         self.shell.report(error)
@@ -161,6 +161,9 @@ class InquiryScreen(InquiryCommands, People, Noting, MailCommands, MessageFiles,
         """Show what was read."""
         if found.view.id != self.number:
             return
+        if self._told != self.number:
+            self._told = self.number
+            self.history.show("inquiry", self.number)
         self.found = found
         self._fill(found)
         if found.mail is None:
@@ -188,7 +191,6 @@ class InquiryScreen(InquiryCommands, People, Noting, MailCommands, MessageFiles,
         self.entries["guests"].show(facts.guests(view.guests))
         self.entries["reminders"].show(facts.reminders(found.reminders, today))
         self.entries["memos"].show(facts.memos(found.memos, found.internal, now, zone, me))
-        self.entries["history"].show(facts.history(found.history, now, zone))
         late = sum(one.done_at is None and one.due < today for one in found.reminders)
         unread = sum(one.read_at is None and one.to_id == me for one in found.internal)
         for part, count, remark in (
@@ -230,8 +232,8 @@ class InquiryScreen(InquiryCommands, People, Noting, MailCommands, MessageFiles,
         self.notes.display = any(part in shown for part in NOTES)
         self.rest.display = self.mail_column.display or self.notes.display
         self.bar.display = width < TWO_PANES
-        for section in self.sections.values():
-            section.title_line.display = width >= TWO_PANES
+        for part, section in self.sections.items():
+            section.title_line.display = width >= TWO_PANES and part != "history"  # that has a title of its own
         self.rest.styles.layout = "horizontal" if width >= THREE_PANES else "vertical"
         self._size_facts(width)
 
@@ -249,8 +251,8 @@ class InquiryScreen(InquiryCommands, People, Noting, MailCommands, MessageFiles,
 
     def on_descendant_focus(self) -> None:
         """The part with the focus is the current one."""
-        for part, section in self.sections.items():
-            if self.focused is section.content and part != self._part:
+        for part in ORDER:
+            if self.focused is self._target(part) and part != self._part:
                 self._part = part
                 self._show_bar()
         self.refresh_bindings()
@@ -267,11 +269,15 @@ class InquiryScreen(InquiryCommands, People, Noting, MailCommands, MessageFiles,
         elif event.list is self.entries["reminders"]:
             self.action_done_reminder()
 
+    def _target(self, part: str) -> Widget:
+        """What takes the keys in a part."""
+        return self.history.list if part == "history" else self.sections[part].content
+
     def _focus_part(self, part: str) -> None:
         self._part = part
         self.place_parts()
         self._show_bar()
-        self.set_focus(self.sections[part].content, scroll_visible=False)
+        self.set_focus(self._target(part), scroll_visible=False)
 
     @on(Line.Clicked)
     def _bar_clicked(self, event: Line.Clicked) -> None:
@@ -294,12 +300,6 @@ class InquiryScreen(InquiryCommands, People, Noting, MailCommands, MessageFiles,
     def _turn(self, by: int) -> None:
         ring = ORDER if self.app.size.width < TWO_PANES else shown_parts(self.app.size.width, self._part)
         self._focus_part(ring[(ring.index(self._part) + by) % len(ring)])
-
-    def action_turn(self) -> None:
-        """Oldest or newest first."""
-        self.newest_first = not self.newest_first
-        self.entries["history"].action_first()
-        self.reload()
 
     def action_step(self, by: int) -> None:
         """The next inquiry of the list, or the one before."""
@@ -333,6 +333,13 @@ class InquiryScreen(InquiryCommands, People, Noting, MailCommands, MessageFiles,
     def confirmed(self) -> None:
         """Something was done with its conversations."""
         self.reload()
+
+    @property
+    def about(self) -> About | None:
+        """What is written to a colleague is about this inquiry."""
+        name = _("Inquiry {number}").format(number=self.number)
+        title = self.view.title if self.view is not None else ""
+        return About(inquiry=self.number, name=f"{name} · {title}" if title else name)
 
     @property
     def attends(self) -> Attends:

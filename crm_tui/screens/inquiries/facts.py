@@ -8,7 +8,6 @@ from datetime import date, datetime, tzinfo
 from rich.cells import cell_len
 
 from crm_tui.base.i18n import _, ngettext
-from crm_tui.desk.history_views import HistoryEntry
 from crm_tui.desk.inquiry_views import (
     FIELD_NAMES,
     InquiryGuestView,
@@ -188,32 +187,6 @@ def _text(text: str, width: int, most: int) -> list[TextLine]:
     if most and len(lines) > most:
         shown[-1:] = [TextLine([("  ▸ ", "key"), (_("goes on: Enter shows all of it"), "muted")])]
     return shown
-
-
-def history(entries: Sequence[HistoryEntry], now: datetime, zone: tzinfo) -> Build:
-    """Who did or said what when."""
-
-    def build(width: int) -> Sequence[Entry]:
-        return [Entry(one.id, tuple(_event(one, now, zone, width))) for one in entries]
-
-    return build
-
-
-_KINDS: dict[str, Part] = {
-    "memo": ("▪ ", "key"),
-    "internal": ("✉ ", "accent"),
-    "mail": ("@ ", "good"),
-    "reminder": ("□ ", "accent"),
-    "change": ("· ", "muted"),
-}
-
-
-def _event(one: HistoryEntry, now: datetime, zone: tzinfo, width: int) -> list[TextLine]:
-    when = f" {moment(one.at, now, zone)} "
-    head = TextLine([_KINDS.get(one.kind, _KINDS["change"]), (one.who or _("the desk"), "strong")], [(when, "muted")])
-    text = one.text + (" " + _("(taken back)") if one.undone else "")
-    lines = paragraph(text, width - 2, "faint" if one.undone else "", most=6)
-    return [head, *(TextLine([("  ", ""), *line.left]) for line in lines)]
 
 
 def headline(view: InquiryView, today: date) -> list[Part]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from rich.cells import cell_len
 
 from crm_tui.base.i18n import _
-from crm_tui.screens.inquiries.actions import GUESTS, HISTORY, MEMOS, REMINDERS
+from crm_tui.screens.inquiries.actions import GUESTS, MEMOS, REMINDERS
 from crm_tui.widgets.actions import bindings
 from crm_tui.widgets.entries import EntryList
 from crm_tui.widgets.section import Section
@@ -41,12 +41,6 @@ class ReminderList(EntryList):
     BINDINGS = bindings(REMINDERS)
 
 
-class HistoryList(EntryList):
-    """Who did or said what when."""
-
-    BINDINGS = bindings(HISTORY)
-
-
 def names() -> dict[str, str]:
     """What the parts are called."""
     return {
@@ -67,7 +61,6 @@ def nothing(part: str) -> Sequence[Part]:
         "guests": (_("No guest yet."), _("A adds one.")),
         "offer": (_("Nothing is known yet."), _("E fills the offer in.")),
         "reminders": (_("Nothing to be reminded of."), _("+ makes a reminder.")),
-        "history": (_("Nothing has happened yet."), ""),
     }
     first, second = words[part]
     return [(first, "muted"), *([(second, "key")] if second else [])]

@@ -71,7 +71,7 @@ class InternalScreen(DeskScreen[None]):
         title = Content.assemble((_("Internal messages"), "bold"), ("  " + " · ".join(words) if found else "", "dim"))
         self.query_one("#title", Static).update(title)
         if not found:
-            text = _("Nothing was written yet. N on a conversation or an inquiry writes to a colleague about it.")
+            text = _("Nothing was written yet. W on a conversation or an inquiry writes to a colleague about it.")
             self.query_one("#text", Static).update(Content.styled(text, "dim"))
         self.refresh_bindings()
 

@@ -53,7 +53,7 @@ ACTIONS = declare(
     Action("mail.star", "*", N_("Star"), N_("Star, or take the star away"), scope="mail"),
     Action("mail.unread", "u", N_("Unread"), N_("Mark unread, or read"), scope="mail"),
     Action(
-        "mail.internal", "N", N_("Colleague"), N_("Write to a colleague about it"), scope="mail", call="write_internal"
+        "mail.internal", "W", N_("Colleague"), N_("Write to a colleague about it"), scope="mail", call="write_internal"
     ),
     Action(
         "mail.run",

@@ -12,30 +12,26 @@ from textual.containers import Horizontal, Vertical
 from textual.timer import Timer
 
 from crm_tui.base.errors import NotFound
-from crm_tui.base.i18n import _, ngettext
+from crm_tui.base.i18n import _
 from crm_tui.desk.views import Changes, ConversationRow, ConversationView, ListQuery, MessageView
 from crm_tui.screens import side
 from crm_tui.screens.base import DeskScreen
 from crm_tui.screens.mail.actions import ACTIONS
-from crm_tui.screens.mail.colleagues import Colleagues
 from crm_tui.screens.mail.commands import MailCommands
 from crm_tui.screens.mail.effects import belongs
 from crm_tui.screens.mail.files import MessageFiles
 from crm_tui.screens.mail.noted import NoteLines
 from crm_tui.screens.mail.rows import ConversationRowView, ConversationSource, signs
-from crm_tui.screens.mail.sleeping import sleep_words
-from crm_tui.screens.mail.words import FILTERS, ORDERS, WORDS, empty_text
+from crm_tui.screens.mail.titles import Titles
+from crm_tui.screens.mail.words import FILTERS, ORDERS, empty_text
 from crm_tui.screens.search.source import ViewSource, view_number
 from crm_tui.screens.snapshot import ROWS, Snapshot
 from crm_tui.widgets.actions import bindings
 from crm_tui.widgets.folder_tree import FolderTree
 from crm_tui.widgets.line import Line
-from crm_tui.widgets.list_looks import list_title
 from crm_tui.widgets.message_parts import Setting
 from crm_tui.widgets.message_view import ReadingPane
 from crm_tui.widgets.record_list import RecordList
-from crm_tui.widgets.styled import Part
-from crm_tui.widgets.times import ahead, duration, exact
 
 if TYPE_CHECKING:
     from crm_tui.desk.context import Context
@@ -50,7 +46,7 @@ TWO_PANES, THREE_PANES = 110, 150
 """Columns from which that many panes fit (the screen's breakpoints)."""
 
 
-class MailScreen(Colleagues, MailCommands, MessageFiles, DeskScreen[None]):
+class MailScreen(Titles, MailCommands, MessageFiles, DeskScreen[None]):
     """Triage and reading. What it shows at first comes from the snapshot; the store takes over when it is open."""
 
     BINDINGS = bindings(ACTIONS)
@@ -59,7 +55,6 @@ class MailScreen(Colleagues, MailCommands, MessageFiles, DeskScreen[None]):
         super().__init__()
         self.query_shown = ListQuery()
         self._preview_timer: Timer | None = None
-        self._title_due = False
 
     def body(self) -> ComposeResult:
         """Tree, list, reading pane."""
@@ -188,31 +183,6 @@ class MailScreen(Colleagues, MailCommands, MessageFiles, DeskScreen[None]):
             return conversation.row.folder
         return place
 
-    def _show_title(self) -> None:
-        self._title_due = False
-        query, total = self.query_shown, self.list.total
-        count = self.shell.counts.get(query.place)
-        words = [ngettext("{n} conversation", "{n} conversations", total).format(n=f"{total:,}".replace(",", " "))]
-        if count is not None and count.unanswered and query.only == "all":
-            words.append(_("{n} unanswered").format(n=f"{count.unanswered:,}".replace(",", " ")))
-        filters = [_(WORDS[word]) for word in (query.only, query.order) if word in WORDS]
-        left = list_title(
-            side.place_title(query.place, self.shell.accounts, self.shell.views).upper(),
-            " · ".join(words),
-            filtered=" · ".join(filters),
-            marked=len(self.list.marked),
-        )
-        row = self.list.current
-        right: list[Part] = []
-        if row is not None and row.wake_reason:
-            right = [("  " + _("Z snoozes it again") + " ", "accent")]
-        elif row is not None and row.waiting_since is not None:
-            waits = _("waits {time}").format(time=duration(self.shell.clock.now() - row.waiting_since))
-            right = [(f"  {waits} ", "accent")]
-        elif row is not None:
-            right = [(f"  {exact(row.last_at, self.shell.zone)[:-7]} ", "muted")]
-        self.list_title.show(left, [*self.others_at(row)] or right)
-
     @on(FolderTree.Chosen)
     def _tree_chosen(self, event: FolderTree.Chosen) -> None:
         event.stop()
@@ -284,6 +254,8 @@ class MailScreen(Colleagues, MailCommands, MessageFiles, DeskScreen[None]):
         self.ask(lambda ctx: _conversation(ctx, conversation_id), show, topic="reading")
 
     def _preview(self) -> None:
+        if self.pane == "reading":
+            return  # what is being read need not be the row under the cursor: it was searched for, or split off
         row = self.list.current
         if row is None:
             self._nothing_to_read()
@@ -313,27 +285,6 @@ class MailScreen(Colleagues, MailCommands, MessageFiles, DeskScreen[None]):
         self.notes.show(None, self.shell.clock.now().date())
         self.reading.show_note((_("Nothing to read here."), "muted"))
         self._show_reading_title()
-
-    def _show_reading_title(self) -> None:
-        conversation = self.reading.conversation
-        if conversation is None:
-            self.reading_title.show([])
-            return
-        row = conversation.row
-        number, of = self.reading.position
-        words = [side.place_title(row.folder)] + ([row.assignee] if row.assignee else [])
-        until = ahead(row.snoozed_until, self.shell.clock.now(), self.shell.zone) if row.snoozed_until else ""
-        sleep = sleep_words(row, until)
-        if of > 1:
-            words.insert(0, _("{n} of {of}").format(n=number, of=of))
-        self.reading_title.show(
-            [(" ", ""), ("★ " if row.starred else "", "mark"), (row.subject or _("(no subject)"), "title")],
-            [
-                *self.others_at(row),
-                *([("  " + sleep[0], sleep[1])] if sleep else []),
-                ("  " + " · ".join(words) + " ", "muted"),
-            ],
-        )
 
     @on(ReadingPane.CurrentChanged)
     def _message_changed(self) -> None:

@@ -61,7 +61,7 @@ async def test_the_bar_counts_what_the_parts_hold(busy: Desk) -> None:
 async def test_every_part_is_one_key_away(busy: Desk, size: tuple[int, int], key: str, part: str) -> None:
     async with shown(busy, busy.phoned, size) as (_app, pilot, screen):
         await press(pilot, "G" if part != "guests" else "O", key)
-        assert screen.focused is screen.sections[part].content
+        assert screen.focused is (screen.history.list if part == "history" else screen.sections[part].content)
         assert screen.sections[part].display
 
 
@@ -320,9 +320,21 @@ async def test_the_history_tells_who_did_what(busy: Desk) -> None:
         text = screen_text(app)
         assert "in progress" in text
         assert "Ana" in text
-        newest = screen.entries["history"].keys[0]
-        await press(pilot, "o")
-        assert screen.entries["history"].keys[-1] == newest
+        await press(pilot, "home")
+        newest = screen.history.list.current
+        await press(pilot, "o", "end")
+        assert screen.history.list.current is not None
+        assert newest is not None
+        assert screen.history.list.current.id == newest.id
+
+
+async def test_a_colleague_is_written_to_about_it(busy: Desk) -> None:
+    async with shown(busy, busy.phoned) as (app, pilot, screen):
+        await press(pilot, "W", *"Is 204 free?", "ctrl+s")
+        await until(pilot, lambda: screen.sections["memos"].count == 2)
+        await press(pilot, "C")
+        assert "✉ Ana → Leo" in screen_text(app)
+        assert [one.text for one in desk.internal.unread(busy.leo)] == ["Is 204 free?"]
 
 
 async def test_what_a_colleague_does_is_seen_at_once(busy: Desk) -> None:

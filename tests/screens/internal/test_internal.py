@@ -41,7 +41,7 @@ async def seen(condition: Callable[[], bool]) -> None:
 
 async def test_one_writes_the_other_is_told_and_goes_there(hotel: Hotel, leo: Context) -> None:
     async with opened(hotel, agent="Ana") as (ana, anas), opened(hotel, agent="Leo") as (leos, pilot):
-        await press(anas, "g", "i", "N")
+        await press(anas, "g", "i", "W")
         assert isinstance(ana.screen, InternalBox), "one colleague: nothing to choose"
         await press(anas, *"Mind [/x] the dog", "ctrl+s")
         await seen(lambda: "✉ 1" in screen_text(leos))
@@ -84,9 +84,9 @@ async def test_it_appears_live_in_the_open_conversation(hotel: Hotel, leo: Conte
 async def test_several_colleagues_have_a_letter_each_and_what_was_begun_is_kept(hotel: Hotel, leo: Context) -> None:
     colleague(hotel.ctx, "Lea")
     async with opened(hotel, agent="Ana") as (ana, anas):
-        await press(anas, "g", "i", "N")
+        await press(anas, "g", "i", "W")
         assert isinstance(ana.screen, LeaderMenu)
-        await press(anas, "e", *"half", "escape", "N", "e")
+        await press(anas, "e", *"half", "escape", "W", "e")
         assert isinstance(ana.screen, InternalBox)
         assert ana.screen.area.text == "half"
         await press(anas, *" done", "ctrl+s")
@@ -101,7 +101,7 @@ def test_letters() -> None:
 async def test_a_colleague_who_may_not_see_it_is_shown_it_by_a_key(hotel: Hotel, leo: Context) -> None:
     keep_for(hotel.ctx, 1, f"a{hotel.ctx.actor.id}")
     async with opened(hotel, agent="Ana") as (ana, anas):
-        await press(anas, "g", "i", "N", *"look", "ctrl+s")
+        await press(anas, "g", "i", "W", *"look", "ctrl+s")
         await seen(lambda: isinstance(ana.screen, Ask))
         assert "Leo may not see this" in screen_text(ana)
         await press(anas, "n")
