@@ -176,7 +176,7 @@ def _write_again(ctx: Context, item: int) -> None:
 
 async def _noted(hand: Hand, _place: Path) -> None:
     """A mail whose inquiry has a memo."""
-    await _find(hand, "from:harriet")
+    await _find(hand, "from:oneill33")
     await hand.press("enter")
 
 
