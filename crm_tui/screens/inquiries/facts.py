@@ -242,10 +242,11 @@ def preview(found: Whole, today: date, now: datetime, zone: tzinfo) -> Build:
 
 
 def message(one: MessageView, now: datetime, zone: tzinfo) -> Build:
-    """The first lines of a message, without what it quotes."""
+    """The first lines of a message, without what it quotes and without its signature."""
 
     def build(width: int) -> Sequence[Entry]:
-        end = next((start for start, _end in one.quoted if start), len(one.text))
+        ends = [start for start, _end in (*one.quoted, *([one.signature] if one.signature else [])) if start]
+        end = min(ends, default=len(one.text))
         text = "\n".join(line for line in one.text[:end].strip().split("\n") if line.strip())
         sign = "↗ " if one.direction == "out" else ""
         head = TextLine([(sign + one.sender.label, "strong")], [(f" {moment(one.at, now, zone)} ", "muted")])
