@@ -48,10 +48,10 @@ async def test_a_range_is_chosen_and_all_of_it_drafted_and_taken_back(waiting: H
         assert "3 nights free" in screen_text(app)
         await press(pilot, "pagedown")  # looking around keeps the choice
         assert screen.grid.span == (TODAY + timedelta(days=2), TODAY + timedelta(days=4))
-        await press(pilot, "d")
+        await press(pilot, "D")
         await until(pilot, lambda: "Draft 2 recall mails for 23–25 Nov?" in screen_text(app))
         assert "1 is left out." in screen_text(app)
-        await press(pilot, "d")
+        await press(pilot, "D")
         await until(pilot, lambda: len(desk.drafts.mine(waiting.ctx)) == 2)
         await until(pilot, lambda: "0 of 3 may be written to" in screen_text(app))
         assert desk.outbox.items(waiting.ctx) == []
@@ -65,9 +65,9 @@ async def test_only_the_marked_ones_are_drafted(waiting: Hotel) -> None:
         await press(pilot, "g", "r", "right", "right", "right", "enter")
         screen = recall_screen(app)
         await until(pilot, lambda: screen.list.total == 3 and screen.list.has_focus)
-        await press(pilot, "home", "space", "d")
+        await press(pilot, "home", "space", "D")
         await until(pilot, lambda: "Draft 1 recall mail for" in screen_text(app))
-        await press(pilot, "d")
+        await press(pilot, "D")
         await until(pilot, lambda: len(desk.drafts.mine(waiting.ctx)) == 1)
 
 
@@ -114,6 +114,6 @@ async def test_nobody_to_write_to(morning: Hotel) -> None:
     async with opened(morning, size=(80, 24)) as (app, pilot):
         await press(pilot, "g", "r")
         await until(pilot, lambda: "Nobody on the waitlist asked for 21 Nov." in screen_text(app))
-        await press(pilot, "d")
+        await press(pilot, "D")
         await settle(pilot)
         recall_screen(app)
