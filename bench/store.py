@@ -17,7 +17,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from bench import notmuch
+from bench import notmuch, records
 from bench.filling import new_desk, prepared_blocks, store_block
 from crm_tui.base.paths import home_at
 from crm_tui.base.settings import Settings
@@ -167,6 +167,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--count", type=int, default=10_000, help="mails to store")
     parser.add_argument("--small", action="store_true", help="mails without files and mostly without HTML")
+    parser.add_argument("--inquiries", type=int, default=10_000, help="inquiries beside the mails, with a guest each")
     parser.add_argument("--store", type=Path, help="measure the reading on this desk's store instead")
     parser.add_argument("--no-notmuch", action="store_true", help="leave the peer out")
     options: Any = parser.parse_args()
@@ -179,6 +180,9 @@ def main() -> None:
         lists(ctx)
         with notmuch.peer(place / "notmuch", 0 if options.store or options.no_notmuch else options.count) as peer:
             searches(ctx, peer)
+        if not options.store and options.inquiries:
+            records.add(ctx, options.inquiries)
+            records.measure(ctx, milliseconds)
         ctx.store.close()
     finally:
         shutil.rmtree(place, ignore_errors=True)

@@ -174,6 +174,12 @@ def _write_again(ctx: Context, item: int) -> None:
     desk.mailbox.receive(ctx, Batch([Incoming(prepare(raw), received_at=at)]))
 
 
+async def _noted(hand: Hand, _place: Path) -> None:
+    """A mail whose inquiry has a memo."""
+    await _find(hand, "from:oneill33")
+    await hand.press("enter")
+
+
 SCENES: tuple[Scene, ...] = (
     Scene("start", keys(), size=(150, 36)),
     Scene("start-small", keys(), size=SMALL),
@@ -186,6 +192,11 @@ SCENES: tuple[Scene, ...] = (
     Scene("search-wrong", _wrong_search, size=SMALL),
     Scene("account", _account),
     Scene("outbox", keys("g", "o", "down"), before=_outbox),
+    Scene("inquiries", keys("3"), size=(130, 36)),
+    Scene("inquiry", keys("3", "down", "enter"), size=(160, 36)),
+    Scene("inquiry-small", keys("3", "enter", "G"), size=SMALL),
+    Scene("inquiry-form", keys("3", "enter", "E"), size=SMALL),
+    Scene("noted", _noted),
     Scene("template-pick", _pick),
     Scene("template-editor", _template, size=(150, 36)),
     Scene("go-to", keys("2", "g"), size=SMALL),

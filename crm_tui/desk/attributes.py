@@ -11,7 +11,7 @@ from crm_tui.base.errors import Conflict, Forbidden, InvalidInput, NotFound
 from crm_tui.base.i18n import _
 from crm_tui.data.columns import columns, new_id
 from crm_tui.data.tables import Attribute, Guest, GuestAttribute
-from crm_tui.desk import undo
+from crm_tui.desk import history_words, undo
 from crm_tui.desk.context import Context, Transaction
 from crm_tui.desk.undo_registry import Row
 from crm_tui.mail.text import display_text, fold_text
@@ -115,11 +115,11 @@ def tag(ctx: Context, guest_id: int, attribute_id: int) -> bool:
         NotFound: there is no such guest or attribute.
     """
     with ctx.write() as tx:
-        _require(tx, guest_id, attribute_id)
+        name = _require(tx, guest_id, attribute_id)
         if _tagged(tx, guest_id, attribute_id):
             return False
         tx.connection.execute(insert(GuestAttribute).values(guest_id=guest_id, attribute_id=attribute_id, at=tx.now))
-        tx.journal("guest", guest_id, "tag", after={"attribute_id": attribute_id}, undoable=True)
+        tx.journal("guest", guest_id, "tag", after={"attribute_id": attribute_id, "attribute": name}, undoable=True)
         return True
 
 
@@ -130,11 +130,11 @@ def untag(ctx: Context, guest_id: int, attribute_id: int) -> bool:
         NotFound: there is no such guest or attribute.
     """
     with ctx.write() as tx:
-        _require(tx, guest_id, attribute_id)
+        name = _require(tx, guest_id, attribute_id)
         if not _tagged(tx, guest_id, attribute_id):
             return False
         tx.connection.execute(delete(GuestAttribute).where(_T.guest_id == guest_id, _T.attribute_id == attribute_id))
-        tx.journal("guest", guest_id, "untag", before={"attribute_id": attribute_id}, undoable=True)
+        tx.journal("guest", guest_id, "untag", before={"attribute_id": attribute_id, "attribute": name}, undoable=True)
         return True
 
 
@@ -158,11 +158,15 @@ def _tagged(tx: Transaction, guest_id: int, attribute_id: int) -> bool:
     return tx.connection.execute(query).first() is not None
 
 
-def _require(tx: Transaction, guest_id: int, attribute_id: int) -> None:
+def _require(tx: Transaction, guest_id: int, attribute_id: int) -> str:
+    """The attribute's name, if it and the guest are there."""
     if tx.connection.execute(select(_G.id).where(_G.id == guest_id, _G.merged_into.is_(None))).first() is None:
         raise NotFound(_("There is no guest {number}.").format(number=guest_id))
-    if tx.connection.execute(select(_A.id).where(_A.id == attribute_id, _A.removed_at.is_(None))).first() is None:
+    query = select(_A.name).where(_A.id == attribute_id, _A.removed_at.is_(None))
+    name = tx.connection.execute(query).scalar()
+    if name is None:
         raise NotFound(_("There is no attribute {number}.").format(number=attribute_id))
+    return str(name)
 
 
 def _must_be_admin(ctx: Context) -> None:
@@ -200,5 +204,13 @@ def _named(connection: Connection, number: int) -> str:
 
 
 undo.entity("attribute", Attribute, named=_named)
+
+
+def _name(side: history_words.Told) -> str:
+    return display_text(str(side.get("attribute", "")))
+
+
+history_words.says("guest", "tag", lambda _before, after: _("tagged as {name}").format(name=_name(after)))
+history_words.says("guest", "untag", lambda before, _after: _("no longer tagged as {name}").format(name=_name(before)))
 undo.special("guest", "tag", _take_tag_away)
 undo.special("guest", "untag", _tag_again)

@@ -18,13 +18,13 @@ from crm_tui.base.errors import Conflict, InvalidInput
 from crm_tui.base.i18n import _, ngettext
 from crm_tui.data.columns import columns
 from crm_tui.data.tables import Draft
-from crm_tui.desk import replies, template_use, templates, undo
+from crm_tui.desk import history_words, replies, template_use, templates, undo
 from crm_tui.desk.context import Context, Transaction
 from crm_tui.desk.recall_rows import LOST, WAITLISTED, marked, rows
 from crm_tui.desk.recall_views import MARKS, Drafted, LeftOut, Mark, Recalled, Waitlisted
 from crm_tui.desk.template_views import TemplateView, Written
 from crm_tui.desk.words import said
-from crm_tui.mail.text import fold_text
+from crm_tui.mail.text import display_text, fold_text
 from crm_tui.rules import demand as rules
 from crm_tui.rules.demand import Demand
 from crm_tui.rules.vocabulary import InquiryStatus
@@ -207,7 +207,14 @@ def _did(facts: Any) -> str:
     return ngettext("The recall draft is gone.", "{n} recall drafts are gone.", facts.count).format(n=facts.count)
 
 
+def _said(_before: history_words.Told, after: history_words.Told) -> str:
+    return _("drafted a recall to {address} for {first} – {last}").format(
+        address=display_text(str(after.get("address", ""))), first=after.get("from", ""), last=after.get("to", "")
+    )
+
+
 undo.special_many("inquiry", "recall", _take_back)
+history_words.says("inquiry", "recall", _said, kind="mail")
 undo.says("inquiry", "recall", would=_would, did=_did)
 
 

@@ -95,6 +95,8 @@ def _meet(one: Action, other: Action, key: str) -> bool:
         return PART_SCOPES[part] in scopes
     if key == "enter":
         return False  # a list tells its screen that a row was opened: there Enter means the same on both
+    if one.priority or other.priority:
+        return False  # declared to take the key from the widgets of its screen
     return len(scopes & WIDGET_SCOPES) == 1 and not scopes & FORM_SCOPES
 
 

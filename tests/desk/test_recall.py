@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from crm_tui.base.errors import InvalidInput
 from crm_tui.data.tables import OutboxItem
-from crm_tui.desk import drafts, recall, template_starter, templates, triage, undo
+from crm_tui.desk import drafts, history, recall, template_starter, templates, triage, undo
 from crm_tui.desk.context import Actor, Context
 from crm_tui.desk.recall_views import Mark
 from crm_tui.rules.demand import Demand
@@ -128,6 +128,8 @@ def test_one_step_drafts_for_all_of_them_and_one_undo_takes_it_back(ctx: Context
     with ctx.store.connect() as connection:
         assert connection.execute(select(func.count()).select_from(OutboxItem)).scalar() == 0
     assert marks(ctx) == {answered: "drafted", fresh: "drafted", left: "no consent"}
+    told = [entry.text for entry in history.of_inquiry(ctx, fresh)]
+    assert "drafted a recall to w@x.example for 2026-08-10 – 2026-08-12" in told
     again = recall.draft(ctx, FIRST, LAST)
     assert again.drafted == ()
     undo.undo(ctx)

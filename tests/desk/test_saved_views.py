@@ -10,7 +10,7 @@ from sqlalchemy import insert
 from crm_tui.base.errors import Conflict, Forbidden, InvalidInput, NotFound
 from crm_tui.data.columns import new_id
 from crm_tui.data.tables import Agent
-from crm_tui.desk import attributes, saved_views, search, triage, undo
+from crm_tui.desk import attributes, history, saved_views, search, triage, undo
 from crm_tui.desk.context import ENGINE, Actor, Context
 from tests.desk.house import add_account, come_in, mail, make_house
 from tests.desk.requests import add_guest, add_inquiry
@@ -152,6 +152,8 @@ def test_tags_are_taken_back(ctx: Context) -> None:
     attributes.untag(ctx, guest, number)
     undo.undo(ctx)
     assert attributes.of_guests(ctx, [guest]) == {guest: ("VIP",)}
+    told = [entry.text for entry in history.of_guest(ctx, guest)]
+    assert {"tagged as VIP", "no longer tagged as VIP"} <= set(told)
 
 
 def test_only_an_admin_keeps_the_list_of_attributes(ctx: Context) -> None:

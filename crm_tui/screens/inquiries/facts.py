@@ -128,7 +128,8 @@ def reminders(listed: Sequence[ReminderView], today: date) -> Build:
 
 def _reminder(one: ReminderView, today: date, width: int) -> TextLine:
     if one.done_at is not None:
-        return TextLine([("[x] ", "muted"), (cut(one.title, width - 4), "muted")], [(f" {_('done')} ", "muted")])
+        said = " " + _("done") + " "
+        return TextLine([("[x] ", "muted"), (cut(one.title, width - 4), "muted")], [(said, "muted")])
     late = one.due < today
     due = f"! {day(one.due, today)}" if late else distance(one.due, today) if one.due <= today else day(one.due, today)
     who = f" {one.assignee or one.department}" if one.assignee or one.department else ""
@@ -242,10 +243,11 @@ def preview(found: Whole, today: date, now: datetime, zone: tzinfo) -> Build:
 
 
 def message(one: MessageView, now: datetime, zone: tzinfo) -> Build:
-    """The first lines of a message, without what it quotes."""
+    """The first lines of a message, without what it quotes and without its signature."""
 
     def build(width: int) -> Sequence[Entry]:
-        end = next((start for start, _end in one.quoted if start), len(one.text))
+        ends = [start for start, _end in (*one.quoted, *([one.signature] if one.signature else [])) if start]
+        end = min(ends, default=len(one.text))
         text = "\n".join(line for line in one.text[:end].strip().split("\n") if line.strip())
         sign = "↗ " if one.direction == "out" else ""
         head = TextLine([(sign + one.sender.label, "strong")], [(f" {moment(one.at, now, zone)} ", "muted")])

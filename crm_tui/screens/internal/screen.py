@@ -137,9 +137,7 @@ class InternalScreen(DeskScreen[None]):
         if one.conversation is not None:
             self.shell.open_conversation(one.conversation)
         elif one.inquiry is not None:
-            open_inquiry = getattr(self.shell, "open_inquiry", None)
-            if open_inquiry is not None:
-                open_inquiry(one.inquiry)
+            self.shell.open_inquiry(one.inquiry)
 
     def action_read(self) -> None:
         """Mark it read."""

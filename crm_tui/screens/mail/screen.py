@@ -107,7 +107,7 @@ class MailScreen(Titles, MailCommands, MessageFiles, DeskScreen[None]):
             self.ask(
                 lambda ctx: _conversation(ctx, number),
                 self._refresh_reading,
-                topic="reading",
+                topic="refreshing",
                 failed=lambda error: self._gone(number, error),
             )
 
@@ -345,6 +345,10 @@ class MailScreen(Titles, MailCommands, MessageFiles, DeskScreen[None]):
                 self.reading.conversation = replace(shown, row=row)
                 self._show_reading_title()
         self._show_title()
+
+    def split_off(self, conversation_id: int) -> None:
+        """What was split off takes the place of what it was split from."""
+        self.open_conversation(conversation_id)
 
     def leave_reading(self) -> None:
         """Back to the list: what was marked unread would be read again here."""

@@ -22,6 +22,10 @@ class Threading(Acting):
         """The conversation being read and the message with the focus; None where none is read."""
         return None
 
+    def split_off(self, conversation_id: int) -> None:
+        """A conversation was split off: show it."""
+        self.shell.open_conversation(conversation_id)
+
     def leave_reading(self) -> None:
         """Back to the list, if a conversation is being read."""
 
@@ -54,7 +58,7 @@ class Threading(Acting):
             "{n} messages are a conversation of their own now · z takes it back",
             count,
         ).format(n=count)
-        self.act(split, lambda row: row, said, rows=[conversation.row], done=self.shell.open_conversation)
+        self.act(split, lambda row: row, said, rows=[conversation.row], done=self.split_off)
 
     def action_merge(self) -> None:
         """Make the marked conversations one; a single one is merged with another that is picked."""

@@ -27,7 +27,7 @@ CALENDAR = declare(
     ),
 )
 ACTIONS = declare(
-    Action("recall.draft", "d", N_("Draft"), N_("Draft the recall mails"), scope="recall", show=True),
+    Action("recall.draft", "D", N_("Draft"), N_("Draft the recall mails"), scope="recall", show=True),
     Action("recall.lost", "L", N_("Lost too"), N_("List the lost inquiries too, or not"), scope="recall", show=True),
     Action("recall.pane", "tab,shift+tab", N_("Other half"), N_("Calendar or list"), scope="recall", palette=False),
 )

@@ -177,7 +177,7 @@ class RecallScreen(DeskScreen[None]):
         first, last = self._shown or self.grid.span
         self.list_title.show(
             list_title(f"{name} · {days_of(first, last)}", words, marked=len(self.list.marked)),
-            [(_("d drafts") + " ", "faint")] if ready else [],
+            [(_("D drafts") + " ", "faint")] if ready else [],
         )
 
     @on(RecordList.Opened)

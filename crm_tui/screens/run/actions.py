@@ -9,5 +9,5 @@ from crm_tui.widgets.actions import Action, declare
 RUN = declare(
     Action("run.later", "j", N_("Later"), N_("Leave it for later and go on; n does too"), scope="run", show=True, priority=True),
     Action("run.back", "k", N_("Back"), N_("Back to the one before"), scope="run", show=True, priority=True, call="step_back"),
-    Action("run.end", "q,escape", N_("End"), N_("End the run and say what was done"), scope="run", show=True, palette=False),
+    Action("run.end", "Q", N_("End"), N_("End the run and say what was done; q and Esc do too"), scope="run", show=True, palette=False),
 )  # fmt: skip

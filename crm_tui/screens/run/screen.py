@@ -57,6 +57,7 @@ class RunScreen(WritesInternal, MailCommands, MessageFiles, DeskScreen[None]):
         *bindings(_DECISIONS, RUN),
         Binding("n", "later", show=False, priority=True),
         Binding("z", "undo_here", show=False),
+        Binding("q", "end", show=False),
     ]
 
     def __init__(self, query: ListQuery, total: int) -> None:

@@ -115,7 +115,7 @@ class AgentScreen(_FormScreen):
                 _("Department"),
                 self._choices,
                 labels=lambda value: str(value) if value else _("none"),
-                help=_("What is only for a department is seen by its members. d in the list adds one."),
+                help=_("What is only for a department is seen by its members. D in the list adds one."),
             ),
             ChoiceField("language", _("Language"), languages, help=_("Of the desk, and of templates that fit.")),
             TextField("login", _("System user"), help=_("Who logs in under this name is this agent. May be empty.")),

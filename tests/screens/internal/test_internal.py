@@ -128,3 +128,23 @@ async def test_an_empty_text_is_not_sent_and_answering_goes_back(hotel: Hotel, l
         assert desk.internal.unread_count(hotel.ctx) == 0, "what is answered was read"
         await press(anas, "z")
         await seen(lambda: desk.internal.unread_count(leo) == 0)
+
+
+async def test_about_an_inquiry(hotel: Hotel, leo: Context) -> None:
+    inquiry = desk.inquiries.from_conversation(hotel.ctx, 1)
+    async with opened(hotel, agent="Ana") as (ana, anas):
+        ana.open_inquiry(inquiry)
+        await settle(anas)
+        await press(anas, "W")
+        await seen(lambda: isinstance(ana.screen, InternalBox))
+        assert f"Inquiry {inquiry}" in screen_text(ana)
+        await press(anas, *"Is it free?", "ctrl+s")
+        await seen(lambda: desk.internal.unread_count(leo) == 1)
+        await settle(anas)
+    async with opened(hotel, agent="Leo") as (leos, pilot):
+        await press(pilot, "g", "n")
+        await seen(lambda: "Is it free?" in screen_text(leos))
+        await press(pilot, "enter")
+        await seen(lambda: type(leos.screen).__name__ == "InquiryScreen")
+        await settle(pilot)
+    assert desk.internal.unread_count(leo) == 0

@@ -8,32 +8,10 @@ import pytest
 
 from crm_tui import desk
 from crm_tui.screens.recall.screen import RecallScreen
-from tests.desk.requests import add_guest, add_inquiry, consent
 from tests.screens.harness import Hotel
 from tests.screens.opened import opened, press, screen_text, settle, until
 
 TODAY = date(2026, 11, 21)  # a Saturday, as the harness' clock says
-
-
-@pytest.fixture
-def waiting(morning: Hotel) -> Hotel:
-    """Three guests wait for nights around 24 November, one of them flexible and one without consent; one was lost."""
-    ctx = morning.ctx
-    desk.template_starter.add(ctx)
-    for name, allowed, values in (
-        ("Nowak", True, {"arrival": date(2026, 11, 23), "departure": date(2026, 11, 26)}),
-        ("Peña", True, {"period_from": date(2026, 11, 20), "period_to": date(2026, 12, 10), "nights": 3}),
-        ("Petit", False, {"arrival": date(2026, 11, 24), "departure": date(2026, 11, 25)}),
-        (
-            "Lost",
-            True,
-            {"arrival": date(2026, 11, 24), "departure": date(2026, 11, 25), "status": "lost", "lost_reason": "full"},
-        ),
-    ):
-        guest = add_guest(ctx, name, mails=[f"{name.lower()}@x.example"], language="en")
-        consent(ctx, guest, given=allowed)
-        add_inquiry(ctx, guest, **({"status": "offer sent", "adults": 2} | values))  # type: ignore[arg-type]
-    return morning
 
 
 def recall_screen(app: object) -> RecallScreen:
@@ -70,10 +48,10 @@ async def test_a_range_is_chosen_and_all_of_it_drafted_and_taken_back(waiting: H
         assert "3 nights free" in screen_text(app)
         await press(pilot, "pagedown")  # looking around keeps the choice
         assert screen.grid.span == (TODAY + timedelta(days=2), TODAY + timedelta(days=4))
-        await press(pilot, "d")
+        await press(pilot, "D")
         await until(pilot, lambda: "Draft 2 recall mails for 23–25 Nov?" in screen_text(app))
         assert "1 is left out." in screen_text(app)
-        await press(pilot, "d")
+        await press(pilot, "D")
         await until(pilot, lambda: len(desk.drafts.mine(waiting.ctx)) == 2)
         await until(pilot, lambda: "0 of 3 may be written to" in screen_text(app))
         assert desk.outbox.items(waiting.ctx) == []
@@ -87,9 +65,9 @@ async def test_only_the_marked_ones_are_drafted(waiting: Hotel) -> None:
         await press(pilot, "g", "r", "right", "right", "right", "enter")
         screen = recall_screen(app)
         await until(pilot, lambda: screen.list.total == 3 and screen.list.has_focus)
-        await press(pilot, "home", "space", "d")
+        await press(pilot, "home", "space", "D")
         await until(pilot, lambda: "Draft 1 recall mail for" in screen_text(app))
-        await press(pilot, "d")
+        await press(pilot, "D")
         await until(pilot, lambda: len(desk.drafts.mine(waiting.ctx)) == 1)
 
 
@@ -136,6 +114,6 @@ async def test_nobody_to_write_to(morning: Hotel) -> None:
     async with opened(morning, size=(80, 24)) as (app, pilot):
         await press(pilot, "g", "r")
         await until(pilot, lambda: "Nobody on the waitlist asked for 21 Nov." in screen_text(app))
-        await press(pilot, "d")
+        await press(pilot, "D")
         await settle(pilot)
         recall_screen(app)

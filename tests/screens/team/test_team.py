@@ -116,7 +116,7 @@ async def test_a_department_is_added(hotel: Hotel) -> None:
     app = hotel.at(TeamScreen())
     async with app.run_test(size=(80, 24)) as pilot:
         await settled(pilot)
-        await keys(pilot, "d")
+        await keys(pilot, "D")
         assert isinstance(app.screen, DepartmentScreen)
         await keys(pilot, *"groups", "ctrl+s")
         assert [one.name for one in desk.departments.listed(hotel.ctx)] == ["groups", "Reservations"]
@@ -129,7 +129,7 @@ async def test_who_is_no_administrator_reads_and_is_told_why(hotel: Hotel) -> No
     async with app.run_test(size=(80, 24)) as pilot:
         await settled(pilot)
         assert "Only an administrator changes the team: Ana." in shown(app)
-        for key in ("plus", "enter", "d", "delete"):
+        for key in ("plus", "enter", "D", "delete"):
             await keys(pilot, key)
             assert isinstance(app.screen, TeamScreen), key
     assert len(desk.team.agents(hotel.ctx)) == 2
