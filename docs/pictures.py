@@ -36,7 +36,7 @@ from crm_tui.screens.facts import read_facts
 from crm_tui.widgets.record_list import RecordList
 from docs.scenes import SCENES, Scene
 
-NOW = datetime(2026, 11, 21, 13, 5, tzinfo=UTC)
+NOW = datetime(2026, 11, 21, 7, 5, tzinfo=UTC)
 PICTURES = Path(__file__).parent / "pictures"
 _DEADLINE = 30
 _SEED = 27

@@ -10,18 +10,18 @@ from typing import Any, Protocol
 
 from crm_tui import desk
 from crm_tui.base.clock import FixedClock
-from crm_tui.desk.context import Context
+from crm_tui.desk.context import Actor, Context
 from crm_tui.desk.mailbox import Batch, Incoming
 from crm_tui.desk.prepare import prepare
 from crm_tui.mail.smtp import Cause, Failed, Uncertain
 
 WIDE = (120, 36)
 SMALL = (80, 24)
-_OFFER = """Dear Oliver,
+_OFFER = """Dear Beatrice,
 
 Thank you for writing. We would love to have you here:
 
-- seven nights, two adults, **breakfast included**: 980 EUR
+- ten nights, two adults, **breakfast included**: 1400 EUR
 - garage: 14 EUR a night
 
 The offer is attached. A deposit of 150 EUR confirms it."""
@@ -70,7 +70,7 @@ def keys(*pressed: str) -> Callable[[Hand, Path], Awaitable[None]]:
 
 async def _conversation(hand: Hand, _place: Path) -> None:
     """A guest who accepts, with our offer above and what was quoted folded."""
-    await _find(hand, "from:imogen")
+    await _find(hand, "from:niamh family")
     await hand.press("enter")
 
 
@@ -99,7 +99,7 @@ async def _compose(hand: Hand, place: Path) -> None:
     folder.mkdir()
     (folder / "offer.pdf").write_bytes(b"%PDF-1.7\n" + bytes(48_000))
     remember_folder(hand.app, folder)
-    await _find(hand, "from:oliver double")
+    await _find(hand, "from:beatrice double in:Inbox")
     await hand.press("enter", "r")
     await hand.write(_OFFER)
     await hand.press("ctrl+a", "enter")
@@ -115,7 +115,7 @@ async def _account(hand: Hand, _place: Path) -> None:
 
 async def _pick(hand: Hand, _place: Path) -> None:
     """A Polish guest, and the letters of the purpose in the agent's language."""
-    await _find(hand, "pokoj in:Inbox is:unanswered")
+    await _find(hand, "pobyt in:Inbox is:unanswered")
     await hand.press("enter", "r", "ctrl+t")
     await hand.write("avail")
 
@@ -128,9 +128,9 @@ async def _template(hand: Hand, _place: Path) -> None:
 
 def _outbox(ctx: Context, clock: FixedClock) -> None:
     """A message in each state that waits for somebody, and one that goes out in seven seconds."""
-    held = _queue(ctx, "from:hélène demande", "La chambre est libre.")
-    failed = _queue(ctx, "from:niamh invoice", "The invoice is on its way.")
-    uncertain = _queue(ctx, "from:zofia rezerwacji", "Zmieniliśmy termin.")
+    held = _queue(ctx, "from:hélène in:Inbox", "La chambre est libre.")
+    failed = _queue(ctx, "from:niamh anniversary", "The room on the fourth floor is yours.")
+    uncertain = _queue(ctx, "from:zofia in:Inbox", "Znaleźliśmy zabawkę.")
     _write_again(ctx, held)
     clock.advance(timedelta(seconds=11))
     refused = Failed(Cause.RECIPIENT, "550 5.1.1 mailbox unavailable", True)
@@ -142,7 +142,7 @@ def _outbox(ctx: Context, clock: FixedClock) -> None:
         desk.delivery.settle(ctx, work, 1, outcome)
     assert desk.delivery.job(ctx, held) is None
     clock.advance(timedelta(minutes=3))
-    _queue(ctx, "from:oliver double", "Yes, we have one.")
+    _queue(ctx, "from:imogen flight", "Thank you, the driver knows.")
     clock.advance(timedelta(seconds=3))
 
 
@@ -158,6 +158,11 @@ def _write_again(ctx: Context, item: int) -> None:
     """The guest whom a queued message answers writes once more before it goes out."""
     conversation = desk.outbox.get(ctx, item).conversation
     assert conversation is not None
+    _one_more(ctx, conversation)
+
+
+def _one_more(ctx: Context, conversation: int) -> None:
+    """The guest of a conversation writes once more."""
     message = desk.reading.conversation(ctx, conversation).messages[0]
     at = ctx.clock.now() + timedelta(seconds=2)
     lines = (
@@ -176,8 +181,44 @@ def _write_again(ctx: Context, item: int) -> None:
 
 async def _noted(hand: Hand, _place: Path) -> None:
     """A mail whose inquiry has a memo."""
-    await _find(hand, "from:oneill33")
+    await _find(hand, "from:nuria.garcia in:Waitlist")
     await hand.press("enter")
+
+
+async def _held(hand: Hand, _place: Path) -> None:
+    """The guest writes again while the answer is being written."""
+    await _find(hand, "from:hélène in:Inbox")
+    await hand.press("enter", "r")
+    await hand.write("Bonjour,\n\nla chambre est libre pour deux personnes : 620 EUR en demi-pension.")
+    ctx = hand.app.ctx
+    (hit, *_more) = desk.search.search(ctx, "from:hélène in:Inbox", limit=1)
+    ctx.clock.advance(timedelta(minutes=2))
+    _one_more(ctx, hit.conversation)
+    await hand.press("ctrl+s")
+
+
+def _busy_day(ctx: Context, clock: FixedClock) -> None:
+    """Colleagues wrote to Ana, and Ana answered one of them."""
+    leo = next(one for one in desk.team.agents(ctx) if one.name == "Leo")
+    at_leos = ctx.acting_as(Actor(leo.id, leo.name, leo.role, leo.language))
+    for query, text in (
+        ("from:niamh anniversary", "They stayed in 412 last year. Shall I keep it for them?"),
+        ("from:zofia in:Inbox", "Housekeeping has the rabbit, it is in the office."),
+    ):
+        (hit, *_more) = desk.search.search(ctx, query, limit=1)
+        desk.internal.send(at_leos, "Ana", text, conversation=hit.conversation)
+        clock.advance(timedelta(minutes=4))
+    desk.internal.send(ctx, "Leo", "Thank you, I tell her.", conversation=hit.conversation)
+
+
+def _views(ctx: Context, _clock: FixedClock) -> None:
+    """Three searches that Ana keeps."""
+    for name, key, query in (
+        ("Polish guests who wait", "p", "pokoj is:unanswered -in:Spam"),
+        ("Invoices", "f", "subject:factura in:Inbox"),
+        ("Offers of mine", "o", 'agent:Ana status:"offer sent"'),
+    ):
+        desk.saved_views.create(ctx, name, query, key=key)
 
 
 SCENES: tuple[Scene, ...] = (
@@ -192,6 +233,14 @@ SCENES: tuple[Scene, ...] = (
     Scene("search-wrong", _wrong_search, size=SMALL),
     Scene("account", _account),
     Scene("outbox", keys("g", "o", "down"), before=_outbox),
+    Scene("run", keys("2", "t")),
+    Scene("snooze", keys("2", "s"), size=SMALL),
+    Scene("assign", keys("2", "a"), size=SMALL),
+    Scene("history", keys("3", "down", "enter", "H"), size=SMALL),
+    Scene("internal", keys("g", "n"), before=_busy_day),
+    Scene("held", _held),
+    Scene("recall", keys("g", "r", "pagedown", "pagedown", "down", "down"), size=(130, 36)),
+    Scene("views", keys("2", "g", "v"), before=_views, size=SMALL),
     Scene("inquiries", keys("3"), size=(130, 36)),
     Scene("inquiry", keys("3", "down", "enter"), size=(160, 36)),
     Scene("inquiry-small", keys("3", "enter", "G"), size=SMALL),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from textual import events
 from textual.keys import _character_to_key
@@ -13,10 +13,29 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 
 from crm_tui.app import DeskApp
-from tests.screens.harness import Hotel
+from crm_tui.base.clock import Clock
+from crm_tui.base.paths import Home
+from crm_tui.base.settings import Settings
+from crm_tui.desk.context import Context
 
 DEADLINE = 30
 S = TypeVar("S", bound=Screen[Any])
+
+
+class Desk(Protocol):
+    """A hotel whose desk can be opened."""
+
+    @property
+    def home(self) -> Home: ...
+
+    @property
+    def settings(self) -> Settings: ...
+
+    @property
+    def clock(self) -> Clock: ...
+
+    @property
+    def ctx(self) -> Context: ...
 
 
 class Person:
@@ -81,7 +100,7 @@ class Person:
 
 
 @asynccontextmanager
-async def at_the_desk(hotel: Hotel, size: tuple[int, int] = (80, 24)) -> AsyncIterator[Person]:
+async def at_the_desk(hotel: Desk, size: tuple[int, int] = (80, 24)) -> AsyncIterator[Person]:
     """The real App on a hotel's store, without an engine; the store is closed afterwards by the hotel's owner."""
     app = DeskApp(hotel.home, hotel.settings, lambda: hotel.ctx, clock=hotel.clock)
     async with app.run_test(size=size) as pilot:
