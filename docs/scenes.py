@@ -239,7 +239,7 @@ SCENES: tuple[Scene, ...] = (
     Scene("history", keys("3", "down", "enter", "H"), size=SMALL),
     Scene("internal", keys("g", "n"), before=_busy_day),
     Scene("held", _held),
-    Scene("recall", keys("g", "r", "pagedown", "pagedown", "down", "down"), size=(130, 36)),
+    Scene("recall", keys("g", "r", "pagedown", "pagedown", *["down"] * 4, *["right"] * 6), size=(130, 36)),
     Scene("views", keys("2", "g", "v"), before=_views, size=SMALL),
     Scene("inquiries", keys("3"), size=(130, 36)),
     Scene("inquiry", keys("3", "down", "enter"), size=(160, 36)),

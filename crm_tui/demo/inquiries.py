@@ -79,7 +79,8 @@ def _work(agent: Context, desks: Mapping[str, Context], row: ConversationRow, nu
     now = agent.clock.now()
     then = _at(agent, min(now, row.last_at + timedelta(minutes=20)))
     made = inquiries.get(then, inquiries.from_conversation(then, row.id))
-    inquiries.set(agent, made.id, made.version, _values(made, row.folder, number, now.date()))
+    later = _at(agent, min(now, then.clock.now() + timedelta(minutes=15)))
+    inquiries.set(later, made.id, made.version, _values(made, row.folder, number, now.date()))
     if number % 4 == 1:
         memos.add(then, _MEMOS[number % len(_MEMOS)], inquiry=made.id)
     if number % 6 == 2:

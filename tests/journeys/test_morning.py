@@ -344,9 +344,14 @@ async def the_history_tells(work: Work) -> None:
     await ana.press("slash")
     await ana.write(f"code:{number}")
     await ana.press("enter", "I", "H")
-    await ana.until(lambda: "History of" in ana.seen())
-    seen = ana.seen()
-    print(seen)
+    for who, what in (
+        (shown.title, "wrote: "),
+        ("Ana", "made the inquiry"),
+        ("Ana", "sent: "),
+        ("Ana", "took over"),
+    ):
+        sentence = re.compile(rf" (now|\d+ min|\d\d:\d\d) . {re.escape(who)} +.*{what}")
+        await ana.until(lambda sentence=sentence: bool(sentence.search(ana.seen())))  # type: ignore[misc]
 
 
 def badge_seen(ana: Person, folder: str) -> int:
