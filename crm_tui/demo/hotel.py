@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from crm_tui.demo import people, specials
+from crm_tui.demo import morning, people, specials
 from crm_tui.demo.conversations import FLAGGED, INBOX, SEEN, SampleConversation, conversation
 from crm_tui.demo.scenarios import LANGUAGES, Scenario, scenarios
 
 CONVERSATIONS = 300
+_SHARED = 214
+"""Of so many ordinary conversations the shares of the stages are."""
 _WEIGHTS = {"es": 35, "pl": 25, "fr": 20, "en": 20}
 
 
@@ -46,7 +48,8 @@ def sample_hotel(now: datetime, seed: int = 1, count: int = CONVERSATIONS) -> li
     """The conversations, newest first by their last mail; dates lie in the three months before ``now`` (aware)."""
     rng = random.Random(f"{seed}/{now.date().isoformat()}")
     key = f"{seed}/{now:%Y%m%d}"
-    result = [*_ordinary(now, key, rng, count), *_special(now, key, rng, count)]
+    new = morning.new_mail(now, key, morning.WAITING * count // CONVERSATIONS)
+    result = [*new, *_ordinary(now, key, rng, count - len(new)), *_special(now, key, rng, count)]
     return sorted(result, key=lambda item: item.mails[-1].instant, reverse=True)
 
 
@@ -54,20 +57,19 @@ def _ordinary(now: datetime, key: str, rng: random.Random, count: int) -> Iterat
     deck = Deck(rng)
     specials_total = sum(share for _, share in specials.SHARES) * count // CONVERSATIONS
     for number, (stage, age) in enumerate(_stages(rng, max(0, count - specials_total))):
-        kind = {"new": "question", "open": "question"}.get(stage, stage)
-        scenario = deck.deal({"Waitlist": "offer", "answered": "answer"}.get(stage, kind))
-        turns = {"new": 1, "open": 1, "Waitlist": 2, "answered": 3}.get(stage, len(scenario.turns))
+        scenario = deck.deal({"open": "question", "Waitlist": "offer", "answered": "answer"}.get(stage, stage))
+        turns = {"open": 1, "Waitlist": 2, "answered": 3}.get(stage, len(scenario.turns))
         guest = people.person(scenario.language, rng)
         item = conversation(scenario, guest, key=f"{key}/{number}", last=now - age, turns=turns, now=now)
         yield _placed(item, stage, rng)
 
 
 def _stages(rng: random.Random, count: int) -> Iterator[tuple[str, timedelta]]:
-    """Where each conversation stands and how old its last mail is. The part of unanswered mail is what a day brings."""
-    shares = (("new", 7, 5, 300), ("open", 13, 25, 3600), ("answered", 4, 8, 600), ("Waitlist", 36, 900, 14400))
+    """Where each conversation stands and how old its last mail is. The part of unanswered mail is what a day leaves."""
+    shares = (("open", 13, 25, 3600), ("answered", 4, 8, 600), ("Waitlist", 36, 900, 14400))
     left = count
     for stage, share, low, high in shares:
-        part = max(1, share * count // 254)
+        part = max(1, share * count // _SHARED)
         left -= part
         for _ in range(part):
             yield stage, timedelta(minutes=rng.uniform(low, high))
@@ -77,9 +79,9 @@ def _stages(rng: random.Random, count: int) -> Iterator[tuple[str, timedelta]]:
 
 
 def _placed(item: SampleConversation, stage: str, rng: random.Random) -> SampleConversation:
-    item.folder = {"new": "Inbox", "open": "Inquiries", "answered": "Waitlist"}.get(stage, stage)
+    item.folder = {"open": "Inquiries", "answered": "Waitlist"}.get(stage, stage)
     last = item.mails[-1]
-    if stage in ("new", "answered"):
+    if stage == "answered":
         item.mails[-1] = replace(last, flags=tuple(flag for flag in last.flags if flag != SEEN))
     elif rng.random() < 0.06:
         item.starred = True

@@ -53,14 +53,20 @@ def scenarios(language: str) -> tuple[Scenario, ...]:
 
 
 @cache
+def overnight(language: str) -> tuple[Scenario, ...]:
+    """What guests of a language wrote since the evening before: one mail each, no answer yet."""
+    return tuple(_scenario(language, block) for block in _blocks(_text(f"morning-{language}")))
+
+
+@cache
 def answers(language: str) -> tuple[str, ...]:
     """What guests answer to mail from the desk, one text each."""
     lines = _text(language).partition("@answers\n")[2].splitlines()
     return tuple(line for line in lines if line.strip())
 
 
-def _text(language: str) -> str:
-    return resources.files("crm_tui.demo").joinpath("texts", f"{language}.txt").read_text(encoding="utf-8")
+def _text(name: str) -> str:
+    return resources.files("crm_tui.demo").joinpath("texts", f"{name}.txt").read_text(encoding="utf-8")
 
 
 def _blocks(text: str) -> list[list[str]]:

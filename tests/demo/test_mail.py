@@ -10,12 +10,14 @@ from itertools import islice
 
 import pytest
 
+from crm_tui.demo import morning
 from crm_tui.demo.attachments import pdf, png
 from crm_tui.demo.bulk import bulk_mails
 from crm_tui.demo.conversations import INBOX, SampleConversation
 from crm_tui.demo.hotel import guests, sample_hotel
-from crm_tui.demo.scenarios import LANGUAGES, answers, scenarios
+from crm_tui.demo.scenarios import LANGUAGES, answers, overnight, scenarios
 from crm_tui.mail.parse import ParsedMessage, parse
+from crm_tui.rules.proposals import propose
 
 NOW = datetime(2026, 7, 1, 8, 0, tzinfo=UTC)
 
@@ -42,6 +44,18 @@ def test_about_300_conversations_in_every_folder_and_language(hotel: list[Sample
     assert min(folders.values()) >= 5
     languages = Counter(item.language for item in hotel)
     assert all(languages[code] >= 30 for code in LANGUAGES)
+
+
+def test_the_morning_brings_forty_that_wait_and_automatic_mail_beside(hotel: list[SampleConversation]) -> None:
+    new = [item for item in hotel if item.folder == "Inbox"]
+    mails = [parse(item.mails[-1].raw) for item in new]
+    assert sum(not mail.automatic for mail in mails) == morning.WAITING
+    assert sum(bool(mail.automatic) for mail in mails) >= 3
+    assert {item.language for item in new} == set(LANGUAGES)
+    assert len({mail.subject for mail in mails}) == len(mails)
+    assert all(len(item.mails) == 1 and item.mails[0].instant > NOW - timedelta(hours=14) for item in new)
+    stated = [propose(mail.text, written=NOW.date(), subject=mail.subject) for mail in mails]
+    assert sum(bool(found.arrival and found.departure and found.adults) for found in stated) >= 6
 
 
 def test_dates_lie_in_the_three_months_before_now(hotel: list[SampleConversation]) -> None:
@@ -109,6 +123,8 @@ def test_the_texts_of_every_language_are_complete(language: str) -> None:
     assert all(turn.text for one in found for turn in one.turns)
     assert all(one.turns[0].by == "guest" for one in found)
     assert len(answers(language)) >= 5
+    assert len(overnight(language)) >= 6
+    assert all(len(one.turns) == 1 and one.turns[0].by == "guest" for one in overnight(language))
 
 
 def test_files_are_real() -> None:

@@ -29,6 +29,8 @@ def test_the_sample_hotel_is_synced_and_placed(sample: Crm, home: Path) -> None:
     assert waiting["Booked"] == waiting["Done"] == waiting["Spam"] == 0
     assert 10 <= waiting["Inquiries"] <= 30
     assert waiting["Waitlist"] == 4
+    assert waiting["Inbox"] == 40
+    assert len(sample("list", "Inbox", "--json", "--unread").lines) == counts["Inbox"]
     assert {row["assignee"] for row in sample("list", "Inquiries", "--json").lines} >= {"Ana", "Leo", "Łucja"}
     assert [row["name"] for row in sample("list", "agents", "--json").lines] == ["Ana", "Leo", "Łucja"]
     assert sample("check").code == 0
