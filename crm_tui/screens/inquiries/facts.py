@@ -128,8 +128,7 @@ def reminders(listed: Sequence[ReminderView], today: date) -> Build:
 
 def _reminder(one: ReminderView, today: date, width: int) -> TextLine:
     if one.done_at is not None:
-        said = " " + _("done") + " "
-        return TextLine([("[x] ", "muted"), (cut(one.title, width - 4), "muted")], [(said, "muted")])
+        return TextLine([("[x] ", "muted"), (cut(one.title, width - 4), "muted")], [(" " + _("done") + " ", "muted")])
     late = one.due < today
     due = f"! {day(one.due, today)}" if late else distance(one.due, today) if one.due <= today else day(one.due, today)
     who = f" {one.assignee or one.department}" if one.assignee or one.department else ""

@@ -51,7 +51,7 @@ async def test_a_range_is_chosen_and_all_of_it_drafted_and_taken_back(waiting: H
         await press(pilot, "D")
         await until(pilot, lambda: "Draft 2 recall mails for 23–25 Nov?" in screen_text(app))
         assert "1 is left out." in screen_text(app)
-        await press(pilot, "D")
+        await press(pilot, "d")
         await until(pilot, lambda: len(desk.drafts.mine(waiting.ctx)) == 2)
         await until(pilot, lambda: "0 of 3 may be written to" in screen_text(app))
         assert desk.outbox.items(waiting.ctx) == []
@@ -67,7 +67,7 @@ async def test_only_the_marked_ones_are_drafted(waiting: Hotel) -> None:
         await until(pilot, lambda: screen.list.total == 3 and screen.list.has_focus)
         await press(pilot, "home", "space", "D")
         await until(pilot, lambda: "Draft 1 recall mail for" in screen_text(app))
-        await press(pilot, "D")
+        await press(pilot, "d")
         await until(pilot, lambda: len(desk.drafts.mine(waiting.ctx)) == 1)
 
 

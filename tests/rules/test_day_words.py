@@ -1,0 +1,51 @@
+"""Days as people say them in a form."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from crm_tui.rules.day_words import read_day_words
+from crm_tui.rules.days import DayFault
+
+TODAY = date(2026, 11, 21)  # a Saturday
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("12 jul", date(2027, 7, 12)),
+        ("12 Jul 2026", date(2026, 7, 12)),
+        ("3 de diciembre", date(2026, 12, 3)),
+        ("3 grudnia", date(2026, 12, 3)),
+        ("15 sierpnia 2027", date(2027, 8, 15)),
+        ("1er juillet", date(2027, 7, 1)),
+        ("août 3", date(2027, 8, 3)),
+        ("juin 3", date(2027, 6, 3)),
+        ("31.12.", date(2026, 12, 31)),
+        ("2027-01-05", date(2027, 1, 5)),
+        ("29 feb", date(2028, 2, 29)),
+        ("fri", date(2026, 11, 27)),
+        ("sat", date(2026, 11, 28)),
+        ("środa", date(2026, 11, 25)),
+        ("today", TODAY),
+        ("mañana", date(2026, 11, 22)),
+        ("+3", date(2026, 11, 24)),
+        ("15", date(2026, 12, 15)),
+        ("21", TODAY),
+        ("31", date(2026, 12, 31)),
+    ],
+)
+def test_what_is_meant(text: str, day: date) -> None:
+    assert read_day_words(text, TODAY) == day
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [("31 feb", "day"), ("31.2.", "day"), ("32", "day"), ("soon", "date"), ("12.13.", "date"), ("", "date")],
+)
+def test_what_means_no_day(text: str, kind: str) -> None:
+    with pytest.raises(DayFault) as fault:
+        read_day_words(text, TODAY)
+    assert fault.value.kind == kind
