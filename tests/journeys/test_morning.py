@@ -238,6 +238,7 @@ async def test_a_morning_by_keyboard_alone(hotel: SampleDesk) -> None:
     new = {row.id for row in hotel.rows("Inbox", "unanswered")}
     assert len(new) == morning.WAITING
     async with at_the_desk(hotel, (110, 30)) as ana:
+        ana.quick = True
         work = Work(hotel, ana)
         await triage_the_inbox(work)
         assert {number for ids in work.done.values() for number in ids} == new
