@@ -115,7 +115,7 @@ async def _account(hand: Hand, _place: Path) -> None:
 
 async def _pick(hand: Hand, _place: Path) -> None:
     """A Polish guest, and the letters of the purpose in the agent's language."""
-    await _find(hand, "pobyt in:Inbox is:unanswered")
+    await _find(hand, "from:hanna in:Inbox")
     await hand.press("enter", "r", "ctrl+t")
     await hand.write("avail")
 
