@@ -115,7 +115,7 @@ def test_the_sample_hotel_opens_and_closes(installed: Path, tmp_path: Path) -> N
 @pytest.mark.pty
 def test_the_servers_end_when_the_desk_is_killed(installed: Path, tmp_path: Path) -> None:
     with Terminal([str(installed), "demo"], environment(tmp_path), columns=80, rows=24, cwd=tmp_path) as desk:
-        desk.wait_for("Inquiries", seconds=100)
+        desk.wait_for("UNANSWERED", seconds=100)
         os.kill(desk.pid, signal.SIGKILL)
         assert desk.ended() == -signal.SIGKILL
 
