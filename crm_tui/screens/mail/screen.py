@@ -55,6 +55,7 @@ class MailScreen(Titles, MailCommands, MessageFiles, DeskScreen[None]):
         super().__init__()
         self.query_shown = ListQuery()
         self._preview_timer: Timer | None = None
+        self._opening = False
 
     def body(self) -> ComposeResult:
         """Tree, list, reading pane."""
@@ -247,14 +248,20 @@ class MailScreen(Titles, MailCommands, MessageFiles, DeskScreen[None]):
             return
 
         def show(found: ConversationView) -> None:
+            self._opening = False
             self.reading.expected_width = self.middle.size.width - 1  # it takes the list's place; 1 for the scrollbar
             self._go_to_pane("reading")  # only now: one layout and one paint, with the text in it
             self._show_conversation(found, message_id)
 
-        self.ask(lambda ctx: _conversation(ctx, conversation_id), show, topic="reading")
+        def failed(error: Exception) -> None:
+            self._opening = False
+            self.shell.report(error)
+
+        self._opening = True
+        self.ask(lambda ctx: _conversation(ctx, conversation_id), show, topic="reading", failed=failed)
 
     def _preview(self) -> None:
-        if self.pane == "reading":
+        if self.pane == "reading" or self._opening:
             return  # what is being read need not be the row under the cursor: it was searched for, or split off
         row = self.list.current
         if row is None:

@@ -66,10 +66,10 @@ async def test_what_is_highlighted_is_shown_as_the_sample_guest_gets_it(hotel: H
         await person.press("g", "t")
         assert "Dear Łucja Nowak," in person.seen()
         await person.press("f")
-        await person.write("offer en")
+        await person.write("flight times en")
         await person.press("enter")
-        assert "7 gaps to fill: inquiry.arrival" in person.seen()
-        assert "- Arrival: ⟦inquiry.arrival⟧" in person.seen()
+        assert "gaps to fill: reservation." in person.seen()
+        assert "⟦reservation.flight⟧" in person.seen()
 
 
 async def test_archiving_is_taken_back_with_one_key(hotel: Hotel) -> None:
