@@ -14,6 +14,7 @@ from crm_tui.data.columns import columns
 from crm_tui.data.tables import Journal, Undone
 from crm_tui.desk.context import Transaction
 from crm_tui.desk.undo_registry import Entity, Row
+from crm_tui.desk.undo_words import capital
 from crm_tui.mail.text import display_text
 
 _J = columns(Journal)
@@ -51,7 +52,8 @@ def refuse(tx: Transaction, kind: Entity, number: int, changed: Iterable[str], r
     culprit = last_change(tx, kind.name, number, set(changed), rows)
     name = _called(tx, kind, number)
     if culprit is None:
-        raise Refused(_("{name} has changed since.").format(name=name), hint(), rows[0].command)
+        message = _("{name} has changed since.").format(name=name)
+        raise Refused(capital(message), hint(), rows[0].command)
     if (culprit.entity, culprit.action) == ("internal", "read"):
         raise Refused(_("{who} has read it already.").format(who=display_text(culprit.actor)), hint(), rows[0].command)
     facts = {
@@ -66,7 +68,7 @@ def refuse(tx: Transaction, kind: Entity, number: int, changed: Iterable[str], r
         message = _("{name} has changed since, {when}: {what}.").format(**facts)
     else:
         message = _("{who} changed {name} since, {when}: {what}.").format(**facts)
-    raise Refused(message, hint(), rows[0].command)
+    raise Refused(capital(message), hint(), rows[0].command)
 
 
 def refuse_use(tx: Transaction, kind: Entity, number: int, culprit: Any, rows: Sequence[Row]) -> NoReturn:
@@ -80,7 +82,8 @@ def refuse_use(tx: Transaction, kind: Entity, number: int, culprit: Any, rows: S
     """
     name = _called(tx, kind, number)
     if culprit is None:
-        raise Refused(_("{name} is in use elsewhere by now.").format(name=name), hint(), rows[0].command)
+        message = _("{name} is in use elsewhere by now.").format(name=name)
+        raise Refused(capital(message), hint(), rows[0].command)
     facts = {
         "who": display_text(culprit.actor),
         "name": name,
@@ -93,7 +96,7 @@ def refuse_use(tx: Transaction, kind: Entity, number: int, culprit: Any, rows: S
         message = _("You worked with {name} since, {when}: {what}.").format(**facts)
     else:
         message = _("{who} worked with {name} since, {when}: {what}.").format(**facts)
-    raise Refused(message, hint(), rows[0].command)
+    raise Refused(capital(message), hint(), rows[0].command)
 
 
 def _called(tx: Transaction, kind: Entity, number: int) -> str:
