@@ -357,14 +357,14 @@ def _scope(ctx: Context, _tx: Transaction, word: str) -> str:
 def _refuse_clashes(tx: Transaction, row: Row[Any], version: int, changed: Mapping[str, Any]) -> None:
     if row.version == version:
         return
-    since = changed_since(tx.connection, "inquiry", row.id, row.version - version)
+    since = changed_since(tx.connection, "inquiry", row.id, version, row.version)
     both = tuple(name for name in changed if since.touches(name))
     if both:
         shown = tuple("handler" if name == "handler_id" else name for name in both)
         names = ", ".join(_(FIELD_NAMES[name]) for name in shown if name in FIELD_NAMES)
         raise Stale(
             _("{agent} changed {fields} meanwhile; nothing was overwritten.").format(
-                agent=since.who or _("Somebody"), fields=names or _("this inquiry")
+                agent=since.who(both) or _("Somebody"), fields=names or _("this inquiry")
             ),
             view_in(tx.connection, row.id, tx.actor),
             shown,
