@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, select
 
 from crm_tui.data.bulk import chunks
 from crm_tui.data.columns import columns, table_of
@@ -76,5 +76,5 @@ def changed_since(connection: Connection, entity: str, entity_id: int, version: 
     return Since(fields if version <= now == reached else None)
 
 
-def _names(rows: Sequence[Row[Any]]) -> set[str]:
+def _names(rows: Sequence[Any]) -> set[str]:
     return {name for row in rows for name in (*(row.before or {}), *(row.after or {}))}
