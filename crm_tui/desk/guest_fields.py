@@ -89,7 +89,7 @@ def _line(value: Any, most: int) -> str:
 
 
 def _remarks(value: Any) -> str:
-    text = str(value or "").strip()
+    text = display_text(str(value or ""), multiline=True).strip()
     if len(text) > LONGEST_REMARKS:
         raise InvalidInput(_("This is too long: at most {limit} letters fit here.").format(limit=LONGEST_REMARKS))
     return text
