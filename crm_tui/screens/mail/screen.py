@@ -23,6 +23,7 @@ from crm_tui.screens.mail.files import MessageFiles
 from crm_tui.screens.mail.noted import NoteLines
 from crm_tui.screens.mail.rows import ConversationRowView, ConversationSource, signs
 from crm_tui.screens.mail.titles import Titles
+from crm_tui.screens.mail.unseen import InSight
 from crm_tui.screens.mail.words import FILTERS, ORDERS, empty_text
 from crm_tui.screens.search.source import ViewSource, view_number
 from crm_tui.screens.snapshot import ROWS, Snapshot
@@ -46,7 +47,7 @@ TWO_PANES, THREE_PANES = 110, 150
 """Columns from which that many panes fit (the screen's breakpoints)."""
 
 
-class MailScreen(Titles, MailCommands, MessageFiles, DeskScreen[None]):
+class MailScreen(InSight, Titles, MailCommands, MessageFiles, DeskScreen[None]):
     """Triage and reading. What it shows at first comes from the snapshot; the store takes over when it is open."""
 
     BINDINGS = bindings(ACTIONS)
