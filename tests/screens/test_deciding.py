@@ -8,7 +8,7 @@ from crm_tui.desk.views import ConversationRow, ListQuery
 from crm_tui.screens.dialogs.leader import LeaderMenu
 from tests.desk.colleagues import colleague
 from tests.screens.harness import Hotel
-from tests.screens.opened import mail_screen, opened, press, settle, until
+from tests.screens.opened import mail_screen, opened, press, screen_text, settle, until
 
 
 def told(app: DeskApp, words: str) -> bool:
@@ -48,3 +48,34 @@ async def test_snoozing_again_on_an_empty_list_says_why_not(morning: Hotel) -> N
         await settle(pilot)
         await press(pilot, "Z")
         assert told(app, "nothing here that could be snoozed again")
+
+
+async def test_the_cursor_stands_on_what_came_back(morning: Hotel) -> None:
+    async with opened(morning, agent="Ana") as (app, pilot):
+        await press(pilot, "2")
+        rows = mail_screen(app).list
+        first = rows.current
+        assert first is not None
+        await press(pilot, "e", "down", "down", "z")
+        assert rows.current is not None
+        assert rows.current.id == first.id
+
+
+async def test_z_shows_a_split_conversation_whole_again(morning: Hotel) -> None:
+    async with opened(morning, (150, 45), agent="Ana") as (app, pilot):
+        await press(pilot, "2", "down")
+        screen = mail_screen(app)
+        assert screen.list.current is not None
+        whole = screen.list.current
+        assert whole.messages == 2
+        await press(pilot, "enter", "J", "K", "y")
+        shown = screen.reading.conversation
+        assert shown is not None
+        assert shown.row.id != whole.id
+        assert "sender was not among the people" not in screen_text(app)
+        await press(pilot, "z")
+        shown = screen.reading.conversation
+        assert shown is not None
+        assert (shown.row.id, len(shown.messages)) == (whole.id, 2)
+        assert screen.list.current is not None
+        assert screen.list.current.id == whole.id

@@ -36,6 +36,7 @@ from crm_tui.widgets.record_list import RecordList
 
 if TYPE_CHECKING:
     from crm_tui.desk.context import Context
+    from crm_tui.desk.undo_views import UndoView
 
 PREVIEW_DELAY = 0.15
 """Seconds the cursor rests on a row before a wide desk shows the conversation beside it."""
@@ -108,7 +109,7 @@ class MailScreen(InSight, Titles, MailCommands, MessageFiles, DeskScreen[None]):
             number = shown.row.id
             self.ask(
                 lambda ctx: _conversation(ctx, number),
-                self._refresh_reading,
+                lambda found: self._refresh_reading(number, found),
                 topic="refreshing",
                 failed=lambda error: self._gone(number, error),
             )
@@ -282,9 +283,10 @@ class MailScreen(InSight, Titles, MailCommands, MessageFiles, DeskScreen[None]):
         if self.pane == "reading":
             self.call_after_refresh(self._mark_read, conversation)
 
-    def _refresh_reading(self, conversation: ConversationView) -> None:
+    def _refresh_reading(self, asked: int, conversation: ConversationView) -> None:
+        """As it is now; what became part of another conversation is shown with the whole of it."""
         shown = self.reading.conversation
-        if shown is not None and shown.row.id == conversation.row.id:
+        if shown is not None and asked == shown.row.id:
             self.notes.show(conversation.beside, self.shell.clock.now().astimezone(self.shell.zone).date())
             self.reading.show(conversation)
             self._show_reading_title()
@@ -353,6 +355,11 @@ class MailScreen(InSight, Titles, MailCommands, MessageFiles, DeskScreen[None]):
                 self.reading.conversation = replace(shown, row=row)
                 self._show_reading_title()
         self._show_title()
+
+    def undone(self, view: UndoView) -> None:
+        """The cursor stands on what came back."""
+        if view.conversations:
+            self.list.go_to(view.conversations[0])
 
     def split_off(self, conversation_id: int) -> None:
         """What was split off takes the place of what it was split from."""
