@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from crm_tui.rules.days import DayFault, read_day
+from crm_tui.rules.day_words import read_day_words
+from crm_tui.rules.days import DayFault
 from crm_tui.rules.money import LARGEST, AmountFault, Money, currency_of, minor_units, read
 from crm_tui.rules.vocabulary import Channel, InquiryStatus
 
@@ -111,7 +112,7 @@ def _day(found: Checked, name: str, value: Any, today: date) -> None:
         found.values[name] = value
     else:
         try:
-            found.values[name] = read_day(str(value), today)
+            found.values[name] = read_day_words(str(value), today)
         except DayFault as fault:
             found.fault(name, fault.kind, fault.given)
 
