@@ -51,7 +51,7 @@ class KeyOrder(_Base):
 
     async def on_key(self, event: events.Key) -> None:
         """A key pressed before a screen for writing was there, and meant for it, must not act as a command."""
-        take = getattr(self.screen, "take_early", None)
+        take = getattr(self.screen, "take_early", None) if self.screen_stack else None  # none while the desk is left
         if take is not None and take(event):
             event.stop()
             event.prevent_default()
