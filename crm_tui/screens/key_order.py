@@ -39,19 +39,20 @@ class KeyOrder(_Base):
 
     async def on_event(self, event: events.Event) -> None:
         """Let one key or paste after the other in; everything else passes as it comes."""
+        if isinstance(event, events.Key | events.Paste) and not self._screen_stack:
+            return  # the desk is being left
         if not isinstance(event, events.Key | events.Paste) or event.is_forwarded:
             await super().on_event(event)
         elif self._passing is not None and not self._passing.done():
             self._waiting.append(event)
         else:
             self._waiting = deque()
-            with suppress(ScreenStackError):  # the desk is being left
-                target = await self._let_in(event)
-                self._passing = asyncio.create_task(self._after(event, target))
+            target = await self._let_in(event)
+            self._passing = asyncio.create_task(self._after(event, target))
 
     async def on_key(self, event: events.Key) -> None:
         """A key pressed before a screen for writing was there, and meant for it, must not act as a command."""
-        take = getattr(self.screen, "take_early", None) if self.screen_stack else None  # none while the desk is left
+        take = getattr(self.screen, "take_early", None)
         if take is not None and take(event):
             event.stop()
             event.prevent_default()
