@@ -37,13 +37,18 @@ class KeyOrder(_Base):
     _waiting: deque[events.Event]
     _passing: asyncio.Task[None] | None = None
 
+    @property
+    def keys_wait(self) -> bool:
+        """Whether a key is not handled yet."""
+        return self._passing is not None and not self._passing.done()
+
     async def on_event(self, event: events.Event) -> None:
         """Let one key or paste after the other in; everything else passes as it comes."""
         if isinstance(event, events.Key | events.Paste) and not self._screen_stack:
             return  # the desk is being left
         if not isinstance(event, events.Key | events.Paste) or event.is_forwarded:
             await super().on_event(event)
-        elif self._passing is not None and not self._passing.done():
+        elif self.keys_wait:
             self._waiting.append(event)
         else:
             self._waiting = deque()

@@ -78,7 +78,7 @@ class Person:
             times = 0
             while times < enough:
                 await self._pilot.pause(rest)
-                quiet = self.app.background.idle and not len(self.app.workers)
+                quiet = self.app.background.idle and not self.app.keys_wait and not len(self.app.workers)
                 times = times + 1 if quiet else 0
                 if not quiet:
                     await asyncio.sleep(0.005)
