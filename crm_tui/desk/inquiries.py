@@ -230,16 +230,23 @@ _EMPTY: dict[str, Any] = {
 
 
 def remove(ctx: Context, inquiry_id: int) -> None:
-    """Take an inquiry out of every list, as one made by mistake; its conversations stay, without it."""
+    """Take an inquiry out of every list, as one made by mistake; its conversations stay, without it.
+
+    Raises:
+        Conflict: it is not seen by everyone, and its conversations would be from then on.
+        NotFound: there is none that the agent may see.
+    """
     with ctx.write() as tx:
         row = row_in(tx.connection, inquiry_id, ctx.actor.scopes)
+        _refuse_to_publish(row)
         unlink_in(tx, inquiry_id, conversations_of(tx.connection, inquiry_id))
         write(tx, row, "remove", {"removed_at": tx.now})
 
 
 def of_conversation(ctx: Context, conversation_id: int) -> int | None:
     """The inquiry of a conversation that the agent may see."""
-    query = select(_C.inquiry_id).where(_C.id == conversation_id, scope.visible(_C.scope))
+    query = select(_I.id).join(Conversation, _C.inquiry_id == _I.id).where(_C.id == conversation_id)
+    query = query.where(scope.visible(_C.scope), scope.visible(_I.scope))
     with ctx.store.connect() as connection:
         found = connection.execute(query, {scope.BIND: ctx.actor.scopes}).scalar()
     return int(found) if found is not None else None
@@ -284,10 +291,23 @@ def link_in(tx: Transaction, inquiry_id: int, conversation_ids: Iterable[int]) -
 
 
 def unlink(ctx: Context, inquiry_id: int, conversation_ids: Iterable[int]) -> int:
-    """Take conversations out of an inquiry; returns how many were in it. Everyone sees them then."""
+    """Take conversations out of an inquiry; returns how many were in it.
+
+    Raises:
+        Conflict: the inquiry is not seen by everyone, and they would be from then on.
+        NotFound: there is none that the agent may see.
+    """
     with ctx.write() as tx:
-        row_in(tx.connection, inquiry_id, ctx.actor.scopes)
+        _refuse_to_publish(row_in(tx.connection, inquiry_id, ctx.actor.scopes))
         return unlink_in(tx, inquiry_id, conversation_ids)
+
+
+def _refuse_to_publish(row: Row[Any]) -> None:
+    if row.scope:
+        raise Conflict(
+            _("Inquiry {number} is not seen by everyone, and its conversations would be.").format(number=row.id),
+            _("Show it to everyone first."),
+        )
 
 
 def unlink_in(tx: Transaction, inquiry_id: int, conversation_ids: Iterable[int]) -> int:
@@ -296,6 +316,7 @@ def unlink_in(tx: Transaction, inquiry_id: int, conversation_ids: Iterable[int])
     rows = tx.connection.execute(query).all()
     for row in rows:
         _set_conversation(tx, row, "unlink", {"inquiry_id": None, "scope": ""})
+    scope.follow_in(tx, [row.id for row in rows], "")
     return len(rows)
 
 
