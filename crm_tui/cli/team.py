@@ -163,7 +163,15 @@ def _said(run: Invocation, one: AgentView, sentence: str) -> int:
         run.out.record(_record(one))
     else:
         run.out.line(sentence, "green")
+        _warn_of_fallen(run, one)
     return 0
+
+
+def _warn_of_fallen(run: Invocation, one: AgentView) -> None:
+    from crm_tui import desk
+
+    if one.fallen:
+        run.out.line(desk.team.fallen_words(one.fallen), "yellow")
 
 
 def _department(run: Invocation, number: int, status: str, sentence: str, name: str = "") -> int:

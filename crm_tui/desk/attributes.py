@@ -7,15 +7,15 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from crm_tui.base.errors import Conflict, Forbidden, InvalidInput, NotFound
+from crm_tui.base.errors import Conflict, InvalidInput, NotFound
 from crm_tui.base.i18n import _
 from crm_tui.data.columns import columns, new_id
-from crm_tui.data.tables import Agent, Attribute, Guest, GuestAttribute
+from crm_tui.data.tables import Attribute, Guest, GuestAttribute
 from crm_tui.desk import history_words, undo
 from crm_tui.desk.context import Context, Transaction
+from crm_tui.desk.team import require_admin
 from crm_tui.desk.undo_registry import Row
 from crm_tui.mail.text import display_text, fold_text
-from crm_tui.rules.vocabulary import Role
 
 _A = columns(Attribute)
 _T = columns(GuestAttribute)
@@ -71,8 +71,8 @@ def add(ctx: Context, name: str) -> int:
         Forbidden: only an admin may change the list.
         InvalidInput: the name is empty, too long or taken.
     """
-    _must_be_admin(ctx)
     with ctx.write() as tx:
+        _must_be_admin(tx)
         clean = _checked(tx.connection, name)
         row = {"name": clean, "folded": fold_text(clean), "created_at": tx.now}
         made = new_id(tx.connection.execute(insert(Attribute).values(**row)))
@@ -88,8 +88,8 @@ def rename(ctx: Context, attribute_id: int, version: int, name: str) -> None:
         Forbidden, InvalidInput: as :func:`add`.
         NotFound: there is none.
     """
-    _must_be_admin(ctx)
     with ctx.write() as tx:
+        _must_be_admin(tx)
         row = tx.connection.execute(
             select(_A.name, _A.folded, _A.version).where(_A.id == attribute_id, _A.removed_at.is_(None))
         ).first()
@@ -169,17 +169,8 @@ def _require(tx: Transaction, guest_id: int, attribute_id: int) -> str:
     return str(name)
 
 
-def _must_be_admin(ctx: Context) -> None:
-    if ctx.actor.role != Role.ADMIN:
-        raise Forbidden(_("Only an admin may change the list of attributes."), _("Ask one to do it."))
-
-
-def _require_admin_in(tx: Transaction) -> None:
-    """The same by what the team says now, which the desk may not have noticed yet."""
-    agents = columns(Agent)
-    query = select(agents.id).where(agents.id == tx.actor.id, agents.role == Role.ADMIN, agents.active)
-    if tx.connection.execute(query).first() is None:
-        raise Forbidden(_("Only an admin may change the list of attributes."), _("Ask one to do it."))
+def _must_be_admin(tx: Transaction) -> None:
+    require_admin(tx, _("Only an administrator may change the list of attributes."))
 
 
 def _checked(connection: Connection, name: str, *, but: int = 0) -> str:
@@ -212,8 +203,7 @@ def _named(connection: Connection, number: int) -> str:
 
 
 def _settle(tx: Transaction, _ids: Sequence[int]) -> None:
-    """The list is the administrators', also when it is taken back."""
-    _require_admin_in(tx)
+    _must_be_admin(tx)
 
 
 undo.entity("attribute", Attribute, named=_named, settle=_settle)

@@ -105,7 +105,7 @@ def _check_unused(tx: Transaction, department_id: int, name: str) -> None:
         if tx.connection.execute(select(columns(model).id).where(columns(model).scope == scope).limit(1)).first():
             raise Conflict(
                 _("Inquiries are only for {department}: nobody would see them any more.").format(department=name),
-                _("Join the department, and give them another scope first."),
+                _("Give them another scope first; managers and administrators see them."),
             )
 
 

@@ -21,7 +21,7 @@ from crm_tui.data.tables import Conversation, Inquiry, InquiryGuest
 from crm_tui.desk import guests, scope, triage
 from crm_tui.desk.context import Actor, Context, Transaction
 from crm_tui.desk.inquiry_faults import InvalidFields, words
-from crm_tui.desk.inquiry_links import link, link_in, of_conversation, unlink, unlink_in
+from crm_tui.desk.inquiry_links import link, link_in, of_conversation, refuse_to_publish, unlink, unlink_in
 from crm_tui.desk.inquiry_lists import agent_named, counts, page, position, row_in_list, total
 from crm_tui.desk.inquiry_rows import conversations_of, plain, row_in, view_in, write
 from crm_tui.desk.inquiry_views import FIELD_NAMES, InquiryView
@@ -265,9 +265,15 @@ _EMPTY: dict[str, Any] = {
 
 
 def remove(ctx: Context, inquiry_id: int) -> None:
-    """Take an inquiry out of every list, as one made by mistake; its conversations stay, without it."""
+    """Take an inquiry out of every list, as one made by mistake; its conversations stay, without it.
+
+    Raises:
+        Conflict: it is not seen by everyone, and its conversations would be from then on.
+        NotFound: there is none that the agent may see.
+    """
     with ctx.write() as tx:
         row = row_in(tx.connection, inquiry_id, ctx.actor.scopes)
+        refuse_to_publish(row)
         unlink_in(tx, inquiry_id, conversations_of(tx.connection, inquiry_id))
         write(tx, row, "remove", {"removed_at": tx.now})
 

@@ -25,7 +25,8 @@ def of_conversation(ctx: Context, conversation_id: int) -> int | None:
     """The inquiry of a conversation that the agent may see."""
     with ctx.store.connect() as connection:
         talk = survivor(connection, conversation_id)
-        query = select(_C.inquiry_id).where(_C.id == talk, scope.visible(_C.scope))
+        query = select(_I.id).join(Conversation, _C.inquiry_id == _I.id).where(_C.id == talk)
+        query = query.where(scope.visible(_C.scope), scope.visible(_I.scope))
         found = connection.execute(query, {scope.BIND: ctx.actor.scopes}).scalar()
     return int(found) if found is not None else None
 
@@ -73,10 +74,24 @@ def link_in(tx: Transaction, inquiry_id: int, conversation_ids: Iterable[int]) -
 
 
 def unlink(ctx: Context, inquiry_id: int, conversation_ids: Iterable[int]) -> int:
-    """Take conversations out of an inquiry; returns how many were in it. Everyone sees them then."""
+    """Take conversations out of an inquiry; returns how many were in it.
+
+    Raises:
+        Conflict: the inquiry is not seen by everyone, and they would be from then on.
+        NotFound: there is none that the agent may see.
+    """
     with ctx.write() as tx:
-        row_in(tx.connection, inquiry_id, ctx.actor.scopes)
+        refuse_to_publish(row_in(tx.connection, inquiry_id, ctx.actor.scopes))
         return unlink_in(tx, inquiry_id, conversation_ids)
+
+
+def refuse_to_publish(row: Row[Any]) -> None:
+    """Refuse to take an inquiry from its conversations while it is not seen by everyone."""
+    if row.scope:
+        raise Conflict(
+            _("Inquiry {number} is not seen by everyone, and its conversations would be.").format(number=row.id),
+            _("Show it to everyone first."),
+        )
 
 
 def unlink_in(tx: Transaction, inquiry_id: int, conversation_ids: Iterable[int]) -> int:
@@ -87,6 +102,7 @@ def unlink_in(tx: Transaction, inquiry_id: int, conversation_ids: Iterable[int])
     rows = tx.connection.execute(query).all()
     for row in rows:
         _set_conversation(tx, row, "unlink", {"inquiry_id": None, "scope": ""})
+    scope.follow_in(tx, [row.id for row in rows], "")
     return len(rows)
 
 

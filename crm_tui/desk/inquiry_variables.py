@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, select
 from crm_tui.base.i18n import N_
 from crm_tui.data.columns import columns, table_of
 from crm_tui.data.tables import Conversation, Guest, GuestEmail, Inquiry, InquiryGuest
+from crm_tui.desk import scope
 from crm_tui.desk.template_variables import Group, Scene, Variable, clean, long_date, register
 from crm_tui.rules.money import Money
 
@@ -83,13 +84,15 @@ def _inquiry_of(scene: Scene) -> Row[Any] | None:
     if scene.conversation is None:
         return None
     query = select(table_of(Inquiry)).join(Conversation, _C.inquiry_id == _I.id).where(_C.id == scene.conversation)
-    return scene.connection.execute(query.where(_I.removed_at.is_(None))).first()
+    query = query.where(_I.removed_at.is_(None), scope.visible(_I.scope))
+    return scene.connection.execute(query, {scope.BIND: scene.ctx.actor.scopes}).first()
 
 
-def holder_of(connection: Connection, conversation: int, address: str = "") -> Row[Any] | None:
+def holder_of(connection: Connection, scopes: str, conversation: int, address: str = "") -> Row[Any] | None:
     """The holder of a conversation's inquiry: ``surname``, ``given``, ``language``, ``email``; None without one.
 
     Args:
+        scopes: what the agent may see; the holder of a hidden inquiry is none.
         address: to whom is written; somebody else than the holder is not called by the holder's name.
     """
     query = (
@@ -97,9 +100,9 @@ def holder_of(connection: Connection, conversation: int, address: str = "") -> R
         .join(InquiryGuest, _H.guest_id == _G.id)
         .join(Inquiry, _I.id == _H.inquiry_id)
         .join(Conversation, _C.inquiry_id == _I.id)
-        .where(_C.id == conversation, _H.holder, _I.removed_at.is_(None))
+        .where(_C.id == conversation, _H.holder, _I.removed_at.is_(None), scope.visible(_I.scope))
     )
-    row = connection.execute(query).first()
+    row = connection.execute(query, {scope.BIND: scopes}).first()
     if row is None or not address:
         return row
     mails = connection.execute(select(_E.folded).where(_E.guest_id == row.id)).scalars().all()

@@ -16,11 +16,10 @@ from crm_tui.data.bulk import chunks
 from crm_tui.data.columns import columns, new_id, table_of
 from crm_tui.data.tables import Agent, Conversation, Inquiry, InternalMessage
 from crm_tui.desk import scope, waiting
-from crm_tui.desk.context import Actor, Context, Transaction
+from crm_tui.desk.context import Context, Transaction
 from crm_tui.desk.internal_views import InternalView
 from crm_tui.desk.storable import storable
 from crm_tui.mail.text import display_text
-from crm_tui.rules.vocabulary import Role
 
 LONGEST = 1_000_000
 """Characters of an internal message."""
@@ -135,18 +134,8 @@ def listed(ctx: Context, *, inquiry: int | None = None, conversation: int | None
         scope.require_inquiries(connection, ctx.actor.scopes, [inquiry] if inquiry else [])
         scope.require_conversations(connection, ctx.actor.scopes, [conversation] if conversation else [])
         roots = select(_C.id).where(_C.id == conversation if inquiry is None else _C.inquiry_id == inquiry)
-        within = _N.conversation_id.in_(_with_merged(connection, list(connection.execute(roots).scalars())))
+        within = _N.conversation_id.in_(scope.with_merged(connection, list(connection.execute(roots).scalars())))
     return _views(ctx, within if inquiry is None else or_(within, _N.inquiry_id == inquiry), order=(_N.id,))
-
-
-def _with_merged(connection: Connection, conversations: Sequence[int]) -> list[int]:
-    """Conversations and those that were merged into them: what was said about one half holds for the whole."""
-    found, fresh = set(conversations), list(conversations)
-    while fresh:
-        into = select(_C.id).where(_C.merged_into.in_(fresh))
-        fresh = [one for one in connection.execute(into).scalars() if one not in found]
-        found.update(fresh)
-    return sorted(found)
 
 
 def recipients(ctx: Context) -> list[str]:
@@ -204,10 +193,9 @@ def _about(
 
 def _scopes_of(connection: Connection, agent: Row[Any]) -> str:
     """What another agent may see, as :attr:`Actor.scopes` says it."""
-    left: tuple[str, ...] = ()
-    if agent.role in (Role.MANAGER, Role.ADMIN):
-        left = tuple(f"a{one}" for one in connection.execute(select(_A.id).where(_A.active.is_(False))).scalars())
-    return Actor(agent.id, agent.name, agent.role, agent.language, agent.department_id, left).scopes
+    from crm_tui.desk.team import actor_of  # not before it is needed, as above
+
+    return actor_of(connection, agent).scopes
 
 
 def _views(

@@ -9,8 +9,8 @@ from sqlalchemy import Connection, Row, insert, or_, select, update
 from crm_tui.base.errors import Conflict, Forbidden, InvalidInput, NotFound
 from crm_tui.base.i18n import _
 from crm_tui.data.columns import columns, new_id, table_of
-from crm_tui.data.tables import Agent, Conversation, Memo
-from crm_tui.desk import guests, scope
+from crm_tui.data.tables import Agent, Conversation, Inquiry, Memo
+from crm_tui.desk import guests, reading, scope
 from crm_tui.desk.context import Actor, Context
 from crm_tui.desk.inquiry_rows import plain, row_in
 from crm_tui.desk.inquiry_views import MemoView
@@ -21,6 +21,7 @@ from crm_tui.rules.vocabulary import Role
 _M = columns(Memo)
 _A = columns(Agent)
 _C = columns(Conversation)
+_I = columns(Inquiry)
 
 LARGEST = 1_000_000
 """Letters of a memo."""
@@ -44,7 +45,7 @@ def add(
     if sum(one is not None for one in (inquiry, conversation, guest)) != 1:
         raise InvalidInput(_("A memo is on one inquiry, conversation or guest."))
     with ctx.write() as tx:
-        require_subject(tx.connection, ctx.actor, inquiry, conversation, guest)
+        conversation = require_subject(tx.connection, ctx.actor, inquiry, conversation, guest)
         on = {"inquiry_id": inquiry, "conversation_id": conversation, "guest_id": guest}
         values = {**on, "author_id": tx.actor.id, "text": text, "created_at": tx.now}
         made = new_id(tx.connection.execute(insert(Memo).values(**values)))
@@ -106,7 +107,7 @@ def listed(
         NotFound: the thing is not there, or the agent may not see it.
     """
     with ctx.store.connect() as connection:
-        require_subject(connection, ctx.actor, inquiry, conversation, guest)
+        conversation = require_subject(connection, ctx.actor, inquiry, conversation, guest)
         return listed_in(connection, ctx.actor, inquiry=inquiry, conversation=conversation, guest=guest)
 
 
@@ -118,21 +119,27 @@ def listed_in(
     conversation: int | None = None,
     guest: int | None = None,
 ) -> list[MemoView]:
-    """:func:`listed` on a connection that reads more, for a thing that the actor may see."""
+    """:func:`listed` on a connection that reads more, for a thing that the actor may see.
+
+    What is on another thing that belongs to it is asked for its own scope.
+    """
     conditions: list[Any] = []
+    seen = {scope.BIND: actor.scopes}
     if conversation is not None:
         conditions.append(_M.conversation_id == conversation)
-        query = select(_C.inquiry_id).where(_C.id == conversation)
-        inquiry = inquiry if inquiry is not None else connection.execute(query).scalar()
+        query = select(_I.id).join(Conversation, _C.inquiry_id == _I.id).where(_C.id == conversation)
+        if inquiry is None:
+            inquiry = connection.execute(query.where(scope.visible(_I.scope)), seen).scalar()
     if inquiry is not None:
         conditions.append(_M.inquiry_id == inquiry)
     if inquiry is not None and conversation is None:
-        conditions.append(_M.conversation_id.in_(select(_C.id).where(_C.inquiry_id == inquiry)))
+        talks = select(_C.id).where(_C.inquiry_id == inquiry, scope.visible(_C.scope))
+        conditions.append(_M.conversation_id.in_(talks))
     if guest is not None:
         conditions.append(_M.guest_id == guest)
     if not conditions:
         return []
-    rows = connection.execute(_SELECT.where(or_(*conditions), _M.removed_at.is_(None)).order_by(_M.id))
+    rows = connection.execute(_SELECT.where(or_(*conditions), _M.removed_at.is_(None)).order_by(_M.id), seen)
     return [_view(row, actor) for row in rows]
 
 
@@ -141,8 +148,11 @@ _SELECT = select(table_of(Memo), _A.name.label("author")).outerjoin(Agent, _A.id
 
 def require_subject(
     connection: Connection, actor: Actor, inquiry: int | None, conversation: int | None, guest: int | None
-) -> None:
+) -> int | None:
     """Refuse what is not there or what the actor may not see.
+
+    Returns:
+        The conversation, or the one that it was merged into.
 
     Raises:
         NotFound: so it is.
@@ -151,11 +161,13 @@ def require_subject(
         row_in(connection, inquiry, actor.scopes)
     if conversation is not None:
         scope.require_conversations(connection, actor.scopes, [conversation])
-        query = select(_C.id).where(_C.id == conversation, _C.merged_into.is_(None))
-        if connection.execute(query).first() is None:
+        alive = reading.survivor(connection, conversation)
+        if not scope.sees_conversation(connection, actor.scopes, alive):
             raise NotFound(_("There is no conversation {number}.").format(number=conversation))
+        conversation = alive
     if guest is not None:
         guests.require(connection, guest)
+    return conversation
 
 
 def _checked(text: str) -> str:

@@ -25,8 +25,8 @@ FIRST_WORDS = 200
 
 
 def _on(names: Any) -> ColumnElement[bool]:
-    """On the conversation, or on its inquiry."""
-    of_inquiry = and_(_C.inquiry_id.is_not(None), names.inquiry_id == _C.inquiry_id)
+    """On the conversation, or on its inquiry, unless that is hidden."""
+    of_inquiry = and_(_I.id.is_not(None), names.inquiry_id == _I.id)
     return and_(or_(names.conversation_id == _C.id, of_inquiry), names.removed_at.is_(None))
 
 
@@ -42,13 +42,16 @@ def _statement() -> Select[Any]:
             _I.planned_end,
             _I.closed_at,
             _A.name.label("handler"),
-            memos.correlate(table_of(Conversation)).scalar_subquery().label("memos"),
-            newest.correlate(table_of(Conversation)).scalar_subquery().label("memo"),
-            reminders.correlate(table_of(Conversation)).scalar_subquery().label("reminders"),
-            reminders.where(_R.due < today).correlate(table_of(Conversation)).scalar_subquery().label("overdue"),
+            memos.correlate(table_of(Conversation), table_of(Inquiry)).scalar_subquery().label("memos"),
+            newest.correlate(table_of(Conversation), table_of(Inquiry)).scalar_subquery().label("memo"),
+            reminders.correlate(table_of(Conversation), table_of(Inquiry)).scalar_subquery().label("reminders"),
+            reminders.where(_R.due < today)
+            .correlate(table_of(Conversation), table_of(Inquiry))
+            .scalar_subquery()
+            .label("overdue"),
         )
         .select_from(Conversation)
-        .outerjoin(Inquiry, and_(_I.id == _C.inquiry_id, _I.removed_at.is_(None)))
+        .outerjoin(Inquiry, and_(_I.id == _C.inquiry_id, _I.removed_at.is_(None), scope.visible(_I.scope)))
         .outerjoin(Agent, _A.id == _I.handler_id)
         .where(_C.id == bindparam("conversation"), scope.visible(_C.scope))
     )

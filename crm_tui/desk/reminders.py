@@ -79,7 +79,7 @@ def add(
     if not 1 <= len(clean) <= LONGEST:
         raise InvalidInput(_("Say what is to be done, in 1 to {most} letters.").format(most=LONGEST), field="title")
     with ctx.write() as tx:
-        require_subject(tx.connection, ctx.actor, inquiry, conversation, guest)
+        conversation = require_subject(tx.connection, ctx.actor, inquiry, conversation, guest)
         own = tx.actor.id if department is None else None
         row = {
             "title": clean,

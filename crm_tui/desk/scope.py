@@ -3,7 +3,7 @@
 A scope is a word kept on the row: empty for everyone, ``a7`` for agent 7 alone, ``d2`` for department 2
 (:mod:`crm_tui.rules.scopes`). What an agent may not see is not there: it is in no list, count, search or export, and to name
 it is answered as if it did not exist. It holds for every role, managers and administrators too; only what was for an agent
-who left is seen by them.
+who left, or for a department that nobody is in any more, is seen by them.
 
 Two things stay outside. What an agent wrote remains the agent's own: a draft or a queued message whose conversation became
 hidden can be read, called back and dropped by its author, without anything new of that conversation. And guests are
@@ -141,22 +141,46 @@ def apply_in(tx: Transaction, inquiry_id: int, scope: str) -> int:
     """
     words.parse(scope)
     tx.connection.execute(update(table_of(Inquiry)).where(_I.id == inquiry_id).values(scope=scope))
-    linked = select(_C.id).where(_C.inquiry_id == inquiry_id)
-    among = or_(_C.inquiry_id == inquiry_id, _C.merged_into.in_(linked))
-    rows = tx.connection.execute(select(_C.id, _C.scope).where(among, _C.scope != scope).order_by(_C.id)).all()
-    for chunk in chunks([row.id for row in rows]):
+    linked = tx.connection.execute(select(_C.id).where(_C.inquiry_id == inquiry_id)).scalars().all()
+    return follow_in(tx, linked, scope)
+
+
+def follow_in(tx: Transaction, conversation_ids: Iterable[int], scope: str) -> int:
+    """Give conversations, and all that was merged into them, a scope; journaled, undoable. Returns how many changed."""
+    changed = 0
+    for chunk in chunks(with_merged(tx.connection, conversation_ids)):
+        query = select(_C.id, _C.scope).where(_C.id.in_(chunk), _C.scope != scope).order_by(_C.id)
+        rows = tx.connection.execute(query).all()
         values = {"scope": scope, "version": _C.version + 1}
-        tx.connection.execute(update(table_of(Conversation)).where(_C.id.in_(chunk)).values(**values))
-    for row in rows:
-        tx.journal("conversation", row.id, "scope", {"scope": row.scope}, {"scope": scope}, undoable=True)
-    return len(rows)
+        tx.connection.execute(
+            update(table_of(Conversation)).where(_C.id.in_([row.id for row in rows])).values(**values)
+        )
+        for row in rows:
+            tx.journal("conversation", row.id, "scope", {"scope": row.scope}, {"scope": scope}, undoable=True)
+        changed += len(rows)
+    return changed
+
+
+def with_merged(connection: Connection, conversation_ids: Iterable[int]) -> list[int]:
+    """Conversations and those that were merged into them, however often: what holds for one half holds for the whole."""
+    fresh = list(conversation_ids)
+    found = set(fresh)
+    while fresh:
+        into = [
+            number
+            for chunk in chunks(fresh)
+            for number in connection.execute(select(_C.id).where(_C.merged_into.in_(chunk))).scalars()
+        ]
+        fresh = [number for number in into if number not in found]
+        found.update(fresh)
+    return sorted(found)
 
 
 def named(ctx: Context, words_of_it: str) -> str:
     """The scope that an agent names: ``everyone``, ``me``, ``department`` (one's own), another agent's or a department's name.
 
     Raises:
-        InvalidInput: there is no such agent or department, or one's own department is none.
+        InvalidInput: there is no such agent or department, nobody is in it, or one's own department is none.
     """
     name = display_text(words_of_it).strip().casefold()
     actor: Actor = ctx.actor
@@ -173,16 +197,25 @@ def named(ctx: Context, words_of_it: str) -> str:
     with ctx.store.connect() as connection:
         agents, departments = names_in(connection)
         active = set(connection.execute(select(_A.id).where(_A.active)).scalars())
+        staffed = set(connection.execute(select(_A.department_id).where(_A.active)).scalars())
     for number, one in agents.items():
         if number in active and one.casefold() == name:
             return words.scope_of(ScopeKind.AGENT, number)
     for number, one in departments.items():
         if one.casefold() == name:
+            if number not in staffed:
+                raise InvalidInput(
+                    _("Nobody is in the department {name}.").format(name=one),
+                    _("Choose another, or let an administrator put somebody into it: g, then u."),
+                    "scope",
+                )
             return words.scope_of(ScopeKind.DEPARTMENT, department_id=number)
     known = ", ".join(("everyone", "me", "department", *(agents[one] for one in agents if one in active)))
     raise InvalidInput(
         _("There is no agent or department called {name}.").format(name=display_text(words_of_it)),
-        _("Use one of: {names}.").format(names=", ".join((known, *departments.values()))),
+        _("Use one of: {names}.").format(
+            names=", ".join((known, *(one for number, one in departments.items() if number in staffed)))
+        ),
         "scope",
     )
 

@@ -10,12 +10,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, func, insert, select, update
 
 from crm_tui.base.errors import Conflict, Forbidden, InvalidInput, NotFound
-from crm_tui.base.i18n import LANGUAGES, _
+from crm_tui.base.i18n import LANGUAGES, _, ngettext
 from crm_tui.data.columns import columns, new_id, table_of
-from crm_tui.data.tables import Agent, Department
+from crm_tui.data.tables import Agent, Department, Inquiry
 from crm_tui.desk import undo_registry
 from crm_tui.desk.context import Actor, Context, Transaction
 from crm_tui.desk.views import AgentView
@@ -24,6 +24,7 @@ from crm_tui.rules.vocabulary import Role
 
 _A = columns(Agent)
 _D = columns(Department)
+_I = columns(Inquiry)
 
 LONGEST_NAME = 80
 FIELDS = ("name", "role", "department", "language", "login")
@@ -119,7 +120,7 @@ def change(ctx: Context, agent_id: int, version: int | None = None, **given: str
             _update(tx, agent_id, after)
             tx.journal("agent", agent_id, "change", before, after, undoable=True)
             _keep_an_admin(tx)
-        return _view(_row(tx.connection, agent_id))
+        return replace(_view(_row(tx.connection, agent_id)), fallen=_fallen(tx.connection, row))
 
 
 def remove(ctx: Context, agent_id: int) -> AgentView:
@@ -154,7 +155,29 @@ def _set_active(ctx: Context, agent_id: int, *, active: bool) -> AgentView:
             action = "restore" if active else "remove"
             tx.journal("agent", agent_id, action, {"active": not active}, {"active": active}, undoable=True)
             _keep_an_admin(tx)
-        return _view(_row(tx.connection, agent_id))
+        return replace(_view(_row(tx.connection, agent_id)), fallen=_fallen(tx.connection, row))
+
+
+def fallen_words(count: int) -> str:
+    """What an administrator is told of :attr:`AgentView.fallen`; empty for none."""
+    if not count:
+        return ""
+    return ngettext(
+        "{n} inquiry is seen by managers and administrators alone from now on.",
+        "{n} inquiries are seen by managers and administrators alone from now on.",
+        count,
+    ).format(n=count)
+
+
+def _fallen(connection: Connection, before: Row[Any]) -> int:
+    """The inquiries that a change of this agent put out of everybody else's sight."""
+    after = _row(connection, before.id)
+    scopes = [f"a{before.id}"] if before.active and not after.active else []
+    left = before.active and (not after.active or after.department_id != before.department_id)
+    if left and before.department_id in empty_departments(connection):
+        scopes.append(f"d{before.department_id}")
+    query = select(func.count()).select_from(table_of(Inquiry)).where(_I.scope.in_(scopes), _I.removed_at.is_(None))
+    return int(connection.execute(query).scalar_one())
 
 
 def renewed(ctx: Context) -> Context:
@@ -174,11 +197,25 @@ def renewed(ctx: Context) -> Context:
 
 def actor_of(connection: Connection, row: Any) -> Actor:
     """An agent's row as the one who acts, with the scopes that fall to managers and administrators."""
-    left: tuple[str, ...] = ()
-    if row.role in (Role.MANAGER, Role.ADMIN):
-        gone = connection.execute(select(_A.id).where(_A.active.is_(False)).order_by(_A.id)).scalars()
-        left = tuple(f"a{number}" for number in gone)
+    left = inherited_scopes(connection, row.role)
     return Actor(row.id, display_text(row.name), row.role, row.language, row.department_id, left, bool(row.active))
+
+
+def inherited_scopes(connection: Connection, role: str) -> tuple[str, ...]:
+    """What falls to a manager or administrator, so that nothing is out of everybody's sight.
+
+    The scopes of the agents who left, and of the departments that no member of the team is in.
+    """
+    if role not in (Role.MANAGER, Role.ADMIN):
+        return ()
+    gone = connection.execute(select(_A.id).where(_A.active.is_(False)).order_by(_A.id)).scalars()
+    return (*(f"a{number}" for number in gone), *(f"d{number}" for number in empty_departments(connection)))
+
+
+def empty_departments(connection: Connection) -> list[int]:
+    """The departments without an active member."""
+    member = select(_A.id).where(_A.department_id == _D.id, _A.active).exists()
+    return list(connection.execute(select(_D.id).where(~member).order_by(_D.id)).scalars())
 
 
 def changes_of(before: Actor, after: Actor, departments: Sequence[tuple[int, str]] = ()) -> str:
@@ -204,8 +241,11 @@ def changes_of(before: Actor, after: Actor, departments: Sequence[tuple[int, str
     return " ".join(told)
 
 
-def require_admin(tx: Transaction) -> None:
+def require_admin(tx: Transaction, sentence: str = "") -> None:
     """Refuse whoever is no administrator, by what the team says now and not when the desk was opened.
+
+    Args:
+        sentence: what only an administrator may do; empty: change the team.
 
     Raises:
         Forbidden: so.
@@ -217,7 +257,7 @@ def require_admin(tx: Transaction) -> None:
         names = select(_A.name).where(_A.role == Role.ADMIN, _A.active).order_by(_A.id)
         known = ", ".join(display_text(name) for name in tx.connection.execute(names).scalars())
         raise Forbidden(
-            _("Only an administrator may change the team; nothing was changed."),
+            sentence or _("Only an administrator may change the team; nothing was changed."),
             _("Ask {names}.").format(names=known) if known else "",
         )
 

@@ -167,7 +167,7 @@ def guests_language(scene: Scene) -> str:
     if scene.conversation is not None:
         from crm_tui.desk.inquiry_variables import holder_of
 
-        holder = holder_of(scene.connection, scene.conversation, scene.address)
+        holder = holder_of(scene.connection, scene.ctx.actor.scopes, scene.conversation, scene.address)
         if holder is not None and holder.language:
             return str(holder.language)
     return language_of(scene)
@@ -202,7 +202,7 @@ def _guest(scene: Scene) -> Mapping[str, Any]:
     if scene.conversation is not None:
         from crm_tui.desk.inquiry_variables import holder_of
 
-        holder = holder_of(scene.connection, scene.conversation, scene.address)
+        holder = holder_of(scene.connection, scene.ctx.actor.scopes, scene.conversation, scene.address)
         if holder is not None:
             given, surname = clean(holder.given), clean(holder.surname)
             named = {"name": f"{given} {surname}".strip(), "given": given, "surname": surname}

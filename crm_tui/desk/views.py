@@ -304,6 +304,7 @@ class AgentView:
         login: the operating-system user tied to it, or empty.
         department: its name; empty for none.
         active: False for one who left.
+        fallen: after a change: how many inquiries only managers and administrators see from now on.
     """
 
     id: int
@@ -314,6 +315,7 @@ class AgentView:
     department: str = ""
     active: bool = True
     version: int = 1
+    fallen: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -305,8 +305,22 @@ def test_a_conversation_that_is_linked_is_seen_by_whoever_sees_the_inquiry(ctx: 
     number = desk.inquiries.create(ctx, {"scope": "me"}, guest={"surname": "Nowak"})
     assert desk.inquiries.link(ctx, number, [talk]) == 1
     assert desk.folders.row(leo, talk) is None
+    desk.inquiries.set(ctx, number, 1, {"scope": "everyone"})
     assert desk.inquiries.unlink(ctx, number, [talk]) == 1
     assert desk.folders.row(leo, talk) is not None
+
+
+def test_what_is_hidden_is_not_published_by_taking_it_out(ctx: Context) -> None:
+    leo = colleague(ctx, "Leo")
+    talk = one_mail(ctx)
+    number = desk.inquiries.create(ctx, {"scope": "me"}, guest={"surname": "Nowak"})
+    desk.inquiries.link(ctx, number, [talk])
+    for attempt in (lambda: desk.inquiries.unlink(ctx, number, [talk]), lambda: desk.inquiries.remove(ctx, number)):
+        with pytest.raises(Conflict, match="not seen by everyone") as refused:
+            attempt()
+        assert refused.value.hint == "Show it to everyone first."
+    assert desk.folders.row(leo, talk) is None
+    assert desk.inquiries.of_conversation(ctx, talk) == number
 
 
 def test_an_inquiry_can_be_handed_to_another_alone(ctx: Context) -> None:

@@ -381,6 +381,69 @@ def test_what_was_for_an_agent_who_left_is_seen_by_managers_and_administrators(h
     assert desk.folders.row(house.of("Ana"), it.conversation) is None
 
 
+def test_what_is_for_a_department_without_members_is_seen_by_managers_and_administrators(house: House) -> None:
+    """Leo leaves, Mia goes elsewhere: what was for their department alone is not out of everybody's sight."""
+    it = house.things[2]
+    leo, mia = (desk.team.find(house.ctx, name) for name in ("Leo", "Mia"))
+    assert desk.team.remove(house.ctx, leo.id).fallen == 1  # what was for him alone: Mia sees the department's
+    assert desk.folders.row(house.of("Ana"), it.conversation) is None
+    moved = desk.team.change(house.ctx, mia.id, department="", role="manager")
+    assert moved.fallen == 1
+    for name, sees in (("Ana", True), ("Mia", True), ("Eva", False)):
+        assert (desk.folders.row(house.of(name), it.conversation) is not None) is sees
+        assert (it.inquiry in [row.id for row in desk.inquiries.page(house.of(name), InquiryQuery()).rows]) is sees
+    ana = house.of("Ana")
+    with pytest.raises(InvalidInput, match="Nobody is in the department Reservations"):
+        scope.named(ana, "reservations")
+    desk.inquiries.set(ana, it.inquiry, desk.inquiries.get(ana, it.inquiry).version, {"scope": "everyone"})
+    assert desk.folders.row(house.of("Eva"), it.conversation) is not None
+    desk.team.restore(house.ctx, leo.id)
+    assert "d1" not in house.of("Ana").actor.inherited
+
+
+def test_what_belongs_to_a_hidden_inquiry_is_hidden_though_its_conversation_is_not(house: House) -> None:
+    """The two scopes are kept equal; what one of them hides stays hidden if ever they are not."""
+    it = house.things[1]
+    ana, leo = house.of("Ana"), house.of("Leo")
+    memo = desk.memos.add(leo, "the secret", inquiry=it.inquiry)
+    apart = update(Conversation).where(columns(Conversation).id == it.conversation).values(scope="")
+    with leo.write() as tx:
+        tx.connection.execute(apart)
+    assert memo not in [one.id for one in desk.memos.listed(ana, conversation=it.conversation)]
+    assert desk.notes.of_conversation(ana, it.conversation).inquiry is None
+    assert desk.inquiries.of_conversation(ana, it.conversation) is None
+    found = desk.template_use.preview(ana, "", "{{ inquiry.number }}", "en", it.conversation)
+    assert found.gaps == ("inquiry.number",)
+    assert memo in [one.id for one in desk.memos.listed(leo, conversation=it.conversation)]
+    seen = [desk.notes.of_conversation(one, it.conversation) for one in (ana, leo)]
+    assert seen[0].memos < seen[1].memos
+    assert seen[1].inquiry == it.inquiry
+    assert desk.template_use.preview(leo, "", "{{ inquiry.number }}", "en", it.conversation).text == str(it.inquiry)
+
+
+def test_what_was_merged_follows_the_scope_and_is_written_on_by_its_old_number(house: House) -> None:
+    first, second = (house.things[number].conversation for number in (0, 3))
+    eva = house.of("Eva")
+    desk.inquiries.unlink(eva, house.things[0].inquiry, [first])
+    alive = desk.splitting.merge(eva, [first, second])
+    (away,) = {first, second} - {alive}
+    memo = desk.memos.add(eva, "on the old number", conversation=away)
+    assert desk.memos.get(eva, memo).conversation == alive
+    assert memo in [one.id for one in desk.memos.listed(eva, conversation=away)]
+    reminder = desk.reminders.add(eva, "call", "2026-07-02", conversation=away)
+    assert desk.reminders.get(eva, reminder).conversation == alive
+    with pytest.raises(NotFound, match=f"conversation {away}"):
+        desk.memos.listed(house.of("Mia"), conversation=away)
+    number = desk.inquiries.of_conversation(eva, alive)
+    assert number is not None
+    with eva.write() as tx:
+        desk.inquiries.unlink_in(tx, number, [alive])
+    names = columns(Conversation)
+    with eva.store.connect() as connection:
+        rows = connection.execute(select(names.scope).where(names.id.in_([first, second]))).scalars().all()
+    assert rows == ["", ""]
+
+
 # -- words --------------------------------------------------------------------------------------------------------------
 
 

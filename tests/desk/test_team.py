@@ -123,8 +123,23 @@ def test_a_department_that_is_needed_stays(ctx: Context) -> None:
     team.change(ctx, leo.id, department="")
     with pytest.raises(Conflict, match="only for Groups"):
         departments.remove(ctx, number)
-    with pytest.raises(NotFound):
-        desk.inquiries.get(ctx, inquiry)
+    assert desk.inquiries.get(team.renewed(ctx), inquiry).id == inquiry  # an administrator gives it another scope
+
+
+def test_the_list_of_attributes_is_an_administrators_by_what_the_team_says_now(ctx: Context) -> None:
+    team.add(ctx, "Leo", role="admin")
+    opened = as_agent(ctx, "Leo")
+    number = desk.attributes.add(opened, "VIP")
+    team.change(ctx, team.find(ctx, "Leo").id, role="agent")
+    for attempt in (
+        lambda: desk.attributes.add(opened, "Pets"),
+        lambda: desk.attributes.rename(opened, number, 1, "Pets"),
+    ):
+        with pytest.raises(Forbidden, match="list of attributes"):
+            attempt()
+    with pytest.raises(undo.Refused, match="list of attributes"):
+        undo.undo(opened)
+    assert [one.name for one in desk.attributes.listed(ctx)] == ["VIP"]
 
 
 def test_the_engine_may_set_a_team_up(ctx: Context) -> None:

@@ -138,7 +138,10 @@ class AgentScreen(_FormScreen):
         one = self._agent
         changed = {name: value for name, value in values.items() if value != getattr(one, name)}
         saved: AgentView = desk.team.change(ctx, one.id, one.version, **changed)
-        return _("{name} is saved · z takes it back").format(name=saved.name) if changed else ""
+        if not changed:
+            return ""
+        said = _("{name} is saved · z takes it back").format(name=saved.name)
+        return " ".join(part for part in (said, desk.team.fallen_words(saved.fallen)) if part)
 
 
 class DepartmentScreen(_FormScreen):

@@ -169,8 +169,9 @@ class TeamScreen(DeskScreen[None]):
             self.ask(lambda ctx: desk.team.restore(ctx, number), self._told(said))
 
     def _told(self, sentence: str) -> Callable[[object], None]:
-        def done(_answer: object) -> None:
-            self.shell.tell(sentence)
+        def done(answer: object) -> None:
+            fallen = desk.team.fallen_words(answer.fallen) if isinstance(answer, AgentView) else ""
+            self.shell.tell(" ".join(part for part in (sentence, fallen) if part))
             self.desk_ready()
 
         return done

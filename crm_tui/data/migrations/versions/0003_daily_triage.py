@@ -55,7 +55,8 @@ def _widen_conversations() -> None:
     for name in ("account", "all", "list", "starred", "unanswered", "unread"):
         op.drop_index(f"ix_conversation_{name}", table_name="conversation")
     op.execute("UPDATE conversation SET listed_at = last_at")
-    op.execute("UPDATE conversation SET snooze_for = 'date' WHERE snoozed")
+    op.execute("UPDATE conversation SET snooze_for = 'reply' WHERE snoozed AND snoozed_until IS NULL")
+    op.execute("UPDATE conversation SET snooze_for = 'date' WHERE snoozed AND snoozed_until IS NOT NULL")
     for name, columns, where in (
         ("account", ["account_id", "listed_at", "id"], None),
         ("all", ["snoozed", "listed_at", "id"], None),
