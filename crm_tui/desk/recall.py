@@ -145,6 +145,7 @@ def _draft(tx: Transaction, one: Waitlisted, written: Written, first: date, last
         subject=written.subject,
         text=written.text,
     )
+    tx.connection.execute(update(Draft).where(_D.id == number).values(recall_of=one.id))
     days = {"from": min(first, last).isoformat(), "to": max(first, last).isoformat()}
     after = {"draft": number, "address": one.address.casefold(), **days}
     tx.journal("inquiry", one.id, "recall", after=after, undoable=True)
