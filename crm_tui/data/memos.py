@@ -36,6 +36,7 @@ class InternalMessage(SQLModel, table=True):
         Index("ix_internal_to", "to_id", "id"),
         Index("ix_internal_conversation", "conversation_id", "id", sqlite_where=text("conversation_id IS NOT NULL")),
         Index("ix_internal_inquiry", "inquiry_id", "id", sqlite_where=text("inquiry_id IS NOT NULL")),
+        Index("ix_internal_guest", "guest_id", "id", sqlite_where=text("guest_id IS NOT NULL")),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -57,6 +58,7 @@ class Reminder(SQLModel, table=True):
     __table_args__ = (
         Index("ix_reminder_due", "due", "id", sqlite_where=text("done_at IS NULL AND removed_at IS NULL")),
         Index("ix_reminder_inquiry", "inquiry_id", "id", sqlite_where=text("inquiry_id IS NOT NULL")),
+        Index("ix_reminder_guest", "guest_id", "id", sqlite_where=text("guest_id IS NOT NULL")),
         Index("ix_reminder_conversation", "conversation_id", "id", sqlite_where=text("conversation_id IS NOT NULL")),
     )
 

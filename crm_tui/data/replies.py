@@ -3,14 +3,18 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, Index
+from sqlalchemy import JSON, Column, Index, text
 from sqlmodel import Field, SQLModel
 
 
 class Draft(SQLModel, table=True):
     """What an agent is writing; ends only when SMTP accepted the message or the agent drops it."""
 
-    __table_args__ = (Index("ix_draft_agent", "agent_id", "conversation_id"), {"sqlite_autoincrement": True})
+    __table_args__ = (
+        Index("ix_draft_agent", "agent_id", "conversation_id"),
+        Index("ix_draft_conversation", "conversation_id", sqlite_where=text("conversation_id IS NOT NULL")),
+        {"sqlite_autoincrement": True},
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     agent_id: int | None = Field(default=None, foreign_key="agent.id", ondelete="SET NULL")
@@ -25,6 +29,12 @@ class Draft(SQLModel, table=True):
     text: str = ""
     seen_message_id: int = Field(
         default=0, description="highest message id in the conversation when the reply began: the send gate"
+    )
+    recall_of: int | None = Field(
+        default=None,
+        foreign_key="inquiry.id",
+        ondelete="SET NULL",
+        description="the inquiry that it recalls: it goes out only while the holder consents to mail",
     )
     outbox_id: int | None = Field(
         default=None, description="the outbox item it was queued as; hidden from the drafts while set"
@@ -57,6 +67,7 @@ class OutboxItem(SQLModel, table=True):
     __table_args__ = (
         Index("ix_outbox_due", "state", "not_before"),
         Index("ix_outbox_copy", "copy_state"),
+        Index("ix_outbox_conversation", "conversation_id", sqlite_where=text("conversation_id IS NOT NULL")),
         {"sqlite_autoincrement": True},
     )
 

@@ -14,7 +14,7 @@ from crm_tui.base.errors import Conflict, Forbidden, InvalidInput, NotFound
 from crm_tui.base.i18n import _
 from crm_tui.data.columns import columns, new_id, table_of
 from crm_tui.data.tables import Account, Draft, Message, OutboxItem
-from crm_tui.desk import drafts, outgoing, reading, scope, undo, writing
+from crm_tui.desk import drafts, outgoing, reading, recall_consent, scope, undo, writing
 from crm_tui.desk.context import Context, Transaction
 from crm_tui.desk.outbox_rows import is_open, news_in, row_in, seen_by, set_values, view_in
 from crm_tui.desk.prepare import prepare
@@ -41,7 +41,8 @@ def queue(ctx: Context, draft_id: int, version: int, *, after_send: str = "", de
         despite_news: the agent has seen what is new and sends anyway.
 
     Raises:
-        InvalidInput: a recipient, the subject's or the message's fault; ``field`` names where.
+        InvalidInput: a recipient, the subject's or the message's fault; ``field`` names where. Also of a recall whose guest
+            does not agree to be written to.
         Forbidden: its conversation became hidden from the actor, or the draft is another agent's.
         Conflict: the draft was changed elsewhere.
     """
@@ -57,6 +58,7 @@ def queue(ctx: Context, draft_id: int, version: int, *, after_send: str = "", de
     with ctx.write() as tx:
         draft = drafts.check_version(tx.connection, draft_id, version)
         drafts.check_owner(tx, draft.agent_id)
+        recall_consent.check(tx.connection, draft_id)
         writing.check_files(tx.connection, draft_id, built.files)
         conversation = reading.survivor(tx.connection, draft.conversation_id) if draft.conversation_id else None
         _check_open(tx, conversation)

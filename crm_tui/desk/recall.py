@@ -8,8 +8,9 @@ drafts wait in Drafts to be read.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import date, timedelta
+from itertools import repeat
 from typing import Any
 
 from sqlalchemy import Connection, select, update
@@ -20,7 +21,7 @@ from crm_tui.data.columns import columns
 from crm_tui.data.tables import Draft
 from crm_tui.desk import history_words, replies, template_use, templates, undo
 from crm_tui.desk.context import Context, Transaction
-from crm_tui.desk.recall_rows import LOST, WAITLISTED, marked, rows
+from crm_tui.desk.recall_rows import LOST, WAITLISTED, counted, marked, rows
 from crm_tui.desk.recall_views import MARKS, Drafted, LeftOut, Mark, Recalled, Waitlisted
 from crm_tui.desk.template_views import TemplateView, Written
 from crm_tui.desk.words import said
@@ -45,9 +46,15 @@ def demand(ctx: Context, first: date, last: date) -> dict[date, Demand]:
     _check_span(first, last)
     open_or_booked = tuple(one for one in InquiryStatus if one not in (InquiryStatus.LOST, InquiryStatus.CANCELLED))
     with ctx.store.connect() as connection:
-        found = rows(connection, ctx.actor.scopes, first, last, open_or_booked)
-    asked = ((_nights(row), row.status == InquiryStatus.BOOKED) for row in found)
-    return rules.by_day(((nights, booked) for nights, booked in asked if nights is not None), first, last)
+        found = counted(connection, ctx.actor.scopes, first, last, open_or_booked)
+    return rules.by_day(_asked(found), first, last)
+
+
+def _asked(found: Iterable[Any]) -> Iterator[tuple[rules.Nights, bool]]:
+    """Each inquiry's nights, and whether they were booked."""
+    for row in found:
+        if (nights := _nights(row)) is not None:
+            yield from repeat((nights, bool(row.booked)), row.number)
 
 
 def waitlisted(ctx: Context, first: date, last: date, *, lost: bool = False) -> list[Waitlisted]:
@@ -69,11 +76,7 @@ def _waitlisted(connection: Connection, scopes: str, first: date, last: date, *,
     found = rows(
         connection, scopes, free.first, last if last >= first else first, (*WAITLISTED, *(LOST if lost else ()))
     )
-    wanted = [
-        (row, nights)
-        for row in found
-        if (nights := _nights(row)) is not None and nights.overlaps(free) and (row.waits or row.status in LOST)
-    ]
+    wanted = [(row, nights) for row in found if (nights := _nights(row)) is not None and nights.overlaps(free)]
     return marked(connection, wanted, free)
 
 
@@ -145,6 +148,7 @@ def _draft(tx: Transaction, one: Waitlisted, written: Written, first: date, last
         subject=written.subject,
         text=written.text,
     )
+    tx.connection.execute(update(Draft).where(_D.id == number).values(recall_of=one.id))
     days = {"from": min(first, last).isoformat(), "to": max(first, last).isoformat()}
     after = {"draft": number, "address": one.address.casefold(), **days}
     tx.journal("inquiry", one.id, "recall", after=after, undoable=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, select
 
 from crm_tui.data.bulk import chunks
 from crm_tui.data.columns import columns, table_of
@@ -39,8 +39,39 @@ def rows(
 ) -> Sequence[Any]:
     """The inquiries of these statuses that could want a night from ``first`` to ``last``, by age: a few too many.
 
-    Beside the inquiry's columns: its holder, and ``waits``: whether it is on the waitlist.
+    Listed are those on the waitlist, and lost ones. Beside the inquiry's columns: its holder.
     """
+    on_waitlist = exists().where(_C.inquiry_id == _I.id, _C.folder == Folder.WAITLIST, _C.merged_into.is_(None))
+    newest = select(func.max(_C.id)).where(_C.inquiry_id == _I.id, _C.merged_into.is_(None)).scalar_subquery()
+    query = (
+        select(
+            *(_I[name] for name in _SHOWN),
+            newest.label("conversation"),
+            _G.id.label("guest_id"),
+            _G.given,
+            _G.surname,
+            _G.language,
+        )
+        .outerjoin(InquiryGuest, and_(_X.inquiry_id == _I.id, _X.holder))
+        .outerjoin(Guest, _G.id == _X.guest_id)
+        .where(*_around(first, last, statuses), or_(_I.status.in_((*AWAITED, *LOST)), on_waitlist))
+        .order_by(_I.created_at, _I.id)
+    )
+    return list(connection.execute(query, {scope.BIND: scopes}).all())
+
+
+def counted(
+    connection: Connection, scopes: str, first: date, last: date, statuses: Sequence[InquiryStatus]
+) -> Sequence[Any]:
+    """How many inquiries (``number``) of these statuses ask for the same days: all that could want one of these nights."""
+    days = tuple(_I[name] for name in ("arrival", "departure", "period_from", "period_to", "nights"))
+    booked = (_I.status == InquiryStatus.BOOKED).label("booked")
+    query = select(*days, booked, func.count().label("number")).where(*_around(first, last, statuses))
+    return list(connection.execute(query.group_by(*days, booked), {scope.BIND: scopes}).all())
+
+
+def _around(first: date, last: date, statuses: Sequence[InquiryStatus]) -> tuple[ColumnElement[bool], ...]:
+    """The conditions on inquiries that could want a night from ``first`` to ``last``."""
     far = _near(first, -LONGEST_STAY)
     stay = and_(_I.arrival >= far, _I.arrival <= last, or_(_I.departure.is_(None), _I.departure > first))
     leaving = and_(_I.arrival.is_(None), _I.departure > first, _I.departure <= _near(last, LONGEST_STAY))
@@ -52,24 +83,7 @@ def rows(
             and_(_I.period_from.is_(None), _I.period_to >= first, _I.period_to <= _near(last, month + timedelta(1))),
         ),
     )
-    on_waitlist = exists().where(_C.inquiry_id == _I.id, _C.folder == Folder.WAITLIST, _C.merged_into.is_(None))
-    newest = select(func.max(_C.id)).where(_C.inquiry_id == _I.id, _C.merged_into.is_(None)).scalar_subquery()
-    query = (
-        select(
-            *(_I[name] for name in _SHOWN),
-            or_(_I.status.in_(AWAITED), on_waitlist).label("waits"),
-            newest.label("conversation"),
-            _G.id.label("guest_id"),
-            _G.given,
-            _G.surname,
-            _G.language,
-        )
-        .outerjoin(InquiryGuest, and_(_X.inquiry_id == _I.id, _X.holder))
-        .outerjoin(Guest, _G.id == _X.guest_id)
-        .where(_I.removed_at.is_(None), _I.status.in_(statuses), scope.visible(_I.scope), or_(stay, leaving, period))
-        .order_by(_I.created_at, _I.id)
-    )
-    return list(connection.execute(query, {scope.BIND: scopes}).all())
+    return _I.removed_at.is_(None), _I.status.in_(statuses), scope.visible(_I.scope), or_(stay, leaving, period)
 
 
 _SHOWN = (

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import accumulate
 
 OPEN_END = 31
 """Days that a flexible period is taken to last where only one of its ends is known."""
@@ -82,14 +83,16 @@ def free(first: date, last: date) -> Nights:
 
 def by_day(asked: Iterable[tuple[Nights, bool]], first: date, last: date) -> dict[date, Demand]:
     """How many ask for each day from ``first`` to ``last``; each inquiry with whether it was booked."""
-    counts = {first + n * _DAY: [0, 0, 0] for n in range((last - first).days + 1)}
+    length = max(0, (last - first).days + 1)
+    change = [[0] * (length + 1) for _kind in range(3)]  # a day's number is the sum of the changes up to it
     for nights, booked in asked:
-        kind = 2 if booked else 1 if nights.flexible else 0
-        day, end = max(first, nights.first), min(_after(last, _DAY), nights.end)
-        while day < end:
-            counts[day][kind] += 1
-            day += _DAY
-    return {day: Demand(*found) for day, found in counts.items()}
+        begin, end = max(0, (nights.first - first).days), min(length, (nights.end - first).days)
+        if begin < end:
+            kind = change[2 if booked else 1 if nights.flexible else 0]
+            kind[begin] += 1
+            kind[end] -= 1
+    sums = zip(*(accumulate(kind) for kind in change), strict=True)
+    return {first + n * _DAY: Demand(*found) for n, found in zip(range(length), sums, strict=False)}
 
 
 def level(number: int, most: int) -> int:

@@ -10,12 +10,29 @@ from sqlalchemy import func, select
 
 from crm_tui.base.errors import InvalidInput
 from crm_tui.data.tables import OutboxItem
-from crm_tui.desk import drafts, history, recall, template_starter, templates, triage, undo
+from crm_tui.desk import (
+    delivery,
+    drafts,
+    folders,
+    guests,
+    history,
+    inquiries,
+    outbox,
+    reading,
+    recall,
+    replies,
+    template_starter,
+    templates,
+    triage,
+    undo,
+)
 from crm_tui.desk.context import Actor, Context
 from crm_tui.desk.recall_views import Mark
+from crm_tui.desk.views import ListQuery
 from crm_tui.rules.demand import Demand
 from tests.desk.house import NOW, add_account, come_in, mail, make_house
 from tests.desk.requests import add_guest, add_inquiry, consent
+from tests.desk.sending import fence, pass_undo
 
 FIRST, LAST = date(2026, 8, 10), date(2026, 8, 12)
 STAY = {"arrival": date(2026, 8, 8), "departure": date(2026, 8, 11)}
@@ -161,8 +178,6 @@ def test_what_was_sent_counts_as_written_to(ctx: Context) -> None:
 
 
 def test_a_reply_that_is_begun_is_not_crossed(ctx: Context) -> None:
-    from crm_tui.desk import replies
-
     come_in(ctx, mail(sender="Marta <marta@example.org>"))
     one = waiting(ctx, "Marta", "marta@example.org", conversations=[1])
     replies.start(ctx, "reply", 1)
@@ -204,3 +219,35 @@ def test_a_colleague_does_not_recall_what_is_hidden(ctx: Context) -> None:
     assert recall.waitlisted(other, FIRST, LAST) == []
     assert recall.draft(other, FIRST, LAST, [hidden]).drafted == ()
     assert recall.waitlisted(ctx, LAST, FIRST)[0].mark is Mark.READY  # either order of the days
+
+
+def test_who_takes_the_consent_back_gets_no_recall(ctx: Context) -> None:
+    number = waiting(ctx, "Nowak", "a@x.example")
+    (made,) = recall.draft(ctx, FIRST, LAST).drafted
+    (guest,) = inquiries.get(ctx, number).guests
+    guests.set_consent(ctx, guest.id, "mail", False, "on the phone")
+    draft = drafts.get(ctx, made.draft)
+    with pytest.raises(InvalidInput, match="Nowak does not agree to be written to") as told:
+        outbox.queue(ctx, draft.id, draft.version)
+    assert told.value.field == "to"
+    assert [one.id for one in drafts.mine(ctx)] == [draft.id]
+    guests.set_consent(ctx, guest.id, "mail", True, "on the phone")
+    item = outbox.queue(ctx, draft.id, draft.version)
+    guests.set_consent(ctx, guest.id, "mail", False, "on the phone again")
+    pass_undo(ctx)
+    work = delivery.job(ctx, item.id)
+    assert work is not None
+    assert not delivery.begin(ctx, work, 7, fence)
+    failed = outbox.get(ctx, item.id)
+    assert failed.state == "failed"
+    assert "Nowak does not agree to be written to" in failed.error
+
+
+def test_an_answer_needs_no_consent(ctx: Context) -> None:
+    come_in(ctx, mail())
+    talk = folders.page(ctx, ListQuery("Inbox")).rows[0].id
+    inquiries.from_conversation(ctx, talk)
+    number = reading.conversation(ctx, talk).messages[0].id
+    draft = replies.start(ctx, "reply", number)
+    version = drafts.save(ctx, draft.id, draft.version, text="Yes.")
+    assert outbox.queue(ctx, draft.id, version).state == "queued"

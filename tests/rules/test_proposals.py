@@ -53,6 +53,7 @@ class TestLabelledMails:
     ("text", "arrival", "departure"),
     [
         ("Pokój 12-15.07", "2026-07-12", "2026-07-15"),
+        ("Przylatujemy 12 lipca na trzy noce", "2026-07-12", "2026-07-15"),
         ("Pokój 12.–15. lipca", "2026-07-12", "2026-07-15"),
         ("Pokój 12–15 VII, tj. od 12 lipca do 15 lipca", "2026-07-12", "2026-07-15"),
         ("Una doble del 3 al 7 de diciembre", "2026-12-03", "2026-12-07"),

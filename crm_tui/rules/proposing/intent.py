@@ -44,7 +44,7 @@ _NOT_A_STAY = re.compile(
     r"|mariage|anniversaire|rendez-vous|rdv|dejeuner le|facture|virement|bapteme|concert|devis d'ici|d'ici le|avant le|antes del|przed|do dnia|before|by)\b"
 )
 STAY = re.compile(
-    r"\b(?:rooms?|apartments?|apartamento\w?|apartament\w{0,2}|appartements?|studio|bungalow|cottage|suite|adults?|beds?|arriv\w{1,4}|check(?:ing)?[ -]?in|half board|guests?|weekend\w{0,3}|week[- ]end|finde|puente|vacaciones|vacances|holidays?|wakacj\w{1,4}|llega\w{1,6}|entrada|media pension|personas|osob\w{0,3}|doros\w{2,4}|przyjazd|przyjezd\w{1,5}|adultes?|personnes|arriv\w{1,6}|demi-pension|stay\w{0,3}|book\w{0,4}|reserv\w{0,8}|nights?|available|availability|free|double|twin|single|accommodat\w{1,4}"
+    r"\b(?:rooms?|apartments?|apartamento\w?|apartament\w{0,2}|appartements?|studio|bungalow|cottage|suite|adults?|beds?|arriv\w{1,4}|check(?:ing)?[ -]?in|half board|guests?|weekend\w{0,3}|week[- ]end|finde|puente|vacaciones|vacances|holidays?|wakacj\w{1,4}|llega\w{1,6}|entrada|media pension|personas|osob\w{0,3}|doros\w{2,4}|przyjazd|przyjezd\w{1,5}|przyl(?:ot|atuj\w{1,4}|ece|ecimy)|adultes?|personnes|arriv\w{1,6}|demi-pension|stay\w{0,3}|book\w{0,4}|reserv\w{0,8}|nights?|available|availability|free|double|twin|single|accommodat\w{1,4}"
     r"|habitacion\w{0,3}|hab|adultos?|noches?|alojar\w{0,5}|alojamiento|disponib\w{1,8}|libres?|dobles?|individual|estancia|escapada|sitio|queda\w{0,3}|algo|ir|venir|pasar"
     r"|pok(?:oj|oju|oje|oi)|nocleg\w{0,3}|noc|noce|nocy|rezerw\w{1,6}|woln\w{1,3}|pobyt\w{0,2}|miejsc\w{0,2}|termin\w{0,3}|przyjech\w{1,4}"
     r"|familiale?|chambres?|nuits?|sejour\w{0,3}|dispo\w{0,9}|venir|viendr\w{1,4}|sejourner|place|hebergement|escapade)\b"

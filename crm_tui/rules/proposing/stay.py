@@ -16,7 +16,7 @@ _NEAR = r"(?:\s{0,2}[:,(-]?\s{0,2}(?:on|the|el|dia|le|w|we|dnia|date|fecha|data|
 _ARRIVAL = re.compile(
     r"(?:\b(?:arriv(?:e|es|ing|al|ons|ez|erons|erais|ee|er)|check(?:ing)?[- ]?in|in|from|starting|beginning|commencing|coming|as of"
     r"|llegada|llegamos|llegaremos|llegariamos|llegaria|llegare|llegando|llegar|entrada|entrando|entrariamos|entraremos|entramos|desde|a partir|empezando|vendriamos|vendremos"
-    r"|przyjazd|przyjedziemy|przyjade|przyjezdzamy|przyjezdzam|przyjechac|zameldowanie|od|poczawszy|bedziemy"
+    r"|przyjazd|przyjedziemy|przyjade|przylot|przylatuje|przylatujemy|przylece|przylecimy|przyjezdzamy|przyjezdzam|przyjechac|zameldowanie|od|poczawszy|bedziemy"
     r"|ladujemy|landing|land|aterrizamos|atterrissons|a compter|a partir|des|du|arrivons|arriverions|arriverai|debut)\b)"
     + _NEAR
 )

@@ -25,6 +25,10 @@ def upgrade() -> None:
     op.add_column("journal", sa.Column("undoable", sa.Boolean(), server_default=sa.text("0"), nullable=False))
     op.add_column("journal", sa.Column("version", sa.Integer(), nullable=True))
     op.add_column("draft", sa.Column("dropped_at", sqltypes.UTCDateTime(), nullable=True))
+    _widen("draft", "recall_of", "inquiry")
+    for table, column in (("draft", "conversation_id"), ("outbox_item", "conversation_id")):
+        name = f"ix_{table.partition('_')[0]}_conversation"
+        op.create_index(name, table, [column], sqlite_where=sa.text(f"{column} IS NOT NULL"))
     op.create_index("ix_journal_command", "journal", ["command"])
     op.create_index("ix_journal_undoable", "journal", ["agent_id", "id"], sqlite_where=sa.text("undoable"))
     _count_by_scope()
@@ -344,6 +348,7 @@ def _index_inquiries() -> None:
         ("ix_inquiry_status_due", ("status", due, "id"), kept),
         ("ix_inquiry_status_coming", ("status", coming, "id"), kept),
         ("ix_inquiry_handler", ("handler_id", "id"), kept),
+        ("ix_inquiry_channel", ("channel", "id"), kept),
     )
     for name, columns, condition in made:
         op.create_index(name, "inquiry", list(columns), unique=False, sqlite_where=sa.text(condition))
@@ -383,6 +388,13 @@ def _create_notes() -> None:
         ["inquiry_id", "id"],
         unique=False,
         sqlite_where=sa.text("inquiry_id IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_internal_guest",
+        "internal_message",
+        ["guest_id", "id"],
+        unique=False,
+        sqlite_where=sa.text("guest_id IS NOT NULL"),
     )
     op.create_index("ix_internal_to", "internal_message", ["to_id", "id"], unique=False)
     op.create_index(
@@ -454,6 +466,9 @@ def _create_notes() -> None:
         ["conversation_id", "id"],
         unique=False,
         sqlite_where=sa.text("conversation_id IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_reminder_guest", "reminder", ["guest_id", "id"], unique=False, sqlite_where=sa.text("guest_id IS NOT NULL")
     )
     op.create_index(
         "ix_reminder_due",
