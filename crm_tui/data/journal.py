@@ -41,4 +41,6 @@ class Undone(SQLModel, table=True):
     """A command that is not to be taken back any more: it was already, or that was refused."""
 
     command: str = Field(primary_key=True)
-    by_command: str = Field(description="the command that took it back; empty: it was refused and is passed over")
+    by_command: str = Field(
+        description="the command that took it back; empty: it was refused and is passed over; -: as long as it is hidden"
+    )

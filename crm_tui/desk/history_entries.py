@@ -118,7 +118,7 @@ def _undone(connection: Connection, commands: Iterable[str]) -> dict[str, Any]:
         query = (
             select(_U.command, func.min(_J.actor).label("actor"), func.min(_J.at, type_=_J.at.type).label("at"))
             .outerjoin(Journal, _J.command == _U.by_command)
-            .where(_U.command.in_(chunk), _U.by_command != "")
+            .where(_U.command.in_(chunk), _U.by_command.not_in(("", "-")))
             .group_by(_U.command)
         )
         found.update((row.command, row) for row in connection.execute(query))

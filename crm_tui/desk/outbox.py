@@ -142,7 +142,12 @@ def _recall_in(tx: Transaction, item_id: int, *, may_be_second: bool = False) ->
 
 
 def _unqueue(tx: Transaction, row: undo.Row) -> int:
-    """Undo of :func:`queue`, while it has not gone out; gives the draft to be opened again."""
+    """Undo of :func:`queue`, while it has not gone out; gives the draft to be opened again.
+
+    While it is being sent nobody knows: the next undo tries again.
+    """
+    if row_in(tx.connection, tx.actor, row.entity_id).state == OutboxState.SENDING:
+        raise undo.Refused(_("This message is being sent just now."), _("Try again."), row.command, undo.Next.STAYS)
     return _recall_in(tx, row.entity_id)
 
 

@@ -1,7 +1,8 @@
 """Taking back what one did, command by command, back through the session and after a restart (SPEC §3, §13).
 
 A command is taken back whole or not at all: if something it touched is not as it left it, it is refused and the reason said.
-A command that was refused once is passed over from then on, so that it does not stand in the way of those before it.
+A command that was refused because somebody changed something since is passed over from then on, so that it does not stand in
+the way of those before it; one that touched what is hidden now is passed over until it is seen again.
 Other agents' commands in between do not matter unless they changed the same columns of the same things.
 """
 
@@ -12,7 +13,7 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, insert, literal_column, select
+from sqlalchemy import Connection, delete, insert, literal_column, or_, select
 
 from crm_tui.base.errors import Conflict, Forbidden, InvalidInput, NotFound
 from crm_tui.base.i18n import _
@@ -20,17 +21,18 @@ from crm_tui.data.columns import columns
 from crm_tui.data.tables import Journal, Undone
 from crm_tui.desk import undo_words
 from crm_tui.desk.undo_columns import put_back
-from crm_tui.desk.undo_refusal import Refused, hidden, hint
+from crm_tui.desk.undo_refusal import Next, Refused, hidden, hint
 from crm_tui.desk.undo_registry import Row, entity, find_entity, find_special, load, special, special_many
 from crm_tui.desk.undo_scope import settle, unseen
 from crm_tui.desk.undo_views import UndoView
 from crm_tui.desk.undo_words import says
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context, Transaction
+    from crm_tui.desk.context import Actor, Context, Transaction
 
 __all__ = [
     "DAYS",
+    "Next",
     "NothingToUndo",
     "Refused",
     "Row",
@@ -65,7 +67,7 @@ def last(ctx: Context) -> UndoView | None:
     """What :func:`undo` would take back, or None. Whether it would be refused only trying shows."""
     load()
     with ctx.store.connect() as connection:
-        rows = _newest(connection, ctx.actor.id, ctx.clock.now())
+        rows = _newest(connection, ctx.actor, ctx.clock.now())
         if not rows:
             return None
         if unseen(connection, ctx.actor.scopes, rows):
@@ -79,13 +81,13 @@ def undo(ctx: Context) -> UndoView:
     Raises:
         NothingToUndo: there is none in the last :data:`DAYS` days.
         Refused: something is not as the command left it, or is out of sight; nothing changed but that the next undo goes
-            on to the command before.
+            on to the command before, unless the reason will pass by itself.
         Forbidden: the desk was opened to read only.
     """
     load()
     try:
         with ctx.write() as tx:
-            rows = _newest(tx.connection, tx.actor.id, tx.now)
+            rows = _newest(tx.connection, tx.actor, tx.now)
             if not rows:
                 raise NothingToUndo
             try:
@@ -94,10 +96,11 @@ def undo(ctx: Context) -> UndoView:
                 raise
             except (Conflict, Forbidden, InvalidInput, NotFound) as error:
                 raise Refused(error.message, hint(), rows[0].command) from error
-            tx.connection.execute(insert(Undone).values(command=rows[0].command, by_command=tx.command))
+            _mark(tx, rows[0].command, tx.command)
             return _view(rows, undo_words.did(tx.connection, rows), draft)
     except Refused as error:
-        _pass_over(ctx, error.command)
+        if error.next is not Next.STAYS:
+            _pass_over(ctx, error)
         raise
 
 
@@ -105,9 +108,9 @@ def settled(tx: Transaction, entity_name: str, entity_id: int, action: str) -> N
     """The newest command that did this to a thing was taken back by other means: undo leaves it out."""
     query = select(_J.command).where(_J.entity == entity_name, _J.entity_id == entity_id, _J.action == action)
     command = tx.connection.execute(query.order_by(_J.id.desc()).limit(1)).scalar()
-    known = select(_U.command).where(_U.command == command)
+    known = select(_U.command).where(_U.command == command, _U.by_command != Next.ASIDE.value)
     if command is not None and tx.connection.execute(known).first() is None:
-        tx.connection.execute(insert(Undone).values(command=command, by_command=tx.command))
+        _mark(tx, command, tx.command)
 
 
 def _take_back(tx: Transaction, rows: Sequence[Row]) -> int | None:
@@ -140,30 +143,45 @@ def _handled_by(row: Row) -> tuple[str, str]:
     return (row.entity, row.action if find_special(row.entity, row.action) else "")
 
 
-def _newest(connection: Connection, agent: int | None, now: datetime) -> list[Row]:
+def _newest(connection: Connection, actor: Actor, now: datetime) -> list[Row]:
     """The rows of the newest command that can be taken back, newest first; empty if there is none."""
-    if agent is None:
+    if actor.id is None:
         return []
+    aside: list[str] = []
     query = (
-        select(_J.command)
-        .where(_J.agent_id == agent, literal_column("journal.undoable"), _J.at >= now - timedelta(days=DAYS))
-        .where(~select(_U.command).where(_U.command == _J.command).exists())
+        select(_J.command, _U.by_command)
+        .outerjoin(Undone, _U.command == _J.command)
+        .where(_J.agent_id == actor.id, literal_column("journal.undoable"), _J.at >= now - timedelta(days=DAYS))
+        .where(or_(_U.command.is_(None), _U.by_command == Next.ASIDE.value))
         .order_by(_J.id.desc())
         .limit(1)
     )
-    command = connection.execute(query).scalar()
-    if command is None:
-        return []
+    while True:
+        found = connection.execute(query.where(_J.command.not_in(aside)) if aside else query).first()
+        if found is None:
+            return []
+        rows = _rows(connection, found.command)
+        if found.by_command is None or not unseen(connection, actor.scopes, rows):
+            return rows
+        aside.append(found.command)
+
+
+def _rows(connection: Connection, command: str) -> list[Row]:
     names = (_J.id, _J.at, _J.command, _J.entity, _J.entity_id, _J.action, _J.before, _J.after)
     rows = select(*names).where(_J.command == command, literal_column("journal.undoable")).order_by(_J.id.desc())
     return [Row(*row) for row in connection.execute(rows)]
 
 
-def _pass_over(ctx: Context, command: str) -> None:
+def _mark(tx: Transaction, command: str, by_command: str) -> None:
+    tx.connection.execute(delete(Undone).where(_U.command == command))  # it may have been passed over for a time
+    tx.connection.execute(insert(Undone).values(command=command, by_command=by_command))
+
+
+def _pass_over(ctx: Context, refused: Refused) -> None:
     with ctx.write() as tx:
-        known = tx.connection.execute(select(_U.command).where(_U.command == command)).first()
-        if known is None:  # another desk of the agent may have been as quick
-            tx.connection.execute(insert(Undone).values(command=command, by_command=""))
+        known = tx.connection.execute(select(_U.by_command).where(_U.command == refused.command)).scalar()
+        if known in (None, Next.ASIDE.value):  # another desk of the agent may have been as quick
+            _mark(tx, refused.command, refused.next)
 
 
 def _view(rows: Sequence[Row], text: str, draft: int | None = None) -> UndoView:

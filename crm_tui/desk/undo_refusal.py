@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from enum import StrEnum
 from typing import Any, NoReturn
 
 from sqlalchemy import select
@@ -26,16 +27,29 @@ LOOKED_AT = 200
 _WRITTEN = {"memo": N_("wrote a memo"), "internal": N_("wrote an internal message")}
 
 
+class Next(StrEnum):
+    """What becomes of a command that was refused; the values are those of ``Undone.by_command``."""
+
+    PASSED = ""
+    """It is passed over for good: what it touched was changed since."""
+    ASIDE = "-"
+    """It is passed over as long as what it touched is hidden from the agent."""
+    STAYS = "stays"
+    """The next undo tries it again: the reason will pass. Never stored."""
+
+
 class Refused(Conflict):
     """Something is not as the command left it; nothing was taken back.
 
     Attributes:
-        command: the one that was refused; the next undo goes on to the one before.
+        command: the one that was refused.
+        next: what the next undo does with it.
     """
 
-    def __init__(self, message: str, hint: str = "", command: str = "") -> None:
+    def __init__(self, message: str, hint: str = "", command: str = "", next: Next = Next.PASSED) -> None:
         super().__init__(message, hint)
         self.command = command
+        self.next = next
 
 
 def hint() -> str:
@@ -128,7 +142,7 @@ def hidden(rows: Sequence[Row]) -> NoReturn:
     Raises:
         Refused: always.
     """
-    raise Refused(_("Some of what this touched is no longer there for you."), hint(), rows[0].command)
+    raise Refused(_("Some of what this touched is no longer there for you."), hint(), rows[0].command, Next.ASIDE)
 
 
 def last_change(tx: Transaction, entity: str, number: int, names: set[str], rows: Sequence[Row]) -> Any:
@@ -150,7 +164,7 @@ def last_by_others(tx: Transaction, entity: str, numbers: Sequence[int], rows: S
     """The newest journal row of these things that another agent left after the command and did not take back."""
     query = (
         select(_J.id, _J.entity_id)
-        .outerjoin(Undone, _U.command == _J.command)
+        .outerjoin(Undone, (_U.command == _J.command) & _U.by_command.not_in((Next.PASSED, Next.ASIDE)))
         .where(_J.entity == entity, _J.entity_id.in_(numbers), _J.id > rows[0].id, _J.action != "undo")
         .where(_J.agent_id.is_not(None), _J.agent_id != tx.actor.id, _U.command.is_(None))
         .order_by(_J.id.desc())

@@ -8,11 +8,11 @@ import pytest
 
 from crm_tui import desk
 from crm_tui.base.errors import NotFound
-from crm_tui.desk import drafts, flags, outbox, reading, templates, undo
+from crm_tui.desk import delivery, drafts, flags, outbox, reading, templates, undo
 from crm_tui.desk.context import Context
 from tests.building import NOON, make_mail, minutes, receive_mails
 from tests.desk.house import come_in, mail
-from tests.desk.sending import pass_undo, reply, transmit_after_undo, waiting_since
+from tests.desk.sending import fence, job_after_undo, pass_undo, reply, transmit_after_undo, waiting_since
 from tests.desk.test_undo import another
 
 
@@ -78,6 +78,17 @@ def test_a_message_that_went_out_is_not_and_says_so(ctx: Context) -> None:
     with pytest.raises(undo.Refused, match="sent already"):
         undo.undo(ctx)
     assert outbox.get(ctx, item.id).state == "sent"
+
+
+def test_while_a_message_is_being_sent_the_next_undo_tries_again(ctx: Context) -> None:
+    draft, _message = reply(ctx)
+    item = outbox.queue(ctx, draft.id, draft.version)
+    assert delivery.begin(ctx, job_after_undo(ctx, item), 7, fence)
+    with pytest.raises(undo.Refused, match="being sent"):
+        undo.undo(ctx)
+    last = undo.last(ctx)
+    assert last is not None
+    assert "on its way" in last.text
 
 
 def test_what_was_called_back_in_the_outbox_is_not_called_back_twice(ctx: Context) -> None:

@@ -178,3 +178,33 @@ def test_the_list_of_attributes_is_put_back_by_administrators_only(ctx: Context)
     with pytest.raises(undo.Refused, match="admin"):
         undo.undo(ctx)
     assert [one.name for one in desk.attributes.listed(ctx)] == ["Very important"]
+
+
+def test_what_is_hidden_is_passed_over_only_as_long_as_it_is(ctx: Context, leo: Context, inquiry: int) -> None:
+    one, two = conversations(ctx, 2)
+    desk.triage.star(leo, [one], starred=True)
+    desk.triage.star(leo, [two], starred=True)
+    desk.inquiries.link(ctx, inquiry, [two])
+    keep(ctx, inquiry, scope="me")
+    with pytest.raises(undo.Refused):
+        undo.undo(leo)
+    keep(ctx, inquiry, scope="everyone")
+    assert undo.undo(leo).conversations == (two,)  # it is there again
+    keep(ctx, inquiry, scope="me")
+    assert undo.undo(leo).conversations == (one,)
+    with pytest.raises(undo.NothingToUndo):
+        undo.undo(leo)
+
+
+def test_the_command_before_a_hidden_one_can_be_taken_back(ctx: Context, leo: Context, inquiry: int) -> None:
+    one, two = conversations(ctx, 2)
+    desk.triage.star(leo, [one], starred=True)
+    desk.triage.star(leo, [two], starred=True)
+    desk.inquiries.link(ctx, inquiry, [two])
+    keep(ctx, inquiry, scope="me")
+    with pytest.raises(undo.Refused):
+        undo.undo(leo)
+    assert undo.undo(leo).conversations == (one,)
+    assert undo.last(leo) is None
+    keep(ctx, inquiry, scope="everyone")
+    assert undo.undo(leo).conversations == (two,)

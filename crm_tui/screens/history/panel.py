@@ -13,7 +13,7 @@ from crm_tui.desk.history_views import HistoryEntry, Show
 from crm_tui.desk.views import Changes
 from crm_tui.screens.base import Asking, Guarded, Shell
 from crm_tui.screens.history.actions import ACTIONS
-from crm_tui.screens.history.rows import HistoryRow, HistoryRowView, HistorySource
+from crm_tui.screens.history.rows import NARROW, HistoryRow, HistoryRowView, HistorySource
 from crm_tui.widgets.actions import bindings
 from crm_tui.widgets.line import Line
 from crm_tui.widgets.list_looks import list_title
@@ -36,7 +36,7 @@ class HistoryPanel(Guarded, Asking, Vertical):
     DEFAULT_CSS = """
     HistoryPanel { height: 1fr; }
     HistoryPanel #said { background: $surface; }
-    HistoryPanel #entry { height: auto; max-height: 5; padding: 0 1; background: $surface; color: $text-muted; }
+    HistoryPanel #entry { height: auto; max-height: 8; padding: 0 1; background: $surface; color: $text-muted; }
     """
     BINDINGS = bindings(ACTIONS)
 
@@ -121,6 +121,8 @@ class HistoryPanel(Guarded, Asking, Vertical):
             words = _("taken back by {who}, {when}") if entry.undone_by else _("taken back")
             when = exact(entry.undone_at, self._desk.zone) if entry.undone_at else ""
             parts.append(" · " + words.format(who=entry.undone_by, when=when))
+        if entry.who and self.size.width < NARROW:
+            parts.append(f" · {entry.who}")
         lines = (entry.whole or entry.text).split("\n")
         shown = "\n".join(lines[:3]) + ("\n…" if len(lines) > 3 else "")
         self.detail.update(Content.assemble(*parts, "\n", shown[:600]))

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
+
 from crm_tui.base.i18n import _
 from crm_tui.desk.history_views import HistoryEntry, HistoryKey
 from crm_tui.screens.base import Shell
@@ -19,6 +21,9 @@ if TYPE_CHECKING:
 
 SIGNS = {"mail": "✉", "memo": "✎", "internal": "»", "reminder": "◷", "change": "·"}
 """Kind to the sign before the words."""
+
+NARROW = 60
+"""Cells; with fewer an entry leaves the columns out."""
 
 
 def signs() -> list[tuple[str, str]]:
@@ -74,12 +79,25 @@ class HistoryRowView:
         room = width - 13 - 7 - 2 - who_width - 1
         comment = entry.kind in ("memo", "internal")
         look = "faint" if entry.undone else "strong" if comment else ""
+        if width < NARROW:
+            return self._narrow(entry, width, look)
         return [
             (fit(" " + heading, 13), "title"),
             (fit(self._time(entry), 6, right=True) + " ", "muted"),
             ("↶ " if entry.undone else SIGNS.get(entry.kind, "·") + " ", "warn" if entry.undone else "accent"),
             (fit(entry.who or "–", who_width) + " ", "muted"),
             *self._text(entry, room, look),
+        ]
+
+    def _narrow(self, entry: HistoryEntry, width: int, look: str) -> list[Part]:
+        """In a column beside others the words have the room: how long ago, and who by one name."""
+        who = cut((entry.who.split() or [""])[0], 8)
+        who = f"{who} " if who else ""
+        return [
+            (fit(age(entry.at, self._shell.clock.now(), self._shell.zone), 7, right=True) + " ", "muted"),
+            ("↶ " if entry.undone else SIGNS.get(entry.kind, "·") + " ", "warn" if entry.undone else "accent"),
+            (who, "muted"),
+            (fit(entry.text, max(0, width - 10 - cell_len(who))), look),
         ]
 
     def _time(self, entry: HistoryEntry) -> str:

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
+from rich.cells import cell_len
 
 from crm_tui import desk
+from crm_tui.base.clock import FixedClock
+from crm_tui.desk.history_views import HistoryEntry, HistoryKey
 from crm_tui.screens.dialogs.text import TextDialog
+from crm_tui.screens.history.rows import HistoryRow, HistoryRowView
 from crm_tui.screens.history.screen import HistoryScreen
 from tests.desk.test_history import memo
 from tests.screens.harness import Hotel
@@ -75,3 +81,13 @@ async def test_what_is_taken_back_is_marked_at_once(hotel: Hotel) -> None:
         assert isinstance(app.screen, HistoryScreen)
         assert app.screen.panel.list.total == 3
         assert any("The memo “" in note.message and "gone again" in note.message for note in app._notifications)
+
+
+def test_in_a_narrow_column_the_words_have_the_room() -> None:
+    at = datetime(2026, 7, 1, 9, 0, tzinfo=UTC)
+    entry = HistoryEntry(HistoryKey(at, 0, 1, "c"), at, "Ana Kowalska", "moved from Inbox to Inquiries", "change")
+    shell: Any = SimpleNamespace(clock=FixedClock(at + timedelta(minutes=5)), zone=UTC)
+    view = HistoryRowView(shell)
+    line = "".join(text for text, _look in view.parts(HistoryRow(entry, opens_day=True), 35))
+    assert line == "  5 min · Ana moved from Inbox to …"
+    assert cell_len(line) == 35
