@@ -25,9 +25,8 @@ def last(ctx: Context) -> int:
 def since(ctx: Context, journal_id: int) -> Changes:
     """What changed after a journal row; more than :data:`MANY` rows are told as *everything*."""
     with ctx.store.connect() as connection:
-        rows = connection.execute(
-            select(_J.id, _J.entity, _J.entity_id, _J.after).where(_J.id > journal_id).order_by(_J.id).limit(MANY + 1)
-        ).all()
+        query = select(_J.id, _J.entity, _J.entity_id, _J.before, _J.after).where(_J.id > journal_id)
+        rows = connection.execute(query.order_by(_J.id).limit(MANY + 1)).all()
         if len(rows) > MANY:
             newest = int(connection.execute(select(func.max(_J.id))).scalar() or 0)
             return Changes(newest, everything=True)
@@ -35,7 +34,8 @@ def since(ctx: Context, journal_id: int) -> Changes:
     for row in rows:
         ids[row.entity].add(row.entity_id)
         after = row.after or {}
-        ids["conversation"].update(after.get("conversations", ()))
+        for told in (row.before or {}, after):  # undo turns them round
+            ids["conversation"].update(told.get("conversations", ()))
         if after.get("conversation_id"):
             ids["conversation"].add(after["conversation_id"])
     newest = rows[-1].id if rows else journal_id

@@ -24,13 +24,15 @@ from crm_tui.data.tables import (
     MessageText,
     OutboxItem,
 )
-from crm_tui.desk import completing, flags, folders, mailbox, scope
+from crm_tui.desk import completing, flags, folders, mailbox, scope, threads
 from crm_tui.desk.context import Context
+from crm_tui.desk.counterparts import stored_side
 from crm_tui.desk.views import AttachmentView, ConversationView, InvitationView, MessageView, Person
 from crm_tui.mail.attachments import attachment_bytes
 from crm_tui.mail.text import display_text
+from crm_tui.mail.threading import counterpart_key
 from crm_tui.rules.subjects import canonical_subject
-from crm_tui.rules.vocabulary import OutboxState
+from crm_tui.rules.vocabulary import Direction, OutboxState
 
 _M = columns(Message)
 _X = columns(MessageText)
@@ -84,20 +86,44 @@ def _with_changed_subjects(rows: Sequence[Any], views: Sequence[MessageView]) ->
 def _with_strangers(
     connection: Connection, conversation_id: int, rows: Sequence[Any], views: Sequence[MessageView]
 ) -> list[MessageView]:
-    """Flag mail that names a mail of another conversation as its parent, in which its sender had no part (SPEC §1)."""
+    """Flag mail that names a mail of another conversation as its parent, in which its sender had no part (SPEC §1).
+
+    What an agent told apart is no stranger's, nor is mail of somebody who is one of the other conversation's people.
+    """
     answered = {row.id: (row.details or {}).get("in_reply_to", ()) for row in rows if row.direction == "in"}
     wanted = {parent for parents in answered.values() for parent in parents}
     if not wanted:
         return list(views)
     found = connection.execute(select(_M.message_id, _M.conversation_id).where(_M.message_id.in_(wanted))).all()
     here = {row.message_id for row in found if row.conversation_id == conversation_id}
-    elsewhere = {row.message_id for row in found} - here
-    return [
-        replace(view, flags=(*view.flags, "new-in-thread"))
-        if elsewhere.intersection(answered.get(view.id, ())) and not here.intersection(answered[view.id])
-        else view
-        for view in views
-    ]
+    split = {one for pair in threads.pairs_apart(connection, [conversation_id]) for one in pair}
+    elsewhere = {row.message_id: row.conversation_id for row in found if row.message_id not in here}
+    others = {number for number in elsewhere.values() if number not in split}
+    parties = _parties(connection, others)
+
+    def strange(view: MessageView) -> bool:
+        parents = answered.get(view.id, ())
+        named = {elsewhere[one] for one in parents if one in elsewhere} & others
+        sender = counterpart_key(view.sender.address)
+        return bool(named) and not here.intersection(parents) and not any(sender in parties[one] for one in named)
+
+    return [replace(view, flags=(*view.flags, "new-in-thread")) if strange(view) else view for view in views]
+
+
+def _parties(connection: Connection, conversations: Iterable[int]) -> dict[int, set[str]]:
+    """Keys of the people of each of the conversations: who wrote in it, and whom we wrote to."""
+    found: dict[int, set[str]] = {number: set() for number in conversations}
+    if not found:
+        return found
+    query = (
+        select(_M.conversation_id, _M.sender_address, _M.direction, _X.details)
+        .outerjoin(MessageText, _X.message_id == _M.id)
+        .where(_M.conversation_id.in_(list(found)))
+    )
+    for row in connection.execute(query):
+        side = stored_side(row.sender_address, row.details or {}, own=(), sent=row.direction == Direction.OUT)
+        found[row.conversation_id] |= side.parties
+    return found
 
 
 def survivor(connection: Connection, conversation_id: int) -> int:

@@ -162,7 +162,7 @@ def _taken(tx: Transaction, row: Any, team: Mapping[int, tuple[str, bool]]) -> C
         said = _("“{subject}” was taken from its agent by {who}; nothing was changed.").format(subject=subject, who=who)
     else:
         has = team.get(row.assignee_id, ("", False))[0]
-        said = _("“{subject}” has {name} now, assigned by {who}; nothing was changed.").format(
+        said = _("{name} has “{subject}” now, assigned by {who}; nothing was changed.").format(
             subject=subject, name=has, who=who or has
         )
     return Conflict(said, _("Look at it again."))

@@ -26,6 +26,7 @@ from crm_tui.widgets.header import DeskStatus, HeaderLine
 if TYPE_CHECKING:
     from crm_tui.desk.context import Context
     from crm_tui.desk.internal_views import Others
+    from crm_tui.desk.undo_views import UndoView
     from crm_tui.desk.views import AccountView, Changes, Count, SavedViewView
     from crm_tui.screens.snapshot import Snapshot
 
@@ -211,6 +212,9 @@ class DeskScreen(Guarded, Asking, Screen[Result]):
 
     def desk_changed(self, changes: Changes) -> None:
         """Something changed, here or in another process: refresh what is shown."""
+
+    def undone(self, view: UndoView) -> None:
+        """A command was taken back by ``z`` while this screen was on top; what is different now was shown already."""
 
     def forget_snapshot(self) -> None:
         """It is not known who opens the desk: take what the snapshot showed off the screen."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from crm_tui.base.errors import NotFound
 from crm_tui.base.i18n import _
+from crm_tui.screens.base import DeskScreen
 from crm_tui.screens.facts import DeskFacts, read_facts
 
 if TYPE_CHECKING:
@@ -32,6 +33,8 @@ def undo(app: Any, changed: Callable[[Changes, DeskFacts], None]) -> None:
     def done(answer: Answer) -> None:
         view, changes, facts = answer
         changed(changes, facts)
+        if isinstance(app.screen, DeskScreen):
+            app.screen.undone(view)
         _say(app, view)
 
     def failed(error: Exception) -> None:

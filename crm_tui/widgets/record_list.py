@@ -92,6 +92,7 @@ class RecordList(Styled, ScrollView, Generic[R], can_focus=True):
         self._fetching: Fetch[R] | None = None
         self._loading = False
         self._ahead = False
+        self._wanted: int | str | None = None
         self.steered = False
         """Another widget has the focus and moves the cursor (a search box), so it is shown as if focused."""
 
@@ -201,17 +202,20 @@ class RecordList(Styled, ScrollView, Generic[R], can_focus=True):
         if source is None:
             return
         self._loading = True
+        wanted = self._wanted
         around, page = self._height + 50, self.pages.page
         self._background.submit(
             self,
-            lambda: reload(source, anchor, around, page),
-            lambda answer: self._take_over(answer, asked_at, anchor),
+            lambda: reload(source, _found(source, wanted) or anchor, around, page),
+            lambda answer: self._take_over(answer, asked_at, anchor, wanted),
             self._fetch_failed,
             "reload",
         )
 
-    def _take_over(self, answer: Reload[R], asked_at: int, anchor: R | None) -> None:
+    def _take_over(self, answer: Reload[R], asked_at: int, anchor: R | None, wanted: int | str | None = None) -> None:
         self._loading = False
+        if wanted is not None and self._wanted == wanted:
+            self._wanted = None
         current = self.current
         old_index, old_top = self._index, self.scroll_offset.y
         moved_on = current is not None and anchor is not None and current.id != anchor.id
@@ -219,11 +223,13 @@ class RecordList(Styled, ScrollView, Generic[R], can_focus=True):
         place = self.pages.place(current.id) if moved_on and current is not None else None
         if place is None:
             place = answer.cursor + (old_index - asked_at)
+        called = self.pages.place(wanted) if wanted is not None and old_index == asked_at else None
+        place = place if called is None else called
         self._index = max(0, min(place, self.total - 1))
         self._drop_leaving()
         self._marks = {key: self._fresh(key, row) for key, row in self._marks.items()}
         self._resized()
-        if old_top and anchor is not None:
+        if old_top and anchor is not None and called is None:
             self.scroll_to(y=max(0, old_top + self._index - old_index), animate=False, force=True)
         self._show_cursor()
         self._request()
@@ -346,6 +352,11 @@ class RecordList(Styled, ScrollView, Generic[R], can_focus=True):
             self._paint(index)
         self.post_message(self.Highlighted(self))
 
+    def go_to(self, row_id: int | str) -> None:
+        """Put the cursor on a row with the next answer of the source, wherever it stands; nothing if it is not there."""
+        self._wanted = row_id
+        self.reload()
+
     def focus_row(self, row_id: int | str) -> bool:
         """Put the cursor on a row if it is in memory."""
         place = self.pages.place(row_id)
@@ -453,3 +464,7 @@ class RecordList(Styled, ScrollView, Generic[R], can_focus=True):
             self.move_to(index)
             if event.chain == 2:
                 self.action_open()
+
+
+def _found(source: Source[R], row_id: int | str | None) -> R | None:
+    return source.find(row_id) if row_id is not None else None

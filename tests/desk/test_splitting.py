@@ -12,7 +12,7 @@ from sqlalchemy import insert
 from crm_tui.base.clock import FixedClock
 from crm_tui.base.errors import Conflict, InvalidInput, NotFound
 from crm_tui.data.tables import Inquiry, Memo
-from crm_tui.desk import folders, maintenance, reading, replies, setup, splitting, triage, undo
+from crm_tui.desk import folders, maintenance, merging, reading, replies, setup, splitting, triage, undo
 from crm_tui.desk.context import Actor, Context
 from crm_tui.desk.views import ListQuery
 from tests.building import HOTEL, NOON, add_account, add_mailbox, make_mail, minutes, receive_mails
@@ -302,3 +302,21 @@ def test_a_booking_sites_guest_who_was_split_off_is_followed(place: Place) -> No
     new = place.split("b")
     assert place.land("c", sender=relay, answers="b") == new
     assert place.where("a") != new
+
+
+def test_what_an_agent_split_off_is_no_strangers_mail(place: Place) -> None:
+    place.land("a")
+    place.land("b", answers="a", out=True)
+    whole = place.land("c", answers="b")
+    half = place.split("c")
+    assert half != whole
+    assert [one.flags for one in reading.conversation(place.ctx, half).messages] == [()]
+
+
+def test_mail_of_one_of_the_other_conversations_people_is_no_strangers(place: Place) -> None:
+    whole = place.land("a")
+    place.land("b", answers="a")
+    half = place.split("b")
+    with place.ctx.write() as tx:
+        merging.forget_apart(tx.connection, [(whole, half)])
+    assert [one.flags for one in reading.conversation(place.ctx, half).messages] == [()]

@@ -115,7 +115,7 @@ def test_two_desks_that_assign_at_once_end_with_one_assignee(ana: Context, bob: 
         thread.join(10)
     winner = row(ana, 1).assignee
     assert winner in {"Ana", "Bob"}
-    assert told == [f"“Mail 1” has {winner} now, assigned by {winner}; nothing was changed."]
+    assert told == [f"{winner} has “Mail 1” now, assigned by {winner}; nothing was changed."]
 
 
 def test_who_wants_the_same_as_the_other_is_told_of_no_conflict(ana: Context, bob: Context) -> None:

@@ -175,7 +175,7 @@ async def test_another_desk_was_faster_and_the_row_says_so(hotel: Hotel) -> None
         await person.press("a")
         desk.triage.assign(leo, [3], "Leo")
         await person.press("a")
-        await person.until(lambda: any("“Stay 3” has Leo now" in note.message for note in person.app._notifications))
+        await person.until(lambda: any("Leo has “Stay 3” now" in note.message for note in person.app._notifications))
         assert row(hotel, 3).assignee == "Leo"
         await person.until(lambda: screen.list.current is not None and screen.list.current.assignee == "Leo")
 

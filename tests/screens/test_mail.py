@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from crm_tui import desk
+from crm_tui.base.errors import NotFound
 from crm_tui.desk.views import ListQuery, MessageView, Person
 from crm_tui.screens.dialogs.leader import LeaderMenu
 from crm_tui.screens.dialogs.text import TextDialog
@@ -155,6 +156,26 @@ async def test_one_pane_at_a_time_on_80_columns(morning: Hotel) -> None:
         await press(pilot, "down", "enter")
         assert screen.query_shown.place == "Inquiries"
         assert "No open inquiries" in screen_text(app)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (150, 45)])
+async def test_from_the_folders_nothing_is_decided_about_a_row(morning: Hotel, size: tuple[int, int]) -> None:
+    async with opened(morning, size=size) as (app, pilot):
+        await press(pilot, "2", "escape")
+        screen = mail_screen(app)
+        assert screen.pane == "tree"
+        assert "e Done" not in screen_text(app).splitlines()[-1]
+        before = screen.list.total
+        for key in ("i", "w", "b", "e", "exclamation_mark", "a", "s", "x", "asterisk", "y", "M", "c", "r", "J"):
+            app.clear_notifications()
+            await press(pilot, key)
+            assert app.screen is screen, key
+            assert any("Esc goes back to the list" in told.message for told in app._notifications), key
+        with pytest.raises(NotFound):
+            desk.undo.undo(morning.ctx)
+        await press(pilot, "escape", "e")
+        assert screen.list.total == before - 1
+        assert "e Done" in screen_text(app).splitlines()[-1]
 
 
 async def test_three_panes_follow_the_cursor_without_marking_read(morning: Hotel) -> None:

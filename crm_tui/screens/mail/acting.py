@@ -102,5 +102,5 @@ class Acting(Asking):
 def named(rows: Sequence[ConversationRow]) -> str:
     """The conversations in a sentence."""
     if len(rows) == 1:
-        return "„" + cut(rows[0].subject or rows[0].counterpart.label or _("(no subject)"), 40) + "“"
+        return "“" + cut(rows[0].subject or rows[0].counterpart.label or _("(no subject)"), 40) + "”"
     return ngettext("{n} conversation", "{n} conversations", len(rows)).format(n=len(rows))

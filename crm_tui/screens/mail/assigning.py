@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from crm_tui.base.i18n import _
-from crm_tui.desk.views import AgentView, Changes
+from crm_tui.desk.views import AgentView, Changes, ConversationRow
 from crm_tui.screens.dialogs.leader import Choice, LeaderMenu
 from crm_tui.screens.mail import effects
 from crm_tui.screens.mail.acting import Acting, named
@@ -36,7 +36,7 @@ class Assigning(Acting):
 
     def action_assign(self) -> None:
         """Choose who takes care of the targets."""
-        rows, ctx = self.targets, self.shell.ctx
+        rows, ctx = list(self.targets), self.shell.ctx
         if not rows:
             return
         if self.team is None or ctx is None:
@@ -46,7 +46,7 @@ class Assigning(Acting):
         title = _("Assign {what} to").format(what=named(rows))
         others = [agent for agent in self.team if agent is not mine]
         if len(others) > MOST:
-            self._pick_agent(title, others, mine)
+            self._pick_agent(title, others, mine, rows)
             return
         choices = [Choice(ME, mine.name, mine.name, _("you"))] if mine is not None else []
         choices += [
@@ -57,11 +57,13 @@ class Assigning(Acting):
 
         def go(name: str | None) -> None:
             if name is not None:
-                self._assign(name)
+                self._assign(name, rows)
 
         self.app.push_screen(LeaderMenu(title, choices), go)
 
-    def _pick_agent(self, title: str, others: Sequence[AgentView], mine: AgentView | None) -> None:
+    def _pick_agent(
+        self, title: str, others: Sequence[AgentView], mine: AgentView | None, rows: Sequence[ConversationRow]
+    ) -> None:
         from crm_tui.widgets.dialogs import PickList
         from crm_tui.widgets.forms import choice as forms
 
@@ -71,14 +73,15 @@ class Assigning(Acting):
 
         def go(option: forms.Choice | None) -> None:
             if option is not None:
-                self._assign(option.value)
+                self._assign(option.value, rows)
 
         self.app.push_screen(PickList(title, options), go)
 
-    def _assign(self, name: str) -> None:
-        rows = [row for row in self.targets if row.assignee != name]
+    def _assign(self, name: str, shown: Sequence[ConversationRow]) -> None:
+        """``shown``: the targets as they stood when the choice began. Who took one since is not overwritten."""
+        rows = [row for row in shown if row.assignee != name]
         if not rows:
-            self.shell.tell(_("That has {name} already.").format(name=name) if name else _("Nobody has that already."))
+            self.shell.tell(_("{name} has it already.").format(name=name) if name else _("Nobody has it now."))
             return
         seen = {row.id: row.assignee for row in rows}
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from crm_tui.base.i18n import _
-from crm_tui.desk.views import MessageView
+from crm_tui.desk.views import ConversationRow, MessageView
 from crm_tui.screens import side
 from crm_tui.screens.dialogs.leader import Choice, LeaderMenu
 from crm_tui.screens.mail import effects
@@ -34,9 +34,12 @@ class MailCommands(Inquiring, Assigning, Sleeping, Threading):
 
     def action_move(self, folder: str) -> None:
         """Move the targets to a folder; one that stands there and came back from a snooze is dealt with."""
-        rows = [row for row in self.targets if row.folder != folder or row.snoozed or row.wake_reason]
+        self._move(list(self.targets), folder)
+
+    def _move(self, targets: Sequence[ConversationRow], folder: str) -> None:
+        rows = [row for row in targets if row.folder != folder or row.snoozed or row.wake_reason]
         if not rows:
-            if self.targets:
+            if targets:
                 self.shell.tell(_("That is in {folder} already.").format(folder=side.place_title(folder)))
             return
         ids = [row.id for row in rows]
@@ -51,15 +54,16 @@ class MailCommands(Inquiring, Assigning, Sleeping, Threading):
 
     def action_move_menu(self) -> None:
         """Choose the folder by its letter."""
-        if not self.targets:
+        rows = list(self.targets)
+        if not rows:
             return
         choices = [Choice(letter, side.place_title(folder), folder) for folder, letter in _LETTERS.items()]
 
         def go(folder: str | None) -> None:
             if folder:
-                self.action_move(folder)
+                self._move(rows, folder)
 
-        self.app.push_screen(LeaderMenu(_("Move {what} to").format(what=named(self.targets)), choices), go)
+        self.app.push_screen(LeaderMenu(_("Move {what} to").format(what=named(rows)), choices), go)
 
     def action_history(self) -> None:
         """Show the history of the first target."""

@@ -23,6 +23,7 @@ from crm_tui.screens.mail.files import MessageFiles
 from crm_tui.screens.mail.noted import NoteLines
 from crm_tui.screens.mail.rows import ConversationRowView, ConversationSource, signs
 from crm_tui.screens.mail.titles import Titles
+from crm_tui.screens.mail.unseen import InSight
 from crm_tui.screens.mail.words import FILTERS, ORDERS, empty_text
 from crm_tui.screens.search.source import ViewSource, view_number
 from crm_tui.screens.snapshot import ROWS, Snapshot
@@ -35,6 +36,7 @@ from crm_tui.widgets.record_list import RecordList
 
 if TYPE_CHECKING:
     from crm_tui.desk.context import Context
+    from crm_tui.desk.undo_views import UndoView
 
 PREVIEW_DELAY = 0.15
 """Seconds the cursor rests on a row before a wide desk shows the conversation beside it."""
@@ -46,7 +48,7 @@ TWO_PANES, THREE_PANES = 110, 150
 """Columns from which that many panes fit (the screen's breakpoints)."""
 
 
-class MailScreen(Titles, MailCommands, MessageFiles, DeskScreen[None]):
+class MailScreen(InSight, Titles, MailCommands, MessageFiles, DeskScreen[None]):
     """Triage and reading. What it shows at first comes from the snapshot; the store takes over when it is open."""
 
     BINDINGS = bindings(ACTIONS)
@@ -107,7 +109,7 @@ class MailScreen(Titles, MailCommands, MessageFiles, DeskScreen[None]):
             number = shown.row.id
             self.ask(
                 lambda ctx: _conversation(ctx, number),
-                self._refresh_reading,
+                lambda found: self._refresh_reading(number, found),
                 topic="refreshing",
                 failed=lambda error: self._gone(number, error),
             )
@@ -281,9 +283,10 @@ class MailScreen(Titles, MailCommands, MessageFiles, DeskScreen[None]):
         if self.pane == "reading":
             self.call_after_refresh(self._mark_read, conversation)
 
-    def _refresh_reading(self, conversation: ConversationView) -> None:
+    def _refresh_reading(self, asked: int, conversation: ConversationView) -> None:
+        """As it is now; what became part of another conversation is shown with the whole of it."""
         shown = self.reading.conversation
-        if shown is not None and shown.row.id == conversation.row.id:
+        if shown is not None and asked == shown.row.id:
             self.notes.show(conversation.beside, self.shell.clock.now().astimezone(self.shell.zone).date())
             self.reading.show(conversation)
             self._show_reading_title()
@@ -352,6 +355,11 @@ class MailScreen(Titles, MailCommands, MessageFiles, DeskScreen[None]):
                 self.reading.conversation = replace(shown, row=row)
                 self._show_reading_title()
         self._show_title()
+
+    def undone(self, view: UndoView) -> None:
+        """The cursor stands on what came back."""
+        if view.conversations:
+            self.list.go_to(view.conversations[0])
 
     def split_off(self, conversation_id: int) -> None:
         """What was split off takes the place of what it was split from."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -33,7 +34,7 @@ class Sleeping(Acting):
 
     def action_snooze(self) -> None:
         """Choose until when the targets are out of sight."""
-        rows = self.targets
+        rows = list(self.targets)
         if not rows:
             return
         now, zone = self.shell.clock.now(), self.shell.zone
@@ -48,26 +49,26 @@ class Sleeping(Acting):
             menu.append(Choice(_AGAIN, _("As before"), _AGAIN))
         if any(row.snoozed for row in rows):
             menu.append(Choice(_WAKE, _("Wake it now"), _WAKE))
+
+        def until_day(until: datetime | None) -> None:
+            if until is not None:
+                self._snooze(rows, until)
+
         by_letter = {_WORDS[name][0]: at for name, at in found.items()}
 
         def go(letter: str | None) -> None:
             if letter == _DAY:
-                self.app.push_screen(DayDialog(_("Snooze {what} until").format(what=named(rows))), self._until_day)
+                self.app.push_screen(DayDialog(_("Snooze {what} until").format(what=named(rows))), until_day)
             elif letter == _AGAIN:
-                self.action_snooze_again()
+                self._again(rows)
             elif letter == _WAKE:
-                self._wake()
+                self._wake(rows)
             elif letter is not None:
-                self._snooze(by_letter.get(letter))
+                self._snooze(rows, by_letter.get(letter))
 
         self.app.push_screen(LeaderMenu(_("Snooze {what}").format(what=named(rows)), menu), go)
 
-    def _until_day(self, until: datetime | None) -> None:
-        if until is not None:
-            self._snooze(until)
-
-    def _snooze(self, until: datetime | None) -> None:
-        rows = self.targets
+    def _snooze(self, rows: Sequence[ConversationRow], until: datetime | None) -> None:
         ids = [row.id for row in rows]
 
         def snooze(ctx: Context) -> int:
@@ -84,10 +85,16 @@ class Sleeping(Acting):
 
     def action_snooze_again(self) -> None:
         """Snooze what woke once more, as before."""
-        rows = [row for row in self.targets if row.wake_reason]
+        self._again(list(self.targets))
+
+    def _again(self, targets: Sequence[ConversationRow]) -> None:
+        rows = [row for row in targets if row.wake_reason]
         if not rows:
-            if self.targets:
-                self.shell.tell(_("That did not come back from a snooze; s snoozes it."))
+            self.shell.tell(
+                _("That did not come back from a snooze; s snoozes it.")
+                if targets
+                else _("There is nothing here that could be snoozed again.")
+            )
             return
         ids = [row.id for row in rows]
 
@@ -99,8 +106,8 @@ class Sleeping(Acting):
         said = _("{what} sleeps again as before · z takes it back").format(what=named(rows))
         self.act(again, effects.asleep_again, said, rows=rows)
 
-    def _wake(self) -> None:
-        rows = [row for row in self.targets if row.snoozed]
+    def _wake(self, targets: Sequence[ConversationRow]) -> None:
+        rows = [row for row in targets if row.snoozed]
         ids = [row.id for row in rows]
 
         def wake(ctx: Context) -> int:

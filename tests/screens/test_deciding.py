@@ -1,0 +1,81 @@
+"""Deciding on the mail screen when something else happened in between: a colleague, a second thought, another guest."""
+
+from __future__ import annotations
+
+from crm_tui import desk
+from crm_tui.app import DeskApp
+from crm_tui.desk.views import ConversationRow, ListQuery
+from crm_tui.screens.dialogs.leader import LeaderMenu
+from tests.desk.colleagues import colleague
+from tests.screens.harness import Hotel
+from tests.screens.opened import mail_screen, opened, press, screen_text, settle, until
+
+
+def told(app: DeskApp, words: str) -> bool:
+    return any(words in one.message for one in app._notifications)
+
+
+def newest(hotel: Hotel, place: str = "Inbox") -> ConversationRow:
+    return desk.folders.page(hotel.ctx, ListQuery(place)).rows[0]
+
+
+async def test_who_took_it_while_the_team_was_shown_keeps_it(morning: Hotel) -> None:
+    leo = colleague(morning.ctx, "Leo")
+    async with opened(morning, agent="Ana") as (app, pilot):
+        await press(pilot, "2", "a")
+        assert isinstance(app.screen, LeaderMenu)
+        number = newest(morning).id
+        desk.triage.assign(leo, [number], "Leo", only_if={number: ""})
+        under = app.screen_stack[0]
+        await until(pilot, lambda: any(row.assignee == "Leo" for row in under.list.visible_rows()))  # type: ignore[attr-defined]
+        await press(pilot, "a")
+        await until(pilot, lambda: told(app, "Leo has"))
+    assert newest(morning).assignee == "Leo"
+
+
+async def test_giving_it_to_who_has_it_says_so(morning: Hotel) -> None:
+    colleague(morning.ctx, "Leo")
+    desk.triage.assign(morning.ctx, [newest(morning).id], "Leo")
+    async with opened(morning, agent="Ana") as (app, pilot):
+        await press(pilot, "2", "a", "l")
+        assert told(app, "Leo has it already.")
+
+
+async def test_snoozing_again_on_an_empty_list_says_why_not(morning: Hotel) -> None:
+    async with opened(morning, agent="Ana") as (app, pilot):
+        await press(pilot, "2")
+        mail_screen(app).show_place("Snoozed")
+        await settle(pilot)
+        await press(pilot, "Z")
+        assert told(app, "nothing here that could be snoozed again")
+
+
+async def test_the_cursor_stands_on_what_came_back(morning: Hotel) -> None:
+    async with opened(morning, agent="Ana") as (app, pilot):
+        await press(pilot, "2")
+        rows = mail_screen(app).list
+        first = rows.current
+        assert first is not None
+        await press(pilot, "e", "down", "down", "z")
+        assert rows.current is not None
+        assert rows.current.id == first.id
+
+
+async def test_z_shows_a_split_conversation_whole_again(morning: Hotel) -> None:
+    async with opened(morning, (150, 45), agent="Ana") as (app, pilot):
+        await press(pilot, "2", "down")
+        screen = mail_screen(app)
+        assert screen.list.current is not None
+        whole = screen.list.current
+        assert whole.messages == 2
+        await press(pilot, "enter", "J", "K", "y")
+        shown = screen.reading.conversation
+        assert shown is not None
+        assert shown.row.id != whole.id
+        assert "sender was not among the people" not in screen_text(app)
+        await press(pilot, "z")
+        shown = screen.reading.conversation
+        assert shown is not None
+        assert (shown.row.id, len(shown.messages)) == (whole.id, 2)
+        assert screen.list.current is not None
+        assert screen.list.current.id == whole.id
