@@ -7,11 +7,12 @@ from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 
 from bench.words import NAMES, SENTENCES
 from crm_tui.data.bulk import allocate, insert_rows
-from crm_tui.data.tables import Guest, GuestEmail, GuestPhone, Inquiry, InquiryGuest, Memo
+from crm_tui.data.columns import columns
+from crm_tui.data.tables import Conversation, Guest, GuestEmail, GuestPhone, Inquiry, InquiryGuest, Memo
 from crm_tui.desk import recall, search
 from crm_tui.desk.context import Context
 from crm_tui.mail.text import fold_text
@@ -27,11 +28,26 @@ MIXED = (
     "jan -in:Spam",
     "guest:begona is:unanswered",
 )
+WIDE = (
+    "guest:bench",
+    "guest:bench.example",
+    "guest:jan",
+    "-guest:bench reserva",
+    "-guest:jan reserva",
+    "guest:lucia status:open",
+    "guest:bench from:zoe",
+    "channel:direct",
+    "channel:direct is:unanswered",
+    "status:new",
+    "status:open reserva",
+)
+"""What very many have: the first is in the address of every guest."""
+
 TYPED = ("lef", "guest:beg", "channel:ph", "wis", "jan szcz")
 
 
 def add(ctx: Context, count: int) -> None:
-    """Put ``count`` inquiries into the store, each with a guest of its own; most of them have a memo."""
+    """Put ``count`` inquiries into the store, each with a guest of its own; most have a memo, every other one a mail."""
     source = random.Random(7)
     people = [(name.rsplit(" ", 1), code) for code, names in NAMES.items() for name in names]
     with ctx.write() as tx:
@@ -65,10 +81,19 @@ def add(ctx: Context, count: int) -> None:
             if source.random() < 0.7:
                 text = source.choice(SENTENCES[language])
                 tx.connection.execute(insert(Memo).values(inquiry_id=inquiry, text=text, created_at=tx.now))
+        names = columns(Conversation)
+        theirs = (names.id % 2 == 0, names.id.between(inquiries.start, inquiries.stop - 1))
+        tx.connection.execute(update(Conversation).where(*theirs).values(inquiry_id=names.id))
 
 
 def measure(ctx: Context, milliseconds: Callable[[Callable[[], object], int], tuple[float, float]]) -> None:
     """Print what mixed searches and the recall take."""
+    worst = 0.0
+    for query in WIDE:
+        median, p95 = milliseconds(partial(search.search, ctx, query), 20)
+        worst = max(worst, p95)
+        print(f"wide   {query:28} {median:7.3f} ms  p95 {p95:.3f}")
+    print(f"what very many have, worst p95 {worst:.3f} ms   goal ≤ 30 ms")
     worst = 0.0
     for query in MIXED:
         median, p95 = milliseconds(partial(search.search, ctx, query), 20)

@@ -182,6 +182,7 @@ def main() -> None:
             searches(ctx, peer)
         if not options.store and options.inquiries:
             records.add(ctx, options.inquiries)
+        if options.inquiries:
             records.measure(ctx, milliseconds)
         ctx.store.close()
     finally:

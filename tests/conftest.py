@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import inspect
 import os
 from collections.abc import Callable, Iterator
@@ -22,6 +23,12 @@ from tests.building import NOON, add_account, add_mailbox, empty_store_in
 settings.register_profile("suite", max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("long", max_examples=1000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile(os.environ.get("CRM_TUI_HYPOTHESIS", "suite"))
+
+
+def pytest_collection_finish() -> None:
+    """What was imported stays: every App that ends collects garbage, and need not look through all modules each time."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -52,7 +52,7 @@ def snooze(run: Invocation) -> int:
     if options.wake:
         return _do(run, options.ids, lambda ctx: desk.snoozing.unsnooze(ctx, options.ids), _("Awake: {count}."))
     if options.again:
-        return _do(run, options.ids, lambda ctx: desk.snoozing.snooze_again(ctx, options.ids), _("Snoozed: {count}."))
+        return _do(run, options.ids, lambda ctx: _snooze_again(ctx, options.ids), _("Snoozed: {count}."))
 
     def work(ctx: Context) -> object:
         until: datetime | None = None
@@ -61,6 +61,16 @@ def snooze(run: Invocation) -> int:
         return desk.snoozing.snooze(ctx, options.ids, until=until)
 
     return _do(run, options.ids, work, _("Snoozed: {count}."))
+
+
+def _snooze_again(ctx: Context, ids: Sequence[int]) -> int:
+    from crm_tui import desk
+    from crm_tui.base.errors import InvalidInput
+
+    try:
+        return desk.snoozing.snooze_again(ctx, ids)
+    except InvalidInput as error:  # its hint names a key of the desk
+        raise InvalidInput(error.message, _("Say until when with --until, or --reply."), error.field) from None
 
 
 def star(run: Invocation) -> int:

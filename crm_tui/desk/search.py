@@ -17,7 +17,7 @@ from crm_tui.desk import search_records
 from crm_tui.desk.context import Context
 from crm_tui.desk.excerpts import Excerpt, finder, matches
 from crm_tui.desk.folders import FOLDERS, instant
-from crm_tui.desk.search_about import Named
+from crm_tui.desk.search_about import Named, is_code
 from crm_tui.desk.search_sql import asks_for_nothing, statement
 from crm_tui.desk.views import Person, SearchHit
 from crm_tui.mail.text import display_text, fold_text
@@ -107,6 +107,7 @@ def _resolved(connection: Connection, query: Query) -> tuple[Query, Named]:
     """The query without what is only half typed, and the ids of the agents and attributes it names."""
     agents = _ids(connection, query, "agent", _("There is no agent called {name}."))
     attributes = _ids(connection, query, "attr", _("There is no attribute called {name}."))
+    query = _with_codes(query)
     known = {("agent", name) for name in agents} | {("attr", name) for name in attributes}
     return replace(
         query,
@@ -114,6 +115,21 @@ def _resolved(connection: Connection, query: Query) -> tuple[Query, Named]:
         attributes=tuple(name for name in query.attributes if name in attributes),
         excluded=tuple(pair for pair in query.excluded if pair[0] not in {"agent", "attr"} or pair in known),
     ), Named(agents, attributes)
+
+
+def _with_codes(query: Query) -> Query:
+    """The query without a code of which there is only the sign yet."""
+    for code in (*query.codes, *(value for field, value in query.excluded if field == "code")):
+        if is_code(code):
+            continue
+        if query.unfinished != ("code", code) or code != "#":
+            message = _("{word} is not the number of an inquiry.").format(word=display_text(code))
+            raise QueryError(message, _("Write it like 1042."), query.span("code", code))
+    return replace(
+        query,
+        codes=tuple(code for code in query.codes if is_code(code)),
+        excluded=tuple(pair for pair in query.excluded if pair[0] != "code" or is_code(pair[1])),
+    )
 
 
 def _ids(connection: Connection, query: Query, field: str, unknown: str) -> dict[str, int]:

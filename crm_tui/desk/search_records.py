@@ -96,11 +96,22 @@ def _inquiries(
     for sign, day in (("<", query.before), (">=", query.after)):
         if day is not None:
             conditions.append((f"i.created_at {sign} ?", (_midnight(day, zone()),)))
-    return _run(connection, "inquiry", query, search_about.inquiries(query, named), where, values, conditions, limit)
+    return _run(
+        connection, "inquiry", query, search_about.inquiries(connection, query, named), where, values, conditions, limit
+    )
 
 
 def _guests(connection: Connection, query: Query, named: Named, limit: int) -> Iterable[Any]:
-    return _run(connection, "guest", query, search_about.guests(query, named), ["g.merged_into IS NULL"], [], [], limit)
+    return _run(
+        connection,
+        "guest",
+        query,
+        search_about.guests(query, named),
+        ["g.merged_into IS NULL"],
+        [],
+        [],
+        limit,
+    )
 
 
 def _run(
@@ -116,20 +127,25 @@ def _run(
     """The newest records: numbers first, along the index, then what is shown of these few."""
     table, alias, shown = ("inquiry", "i", _INQUIRY) if kind == "inquiry" else ("guest", "g", _GUEST)
     texts = [(term, search_about.term_expression(term)) for term in query.terms if not term.field]
-    wanted = " AND ".join(text for term, text in texts if text and not term.exclude)
-    unwanted = " OR ".join(text for term, text in texts if text and term.exclude)
+    theirs, not_theirs = search_about.of_inquiries(query) if kind == "inquiry" else search_about.of_guests(query)
+    unwanted = " OR ".join([*(text for term, text in texts if text and term.exclude), *not_theirs])
+    wanted = " AND ".join([*(text for term, text in texts if text and not term.exclude), *theirs])
     source, order = f"{table} {alias}", f"{alias}.id"
     if wanted:
         source, order = f"{table}_search s CROSS JOIN {table} {alias} ON {alias}.id = s.rowid", "s.rowid"
         where, values = [f"s.{table}_search MATCH ?", *where], [wanted, *values]
-    elif any(not term.exclude and not term.field for term in query.terms):
+    if any(not term.exclude and not term.field for term in query.terms) and not any(
+        text for term, text in texts if not term.exclude
+    ):
         return ()  # nothing but punctuation
-    if unwanted:
+    if wanted and unwanted:
+        values = [f"({wanted}) NOT ({unwanted})", *values[1:]]
+    elif unwanted:
         conditions = [
             *conditions,
             (f"{alias}.id NOT IN (SELECT rowid FROM {table}_search WHERE {table}_search MATCH ?)", (unwanted,)),
         ]
-    conditions = [*conditions, *((about.condition(f"{alias}.id"), about.values) for about in abouts)]
+    conditions = [*conditions, *((about.condition, about.values) for about in abouts)]
     where += [condition for condition, _values in conditions]
     values += [value for _condition, some in conditions for value in some]
     inner = f"SELECT {alias}.id FROM {source} WHERE {' AND '.join(where)} ORDER BY {order} DESC LIMIT {int(limit)}"

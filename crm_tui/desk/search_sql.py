@@ -19,7 +19,7 @@ from crm_tui.desk.views import Count
 from crm_tui.mail.text import display_text, fold_text
 from crm_tui.rules.query import Query, Term
 
-FEW = 3000
+FEW = search_about.FEW
 """Up to how many conversations are listed first and looked up among the matches; more are met often enough on the way."""
 
 _FTS_COLUMN = {"from": "sender", "to": "recipients", "subject": "subject", "body": "body", "file": "files"}
@@ -105,6 +105,8 @@ def statement(
 ) -> tuple[str, tuple[Any, ...]]:
     """The statement and its values: id, conversation, subject, sender's name and address, instant, beginning of the text.
 
+    The rows are the newest, in whatever order.
+
     Args:
         named: ids of the agents and attributes whom the query names.
         zone: gives the property's zone, in which days begin; asked only if the query names a day.
@@ -128,9 +130,11 @@ def statement(
     values += those
     # The full-text index is walked from its newest row down; the join must not turn that round.
     source = "message_search s CROSS JOIN message m ON m.search_rowid = s.rowid" if expression else "message m"
+    newest = f"SELECT m.id FROM {source} {join} WHERE {' AND '.join(where)} ORDER BY {rowid} DESC LIMIT {int(limit)}"
+    # Texts are read of what is shown only, not of all that had to be sorted.
     text = (
-        f"SELECT {_COLUMNS} FROM {source} {join} LEFT JOIN message_text t ON t.message_id = m.id "
-        f"WHERE {' AND '.join(where)} ORDER BY {rowid} DESC LIMIT {int(limit)}"
+        f"SELECT {_COLUMNS} FROM ({newest}) found CROSS JOIN message m ON m.id = found.id "
+        "LEFT JOIN message_text t ON t.message_id = m.id"
     )
     return text, tuple(values)
 
@@ -186,8 +190,8 @@ def _conditions(connection: Connection, query: Query, named: Named) -> _Conditio
         found.message.append("m.attachment_count > 0")
     for name in query.agents:
         found.ask("c.assignee_id = ?", agents[name], few=_assigned(connection, agents[name]))
-    for about in search_about.conversations(query, named):
-        found.ask(about.condition("c.id"), *about.values, few=_number(connection, about) if about.wanted else None)
+    for about in search_about.conversations(connection, query, named):
+        found.ask(about.condition, *about.values, few=about.few)
     for kind, value in query.excluded:
         if kind not in search_about.FIELDS:
             _exclude(found, kind, value, agents)
@@ -210,11 +214,6 @@ def _ask_state(found: _Conditions, state: str, counted: dict[str, Count]) -> Non
 def _assigned(connection: Connection, agent: int) -> int:
     query = "SELECT count(*) FROM (SELECT 1 FROM conversation WHERE assignee_id = ? LIMIT ?)"
     return int(connection.exec_driver_sql(query, (agent, FEW + 1)).scalar_one())
-
-
-def _number(connection: Connection, about: search_about.About) -> int:
-    query = f"SELECT count(*) FROM (SELECT 1 FROM ({about.rows}) LIMIT ?)"
-    return int(connection.exec_driver_sql(query, (*about.values, FEW + 1)).scalar_one())
 
 
 def _exclude(found: _Conditions, kind: str, value: str, agents: dict[str, int]) -> None:

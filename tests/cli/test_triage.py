@@ -62,6 +62,7 @@ def test_merged_and_split(mailed: Crm) -> None:
         (("snooze", 1, "--until", "2020-01-01"), 2, "is past"),
         (("snooze", 1), 2, "One of the arguments"),
         (("snooze", 1, "--again"), 2, "came back from a snooze"),
+        (("snooze", 1, "--again"), 2, "Say until when with --until, or --reply."),
         (("merge", 1), 2, "two conversations"),
         (("split", 1, 1), 2, "Nothing was split"),
         (("star", "one"), 2, "not a whole number"),

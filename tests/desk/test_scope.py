@@ -218,6 +218,8 @@ def test_a_search_finds_what_is_visible(
     house: House, monkeypatch: pytest.MonkeyPatch, name: str, text: str, few: int
 ) -> None:
     monkeypatch.setattr("crm_tui.desk.search_sql.FEW", few)
+    monkeypatch.setattr("crm_tui.desk.search_about.FEW", few)
+    monkeypatch.setattr("crm_tui.desk.search_about.MANY", few - 1)
     found = {hit.id for hit in desk.search.search(house.of(name), text) if hit.kind == "message"}
     assert found == {it.message for it in house.things if it.scope in SEEN[name]}
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import insert
+from sqlalchemy import event, insert
 
 from crm_tui.data.columns import new_id
 from crm_tui.data.tables import Agent
-from crm_tui.desk import attributes, maintenance, search
+from crm_tui.desk import attributes, maintenance, search, search_about, search_sql
 from crm_tui.desk.context import ENGINE, Actor, Context
 from tests.building import NOON, make_mail, receive_mails
 from tests.desk.requests import add_guest, add_inquiry, add_memo
@@ -69,68 +70,114 @@ def found(ctx: Context, query: str, *, live: bool = False) -> list[str]:
     return [f"{hit.kind[0]}{hit.id}" for hit in search.search(ctx, query, live=live)]
 
 
-@pytest.mark.parametrize(
-    ("query", "hits"),
-    [
-        ("lucja", ["m1", "i1", "g1"]),
-        ("wisniewska", ["i1", "g1"]),
-        ("pena", ["i2", "g2"]),
-        ("jose@x.example", ["i2", "m2", "g2"]),
-        ("601234567", ["i1", "g1"]),
-        ("doppelzimmer sud", ["i1"]),
-        ("lucja doppelzimmer", ["i1"]),
-        ("malaga", ["g2"]),
-        ("cot", ["i2"]),
-        ("balcony", ["i2"]),
-        ('"in writing"', ["i2"]),
-        ("balc*", ["i2"]),
-        ("garcon -balcony", ["g3"]),
-        ("guest:wisniewska", ["m1", "i1", "g1"]),
-        ("guest:pena", ["i2", "m2", "g2"]),
-        ("guest:pena sitio", ["m2"]),
-        ("guest:marta quiet", ["i2"]),
-        ("-guest:wisniewska is:unanswered", ["m3", "m2"]),
-        ("guest:jose -guest:marta", ["m2", "g2"]),
-        ("guest:nobody", []),
-        ("attr:vip", ["m1", "i1", "g1"]),
-        ("-attr:VIP guest:wisniewska", []),
-        ("-attr:vip guest:pena", ["i2", "m2", "g2"]),
-        ("channel:phone", ["i2"]),
-        ("channel:direct", ["m1", "i1"]),
-        ("-channel:direct is:unanswered", ["m3", "m2"]),
-        ("status:new", ["m1", "i1"]),
-        ("status:offer", ["i2"]),
-        ("status:open", ["i2", "m1", "i1"]),
-        ("status:closed", []),
-        ("status:open -status:new", ["i2"]),
-        ("code:1", ["m1", "i1"]),
-        ("code:#2", ["i2"]),
-        ("code:R-77", []),
-        ("-code:1 status:open", ["i2"]),
-        ("agent:ola", ["i2"]),
-        ("handler:Ola", ["i2"]),
-        ("-agent:ola status:open", ["m1", "i1"]),
-        ("before:2026-06-23 status:open", ["m1", "i1"]),
-        ("after:2026-06-25", ["i2"]),
-        ("-in:Spam lucja", ["m1", "i1", "g1"]),
-        ("from:lucja", ["m1"]),
-        ("has:attachment status:open", []),
-        ("in:Inbox status:open", ["m1"]),
-        ("channel:phone ???", []),
-    ],
-)
+QUERIES = [
+    ("lucja", ["m1", "i1", "g1"]),
+    ("wisniewska", ["i1", "g1"]),
+    ("pena", ["i2", "g2"]),
+    ("jose@x.example", ["i2", "m2", "g2"]),
+    ("601234567", ["i1", "g1"]),
+    ("doppelzimmer sud", ["i1"]),
+    ("lucja doppelzimmer", ["i1"]),
+    ("malaga", ["g2"]),
+    ("cot", ["i2"]),
+    ("balcony", ["i2"]),
+    ('"in writing"', ["i2"]),
+    ("balc*", ["i2"]),
+    ("garcon -balcony", ["g3"]),
+    ("guest:wisniewska", ["m1", "i1", "g1"]),
+    ("guest:pena", ["i2", "m2", "g2"]),
+    ("guest:pena sitio", ["m2"]),
+    ("guest:marta quiet", ["i2"]),
+    ("-guest:wisniewska is:unanswered", ["m3", "m2"]),
+    ("guest:jose -guest:marta", ["m2", "g2"]),
+    ("guest:nobody", []),
+    ("guest:marta guest:pena", []),
+    ("guest:x.example", ["i2", "m2", "m1", "i1", "g1", "g2"]),
+    ("guest:x.example -guest:jose", ["m1", "i1", "g1"]),
+    ("quiet -guest:wisniewska", ["i2"]),
+    ("-guest:jose@x.example quiet", []),
+    ('guest:"jose pena" cot', ["i2"]),
+    ('guest:"marta jose"', []),
+    ("attr:vip", ["m1", "i1", "g1"]),
+    ("-attr:VIP guest:wisniewska", []),
+    ("-attr:vip guest:pena", ["i2", "m2", "g2"]),
+    ("channel:phone", ["i2"]),
+    ("channel:direct", ["m1", "i1"]),
+    ("-channel:direct is:unanswered", ["m3", "m2"]),
+    ("status:new", ["m1", "i1"]),
+    ("status:offer", ["i2"]),
+    ("status:open", ["i2", "m1", "i1"]),
+    ("status:closed", []),
+    ("status:open -status:new", ["i2"]),
+    ("code:1", ["m1", "i1"]),
+    ("code:#2", ["i2"]),
+    ("code:99999999999999999999", []),
+    ("code:#2 code:1", ["i2", "m1", "i1"]),
+    ("-code:1 status:open", ["i2"]),
+    ("agent:ola", ["i2"]),
+    ("handler:Ola", ["i2"]),
+    ("-agent:ola status:open", ["m1", "i1"]),
+    ("before:2026-06-23 status:open", ["m1", "i1"]),
+    ("after:2026-06-25", ["i2"]),
+    ("-in:Spam lucja", ["m1", "i1", "g1"]),
+    ("from:lucja", ["m1"]),
+    ("has:attachment status:open", []),
+    ("in:Inbox status:open", ["m1"]),
+    ("channel:phone ???", []),
+]
+
+
+@pytest.mark.parametrize(("query", "hits"), QUERIES)
 def test_what_is_found(ctx: Context, query: str, hits: list[str]) -> None:
     assert found(ctx, query) == hits
 
 
-@pytest.mark.parametrize(("few", "hits"), [(0, ["m2"]), (10_000, ["m2"])])
-def test_both_ways_to_look_find_the_same(
-    ctx: Context, monkeypatch: pytest.MonkeyPatch, few: int, hits: list[str]
-) -> None:
-    from crm_tui.desk import search_sql
+@pytest.mark.parametrize(("few", "many"), [(-1, -1), (-1, 10_000), (0, 10_000), (10_000, 10_000)])
+def test_all_ways_to_look_find_the_same(ctx: Context, monkeypatch: pytest.MonkeyPatch, few: int, many: int) -> None:
+    look_as_if(monkeypatch, few, many)
+    for query, hits in QUERIES:
+        assert found(ctx, query) == hits, query
 
+
+def look_as_if(monkeypatch: pytest.MonkeyPatch, few: int, many: int) -> None:
+    """What is few, and many, to the search."""
     monkeypatch.setattr(search_sql, "FEW", few)
-    assert found(ctx, "guest:pena sitio is:unanswered") == hits
+    monkeypatch.setattr(search_about, "FEW", few)
+    monkeypatch.setattr(search_about, "MANY", many)
+
+
+@pytest.mark.parametrize(
+    "query", ["guest:jose", "guest:x.example", "guest:jose doppelzimmer", "channel:direct", "status:open", "attr:VIP",
+              "-guest:jose hay", "-guest:jose@x.example hay", "-attr:VIP hay", "-status:new hay", "status:open hay"]
+)  # fmt: skip
+def test_a_name_of_everybody_is_asked_of_the_newest_only(
+    ctx: Context, monkeypatch: pytest.MonkeyPatch, query: str
+) -> None:
+    look_as_if(monkeypatch, -1, -1)
+    plans: list[str] = []
+
+    def explain(_connection: object, cursor: Any, statement: str, values: Any, *_rest: object) -> None:
+        if "ORDER BY" in statement and "json_each" not in statement:
+            cursor.execute(f"EXPLAIN QUERY PLAN {statement}", values)
+            plans.extend(row[3] for row in cursor.fetchall())
+
+    event.listen(ctx.store.engine, "before_cursor_execute", explain)
+    search.search(ctx, query)
+    assert plans
+    sets = [line for line in plans if line.startswith("LIST SUBQUERY") or "TEMP B-TREE" in line]
+    assert sets == []  # neither made nor sorted: the newest are walked until there are enough
+
+
+@pytest.mark.parametrize(
+    ("query", "wrong"), [("code:abc", "abc"), ("x -code:#1b", "#1b"), ('code:"R 7" code:1', 'R 7"')]
+)
+def test_a_code_is_a_number(ctx: Context, query: str, wrong: str) -> None:
+    for live in (False, True):
+        with pytest.raises(search.QueryError, match="is not the number of an inquiry") as caught:
+            search.search(ctx, query, live=live)
+        start, end = caught.value.span
+        assert query[start:end] == wrong
+    assert found(ctx, "code:#", live=True) == []
 
 
 def test_while_typing(ctx: Context) -> None:

@@ -27,6 +27,8 @@ async def test_results_come_while_typing_without_accents(morning: Hotel) -> None
         await press(pilot, "x")
         assert screen.results.total == 0
         assert "Nothing fits “lucjx”." in screen_text(app)
+        assert "nothing found" in screen_text(app)
+        assert "0 messages" not in screen_text(app)
 
 
 async def test_letters_that_are_keys_elsewhere_are_typed(morning: Hotel) -> None:
@@ -66,6 +68,16 @@ async def test_what_is_wrong_is_said_once_typing_pauses_and_on_enter(morning: Ho
         screen.box.value = "lucja"
         await until(pilot, lambda: "1 message" in screen_text(app) and "no field" not in screen_text(app))
         assert "enter Open" in screen_text(app)
+
+
+async def test_what_would_do_is_named_once_and_whole(morning: Hotel) -> None:
+    async with opened(morning, size=(80, 24)) as (app, pilot):
+        screen = await searching(pilot, app)
+        screen.box.value = "channel:pigeon"
+        await until(pilot, lambda: "pigeon is not known" in screen_text(app))
+        said = " ".join(screen_text(app).split())
+        assert said.count("Use one of") == said.count("pigeon is") == 1
+        assert "other." in said
 
 
 async def test_enter_opens_the_message_found(morning: Hotel) -> None:

@@ -42,7 +42,7 @@ class SearchScreen(DeskScreen[None]):
     SearchScreen #query { height: 3; border: round $desk-line; background: $surface; padding: 0 1; }
     SearchScreen #query:focus { border: round $primary; }
     SearchScreen #said { background: $surface; }
-    SearchScreen #wrong { background: $surface; height: auto; max-height: 3; padding: 0 2; }
+    SearchScreen #wrong { background: $surface; height: auto; max-height: 5; padding: 0 2; }
     """
     BINDINGS = bindings(ACTIONS)
     passing: ClassVar[bool] = True
@@ -158,7 +158,7 @@ class SearchScreen(DeskScreen[None]):
             return
         start, end = span
         self.said.show([(" " * (2 + min(start, 60)), ""), ("▔" * max(1, min(end - start, 40)), "bad")])
-        words = " ".join(part for part in (str(error), error.hint) if part)
+        words = " ".join(part for part in (error.message, error.hint) if part)
         self.wrong.update(Content.styled("✕ " + words, "$text-error"))
         self.wrong.display = True
         if not self.list.total:
@@ -220,9 +220,9 @@ class SearchScreen(DeskScreen[None]):
 def _counted(hits: Sequence[SearchHit]) -> str:
     """How many of each kind."""
     number = Counter(hit.kind for hit in hits)
-    words = [ngettext("{n} message", "{n} messages", number["message"]).format(n=number["message"])]
-    if number["inquiry"]:
-        words.append(ngettext("{n} inquiry", "{n} inquiries", number["inquiry"]).format(n=number["inquiry"]))
-    if number["guest"]:
-        words.append(ngettext("{n} guest", "{n} guests", number["guest"]).format(n=number["guest"]))
-    return " · ".join(words if number["message"] or not hits else words[1:])
+    words = {
+        "message": ngettext("{n} message", "{n} messages", number["message"]),
+        "inquiry": ngettext("{n} inquiry", "{n} inquiries", number["inquiry"]),
+        "guest": ngettext("{n} guest", "{n} guests", number["guest"]),
+    }
+    return " · ".join(words[kind].format(n=number[kind]) for kind in words if number[kind]) or _("nothing found")
