@@ -27,6 +27,7 @@ from crm_tui.screens import catalog
 from crm_tui.screens.actions import ACTIONS
 from crm_tui.screens.base import DeskScreen, Guarded
 from crm_tui.screens.going import Going
+from crm_tui.screens.key_order import KeyOrder
 from crm_tui.screens.presence import attended
 from crm_tui.screens.snapshot import Snapshot, opener_key
 from crm_tui.screens.snapshot import load as load_snapshot
@@ -45,7 +46,7 @@ Opener = Callable[[], "Context"]
 _SCREENS = Path(__file__).parent / "screens"
 
 
-class DeskApp(Telling, Guarded, App[int]):
+class DeskApp(KeyOrder, Telling, Guarded, App[int]):
     """The desk.
 
     Args:
@@ -198,13 +199,6 @@ class DeskApp(Telling, Guarded, App[int]):
     def sync_now(self) -> None:
         """Have the engine fetch mail now."""
         self._life.sync_now()
-
-    def on_key(self, event: events.Key) -> None:
-        """A key pressed before a screen for writing was there, and meant for it, must not act as a command."""
-        take = getattr(self.screen, "take_early", None)
-        if take is not None and take(event):
-            event.stop()
-            event.prevent_default()
 
     # Actions
 

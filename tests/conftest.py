@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import inspect
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -18,7 +17,7 @@ from crm_tui.base.paths import home_at
 from crm_tui.base.settings import Settings
 from crm_tui.desk.context import Context, open_context
 from crm_tui.mail import credentials
-from tests.building import NOON, add_account, add_mailbox
+from tests.building import NOON, add_account, add_mailbox, empty_store_in
 
 settings.register_profile("suite", max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("long", max_examples=1000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -44,23 +43,20 @@ def clock() -> FixedClock:
 
 @pytest.fixture(scope="session")
 def empty_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A store with all migrations and nothing in it, made once: copying it is cheaper than migrating."""
+    """A store with all migrations and nothing in it, to be copied."""
     home = home_at(tmp_path_factory.mktemp("empty"))
-    open_context(home, Settings(), create=True).store.close()
-    assert [item.name for item in home.data.iterdir()] == [home.store.name]  # the log went into the file
+    empty_store_in(home)
     return home.store
 
 
 @pytest.fixture
-def new_desk(tmp_path: Path, empty_store: Path, clock: FixedClock) -> Iterator[Callable[..., Context]]:
+def new_desk(tmp_path: Path, clock: FixedClock) -> Iterator[Callable[..., Context]]:
     """Opens desks on fresh stores: ``new_desk()``, as often as wanted; all are closed at the end."""
     opened: list[Context] = []
 
     def opener(name: str = "desk") -> Context:
         home = home_at(tmp_path / f"{name}-{len(opened)}")
-        home.ensure()
-        shutil.copyfile(empty_store, home.store)
-        home.store.chmod(0o600)
+        empty_store_in(home)
         opened.append(open_context(home, Settings(), clock=clock))
         return opened[-1]
 

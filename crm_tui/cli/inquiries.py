@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from crm_tui.base.errors import InvalidInput
+from crm_tui.base.errors import InvalidInput, NotFound
 from crm_tui.base.i18n import _
 from crm_tui.cli.inquiry_options import FIELDS, GUEST_FIELDS, given
 from crm_tui.cli.invocation import Invocation
@@ -33,12 +33,22 @@ def new(run: Invocation) -> int:
         raise UsageError(_("Whose inquiry is it?"), _("Say --from CONVERSATION, --guest ID, or --surname NAME."))
     with run.desk() as ctx, named_fields():
         if options.conversation:
-            number = desk.inquiries.from_conversation(ctx, options.conversation)
-            if values:
-                desk.inquiries.set(ctx, number, desk.inquiries.get(ctx, number).version, values)
+            number = desk.inquiries.from_conversation(ctx, options.conversation, values)
         else:
             number = desk.inquiries.create(ctx, values, guest=options.guest or person)
-        return _tell(run, ctx, number, _("Inquiry {number} is taken down: {title}."))
+        try:
+            return _tell(run, ctx, number, _("Inquiry {number} is taken down: {title}."))
+        except NotFound:
+            return _tell_hidden(run, number, values.get("scope", ""))
+
+
+def _tell_hidden(run: Invocation, number: int, who: str) -> int:
+    """It is there, and was given to others alone."""
+    if run.out.as_json:
+        run.out.record({"id": number, "scope": who})
+    else:
+        run.out.line(_("Inquiry {number} is taken down, seen only by {who}.").format(number=number, who=who))
+    return 0
 
 
 def set_fields(run: Invocation) -> int:

@@ -67,6 +67,6 @@ def history(run: Invocation) -> int:
     rows = []
     for entry in found:
         text = _("{text} (taken back)").format(text=entry.text) if entry.undone else entry.text
-        rows.append([moment(entry.at, zone), entry.who, text])
+        rows.append([moment(entry.at, zone), entry.who or _("(by itself)"), text])
     run.out.table((_("When"), _("Who"), _("What")), rows)
     return 0

@@ -32,6 +32,9 @@ class Journal(SQLModel, table=True):
         sa_column_kwargs={"server_default": text("0")},
         description="one key takes its command back, while the thing is still as the command left it",
     )
+    version: int | None = Field(
+        default=None, description="of the inquiry or guest, as the command left it; NULL for other things"
+    )
 
 
 class Undone(SQLModel, table=True):

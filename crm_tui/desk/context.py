@@ -152,6 +152,7 @@ class Transaction:
                 "before": before,
                 "after": after,
                 "undoable": undoable,
+                "version": None,
             }
         )
 
@@ -160,9 +161,11 @@ class Transaction:
         from sqlalchemy import insert
 
         from crm_tui.data.journal import Journal
+        from crm_tui.desk import versions
 
         self.session.flush()
         if self._rows:
+            versions.stamp(self.connection, self._rows)
             self.connection.execute(insert(Journal), self._rows)
             self._rows = []
 

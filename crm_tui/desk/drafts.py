@@ -19,6 +19,7 @@ from crm_tui.desk import scope, undo
 from crm_tui.desk.context import Actor, Context, Transaction
 from crm_tui.desk.sender import sender_of
 from crm_tui.desk.sending_views import DraftFile, DraftView
+from crm_tui.desk.storable import storable
 from crm_tui.mail.text import display_text
 from crm_tui.rules.vocabulary import Role
 
@@ -82,7 +83,7 @@ def save(
     for name, value in values.items():
         if isinstance(value, str):
             limit = LONGEST_TEXT if name == "text" else LONGEST_FIELD
-            values[name] = _storable(value)
+            values[name] = storable(value)
             if len(value) > limit:
                 raise InvalidInput(_("This is longer than a mail can be."), _("Send it as an attachment."), name)
     with ctx.write() as tx:
@@ -285,14 +286,9 @@ def _view(connection: Connection, row: Row[Any], resumed: bool) -> DraftView:
     )
 
 
-def _storable(text: str) -> str:
-    """Without surrogates and NUL, which no database takes as text (QUALITY R8)."""
-    return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
-
-
 def _file_name(name: str) -> str:
     """The last part of a path, safe to show and to send."""
-    last = display_text(_storable(name.replace("\\", "/").rpartition("/")[2])).strip().lstrip(".")
+    last = display_text(storable(name.replace("\\", "/").rpartition("/")[2])).strip().lstrip(".")
     return last[:120] or _("attachment")
 
 

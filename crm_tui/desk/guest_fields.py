@@ -18,7 +18,8 @@ from crm_tui.desk.inquiry_faults import InvalidFields, words
 from crm_tui.desk.phones import e164, region_of
 from crm_tui.desk.writing import zone
 from crm_tui.mail.text import display_text
-from crm_tui.rules.days import DayFault, read_day
+from crm_tui.rules.day_words import read_day_words
+from crm_tui.rules.days import DayFault
 from crm_tui.rules.inquiry_checks import Fault
 from crm_tui.rules.vocabulary import GuestKind
 
@@ -89,7 +90,7 @@ def _line(value: Any, most: int) -> str:
 
 
 def _remarks(value: Any) -> str:
-    text = str(value or "").strip()
+    text = display_text(str(value or ""), multiline=True).strip()
     if len(text) > LONGEST_REMARKS:
         raise InvalidInput(_("This is too long: at most {limit} letters fit here.").format(limit=LONGEST_REMARKS))
     return text
@@ -99,7 +100,7 @@ def _day(tx: Transaction, value: Any) -> date | None:
     if value is None or isinstance(value, date):
         return value
     text = str(value).strip()
-    return read_day(text, tx.now.astimezone(zone(tx.connection)).date()) if text else None
+    return read_day_words(text, tx.now.astimezone(zone(tx.connection)).date()) if text else None
 
 
 def _code(value: Any, letters: int) -> str:

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, literal_column, select
 
 from crm_tui.data.columns import columns
 from crm_tui.data.tables import Guest, GuestPhone
-from crm_tui.mail.text import fold_text
+from crm_tui.mail.text import display_text, fold_text
 
 _G = columns(Guest)
 _P = columns(GuestPhone)
@@ -33,6 +33,7 @@ def matching(connection: Connection, text: str, limit: int = MOST) -> list[int]:
 
     Those whose surname begins so come first, by name; the others follow, the newest first.
     """
+    text = display_text(text)  # a command line may hold what no store takes
     words = fold_text(text).split()
     if _PHONE.fullmatch(text.strip()):
         digits = _NO_DIGIT.sub("", text).lstrip("0")

@@ -211,12 +211,12 @@ def _set_phones(tx: Transaction, guest_id: int, numbers: Sequence[str]) -> None:
 def _refuse_clashes(tx: Transaction, row: Row[Any], version: int, changed: Mapping[str, Any]) -> None:
     if row.version == version:
         return
-    since = changed_since(tx.connection, "guest", row.id, row.version - version)
+    since = changed_since(tx.connection, "guest", row.id, version, row.version)
     both = tuple(name for name in changed if since.touches(name))
     if both:
         raise StaleGuest(
             _("{agent} changed this guest meanwhile; nothing was overwritten.").format(
-                agent=since.who or _("Somebody")
+                agent=since.who(both) or _("Somebody")
             ),
             view_in(tx.connection, row.id, tx.actor),
             both,

@@ -199,18 +199,29 @@ def _name(entity: str, now: Mapping[str, Any]) -> str:
 
 
 def plainly(action: str, before: Told, after: Told) -> str:
-    """An action that no sentence is known for: its word and the columns that changed."""
+    """An action that no sentence is known for: its word, and the columns that changed as far as people have a word for them."""
+    from crm_tui.desk.history_inquiry import NAMES, NAMES_OF_OTHERS
+
+    known = {**NAMES, **NAMES_OF_OTHERS}
     parts = [
-        f"{short(name.replace('_', ' '), 20)}: {_plain(before.get(name))} → {_plain(after.get(name))}"
+        _("{name}: {old} → {new}").format(name=_(known[name]), old=_plain(before, name), new=_plain(after, name))
         for name in after
-        if name in before
+        if name in before and name in known
     ]
     words = short(action, 40)
     return f"{words}: {', '.join(parts[:3])}" if parts else words
 
 
-def _plain(value: Any) -> str:
-    return "–" if value in (None, "", [], {}) else short(str(value), 30)
+def _plain(side: Told, name: str) -> str:
+    """A value in words: instants as the property's clock has them."""
+    from crm_tui.desk.history_inquiry import value
+
+    found = side.get(name)
+    if isinstance(found, bool):
+        return _("yes") if found else _("no")
+    if isinstance(found, str) and name.endswith(("_at", "_until")) and len(found) > 10:
+        return side.instant(name)
+    return value(side, name, 30)
 
 
 def _mail(page: _Page, place: HistoryKey) -> HistoryEntry | None:

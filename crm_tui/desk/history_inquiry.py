@@ -65,6 +65,24 @@ NAMES: Mapping[str, str] = {
 }
 """Columns as histories call them."""
 
+NAMES_OF_OTHERS: Mapping[str, str] = {
+    "subject": N_("subject"),
+    "folder": N_("folder"),
+    "starred": N_("star"),
+    "snoozed_until": N_("snoozed until"),
+    "inquiry_id": N_("inquiry"),
+    "name": N_("name"),
+    "role": N_("role"),
+    "text": N_("text"),
+    "category": N_("purpose"),
+    "read_at": N_("read"),
+    "done_at": N_("done"),
+    "due_at": N_("due"),
+    "key": N_("key"),
+    "query": N_("search"),
+}
+"""Columns that only a change without a sentence of its own names."""
+
 _SILENT = frozenset(
     {"proposed", "closed_at", "updated_at", "version", "folded", "edited_at", "removed_at", "archived_at"}
 )
@@ -219,6 +237,9 @@ says(
     kind="internal",
     whole=lambda _b, after: f"→ {_receiver(after)}\n" + display_text(_text(after), multiline=True),
 )
+
+
+says("internal", "read", lambda _b, _a: _("read it"), kind="internal")
 
 
 def _reminder(before: Told, after: Told) -> str:

@@ -168,7 +168,7 @@ def says(entity: str, action: str, fn: Says, *, kind: str = "change", whole: Say
 
     Args:
         fn: gets :class:`Told` of before and after, mappings of the columns; returns a sentence without its subject, such
-            as „moved from Inbox to Inquiries“.
+            as *moved from Inbox to Inquiries*.
         kind: change, mail, memo, internal or reminder.
         whole: the text at full length, if the sentence cuts it.
     """

@@ -11,9 +11,9 @@ from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, insert, select
 
-from crm_tui.base.errors import Conflict, InvalidInput, NotFound
+from crm_tui.base.errors import Conflict, InvalidInput
 from crm_tui.base.i18n import _
 from crm_tui.data.bulk import chunks
 from crm_tui.data.columns import columns, new_id
@@ -21,19 +21,19 @@ from crm_tui.data.tables import Conversation, Inquiry, InquiryGuest
 from crm_tui.desk import guests, scope, triage
 from crm_tui.desk.context import Actor, Context, Transaction
 from crm_tui.desk.inquiry_faults import InvalidFields, words
+from crm_tui.desk.inquiry_links import link, link_in, of_conversation, unlink, unlink_in
 from crm_tui.desk.inquiry_lists import agent_named, counts, page, position, row_in_list, total
 from crm_tui.desk.inquiry_rows import conversations_of, plain, row_in, view_in, write
 from crm_tui.desk.inquiry_views import FIELD_NAMES, InquiryView
 from crm_tui.desk.versions import changed_since
 from crm_tui.desk.writing import zone
-from crm_tui.mail.text import display_text
-from crm_tui.rules.inquiry_checks import check
+from crm_tui.rules.inquiry_checks import DAYS, FIELDS, check
 from crm_tui.rules.vocabulary import CLOSED, Folder, InquiryStatus
 
 if TYPE_CHECKING:
     from crm_tui.desk.inquiry_origin import Origin
 
-__all__ = ["counts", "page", "position", "row_in_list", "total"]
+__all__ = ["counts", "link", "of_conversation", "page", "position", "row_in_list", "total", "unlink"]
 
 _I = columns(Inquiry)
 _C = columns(Conversation)
@@ -96,15 +96,16 @@ def create(
         conversations: those that belong to it.
 
     Raises:
-        InvalidFields: a field is not usable; nothing was stored.
+        InvalidFields: a field is not usable, or there is no guest; nothing was stored.
         NotFound: the guest or a conversation is not there.
     """
+    if guest is None:
+        raise InvalidFields({"surname": _("Say whose inquiry it is: a surname is enough.")})
     with ctx.write() as tx:
         clean = _checked(tx, ctx, values, None)
         made = create_in(tx, clean)
-        if guest is not None:
-            person = guest if isinstance(guest, int) else guests.create_in(tx, guest)
-            add_guest_in(tx, made, person, holder=True)
+        person = guest if isinstance(guest, int) else guests.create_in(tx, guest)
+        add_guest_in(tx, made, person, holder=True)
         link_in(tx, made, conversations)
         return made
 
@@ -126,41 +127,63 @@ def create_in(tx: Transaction, clean: Mapping[str, Any], proposed: Mapping[str, 
     return made
 
 
-def from_conversation(ctx: Context, conversation_id: int) -> int:
+def from_conversation(ctx: Context, conversation_id: int, values: Mapping[str, Any] | None = None) -> int:
     """Make the inquiry of a conversation, with what its mail says as proposals; returns its number.
 
     A conversation of Inbox, Done or Spam goes to Inquiries; one that waits for the guest or is booked stays there. The
-    guest is found by the sender's address, else made. One that has an inquiry already keeps it.
+    guest is found by the sender's address, else made. One that has an inquiry already keeps it. One that was merged away
+    stands for the one it was merged into.
+
+    Args:
+        values: fields that are known, as for :func:`create`: no proposal overrules them. An inquiry that is there already
+            is changed to them.
 
     Raises:
+        InvalidFields: a field is not usable; nothing was stored.
         NotFound: there is no such conversation that the agent may see.
     """
     from crm_tui.desk import inquiry_origin
 
     origin = inquiry_origin.look(ctx, conversation_id)
-    if origin.inquiry is not None:
+    if origin.inquiry is not None and not values:
         return origin.inquiry
     with ctx.write() as tx:
-        return _take_up(tx, ctx, origin)
+        return _take_up(tx, ctx, origin, values or {})
 
 
-def _take_up(tx: Transaction, ctx: Context, origin: Origin) -> int:
+def _take_up(tx: Transaction, ctx: Context, origin: Origin, values: Mapping[str, Any]) -> int:
     query = select(_C.inquiry_id, _C.folder, _C.assignee_id).where(_C.id == origin.conversation)
     row = tx.connection.execute(query).one()
-    if row.inquiry_id is not None:  # another desk was faster
+    if row.inquiry_id is not None:  # another desk may have been faster
+        if values:
+            there = row_in(tx.connection, row.inquiry_id, ctx.actor.scopes)
+            _set_in(tx, ctx, there, there.version, values)
         return int(row.inquiry_id)
-    found = check(origin.values, today(tx.connection, ctx))
-    clean = {name: value for name, value in found.values.items() if name not in found.faults}
-    sources = {name: words for name, words in origin.sources.items() if name in clean}
-    made = create_in(
-        tx, {**clean, "channel": origin.channel, "handler_id": row.assignee_id or tx.actor.id}, proposed=sources
-    )
-    person = origin.guest if origin.guest is not None else _newcomer(tx, origin.person)
-    add_guest_in(tx, made, person, holder=True)
+    given = _checked(tx, ctx, values, None)
+    clean, sources = _with_proposed(origin, given, today(tx.connection, ctx))
+    usual = {"channel": origin.channel, "handler_id": row.assignee_id or tx.actor.id}
+    made = create_in(tx, {**usual, **clean}, proposed=sources)
+    person = guests.by_address_in(tx.connection, origin.address)[:1] if origin.address else []
+    add_guest_in(tx, made, person[0] if person else _newcomer(tx, origin.person), holder=True)
     link_in(tx, made, [origin.conversation])
-    if row.folder in {Folder.INBOX, Folder.DONE, Folder.SPAM}:
+    if clean.get("status") in CLOSED:
+        _put_away(tx, [origin.conversation], clean["status"])
+    elif row.folder in {Folder.INBOX, Folder.DONE, Folder.SPAM}:
         triage.move_in(tx, [origin.conversation], Folder.INQUIRIES)
     return made
+
+
+def _with_proposed(origin: Origin, given: Mapping[str, Any], day: date) -> tuple[dict[str, Any], dict[str, str]]:
+    """The columns of a new inquiry: what is given, and of what the mail states what agrees with it; and the words for that."""
+    told = {name: value for name, value in given.items() if name in FIELDS}
+    stated: Mapping[str, Any] = {name: value for name, value in origin.values.items() if name not in told}
+    found = check({**stated, **told}, day)
+    if found.faults.keys() & told.keys():
+        stated = {name: value for name, value in stated.items() if name not in (*DAYS, "nights")}
+        found = check({**stated, **told}, day)
+    kept = {name: value for name, value in found.values.items() if name not in found.faults and name not in told}
+    worked_out = origin.sources.get("nights") or origin.sources.get("arrival") or origin.sources.get("departure", "")
+    return {**kept, **given}, {name: origin.sources.get(name, worked_out) for name in kept}
 
 
 def _newcomer(tx: Transaction, person: Mapping[str, Any]) -> int:
@@ -184,12 +207,24 @@ def set(ctx: Context, inquiry_id: int, version: int, values: Mapping[str, Any]) 
     """
     with ctx.write() as tx:
         row = row_in(tx.connection, inquiry_id, ctx.actor.scopes)
-        clean = _checked(tx, ctx, values, row)
-        changed = {name: value for name, value in clean.items() if value != getattr(row, name)}
-        if changed:
-            _refuse_clashes(tx, row, version, changed)
-            _change(tx, row, changed)
+        clean = _set_in(tx, ctx, row, version, values)
         return view_in(tx.connection, inquiry_id, _seeing(tx, clean))
+
+
+def _set_in(tx: Transaction, ctx: Context, row: Row[Any], version: int, values: Mapping[str, Any]) -> dict[str, Any]:
+    """:func:`set` within a transaction that does more; returns the checked columns. A proposal that is said again is
+    confirmed by that."""
+    clean = _checked(tx, ctx, values, row)
+    changed = {name: value for name, value in clean.items() if value != getattr(row, name)}
+    if changed:
+        _refuse_clashes(tx, row, version, changed)
+    proposed = row.proposed or {}
+    kept = {name: words for name, words in proposed.items() if name not in changed and name not in values}
+    if changed:
+        _change(tx, row, changed if kept == proposed else {**changed, "proposed": kept})
+    elif kept != proposed:
+        write(tx, row, "accept", {"proposed": kept})
+    return clean
 
 
 def _seeing(tx: Transaction, clean: Mapping[str, Any]) -> Actor:
@@ -235,74 +270,6 @@ def remove(ctx: Context, inquiry_id: int) -> None:
         row = row_in(tx.connection, inquiry_id, ctx.actor.scopes)
         unlink_in(tx, inquiry_id, conversations_of(tx.connection, inquiry_id))
         write(tx, row, "remove", {"removed_at": tx.now})
-
-
-def of_conversation(ctx: Context, conversation_id: int) -> int | None:
-    """The inquiry of a conversation that the agent may see."""
-    query = select(_C.inquiry_id).where(_C.id == conversation_id, scope.visible(_C.scope))
-    with ctx.store.connect() as connection:
-        found = connection.execute(query, {scope.BIND: ctx.actor.scopes}).scalar()
-    return int(found) if found is not None else None
-
-
-def link(ctx: Context, inquiry_id: int, conversation_ids: Iterable[int]) -> int:
-    """Let conversations belong to an inquiry; returns how many are new to it. They are seen by whoever may see it.
-
-    Raises:
-        Conflict: one belongs to another inquiry.
-        NotFound: one is not there, or the inquiry is not.
-    """
-    with ctx.write() as tx:
-        row_in(tx.connection, inquiry_id, ctx.actor.scopes)
-        return link_in(tx, inquiry_id, conversation_ids)
-
-
-def link_in(tx: Transaction, inquiry_id: int, conversation_ids: Iterable[int]) -> int:
-    """:func:`link` within a transaction that does more."""
-    wanted = list(dict.fromkeys(conversation_ids))
-    if not wanted:
-        return 0
-    scope.require_conversations(tx.connection, tx.actor.scopes, wanted)
-    now_seen = tx.connection.execute(select(_I.scope).where(_I.id == inquiry_id)).scalar_one()
-    query = select(_C.id, _C.subject, _C.inquiry_id, _C.scope).where(_C.id.in_(wanted), _C.merged_into.is_(None))
-    rows = {row.id: row for row in tx.connection.execute(query)}
-    for one in wanted:
-        if one not in rows:
-            raise NotFound(_("There is no conversation {number}.").format(number=one))
-        if rows[one].inquiry_id not in (None, inquiry_id):
-            raise Conflict(
-                _("“{subject}” belongs to inquiry {number} already.").format(
-                    subject=display_text(rows[one].subject), number=rows[one].inquiry_id
-                ),
-                _("Take it out of that one first."),
-            )
-    fresh = [row for row in rows.values() if row.inquiry_id is None]
-    for row in fresh:
-        _set_conversation(tx, row, "link", {"inquiry_id": inquiry_id})
-    scope.apply_in(tx, inquiry_id, now_seen)
-    return len(fresh)
-
-
-def unlink(ctx: Context, inquiry_id: int, conversation_ids: Iterable[int]) -> int:
-    """Take conversations out of an inquiry; returns how many were in it. Everyone sees them then."""
-    with ctx.write() as tx:
-        row_in(tx.connection, inquiry_id, ctx.actor.scopes)
-        return unlink_in(tx, inquiry_id, conversation_ids)
-
-
-def unlink_in(tx: Transaction, inquiry_id: int, conversation_ids: Iterable[int]) -> int:
-    """:func:`unlink` within a transaction that does more."""
-    query = select(_C.id, _C.inquiry_id, _C.scope).where(_C.id.in_(list(conversation_ids)), _C.inquiry_id == inquiry_id)
-    rows = tx.connection.execute(query).all()
-    for row in rows:
-        _set_conversation(tx, row, "unlink", {"inquiry_id": None, "scope": ""})
-    return len(rows)
-
-
-def _set_conversation(tx: Transaction, row: Row[Any], action: str, values: Mapping[str, Any]) -> None:
-    changed = {name: value for name, value in values.items() if value != getattr(row, name)}
-    tx.connection.execute(update(Conversation).where(_C.id == row.id).values(**changed, version=_C.version + 1))
-    tx.journal("conversation", row.id, action, {name: getattr(row, name) for name in changed}, changed, undoable=True)
 
 
 def add_guest_in(tx: Transaction, inquiry_id: int, guest_id: int, *, holder: bool) -> None:
@@ -357,14 +324,14 @@ def _scope(ctx: Context, _tx: Transaction, word: str) -> str:
 def _refuse_clashes(tx: Transaction, row: Row[Any], version: int, changed: Mapping[str, Any]) -> None:
     if row.version == version:
         return
-    since = changed_since(tx.connection, "inquiry", row.id, row.version - version)
+    since = changed_since(tx.connection, "inquiry", row.id, version, row.version)
     both = tuple(name for name in changed if since.touches(name))
     if both:
         shown = tuple("handler" if name == "handler_id" else name for name in both)
         names = ", ".join(_(FIELD_NAMES[name]) for name in shown if name in FIELD_NAMES)
         raise Stale(
             _("{agent} changed {fields} meanwhile; nothing was overwritten.").format(
-                agent=since.who or _("Somebody"), fields=names or _("this inquiry")
+                agent=since.who(both) or _("Somebody"), fields=names or _("this inquiry")
             ),
             view_in(tx.connection, row.id, tx.actor),
             shown,
@@ -373,9 +340,6 @@ def _refuse_clashes(tx: Transaction, row: Row[Any], version: int, changed: Mappi
 
 def _change(tx: Transaction, row: Row[Any], changed: dict[str, Any]) -> None:
     """Store changed columns with what follows from them."""
-    kept = {name: words for name, words in (row.proposed or {}).items() if name not in changed}
-    if kept != (row.proposed or {}):
-        changed["proposed"] = kept  # what an agent wrote is no proposal any more
     status = changed.get("status", row.status)
     if "status" in changed and (status in CLOSED) != (row.closed_at is not None):
         changed["closed_at"] = tx.now if status in CLOSED else None
@@ -401,7 +365,7 @@ def _put_away(tx: Transaction, conversation_ids: list[int], status: str) -> None
 def _columns_of(view: InquiryView) -> dict[str, Any]:
     """The columns that checks compare with."""
     names = ("status", "lost_reason", "planned_end", "arrival", "departure", "period_from", "period_to", "nights")
-    found: dict[str, Any] = {name: getattr(view, name) for name in (*names, "adults", "children")}
+    found: dict[str, Any] = {name: getattr(view, name) for name in (*names, "adults", "children", "proposed")}
     for name in ("budget", "price"):
         money = getattr(view, name)
         found |= {name: money.amount if money else None, f"{name}_currency": money.currency if money else ""}

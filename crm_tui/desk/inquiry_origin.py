@@ -10,14 +10,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import select
 
 from crm_tui.base.errors import NotFound
 from crm_tui.base.i18n import _
 from crm_tui.data.columns import columns
 from crm_tui.data.tables import Conversation
-from crm_tui.desk import guests, proposing, scope
+from crm_tui.desk import proposing, scope
 from crm_tui.desk.context import Context
+from crm_tui.desk.reading import survivor
 from crm_tui.desk.template_variables import Scene, language_of, split_name
 from crm_tui.mail.text import display_text
 from crm_tui.mail.threading import relay_key
@@ -45,15 +46,15 @@ class Origin:
 
     Attributes:
         inquiry: the inquiry that the conversation belongs to already.
-        guest: the number of the guest who has the sender's address.
-        person: the values of a new guest, where there is none.
+        address: the sender's.
+        person: the values of a new guest, should none have the address.
         values: fields of the inquiry that the mail states.
         sources: the words that each was read from.
     """
 
     conversation: int
     inquiry: int | None
-    guest: int | None
+    address: str
     person: Mapping[str, Any]
     channel: str
     values: Mapping[str, Any] = field(default_factory=dict)
@@ -68,32 +69,26 @@ def look(ctx: Context, conversation_id: int) -> Origin:
     """
     with ctx.store.connect() as connection:
         scope.require_conversations(connection, ctx.actor.scopes, [conversation_id])
+        conversation_id = survivor(connection, conversation_id)
+        scope.require_conversations(connection, ctx.actor.scopes, [conversation_id])
         query = select(_C.inquiry_id, _C.counterpart_name, _C.counterpart_address)
         row = connection.execute(query.where(_C.id == conversation_id, _C.merged_into.is_(None))).first()
         if row is None:
             raise NotFound(_("There is no conversation {number}.").format(number=conversation_id))
         if row.inquiry_id is not None:
-            return Origin(conversation_id, row.inquiry_id, None, {}, "")
-        guest = _known(connection, row.counterpart_address)
-        language = language_of(Scene(ctx, connection, conversation_id)) if guest is None else ""
+            return Origin(conversation_id, row.inquiry_id, "", {}, "")
+        language = language_of(Scene(ctx, connection, conversation_id))
     read = proposing.for_conversation(ctx, conversation_id).read
-    person = _person(row.counterpart_name, row.counterpart_address, read, language) if guest is None else {}
     stated = {name: found for name in _STATED if (found := getattr(read, name)) is not None}
     return Origin(
         conversation_id,
         None,
-        guest,
-        person,
+        row.counterpart_address,
+        _person(row.counterpart_name, row.counterpart_address, read, language),
         _channel(row.counterpart_address),
         {name: found.value for name, found in stated.items()},
         {name: display_text(found.words)[:LONGEST_SOURCE] for name, found in stated.items()},
     )
-
-
-def _known(connection: Connection, address: str) -> int | None:
-    """The guest who has the address; where several share it nobody can tell which, so the oldest is proposed."""
-    found = guests.by_address_in(connection, address) if address else []
-    return found[0] if found else None
 
 
 def _person(name: str, address: str, read: Proposals, language: str) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from crm_tui.data.tables import Agent, Conversation, Inquiry, InternalMessage
 from crm_tui.desk import scope, waiting
 from crm_tui.desk.context import Actor, Context, Transaction
 from crm_tui.desk.internal_views import InternalView
+from crm_tui.desk.storable import storable
 from crm_tui.mail.text import display_text
 from crm_tui.rules.vocabulary import Role
 
@@ -66,7 +67,7 @@ def send(ctx: Context, to: str, text: str, *, inquiry: int | None = None, conver
     """
     from crm_tui.desk import reading  # not before it is needed: the badge is read while the desk opens
 
-    words = _storable(text)
+    words = _checked(text)
     if (inquiry is None) == (conversation is None):
         raise InvalidInput(_("Say what the message is about: a conversation or an inquiry."), field="about")
     with ctx.write() as tx:
@@ -263,13 +264,13 @@ def _view(ctx: Context, row: Row[Any]) -> InternalView:
     )
 
 
-def _storable(text: str) -> str:
-    """The text without surrogates and NUL, which no database takes as text (QUALITY R8).
+def _checked(text: str) -> str:
+    """The text as it is kept.
 
     Raises:
         InvalidInput: there is none, or it is beyond any message.
     """
-    words = text.replace("\0", "").encode("utf-8", "replace").decode("utf-8").strip()
+    words = storable(text).strip()
     if not words:
         raise InvalidInput(_("There is no text to send."), field="text")
     if len(words) > LONGEST:

@@ -25,6 +25,7 @@ from crm_tui.data.search import has_entry, index_size
 from crm_tui.data.tables import (
     Conversation,
     FolderCount,
+    Inquiry,
     InquiryCount,
     Journal,
     Location,
@@ -152,6 +153,7 @@ def check(ctx: Context, progress: Progress | None = None) -> Iterator[Finding]:
         (N_("counters"), _counters),
         (N_("turns"), _turns),
         (N_("journal"), _journal),
+        (N_("scopes"), _scopes),
     )
     shown = progress or NullProgress()
     shown.step(_("Checking the store"), len(steps))
@@ -329,6 +331,27 @@ def _journal(connection: Connection) -> Iterator[str]:
         )
         if locks != 2:
             yield _("the lock that keeps it from being edited is missing")
+
+
+def _scopes(connection: Connection) -> Iterator[str]:
+    """A conversation is as hidden as its inquiry, which is there; one without an inquiry is everyone's (SPEC §4)."""
+    inquiries = columns(Inquiry)
+    query = select(func.count()).select_from(table_of(Conversation)).outerjoin(Inquiry, inquiries.id == _C.inquiry_id)
+    query = query.where(_C.merged_into.is_(None))
+    wrong = connection.execute(query.where(_C.scope != func.coalesce(inquiries.scope, ""))).scalar() or 0
+    if wrong:
+        yield ngettext(
+            "{count} conversation is not seen by whoever sees its inquiry",
+            "{count} conversations are not seen by whoever sees their inquiries",
+            wrong,
+        ).format(count=wrong)
+    lost = connection.execute(query.where(inquiries.removed_at.is_not(None))).scalar() or 0
+    if lost:
+        yield ngettext(
+            "{count} conversation belongs to an inquiry that was removed",
+            "{count} conversations belong to inquiries that were removed",
+            lost,
+        ).format(count=lost)
 
 
 def _number(connection: Connection, query: str) -> int:

@@ -14,6 +14,7 @@ from crm_tui.desk import guests, scope
 from crm_tui.desk.context import Actor, Context
 from crm_tui.desk.inquiry_rows import plain, row_in
 from crm_tui.desk.inquiry_views import MemoView
+from crm_tui.desk.storable import storable
 from crm_tui.mail.text import display_text
 from crm_tui.rules.vocabulary import Role
 
@@ -33,13 +34,13 @@ def add(
     conversation: int | None = None,
     guest: int | None = None,
 ) -> int:
-    """Write a memo on one thing; returns its number. The text is kept as it is, whole.
+    """Write a memo on one thing; returns its number. The text is kept whole, without what no store takes.
 
     Raises:
         InvalidInput: it is empty or too long, or it is on nothing or on several things.
         NotFound: what it is on is not there, or the agent may not see it.
     """
-    _check(text)
+    text = _checked(text)
     if sum(one is not None for one in (inquiry, conversation, guest)) != 1:
         raise InvalidInput(_("A memo is on one inquiry, conversation or guest."))
     with ctx.write() as tx:
@@ -60,7 +61,7 @@ def edit(ctx: Context, memo_id: int, version: int, text: str) -> MemoView:
         InvalidInput: the text is empty or too long.
         NotFound: there is none that the agent may see.
     """
-    _check(text)
+    text = _checked(text)
     with ctx.write() as tx:
         row = _own(tx.connection, ctx.actor, memo_id)
         if row.version != version:
@@ -157,7 +158,8 @@ def require_subject(
         guests.require(connection, guest)
 
 
-def _check(text: str) -> None:
+def _checked(text: str) -> str:
+    text = storable(text)
     if not text.strip():
         raise InvalidInput(_("The memo is empty."), field="text")
     if len(text) > LARGEST:
@@ -166,6 +168,7 @@ def _check(text: str) -> None:
             _("Nothing was cut and nothing was saved; write it as two."),
             "text",
         )
+    return text
 
 
 def _row(connection: Connection, actor: Actor, memo_id: int) -> Row[Any]:

@@ -21,7 +21,8 @@ from crm_tui.desk.inquiry_views import ReminderView
 from crm_tui.desk.memos import require_subject
 from crm_tui.desk.writing import zone
 from crm_tui.mail.text import display_text
-from crm_tui.rules.days import DayFault, read_day
+from crm_tui.rules.day_words import read_day_words
+from crm_tui.rules.days import DayFault
 from crm_tui.rules.inquiry_checks import Fault
 
 _R = columns(Reminder)
@@ -172,7 +173,7 @@ def _day(tx: Transaction, due: date | str) -> date:
     if isinstance(due, date):
         return due
     try:
-        return read_day(due, tx.now.astimezone(zone(tx.connection)).date())
+        return read_day_words(due, tx.now.astimezone(zone(tx.connection)).date())
     except DayFault as fault:
         told = words([Fault("due", fault.kind, fault.given)])
         raise InvalidInput(told["due"], field="due") from None

@@ -20,8 +20,9 @@ from crm_tui.data.columns import columns
 from crm_tui.data.tables import Journal, Undone
 from crm_tui.desk import undo_words
 from crm_tui.desk.undo_columns import put_back
-from crm_tui.desk.undo_refusal import Refused, hint
+from crm_tui.desk.undo_refusal import Refused, hidden, hint
 from crm_tui.desk.undo_registry import Row, entity, find_entity, find_special, load, special, special_many
+from crm_tui.desk.undo_scope import settle, unseen
 from crm_tui.desk.undo_views import UndoView
 from crm_tui.desk.undo_words import says
 
@@ -65,7 +66,11 @@ def last(ctx: Context) -> UndoView | None:
     load()
     with ctx.store.connect() as connection:
         rows = _newest(connection, ctx.actor.id, ctx.clock.now())
-        return _view(rows, undo_words.would(connection, rows)) if rows else None
+        if not rows:
+            return None
+        if unseen(connection, ctx.actor.scopes, rows):
+            return UndoView(rows[0].command, _("Something that is no longer there for you."), rows[0].at, len(rows))
+        return _view(rows, undo_words.would(connection, rows))
 
 
 def undo(ctx: Context) -> UndoView:
@@ -107,6 +112,8 @@ def settled(tx: Transaction, entity_name: str, entity_id: int, action: str) -> N
 
 def _take_back(tx: Transaction, rows: Sequence[Row]) -> int | None:
     """Newest row first; returns the draft that was given back, if one was."""
+    if unseen(tx.connection, tx.actor.scopes, rows):
+        hidden(rows)
     draft: int | None = None
     for (name, action), alike in groupby(rows, key=_handled_by):
         found = list(alike)
@@ -120,6 +127,7 @@ def _take_back(tx: Transaction, rows: Sequence[Row]) -> int | None:
             put_back(tx, kind, found)
         for row in found:
             tx.journal(row.entity, row.entity_id, "undo", _json(row.after), _json(row.before))
+    settle(tx, rows)
     return draft
 
 

@@ -15,9 +15,9 @@ from crm_tui.base.i18n import _
 from crm_tui.data.bulk import chunks
 from crm_tui.data.columns import table_of
 from crm_tui.desk.context import Transaction
-from crm_tui.desk.undo_refusal import hidden, refuse
+from crm_tui.desk.undo_refusal import last_by_others, refuse
 from crm_tui.desk.undo_registry import Entity, Row
-from crm_tui.desk.undo_scope import unseen
+from crm_tui.desk.undo_uses import check_unused
 
 _AWAY = ("removed_at", "archived_at", "archived")
 """The columns that put a thing away, in the order in which one is looked for."""
@@ -82,8 +82,6 @@ def _check(tx: Transaction, kind: Entity, folded: Mapping[int, _Change], made: s
     names += [name for name in _GONE if name in table.c and name not in names]
     found: set[int] = set()
     for chunk in chunks(sorted(folded)):
-        if unseen(tx, kind, [number for number in chunk if "scope" not in folded[number][1]]):
-            hidden(rows)
         query = select(table.c.id, *(table.c[name] for name in names if name != "id")).where(table.c.id.in_(chunk))
         for current in tx.connection.execute(query).mappings():
             number = current["id"]
@@ -103,12 +101,11 @@ def _check(tx: Transaction, kind: Entity, folded: Mapping[int, _Change], made: s
 
 def _check_made(tx: Transaction, kind: Entity, made: set[int], rows: Sequence[Row]) -> None:
     """What somebody else worked on since it was made is theirs as well: it is not put away."""
-    from crm_tui.desk.undo_refusal import last_by_others
-
     for chunk in chunks(sorted(made)):
         other = last_by_others(tx, kind.name, chunk, rows)
         if other is not None:
             refuse(tx, kind, other.entity_id, (), rows)
+        check_unused(tx, kind, chunk, rows)
 
 
 def _same(column: Any, current: Any, recorded: Any) -> bool:

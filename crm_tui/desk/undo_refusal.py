@@ -9,11 +9,12 @@ from typing import Any, NoReturn
 from sqlalchemy import select
 
 from crm_tui.base.errors import Conflict
-from crm_tui.base.i18n import _
+from crm_tui.base.i18n import N_, _
 from crm_tui.data.columns import columns
 from crm_tui.data.tables import Journal, Undone
 from crm_tui.desk.context import Transaction
 from crm_tui.desk.undo_registry import Entity, Row
+from crm_tui.desk.undo_words import capital
 from crm_tui.mail.text import display_text
 
 _J = columns(Journal)
@@ -21,6 +22,8 @@ _U = columns(Undone)
 
 LOOKED_AT = 200
 """How many later journal rows of a thing are searched for the one that changed it."""
+
+_WRITTEN = {"memo": N_("wrote a memo"), "internal": N_("wrote an internal message")}
 
 
 class Refused(Conflict):
@@ -46,10 +49,13 @@ def refuse(tx: Transaction, kind: Entity, number: int, changed: Iterable[str], r
     Raises:
         Refused: always.
     """
-    name = kind.named(tx.connection, number)
     culprit = last_change(tx, kind.name, number, set(changed), rows)
+    name = _called(tx, kind, number)
     if culprit is None:
-        raise Refused(_("“{name}” has changed since.").format(name=name), hint(), rows[0].command)
+        message = _("{name} has changed since.").format(name=name)
+        raise Refused(capital(message), hint(), rows[0].command)
+    if (culprit.entity, culprit.action) == ("internal", "read"):
+        raise Refused(_("{who} has read it already.").format(who=display_text(culprit.actor)), hint(), rows[0].command)
     facts = {
         "who": display_text(culprit.actor),
         "name": name,
@@ -57,12 +63,45 @@ def refuse(tx: Transaction, kind: Entity, number: int, changed: Iterable[str], r
         "when": _when(tx, culprit.at),
     }
     if culprit.agent_id == tx.actor.id:
-        message = _("You changed “{name}” since, {when}: {what}.").format(**facts)
+        message = _("You changed {name} since, {when}: {what}.").format(**facts)
     elif culprit.agent_id is None:
-        message = _("“{name}” has changed since, {when}: {what}.").format(**facts)
+        message = _("{name} has changed since, {when}: {what}.").format(**facts)
     else:
-        message = _("{who} changed “{name}” since, {when}: {what}.").format(**facts)
-    raise Refused(message, hint(), rows[0].command)
+        message = _("{who} changed {name} since, {when}: {what}.").format(**facts)
+    raise Refused(capital(message), hint(), rows[0].command)
+
+
+def refuse_use(tx: Transaction, kind: Entity, number: int, culprit: Any, rows: Sequence[Row]) -> NoReturn:
+    """Refuse because a thing that would go is in use.
+
+    Args:
+        culprit: the journal row of what uses it; None if that is not to be named.
+
+    Raises:
+        Refused: always.
+    """
+    name = _called(tx, kind, number)
+    if culprit is None:
+        message = _("{name} is in use elsewhere by now.").format(name=name)
+        raise Refused(capital(message), hint(), rows[0].command)
+    facts = {
+        "who": display_text(culprit.actor),
+        "name": name,
+        "what": _what(tx, culprit),
+        "when": _when(tx, culprit.at),
+    }
+    if culprit.entity in _WRITTEN:
+        facts["what"] = _(_WRITTEN[culprit.entity])
+    if culprit.agent_id == tx.actor.id:
+        message = _("You worked with {name} since, {when}: {what}.").format(**facts)
+    else:
+        message = _("{who} worked with {name} since, {when}: {what}.").format(**facts)
+    raise Refused(capital(message), hint(), rows[0].command)
+
+
+def _called(tx: Transaction, kind: Entity, number: int) -> str:
+    name = kind.named(tx.connection, number)
+    return name if kind.name == "inquiry" else f"“{name}”"
 
 
 def _what(tx: Transaction, culprit: Any) -> str:

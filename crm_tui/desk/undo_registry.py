@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 PROVIDERS = (
     "undo_things",
+    "undo_scope",
     "undo_sentences",
     "triage",
     "snoozing",

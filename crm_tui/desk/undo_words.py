@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
@@ -12,6 +12,7 @@ from crm_tui.base.i18n import _, ngettext
 from crm_tui.data.columns import columns
 from crm_tui.data.tables import Agent
 from crm_tui.desk.undo_registry import Row, find_entity
+from crm_tui.mail.text import display_text
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -22,11 +23,12 @@ class Facts:
     """What a sentence about a command is made of.
 
     Attributes:
-        what: „“Pokój 2+1”“, or „12 conversations“.
+        what: the thing's name in quotes, or *12 conversations*.
         count: how many things.
         before, after: of the first row.
         mixed: names of the columns whose ``before`` differs between the rows.
         agent: an agent's name, by number.
+        conversations: how many conversations the whole command touched.
     """
 
     what: str
@@ -35,6 +37,13 @@ class Facts:
     after: Mapping[str, Any]
     mixed: frozenset[str]
     agent: Callable[[Any], str]
+    conversations: int = 0
+
+    @property
+    def named(self) -> str:
+        """What the journal calls the thing that was put on or taken away, in quotes."""
+        name = self.after.get("attribute") or self.before.get("attribute") or ""
+        return f"“{display_text(str(name))}”"
 
 
 Says = Callable[[Facts], str]
@@ -65,16 +74,23 @@ def would(connection: Connection, rows: Sequence[Row]) -> str:
     from crm_tui.desk.history_entries import told
 
     history_words.load()
-    return _("{what}: {done}").format(what=_facts(connection, rows).what, done=told(connection, rows[-1]))
+    words = _("{what}: {done}").format(what=_facts(connection, rows).what, done=told(connection, rows[-1]))
+    return capital(words)
 
 
 def did(connection: Connection, rows: Sequence[Row]) -> str:
     """How things stand after it was taken back."""
     said = _sentence(_DID, connection, rows)
     if said:
-        return said
+        return capital(said)
     facts = _facts(connection, rows)
-    return ngettext("{what} is as it was.", "{what} are as they were.", facts.count).format(what=facts.what)
+    words = ngettext("{what} is as it was.", "{what} are as they were.", facts.count).format(what=facts.what)
+    return capital(words)
+
+
+def capital(sentence: str) -> str:
+    """A sentence that may begin with a name such as *inquiry 5*, as sentences begin."""
+    return sentence[:1].upper() + sentence[1:]
 
 
 def _sentence(words: Mapping[tuple[str, str], Says], connection: Connection, rows: Sequence[Row]) -> str:
@@ -83,7 +99,8 @@ def _sentence(words: Mapping[tuple[str, str], Says], connection: Connection, row
         fn = words.get((row.entity, row.action))
         if fn is not None:
             alike = [one for one in rows if (one.entity, one.action) == (row.entity, row.action)]
-            return fn(_facts(connection, alike))
+            touched = {one.entity_id for one in rows if one.entity == "conversation"}
+            return fn(replace(_facts(connection, alike), conversations=len(touched)))
     return ""
 
 

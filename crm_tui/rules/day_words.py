@@ -1,6 +1,6 @@
-"""A day as a person says it in a form: ``12 jul``, ``fri``, ``+3``, ``mañana``, and all that is written in figures. Pure.
+"""A day as a person says it: ``12 jul``, ``fri``, ``+3``, ``mañana``, and all that is written in figures. Pure.
 
-A day without a year is the next such day.
+Forms, dialogs, commands and snoozing all read days here: what one of them takes, all take. A day without a year is the next such day.
 """
 
 from __future__ import annotations
@@ -30,18 +30,21 @@ _MONTHS = (
     ("dec", "dic", "gru"),
 )
 _WEEKDAYS = (
-    ("mon", "lun", "pon"),
-    ("tue", "mar", "wto"),
-    ("wed", "mie", "mer", "sro"),
-    ("thu", "jue", "jeu", "czw"),
-    ("fri", "vie", "ven", "pia"),
-    ("sat", "sab", "sam", "sob"),
-    ("sun", "dom", "dim", "nie"),
+    "monday lunes poniedzialek lundi",
+    "tuesday martes wtorek mardi",
+    "wednesday miercoles sroda mercredi",
+    "thursday jueves czwartek jeudi",
+    "friday viernes piatek vendredi",
+    "saturday sabado sobota samedi",
+    "sunday domingo niedziela dimanche",
 )
-_NEAR = {
-    "today": 0, "hoy": 0, "dzis": 0, "dzisiaj": 0, "aujourd'hui": 0,
-    "tomorrow": 1, "manana": 1, "jutro": 1, "demain": 1,
-}  # fmt: skip
+_SHORT_WEEKDAYS = {"pn": 0, "wt": 1, "sr": 2, "cz": 3, "pt": 4, "sb": 5, "so": 5, "nd": 6, "tues": 1, "thurs": 3}
+"""Those that are no beginning of three letters or more."""
+_NEAR = (
+    "today hoy dzis dzisiaj aujourd'hui aujourdhui heute",
+    "tomorrow manana jutro demain morgen",
+    "overmorrow pasado pasadomanana pojutrze apresdemain apres-demain ubermorgen",
+)
 
 
 def read_day_words(text: str, today: date) -> date:
@@ -51,13 +54,15 @@ def read_day_words(text: str, today: date) -> date:
         DayFault: it is no day, or there is no such day.
     """
     plain = _folded(text)
-    if plain in _NEAR:
-        return today + timedelta(days=_NEAR[plain])
+    word = plain.replace(" ", "").rstrip(".")
+    for days, names in enumerate(_NEAR):
+        if word in names.split():
+            return today + timedelta(days=days)
     if later := _LATER.fullmatch(plain):
         return today + timedelta(days=int(later[1]))
     if plain.isdecimal() and len(plain) <= 2:
         return _next_of_month(int(plain), today, text)
-    if (weekday := _of(_WEEKDAYS, plain)) is not None and plain.isalpha():
+    if (weekday := _weekday(word)) is not None:
         return today + timedelta(days=(weekday - today.weekday() - 1) % 7 + 1)
     return read_day(_in_figures(plain) or text, today)
 
@@ -84,8 +89,16 @@ def _next_of_month(day: int, today: date, text: str) -> date:
     raise DayFault("day", text)
 
 
+def _weekday(word: str) -> int | None:
+    """The weekday that a word means: its name, or three letters of it or more; 0 is Monday."""
+    if word in _SHORT_WEEKDAYS:
+        return _SHORT_WEEKDAYS[word]
+    listed = enumerate(_WEEKDAYS) if len(word) > 2 else ()
+    return next((day for day, names in listed if any(name.startswith(word) for name in names.split())), None)
+
+
 def _of(names: tuple[tuple[str, ...], ...], word: str) -> int | None:
-    """The place of the month or weekday that a word begins with; the longest beginning wins (``juil`` over ``jui``)."""
+    """The place of the month that a word begins with; the longest beginning wins (``juil`` over ``jui``)."""
     found = [(len(stem), place) for place, stems in enumerate(names) for stem in stems if word.startswith(stem)]
     return max(found)[1] if found else None
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
-from crm_tui.rules.days import DayFault, read_day
+from crm_tui.rules.day_words import read_day_words
+from crm_tui.rules.days import DayFault
 from crm_tui.rules.money import LARGEST, AmountFault, Money, currency_of, minor_units, read
 from crm_tui.rules.vocabulary import Channel, InquiryStatus
 
@@ -43,6 +45,8 @@ MOST_NIGHTS = 730
 LONGEST = 400
 LONGEST_PREFERENCES = 20_000
 _UNKNOWN_AGE = frozenset({"?", "-", ""})
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+"""NUL, and the halves of characters that stand for broken bytes of a command line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +84,9 @@ def check(given: Mapping[str, Any], today: date, before: Mapping[str, Any] | Non
             empty text or None clears a field.
         today: a day of the property's zone.
         before: the inquiry's columns as they stand; a clash is told only where a field of it is given.
+
+    Of arrival, departure and nights the one that is not given follows the others, where nobody vouches for it: it is empty,
+    only proposed, or it came of the days as they stood.
     """
     found = Checked()
     old = dict(before or {})
@@ -92,6 +99,7 @@ def check(given: Mapping[str, Any], today: date, before: Mapping[str, Any] | Non
     for name, code in AMOUNTS.items():
         if name in given or code in given:
             _amount(found, name, given, old)
+    _follow(found, {name for name in given if name not in found.faults}, old)
     whole = old | found.values
     _clashes(found, whole, set(given), today, old)
     return found
@@ -104,13 +112,13 @@ def _day(found: Checked, name: str, value: Any, today: date) -> None:
         found.values[name] = value
     else:
         try:
-            found.values[name] = read_day(str(value), today)
+            found.values[name] = read_day_words(str(value), today)
         except DayFault as fault:
             found.fault(name, fault.kind, fault.given)
 
 
 def _text(found: Checked, name: str, value: Any, _today: date) -> None:
-    text = str(value or "").strip()
+    text = _UNSTORABLE.sub("", str(value or "")).strip()
     most = LONGEST_PREFERENCES if name == "preferences" else LONGEST
     if len(text) > most:
         found.fault(name, "long", limit=most)
@@ -229,6 +237,36 @@ def _units(found: Checked, name: str, value: Any, number: str, currency: str) ->
         found.values |= {name: amount, AMOUNTS[name]: currency}
     except AmountFault as fault:
         found.fault(name, fault.kind, fault.given)
+
+
+def _follow(found: Checked, given: set[str], old: Mapping[str, Any]) -> None:
+    """Work out the one of arrival, departure and nights that is not given from the others."""
+    arrival, departure, nights = (found.values.get(name, old.get(name)) for name in _STAY)
+    told = given & set(_STAY)
+    told -= {name for name in told if found.values.get(name) is None and old.get(name) is None}
+    loose = {name for name in _STAY if name not in told and _follows(name, old)}
+    if "nights" in loose and told and arrival and departure and old.get("nights") is not None:
+        if 0 < (departure - arrival).days <= MOST_NIGHTS:
+            found.values["nights"] = (departure - arrival).days
+    elif "nights" in told and nights:
+        try:
+            if arrival and "departure" in loose and ("arrival" in told or not departure):
+                found.values["departure"] = arrival + timedelta(days=nights)
+            elif departure and "arrival" in loose and ("departure" in told or not arrival):
+                found.values["arrival"] = departure - timedelta(days=nights)
+        except OverflowError:
+            return  # beyond the calendar
+
+
+_STAY = ("arrival", "departure", "nights")
+
+
+def _follows(name: str, old: Mapping[str, Any]) -> bool:
+    """Whether a field may be worked out anew: nobody wrote it, or it came of the other two."""
+    arrival, departure, nights = (old.get(one) for one in _STAY)
+    if old.get(name) is None or name in (old.get("proposed") or {}):
+        return True
+    return bool(arrival and departure and nights and (departure - arrival).days == nights)
 
 
 def _clashes(found: Checked, whole: Mapping[str, Any], given: set[str], today: date, old: Mapping[str, Any]) -> None:

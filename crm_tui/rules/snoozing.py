@@ -10,6 +10,9 @@ import re
 import unicodedata
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
+from crm_tui.rules.day_words import read_day_words
+from crm_tui.rules.days import DayFault
+
 MORNING = time(8)
 EVENING = time(18)
 LATER = timedelta(hours=3)
@@ -20,22 +23,6 @@ CHOICES = ("later", "evening", "tomorrow", "days", "monday")
 """What :func:`choices` may offer, in order."""
 
 _MONDAY = 0
-_RELATIVE = {
-    0: "today hoy dzis dzisiaj aujourdhui heute",
-    1: "tomorrow manana jutro demain morgen",
-    2: "pasado pasadomanana pojutrze apresdemain overmorrow ubermorgen",
-}
-_WEEKDAYS = (
-    "monday mon lunes lun poniedzialek pon lundi",
-    "tuesday tue martes mar wtorek wt mardi",
-    "wednesday wed miercoles mie sroda sr mercredi mer",
-    "thursday thu jueves jue czwartek czw jeudi jeu",
-    "friday fri viernes vie piatek pt vendredi ven",
-    "saturday sat sabado sab sobota sob samedi sam",
-    "sunday sun domingo dom niedziela nd dimanche dim",
-)
-_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
-_DAY_MONTH = re.compile(r"(\d{1,2})\s*[./-]\s*(\d{1,2})\s*[./-]?\s*(\d{4}|\d{2})?")
 _TIME = re.compile(r"(\d{1,2})(?:[:.h](\d{2})|\s*h)")
 
 
@@ -114,7 +101,7 @@ def again(began: datetime, until: datetime, now: datetime, zone: tzinfo) -> date
 
 
 def read(text: str, now: datetime, zone: tzinfo) -> datetime:
-    """The instant that was typed: a day (``2026-12-24``, ``24.12.``, ``24/12``, ``mañana``, ``Friday``) and perhaps a time.
+    """The instant that was typed: a day (as :mod:`crm_tui.rules.day_words` reads it) and perhaps a time.
 
     Without a year the next such day is meant, without a time :data:`MORNING`; a time alone is the next such time.
 
@@ -159,36 +146,9 @@ def _split_time(text: str) -> tuple[str, time | None]:
 
 
 def _day(words: str, today: date) -> date:
-    if found := _ISO.fullmatch(words):
-        return _real(int(found[1]), int(found[2]), int(found[3]))
-    if found := _DAY_MONTH.fullmatch(words):
-        return _dated(int(found[1]), int(found[2]), found[3], today)
-    word = re.sub(r"[^a-z]", "", words)
-    for days, names in _RELATIVE.items():
-        if word in names.split():
-            return today + timedelta(days=days)
-    for weekday, listed in enumerate(_WEEKDAYS):
-        if word in listed.split():
-            return today + timedelta(days=(weekday - today.weekday() - 1) % 7 + 1)
-    raise BadDay("unknown")
-
-
-def _dated(day: int, month: int, year: str | None, today: date) -> date:
-    if year is not None:
-        return _real(int(year) + (2000 if len(year) == 2 else 0), month, day)
-    _real(2024, month, day)  # a leap year: what is no day there is none in any
-    for ahead in range(9):
-        try:
-            found = date(today.year + ahead, month, day)
-        except ValueError:  # 29 February of a common year
-            continue
-        if found >= today:
-            return found
-    raise BadDay("no such day")
-
-
-def _real(year: int, month: int, day: int) -> date:
     try:
-        return date(year, month, day)
-    except ValueError:
-        raise BadDay("no such day") from None
+        return read_day_words(words, today)
+    except DayFault as fault:
+        raise BadDay("no such day" if fault.kind == "day" else "unknown") from None
+    except OverflowError:
+        raise BadDay("far") from None

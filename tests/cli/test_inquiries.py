@@ -230,3 +230,21 @@ def test_the_folder_and_the_inquiries_themselves(mailed: Crm) -> None:
     assert [line["id"] for line in themselves] == [number]
     assert themselves == mailed("inquiry", "list", "--handler", "me", "--json").lines
     assert mailed("list", "waitlist", "--json").lines == []
+
+
+def test_an_inquiry_for_a_colleague_alone_is_told_as_done(desk: Crm) -> None:
+    assert desk("agent", "add", "Leo").code == 0
+    done = desk("inquiry", "new", "--surname", "Nowak", "--scope", "Leo")
+    assert (done.code, done.out) == (0, "Inquiry 1 is taken down, seen only by Leo.\n")
+    assert desk("inquiry", "new", "--surname", "Nowak", "--scope", "Leo", "--json").lines == [{"id": 2, "scope": "Leo"}]
+    assert desk("list", "inquiries", "--json").lines == []
+
+
+def test_a_wrong_value_makes_no_inquiry_of_a_conversation(mailed: Crm) -> None:
+    assert mailed("inquiry", "new", "--from", "1", "--arrival", "2026-02-31").code == 2
+    (shown,) = mailed("show", "conversation", "1", "--json").lines
+    assert (shown["folder"], shown["inquiry"]) == ("Inbox", None)
+    made(mailed, "--from", "1", "--arrival", "2026-08-14")
+    assert mailed("undo").code == 0
+    (shown,) = mailed("show", "conversation", "1", "--json").lines
+    assert (shown["folder"], shown["inquiry"]) == ("Inbox", None)

@@ -194,6 +194,7 @@ def test_check_of_a_sound_store(mailed: Crm) -> None:
         "counters",
         "turns",
         "journal",
+        "scopes",
     ]
     assert all(row["ok"] for row in done.lines)
 

@@ -17,6 +17,7 @@ from crm_tui.data.tables import Account, Agent, Property
 from crm_tui.desk.context import Actor, Context
 from crm_tui.desk.mailbox import Batch, Incoming, Received, receive
 from crm_tui.desk.prepare import prepare
+from tests.building import empty_store_in
 
 NOW = datetime(2026, 7, 1, 9, 0, tzinfo=UTC)
 ADDRESS = "desk@hotel.example"
@@ -27,7 +28,7 @@ def make_house(
 ) -> Context:
     """A set-up desk whose clock stands at :data:`NOW`."""
     home = home_at(path / "home")
-    home.ensure()
+    empty_store_in(home)
     store = open_store(f"sqlite:///{home.store}")
     context = Context(store, home, settings or Settings(), clock or FixedClock(NOW))
     with context.write() as tx:

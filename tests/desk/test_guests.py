@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from datetime import date
 from typing import Any
 
@@ -13,6 +14,7 @@ from crm_tui.desk import undo
 from crm_tui.desk.context import Context
 from crm_tui.desk.guests import StaleGuest
 from crm_tui.desk.inquiry_faults import InvalidFields
+from crm_tui.desk.inquiry_views import InquiryQuery
 from crm_tui.desk.phones import e164, international, region_of
 from tests.desk.colleagues import colleague
 
@@ -144,3 +146,21 @@ def test_what_comes_from_outside_is_safe_to_show(ctx: Context) -> None:
     row = desk.guests.find(ctx, "red")[0]
     for text in (found.name, found.remarks, found.city, row.name, row.label):
         assert not {"\x1b", "\u202e", "\x07", "\x9b"} & {*text}
+
+
+def test_broken_bytes_of_a_command_line_are_left_out(ctx: Context) -> None:
+    broken = {name: f"a\udcffb\ud800{name}\x00" for name in ("surname", "given", "city", "remarks", "reference")}
+    number = desk.guests.create(ctx, broken)
+    found = desk.guests.get(ctx, number)
+    assert (found.surname, found.given, found.city, found.remarks) == ("absurname", "abgiven", "abcity", "abremarks")
+    assert desk.guests.set(ctx, number, 1, {"remarks": "one\udce9\ntwo"}).remarks == "one\ntwo"
+    desk.guests.set_consent(ctx, number, "mail", True, "form\udcff")
+    desk.reminders.add(ctx, "call\udcff", "2026-08-01", guest=number)
+    inquiry = desk.inquiries.create(ctx, {"room": "1\udcff", "preferences": "sea\udcff"}, guest=number)
+    assert (desk.inquiries.get(ctx, inquiry).room, desk.inquiries.get(ctx, inquiry).preferences) == ("1", "sea")
+    for field in ("handler", "scope", "channel", "status", "budget", "arrival", "nights", "children", "board"):
+        with contextlib.suppress(InvalidInput):
+            desk.inquiries.set(ctx, inquiry, desk.inquiries.get(ctx, inquiry).version, {field: "x\udcff"})
+    for text in ("absur\udcff", "\ud800"):
+        desk.guests.find(ctx, text)
+        desk.inquiries.page(ctx, InquiryQuery(text=text))

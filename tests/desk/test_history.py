@@ -151,8 +151,13 @@ def test_values_are_told_as_people_read_them(ctx: Context) -> None:
 def test_an_action_nobody_knows_still_gives_a_sentence(ctx: Context) -> None:
     (number,) = conversations(ctx, 1)
     with ctx.write() as tx:
-        tx.journal("conversation", number, "paint", {"colour": "red"}, {"colour": "\x1b[31mblue"})
-    assert told(history.of_conversation(ctx, number)) == ["Ana: paint: colour: red → [31mblue"]
+        before = {"colour": "red", "subject": "Room", "snoozed_until": None}
+        after = {"colour": "blue", "subject": "\x1b[31mRoom", "snoozed_until": "2026-07-01T10:00:00+00:00"}
+        tx.journal("conversation", number, "paint", before, after)
+    (entry,) = told(history.of_conversation(ctx, number))
+    assert entry.startswith("Ana: paint: subject: Room → [31mRoom, snoozed until: – → ")
+    assert entry.endswith("1 Jul 2026 12:00")  # at the property
+    assert "colour" not in entry
 
 
 def test_nothing_foreign_reaches_the_terminal(ctx: Context) -> None:

@@ -12,7 +12,7 @@ from crm_tui import desk
 from crm_tui.base.errors import Conflict, InvalidInput, NotFound
 from crm_tui.data.columns import columns
 from crm_tui.data.tables import Conversation, Journal
-from crm_tui.desk import undo
+from crm_tui.desk import inquiry_origin, undo
 from crm_tui.desk.context import Context
 from crm_tui.desk.inquiries import Stale
 from crm_tui.desk.inquiry_faults import InvalidFields
@@ -30,6 +30,14 @@ def one_mail(ctx: Context, **words: str) -> int:
     come_in(ctx, mail(**words), account=add_account(ctx))  # type: ignore[arg-type]
     with ctx.store.connect() as connection:
         return int(connection.execute(select(_C.id).order_by(_C.id.desc()).limit(1)).scalar_one())
+
+
+def two_mails(ctx: Context) -> tuple[int, int]:
+    """The conversations of two mails of one sender."""
+    first = one_mail(ctx)
+    come_in(ctx, mail(subject="Parking", message_id="other@mail.example"))
+    with ctx.store.connect() as connection:
+        return first, int(connection.execute(select(_C.id).where(_C.id != first)).scalar_one())
 
 
 def folder(ctx: Context, talk: int) -> str:
@@ -450,3 +458,84 @@ def test_a_list_query_of_the_mail_knows_the_inquiry(ctx: Context) -> None:
     talk = one_mail(ctx)
     number = desk.inquiries.from_conversation(ctx, talk)
     assert [row.inquiry for row in desk.folders.page(ctx, ListQuery("Inquiries")).rows] == [number]
+
+
+def test_two_desks_that_meet_a_new_sender_at_once_make_one_guest(ctx: Context, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = two_mails(ctx)
+    look = inquiry_origin.look
+
+    def slow(asking: Context, conversation: int) -> inquiry_origin.Origin:
+        found = look(asking, conversation)
+        if conversation == first:
+            desk.inquiries.from_conversation(colleague(ctx, "Leo"), second)
+        return found
+
+    monkeypatch.setattr(inquiry_origin, "look", slow)
+    desk.inquiries.from_conversation(ctx, first)
+    assert [(row.name, row.email) for row in desk.guests.listed(ctx)] == [("Marta Guest", "marta@example.org")]
+
+
+def test_an_inquiry_has_a_guest(ctx: Context) -> None:
+    nobodies: tuple[dict[str, str] | None, ...] = (None, {})
+    for nobody in nobodies:
+        with pytest.raises(InvalidFields) as told:
+            desk.inquiries.create(ctx, {"room": "12"}, guest=nobody)
+        assert told.value.field == "surname"
+    assert desk.inquiries.total(ctx, InquiryQuery("all")) == 0
+
+
+def test_what_is_known_is_taken_down_with_the_inquiry_as_one_command(ctx: Context) -> None:
+    talk = one_mail(ctx, text="We would like to arrive on 12 August 2026 and leave on 15 August 2026, 2 adults.")
+    with pytest.raises(InvalidFields):
+        desk.inquiries.from_conversation(ctx, talk, {"arrival": "2026-02-31"})
+    assert desk.inquiries.of_conversation(ctx, talk) is None
+    assert folder(ctx, talk) == "Inbox"
+    number = desk.inquiries.from_conversation(ctx, talk, {"arrival": "2026-08-20", "nights": "2", "scope": "me"})
+    found = desk.inquiries.get(ctx, number)
+    assert (found.arrival, found.departure, found.nights) == (date(2026, 8, 20), date(2026, 8, 22), 2)
+    assert (found.adults, set(found.proposed), found.scope.kind) == (2, {"adults"}, "me")
+    assert desk.inquiries.from_conversation(ctx, talk, {"room": "7"}) == number
+    assert desk.inquiries.get(ctx, number).room == "7"
+    undo.undo(ctx)
+    undo.undo(ctx)
+    assert desk.inquiries.of_conversation(ctx, talk) is None
+    assert folder(ctx, talk) == "Inbox"
+
+
+def test_a_booking_that_came_by_mail_goes_where_booked_ones_are(ctx: Context) -> None:
+    talk = one_mail(ctx)
+    desk.inquiries.from_conversation(ctx, talk, {"status": "booked"})
+    assert folder(ctx, talk) == "Booked"
+
+
+def test_the_number_of_a_conversation_that_was_merged_away_means_what_it_became(ctx: Context) -> None:
+    old, new = two_mails(ctx)
+    kept = desk.splitting.merge(ctx, [old, new])
+    gone = old if kept == new else new
+    number = desk.inquiries.from_conversation(ctx, gone)
+    assert desk.inquiries.of_conversation(ctx, gone) == desk.inquiries.of_conversation(ctx, kept) == number
+    assert desk.inquiries.unlink(ctx, number, [gone]) == 1
+    assert desk.inquiries.link(ctx, number, [gone]) == 1
+    assert [one.id for one in desk.inquiries.get(ctx, number).conversations] == [kept]
+
+
+def test_a_proposal_that_is_said_again_is_confirmed(ctx: Context) -> None:
+    talk = one_mail(ctx, text="We would like to arrive on 12 August 2026 and leave on 15 August 2026, 2 adults.")
+    number = desk.inquiries.from_conversation(ctx, talk)
+    before = desk.inquiries.get(ctx, number)
+    assert {"arrival", "adults"} <= set(before.proposed)
+    after = desk.inquiries.set(ctx, number, before.version, {"arrival": "2026-08-12"})
+    assert set(after.proposed) == set(before.proposed) - {"arrival"}
+    undo.undo(ctx)
+    assert desk.inquiries.get(ctx, number).proposed == before.proposed
+
+
+def test_nights_follow_an_arrival_that_is_corrected(ctx: Context) -> None:
+    talk = one_mail(ctx, text="We would like to arrive on 12 August 2026 and leave on 15 August 2026, 3 nights.")
+    number = desk.inquiries.from_conversation(ctx, talk)
+    before = desk.inquiries.get(ctx, number)
+    assert before.nights == 3
+    assert desk.inquiries.validate({"arrival": "2026-08-11"}, date(2026, 7, 1), before) == {}
+    after = desk.inquiries.set(ctx, number, before.version, {"arrival": "2026-08-11"})
+    assert (after.nights, after.departure) == (4, date(2026, 8, 15))
+    assert "departure" in after.proposed

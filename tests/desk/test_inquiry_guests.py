@@ -25,7 +25,9 @@ def guests_of(ctx: Context, number: int) -> list[tuple[str, bool]]:
 
 
 def test_guests_are_added_and_the_first_person_is_the_holder(ctx: Context) -> None:
-    number = desk.inquiries.create(ctx, {})
+    first = desk.guests.create(ctx, {"surname": "Wrong"})
+    number = desk.inquiries.create(ctx, {}, guest=first)
+    desk.inquiry_guests.remove(ctx, number, first)
     firm = desk.guests.create(ctx, {"surname": "Kwarc", "kind": "company"})
     desk.inquiry_guests.add(ctx, number, firm)
     assert guests_of(ctx, number) == [("Kwarc", False)]

@@ -61,6 +61,15 @@ def test_a_memo_is_stored_as_it_is_and_shown_safe(ctx: Context, talk: int) -> No
     assert "\n" in shown
 
 
+def test_what_no_store_takes_is_left_out_of_a_memo(ctx: Context, talk: int) -> None:
+    """A byte of the command line that could not be decoded arrives as a surrogate."""
+    number = desk.memos.add(ctx, "caf\udce9 \0open", conversation=talk)
+    assert desk.memos.get(ctx, number).text == "caf? open"
+    assert desk.memos.edit(ctx, number, 1, "caf\udce9 closed\0").text == "caf? closed"
+    with pytest.raises(InvalidInput):
+        desk.memos.edit(ctx, number, 2, "\0")
+
+
 def test_a_memo_counts_as_no_answer(ctx: Context, talk: int) -> None:
     number = desk.inquiries.from_conversation(ctx, talk)
     before = desk.folders.row(ctx, talk)

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import insert, select, text, update
 
+from crm_tui import desk
 from crm_tui.base.clock import FixedClock
 from crm_tui.base.errors import Forbidden
 from crm_tui.data.columns import columns, new_id
@@ -237,8 +238,8 @@ def test_two_desks_of_one_agent_take_each_command_back_once(ctx: Context) -> Non
         thread.start()
     for thread in threads:
         thread.join()
-    for desk in desks:
-        desk.store.close()
+    for one in desks:
+        one.store.close()
     assert {stands(ctx, number, "folder", "version") for number in ids} == {("Inbox", 3)}
 
 
@@ -305,3 +306,47 @@ def test_every_module_that_registers_with_undo_is_imported_before_it() -> None:
         if registers.search(path.read_text(encoding="utf-8")) and not path.stem.startswith("history_")
     }
     assert modules - {"undo_registry"} <= set(undo_registry.PROVIDERS)
+
+
+def test_every_undo_names_what_it_took_back(ctx: Context) -> None:
+    (one,) = conversations(ctx, 1)
+    desk.triage.star(ctx, [one], starred=True)
+    assert undo.undo(ctx).text == "The star on “Room 1” is off again."
+    view = desk.saved_views.create(ctx, "Offers out", "is:unanswered")
+    assert undo.undo(ctx).text == "The saved view “Offers out” is gone again."
+    view = desk.saved_views.create(ctx, "Offers out", "is:unanswered")
+    desk.saved_views.remove(ctx, view, 1)
+    assert undo.undo(ctx).text == "The saved view “Offers out” is back."
+    number = desk.inquiries.create(ctx, {"channel": "phone"}, guest={"surname": "Nowak"})
+    assert undo.undo(ctx).text == f"Inquiry {number} is gone again."
+    number = desk.inquiries.from_conversation(ctx, one)
+    assert undo.undo(ctx).text == f"Inquiry {number} is gone again; the conversation is as it was."
+    number = desk.inquiries.create(ctx, {}, guest={"surname": "Nowak"})
+    desk.inquiries.set(ctx, number, desk.inquiries.get(ctx, number).version, {"room": "2+1"})
+    assert undo.undo(ctx).text == f"Inquiry {number} is as it was: room."
+    desk.inquiry_guests.add_new(ctx, number, {"surname": "Kowalska"})
+    assert undo.undo(ctx).text == "The guest “Kowalska” is gone again."
+    desk.inquiries.link(ctx, number, [one])
+    assert undo.undo(ctx).text == f"“Room 1” is out of inquiry {number} again."
+    guest = desk.inquiries.get(ctx, number).guests[0].id
+    desk.attributes.tag(ctx, guest, desk.attributes.add(ctx, "VIP"))
+    assert undo.undo(ctx).text == "“Nowak” is no longer tagged as “VIP”."
+    assert undo.undo(ctx).text == "The attribute “VIP” is gone again."
+    desk.memos.add(ctx, "call back", inquiry=number)
+    assert undo.undo(ctx).text == "The memo “call back” is gone again."
+
+
+def test_every_action_that_can_be_taken_back_has_words_of_its_own() -> None:
+    from crm_tui.desk import undo_registry, undo_words
+
+    undo_registry.load()
+    for entity in undo_registry._KNOWN.entities:
+        assert any(entity == name for name, _action in undo_words._DID)
+
+
+def test_a_message_that_was_read_is_refused_in_words(ctx: Context) -> None:
+    leo = another(ctx)
+    (one,) = conversations(ctx, 1)
+    desk.internal.mark_read(leo, [desk.internal.send(ctx, "Leo", "hi", conversation=one)])
+    with pytest.raises(undo.Refused, match="Leo has read it already"):
+        undo.undo(ctx)

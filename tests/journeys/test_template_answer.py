@@ -53,7 +53,7 @@ async def test_a_template_and_the_waitlist_within_the_budget(hotel: Hotel, box: 
         person.keys = 0
         await person.press("r", "ctrl+t")
         assert person.at(TemplatePick)
-        assert "the guest writes Polish" in person.seen()
+        assert "for a guest who writes Polish" in person.seen()
         await person.write("first")  # the agent's own words find the guest's language
         await person.press("enter")
         assert writing(person).editor.text.startswith("Dzień dobry,\n\ndziękujemy za zainteresowanie")

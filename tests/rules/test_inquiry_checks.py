@@ -143,3 +143,49 @@ def test_whatever_is_given_is_stored_or_told_and_never_both(values: dict[str, An
         assert arrival < departure
     for age in found.values.get("children", []):
         assert age is None or 0 <= age <= 17
+
+
+STANDS = {"arrival": date(2026, 8, 1), "departure": date(2026, 8, 3), "nights": 2}
+
+
+@pytest.mark.parametrize(
+    ("values", "before", "stored"),
+    [
+        ({"arrival": "2026-07-31"}, STANDS, {"arrival": date(2026, 7, 31), "nights": 3}),
+        ({"departure": "2026-08-08"}, STANDS | {"nights": 5, "proposed": {"nights": "5 noches"}}, {"nights": 7}),
+        ({"departure": "2026-08-08"}, STANDS | {"nights": None}, {"departure": date(2026, 8, 8)}),
+        ({"arrival": "2026-08-01", "nights": "4"}, {}, {"departure": date(2026, 8, 5)}),
+        ({"departure": "2026-08-05", "nights": "4"}, {}, {"arrival": date(2026, 8, 1)}),
+        ({"arrival": "2026-08-01", "nights": "4", "departure": ""}, {}, {"departure": date(2026, 8, 5)}),
+        ({"arrival": "2026-08-10", "nights": "4"}, STANDS, {"departure": date(2026, 8, 14)}),
+        ({"nights": "4"}, {"arrival": date(2026, 8, 1)}, {"departure": date(2026, 8, 5)}),
+        ({"nights": "4", "departure": ""}, STANDS, {"departure": None, "nights": 4}),
+    ],
+)
+def test_the_one_that_nobody_vouches_for_follows_the_others(
+    values: dict[str, Any], before: dict[str, Any], stored: dict[str, Any]
+) -> None:
+    found = check(values, TODAY, before)
+    assert found.faults == {}
+    assert found.values.items() >= stored.items()
+    assert found.values.get("nights") == stored.get("nights", found.values.get("nights"))
+
+
+@pytest.mark.parametrize(
+    ("values", "before"),
+    [
+        ({"nights": "4"}, STANDS),
+        ({"departure": "2026-08-08"}, STANDS | {"nights": 5}),
+        ({"arrival": "2026-08-01", "departure": "2026-08-03", "nights": "4"}, STANDS | {"proposed": {"nights": "2"}}),
+    ],
+)
+def test_what_somebody_wrote_is_not_overruled(values: dict[str, Any], before: dict[str, Any]) -> None:
+    assert faults(values, before) == {"nights": "nights"} or faults(values, before) == {"departure": "nights"}
+
+
+def test_days_beyond_the_calendar_are_not_worked_out() -> None:
+    assert "departure" not in check({"arrival": date.max, "nights": 3}, TODAY).values
+
+
+def test_broken_bytes_are_left_out_of_texts() -> None:
+    assert check({"room": "12\udcff\x00b", "preferences": "\ud800"}, TODAY).values == {"room": "12b", "preferences": ""}

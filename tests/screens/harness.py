@@ -28,6 +28,7 @@ from crm_tui.widgets.actions import bindings
 from crm_tui.widgets.background import Background
 from crm_tui.widgets.header import DeskStatus
 from crm_tui.widgets.themes import desk_themes
+from tests.building import empty_store_in
 
 NOW = datetime(2026, 11, 21, 13, 5, tzinfo=UTC)
 
@@ -109,7 +110,8 @@ class Hotel:
         self.home = home_at(directory)
         self.clock = FixedClock(NOW)
         self.settings = Settings(**settings)
-        self.ctx = open_context(self.home, self.settings, clock=self.clock, create=True, env={})
+        empty_store_in(self.home)
+        self.ctx = open_context(self.home, self.settings, clock=self.clock, env={})
 
     def open(self) -> Hotel:
         """The property is set up and Ana is at the desk."""

@@ -43,6 +43,7 @@ class VersionsDialog(Dialog[frozenset[str] | None]):
         DialogBox { width: 100; }
         OptionList { height: auto; max-height: 14; border: none; background: $surface; padding: 0; }
         OptionList:focus { border: none; }
+        DialogBox .dialog--keys { height: 2; }
         .versions--head { height: 1; color: $text-muted; }
     }
     """
@@ -70,8 +71,11 @@ class VersionsDialog(Dialog[frozenset[str] | None]):
                 Content(" " + self._columns("", "   " + _("there now"), "   " + _("yours"))), classes="versions--head"
             )
             yield SignedList(*(Option(Content.assemble(self._line(one))) for one in self._fields), markup=False)
-            words = _("← theirs · → mine · Space changes · t all theirs · m all mine · ctrl+s saves · Esc back")
-            yield Static(Content(words), classes="dialog--keys")
+            lines = (
+                _("← theirs · → mine · Space the other one"),
+                _("t all theirs · m all mine · ctrl+s saves · Esc back"),
+            )
+            yield Static(Content("\n".join(lines)), classes="dialog--keys")
 
     def on_mount(self) -> None:
         """The list takes the keys."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from crm_tui import desk
+from crm_tui.base.i18n import _
 from crm_tui.desk.inquiry_views import InquiryView, MemoView, ReminderView
 from crm_tui.desk.internal_views import InternalView
 from crm_tui.desk.views import AgentView, ConversationView
@@ -29,6 +30,35 @@ class Whole:
     memos: Sequence[MemoView] = ()
     internal: Sequence[InternalView] = ()
     reminders: Sequence[ReminderView] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a command gave, and whether it left anything that z would take back."""
+
+    result: Any
+    changed: bool
+
+
+def noticing(work: Callable[[Context], Any]) -> Callable[[Context], Done]:
+    """A command that also tells whether it changed anything: only then z takes *it* back, and not something older."""
+
+    def done(ctx: Context) -> Done:
+        before = _newest(ctx)
+        result = work(ctx)
+        return Done(result, _newest(ctx) != before)
+
+    return done
+
+
+def _newest(ctx: Context) -> str:
+    last = desk.undo.last(ctx)
+    return last.command if last is not None else ""
+
+
+def said(done: Done, words: str) -> str:
+    """What to say after a command: its words, or that nothing was changed."""
+    return words if done.changed else _("Nothing was changed.")
 
 
 def whole(ctx: Context, inquiry_id: int) -> Whole:

@@ -42,12 +42,12 @@ class InquiryCommands(Today):
     def run(self, work: Callable[[Context], Any], said: str) -> None:
         """Run a command; when it is done, say so and show the inquiry as it is now."""
 
-        def done(_result: Any) -> None:
+        def done(outcome: calls.Done) -> None:
             if said:
-                self.shell.tell(said)
+                self.shell.tell(calls.said(outcome, said))
             self.reload()
 
-        if not self.ask(work, done, in_order=True):
+        if not self.ask(calls.noticing(work), done, in_order=True):
             self.shell.tell(_("The desk is still opening."), warning=True)
 
     def change(self, values: dict[str, Any], said: str, *, shown: str) -> None:
@@ -60,8 +60,8 @@ class InquiryCommands(Today):
         if view is None:
             return
 
-        def done(_view: InquiryView) -> None:
-            self.shell.tell(said)
+        def done(outcome: calls.Done) -> None:
+            self.shell.tell(calls.said(outcome, said))
             self.reload()
 
         def failed(error: Exception) -> None:
@@ -74,7 +74,8 @@ class InquiryCommands(Today):
                 str(error), theirs, values, Differing(name, _(FIELD_NAMES[name]), said_value(theirs, name), shown)
             )
 
-        self.ask(lambda ctx: desk.inquiries.set(ctx, view.id, view.version, values), done, failed=failed, in_order=True)
+        work = calls.noticing(lambda ctx: desk.inquiries.set(ctx, view.id, view.version, values))
+        self.ask(work, done, failed=failed, in_order=True)
 
     def _ask_whose(self, title: str, theirs: InquiryView, values: dict[str, Any], both: Differing) -> None:
         def chosen(mine: frozenset[str] | None) -> None:
@@ -93,7 +94,11 @@ class InquiryCommands(Today):
     def action_take_over(self) -> None:
         """Everything that was read in the mail is right."""
         view = self.view
-        if view is not None and view.proposed:
+        if view is None:
+            return
+        if not view.proposed:
+            self.shell.tell(_("Nothing is proposed."))
+        else:
             number = view.id
             self.run(lambda ctx: desk.inquiries.accept(ctx, number), _("Taken over from the mail · z takes it back"))
 
@@ -130,7 +135,10 @@ class InquiryCommands(Today):
 
     def _set_status(self, status: str | None) -> None:
         view = self.view
-        if view is None or not status or status == view.status:
+        if view is None or not status:
+            return
+        if status == view.status:
+            self.shell.tell(_("Nothing was changed."))
             return
         if status == InquiryStatus.LOST:
             title = _("Why was inquiry {number} lost?").format(number=view.id)

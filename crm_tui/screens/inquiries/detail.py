@@ -353,13 +353,10 @@ class InquiryScreen(WritesInternal, InquiryCommands, People, Noting, MailCommand
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Only what can be done now is offered."""
-        view = self.view
         if action in {"reply", "reply_all", "forward"}:
             return self.answered is not None or None
         if action in {"move", "move_menu"}:
             return bool(self.targets) or None
-        if action == "take_over":
-            return bool(view is not None and view.proposed)
         if action == "step":
             return self._beside is not None
         return super().check_action(action, parameters)

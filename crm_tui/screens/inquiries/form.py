@@ -211,13 +211,15 @@ class InquiryForm(Today, DeskScreen[int | None]):
         self._saving = True
         if self._view is None:
             values, guest = self.values(), self._guest()
-            self.ask(lambda ctx: calls.create(ctx, values, guest), self._saved, failed=self._refused)
+            work = calls.noticing(lambda ctx: calls.create(ctx, values, guest))
+            self.ask(work, self._saved, failed=self._refused)
         else:
             self._save(self._view, {name: value for name, value in self.values().items() if self._fields[name].dirty})
 
     def _save(self, view: InquiryView, values: dict[str, Any]) -> None:
         taken = frozenset(self._taken)
-        self.ask(lambda ctx: calls.save(ctx, view, values, taken), self._saved, failed=self._refused)
+        work = calls.noticing(lambda ctx: calls.save(ctx, view, values, taken))
+        self.ask(work, self._saved, failed=self._refused)
 
     def _guest(self) -> int | dict[str, str]:
         picked = self._fields["guest"].value
@@ -225,13 +227,14 @@ class InquiryForm(Today, DeskScreen[int | None]):
             return picked.guest.id
         return {name: str(self._fields[name].value) for name in PERSON if self._fields[name].value}
 
-    def _saved(self, number: int) -> None:
+    def _saved(self, done: calls.Done) -> None:
+        number = int(done.result)
         self._saving = False
         self.form.forget()
         if self._view is None:
             self.shell.tell(_("Inquiry {number} is taken down · z takes it back").format(number=number))
         else:
-            self.shell.tell(_("Saved · z takes it back"))
+            self.shell.tell(calls.said(done, _("Saved · z takes it back")))
         self.dismiss(number)
 
     def _refused(self, error: Exception) -> None:

@@ -18,6 +18,7 @@ from crm_tui.desk.template_views import LANGUAGE_NAMES
 from crm_tui.desk.words import said
 from crm_tui.screens.base import Dialog
 from crm_tui.screens.dialogs.versions import Differing, VersionsDialog
+from crm_tui.screens.inquiries import calls
 from crm_tui.widgets.dialogs import DialogBox, DialogTitle
 from crm_tui.widgets.forms import Choice, Form, ManyField, PickField, TextField
 
@@ -79,7 +80,7 @@ class GuestEditor(Dialog[GuestView | None]):
                 desk.guests.set_consent(ctx, guest.id, channel, given, source)
             return desk.guests.set(ctx, guest.id, version, values)
 
-        self.ask(work, self._saved, failed=self._refused)
+        self.ask(calls.noticing(work), self._saved, failed=self._refused)
 
     def _consents(self) -> Sequence[tuple[str, bool]]:
         """What was ticked or unticked."""
@@ -87,8 +88,10 @@ class GuestEditor(Dialog[GuestView | None]):
         before = {channel for channel, one in self._guest.consents.items() if one.given}
         return [(str(channel), channel in ticked) for channel in CONSENTS if (channel in ticked) != (channel in before)]
 
-    def _saved(self, guest: GuestView) -> None:
+    def _saved(self, done: calls.Done) -> None:
+        guest: GuestView = done.result
         self.form.forget()
+        self.shell.tell(calls.said(done, _("{name} is saved · z takes it back").format(name=guest.name)))
         self.dismiss(guest)
 
     def _refused(self, error: Exception) -> None:

@@ -61,12 +61,12 @@ class Noting(Asking):
         self.app.push_screen(MemoBox(f"{title} · {view.title}" if view.title else title, keep), written)
 
     def _store(self, keep: str, work: Callable[[Context], Any], said: str) -> None:
-        def done(_result: Any) -> None:
+        def done(outcome: calls.Done) -> None:
             stored(self.app, keep)
-            self.shell.tell(said)
+            self.shell.tell(calls.said(outcome, said))
             self.reload()
 
-        self.ask(work, done)
+        self.ask(calls.noticing(work), done)
 
     def memo_opened(self, key: str) -> None:
         """One's own is changed, another's is read."""
@@ -86,7 +86,7 @@ class Noting(Asking):
         keep = f"{memo.id} changed"
 
         def written(text: str | None) -> None:
-            if text is not None and text != memo.text:
+            if text is not None:
                 work = lambda ctx: desk.memos.edit(ctx, memo.id, memo.version, text)  # noqa: E731
                 self._store(keep, work, _("Memo changed · z takes it back"))
 

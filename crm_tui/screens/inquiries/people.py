@@ -68,7 +68,6 @@ class People(Asking):
     def _edit(self, guest: GuestView) -> None:
         def done(saved: GuestView | None) -> None:
             if saved is not None:
-                self.shell.tell(_("{name} is saved · z takes it back").format(name=saved.name))
                 self.reload()
 
         self.app.push_screen(GuestEditor(guest), done)

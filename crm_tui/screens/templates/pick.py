@@ -108,10 +108,15 @@ class TemplatePick(Dialog[Written]):
         """The list."""
         return self.query_one(Rows)
 
+    @property
+    def _language(self) -> str:
+        """The guest's language; empty if it is not known."""
+        return self._offered.language if self._offered is not None else ""
+
     def _show(self, offered: Offered) -> None:
         self._offered = offered
         if offered.language:
-            title = _("Template · the guest writes {language}").format(language=language_name(offered.language))
+            title = _("Template · for a guest who writes {language}").format(language=language_name(offered.language))
             self.query_one(DialogTitle).update(Content(title))
         self._filter()
 
@@ -122,7 +127,7 @@ class TemplatePick(Dialog[Written]):
         self._shown = found(self._offered.templates, self.query_one(SearchLine).value, by_language=True)
         width = self.rows.size.width or 30
         self.rows.show([])  # the best one is highlighted again, not the one that was
-        self.rows.show([(one.id, row(one, width - 1)) for one in self._shown])
+        self.rows.show([(one.id, row(one, width - 1, self._language)) for one in self._shown])
         if not self._shown:
             empty = not self._offered.templates
             words = (
@@ -160,11 +165,20 @@ class TemplatePick(Dialog[Written]):
             self._take()
 
     def _tell(self, template: TemplateView | None, text: Content, missing: Content | None = None) -> None:
-        about = f"{category_name(template.category)} · {language_name(template.language)}" if template else ""
-        self.query_one("#about", Static).update(Content(about))
+        self.query_one("#about", Static).update(self._about(template) if template else Content(""))
         self.query_one("#text", Static).update(text)
         self.query_one("#missing", Static).update(missing or Content(""))
         self.query_one("#becomes").scroll_home(animate=False)
+
+    def _about(self, template: TemplateView) -> Content:
+        """What it is for and in which language, which stands out where it is not the guest's."""
+        category, language = category_name(template.category), language_name(template.language)
+        if self._language in ("", template.language):
+            return Content(f"{category} · {language}")
+        words = _("! {language}; the guest writes {other}").format(
+            language=language, other=language_name(self._language)
+        )
+        return Content.assemble(f"{category} · ", (words, "$text-warning"))
 
     @on(Input.Submitted)
     def _take(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rich.cells import cell_len
 from textual.content import Content
 
 from crm_tui.base.i18n import _, ngettext
@@ -45,12 +46,24 @@ def found(templates: Sequence[TemplateView], query: str, *, by_language: bool = 
     return [templates[place] for place in ranked(fold_text(query), texts, groups)]
 
 
-def row(template: TemplateView, width: int) -> Content:
-    """One line: language, name, and what it is for where there is room."""
+def row(template: TemplateView, width: int, wanted: str = "") -> Content:
+    """One line: language, name, and what it is for where there is room.
+
+    Args:
+        wanted: the language it should have; of another one, the row says which instead of what it is for.
+    """
     name = min(34, max(14, width - 8))
     category = category_name(template.category)
     rest = width - name - 8
     same = fold_text(category) == fold_text(template.name)
+    if wanted and template.language != wanted:
+        words = language_name(template.language)
+        return Content.assemble(
+            (f" {template.language} ", "bold $text-warning"),
+            " ",
+            (fit(template.name, max(8, width - cell_len(words) - 7)), "dim"),
+            (f" {words} ", "$text-warning"),
+        )
     return Content.assemble(
         (f" {template.language} ", "bold $primary"),
         " ",

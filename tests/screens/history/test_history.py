@@ -74,4 +74,4 @@ async def test_what_is_taken_back_is_marked_at_once(hotel: Hotel) -> None:
         await settle(pilot)
         assert isinstance(app.screen, HistoryScreen)
         assert app.screen.panel.list.total == 3
-        assert any("memo is taken back" in note.message for note in app._notifications)
+        assert any("The memo “" in note.message and "gone again" in note.message for note in app._notifications)

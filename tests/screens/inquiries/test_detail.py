@@ -23,6 +23,12 @@ from crm_tui.widgets.forms import Form
 from tests.screens.inquiries.conftest import Desk
 from tests.screens.opened import opened, press, screen_text, settle, until
 
+
+def told(app: DeskApp) -> list[str]:
+    """What notices say."""
+    return [str(one.message) for one in app._notifications]
+
+
 SMALL, WIDE, WIDER = (80, 24), (120, 40), (160, 45)
 
 
@@ -389,3 +395,32 @@ async def test_foreign_text_is_shown_as_it_is(busy: Desk) -> None:
         text = screen_text(app)
         assert "[b]bold[/b] [/x] [@click=app.quit]x[/]" in text
         assert "[red]suite[/x]" in text
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [
+        ("E", "ctrl+s"),
+        ("G", "enter", "ctrl+s"),
+        ("C", "enter", "ctrl+s"),
+        ("D", "enter"),
+        ("S", "n"),
+        ("a", "l"),
+        ("V", *"everyone", "enter"),
+    ],
+    ids=["offer", "guest", "memo", "planned end", "status", "handler", "scope"],
+)
+async def test_what_changed_nothing_says_so_and_offers_no_undo(busy: Desk, keys: tuple[str, ...]) -> None:
+    desk.inquiries.set(busy.ctx, busy.phoned, busy.view(busy.phoned).version, {"planned_end": date(2026, 12, 1)})
+    last = desk.undo.last(busy.ctx)
+    async with shown(busy, busy.phoned) as (app, pilot, screen):
+        await press(pilot, *keys)
+        await until(pilot, lambda: app.screen is screen and bool(told(app)))
+        assert told(app) == ["Nothing was changed."]
+        assert desk.undo.last(busy.ctx) == last
+
+
+async def test_taking_over_says_when_nothing_is_proposed(busy: Desk) -> None:
+    async with shown(busy, busy.phoned) as (app, pilot, _screen):
+        await press(pilot, "y")
+        assert told(app) == ["Nothing is proposed."]

@@ -185,6 +185,16 @@ async def test_two_who_change_the_same_fields_see_both_and_choose(busy: Desk) ->
         text = screen_text(app)
         for words in ("Room", "double", "suite 301", "Board", "all inclusive", "breakfast", "Leo changed"):
             assert words in text
+        for key in (
+            "← theirs",
+            "→ mine",
+            "Space the other one",
+            "t all theirs",
+            "m all mine",
+            "ctrl+s saves",
+            "Esc back",
+        ):
+            assert key in text, "every key is told, on the smallest desk too"
         await press(pilot, "right", "ctrl+s")
         await until(pilot, lambda: isinstance(app.screen, InquiryScreen))
         view = busy.view(busy.phoned)

@@ -227,3 +227,15 @@ async def test_a_hostile_template_is_told_in_the_pick_and_the_desk_goes_on(hotel
         assert screen.editor.text == before
         await person.write("Bonjour")
         assert "Bonjour" in person.seen()
+
+
+@pytest.mark.parametrize("size", [(80, 24), WIDE])
+async def test_a_template_in_another_language_than_the_guests_says_so(hotel: Hotel, size: tuple[int, int]) -> None:
+    hotel.mail("Bonjour, nous cherchons une chambre pour deux personnes du 3 au 7 juillet. Merci beaucoup.", number=9)
+    async with at_the_desk(hotel, size) as person:
+        await person.press("2", "r", "ctrl+t")
+        assert "for a guest who writes French" in person.seen()
+        assert "! English; the guest writes French" not in person.seen()
+        await person.write("english")
+        assert "! English; the guest writes French" in person.seen()
+        assert any(" en " in line and " English " in line for line in person.seen().splitlines())

@@ -23,6 +23,7 @@ def upgrade() -> None:
     _widen("conversation", "inquiry_id", "inquiry")
     _widen_conversations()
     op.add_column("journal", sa.Column("undoable", sa.Boolean(), server_default=sa.text("0"), nullable=False))
+    op.add_column("journal", sa.Column("version", sa.Integer(), nullable=True))
     op.add_column("draft", sa.Column("dropped_at", sqltypes.UTCDateTime(), nullable=True))
     op.create_index("ix_journal_command", "journal", ["command"])
     op.create_index("ix_journal_undoable", "journal", ["agent_id", "id"], sqlite_where=sa.text("undoable"))
