@@ -141,3 +141,14 @@ async def test_z_pressed_once_more_is_no_letter_of_the_mail_that_was_called_back
         assert "z" not in screen.to.value
         await pilot.press("a", "z")
         await until(pilot, lambda: screen.editor.text == "az" + text)
+
+
+async def test_the_title_has_room_for_what_waits(morning: Hotel) -> None:
+    first = newest(morning).id
+    desk.triage.no_answer_needed(morning.ctx, [first])
+    async with opened(morning, (150, 45), agent="Ana") as (app, pilot):
+        await press(pilot, "2")
+        title = screen_text(app).splitlines()[1]
+        assert "3 unanswered" in title
+        assert "Sat 21 Nov 13:15" in title
+        assert "13:15:" not in title
