@@ -189,10 +189,12 @@ class DeskApp(KeyOrder, Telling, Guarded, App[int]):
         message_id: int | None = None,
         conversation_id: int | None = None,
         draft_id: int | None = None,
+        undone: bool = False,
     ) -> None:
         """Open the compose screen."""
         make = catalog.load(catalog.COMPOSE)
-        self.push_screen(make(kind, message_id=message_id, conversation_id=conversation_id, draft_id=draft_id))
+        where = {"message_id": message_id, "conversation_id": conversation_id, "draft_id": draft_id}
+        self.push_screen(make(kind, **where, undone=undone))
 
     def sync_now(self) -> None:
         """Have the engine fetch mail now."""

@@ -186,4 +186,5 @@ def _pass_over(ctx: Context, refused: Refused) -> None:
 
 def _view(rows: Sequence[Row], text: str, draft: int | None = None) -> UndoView:
     touched = dict.fromkeys(row.entity_id for row in reversed(rows) if row.entity == "conversation")
-    return UndoView(rows[0].command, text, rows[0].at, len(rows), tuple(touched)[:SHOWN], draft)
+    queued = any(row.entity == "outbox" for row in rows)
+    return UndoView(rows[0].command, text, rows[0].at, len(rows), tuple(touched)[:SHOWN], draft, queued)

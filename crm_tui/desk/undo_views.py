@@ -17,7 +17,8 @@ class UndoView:
         at: when the command was done.
         rows: how many journal rows it left.
         conversations: the conversations it touched; at most the first 100.
-        draft: the draft that it gave back, to be opened again; None: none.
+        draft: the draft that it gave back; None: none.
+        queued: that draft was on its way out, so that it is opened again.
     """
 
     command: str
@@ -26,3 +27,4 @@ class UndoView:
     rows: int = 1
     conversations: tuple[int, ...] = ()
     draft: int | None = None
+    queued: bool = False

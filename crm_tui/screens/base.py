@@ -88,8 +88,9 @@ class Shell(Protocol):
         message_id: int | None = None,
         conversation_id: int | None = None,
         draft_id: int | None = None,
+        undone: bool = False,
     ) -> None:
-        """Open the compose screen; ``kind`` is reply, reply_all, forward or new."""
+        """Open the compose screen; ``kind`` is reply, reply_all, forward or new; ``undone``: by the undo key."""
         ...
 
     def sync_now(self) -> None:

@@ -55,9 +55,13 @@ def _take_back(ctx: Context) -> Answer:
 
 
 def _say(app: Any, view: UndoView) -> None:
+    if view.draft is not None and not view.queued:
+        # one more z is likely: an editor would take it for a letter
+        app.tell(_("{text} It stands in Drafts.").format(text=view.text))
+        return
     app.tell(view.text)
     if view.draft is not None:
         from crm_tui.screens.outbox.notice import withdraw
 
         withdraw(app)
-        app.write("new", draft_id=view.draft)
+        app.write("new", draft_id=view.draft, undone=True)

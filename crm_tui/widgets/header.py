@@ -54,7 +54,8 @@ class HeaderLine(Line):
             left.append((" · ‖ " + ngettext("{n} held", "{n} held", status.held).format(n=status.held), "warn"))
         if status.unread:
             left.append((f" · ✉ {status.unread}", "accent strong"))
-        self.show(left, [_sync_part(status, now), ("  " + clock(now, zone) + " ", "")])
+        known = status.property or not status.opening  # before, nobody knows whose hour it is
+        self.show(left, [_sync_part(status, now), ("  " + clock(now, zone) + " " if known else " ", "")])
 
 
 def _sync_part(status: DeskStatus, now: datetime) -> Part:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from itertools import pairwise
 
 from crm_tui.base.i18n import _, ngettext
 from crm_tui.desk.views import AttachmentView, MessageView, Person
 from crm_tui.desk.words import OUTBOX_STATES, said
 from crm_tui.rules.subjects import canonical_subject
-from crm_tui.widgets.times import exact, moment, size
+from crm_tui.widgets.times import exact, minute, moment, size
 
 LINKS_SHOWN = 4
 """More links than this are folded."""
@@ -117,7 +117,7 @@ def paragraphs(message: MessageView, index: int, folds: Folds, setting: Setting)
         *_details(message, setting),
         Paragraph(""),
         *_body(message, index, folds, setting.width - 3),
-        *_invitation(message),
+        *_invitation(message, setting),
         *_attachments(message, index),
         *_links(message, index, folds),
         Paragraph(""),
@@ -268,7 +268,7 @@ def _fold(text: str, kind: str, number: int, index: int, folds: Folds, width: in
         yield from _lines(text.strip("\n"), "quote", width)
 
 
-def _invitation(message: MessageView) -> Iterator[Paragraph]:
+def _invitation(message: MessageView, setting: Setting) -> Iterator[Paragraph]:
     invitation = message.invitation
     if invitation is None:
         return
@@ -276,10 +276,30 @@ def _invitation(message: MessageView) -> Iterator[Paragraph]:
     yield Paragraph("◷ " + _("Invitation: {summary}").format(summary=invitation.summary or "–"), "accent")
     if invitation.method.upper() == "CANCEL":
         yield Paragraph(_("cancelled by its organizer"), "warn", indent=4)
-    times = " – ".join(part for part in (invitation.start, invitation.end) if part)
+    times = _span(invitation.start, invitation.end, setting)
     for label, value in ((_("when"), times), (_("where"), invitation.location), (_("from"), invitation.organizer)):
         if value:
             yield Paragraph(f"{label}: {value}", "", indent=4)
+
+
+def _span(start: str, end: str, setting: Setting) -> str:
+    """From when to when, in the property's zone; the day once, if it is the same."""
+    first, last = (_instant(text, setting) for text in (start, end))
+    if ":" in first and last:
+        day, _space, _hour = first.rpartition(" ")
+        last = last.removeprefix(day + " ")
+    return " – ".join(part for part in dict.fromkeys((first, last)) if part)
+
+
+def _instant(text: str, setting: Setting) -> str:
+    """An instant as the desk says it, a day as a day; what is neither stays as it was written."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    if len(text) > 10 and at.tzinfo is not None:
+        return minute(at, setting.now, setting.zone)
+    return minute(at.replace(tzinfo=UTC), setting.now, UTC).rpartition(" ")[0] if len(text) == 10 else text
 
 
 def _attachments(message: MessageView, index: int) -> Iterator[Paragraph]:

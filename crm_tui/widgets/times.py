@@ -90,6 +90,13 @@ def day_heading(at: datetime, now: datetime, zone: tzinfo) -> str:
     return f"{_(DAYS[local.weekday()])} {local.day} {_(MONTHS[local.month - 1])}"
 
 
+def minute(at: datetime, now: datetime, zone: tzinfo) -> str:
+    """Exact to the minute: ``Sat 21 Nov 10:55``, with its year if it is another one than now."""
+    local = at.astimezone(zone)
+    year = "" if local.year == now.astimezone(zone).year else f" {local.year}"
+    return f"{_(DAYS[local.weekday()])} {local.day} {_(MONTHS[local.month - 1])}{year} {local:%H:%M}"
+
+
 def exact(at: datetime, zone: tzinfo) -> str:
     """The whole of it: ``Sat 21 Nov 2026 10:55:03 +01:00``."""
     local = at.astimezone(zone)

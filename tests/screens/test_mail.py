@@ -170,7 +170,7 @@ async def test_from_the_folders_nothing_is_decided_about_a_row(morning: Hotel, s
             app.clear_notifications()
             await press(pilot, key)
             assert app.screen is screen, key
-            assert any("Esc goes back to the list" in told.message for told in app._notifications), key
+            assert any("Tab goes to the list" in told.message for told in app._notifications), key
         with pytest.raises(NotFound):
             desk.undo.undo(morning.ctx)
         await press(pilot, "escape", "e")

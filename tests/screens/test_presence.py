@@ -138,7 +138,7 @@ async def test_the_second_of_two_replies_is_held_and_shows_the_first(hotel: Hote
         await press(anas, *"No room", "ctrl+s")
         await seen(lambda: isinstance(ana.screen, Held))
         shown = screen_text(ana)
-        assert "Held: Leo answered just now (queued)" in shown
+        assert "Held: Leo answered just now, and it is about to go out" in shown
         assert "We have one." in shown
         assert "> Do you have a room?" in shown, "the whole text"
         await press(anas, "e")

@@ -5,7 +5,9 @@ from __future__ import annotations
 import textwrap
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -106,6 +108,22 @@ def test_attachments_invitation_and_problems_are_told() -> None:
     assert "Could not be read whole: too deep" in body
     assert "only its text was fetched" in body
     assert "automatic mail (auto-reply)" in body
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "said"),
+    [
+        ("2026-12-03 10:00:00+00:00", "2026-12-03 11:30:00+00:00", "when: Thu 3 Dec 11:00 – 12:30\n"),
+        ("2026-12-31 22:30:00+00:00", "2026-12-31 23:30:00+00:00", "when: Thu 31 Dec 23:30 – Fri 1 Jan 2027 00:30\n"),
+        ("2026-12-03", "2026-12-05", "when: Thu 3 Dec – Sat 5 Dec\n"),
+        ("2026-12-03", "", "when: Thu 3 Dec\n"),
+        ("next week", "", "when: next week\n"),
+    ],
+)
+def test_an_invitation_is_told_in_the_propertys_hours(start: str, end: str, said: str) -> None:
+    view = message(invitation=InvitationView("REQUEST", "Check-in", start, end, "", ""))
+    setting = Setting(AT, ZoneInfo("Europe/Madrid"), "Pokój", 78)
+    assert said in texts(paragraphs(view, 0, Folds(expanded=True), setting)) + "\n"
 
 
 def test_a_collapsed_message_is_two_lines() -> None:

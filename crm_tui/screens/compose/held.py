@@ -9,11 +9,21 @@ from textual.binding import Binding
 from textual.containers import VerticalScroll
 from textual.content import Content
 
-from crm_tui.base.i18n import _, ngettext
+from crm_tui.base.i18n import N_, _, ngettext
 from crm_tui.desk.sending_views import NewsItem
-from crm_tui.desk.words import OUTBOX_STATES, said
+from crm_tui.rules.vocabulary import OutboxState
 from crm_tui.widgets.dialogs import Answer, Ask
 from crm_tui.widgets.times import duration, moment
+
+_STATES: dict[str, str] = {
+    OutboxState.QUEUED: N_("and it is about to go out"),
+    OutboxState.SENDING: N_("and it is going out now"),
+    OutboxState.FAILED: N_("but it could not be sent yet"),
+    OutboxState.HELD: N_("but it is held"),
+    OutboxState.UNCERTAIN: N_("and whether it went out is not known"),
+    OutboxState.RECALLED: N_("and took it back"),
+}
+"""What became of a colleague's answer that is not known to have gone out."""
 
 Parts = list[Content | str | tuple[str, str]]
 
@@ -79,4 +89,5 @@ def _what(item: NewsItem, now: datetime) -> str:
     if not item.agent:
         return _("somebody answered from another mail program {ago}").format(ago=ago)
     text = _("{who} answered {ago}").format(who=item.who, ago=ago)
-    return f"{text} ({said(OUTBOX_STATES, item.state)})" if item.state else text
+    more = _STATES.get(item.state, "")
+    return text + ", " + _(more) if more else text

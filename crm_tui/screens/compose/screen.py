@@ -38,6 +38,10 @@ if TYPE_CHECKING:
     from crm_tui.desk.views import Changes, ConversationView
 
 
+CALM = 1.0
+"""Seconds for which a letter that undo brought back has no cursor: the undo key pressed once more is no part of it."""
+
+
 class ComposeScreen(InsertingScreen):
     """Address fields, attachments, the text; the conversation beside it where there is room.
 
@@ -46,6 +50,7 @@ class ComposeScreen(InsertingScreen):
         message_id: the message that is answered or forwarded.
         conversation_id: the conversation that is answered (its newest message from the guest).
         draft_id: a draft to go on with.
+        undone: the undo key brought it back; pressed once more at once, it is no letter of the mail.
 
     The screen's result is what went into the outbox, or None.
     """
@@ -62,6 +67,7 @@ class ComposeScreen(InsertingScreen):
         message_id: int | None = None,
         conversation_id: int | None = None,
         draft_id: int | None = None,
+        undone: bool = False,
         env: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(calls.Request(kind, message_id, conversation_id, draft_id), os.environ if env is None else env)
@@ -69,6 +75,8 @@ class ComposeScreen(InsertingScreen):
         self.others = Static("", id="others")
         self._early = EarlyKeys(self)
         self._opening = False
+        self._undone = undone
+        self._unbegun: DraftView | None = None
         self._signatures: dict[int, str] = {}
         self._signed_by: int | None = None
 
@@ -100,12 +108,16 @@ class ComposeScreen(InsertingScreen):
 
     def on_key(self, event: events.Key) -> None:
         """What is typed before the letter is there waits for it."""
+        if self._undone and event.key == "z":
+            event.stop()
+            return
         if self._early.passing(event):
             event.stop()
+        self._begin()
 
     def take_early(self, event: events.Key) -> bool:
         """Take a key that was pressed after the one that opened this screen, but reached the App from elsewhere."""
-        return self._early.stray(event)
+        return (self._undone and event.key == "z") or self._early.stray(event)
 
     def _not_opened(self, error: Exception) -> None:
         self.shell.report(error)
@@ -132,13 +144,24 @@ class ComposeScreen(InsertingScreen):
         self._begun, self._files_seen = not view.resumed, self._stored.files
         if view.resumed:
             self._say(_("Your draft is back as you left it."))
-        self._focus_first(view)
-        self._early.release()
+        self._unbegun = view
+        if self._undone:
+            self.set_timer(CALM, self._begin)
+        else:
+            self._begin()
         self._offer_left_over(view)
         self.fetch_conversation()
         self.shell.attend()
         self.others_changed()
         self.letter_shown()
+
+    def _begin(self) -> None:
+        """The cursor comes; what was typed early goes there."""
+        view, self._unbegun = self._unbegun, None
+        if view is not None:
+            self._undone = False
+            self._focus_first(view)
+            self._early.release()
 
     @property
     def attends(self) -> Attends:

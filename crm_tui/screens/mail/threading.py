@@ -62,13 +62,28 @@ class Threading(Acting):
 
     def action_merge(self) -> None:
         """Make the marked conversations one; a single one is merged with another that is picked."""
-        rows = self.targets
-        if len(rows) > 1:
+        rows = list(self.targets)
+        if len(rows) > 1 and len(guests := _guests(rows)) > 1:
+            self._ask_merge(rows, guests)
+        elif len(rows) > 1:
             self._merge(rows)
         elif rows:
             self.ask(
                 lambda ctx: _candidates(ctx, rows[0].id), lambda found: self._pick_other(rows[0], found), topic="merge"
             )
+
+    def _ask_merge(self, rows: Sequence[ConversationRow], guests: Sequence[str]) -> None:
+        """Mail of different guests is hardly ever about one thing; a mark too many is soon set."""
+        from crm_tui.widgets.dialogs import Answer, Ask
+
+        title = _("{names} and {name} become one conversation?").format(names=", ".join(guests[:-1]), name=guests[-1])
+        text = _("They are different guests: whoever answers it answers the one who wrote last.")
+
+        def go(answer: str | None) -> None:
+            if answer == "merge":
+                self._merge(rows)
+
+        self.app.push_screen(Ask(title, text, (Answer("merge", "m", _("Make them one")),)), go)
 
     def _pick_other(self, row: ConversationRow, found: Sequence[ConversationRow]) -> None:
         from crm_tui.widgets.dialogs import PickList
@@ -109,6 +124,15 @@ class Threading(Acting):
             "{n} conversation is one now · z takes it back", "{n} conversations are one now · z takes it back", len(ids)
         ).format(n=len(ids))
         self.act(merge, effect, said, rows=rows)
+
+
+def _guests(rows: Sequence[ConversationRow]) -> list[str]:
+    """With whom the conversations are, everybody once."""
+    found: dict[str, str] = {}
+    for row in rows:
+        who = row.counterpart
+        found.setdefault((who.address or who.label).casefold(), who.label or _("(no sender)"))
+    return list(found.values())
 
 
 def _candidates(ctx: Context, conversation_id: int) -> Sequence[ConversationRow]:

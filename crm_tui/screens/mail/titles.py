@@ -11,7 +11,7 @@ from crm_tui.screens.mail.sleeping import sleep_words
 from crm_tui.screens.mail.words import WORDS
 from crm_tui.widgets.list_looks import list_title
 from crm_tui.widgets.styled import Part
-from crm_tui.widgets.times import ahead, duration, exact
+from crm_tui.widgets.times import ahead, duration, minute
 
 if TYPE_CHECKING:
     from crm_tui.widgets.line import Line
@@ -48,7 +48,7 @@ class Titles(Colleagues):
             waits = _("waits {time}").format(time=duration(self.shell.clock.now() - row.waiting_since))
             right = [(f"  {waits} ", "accent")]
         elif row is not None:
-            right = [(f"  {exact(row.last_at, self.shell.zone)[:-7]} ", "muted")]
+            right = [(f"  {minute(row.last_at, self.shell.clock.now(), self.shell.zone)} ", "muted")]
         self.list_title.show(left, [*self.others_at(row)] or right)
 
     def _show_reading_title(self) -> None:

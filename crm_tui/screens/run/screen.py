@@ -25,7 +25,7 @@ from crm_tui.screens.mail.files import MessageFiles
 from crm_tui.screens.presence import NOTHING, Attends, words
 from crm_tui.screens.run import calls
 from crm_tui.screens.run.actions import RUN
-from crm_tui.screens.run.tally import ANSWERED, SKIPPED, Tally, decision
+from crm_tui.screens.run.tally import ANSWERED, INQUIRY, SKIPPED, Tally, decision
 from crm_tui.widgets.actions import bindings
 from crm_tui.widgets.line import Line
 from crm_tui.widgets.list_looks import list_title
@@ -67,6 +67,7 @@ class RunScreen(WritesInternal, MailCommands, MessageFiles, DeskScreen[None]):
         self._next: ConversationView | None = None
         self._undoing = False
         self._over = False
+        self._making = False
 
     def body(self) -> ComposeResult:
         """Progress, the conversation's title, the conversation."""
@@ -262,7 +263,7 @@ class RunScreen(WritesInternal, MailCommands, MessageFiles, DeskScreen[None]):
         self._undoing = False
         row = self.tally.row
         after = effect(row) if row is not None else None
-        what = decision(row, after) if row is not None else ""
+        what = INQUIRY if self._making else decision(row, after) if row is not None else ""
 
         def tracked(ctx: Context) -> Any:
             try:
@@ -281,6 +282,14 @@ class RunScreen(WritesInternal, MailCommands, MessageFiles, DeskScreen[None]):
             if shown is not None:
                 self.reading.conversation = replace(shown, row=after)
             self._show_title()
+
+    def _make(self, row: ConversationRow) -> None:
+        """An inquiry is a decision wherever the conversation stands: the next one waits under the inquiry."""
+        self._making = True
+        try:
+            super()._make(row)
+        finally:
+            self._making = False
 
     def _decided(self, conversation: int, what: str) -> None:
         self.tally.decide(conversation, what)
@@ -346,6 +355,7 @@ class RunScreen(WritesInternal, MailCommands, MessageFiles, DeskScreen[None]):
 
 _DECIDED: dict[str, Callable[[], str]] = {
     "answered": lambda: "✓ " + _("answered"),
+    "inquiry": lambda: "✓ " + _("inquiry made"),
     "moved": lambda: "✓ " + _("moved"),
     "snoozed": lambda: "☾ " + _("snoozed"),
     "assigned": lambda: "✓ " + _("assigned"),

@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from crm_tui.base.i18n import _, ngettext
 from crm_tui.desk.views import ConversationRow
 
-ANSWERED, MOVED, SNOOZED, ASSIGNED, UNNEEDED, SKIPPED = (
+ANSWERED, INQUIRY, MOVED, SNOOZED, ASSIGNED, UNNEEDED, SKIPPED = (
     "answered",
+    "inquiry",
     "moved",
     "snoozed",
     "assigned",
@@ -78,6 +79,7 @@ class Tally:
         counts = Counter(self.decided.values())
         kinds: Sequence[tuple[str, str]] = [
             (ANSWERED, ngettext("{n} answered", "{n} answered", counts[ANSWERED])),
+            (INQUIRY, ngettext("{n} inquiry made", "{n} inquiries made", counts[INQUIRY])),
             (MOVED, ngettext("{n} moved", "{n} moved", counts[MOVED])),
             (SNOOZED, ngettext("{n} snoozed", "{n} snoozed", counts[SNOOZED])),
             (ASSIGNED, ngettext("{n} assigned", "{n} assigned", counts[ASSIGNED])),

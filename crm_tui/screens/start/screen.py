@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from textual import on
 from textual.app import ComposeResult
@@ -19,6 +19,7 @@ from crm_tui.screens.internal.writing import About, WritesInternal, about_row
 from crm_tui.screens.mail.actions import ACTIONS as MAIL_ACTIONS
 from crm_tui.screens.mail.commands import MailCommands
 from crm_tui.screens.mail.rows import ConversationRowView, ConversationSource, signs
+from crm_tui.screens.mail.unseen import InSight
 from crm_tui.screens.run.starting import StartsRun
 from crm_tui.screens.start.actions import ACTIONS
 from crm_tui.screens.start.panel import Panel
@@ -28,6 +29,9 @@ from crm_tui.widgets.folder_tree import FolderTree
 from crm_tui.widgets.record_list import RecordList
 from crm_tui.widgets.record_pages import ListSource
 from crm_tui.widgets.styled import Part
+
+if TYPE_CHECKING:
+    from crm_tui.desk.undo_views import UndoView
 
 _ON_ROWS = tuple(
     action
@@ -58,7 +62,7 @@ class ProblemView:
         return []
 
 
-class StartScreen(WritesInternal, StartsRun, MailCommands, DeskScreen[None]):
+class StartScreen(InSight, WritesInternal, StartsRun, MailCommands, DeskScreen[None]):
     """Panels: unanswered, answers on the waitlist, new mail, and what needs a look."""
 
     BINDINGS = bindings(_ON_ROWS, ACTIONS)
@@ -148,6 +152,12 @@ class StartScreen(WritesInternal, StartsRun, MailCommands, DeskScreen[None]):
         found = problems(self.shell.counts, self.shell.accounts)
         self.problems.display = bool(found)
         self.problems.list.set_source(ListSource(found))
+
+    def undone(self, view: UndoView) -> None:
+        """The cursor of each panel that lists it stands on what came back."""
+        if view.conversations:
+            for listed, _query in self.lists:
+                listed.go_to(view.conversations[0])
 
     # Commands
 

@@ -12,11 +12,12 @@ from textual.pilot import Pilot
 from crm_tui import desk
 from crm_tui.app import DeskApp
 from crm_tui.screens.compose.screen import ComposeScreen
+from crm_tui.screens.inquiries.detail import InquiryScreen
 from crm_tui.screens.run.screen import RunScreen
 from crm_tui.screens.run.tally import Tally
 from tests.desk.colleagues import colleague
 from tests.screens.harness import Hotel
-from tests.screens.opened import opened, press, screen_text, settle, until
+from tests.screens.opened import mail_screen, opened, press, screen_text, settle, until
 
 NAMES = ["Adam", "Bea", "Cyd", "Dora", "Ewa"]
 NARROW = (80, 24)
@@ -171,6 +172,28 @@ async def test_assigning_snoozing_and_starring(hotel: Hotel) -> None:
         assert row(hotel, 1).assignee == "Leo"
         assert row(hotel, 1).starred
         assert screen.tally.decided == {1: "assigned", 2: "snoozed"}
+
+
+@pytest.mark.parametrize("place", ["i", "q"])
+async def test_an_inquiry_is_a_decision_wherever_the_mail_stands(hotel: Hotel, place: str) -> None:
+    if place == "q":
+        desk.triage.move(hotel.ctx, [1, 2, 3, 4, 5], "Inquiries")
+    async with opened(hotel, NARROW, agent="Ana") as (app, pilot):
+        await press(pilot, "2")
+        mail_screen(app).show_place("Inbox" if place == "i" else "Inquiries")
+        await settle(pilot)
+        screen = await start(pilot)
+        await shown(pilot, "Adam")
+        await press(pilot, "i")
+        await until(pilot, lambda: isinstance(app.screen, InquiryScreen))
+        await settle(pilot)
+        await press(pilot, "escape")
+        assert app.screen is screen
+        await shown(pilot, "Bea")
+        assert screen.tally.summary() == ["1 inquiry made"]
+        await press(pilot, "z")
+        await shown(pilot, "Adam")
+        assert screen.tally.summary() == ["nothing decided"]
 
 
 async def test_what_is_refused_comes_back(hotel: Hotel) -> None:
