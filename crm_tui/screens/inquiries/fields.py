@@ -15,8 +15,9 @@ from textual.widgets import Static
 from crm_tui.base.i18n import _
 from crm_tui.desk.inquiry_views import CHANNELS, FIELD_NAMES, InquiryView
 from crm_tui.desk.views import AgentView
+from crm_tui.rules.money import Money
 from crm_tui.screens.inquiries.guest_pick import GuestPick, Picked, split_name
-from crm_tui.screens.inquiries.words import ages, channel_word, scope_words
+from crm_tui.screens.inquiries.words import ages, channel_word, scope_words, typed_amount
 from crm_tui.widgets.forms import Choice, DayField, Field, LinesField, PickField, TextField
 from crm_tui.widgets.forms.choice import Picker
 
@@ -126,7 +127,8 @@ def _days(view: InquiryView | None, today: Callable[[], date], judge: Judge, *na
 
 def _line(view: InquiryView | None, name: str, judge: Judge, help: str = "", value: str | None = None) -> TextField:
     stored = getattr(view, name) if view else None
-    text = value if value is not None else "" if stored is None else str(stored)
+    written = typed_amount(stored) if isinstance(stored, Money) else "" if stored is None else str(stored)
+    text = written if value is None else value
     classes = "-short" if name in SHORT else None
     return TextField(name, _(FIELD_NAMES[name]), text, help=help, checks=(judge(name),), classes=classes)
 

@@ -12,11 +12,13 @@ from textual.pilot import Pilot
 from crm_tui import desk
 from crm_tui.app import DeskApp
 from crm_tui.desk.inquiry_views import InquiryQuery
+from crm_tui.rules.money import Money, currency_of, minor_units, read
 from crm_tui.screens.dialogs.versions import VersionsDialog
 from crm_tui.screens.inquiries.detail import InquiryScreen
 from crm_tui.screens.inquiries.fields import Heading
 from crm_tui.screens.inquiries.form import InquiryForm
 from crm_tui.screens.inquiries.guest_pick import GuestPick
+from crm_tui.screens.inquiries.words import typed_amount
 from tests.screens.inquiries.conftest import Desk
 from tests.screens.inquiries.test_detail import shown
 from tests.screens.opened import opened, press, screen_text, settle, until
@@ -278,3 +280,14 @@ async def test_the_help_stands_right_below_the_fields_and_an_error_moves_both_gr
             assert form.fields["adults"].error
             heads = {str(one.render()): one.region.y for one in form.query(Heading)}
             assert heads["Offer"] == heads["Handling"]
+
+
+@pytest.mark.parametrize(("language", "written"), [("en", "€900.00"), ("es", "900,00\xa0€"), ("pl", "900,00\xa0€")])
+def test_an_amount_is_written_as_the_agent_writes_it_and_read_as_the_same(
+    monkeypatch: pytest.MonkeyPatch, language: str, written: str
+) -> None:
+    monkeypatch.setattr("crm_tui.screens.inquiries.words.language", lambda: language)
+    assert typed_amount(Money(90000, "EUR")) == written
+    for currency in ("USD", "GBP", "PLN", "JPY"):
+        number, read_currency = read(typed_amount(Money(123450, currency)))
+        assert (minor_units(number, currency), currency_of(read_currency)) == (123450, currency)
