@@ -35,7 +35,7 @@ class Counting:
 
     def changed(self, name: str) -> None:
         """A field changed, by the agent's hand or by this."""
-        if name not in NAMES:
+        if name not in NAMES or not (self._counted or self._fields[name].dirty):
             return
         if name in self._counted and self._counted[name] == self._fields[name].value:
             words = _("counted from the dates") if name == "nights" else _("arrival and nights")
