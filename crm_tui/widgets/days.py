@@ -59,6 +59,13 @@ def span(first: date | None, last: date | None, today: date) -> str:
     return f"{start} – {day(last, today)}"
 
 
+def short_span(first: date, last: date, today: date) -> str:
+    """From one day to another in 20 cells at most: the year once, at the end, and only where it could be mistaken."""
+    if first == last or (first.year, first.month) == (last.year, last.month):
+        return day(last, today) if first == last else f"{first.day}–{day(last, today)}"
+    return f"{day(first, first)} – {day(last, today)}"
+
+
 def nights(count: int) -> str:
     """A number of nights, short: ``3 n``."""
     return _("{n} n").format(n=count)

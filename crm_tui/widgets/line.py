@@ -73,7 +73,7 @@ class Line(Styled, Widget):
                 self._spans.append((at + used, at + used + cells, part[2]))
             parts.append((text, part[1]))
             used += cells
-            if used >= room:
+            if used >= room or text != part[0]:  # a cut part may be a cell shorter: nothing follows its ellipsis
                 break
         return parts, used
 

@@ -78,10 +78,17 @@ class RecordList(Styled, ScrollView, Generic[R], can_focus=True):
             self.error = error
 
     def __init__(
-        self, view: RowView[R], background: Background, *, id: str | None = None, classes: str | None = None
+        self,
+        view: RowView[R],
+        background: Background,
+        *,
+        markable: bool = True,
+        id: str | None = None,
+        classes: str | None = None,
     ) -> None:
         super().__init__(id=id, classes=classes)
         self.view = view
+        self._markable = markable
         self.pages: Pages[R] = Pages()
         self._background = background
         self._source: Source[R] | None = None
@@ -322,6 +329,12 @@ class RecordList(Styled, ScrollView, Generic[R], can_focus=True):
         """Open the cursor's row."""
         if self.current is not None:
             self.post_message(self.Opened(self))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Where nothing is done with marked rows, there are no marks."""
+        if action in {"mark", "unmark_all"} and not self._markable:
+            return False
+        return super().check_action(action, parameters)
 
     def action_mark(self) -> None:
         """Mark or unmark the cursor's row and go on."""

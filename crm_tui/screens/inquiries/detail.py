@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from textual import on
 from textual.app import ComposeResult
+from textual.binding import ActiveBinding
 from textual.containers import Container, Horizontal, Vertical
 from textual.widget import Widget
 
@@ -350,6 +351,14 @@ class InquiryScreen(WritesInternal, InquiryCommands, People, Noting, MailCommand
         """Another desk opened or left it."""
         if self.view is not None:
             self._show_lines(self.view)
+
+    @property
+    def active_bindings(self) -> dict[str, ActiveBinding]:
+        """What the footer offers: taking over only where something is proposed; elsewhere its key says so."""
+        found = super().active_bindings
+        if self.view is not None and self.view.proposed:
+            return found
+        return {key: one for key, one in found.items() if one.binding.action != "take_over"}
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Only what can be done now is offered."""

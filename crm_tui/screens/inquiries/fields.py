@@ -15,8 +15,9 @@ from textual.widgets import Static
 from crm_tui.base.i18n import _
 from crm_tui.desk.inquiry_views import CHANNELS, FIELD_NAMES, InquiryView
 from crm_tui.desk.views import AgentView
+from crm_tui.rules.money import Money
 from crm_tui.screens.inquiries.guest_pick import GuestPick, Picked, split_name
-from crm_tui.screens.inquiries.words import ages, channel_word, scope_words
+from crm_tui.screens.inquiries.words import ages, channel_word, scope_words, typed_amount
 from crm_tui.widgets.forms import Choice, DayField, Field, LinesField, PickField, TextField
 from crm_tui.widgets.forms.choice import Picker
 
@@ -88,11 +89,13 @@ class Heading(Static):
 
 
 def inquiry_fields(view: InquiryView | None, today: Callable[[], date], judge: Judge, channel: str) -> Widget:
-    """The rows of the form, in the order they are asked; a wide desk has them in two columns."""
+    """The rows of the form, in the order they are asked; a wide desk has two groups beside each other."""
+    pairs = (
+        ([*(_guest() if view is None else ()), *_stay(view, today, judge)], _wishes(view, judge)),
+        (_offer(view, today, judge), _handling(view, today, judge, channel)),
+    )
     return Container(
-        Vertical(*(_guest() if view is None else ()), *_stay(view, today, judge), *_offer(view, today, judge)),
-        Vertical(*_wishes(view, judge), *_handling(view, today, judge, channel)),
-        id="groups",
+        *(Container(Vertical(*left), Vertical(*right), classes="pair") for left, right in pairs), id="groups"
     )
 
 
@@ -124,19 +127,21 @@ def _days(view: InquiryView | None, today: Callable[[], date], judge: Judge, *na
 
 def _line(view: InquiryView | None, name: str, judge: Judge, help: str = "", value: str | None = None) -> TextField:
     stored = getattr(view, name) if view else None
-    text = value if value is not None else "" if stored is None else str(stored)
+    written = typed_amount(stored) if isinstance(stored, Money) else "" if stored is None else str(stored)
+    text = written if value is None else value
     classes = "-short" if name in SHORT else None
     return TextField(name, _(FIELD_NAMES[name]), text, help=help, checks=(judge(name),), classes=classes)
 
 
 def _stay(view: InquiryView | None, today: Callable[[], date], judge: Judge) -> list[Widget]:
-    write = _("Write 12.7., 12 jul, fri or +3; without a year it is the next one.")
-    flexible = _("For guests who are flexible: the nights lie somewhere between these days.")
+    write = _("Write 12.7., 12 jul, fri, tomorrow or +3; without a year it is the next one.")
+    earliest = _("For guests who are flexible: they come on this day or later.")
+    latest = _("For guests who are flexible: they have left by this day.")
     return [
         Heading(_("Stay"), first=view is not None),
         *_days(view, today, judge, ("arrival", write), ("departure", write)),
-        _line(view, "nights", judge, _("Counted from the dates if both are known.")),
-        *_days(view, today, judge, ("period_from", flexible), ("period_to", flexible)),
+        _line(view, "nights", judge, _("Follows the dates; with the arrival alone, it gives the departure.")),
+        *_days(view, today, judge, ("period_from", earliest), ("period_to", latest)),
         _line(view, "adults", judge),
         _line(
             view, "children", judge, _("An age each, such as 4, 7; ? for one that is not known."),

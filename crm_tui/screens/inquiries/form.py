@@ -8,7 +8,7 @@ from typing import Any
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Vertical
+from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
@@ -21,6 +21,7 @@ from crm_tui.screens.base import DeskScreen
 from crm_tui.screens.dialogs.versions import Differing, VersionsDialog
 from crm_tui.screens.inquiries import calls
 from crm_tui.screens.inquiries.actions import FORM
+from crm_tui.screens.inquiries.counting import Counting
 from crm_tui.screens.inquiries.days import Today
 from crm_tui.screens.inquiries.fields import PERSON, handlers, inquiry_fields, person_of, scopes
 from crm_tui.screens.inquiries.guest_pick import Picked
@@ -58,6 +59,7 @@ class InquiryForm(Today, DeskScreen[int | None]):
         self._taken: set[str] = set()
         self._saving = False
         self._helps: dict[str, str] = {}
+        self._counting = Counting(lambda: self._fields)
 
     def body(self) -> ComposeResult:
         title = _("New inquiry") if self._view is None else self._title(self._view)
@@ -90,6 +92,11 @@ class InquiryForm(Today, DeskScreen[int | None]):
         if wanted is not None:
             wanted.focus_control()
         super().on_mount()
+
+    def on_resize(self) -> None:
+        """The fields take what they need; beyond the screen they scroll, so that the help stays right below them."""
+        around = 4  # title, help, result
+        self.form.query_one(VerticalScroll).styles.max_height = max(4, self.query_one("#inquiry").size.height - around)
 
     def desk_ready(self) -> None:
         """Who there is to choose from."""
@@ -172,6 +179,7 @@ class InquiryForm(Today, DeskScreen[int | None]):
         if name in self._proposed and event.field.dirty:
             self._no_proposal(name)
             self._tell_rest()
+        self._counting.changed(name)
         if name == "guest":
             self._show_person()
         elif name in FIELDS:
@@ -265,7 +273,8 @@ class InquiryForm(Today, DeskScreen[int | None]):
                 return
             given_up = {one.field for one in both} - kept
             self._saving = True
-            self._save(theirs, {name: value for name, value in mine.items() if name not in given_up})
+            left = {name: value for name, value in mine.items() if name not in given_up}
+            self._save(theirs, self._counting.settled(left, theirs))
 
         self.app.push_screen(VersionsDialog(title, both), chosen)
 

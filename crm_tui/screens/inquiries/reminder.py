@@ -33,6 +33,7 @@ class ReminderBox(Dialog[dict[str, Any] | None]):
         DialogBox { width: 84; }
         Form { height: auto; }
         Field .field--label { width: 10; }
+        DayField InputLine { width: 28; max-width: 28; }
         Field .field--error { padding: 0 0 0 10; }
         Form > .form--help { padding: 0 0 0 10; }
     }
@@ -51,7 +52,7 @@ class ReminderBox(Dialog[dict[str, Any] | None]):
                 TextField("title", _("What"), required=True, max_length=500),
                 DayField(
                     "due", _("Until"), today=self._today, required=True,
-                    help=_("Write 12.7., 12 jul, fri or +3."),
+                    help=_("Write 12.7., 12 jul, fri, tomorrow or +3."),
                 ),
                 PickField("assignee", _("Who"), lambda: choices, "", labels=lambda name: str(name) or _("me")),
                 keep="reminder",

@@ -56,7 +56,7 @@ class InquiriesScreen(Today, DeskScreen[None]):
     def body(self) -> ComposeResult:
         """List and preview."""
         self.view = InquiryRowView(self.shell, self.today)
-        self.list: RecordList[InquiryRow] = RecordList(self.view, self.shell.background, id="list")
+        self.list: RecordList[InquiryRow] = RecordList(self.view, self.shell.background, markable=False, id="list")
         self.title_line = Line(id="list-title")
         self.preview_title = Line(id="preview-title")
         self.preview = EntryList(list, id="preview")
@@ -116,12 +116,11 @@ class InquiriesScreen(Today, DeskScreen[None]):
         order = {"newest": _("newest first"), "arrival": _("next arrival first")}.get(self.query_shown.order, "")
         filtered = " · ".join(word for word in (*words, order) if word)
         self.title_line.show(
-            list_title(_("Inquiries").upper(), count, filtered=filtered, marked=len(self.list.marked)),
+            list_title(_("Inquiries").upper(), count, filtered=filtered),
             [(_("N new") + " ", "muted")],
         )
 
     @on(RecordList.Loaded)
-    @on(RecordList.MarksChanged)
     def _list_changed(self) -> None:
         self._show_title()
 
@@ -212,9 +211,7 @@ class InquiriesScreen(Today, DeskScreen[None]):
 
     def action_back(self) -> None:
         """A filter goes first."""
-        if self.list.marked:
-            self.list.action_unmark_all()
-        elif self.query_shown != InquiryQuery():
+        if self.query_shown != InquiryQuery():
             self._show(InquiryQuery())
 
 

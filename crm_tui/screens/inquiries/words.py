@@ -108,6 +108,20 @@ def amount(money: Money | None) -> str:
     return money.written(language()) if money is not None else ""
 
 
+def typed_amount(money: Money | None) -> str:
+    """An amount as a form shows it: in the agent's way where that is read as the same, else with the currency's code."""
+    if money is None:
+        return ""
+    from crm_tui.rules.money import AmountFault, currency_of, minor_units, read
+
+    try:
+        number, currency = read(amount(money))
+        same = currency_of(currency) == money.currency and minor_units(number, money.currency) == money.amount
+    except AmountFault:
+        same = False
+    return amount(money) if same else str(money)
+
+
 def scope_words(scope: ScopeView) -> str:
     """Who sees an inquiry, in one or two words."""
     words = {
@@ -138,7 +152,7 @@ def said_value(view: InquiryView, name: str) -> str:
     if isinstance(value, date):
         return written(value)
     if isinstance(value, Money):
-        return str(value)
+        return amount(value)
     if name == "scope":
         return scope_words(view.scope)
     words = {"status": status_word, "channel": channel_word}.get(name)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import date
 
 from rich.cells import cell_len
 
@@ -12,16 +13,21 @@ from crm_tui.desk.recall_views import MARKS, SIGNS, Mark, Waitlisted
 from crm_tui.desk.words import said
 from crm_tui.rules.vocabulary import InquiryStatus
 from crm_tui.widgets.cells import cut, fit
+from crm_tui.widgets.days import short_span
 from crm_tui.widgets.styled import Part
-from crm_tui.widgets.times import days_of
 
 _LOOKS = {Mark.READY: "good", Mark.DRAFTED: "accent", Mark.WRITTEN: "accent"}
 
 
 class WaitlistedView:
-    """Draws the rows: mark, guest, days, nights, party, room or reason."""
+    """Draws the rows: mark, guest, days, nights, party, room or reason.
 
-    def __init__(self) -> None:
+    Args:
+        today: the property's day; years that go without saying are left out.
+    """
+
+    def __init__(self, today: Callable[[], date]) -> None:
+        self._today = today
         self.empty_text: Sequence[Part] = ()
 
     def empty(self) -> Sequence[Part]:
@@ -33,8 +39,8 @@ class WaitlistedView:
         look = _LOOKS.get(row.mark, "warn")
         state_width = 15
         who_width = min(26, max(13, width * 26 // 100))
-        days = ("≈" if row.flexible else " ") + days_of(row.first, row.end)
-        days_width = 18
+        days = ("≈" if row.flexible else " ") + short_span(row.first, row.end, self._today())
+        days_width = 21
         state = f"{SIGNS[row.mark]} {said(MARKS, row.mark)}"
         room = width - who_width - days_width - state_width - 1
         about = cut(_about(row), max(0, room - 1))

@@ -61,7 +61,7 @@ class RecallScreen(DeskScreen[None]):
         self.month_title = Line(id="month-title")
         self.grid = MonthGrid(id="grid")
         self.list_title = Line(id="list-title")
-        self.view = WaitlistedView()
+        self.view = WaitlistedView(lambda: self.grid.today)
         self.list: RecordList[Waitlisted] = RecordList(self.view, self.shell.background, id="waiting")
         with Container(id="body"):
             with Vertical(id="calendar"):

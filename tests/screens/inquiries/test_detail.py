@@ -422,5 +422,6 @@ async def test_what_changed_nothing_says_so_and_offers_no_undo(busy: Desk, keys:
 
 async def test_taking_over_says_when_nothing_is_proposed(busy: Desk) -> None:
     async with shown(busy, busy.phoned) as (app, pilot, _screen):
+        assert "y Take over" not in screen_text(app)
         await press(pilot, "y")
         assert told(app) == ["Nothing is proposed."]

@@ -6,15 +6,19 @@ from datetime import date
 from typing import Any
 
 import pytest
+from textual.containers import VerticalScroll
 from textual.pilot import Pilot
 
 from crm_tui import desk
 from crm_tui.app import DeskApp
 from crm_tui.desk.inquiry_views import InquiryQuery
+from crm_tui.rules.money import Money, currency_of, minor_units, read
 from crm_tui.screens.dialogs.versions import VersionsDialog
 from crm_tui.screens.inquiries.detail import InquiryScreen
+from crm_tui.screens.inquiries.fields import Heading
 from crm_tui.screens.inquiries.form import InquiryForm
 from crm_tui.screens.inquiries.guest_pick import GuestPick
+from crm_tui.screens.inquiries.words import typed_amount
 from tests.screens.inquiries.conftest import Desk
 from tests.screens.inquiries.test_detail import shown
 from tests.screens.opened import opened, press, screen_text, settle, until
@@ -222,3 +226,68 @@ async def test_a_desk_that_only_reads_says_so_and_keeps_what_was_typed(busy: Des
         await press(pilot, "N", *"Braun", "ctrl+s", "ctrl+s")
         assert isinstance(app.screen, InquiryForm)
         assert form_of(app).form.fields["surname"].value == "Braun"
+
+
+async def test_nights_follow_the_dates_until_the_agent_writes_them(busy: Desk) -> None:
+    async with shown(busy, busy.mailed) as (app, pilot, _screen):
+        await press(pilot, "E")
+        fields = form_of(app).form.fields
+        assert (fields["arrival"].value, fields["departure"].value) == (date(2026, 12, 3), date(2026, 12, 7))
+        await put(pilot, app, "arrival", "5.12.2026")
+        await until(pilot, lambda: fields["nights"].value == "2")
+        assert "counted from the dates" in screen_text(app)
+        await press(pilot, "ctrl+s")
+        await until(pilot, lambda: isinstance(app.screen, InquiryScreen))
+        view = busy.view(busy.mailed)
+        assert (view.arrival, view.departure, view.nights) == (date(2026, 12, 5), date(2026, 12, 7), 2)
+        await press(pilot, "E")
+        await put(pilot, app, "nights", "4")
+        await press(pilot, "tab")
+        assert form_of(app).form.fields["nights"].error, "what the agent writes stays, and is told not to fit"
+
+
+async def test_a_new_one_shows_the_departure_worked_out_from_arrival_and_nights(busy: Desk) -> None:
+    async with opened(busy.hotel, (80, 24), agent="Ana") as (app, pilot):
+        await press(pilot, "N", *"Braun", "ctrl+s")
+        fields = form_of(app).form.fields
+        await put(pilot, app, "arrival", "28.12.2026")
+        await put(pilot, app, "nights", "6")
+        await until(pilot, lambda: fields["departure"].value == date(2027, 1, 3))
+        assert "arrival and nights" in screen_text(app)
+        await put(pilot, app, "arrival", "29.12.2026")
+        await until(pilot, lambda: fields["departure"].value == date(2027, 1, 4))
+        await press(pilot, "ctrl+s")
+        await until(pilot, lambda: isinstance(app.screen, InquiryScreen))
+        number = desk.inquiries.page(busy.ctx, InquiryQuery(order="newest")).rows[0].id
+        view = busy.view(number)
+        assert (view.arrival, view.departure, view.nights) == (date(2026, 12, 29), date(2027, 1, 4), 6)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (150, 45)])
+async def test_the_help_stands_right_below_the_fields_and_an_error_moves_both_groups(
+    busy: Desk, size: tuple[int, int]
+) -> None:
+    async with shown(busy, busy.mailed, size) as (app, pilot, _screen):
+        await press(pilot, "E")
+        form = form_of(app).form
+        scroll, below = form.query_one(VerticalScroll), form.query_one(".form--help")
+        assert below.region.y == scroll.region.bottom
+        assert below.region.bottom < app.size.height - 1
+        if size[0] > 100:
+            assert scroll.max_scroll_y == 0
+            await put(pilot, app, "adults", "-1")
+            await press(pilot, "tab")
+            assert form.fields["adults"].error
+            heads = {str(one.render()): one.region.y for one in form.query(Heading)}
+            assert heads["Offer"] == heads["Handling"]
+
+
+@pytest.mark.parametrize(("language", "written"), [("en", "€900.00"), ("es", "900,00\xa0€"), ("pl", "900,00\xa0€")])
+def test_an_amount_is_written_as_the_agent_writes_it_and_read_as_the_same(
+    monkeypatch: pytest.MonkeyPatch, language: str, written: str
+) -> None:
+    monkeypatch.setattr("crm_tui.screens.inquiries.words.language", lambda: language)
+    assert typed_amount(Money(90000, "EUR")) == written
+    for currency in ("USD", "GBP", "PLN", "JPY"):
+        number, read_currency = read(typed_amount(Money(123450, currency)))
+        assert (minor_units(number, currency), currency_of(read_currency)) == (123450, currency)

@@ -150,3 +150,11 @@ async def test_a_new_one_is_one_key_away_everywhere(busy: Desk) -> None:
         assert [type(screen) for screen in app.screen_stack] == [InquiriesScreen, InquiryForm]
         await press(pilot, "escape", "2", "N")
         assert [type(screen) for screen in app.screen_stack] == [MailScreen, InquiryForm]
+
+
+async def test_nothing_is_marked_where_nothing_is_done_with_marked_ones(busy: Desk) -> None:
+    async with opened(busy.hotel, (80, 24), agent="Ana") as (app, pilot):
+        await press(pilot, "3", "space")
+        assert isinstance(app.screen, InquiriesScreen)
+        assert app.screen.list.marked == []
+        assert "✓" not in screen_text(app)
