@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import insert
 
+from crm_tui import desk
 from crm_tui.base.clock import FixedClock
 from crm_tui.base.errors import CrmError
 from crm_tui.data.columns import new_id
@@ -105,9 +106,8 @@ class Morning:
         receive_mails(ctx, raw, account_id=self.account, mailbox_id=self.box, first_uid=self.mails)
 
     def _hide(self, ctx: Context, number: int) -> None:
-        with ctx.write() as tx:
-            statement = "UPDATE conversation SET scope = ? WHERE id = ? AND merged_into IS NULL"
-            tx.connection.exec_driver_sql(statement, (f"a{ctx.actor.id}", number))
+        inquiry = desk.inquiries.of_conversation(ctx, number) or desk.inquiries.from_conversation(ctx, number)
+        desk.inquiries.set(ctx, inquiry, desk.inquiries.get(ctx, inquiry).version, {"scope": "me"})
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], deadline=None)

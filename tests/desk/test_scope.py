@@ -439,7 +439,7 @@ def test_what_was_merged_follows_the_scope_and_is_written_on_by_its_old_number(h
     number = desk.inquiries.of_conversation(eva, alive)
     assert number is not None
     with eva.write() as tx:
-        desk.inquiries.unlink_in(tx, number, [alive])
+        desk.inquiry_links.unlink_in(tx, number, [alive])
     names = columns(Conversation)
     with eva.store.connect() as connection:
         rows = connection.execute(select(names.scope).where(names.id.in_([first, second]))).scalars().all()
