@@ -205,9 +205,9 @@ async def _one_paint(app: Any, pilot: Any, name: str, keys: Sequence[str]) -> fl
     row = screen.list.current
     begun = time.perf_counter()
     if name == "assign":
-        screen._assign("" if row.assignee == "Leo" else "Leo")
+        screen._assign("" if row.assignee == "Leo" else "Leo", [row])
     elif name == "snooze":
-        screen._snooze(app.clock.now() + timedelta(days=1))
+        screen._snooze([row], app.clock.now() + timedelta(days=1))
     elif name == "no answer needed":
         screen.action_no_answer()
     elif name == "star":
