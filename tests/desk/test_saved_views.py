@@ -10,7 +10,7 @@ from sqlalchemy import insert
 from crm_tui.base.errors import Conflict, Forbidden, InvalidInput, NotFound
 from crm_tui.data.columns import new_id
 from crm_tui.data.tables import Agent
-from crm_tui.desk import attributes, team, history, saved_views, search, triage, undo
+from crm_tui.desk import attributes, history, saved_views, search, team, triage, undo
 from crm_tui.desk.context import ENGINE, Actor, Context
 from tests.desk.house import add_account, come_in, mail, make_house
 from tests.desk.requests import add_guest, add_inquiry
