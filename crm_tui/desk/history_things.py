@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -74,7 +74,7 @@ def of_conversation(connection: Connection, actor: Actor, number: int) -> Things
     scope.require_conversations(connection, actor.scopes, [number])
     if connection.execute(select(_C.id).where(_C.id == number)).first() is None:
         raise NotFound(_("There is no conversation {number}.").format(number=number))
-    whole = with_merged(connection, [number])
+    whole = scope.with_merged(connection, [number])
     return Things({"conversation": whole, **_hanging(whole)}, _M.conversation_id.in_(whole))
 
 
@@ -88,7 +88,7 @@ def of_inquiry(connection: Connection, actor: Actor, number: int) -> Things:
     if connection.execute(select(_I.id).where(_I.id == number)).first() is None:
         raise NotFound(_("There is no inquiry {number}.").format(number=number))
     talks = select(_C.id).where(_C.inquiry_id == number, scope.visible(_C.scope))
-    whole = with_merged(connection, connection.execute(talks, {scope.BIND: actor.scopes}).scalars())
+    whole = scope.with_merged(connection, connection.execute(talks, {scope.BIND: actor.scopes}).scalars())
     guests = select(_H.guest_id).where(_H.inquiry_id == number)
     entities = {"inquiry": [number], "conversation": whole, "guest": guests, **_hanging(whole, inquiry=number)}
     return Things(entities, _M.conversation_id.in_(whole))
@@ -115,17 +115,6 @@ def of_guest(connection: Connection, actor: Actor, number: int) -> Things:
     for name, model in _NOTES.items():
         entities[name] = select(columns(model).id).where(columns(model).guest_id == number)
     return Things(entities)
-
-
-def with_merged(connection: Connection, conversations: Iterable[int]) -> list[int]:
-    """Conversations and those that were merged into them."""
-    found = dict.fromkeys(conversations)
-    fresh = list(found)
-    while fresh:
-        rows = connection.execute(select(_C.id).where(_C.merged_into.in_(fresh))).scalars()
-        fresh = [number for number in rows if number not in found]
-        found.update(dict.fromkeys(fresh))
-    return list(found)
 
 
 _NOTES: dict[str, type[SQLModel]] = {"memo": Memo, "internal": InternalMessage, "reminder": Reminder}
