@@ -41,13 +41,17 @@ def _count(row: str, sign: str) -> str:
 
 _WATCHED = "folder, account_id, starred, snoozed, last_out_at, waiting_since, unread_count, merged_into, scope"
 _CHANGED = " OR ".join(f"OLD.{name} IS NOT NEW.{name}" for name in _WATCHED.split(", "))
+_FACTS = "id, at, agent_id, actor, command, entity, entity_id, action, undoable, version"
+_OTHERWISE = " OR ".join(f"NEW.{name} IS NOT OLD.{name}" for name in _FACTS.split(", "))
 
 TRIGGERS = (
     f"CREATE TRIGGER count_insert AFTER INSERT ON conversation BEGIN\n{_count('NEW', '+')}\nEND",
     f"CREATE TRIGGER count_delete AFTER DELETE ON conversation BEGIN\n{_count('OLD', '-')}\nEND",
     f"CREATE TRIGGER count_update AFTER UPDATE OF {_WATCHED} ON conversation WHEN {_CHANGED} BEGIN\n"
     f"{_count('OLD', '-')}\n{_count('NEW', '+')}\nEND",
-    "CREATE TRIGGER journal_no_update BEFORE UPDATE ON journal BEGIN "
+    # But for the erasure of a person (SPEC §6): then what a row says may be blacked out, and nothing else of it.
+    f"CREATE TRIGGER journal_no_update BEFORE UPDATE ON journal WHEN {_OTHERWISE} "
+    "OR NOT EXISTS (SELECT 1 FROM erasure WHERE finished_at IS NULL) BEGIN "
     "SELECT RAISE(ABORT, 'the journal cannot be edited'); END",
     "CREATE TRIGGER journal_no_delete BEFORE DELETE ON journal BEGIN "
     "SELECT RAISE(ABORT, 'the journal cannot be edited'); END",

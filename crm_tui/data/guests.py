@@ -5,12 +5,23 @@ from datetime import date, datetime
 from sqlalchemy import Index, text
 from sqlmodel import Field, SQLModel
 
+_OFFERED = text("merged_into IS NULL AND archived_at IS NULL")
+
 
 class Guest(SQLModel, table=True):
     """A person or a company. Never deleted: archived, or merged into another."""
 
     __table_args__ = (
         Index("ix_guest_name", "folded", "id", sqlite_where=text("merged_into IS NULL")),
+        Index("ix_guest_kind", "kind", "folded", "id", sqlite_where=_OFFERED),
+        Index("ix_guest_offered", "folded", "id", sqlite_where=_OFFERED),
+        Index(
+            "ix_guest_archived", "folded", "id", sqlite_where=text("merged_into IS NULL AND archived_at IS NOT NULL")
+        ),
+        Index("ix_guest_birth", "birth_date", "id", sqlite_where=text("birth_date IS NOT NULL")),
+        Index("ix_guest_nationality", "nationality", "folded", "id", sqlite_where=text("nationality <> ''")),
+        Index("ix_guest_passport_expiry", "passport_expiry", "id", sqlite_where=text("passport_expiry IS NOT NULL")),
+        Index("ix_guest_merged", "merged_into", "id", sqlite_where=text("merged_into IS NOT NULL")),
         Index("ix_guest_reference", "reference", unique=True, sqlite_where=text("reference <> ''")),
     )
 
@@ -28,6 +39,11 @@ class Guest(SQLModel, table=True):
     street: str = ""
     postcode: str = ""
     city: str = ""
+    region: str = Field(
+        default="",
+        sa_column_kwargs={"server_default": ""},
+        description="state, province or county, where addresses name it",
+    )
     country: str = Field(default="", description="ISO 3166-1 alpha-2")
     tax_number: str = Field(default="", description="a company's")
     remarks: str = ""
@@ -36,6 +52,7 @@ class Guest(SQLModel, table=True):
     updated_at: datetime
     archived_at: datetime | None = None
     merged_into: int | None = Field(default=None, description="the guest that took this one over; NULL while alive")
+    erased_at: datetime | None = Field(default=None, description="the person was removed; the row stays for the counts")
     version: int = 1
 
 

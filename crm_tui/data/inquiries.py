@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, Index, text
+from sqlalchemy import JSON, Column, ForeignKey, Index, text
 from sqlmodel import Field, SQLModel
 
 _OPEN = text("removed_at IS NULL AND closed_at IS NULL")
@@ -97,3 +97,17 @@ class InquiryGuest(SQLModel, table=True):
     inquiry_id: int = Field(foreign_key="inquiry.id", ondelete="CASCADE", primary_key=True)
     guest_id: int = Field(foreign_key="guest.id", primary_key=True)
     holder: bool = False
+    led_by: int | None = Field(
+        default=None,
+        sa_column=Column(ForeignKey("inquiry_holder.inquiry_id", deferrable=True, initially="DEFERRED"), index=True),
+        description="the inquiry again if the guest is a person: its holder must be there at the commit",
+    )
+
+
+class InquiryHolder(SQLModel, table=True):
+    """The holder of an inquiry, kept in step with :class:`InquiryGuest` by triggers (:mod:`crm_tui.data.holders`)."""
+
+    __tablename__ = "inquiry_holder"
+
+    inquiry_id: int = Field(foreign_key="inquiry.id", ondelete="CASCADE", primary_key=True)
+    guest_id: int = Field(foreign_key="guest.id", index=True)

@@ -78,7 +78,7 @@ class Store:
         ):
             yield session
             session.flush()
-            connection.commit()
+            _commit(connection)
 
     @contextmanager
     def _waiting_for_disk(self, connection: Connection, durable: bool) -> Iterator[None]:
@@ -115,6 +115,17 @@ class Store:
                 self._watch.close()
                 self._watch = None
         self.engine.dispose()
+
+
+def _commit(connection: Connection) -> None:
+    driver = connection.connection
+    try:
+        connection.commit()
+    except BaseException:
+        # A deferred constraint is told of by the commit itself, and SQLite then leaves the transaction open; SQLAlchemy
+        # takes it for ended and would hand the connection out again.
+        driver.rollback()
+        raise
 
 
 def open_store(url: str, *, readonly: bool = False, create: bool = True) -> Store:

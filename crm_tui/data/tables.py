@@ -4,14 +4,27 @@ from sqlmodel import SQLModel
 
 from crm_tui.data.accounts import Account, FlagChange, Mailbox
 from crm_tui.data.conversations import Conversation, FolderCount, Turn, TurnMark
+from crm_tui.data.events import Event, EventType
+from crm_tui.data.guest_links import CompanyContact, ConversationGuest, GuestApart, GuestMerge
 from crm_tui.data.guests import Attribute, Consent, Guest, GuestAttribute, GuestEmail, GuestPhone
-from crm_tui.data.inquiries import Inquiry, InquiryCount, InquiryGuest
+from crm_tui.data.inquiries import Inquiry, InquiryCount, InquiryGuest, InquiryHolder
 from crm_tui.data.journal import Journal, Undone
 from crm_tui.data.lease import Lease
 from crm_tui.data.memos import InternalMessage, Memo, Reminder
 from crm_tui.data.messages import Attachment, Location, Message, MessageSource, MessageText, ThreadApart, ThreadRef
+from crm_tui.data.packages import Mailing, MailingItem, Package, PackageGuest
 from crm_tui.data.presence import Presence, SavedView
+from crm_tui.data.privacy import Erasure, ImportMapping, RetentionRule
 from crm_tui.data.replies import Draft, DraftAttachment, OutboxItem
+from crm_tui.data.reservations import (
+    Flight,
+    Operator,
+    Payment,
+    Reservation,
+    ReservationGuest,
+    ReservationHolder,
+    ScheduleLine,
+)
 from crm_tui.data.team import Agent, Department, Property
 from crm_tui.data.templates import Template
 
@@ -22,34 +35,55 @@ __all__ = [
     "Agent",
     "Attachment",
     "Attribute",
+    "CompanyContact",
     "Consent",
     "Conversation",
+    "ConversationGuest",
     "Department",
     "Draft",
     "DraftAttachment",
+    "Erasure",
+    "Event",
+    "EventType",
     "FlagChange",
+    "Flight",
     "FolderCount",
     "Guest",
+    "GuestApart",
     "GuestAttribute",
     "GuestEmail",
+    "GuestMerge",
     "GuestPhone",
+    "ImportMapping",
     "Inquiry",
     "InquiryCount",
     "InquiryGuest",
+    "InquiryHolder",
     "InternalMessage",
     "Journal",
     "Lease",
     "Location",
     "Mailbox",
+    "Mailing",
+    "MailingItem",
     "Memo",
     "Message",
     "MessageSource",
     "MessageText",
+    "Operator",
     "OutboxItem",
+    "Package",
+    "PackageGuest",
+    "Payment",
     "Presence",
     "Property",
     "Reminder",
+    "Reservation",
+    "ReservationGuest",
+    "ReservationHolder",
+    "RetentionRule",
     "SavedView",
+    "ScheduleLine",
     "Template",
     "ThreadApart",
     "ThreadRef",

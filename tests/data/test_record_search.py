@@ -36,7 +36,7 @@ def connection(tmp_path: Path, empty_store: Path) -> Iterator[Connection]:
             "budget_currency, airport, preferences, price_currency, proposed, created_at, updated_at, version) VALUES "
             f"(1042, 'new', '', '', 'phone', '[]', 'doble', '', '', '', '', 'Straße ruhig', '', '{{}}', '{AT}', '{AT}', 1)"
         )
-        found.exec_driver_sql("INSERT INTO inquiry_guest VALUES (1042, 1, 1)")
+        found.exec_driver_sql("INSERT INTO inquiry_guest (inquiry_id, guest_id, holder) VALUES (1042, 1, 1)")
         found.exec_driver_sql(
             "INSERT INTO guest_email (guest_id, position, address, folded, label) VALUES (1, 0, 'lucja@x.pl', 'lucja@x.pl', '')"
         )
@@ -81,7 +81,7 @@ def test_a_guest_is_found_but_not_by_the_words_of_an_inquiry(connection: Connect
         (f"UPDATE inquiry SET removed_at = '{AT}'", "lucja", []),
         ("UPDATE inquiry_guest SET guest_id = 2", "jose", [1042]),
         ("UPDATE inquiry_guest SET guest_id = 2", "lucja", []),
-        ("INSERT INTO inquiry_guest VALUES (1042, 2, 0)", "jose lucja", [1042]),
+        ("INSERT INTO inquiry_guest (inquiry_id, guest_id, holder) VALUES (1042, 2, 0)", "jose lucja", [1042]),
         ("DELETE FROM inquiry_guest", "lucja", []),
         ("UPDATE guest_email SET address = 'ł@y.pl'", '"l@y.pl"', [1042]),
         ("DELETE FROM guest_phone", "601234567", []),

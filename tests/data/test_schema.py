@@ -42,7 +42,7 @@ def test_migrated_schema_is_the_declared_one(store: Store) -> None:
 
     def ours(thing: Any, name: str | None, kind: str, _reflected: bool, _against: Any) -> bool:
         if kind == "foreign_key_constraint":
-            return added.get(thing.table.name) not in thing.column_keys
+            return (added | {"inquiry_guest": "led_by"}).get(thing.table.name) not in thing.column_keys
         return not (kind == "table" and (name or "").startswith(("message_search", "inquiry_search", "guest_search")))
 
     with store.connect() as connection:

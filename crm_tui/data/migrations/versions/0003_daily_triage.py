@@ -6,7 +6,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlmodel.sql import sqltypes
 
-from crm_tui.data import ddl, inquiry_counters, record_search
+from crm_tui.data import ddl, inquiry_counters
+from crm_tui.data.migrations import first_record_search as record_search
 
 revision = "0003"
 down_revision = "0002"

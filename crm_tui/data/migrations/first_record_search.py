@@ -1,0 +1,128 @@
+"""The full-text index of inquiries and guests as the third schema made it: a migration does not change with the program."""
+
+from __future__ import annotations
+
+INQUIRY_COLUMNS = ("names", "contacts", "stay", "memos")
+GUEST_COLUMNS = ("names", "contacts", "details", "memos")
+
+_TOKENS = "tokenize=\"unicode61 remove_diacritics 0\", prefix='3'"
+TABLES = (
+    f"CREATE VIRTUAL TABLE inquiry_search USING fts5({', '.join(INQUIRY_COLUMNS)}, {_TOKENS})",
+    f"CREATE VIRTUAL TABLE guest_search USING fts5({', '.join(GUEST_COLUMNS)}, {_TOKENS})",
+)
+
+
+def _joined(expression: str, rows: str) -> str:
+    """The values of some rows in one text, in a settled order."""
+    return f"coalesce((SELECT group_concat(v, char(10)) FROM (SELECT {expression} AS v FROM {rows})), '')"
+
+
+def _contacts(guests: str) -> str:
+    """Addresses and numbers of guests; a number also without its country code, as people dial it."""
+    mails = _joined("e.address", f"guest_email e WHERE e.guest_id {guests} ORDER BY e.id")
+    phones = _joined(
+        "p.number || ' ' || substr(p.number, -9)", f"guest_phone p WHERE p.guest_id {guests} ORDER BY p.id"
+    )
+    return f"crm_fold({mails} || char(10) || {phones})"
+
+
+_OF_INQUIRY = "IN (SELECT x.guest_id FROM inquiry_guest x WHERE x.inquiry_id = i.id)"
+_NAME = "g.given || ' ' || g.surname"
+_MEMOS = (
+    "memo m WHERE m.removed_at IS NULL AND (m.inquiry_id = i.id OR m.conversation_id IN "
+    "(SELECT c.id FROM conversation c WHERE c.inquiry_id = i.id)) ORDER BY m.id"
+)
+INQUIRIES = (
+    f"SELECT i.id AS id, crm_fold({_joined(_NAME, f'guest g WHERE g.id {_OF_INQUIRY} ORDER BY g.id')}) AS names, "
+    f"{_contacts(_OF_INQUIRY)} AS contacts, "
+    "crm_fold(i.id || ' ' || i.room || char(10) || i.destination || char(10) || i.board || char(10) || i.airport || "
+    "char(10) || i.preferences || char(10) || i.lost_reason) AS stay, "
+    f"crm_fold({_joined('m.text', _MEMOS)}) AS memos FROM inquiry i WHERE i.removed_at IS NULL"
+)
+GUESTS = (
+    f"SELECT g.id AS id, crm_fold({_NAME}) AS names, {_contacts('= g.id')} AS contacts, "
+    "crm_fold(g.street || char(10) || g.postcode || ' ' || g.city || char(10) || g.reference || char(10) || "
+    "g.tax_number || char(10) || g.remarks) AS details, "
+    f"crm_fold({_joined('m.text', 'memo m WHERE m.guest_id = g.id AND m.removed_at IS NULL ORDER BY m.id')}) AS memos "
+    "FROM guest g WHERE g.merged_into IS NULL"
+)
+"""What the index holds of each record, from the records themselves."""
+
+
+def _index(kind: str, ids: str) -> str:
+    """Index some records anew. ``ids`` is what follows ``IN``."""
+    source, names, alias = (INQUIRIES, INQUIRY_COLUMNS, "i") if kind == "inquiry" else (GUESTS, GUEST_COLUMNS, "g")
+    return (
+        f"DELETE FROM {kind}_search WHERE rowid IN {ids};\n"
+        f"INSERT INTO {kind}_search (rowid, {', '.join(names)}) {source} AND {alias}.id IN {ids};"
+    )
+
+
+def _trigger(name: str, when: str, *statements: str, only_if: str = "") -> str:
+    condition = f" WHEN {only_if}" if only_if else ""
+    return f"CREATE TRIGGER index_{name} AFTER {when}{condition} BEGIN\n{chr(10).join(statements)}\nEND"
+
+
+def _of_guest(row: str) -> tuple[str, str]:
+    """Index a guest and the inquiries that name the guest."""
+    inquiries = f"(SELECT x.inquiry_id FROM inquiry_guest x WHERE x.guest_id = {row})"
+    return _index("guest", f"({row})"), _index("inquiry", inquiries)
+
+
+def _of_memo(row: str) -> tuple[str, str]:
+    inquiries = f"(SELECT {row}.inquiry_id UNION ALL SELECT c.inquiry_id FROM conversation c WHERE c.id = {row}.conversation_id)"
+    return _index("inquiry", inquiries), _index("guest", f"({row}.guest_id)")
+
+
+TRIGGERS = (
+    _trigger("inquiry_new", "INSERT ON inquiry", _index("inquiry", "(NEW.id)")),
+    _trigger(
+        "inquiry_changed",
+        "UPDATE OF room, destination, board, airport, preferences, lost_reason, removed_at ON inquiry",
+        _index("inquiry", "(NEW.id)"),
+    ),
+    _trigger("inquiry_gone", "DELETE ON inquiry", "DELETE FROM inquiry_search WHERE rowid = OLD.id;"),
+    _trigger("inquiry_guest_new", "INSERT ON inquiry_guest", _index("inquiry", "(NEW.inquiry_id)")),
+    _trigger("inquiry_guest_gone", "DELETE ON inquiry_guest", _index("inquiry", "(OLD.inquiry_id)")),
+    _trigger(
+        "inquiry_guest_changed",
+        "UPDATE OF inquiry_id, guest_id ON inquiry_guest",
+        _index("inquiry", "(OLD.inquiry_id, NEW.inquiry_id)"),
+    ),
+    _trigger("guest_new", "INSERT ON guest", _index("guest", "(NEW.id)")),
+    _trigger(
+        "guest_changed",
+        "UPDATE OF surname, given, street, postcode, city, reference, tax_number, remarks, merged_into ON guest",
+        *_of_guest("NEW.id"),
+    ),
+    _trigger("guest_gone", "DELETE ON guest", "DELETE FROM guest_search WHERE rowid = OLD.id;"),
+    *(
+        statement
+        for table, value in (("guest_email", "address"), ("guest_phone", "number"))
+        for statement in (
+            _trigger(f"{table}_new", f"INSERT ON {table}", *_of_guest("NEW.guest_id")),
+            _trigger(f"{table}_gone", f"DELETE ON {table}", *_of_guest("OLD.guest_id")),
+            _trigger(
+                f"{table}_changed",
+                f"UPDATE OF guest_id, {value} ON {table}",
+                *_of_guest("OLD.guest_id"),
+                *_of_guest("NEW.guest_id"),
+            ),
+        )
+    ),
+    _trigger("memo_new", "INSERT ON memo", *_of_memo("NEW")),
+    _trigger("memo_gone", "DELETE ON memo", *_of_memo("OLD")),
+    _trigger(
+        "memo_changed",
+        "UPDATE OF text, removed_at, inquiry_id, conversation_id, guest_id ON memo",
+        *_of_memo("OLD"),
+        *_of_memo("NEW"),
+    ),
+    # A conversation brings its memos to its inquiry.
+    _trigger(
+        "conversation_inquiry",
+        "UPDATE OF inquiry_id ON conversation",
+        _index("inquiry", "(OLD.inquiry_id, NEW.inquiry_id)"),
+        only_if="OLD.inquiry_id IS NOT NEW.inquiry_id AND EXISTS (SELECT 1 FROM memo WHERE conversation_id = NEW.id)",
+    ),
+)
