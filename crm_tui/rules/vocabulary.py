@@ -145,3 +145,56 @@ class Doing(StrEnum):
 
     VIEWING = "viewing"
     REPLYING = "replying"
+
+
+class EventKind(StrEnum):
+    """The types of event that every desk has (SPEC §1); an admin adds others."""
+
+    CALL = "call"
+    MAIL = "mail"
+    SMS = "sms"
+    VISIT = "visit"
+    COMPLAINT = "complaint"
+    CATALOGUE = "catalogue"
+    PAYMENT_REMINDER = "payment reminder"
+    FLIGHT_INFO = "flight info"
+    NOTE = "note"
+    OTHER = "other"
+
+
+class ReservationStatus(StrEnum):
+    """How a booking stands (SPEC §7)."""
+
+    OPTION = "option"
+    CONFIRMED = "confirmed"
+    CANCELLED = "cancelled"
+    COMPLETED = "completed"
+    NO_SHOW = "no-show"
+
+
+class LineKind(StrEnum):
+    """What a schedule line asks for (SPEC §7): Z is a deposit, D a balance."""
+
+    DEPOSIT = "deposit"
+    BALANCE = "balance"
+    INSTALMENT = "instalment"
+
+
+class MailingState(StrEnum):
+    """How a mailing stands (SPEC §6)."""
+
+    READY = "ready"
+    RUNNING = "running"
+    PAUSED = "paused"
+    STOPPED = "stopped"
+    DONE = "done"
+
+
+class MailingItemState(StrEnum):
+    """How far a mailing is with one guest."""
+
+    WAITING = "waiting"
+    QUEUED = "queued"
+    SENT = "sent"
+    FAILED = "failed"
+    LEFT_OUT = "left out"
