@@ -71,6 +71,24 @@ INQUIRY = "crm_tui.screens.inquiries.detail:InquiryScreen"
 NEW_INQUIRY = "crm_tui.screens.inquiries.form:InquiryForm"
 """Takes down a new inquiry; its result is the number."""
 
+GUEST = "crm_tui.screens.guests.profile:GuestScreen"
+"""One guest, made with the number."""
+
+GUEST_FORM = "crm_tui.screens.guests.form:GuestForm"
+"""Made with ``(guest_id=None, *, kind="person", values=None, proposed=None)``; its result is the number, or None."""
+
+GUEST_MERGE = "crm_tui.screens.duplicates.merge:MergeScreen"
+"""Guests that may be the same, made with their numbers."""
+
+GUEST_EXPORT = "crm_tui.screens.files.export:ExportScreen"
+"""Writes guests to a file, made with their numbers."""
+
+GUEST_ERASE = "crm_tui.screens.privacy.erase:EraseScreen"
+"""What erasing a guest would remove, made with the number."""
+
+PACKAGE_FROM = "crm_tui.screens.packages.make:MakePackage"
+"""Makes a package of guests, with ``(criteria, ids)``; its result is the number of the package, or None."""
+
 ACTION_MODULES = (
     "crm_tui.screens.actions",
     "crm_tui.widgets.record_list",
