@@ -41,6 +41,8 @@ PROVIDERS = (
     "reminders",
     "saved_views",
     "attributes",
+    "event_types",
+    "events",
     "recall",
     "team",
     "departments",
