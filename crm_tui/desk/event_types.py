@@ -156,7 +156,10 @@ def _checked(connection: Connection, name: str, *, but: int = 0) -> str:
         raise InvalidInput(_("The name must have 1 to {most} letters.").format(most=LONGEST_NAME), field="name")
     query = select(_T.id, _T.code, _T.name).where(_T.removed_at.is_(None), _T.id != but)
     taken = {
-        word for row in connection.execute(query) for word in (fold_text(type_name(row.code, row.name)), row.code) if word
+        word
+        for row in connection.execute(query)
+        for word in (fold_text(type_name(row.code, row.name)), row.code)
+        if word
     }
     if fold_text(clean) in taken:
         raise InvalidInput(_("There is a type of event called {name} already.").format(name=clean), field="name")

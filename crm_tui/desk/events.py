@@ -56,7 +56,7 @@ SELECT: Select[Any] = (
 def add(
     ctx: Context,
     guest_id: int,
-    type: int | str,  # noqa: A002
+    type: int | str,
     text: str,
     *,
     at: datetime | None = None,
@@ -104,7 +104,7 @@ def edit(
     event_id: int,
     version: int,
     *,
-    type: int | str | None = None,  # noqa: A002
+    type: int | str | None = None,
     text: str | None = None,
     at: datetime | None = None,
 ) -> EventView:
@@ -230,9 +230,7 @@ def _instant(tx: Transaction, at: datetime | None) -> datetime:
 def _text(text: str) -> str:
     clean = storable(text).strip()
     if len(clean) > LARGEST:
-        raise InvalidInput(
-            _("This is too long: at most {limit} letters fit here.").format(limit=LARGEST), field="text"
-        )
+        raise InvalidInput(_("This is too long: at most {limit} letters fit here.").format(limit=LARGEST), field="text")
     return clean
 
 
@@ -269,9 +267,7 @@ def _changed(before: Told, after: Told) -> str:
     return _("event “{text}”: another type").format(text=_what(after))
 
 
-history_words.says(
-    "event", "create", lambda _b, after: _("wrote down: {text}").format(text=_what(after)), kind="event"
-)
+history_words.says("event", "create", lambda _b, after: _("wrote down: {text}").format(text=_what(after)), kind="event")
 history_words.says("event", "change", _changed, kind="event")
 history_words.says(
     "event", "remove", lambda _b, after: _("removed the event “{text}”").format(text=_what(after)), kind="event"
