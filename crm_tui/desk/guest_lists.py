@@ -13,12 +13,13 @@ from crm_tui.base.i18n import _
 from crm_tui.data.bulk import chunks, placeholders
 from crm_tui.desk.context import Context
 from crm_tui.desk.guest_conditions import Condition, conditions
+from crm_tui.desk.guest_criteria_words import in_words
 from crm_tui.desk.guest_views import GuestListRow, GuestPage
 from crm_tui.desk.guest_words import matching
 from crm_tui.desk.phones import international
 from crm_tui.desk.views import Cursor
 from crm_tui.mail.text import display_text
-from crm_tui.rules.guest_criteria import CriteriaFault, GuestCriteria, checked, in_words
+from crm_tui.rules.guest_criteria import CriteriaFault, GuestCriteria, checked
 
 PAGE = 100
 ORDERS = ("name", "newest")

@@ -1,4 +1,4 @@
-"""Which guests a search asks for (SPEC §6): kept in packages, saved views and retention rules, said in words. Pure."""
+"""Which guests a search asks for (SPEC §6): kept in packages, saved views and retention rules. Pure."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from typing import Any
 from crm_tui.rules.guest_criteria_values import CHANNELS as CHANNELS
 from crm_tui.rules.guest_criteria_values import READERS, plain
 from crm_tui.rules.guest_criteria_values import CriteriaFault as CriteriaFault
-from crm_tui.rules.guest_criteria_words import in_words as in_words
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import TYPE_CHECKING
 
 from crm_tui.base.i18n import N_, _, language
+from crm_tui.rules.guest_criteria import GuestCriteria
 from crm_tui.rules.money import Money
-
-if TYPE_CHECKING:
-    from crm_tui.rules.guest_criteria import GuestCriteria
 
 _CONSENT = {
     "mail": (N_("consent to mail"), N_("no consent to mail")),
