@@ -54,9 +54,6 @@ if TYPE_CHECKING:
         guest_mail as guest_mail,
     )
     from crm_tui.desk import (
-        guest_profile as guest_profile,
-    )
-    from crm_tui.desk import (
         guests as guests,
     )
     from crm_tui.desk import (
