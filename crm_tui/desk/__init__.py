@@ -51,7 +51,13 @@ if TYPE_CHECKING:
         guest_history as guest_history,
     )
     from crm_tui.desk import (
+        guest_lists as guest_lists,
+    )
+    from crm_tui.desk import (
         guest_mail as guest_mail,
+    )
+    from crm_tui.desk import (
+        guest_profile as guest_profile,
     )
     from crm_tui.desk import (
         guests as guests,
