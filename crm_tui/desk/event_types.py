@@ -8,10 +8,10 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, insert, select, update
 
 from crm_tui.base.errors import Conflict, InvalidInput, NotFound
-from crm_tui.base.i18n import _
+from crm_tui.base.i18n import N_, _
 from crm_tui.data.columns import columns, new_id, table_of
 from crm_tui.data.tables import Event, EventType
-from crm_tui.desk import history_words, undo_registry
+from crm_tui.desk import history_words, undo_registry, undo_words
 from crm_tui.desk.context import Context, Transaction
 from crm_tui.desk.event_views import EVENT_KINDS, EventTypeView, type_name
 from crm_tui.desk.inquiry_rows import plain
@@ -185,3 +185,12 @@ def _name(side: history_words.Told) -> str:
 history_words.says("event type", "create", lambda _b, after: _("added “{name}”").format(name=_name(after)))
 history_words.says("event type", "rename", lambda _b, after: _("called it “{name}”").format(name=_name(after)))
 history_words.says("event type", "remove", lambda _b, _a: _("took it off the list"))
+
+
+def _again(words: str) -> undo_words.Says:
+    return lambda facts: _(words).format(what=facts.what)
+
+
+undo_words.says("event type", "create", did=_again(N_("The type of event {what} is off the list again.")))
+undo_words.says("event type", "rename", did=_again(N_("The type of event is called {what} again.")))
+undo_words.says("event type", "remove", did=_again(N_("The type of event {what} is on the list again.")))

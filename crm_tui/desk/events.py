@@ -8,10 +8,10 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, insert, or_, select, update
 
 from crm_tui.base.errors import Conflict, Forbidden, InvalidInput, NotFound
-from crm_tui.base.i18n import _
+from crm_tui.base.i18n import N_, _
 from crm_tui.data.columns import columns, new_id, table_of
 from crm_tui.data.tables import Agent, Conversation, Event, EventType, Inquiry, Reservation
-from crm_tui.desk import event_types, guests, history_words, scope, undo_registry
+from crm_tui.desk import event_types, guests, history_words, scope, undo_registry, undo_words
 from crm_tui.desk.context import Actor, Context, Transaction
 from crm_tui.desk.event_views import EventView, type_name
 from crm_tui.desk.history_words import Told, short
@@ -272,3 +272,12 @@ history_words.says("event", "change", _changed, kind="event")
 history_words.says(
     "event", "remove", lambda _b, after: _("removed the event “{text}”").format(text=_what(after)), kind="event"
 )
+
+
+def _again(words: str) -> undo_words.Says:
+    return lambda facts: _(words).format(what=facts.what)
+
+
+undo_words.says("event", "create", did=_again(N_("The event {what} is gone again.")))
+undo_words.says("event", "change", did=_again(N_("The event {what} reads as before.")))
+undo_words.says("event", "remove", did=_again(N_("The event {what} is back.")))
