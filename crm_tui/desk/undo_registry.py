@@ -36,6 +36,8 @@ PROVIDERS = (
     "inquiries",
     "inquiry_guests",
     "guests",
+    "guest_unmerging",
+    "duplicates",
     "memos",
     "internal",
     "reminders",
