@@ -10,7 +10,7 @@ from sqlalchemy import Connection, and_, func, or_, select
 from crm_tui.base.i18n import _
 from crm_tui.data.bulk import chunks
 from crm_tui.data.columns import columns
-from crm_tui.data.tables import Attribute, Guest, GuestEmail, GuestPhone, Package, PackageGuest
+from crm_tui.data.tables import Guest, GuestEmail, GuestPhone, PackageGuest
 from crm_tui.desk.context import Context
 from crm_tui.desk.inquiry_rows import firsts
 from crm_tui.desk.package_views import PackageGuestRow
@@ -24,8 +24,6 @@ _G = columns(Guest)
 _X = columns(PackageGuest)
 _E = columns(GuestEmail)
 _N = columns(GuestPhone)
-_A = columns(Attribute)
-_P = columns(Package)
 
 EVERYONE = "everyone"
 """Stands in the place of a search that asks for nothing, so that it is told from none."""
@@ -50,18 +48,10 @@ def words(connection: Connection, criteria: Mapping[str, Any]) -> str:
     """A stored search in the agent's words; empty if there is none."""
     if not criteria:
         return ""
+    from crm_tui.desk import guest_lists
     from crm_tui.rules.guest_criteria import GuestCriteria
-    from crm_tui.rules.guest_criteria_words import in_words
 
-    asked = GuestCriteria.from_json(dict(criteria))
-    attributes = select(_A.id, _A.name).where(_A.id.in_(asked.attributes))
-    packages = select(_P.id, _P.name).where(_P.id == asked.package)
-    told = in_words(
-        asked,
-        {row.id: row.name for row in connection.execute(attributes)},
-        {row.id: row.name for row in connection.execute(packages)},
-    )
-    return told or _("everyone")
+    return guest_lists.words_in(connection, GuestCriteria.from_json(dict(criteria))) or _("everyone")
 
 
 def survivors(connection: Connection, ids: Iterable[int]) -> list[int]:
