@@ -14,6 +14,7 @@ from crm_tui.data.columns import columns, table_of
 from crm_tui.data.tables import Agent, Consent, Guest, GuestEmail, GuestPhone, Inquiry, InquiryGuest
 from crm_tui.desk import scope
 from crm_tui.desk.context import Actor
+from crm_tui.desk.guest_merging import survivor_in
 from crm_tui.desk.inquiry_rows import firsts
 from crm_tui.desk.inquiry_views import ConsentView, GuestRow, GuestView, PhoneView
 from crm_tui.desk.phones import international
@@ -36,12 +37,13 @@ _PLAIN = (
 
 
 def view_in(connection: Connection, guest_id: int, actor: Actor) -> GuestView:
-    """One guest, whole; an archived one too.
+    """One guest, whole; an archived one too; for a merged one the guest who took it over.
 
     Raises:
-        NotFound: there is none, or another one took its place.
+        NotFound: there is none.
     """
-    row = connection.execute(select(table_of(Guest)).where(_G.id == guest_id, _G.merged_into.is_(None))).first()
+    guest_id = survivor_in(connection, guest_id)
+    row = connection.execute(select(table_of(Guest)).where(_G.id == guest_id)).first()
     if row is None:
         raise NotFound(_("There is no guest {number}.").format(number=guest_id))
     mails = select(_E.address).where(_E.guest_id == guest_id).order_by(_E.position, _E.id)

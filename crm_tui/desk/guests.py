@@ -14,6 +14,7 @@ from crm_tui.data.columns import columns, new_id, table_of
 from crm_tui.data.tables import Consent, Guest, GuestEmail, GuestPhone
 from crm_tui.desk.context import Context, Transaction
 from crm_tui.desk.guest_fields import checked
+from crm_tui.desk.guest_merging import survivor_in
 from crm_tui.desk.guest_rows import rows_of, view_in
 from crm_tui.desk.guest_words import alive, folded_name, matching
 from crm_tui.desk.inquiry_rows import plain
@@ -115,12 +116,12 @@ def set(ctx: Context, guest_id: int, version: int, values: Mapping[str, Any]) ->
     with ctx.write() as tx:
         row = require(tx.connection, guest_id)
         clean = checked(tx, values, row)
-        before = {**row._mapping, **_contacts(tx.connection, guest_id)}
+        before = {**row._mapping, **_contacts(tx.connection, row.id)}
         changed = {name: value for name, value in clean.items() if value != before[name]}
         if changed:
-            _refuse_clashes(tx, row, version, changed)
+            _refuse_clashes(tx, row, guest_id, version, changed)
             _store(tx, row, changed, before)
-        return view_in(tx.connection, guest_id, ctx.actor)
+        return view_in(tx.connection, row.id, ctx.actor)
 
 
 def _store(tx: Transaction, row: Row[Any], changed: dict[str, Any], before: Mapping[str, Any]) -> None:
@@ -208,9 +209,13 @@ def _set_phones(tx: Transaction, guest_id: int, numbers: Sequence[str]) -> None:
         tx.connection.execute(insert(GuestPhone).values(guest_id=guest_id, position=position, number=number))
 
 
-def _refuse_clashes(tx: Transaction, row: Row[Any], version: int, changed: Mapping[str, Any]) -> None:
+def _refuse_clashes(tx: Transaction, row: Row[Any], asked: int, version: int, changed: Mapping[str, Any]) -> None:
+    """A merge leaves the survivor with a version above that of both: what began from either of them is older."""
     if row.version == version:
         return
+    if row.id != asked:
+        message = _("This guest was merged with guest {number} meanwhile; nothing was overwritten.")
+        raise StaleGuest(message.format(number=row.id), view_in(tx.connection, row.id, tx.actor), tuple(changed))
     since = changed_since(tx.connection, "guest", row.id, version, row.version)
     both = tuple(name for name in changed if since.touches(name))
     if both:
@@ -237,7 +242,7 @@ def set_consent(ctx: Context, guest_id: int, channel: str, given: bool, source: 
     if given and not said:
         raise InvalidInput(_("Say how the consent was given, like “form at the counter”."), field="source")
     with ctx.write() as tx:
-        require(tx.connection, guest_id)
+        guest_id = require(tx.connection, guest_id).id
         today = tx.now.astimezone(zone(tx.connection)).date()
         row = {"guest_id": guest_id, "channel": channel, "given": given, "day": day or today, "source": said}
         made = new_id(tx.connection.execute(insert(Consent).values(**row, agent_id=tx.actor.id, at=tx.now)))
@@ -246,12 +251,13 @@ def set_consent(ctx: Context, guest_id: int, channel: str, given: bool, source: 
 
 
 def require(connection: Connection, guest_id: int) -> Row[Any]:
-    """A guest's columns.
+    """A guest's columns; a merged one's are those of the guest who took it over, whose ``id`` they bear.
 
     Raises:
-        NotFound: there is none, or another one took its place.
+        NotFound: there is none that is in use.
     """
-    row = connection.execute(select(table_of(Guest)).where(_G.id == guest_id, *alive())).first()
+    query = select(table_of(Guest)).where(_G.id == survivor_in(connection, guest_id), *alive())
+    row = connection.execute(query).first()
     if row is None:
         raise NotFound(_("There is no guest {number}.").format(number=guest_id))
     return row
