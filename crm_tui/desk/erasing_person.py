@@ -13,6 +13,7 @@ from crm_tui.base.i18n import _
 from crm_tui.data.bulk import chunks
 from crm_tui.data.columns import columns, table_of
 from crm_tui.data.tables import Guest, GuestEmail, GuestPhone
+from crm_tui.desk.guest_merging import absorbed_in, survivor_in
 from crm_tui.mail.text import display_text, fold_text
 from crm_tui.rules.mentions import Mentions
 
@@ -71,7 +72,7 @@ def person_in(connection: Connection, guest_id: int) -> Person:
         raise NotFound(_("There is no guest {number}.").format(number=guest_id))
     if row.erased_at is not None:
         raise Conflict(_("Guest {number} was erased already.").format(number=guest_id))
-    guests = _with_absorbed(connection, row.id)
+    guests = sorted({row.id, *absorbed_in(connection, [row.id])})
     pairs = connection.execute(select(_G.given, _G.surname, _G.folded).where(_G.id.in_(guests))).all()
     addresses = set(connection.execute(select(_E.folded).where(_E.guest_id.in_(guests))).scalars())
     numbers = set(connection.execute(select(_P.number).where(_P.guest_id.in_(guests))).scalars())
@@ -90,27 +91,8 @@ def person_in(connection: Connection, guest_id: int) -> Person:
         names=frozenset(_spoken(given, surname) for given, surname in names),
         namesake=namesake,
         elsewhere=Mentions(() if namesake else names, own, alone),
-        here=Mentions(names, own, alone),
+        here=Mentions(names, own, alone, alone=True),
     )
-
-
-def survivor_in(connection: Connection, guest_id: int) -> int:
-    """The guest that stands for this one today: itself, or what it was merged into."""
-    for _step in range(100):
-        into = connection.execute(select(_G.merged_into).where(_G.id == guest_id)).scalar()
-        if into is None:
-            return guest_id
-        guest_id = into
-    return guest_id
-
-
-def _with_absorbed(connection: Connection, guest_id: int) -> list[int]:
-    found, fresh = {guest_id}, [guest_id]
-    while fresh:
-        query = select(_G.id).where(_G.merged_into.in_(fresh))
-        fresh = [number for number in connection.execute(query).scalars() if number not in found]
-        found.update(fresh)
-    return sorted(found)
 
 
 def _spoken(given: str, surname: str) -> str:

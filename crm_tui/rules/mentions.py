@@ -13,6 +13,8 @@ from crm_tui.rules.folding import fold_text
 BLACK = "▒"
 """Stands for what was erased."""
 
+FEWEST_LETTERS = 3
+"""A name that is shorter is not looked for alone."""
 FEWEST_DIGITS = 7
 """A number with fewer digits may be anything: a price, a room, a year."""
 _BETWEEN_DIGITS = r"[\s\u00a0()./-]*"
@@ -28,11 +30,13 @@ class Mentions:
         names: given name and surname each; empty if they are not to be looked for.
         addresses: mail addresses.
         numbers: telephone numbers, E.164.
+        alone: either name alone is looked for too: only within what is known to be about the person.
     """
 
     names: tuple[tuple[str, str], ...] = ()
     addresses: tuple[str, ...] = ()
     numbers: tuple[str, ...] = ()
+    alone: bool = False
 
     def __bool__(self) -> bool:
         return bool(self.names or self.addresses or self.numbers)
@@ -54,6 +58,8 @@ class Mentions:
             one, other = " ".join(fold_text(given).split()), " ".join(fold_text(surname).split())
             if one and other:
                 found |= {f"{one} {other}": None, f"{other} {one}": None}
+            if self.alone:
+                found |= dict.fromkeys(word for word in (one, other) if len(word) >= FEWEST_LETTERS)
         return _longest(found)
 
     @cached_property
