@@ -61,6 +61,16 @@ def names(language: str = "") -> dict[str, str]:
     return dict(sorted(kept.items(), key=lambda item: fold_text(item[1])))
 
 
+@cache
+def languages(language: str = "") -> dict[str, str]:
+    """Languages by ISO 639-1 code, in a language (the agent's by default), by name."""
+    from babel import Locale
+
+    found = Locale.parse(language or i18n.language()).languages
+    kept = {code: name for code, name in found.items() if len(code) == 2 and code.isalpha()}
+    return dict(sorted(kept.items(), key=lambda item: fold_text(item[1])))
+
+
 _NO_COUNTRY = frozenset({"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ"})
 
 
@@ -111,7 +121,7 @@ def _plain(text: str) -> str:
 def _three_letters(code: str) -> str:
     from babel.core import get_global
 
-    found = get_global("territory_aliases").get(code, ()) if len(code) == 3 else ()
+    found: tuple[str, ...] = tuple(get_global("territory_aliases").get(code, ())) if len(code) == 3 else ()
     return str(found[0]) if len(found) == 1 and found[0] in names() else ""
 
 

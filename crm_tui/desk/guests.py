@@ -29,6 +29,9 @@ from crm_tui.rules.vocabulary import GuestKind
 _G = columns(Guest)
 _E = columns(GuestEmail)
 
+_BESIDE: tuple[str, ...] = ("consents", "tag", "untag")
+"""What is noted in rows of its own and makes no new version of the guest."""
+
 
 class StaleGuest(Conflict):
     """Somebody else changed the same fields since; nothing was overwritten. ``theirs``: the guest as it stands now."""
@@ -96,7 +99,7 @@ def create_in(tx: Transaction, values: Mapping[str, Any]) -> int:
     """:func:`create` within a transaction that does more."""
     clean = checked(tx, values, None)
     check_reference(tx.connection, clean, 0)
-    beside = {name: clean.pop(name) for name in ("consents", "tag", "untag") if name in clean}
+    beside = {name: clean.pop(name) for name in _BESIDE if name in clean}
     given = {name: clean.pop(name) for name in guest_contacts.KINDS if name in clean}
     _only_of_kind(clean, given, clean.get("kind", GuestKind.PERSON.value))
     folded = folded_name(clean["surname"], clean.get("given", ""))
@@ -127,7 +130,7 @@ def set(ctx: Context, guest_id: int, version: int, values: Mapping[str, Any]) ->
         row = require(tx.connection, guest_id, archived=True)
         clean = checked(tx, values, row)
         check_reference(tx.connection, clean, row.id)
-        beside = {name: clean.pop(name) for name in ("consents", "tag", "untag") if name in clean}
+        beside = {name: clean.pop(name) for name in _BESIDE if name in clean}
         before = {**row._mapping, **guest_contacts.of(tx.connection, row.id)}
         _change_kind(tx, row, clean)
         lists = _lists(tx, {name: clean.pop(name) for name in guest_contacts.KINDS if name in clean}, before)
@@ -156,8 +159,10 @@ def _store(tx: Transaction, row: Row[Any], changed: dict[str, Any], before: Mapp
 
 def _lists(tx: Transaction, given: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str, list[Any]]:
     """The addresses, numbers and contact persons to store; somebody new at a company becomes a guest."""
-    found = {
-        name: guest_contacts.entries(name, given[name], before[name]) for name in ("emails", "phones") if name in given
+    found: dict[str, list[Any]] = {
+        name: list(guest_contacts.entries(name, given[name], before[name]))
+        for name in ("emails", "phones")
+        if name in given
     }
     if "contacts" in given:
         found["contacts"] = [_contact(tx, one) for one in given["contacts"]]
@@ -213,7 +218,7 @@ def _change_kind(tx: Transaction, row: Row[Any], clean: dict[str, Any]) -> None:
         if reason:
             raise InvalidFields({"kind": reason})
     gone = PERSONS_OWN if kind == GuestKind.COMPANY else COMPANYS_OWN
-    empty = {"birth_date": None, "passport_expiry": None, "contacts": []}
+    empty: dict[str, Any] = {"birth_date": None, "passport_expiry": None, "contacts": []}
     clean |= {name: empty.get(name, "") for name in gone}
 
 
