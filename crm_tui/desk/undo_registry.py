@@ -35,6 +35,8 @@ PROVIDERS = (
     "templates",
     "inquiries",
     "inquiry_guests",
+    "guest_contacts",
+    "guest_consents",
     "guests",
     "guest_unmerging",
     "duplicates",
