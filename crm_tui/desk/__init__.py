@@ -42,6 +42,9 @@ if TYPE_CHECKING:
         folders as folders,
     )
     from crm_tui.desk import (
+        guest_lists as guest_lists,
+    )
+    from crm_tui.desk import (
         guests as guests,
     )
     from crm_tui.desk import (

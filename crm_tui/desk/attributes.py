@@ -13,6 +13,7 @@ from crm_tui.data.columns import columns, new_id
 from crm_tui.data.tables import Attribute, Guest, GuestAttribute
 from crm_tui.desk import history_words, undo
 from crm_tui.desk.context import Context, Transaction
+from crm_tui.desk.guest_merging import survivor_in
 from crm_tui.desk.team import require_admin
 from crm_tui.desk.undo_registry import Row
 from crm_tui.mail.text import display_text, fold_text
@@ -120,6 +121,7 @@ def tag(ctx: Context, guest_id: int, attribute_id: int) -> bool:
 
 def tag_in(tx: Transaction, guest_id: int, attribute_id: int) -> bool:
     """:func:`tag` within a transaction that does more."""
+    guest_id = survivor_in(tx.connection, guest_id)
     name = _require(tx, guest_id, attribute_id)
     if _tagged(tx, guest_id, attribute_id):
         return False
@@ -140,6 +142,7 @@ def untag(ctx: Context, guest_id: int, attribute_id: int) -> bool:
 
 def untag_in(tx: Transaction, guest_id: int, attribute_id: int) -> bool:
     """:func:`untag` within a transaction that does more."""
+    guest_id = survivor_in(tx.connection, guest_id)
     name = _require(tx, guest_id, attribute_id)
     if not _tagged(tx, guest_id, attribute_id):
         return False

@@ -16,6 +16,7 @@ from crm_tui.desk import countries, scope
 from crm_tui.desk.context import Actor
 from crm_tui.desk.guest_consents import consents_in
 from crm_tui.desk.guest_contacts import companies_of, people_of
+from crm_tui.desk.guest_merging import survivor_in
 from crm_tui.desk.inquiry_rows import firsts
 from crm_tui.desk.inquiry_views import AttributeName, GuestRow, GuestView, PhoneView
 from crm_tui.desk.phones import international
@@ -41,12 +42,13 @@ _PLAIN = (
 
 
 def view_in(connection: Connection, guest_id: int, actor: Actor) -> GuestView:
-    """One guest, whole; an archived one too.
+    """One guest, whole; an archived one too; for a merged one the guest who took it over.
 
     Raises:
-        NotFound: there is none, or another one took its place.
+        NotFound: there is none.
     """
-    row = connection.execute(select(table_of(Guest)).where(_G.id == guest_id, _G.merged_into.is_(None))).first()
+    guest_id = survivor_in(connection, guest_id)
+    row = connection.execute(select(table_of(Guest)).where(_G.id == guest_id)).first()
     if row is None:
         raise NotFound(_("There is no guest {number}.").format(number=guest_id))
     mails = select(_E.address, _E.label).where(_E.guest_id == guest_id).order_by(_E.position, _E.id)

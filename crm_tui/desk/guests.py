@@ -16,6 +16,7 @@ from crm_tui.desk import attributes, guest_consents, guest_contacts
 from crm_tui.desk.context import Context, Transaction
 from crm_tui.desk.guest_fields import COMPANYS_OWN, LONGEST, PERSONS_OWN, checked
 from crm_tui.desk.guest_holds import check_reference, holding, newer_consents
+from crm_tui.desk.guest_merging import survivor_in
 from crm_tui.desk.guest_rows import rows_of, view_in
 from crm_tui.desk.guest_words import alive, folded_name, matching
 from crm_tui.desk.inquiry_faults import InvalidFields
@@ -135,7 +136,7 @@ def set(ctx: Context, guest_id: int, version: int, values: Mapping[str, Any]) ->
         _change_kind(tx, row, clean)
         lists = _lists(tx, {name: clean.pop(name) for name in guest_contacts.KINDS if name in clean}, before)
         changed = {name: value for name, value in (clean | lists).items() if value != before[name]}
-        _refuse_clashes(tx, row, version, changed, newer_consents(tx.connection, row.id, values))
+        _refuse_clashes(tx, row, guest_id, version, changed, newer_consents(tx.connection, row.id, values))
         if changed:
             _store(tx, row, changed, before)
         _note_beside(tx, row.id, beside)
@@ -258,10 +259,14 @@ def _put(ctx: Context, ids: Sequence[int], *, away: bool) -> int:
 
 
 def _refuse_clashes(
-    tx: Transaction, row: Row[Any], version: int, changed: Mapping[str, Any], consents: Sequence[str]
+    tx: Transaction, row: Row[Any], asked: int, version: int, changed: Mapping[str, Any], consents: Sequence[str]
 ) -> None:
+    """A merge leaves the survivor with a version above that of both: what began from either of them is older."""
     if row.version == version and not consents:
         return
+    if row.id != asked and changed and row.version != version:
+        message = _("This guest was merged with guest {number} meanwhile; nothing was overwritten.")
+        raise StaleGuest(message.format(number=row.id), view_in(tx.connection, row.id, tx.actor), tuple(changed))
     since = changed_since(tx.connection, "guest", row.id, version, row.version) if row.version != version else None
     both = tuple(name for name in changed if since is not None and since.touches(name))
     if both or consents:
@@ -280,20 +285,23 @@ def set_consent(ctx: Context, guest_id: int, channel: str, given: bool, source: 
         InvalidInput: there is no such channel, or consent is given without its source, or on a day to come.
     """
     with ctx.write() as tx:
+        guest_id = require(tx.connection, guest_id).id
         today = tx.now.astimezone(zone(tx.connection)).date()
         said = guest_consents.checked(channel, given, source, day, today)
-        require(tx.connection, guest_id)
         guest_consents.note(tx, guest_id, said)
 
 
 def require(connection: Connection, guest_id: int, *, archived: bool = False) -> Row[Any]:
     """A guest's columns; of an archived one only if so wished.
 
+    A merged one's are those of the guest who took it over, whose ``id`` they bear.
+
     Raises:
-        NotFound: there is none, or another one took its place.
+        NotFound: there is none that is in use.
     """
-    conditions = (_G.merged_into.is_(None),) if archived else alive()
-    row = connection.execute(select(table_of(Guest)).where(_G.id == guest_id, *conditions)).first()
+    conditions = () if archived else alive()
+    query = select(table_of(Guest)).where(_G.id == survivor_in(connection, guest_id), *conditions)
+    row = connection.execute(query).first()
     if row is None:
         raise NotFound(_("There is no guest {number}.").format(number=guest_id))
     return row

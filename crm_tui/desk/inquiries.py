@@ -280,8 +280,8 @@ def remove(ctx: Context, inquiry_id: int) -> None:
 
 def add_guest_in(tx: Transaction, inquiry_id: int, guest_id: int, *, holder: bool) -> None:
     """Put the first guest into a new inquiry; later ones: :mod:`crm_tui.desk.inquiry_guests`."""
-    guests.require_person(tx.connection, guest_id) if holder else guests.require(tx.connection, guest_id)
-    tx.connection.execute(insert(InquiryGuest).values(inquiry_id=inquiry_id, guest_id=guest_id, holder=holder))
+    guest = (guests.require_person if holder else guests.require)(tx.connection, guest_id)
+    tx.connection.execute(insert(InquiryGuest).values(inquiry_id=inquiry_id, guest_id=guest.id, holder=holder))
 
 
 def after_move_in(tx: Transaction, inquiry_ids: Iterable[int], folder: str) -> None:

@@ -107,6 +107,7 @@ def put_in(tx: Transaction, inquiry_id: int, wanted: Mapping[int, bool]) -> None
 
 def _add(tx: Transaction, inquiry_id: int, guest_id: int) -> None:
     guest = guests.require(tx.connection, guest_id)
+    guest_id = guest.id
     before = state(tx.connection, inquiry_id)
     if guest_id in before:
         return

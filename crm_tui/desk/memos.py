@@ -12,6 +12,7 @@ from crm_tui.data.columns import columns, new_id, table_of
 from crm_tui.data.tables import Agent, Conversation, Inquiry, Memo
 from crm_tui.desk import guests, reading, scope
 from crm_tui.desk.context import Actor, Context
+from crm_tui.desk.guest_merging import survivor_in
 from crm_tui.desk.inquiry_rows import plain, row_in
 from crm_tui.desk.inquiry_views import MemoView
 from crm_tui.desk.storable import storable
@@ -46,6 +47,7 @@ def add(
         raise InvalidInput(_("A memo is on one inquiry, conversation or guest."))
     with ctx.write() as tx:
         conversation = require_subject(tx.connection, ctx.actor, inquiry, conversation, guest)
+        guest = None if guest is None else survivor_in(tx.connection, guest)
         on = {"inquiry_id": inquiry, "conversation_id": conversation, "guest_id": guest}
         values = {**on, "author_id": tx.actor.id, "text": text, "created_at": tx.now}
         made = new_id(tx.connection.execute(insert(Memo).values(**values)))

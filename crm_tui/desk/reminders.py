@@ -14,6 +14,7 @@ from crm_tui.data.columns import columns, new_id, table_of
 from crm_tui.data.tables import Agent, Conversation, Department, Inquiry, Reminder
 from crm_tui.desk import scope
 from crm_tui.desk.context import Actor, Context, Transaction
+from crm_tui.desk.guest_merging import survivor_in
 from crm_tui.desk.inquiry_faults import words
 from crm_tui.desk.inquiry_lists import agent_named
 from crm_tui.desk.inquiry_rows import plain
@@ -80,6 +81,7 @@ def add(
         raise InvalidInput(_("Say what is to be done, in 1 to {most} letters.").format(most=LONGEST), field="title")
     with ctx.write() as tx:
         conversation = require_subject(tx.connection, ctx.actor, inquiry, conversation, guest)
+        guest = None if guest is None else survivor_in(tx.connection, guest)
         own = tx.actor.id if department is None else None
         row = {
             "title": clean,

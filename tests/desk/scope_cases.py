@@ -153,6 +153,8 @@ OUTSIDE: dict[str, str] = {
     "delivery.found_in_sent": _ENGINE,
     "delivery.job": _ENGINE,
     "delivery.not_in_sent": _ENGINE,
+    "guests.archive": "guests are everybody's",
+    "guests.unarchive": "guests are everybody's",
     "history.of_guest": "guests are everybody's; what is told of them is tested below",
     "internal.mark_read": "marks only what was written to the agent",
     "presence.enter": "tells nothing; a hidden thing is not entered (tests/desk/test_presence.py)",
