@@ -44,6 +44,7 @@ PROVIDERS = (
     "recall",
     "team",
     "departments",
+    "retention",
 )
 """Modules of the desk that register something with undo."""
 
