@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from crm_tui.base.i18n import N_, _
+from crm_tui.cli import privacy
 
 if TYPE_CHECKING:
     from crm_tui.cli.options import _Maker
@@ -113,6 +114,7 @@ def guests(made: _Maker, number: Number) -> None:
     for parser in (new, setting):
         _options(parser, GUEST_FIELDS)
         parser.add_argument("--kind", default=None, choices=("person", "company"))
+    privacy.guest_options(group, number)
     consent = group.command("consent", "guests:consent", _("note what a guest said about being written to or called"))
     consent.add_argument("id", type=number, metavar="ID")
     consent.add_argument("channel", choices=("mail", "sms", "phone", "newsletter"))

@@ -20,6 +20,7 @@ from crm_tui.base.paths import home_at
 from crm_tui.base.progress import CancelEvent, NullProgress
 from crm_tui.base.settings import Settings
 from crm_tui.data import forgetting
+from crm_tui.data.backup import is_sqlite
 from crm_tui.data.bulk import chunks
 from crm_tui.data.columns import columns, table_of
 from crm_tui.data.store import Store, open_store
@@ -49,7 +50,10 @@ class Erased:
 
 def erased_in(path: Path) -> Erased:
     """What the store at a path had forgotten; nothing if there is none, or it is too damaged to say."""
-    if not path.exists():
+    try:
+        if not is_sqlite(path):
+            return Erased()
+    except OSError:
         return Erased()
     store = Store(f"sqlite:///{path}", readonly=True)
     try:
