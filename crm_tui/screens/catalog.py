@@ -86,6 +86,9 @@ GUEST_EXPORT = "crm_tui.screens.files.export:ExportScreen"
 GUEST_ERASE = "crm_tui.screens.privacy.erase:EraseScreen"
 """What erasing a guest would remove, made with the number."""
 
+GUEST_TAGS = "crm_tui.screens.guests.tags:TagScreen"
+"""Attributes of guests, put on and taken away; made with their numbers."""
+
 PACKAGE_FROM = "crm_tui.screens.packages.make:MakePackage"
 """Makes a package of guests, with ``(criteria, ids)``; its result is the number of the package, or None."""
 
@@ -112,6 +115,7 @@ ACTION_MODULES = (
     "crm_tui.screens.inquiries.actions",
     "crm_tui.screens.guests.form_actions",
     "crm_tui.widgets.forms.entries",
+    "crm_tui.screens.guests.profile_actions",
 )
 """Imported when every action must be known: for the keymap file and the list of keys."""
 

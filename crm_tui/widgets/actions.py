@@ -31,6 +31,7 @@ PART_SCOPES = {
     "inquiry-guests": "inquiry",
     "inquiry-memos": "inquiry",
     "inquiry-reminders": "inquiry",
+    "guest-history": "guest",
 }
 """Scopes of widgets that stand on one screen only, to the scope of that screen."""
 
@@ -201,5 +202,7 @@ def scope_title(scope: str) -> str:
         "inquiry-guests": _("Its guests"),
         "inquiry-memos": _("Its memos"),
         "inquiry-reminders": _("Its reminders"),
+        "guest": _("Guest"),
+        "guest-history": _("In the history of a guest"),
     }
     return titles.get(scope, scope.replace("-", " ").capitalize())
