@@ -45,6 +45,9 @@ class Settings:
     )
     parsers: int = _setting(0, "parsing processes in a large sync; 0: one a core, less two", low=0, high=64)
     spell_days: int = _setting(1, "from how many days on times are shown as dates", low=1, high=30)
+    passport_months: int = _setting(
+        6, "how long a passport must be valid after the day of return, in months; 0: until that day", low=0, high=24
+    )
     engine: bool = _setting(True, "run sync, outbox and reminders inside the desk")
 
 

@@ -86,7 +86,7 @@ def test_whatever_changed_a_refresh_and_its_undo_are_exact(
     before: set[int],
     by_hand: set[int],
     after: set[int],
-    only_comers: bool,  # noqa: FBT001
+    only_comers: bool,
 ) -> None:
     ctx = make_house(tmp_path_factory.mktemp("refresh"))
     golf = attributes.add(ctx, "Golf")
