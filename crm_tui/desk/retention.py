@@ -240,9 +240,7 @@ def _agreed(connection: Connection, guests: Sequence[int]) -> dict[int, tuple[st
     marks = ", ".join("?" * len(guests))
     query = f"SELECT DISTINCT guest_id FROM consent WHERE given AND guest_id IN ({marks})"  # noqa: S608
     asked = [row[0] for row in connection.exec_driver_sql(query, tuple(guests))]
-    return {
-        guest: tuple(name for name, one in consents_in(connection, guest).items() if one.given) for guest in asked
-    }
+    return {guest: tuple(name for name, one in consents_in(connection, guest).items() if one.given) for guest in asked}
 
 
 def months_before(day: date, months: int) -> date:

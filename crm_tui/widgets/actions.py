@@ -199,6 +199,12 @@ def scope_title(scope: str) -> str:
         "inquiries": _("Inquiries"),
         "inquiry": _("Inquiry"),
         "inquiry-guests": _("Its guests"),
+        "packages": _("Packages"),
+        "package": _("Package"),
+        "mailing-new": _("Before a mailing"),
+        "mailings": _("Mailings"),
+        "mailing": _("Mailing"),
+        "lists": _("Lists"),
         "inquiry-memos": _("Its memos"),
         "inquiry-reminders": _("Its reminders"),
     }

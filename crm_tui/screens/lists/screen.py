@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from textual import on
@@ -100,7 +99,7 @@ class ListsScreen(DeskScreen[None]):
         def read(ctx: Context) -> tuple[list[Entry], list[str]]:
             admins = [one.name for one in desk.team.agents(ctx) if one.role == Role.ADMIN]
             if which == TYPES:
-                types = _event_types().listed(ctx)
+                types = desk.event_types.listed(ctx)
                 return [Entry(one.id, one.name, one.events, one.version) for one in types], admins
             found = desk.attributes.listed(ctx)
             return [Entry(one.id, one.name, one.guests, one.version) for one in found], admins
@@ -124,7 +123,7 @@ class ListsScreen(DeskScreen[None]):
         self._titles()
 
     def _titles(self) -> None:
-        words = [(ATTRIBUTES, _("Attributes")), *([(TYPES, _("Event types"))] if has_types() else [])]
+        words = [(ATTRIBUTES, _("Attributes")), (TYPES, _("Event types"))]
         parts: list[Part] = []
         for which, name in words:
             here = which == self._which
@@ -154,8 +153,6 @@ class ListsScreen(DeskScreen[None]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
         """What a role may not do rests."""
-        if action == "other":
-            return has_types()
         if action == "merge":
             return False if self._which == TYPES else True if self.may_change and len(self._found) > 1 else None
         if action == "add":
@@ -172,12 +169,11 @@ class ListsScreen(DeskScreen[None]):
 
     def action_other(self) -> None:
         """The other list."""
-        if has_types():
-            self._which = ATTRIBUTES if self._which == TYPES else TYPES
-            self.desk_ready()
+        self._which = ATTRIBUTES if self._which == TYPES else TYPES
+        self.desk_ready()
 
     def _room(self) -> Any:
-        return _event_types() if self._which == TYPES else desk.attributes
+        return desk.event_types if self._which == TYPES else desk.attributes
 
     def action_add(self) -> None:
         """Ask for a name, and put it on the list."""
@@ -254,17 +250,8 @@ class ListsScreen(DeskScreen[None]):
 
     def _remove(self, row: Entry) -> None:
         said = _("“{name}” is off the list · z brings it back").format(name=row.name)
-        room = _event_types() if self._which == TYPES else desk.attribute_merging
+        room = desk.event_types if self._which == TYPES else desk.attribute_merging
         self.ask(lambda ctx: room.remove(ctx, row.id, row.version), self._told(said))
 
     def _told(self, sentence: str) -> Callable[[object], None]:
         return lambda _answer: self.shell.tell(sentence)
-
-
-def has_types() -> bool:
-    """Whether this desk has types of event."""
-    return find_spec("crm_tui.desk.event_types") is not None
-
-
-def _event_types() -> Any:
-    return desk.event_types

@@ -39,7 +39,7 @@ class LetterPane(Vertical):
                 self.query_one(name, Static).update("")
             return
         whom = f"{letter.name} <{letter.address}>" if letter.address else letter.name
-        to = [(_("To: "), "dim"), whom, (f"  {letter.language}", "dim")]
+        to: list[Content | str | tuple[str, str]] = [(_("To: "), "dim"), whom, (f"  {letter.language}", "dim")]
         if why:
             to += ["\n", (_("left out: {why}").format(why=why), "$text-warning")]
         self.query_one("#to", Static).update(Content.assemble(*to))

@@ -48,6 +48,17 @@ def pick_template(screen: DeskScreen[Any], then: Callable[[int], None]) -> None:
     screen.ask(lambda ctx: desk.templates.listed(ctx), show)
 
 
+def prepare(screen: DeskScreen[Any], package: int) -> None:
+    """Choose a template, and see who of a package may be written to."""
+
+    def then(template: int) -> None:
+        from crm_tui.screens.packages.prepare import PrepareScreen
+
+        screen.app.push_screen(PrepareScreen(package, template))
+
+    pick_template(screen, then)
+
+
 def template_choices(found: Sequence[TemplateView]) -> list[Choice]:
     """The templates to pick from: name, purpose and language."""
     return [

@@ -17,7 +17,7 @@ from crm_tui.screens.base import DeskScreen
 from crm_tui.screens.dialogs.line import AskLine
 from crm_tui.screens.inquiries.guest_pick import GuestPick, Picked
 from crm_tui.screens.packages.actions import PACKAGE
-from crm_tui.screens.packages.naming import pick_template, rename
+from crm_tui.screens.packages.naming import prepare, rename
 from crm_tui.screens.packages.refresh import ask_refresh, told
 from crm_tui.screens.packages.rows import MemberRows, PagedSource
 from crm_tui.widgets.actions import bindings
@@ -200,7 +200,9 @@ class PackageScreen(DeskScreen[None]):
         number, ids = self._number, [row.id for row in self.list.chosen]
 
         def done(out: int) -> None:
-            words = ngettext("{n} guest is taken out · z takes it back", "{n} guests are taken out · z takes it back", out)
+            words = ngettext(
+                "{n} guest is taken out · z takes it back", "{n} guests are taken out · z takes it back", out
+            )
             self.shell.tell(words.format(n=out))
             self.list.action_unmark_all()
 
@@ -235,10 +237,8 @@ class PackageScreen(DeskScreen[None]):
 
     def action_write(self) -> None:
         """Choose a template, and see who may be written to."""
-        from crm_tui.screens.packages.prepare import PrepareScreen
 
-        number = self._number
-        pick_template(self, lambda template: self.app.push_screen(PrepareScreen(number, template)) and None)
+        prepare(self, self._number)
 
     def action_mailings(self) -> None:
         """The mailings to it."""

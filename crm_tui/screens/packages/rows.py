@@ -74,7 +74,7 @@ class PackageRows(_Empty):
         mailing = self.under_way.get(row.id)
         told = f"{STATE_SIGNS[mailing.state][0]} {mailing.done}/{mailing.total}" if mailing is not None else ""
         when = age(row.refreshed_at, shell.clock.now(), shell.zone, shell.settings.spell_days)
-        name = max(16, (width - 30) * 2 // 5)
+        name = max(16, (width - 30) // 2)
         rest = width - name - 8 - 12 - 9 - 2
         return [
             (" " + fit(row.name, name), "strong"),

@@ -15,7 +15,7 @@ from crm_tui.desk.package_views import PackageView
 from crm_tui.screens.base import DeskScreen
 from crm_tui.screens.dialogs.line import AskLine
 from crm_tui.screens.packages.actions import LIST
-from crm_tui.screens.packages.naming import needed, pick_template, rename
+from crm_tui.screens.packages.naming import needed, prepare, rename
 from crm_tui.screens.packages.rows import PackageRows
 from crm_tui.widgets.actions import bindings
 from crm_tui.widgets.line import Line
@@ -128,10 +128,7 @@ class PackagesScreen(DeskScreen[None]):
         """Choose a template, and see who may be written to."""
         row = self.list.current
         if row is not None:
-            from crm_tui.screens.packages.prepare import PrepareScreen
-
-            number = row.id
-            pick_template(self, lambda template: self.app.push_screen(PrepareScreen(number, template)) and None)
+            prepare(self, row.id)
 
     def action_mailings(self) -> None:
         """All mailings, newest first."""
