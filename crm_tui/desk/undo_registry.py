@@ -38,14 +38,22 @@ PROVIDERS = (
     "guest_contacts",
     "guest_consents",
     "guests",
+    "guest_unmerging",
+    "duplicates",
     "memos",
     "internal",
     "reminders",
     "saved_views",
     "attributes",
+    "event_types",
+    "events",
+    "attribute_merging",
+    "packages",
+    "mailings",
     "recall",
     "team",
     "departments",
+    "retention",
 )
 """Modules of the desk that register something with undo."""
 
