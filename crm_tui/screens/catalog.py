@@ -57,6 +57,7 @@ PLACES: tuple[Place, ...] = (
     Place("accounts", "a", N_("Accounts"), "crm_tui.screens.accounts.screen:AccountsScreen"),
     Place("team", "u", N_("Team"), "crm_tui.screens.team.screen:TeamScreen"),
     Place("packages", "p", N_("Packages"), "crm_tui.screens.packages.screen:PackagesScreen"),
+    Place("duplicates", "y", N_("Duplicates"), "crm_tui.screens.duplicates.screen:DuplicatesScreen"),
     Place("lists", "l", N_("Lists"), "crm_tui.screens.lists.screen:ListsScreen"),
     Place("settings", ",", N_("Settings"), "crm_tui.screens.settings.screen:SettingsScreen"),
 )
@@ -120,6 +121,7 @@ ACTION_MODULES = (
     "crm_tui.screens.guests.profile_actions",
     "crm_tui.screens.packages.actions",
     "crm_tui.screens.lists.actions",
+    "crm_tui.screens.duplicates.actions",
 )
 """Imported when every action must be known: for the keymap file and the list of keys."""
 

@@ -197,6 +197,8 @@ def scope_title(scope: str) -> str:
         "team": _("Team"),
         "templates": _("Templates"),
         "template": _("Writing a template"),
+        "duplicates": _("Duplicates"),
+        "merge": _("Merging guests"),
         "inquiries": _("Inquiries"),
         "inquiry": _("Inquiry"),
         "inquiry-guests": _("Its guests"),
