@@ -8,7 +8,12 @@ ids, so that the newest come first for free. Unlike the index of the mail these 
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
 from sqlalchemy import Connection
+
+from crm_tui.data.bulk import chunks, placeholders
 
 INQUIRY_COLUMNS = ("names", "contacts", "stay", "memos")
 GUEST_COLUMNS = ("names", "contacts", "details", "memos")
@@ -17,7 +22,10 @@ _TOKENS = "tokenize=\"unicode61 remove_diacritics 0\", prefix='3'"
 TABLES = (
     f"CREATE VIRTUAL TABLE inquiry_search USING fts5({', '.join(INQUIRY_COLUMNS)}, {_TOKENS})",
     f"CREATE VIRTUAL TABLE guest_search USING fts5({', '.join(GUEST_COLUMNS)}, {_TOKENS})",
+    # Holds a row only within a transaction that indexes many guests at once, see paused().
+    "CREATE TABLE guest_search_pause (since TEXT NOT NULL)",
 )
+_NOT_PAUSED = "NOT EXISTS (SELECT 1 FROM guest_search_pause)"
 
 
 def _joined(expression: str, rows: str) -> str:
@@ -97,24 +105,26 @@ TRIGGERS = (
         "UPDATE OF inquiry_id, guest_id ON inquiry_guest",
         _index("inquiry", "(OLD.inquiry_id, NEW.inquiry_id)"),
     ),
-    _trigger("guest_new", "INSERT ON guest", _index("guest", "(NEW.id)")),
+    _trigger("guest_new", "INSERT ON guest", _index("guest", "(NEW.id)"), only_if=_NOT_PAUSED),
     _trigger(
         "guest_changed",
         "UPDATE OF surname, given, street, postcode, city, reference, tax_number, remarks, merged_into ON guest",
         *_of_guest("NEW.id"),
+        only_if=_NOT_PAUSED,
     ),
     _trigger("guest_gone", "DELETE ON guest", "DELETE FROM guest_search WHERE rowid = OLD.id;"),
     *(
         statement
         for table, value in (("guest_email", "address"), ("guest_phone", "number"))
         for statement in (
-            _trigger(f"{table}_new", f"INSERT ON {table}", *_of_guest("NEW.guest_id")),
-            _trigger(f"{table}_gone", f"DELETE ON {table}", *_of_guest("OLD.guest_id")),
+            _trigger(f"{table}_new", f"INSERT ON {table}", *_of_guest("NEW.guest_id"), only_if=_NOT_PAUSED),
+            _trigger(f"{table}_gone", f"DELETE ON {table}", *_of_guest("OLD.guest_id"), only_if=_NOT_PAUSED),
             _trigger(
                 f"{table}_changed",
                 f"UPDATE OF guest_id, {value} ON {table}",
                 *_of_guest("OLD.guest_id"),
                 *_of_guest("NEW.guest_id"),
+                only_if=_NOT_PAUSED,
             ),
         )
     ),
@@ -134,6 +144,35 @@ TRIGGERS = (
         only_if="OLD.inquiry_id IS NOT NEW.inquiry_id AND EXISTS (SELECT 1 FROM memo WHERE conversation_id = NEW.id)",
     ),
 )
+
+
+@contextmanager
+def paused(connection: Connection, new: Iterable[int], changed: Iterable[int] = ()) -> Iterator[None]:
+    """Within this block guests, their addresses and their numbers are written without being indexed one by one.
+
+    At its end the index holds them. The pause is a row of the same transaction: nobody else sees it, and whatever ends the
+    transaction early takes it back with the rest.
+
+    Args:
+        new: the numbers of the guests that the block makes, and that no inquiry names yet.
+        changed: of those it changes.
+    """
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    connection.exec_driver_sql("INSERT INTO guest_search_pause VALUES ('now')")
+    yield
+    connection.exec_driver_sql("DELETE FROM guest_search_pause")
+    names = ", ".join(GUEST_COLUMNS)
+    for chunk in chunks(new):
+        statement = f"INSERT INTO guest_search (rowid, {names}) {GUESTS} AND g.id IN ({placeholders(chunk)})"
+        connection.exec_driver_sql(statement, tuple(chunk))
+    for number in changed:
+        for part in (*_index("guest", "(?)").split(";\n"), *_index("inquiry", f"({_NAMING})").split(";\n")):
+            connection.exec_driver_sql(part.rstrip(";"), (number,))
+
+
+_NAMING = "SELECT x.inquiry_id FROM inquiry_guest x WHERE x.guest_id = ?"
 
 
 def rebuild(connection: Connection) -> None:

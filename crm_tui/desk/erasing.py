@@ -279,7 +279,9 @@ def _warnings(connection: Connection, ctx: Context, found: Reach) -> tuple[str, 
     ]
     said = []
     if open_:
-        said.append(ngettext("{n} inquiry is still open.", "{n} inquiries are still open.", len(open_)).format(n=len(open_)))
+        said.append(
+            ngettext("{n} inquiry is still open.", "{n} inquiries are still open.", len(open_)).format(n=len(open_))
+        )
     if ahead:
         said.append(
             ngettext("{n} reservation is still to come.", "{n} reservations are still to come.", len(ahead)).format(

@@ -231,7 +231,8 @@ def _show_rest(connection: Connection, number: int, found: Reach) -> None:
     row = connection.execute(select(table_of(Conversation)).where(_C.id == number)).one()
     mentions = person.here if number in found.shared else person.elsewhere
     theirs = row.counterpart_address.lower() in person.addresses | person.shared and (
-        row.counterpart_address.lower() in person.addresses or mentions.without(row.counterpart_name) != row.counterpart_name
+        row.counterpart_address.lower() in person.addresses
+        or mentions.without(row.counterpart_name) != row.counterpart_name
     )
     first = select(_M.subject).where(_M.conversation_id == number).order_by(_M.at, _M.id).limit(1)
     values = {
@@ -241,4 +242,6 @@ def _show_rest(connection: Connection, number: int, found: Reach) -> None:
         "counterpart_address": "" if theirs else row.counterpart_address,
     }
     if any(values[name] != getattr(row, name) for name in values):
-        connection.execute(update(table_of(Conversation)).where(_C.id == number).values(**values, version=_C.version + 1))
+        connection.execute(
+            update(table_of(Conversation)).where(_C.id == number).values(**values, version=_C.version + 1)
+        )

@@ -286,6 +286,3 @@ def reservations_with(connection: Connection, guests: Collection[int]) -> set[in
     names, own = columns(ReservationGuest), columns(Reservation)
     found = set(connection.execute(select(names.reservation_id).where(names.guest_id.in_(guests))).scalars())
     return found | set(connection.execute(select(own.id).where(own.company_id.in_(guests))).scalars())
-
-
-

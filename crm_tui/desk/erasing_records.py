@@ -124,7 +124,14 @@ def _refuse_consents(tx: Transaction, guests: Collection[int]) -> int:
     ).all()
     gone = _gone(tx.connection, Consent, "guest_id", guests)
     rows = [
-        {"guest_id": row.guest_id, "channel": row.channel, "given": False, "day": tx.now.date(), "source": "", "at": tx.now}
+        {
+            "guest_id": row.guest_id,
+            "channel": row.channel,
+            "given": False,
+            "day": tx.now.date(),
+            "source": "",
+            "at": tx.now,
+        }
         for row in said
     ]
     if rows:

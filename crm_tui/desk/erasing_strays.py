@@ -115,5 +115,3 @@ def _without(mentions: Mentions, value: Any) -> Any:
 
 def _counted(own: Any, values: dict[str, Any]) -> dict[str, Any]:
     return values | ({"version": own.version + 1} if "version" in own else {})
-
-

@@ -102,7 +102,9 @@ def kept(report: Report) -> list[str]:
         _("The number of the guest, so that counts, reservations and accounts still add up."),
         _("Dates, party, amounts, payments and status of inquiries and reservations: the accounts need them."),
         _("The journal's who, when and what was done, without its words: it cannot be deleted."),
-        _("Digests of the mails, from which nothing can be read: the next sync knows them by these, and leaves them out."),
+        _(
+            "Digests of the mails, from which nothing can be read: the next sync knows them by these, and leaves them out."
+        ),
         _("Mail on the server: delete it there. Whoever writes anew arrives as an unknown sender."),
         _("Backups made before: restoring one erases the person again, as long as this store is there."),
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sqlite3
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -36,9 +37,10 @@ from crm_tui.data.tables import (
 )
 from crm_tui.desk import erasing, erasing_again, summary
 from crm_tui.desk.context import Context
+from crm_tui.desk.mailing_views import Reason
 from crm_tui.mail.text import fold_text
 from crm_tui.rules.turns import TurnSpan, open_since, turns_of
-from crm_tui.rules.vocabulary import OutboxReason, OutboxState
+from crm_tui.rules.vocabulary import MailingItemState, MailingState, OutboxReason, OutboxState
 
 _C = columns(Conversation)
 _M = columns(Message)
@@ -152,6 +154,23 @@ def _hold_outbox(file: Path, now: datetime) -> None:
                 " values (?, 'engine', 'restore', 'outbox', ?, 'uncertain', ?, ?)",
                 (at, item, json.dumps({"state": state}), json.dumps({"conversation_id": conversation})),
             )
+        _hold_mailings(store, at)
+
+
+def _hold_mailings(store: sqlite3.Connection, at: str) -> None:
+    """Nor does a mailing go on: whom it had not reached by then it may have reached since, and nobody is written to twice."""
+    if not store.execute("select 1 from sqlite_master where name = 'mailing_item'").fetchone():
+        return  # an older backup: there were none
+    under_way = "mailing_id in (select id from mailing where state in ('running', 'paused'))"
+    store.execute(
+        "update mailing_item set state = ?, reason = ?, changed_at = ?"  # noqa: S608
+        f" where state in (?, ?) and {under_way}",
+        (MailingItemState.FAILED, Reason.UNCERTAIN, at, MailingItemState.WAITING, MailingItemState.QUEUED),
+    )
+    store.execute(
+        "update mailing set state = ?, finished_at = ?, version = version + 1 where state in ('running', 'paused')",
+        (MailingState.STOPPED, at),
+    )
 
 
 def _sqlite_path(ctx: Context) -> Path:

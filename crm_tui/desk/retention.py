@@ -57,7 +57,7 @@ _PAID = (
     "WHERE p.reservation_id = r.id AND p.reversed_at IS NULL), 0)"
 )
 _KEPT = (
-    "SELECT x.guest_id FROM inquiry_guest x JOIN inquiry i ON i.id = x.inquiry_id "  # noqa: S608
+    "SELECT x.guest_id FROM inquiry_guest x JOIN inquiry i ON i.id = x.inquiry_id "
     "WHERE i.closed_at IS NULL AND i.removed_at IS NULL "
     "UNION SELECT x.guest_id FROM reservation_guest x JOIN reservation r ON r.id = x.reservation_id WHERE {due} "
     "UNION SELECT r.company_id FROM reservation r WHERE r.company_id IS NOT NULL AND {due} "
@@ -240,9 +240,7 @@ def _agreed(connection: Connection, guests: Sequence[int]) -> dict[int, tuple[st
     marks = ", ".join("?" * len(guests))
     query = f"SELECT DISTINCT guest_id FROM consent WHERE given AND guest_id IN ({marks})"  # noqa: S608
     asked = [row[0] for row in connection.exec_driver_sql(query, tuple(guests))]
-    return {
-        guest: tuple(name for name, one in consents_in(connection, guest).items() if one.given) for guest in asked
-    }
+    return {guest: tuple(name for name, one in consents_in(connection, guest).items() if one.given) for guest in asked}
 
 
 def months_before(day: date, months: int) -> date:

@@ -105,14 +105,24 @@ def furnish(ctx: Context, account: int) -> Known:
     reminders.add(ctx, "Call Brzęczykowska 601222333", date(2026, 7, 3), inquiry=inquiry)
     desk.internal.send(ctx, "Eva", "Brzęczykowska is angry", conversation=conversation)
     desk.guests.set_consent(ctx, guest, "mail", given=True, source="mail of Brzęczykowska")
-    desk.guests.set(ctx, guest, desk.guests.get(ctx, guest).version, {"city": "Łódź", "email": "zaneta.brz@poczta.example"})
+    desk.guests.set(
+        ctx, guest, desk.guests.get(ctx, guest).version, {"city": "Łódź", "email": "zaneta.brz@poczta.example"}
+    )
     draft = replies.start(ctx, "reply", first)
     desk.drafts.save(ctx, draft.id, draft.version, text="Dear Brzęczykowska")
     desk.drafts.attach(ctx, draft.id, "Brzęczykowska.txt", b"Brz\xc4\x99czykowska")
     desk.saved_views.create(ctx, "Żaneta Brzęczykowska", "from:zaneta.brz@poczta.example")
     reservation = _records(ctx, guest, inquiry)
     return Known(
-        guest, other, conversation, first, reply, desk.reading.message(ctx, others).conversation, inquiry, reservation, draft.id
+        guest,
+        other,
+        conversation,
+        first,
+        reply,
+        desk.reading.message(ctx, others).conversation,
+        inquiry,
+        reservation,
+        draft.id,
     )
 
 
@@ -196,4 +206,15 @@ def own_rows(ctx: Context, known: Known) -> dict[str, Any]:
     }
 
 
-__all__ = ["ADDRESS", "SECRETS", "Known", "answer", "everything", "furnish", "holding", "own_rows", "person_mail", "update"]
+__all__ = [
+    "ADDRESS",
+    "SECRETS",
+    "Known",
+    "answer",
+    "everything",
+    "furnish",
+    "holding",
+    "own_rows",
+    "person_mail",
+    "update",
+]

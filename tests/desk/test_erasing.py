@@ -69,7 +69,9 @@ def test_counts_amounts_and_order_stay(ctx: Context, known: Known) -> None:
     assert facts() == before
     after = everything(ctx, Journal)
     named = ("id", "at", "agent_id", "actor", "command", "entity", "entity_id", "action", "undoable")
-    assert [[row[name] for name in named] for row in after[: len(rows)]] == [[row[name] for name in named] for row in rows]
+    assert [[row[name] for name in named] for row in after[: len(rows)]] == [
+        [row[name] for name in named] for row in rows
+    ]
     assert [finding for finding in maintenance.check(ctx) if not finding.ok] == []
 
 
