@@ -23,7 +23,7 @@ from crm_tui.desk import erasing, undo_registry
 from crm_tui.desk.context import Context, Transaction
 from crm_tui.desk.erasing_views import Report
 from crm_tui.desk.guest_lists import ids_in, words_in
-from crm_tui.desk.guest_rows import consents_in
+from crm_tui.desk.guest_consents import consents_in
 from crm_tui.desk.retention_views import Proposal, RuleView
 from crm_tui.desk.team import clean_name, require_admin
 from crm_tui.desk.writing import zone

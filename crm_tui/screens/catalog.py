@@ -16,7 +16,8 @@ from typing import Any
 from crm_tui.base.i18n import N_
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True    "crm_tui.screens.privacy.actions",
+)
 class Place:
     """A destination of the go-to menu.
 
@@ -56,6 +57,7 @@ PLACES: tuple[Place, ...] = (
     Place("templates", "t", N_("Templates"), "crm_tui.screens.templates.screen:TemplatesScreen"),
     Place("accounts", "a", N_("Accounts"), "crm_tui.screens.accounts.screen:AccountsScreen"),
     Place("team", "u", N_("Team"), "crm_tui.screens.team.screen:TeamScreen"),
+    Place("privacy", "k", N_("Privacy"), "crm_tui.screens.privacy.screen:PrivacyScreen"),
     Place("settings", ",", N_("Settings"), "crm_tui.screens.settings.screen:SettingsScreen"),
 )
 
