@@ -84,7 +84,9 @@ class EraseScreen(ShowsConsents, DeskScreen[bool]):
         warnings = self._preview.warnings if self._preview is not None and self._report is None else ()
         said = [Content.assemble(("▲ ", "bold $text-warning"), line, "\n") for line in warnings]
         gap = ["\n"] if said else []
-        self.query_one("#text", Static).update(Content.assemble(*said, *gap, report_text(report, done=bool(self._report))))
+        self.query_one("#text", Static).update(
+            Content.assemble(*said, *gap, report_text(report, done=bool(self._report)))
+        )
         self.refresh_bindings()
 
     def _title(self, words: str, beside: str = "") -> None:

@@ -47,13 +47,20 @@ class RuleScreen(DeskScreen[str | None]):
         """Name, months, of whom."""
         kinds = [Choice("", _("all")), Choice("person", _("persons")), Choice("company", _("companies"))]
         booked = [Choice("", _("all")), Choice("yes", _("only who never booked"))]
-        agreed = [Choice("", _("all")), *(Choice(one, _("without: {name}").format(name=_(CONSENTS[one]))) for one in CONSENTS)]
+        agreed = [
+            Choice("", _("all")),
+            *(Choice(one, _("without: {name}").format(name=_(CONSENTS[one]))) for one in CONSENTS),
+        ]
         return [
             TextField("name", _("Name"), required=True, help=_("Like: asked once, never came.")),
             NumberField("months", _("Months"), required=True, help=_("Since the last contact. Three years are 36.")),
             ChoiceField("kind", _("Guests"), kinds, help=_("Of whom it is a rule.")),
-            ChoiceField("never_booked", _("Booked"), booked, help=_("Whoever was on a reservation may have accounts to keep.")),
-            ChoiceField("no_consent", _("Consent"), agreed, help=_("Only those who did not agree to be written to or called.")),
+            ChoiceField(
+                "never_booked", _("Booked"), booked, help=_("Whoever was on a reservation may have accounts to keep.")
+            ),
+            ChoiceField(
+                "no_consent", _("Consent"), agreed, help=_("Only those who did not agree to be written to or called.")
+            ),
             TextField("country", _("Country"), help=_("Two letters, like ES; empty for all.")),
         ]
 
