@@ -16,8 +16,7 @@ from typing import Any
 from crm_tui.base.i18n import N_
 
 
-@dataclass(frozen=True, slots=True    "crm_tui.screens.privacy.actions",
-)
+@dataclass(frozen=True, slots=True)
 class Place:
     """A destination of the go-to menu.
 
@@ -122,6 +121,7 @@ ACTION_MODULES = (
     "crm_tui.screens.guests.profile_actions",
     "crm_tui.screens.packages.actions",
     "crm_tui.screens.lists.actions",
+    "crm_tui.screens.privacy.actions",
 )
 """Imported when every action must be known: for the keymap file and the list of keys."""
 
