@@ -58,6 +58,7 @@ PLACES: tuple[Place, ...] = (
     Place("team", "u", N_("Team"), "crm_tui.screens.team.screen:TeamScreen"),
     Place("packages", "p", N_("Packages"), "crm_tui.screens.packages.screen:PackagesScreen"),
     Place("lists", "l", N_("Lists"), "crm_tui.screens.lists.screen:ListsScreen"),
+    Place("privacy", "k", N_("Privacy"), "crm_tui.screens.privacy.screen:PrivacyScreen"),
     Place("settings", ",", N_("Settings"), "crm_tui.screens.settings.screen:SettingsScreen"),
 )
 
@@ -120,6 +121,7 @@ ACTION_MODULES = (
     "crm_tui.screens.guests.profile_actions",
     "crm_tui.screens.packages.actions",
     "crm_tui.screens.lists.actions",
+    "crm_tui.screens.privacy.actions",
 )
 """Imported when every action must be known: for the keymap file and the list of keys."""
 

@@ -196,6 +196,8 @@ def scope_title(scope: str) -> str:
         "accounts": _("Accounts"),
         "team": _("Team"),
         "templates": _("Templates"),
+        "privacy": _("Privacy"),
+        "erase": _("Erasing a guest"),
         "template": _("Writing a template"),
         "inquiries": _("Inquiries"),
         "inquiry": _("Inquiry"),
