@@ -54,6 +54,7 @@ PROVIDERS = (
     "recall",
     "team",
     "departments",
+    "retention",
 )
 """Modules of the desk that register something with undo."""
 
