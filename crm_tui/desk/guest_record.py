@@ -117,7 +117,14 @@ class _Reader:
                 continue
             if name in _AMOUNTS and _AMOUNTS[name] in row._mapping:
                 values[name] = None if value is None else Money(value, row._mapping[_AMOUNTS[name]]).decimal
-            elif name.endswith("_id") and name.removesuffix("_id") in ("agent", "author", "assignee", "handler", "from", "to"):
+            elif name.endswith("_id") and name.removesuffix("_id") in (
+                "agent",
+                "author",
+                "assignee",
+                "handler",
+                "from",
+                "to",
+            ):
                 values[name.removesuffix("_id")] = self.agents.get(value)
             else:
                 values[name] = _plain(value)
@@ -138,13 +145,17 @@ class _Reader:
             "companies": self.rows(CompanyContact, "person_id", self.guests, "position"),
             "contacts": self.rows(CompanyContact, "company_id", self.guests, "position"),
             "mailings": written,
-            "mailing_texts": self.rows(Mailing, "id", {one["mailing_id"] for one in written}, "account_id", "template_id"),
+            "mailing_texts": self.rows(
+                Mailing, "id", {one["mailing_id"] for one in written}, "account_id", "template_id"
+            ),
             "merges": self.rows(GuestMerge, "id", self.found.merges),
         }
 
     def mail(self) -> dict[str, Any]:
         """Conversations with every message's text, addresses and names of files; drafts; what waits or went out."""
-        numbers = self._seen(Conversation, self.found.conversations | self._talks_of(self.found.messages), "conversations")
+        numbers = self._seen(
+            Conversation, self.found.conversations | self._talks_of(self.found.messages), "conversations"
+        )
         own = set(self.found.messages)
         talks = []
         for one in self.rows(Conversation, "id", numbers, "counterpart_name", "preview"):
@@ -168,7 +179,9 @@ class _Reader:
         files = self.rows(Attachment, "message_id", [row.id], "message_id", "id", "content_id")
         people = {key: details[key] for key in ("to", "cc", "bcc", "reply_to") if details.get(key)}
         sender = {"name": display_text(row.sender_name), "address": display_text(row.sender_address)}
-        facts = {name: _plain(getattr(row, name)) for name in ("id", "direction", "at", "sent_at", "received_at", "size")}
+        facts = {
+            name: _plain(getattr(row, name)) for name in ("id", "direction", "at", "sent_at", "received_at", "size")
+        }
         texts = {"subject": display_text(row.subject), "text": display_text(row.text or "", multiline=True)}
         more = {key: details[key] for key in ("invitation", "links") if details.get(key)}
         return facts | {"from": sender} | people | texts | more | {"attachments": files}
@@ -305,5 +318,3 @@ def _write_new(path: Path, content: bytes) -> Path:
             file.write(content)
         return target
     raise FileExistsError(path)
-
-

@@ -22,8 +22,8 @@ from crm_tui.data.tables import Guest, RetentionKeep, RetentionRule
 from crm_tui.desk import erasing, undo_registry
 from crm_tui.desk.context import Context, Transaction
 from crm_tui.desk.erasing_views import Report
+from crm_tui.desk.guest_consents import consents_in
 from crm_tui.desk.guest_lists import ids_in, words_in
-from crm_tui.desk.guest_rows import consents_in
 from crm_tui.desk.retention_views import Proposal, RuleView
 from crm_tui.desk.team import clean_name, require_admin
 from crm_tui.desk.writing import zone
@@ -240,9 +240,7 @@ def _agreed(connection: Connection, guests: Sequence[int]) -> dict[int, tuple[st
     marks = ", ".join("?" * len(guests))
     query = f"SELECT DISTINCT guest_id FROM consent WHERE given AND guest_id IN ({marks})"  # noqa: S608
     asked = [row[0] for row in connection.exec_driver_sql(query, tuple(guests))]
-    return {
-        guest: tuple(name for name, one in consents_in(connection, guest).items() if one.given) for guest in asked
-    }
+    return {guest: tuple(name for name, one in consents_in(connection, guest).items() if one.given) for guest in asked}
 
 
 def months_before(day: date, months: int) -> date:
