@@ -67,7 +67,9 @@ async def test_a_new_person_by_keyboard_alone(hotel: Hotel) -> None:
         await pilot.press("p", *"olish", "enter")  # the language, from its list
         await pilot.press("p", *"oland", "enter")  # the nationality
         await pilot.press(*"3.4.80", "tab")
-        await pilot.press(*"Lucja@Poczta.Example", "tab", *"private", "tab", *"work@poczta.example", "tab", "tab", "tab")
+        await pilot.press(
+            *"Lucja@Poczta.Example", "tab", *"private", "tab", *"work@poczta.example", "tab", "tab", "tab"
+        )
         await pilot.press(*"600 111 222", "tab", *"mobile")
         await settled(pilot)
         assert "46 years old" in text_of(app)
