@@ -37,6 +37,7 @@ PROVIDERS = (
     "inquiry_guests",
     "guest_contacts",
     "guest_consents",
+    "linking",
     "guests",
     "guest_import",
     "guest_unmerging",
