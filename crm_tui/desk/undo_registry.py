@@ -35,7 +35,12 @@ PROVIDERS = (
     "templates",
     "inquiries",
     "inquiry_guests",
+    "guest_contacts",
+    "guest_consents",
     "guests",
+    "guest_import",
+    "guest_unmerging",
+    "duplicates",
     "memos",
     "internal",
     "reminders",
@@ -43,9 +48,13 @@ PROVIDERS = (
     "attributes",
     "event_types",
     "events",
+    "attribute_merging",
+    "packages",
+    "mailings",
     "recall",
     "team",
     "departments",
+    "retention",
 )
 """Modules of the desk that register something with undo."""
 

@@ -20,7 +20,7 @@ from crm_tui.mail.text import display_text
 
 _J = columns(Journal)
 _TABLES = {"inquiry": table_of(Inquiry), "guest": table_of(Guest)}
-_BESIDE = {"inquiry": {"guests"}, "guest": {"emails", "phones"}}
+_BESIDE = {"inquiry": {"guests"}, "guest": {"emails", "phones", "contacts"}}
 """What the journal tells of a thing as if it were a column: it stands in tables of its own."""
 
 

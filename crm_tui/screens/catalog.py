@@ -56,6 +56,8 @@ PLACES: tuple[Place, ...] = (
     Place("templates", "t", N_("Templates"), "crm_tui.screens.templates.screen:TemplatesScreen"),
     Place("accounts", "a", N_("Accounts"), "crm_tui.screens.accounts.screen:AccountsScreen"),
     Place("team", "u", N_("Team"), "crm_tui.screens.team.screen:TeamScreen"),
+    Place("packages", "p", N_("Packages"), "crm_tui.screens.packages.screen:PackagesScreen"),
+    Place("lists", "l", N_("Lists"), "crm_tui.screens.lists.screen:ListsScreen"),
     Place("settings", ",", N_("Settings"), "crm_tui.screens.settings.screen:SettingsScreen"),
 )
 
@@ -113,7 +115,11 @@ ACTION_MODULES = (
     "crm_tui.screens.templates.actions",
     "crm_tui.screens.setup.actions",
     "crm_tui.screens.inquiries.actions",
+    "crm_tui.screens.guests.form_actions",
+    "crm_tui.widgets.forms.entries",
     "crm_tui.screens.guests.profile_actions",
+    "crm_tui.screens.packages.actions",
+    "crm_tui.screens.lists.actions",
 )
 """Imported when every action must be known: for the keymap file and the list of keys."""
 

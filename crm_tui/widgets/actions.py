@@ -35,7 +35,7 @@ PART_SCOPES = {
 }
 """Scopes of widgets that stand on one screen only, to the scope of that screen."""
 
-FORM_SCOPES = {"form", "compose", "search", "template"}
+FORM_SCOPES = {"form", "compose", "search", "template", "entries"}
 """Scopes in which letters are typed; only ctrl and function keys act there."""
 
 
@@ -183,6 +183,7 @@ def scope_title(scope: str) -> str:
         "history": _("History"),
         "message": _("Reading"),
         "start": _("Start"),
+        "entries": _("In lists of addresses and numbers"),
         "search": _("Search"),
         "views": _("Saved views"),
         "recall": _("Recall"),
@@ -199,6 +200,12 @@ def scope_title(scope: str) -> str:
         "inquiries": _("Inquiries"),
         "inquiry": _("Inquiry"),
         "inquiry-guests": _("Its guests"),
+        "packages": _("Packages"),
+        "package": _("Package"),
+        "mailing-new": _("Before a mailing"),
+        "mailings": _("Mailings"),
+        "mailing": _("Mailing"),
+        "lists": _("Lists"),
         "inquiry-memos": _("Its memos"),
         "inquiry-reminders": _("Its reminders"),
         "guest": _("Guest"),
