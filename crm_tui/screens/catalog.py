@@ -39,6 +39,7 @@ PLACES: tuple[Place, ...] = (
     Place("start", "h", N_("Start"), "crm_tui.screens.start.screen:StartScreen", mode="1"),
     Place("mail", "m", N_("Mail"), "crm_tui.screens.mail.screen:MailScreen", mode="2"),
     Place("requests", "Q", N_("Inquiry list"), "crm_tui.screens.inquiries.screen:InquiriesScreen", mode="3"),
+    Place("guests", "g", N_("Guests"), "crm_tui.screens.guests.screen:GuestsScreen", mode="4"),
     Place("inbox", "i", N_("Inbox"), folder="Inbox"),
     Place("inquiries", "q", N_("Inquiries"), folder="Inquiries"),
     Place("waitlist", "w", N_("Waitlist"), folder="Waitlist"),
@@ -110,6 +111,7 @@ ACTION_MODULES = (
     "crm_tui.screens.templates.actions",
     "crm_tui.screens.setup.actions",
     "crm_tui.screens.inquiries.actions",
+    "crm_tui.screens.guests.actions",
     "crm_tui.screens.guests.form_actions",
     "crm_tui.widgets.forms.entries",
 )
