@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from crm_tui.base.i18n import N_, _
+from crm_tui.cli import privacy
 
 if TYPE_CHECKING:
     from crm_tui.cli.options import _Maker
@@ -134,6 +135,7 @@ def guests(made: _Maker, number: Number) -> None:
     contact.add_argument("--role", default=None, metavar="TEXT", help=_("what the person does there"))
     contact.add_argument("--first", action="store_true", help=_("before the other contacts"))
     contact.add_argument("--remove", action="store_true", help=_("take the person off the company"))
+    privacy.guest_options(group, number)
     consent = group.command("consent", "guests:consent", _("note what a guest said about being written to or called"))
     consent.add_argument("id", type=number, metavar="ID")
     consent.add_argument("channel", choices=("mail", "sms", "phone", "newsletter"))

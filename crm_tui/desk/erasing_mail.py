@@ -51,7 +51,7 @@ def erase_mail(connection: Connection, found: Reach, own: Collection[str]) -> di
     connection.execute(delete(ThreadRef).where(_R.conversation_id.in_(sorted(found.conversations))))
     _forget_counterpart(connection, found.person)
     for rows in _in_order(connection, found.messages):
-        _wipe(connection, rows, found.person, own)
+        _wipe(connection, rows, found.person.label, own)
     named = 0
     for rows in _in_order(connection, found.mentions):
         named += _reduce(connection, rows, found)
@@ -80,7 +80,21 @@ def _in_order(connection: Connection, ids: Iterable[int]) -> Iterable[Sequence[R
         yield [rows[number] for number in chunk]
 
 
-def _wipe(connection: Connection, rows: Sequence[Row[Any]], person: Person, own: Collection[str]) -> None:
+def erase_letters(connection: Connection, messages: Collection[int], label: str) -> None:
+    """Wipe mails and what their conversations' rows show, when nobody is known any more whose they were."""
+    talks: set[int] = set()
+    for rows in _in_order(connection, messages):
+        _wipe(connection, rows, label, ())
+        talks |= {row.conversation_id for row in rows}
+    for chunk in chunks(sorted(talks)):
+        connection.execute(delete(ThreadRef).where(_R.conversation_id.in_(chunk)))
+        values = {"subject": BLACK, "preview": BLACK, "counterpart_name": label, "counterpart_address": ""}
+        connection.execute(
+            update(table_of(Conversation)).where(_C.id.in_(chunk)).values(**values, version=_C.version + 1)
+        )
+
+
+def _wipe(connection: Connection, rows: Sequence[Row[Any]], label: str, own: Collection[str]) -> None:
     """Nothing of these mails stays but when they were, how large, and which way they went."""
     ids = [row.id for row in rows]
     _unindex(connection, rows)
@@ -90,18 +104,18 @@ def _wipe(connection: Connection, rows: Sequence[Row[Any]], person: Person, own:
     for row in rows:
         values = {"subject": BLACK if row.subject else "", "message_id": ""}
         if row.direction == "in":
-            values |= {"sender_name": person.label, "sender_address": ""}
+            values |= {"sender_name": label, "sender_address": ""}
         connection.execute(update(Message).where(_M.id == row.id).values(**values))
-        details = _nobody(row.details or {}, person, own) if row.direction == "out" else {}
+        details = _nobody(row.details or {}, label, own) if row.direction == "out" else {}
         connection.execute(update(MessageText).where(_X.message_id == row.id).values(text=BLACK, details=details))
     _drop_sources(connection, ids, ERASED)
     _index(connection, ids)
 
 
-def _nobody(details: dict[str, Any], person: Person, own: Collection[str]) -> dict[str, Any]:
+def _nobody(details: dict[str, Any], label: str, own: Collection[str]) -> dict[str, Any]:
     """To whom we wrote: to somebody, as the list of what was sent says."""
     ours = [pair for pair in details.get("to", ()) if pair[1].lower() in own]
-    return {"to": ours or [[person.label, ""]]}
+    return {"to": ours or [[label, ""]]}
 
 
 def _reduce(connection: Connection, rows: Sequence[Row[Any]], found: Reach) -> int:

@@ -264,7 +264,7 @@ def _refuse_clashes(
     """A merge leaves the survivor with a version above that of both: what began from either of them is older."""
     if row.version == version and not consents:
         return
-    if row.id != asked:
+    if row.id != asked and changed and row.version != version:
         message = _("This guest was merged with guest {number} meanwhile; nothing was overwritten.")
         raise StaleGuest(message.format(number=row.id), view_in(tx.connection, row.id, tx.actor), tuple(changed))
     since = changed_since(tx.connection, "guest", row.id, version, row.version) if row.version != version else None
@@ -285,18 +285,21 @@ def set_consent(ctx: Context, guest_id: int, channel: str, given: bool, source: 
         InvalidInput: there is no such channel, or consent is given without its source, or on a day to come.
     """
     with ctx.write() as tx:
+        guest_id = require(tx.connection, guest_id).id
         today = tx.now.astimezone(zone(tx.connection)).date()
         said = guest_consents.checked(channel, given, source, day, today)
-        guest_consents.note(tx, require(tx.connection, guest_id).id, said)
+        guest_consents.note(tx, guest_id, said)
 
 
 def require(connection: Connection, guest_id: int, *, archived: bool = False) -> Row[Any]:
-    """A guest's columns, of an archived one only if so wished; a merged one's are those of the guest who took it over.
+    """A guest's columns; of an archived one only if so wished.
+
+    A merged one's are those of the guest who took it over, whose ``id`` they bear.
 
     Raises:
         NotFound: there is none that is in use.
     """
-    conditions = (_G.merged_into.is_(None),) if archived else alive()
+    conditions = () if archived else alive()
     query = select(table_of(Guest)).where(_G.id == survivor_in(connection, guest_id), *conditions)
     row = connection.execute(query).first()
     if row is None:

@@ -38,6 +38,7 @@ PROVIDERS = (
     "guest_contacts",
     "guest_consents",
     "guests",
+    "guest_import",
     "guest_unmerging",
     "duplicates",
     "memos",
@@ -53,6 +54,7 @@ PROVIDERS = (
     "recall",
     "team",
     "departments",
+    "retention",
 )
 """Modules of the desk that register something with undo."""
 

@@ -163,6 +163,8 @@ OUTSIDE: dict[str, str] = {
     "delivery.found_in_sent": _ENGINE,
     "delivery.job": _ENGINE,
     "delivery.not_in_sent": _ENGINE,
+    "guests.archive": "guests are everybody's",
+    "guests.unarchive": "guests are everybody's",
     "history.of_guest": "guests are everybody's; what is told of them is tested below",
     "internal.mark_read": "marks only what was written to the agent",
     "mailings.retry": "a mailing goes to guests, who are everybody's; its items are its own",
