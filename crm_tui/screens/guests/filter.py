@@ -63,7 +63,7 @@ class FilterForm(Today, DeskScreen[GuestCriteria | None]):
         criteria: what the list shows now.
     """
 
-    CSS_PATH = "form.tcss"
+    CSS_PATH = "filter.tcss"
     letters_are_text = True
     BINDINGS = [*bindings(FILTER), Binding("escape", "back", show=False)]
 
