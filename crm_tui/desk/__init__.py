@@ -153,6 +153,9 @@ if TYPE_CHECKING:
         summary as summary,
     )
     from crm_tui.desk import (
+        tagging as tagging,
+    )
+    from crm_tui.desk import (
         team as team,
     )
     from crm_tui.desk import (
