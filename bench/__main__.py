@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import sys
 
-BENCHES = ("store", "parse", "sync", "start", "proposals", "triage", "desks")
+BENCHES = ("store", "parse", "sync", "start", "proposals", "triage", "desks", "duplicates")
 
 
 def main() -> int:

@@ -37,6 +37,7 @@ class Settings:
     downloads: str = _setting("", "folder for saved attachments; empty: the user's downloads folder")
     after_send: str = _setting("stay", "where an answered conversation goes", choices=("stay", "Waitlist", "Done"))
     undo_seconds: int = _setting(10, "how long a sent message can be called back, in seconds", low=0, high=120)
+    mailing_per_minute: int = _setting(20, "how many mails of mailings go out in a minute at most", low=1, high=600)
     draft_seconds: int = _setting(3, "how often an open draft is saved, in seconds", low=1, high=60)
     poll_seconds: int = _setting(60, "how often a mailbox without IDLE is looked at, in seconds", low=10, high=3600)
     message_limit_mib: int = _setting(
@@ -44,6 +45,9 @@ class Settings:
     )
     parsers: int = _setting(0, "parsing processes in a large sync; 0: one a core, less two", low=0, high=64)
     spell_days: int = _setting(1, "from how many days on times are shown as dates", low=1, high=30)
+    passport_months: int = _setting(
+        6, "how long a passport must be valid after the day of return, in months; 0: until that day", low=0, high=24
+    )
     engine: bool = _setting(True, "run sync, outbox and reminders inside the desk")
 
 

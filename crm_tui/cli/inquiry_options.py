@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from crm_tui.base.i18n import N_, _
+from crm_tui.cli import privacy
 
 if TYPE_CHECKING:
     from crm_tui.cli.options import _Maker
@@ -38,18 +39,22 @@ FIELDS = {
 GUEST_FIELDS = {
     "surname": N_("surname, or name of the company; the one required"),
     "given": N_("given names"),
-    "email": N_("mail address; several with commas"),
-    "phone": N_("telephone number; several with commas"),
+    "email": N_("mail address; several with commas; with a label: “work <ana@hotel.example>”"),
+    "phone": N_("telephone number; several with commas; with a label: “mobile <+34 600 111 222>”"),
     "language": N_("two letters: es, pl, fr, en…"),
-    "nationality": N_("two letters of a country"),
-    "birth_date": N_("day"),
+    "nationality": N_("a country, by name or two letters"),
+    "birth_date": N_("day with its year: 14.8.1985"),
+    "document": N_("identity card or the like, with its number"),
+    "passport": N_("number of the passport"),
+    "passport_expiry": N_("day until which the passport is valid"),
     "street": N_("street and number"),
-    "postcode": N_("postcode"),
+    "postcode": N_("postcode; checked where the country is known"),
     "city": N_("city"),
-    "country": N_("two letters of a country"),
+    "region": N_("state, province or county"),
+    "country": N_("a country, by name or two letters"),
     "tax_number": N_("of a company"),
     "remarks": N_("remarks"),
-    "reference": N_("the guest's key in another system"),
+    "reference": N_("the guest's key in another system; no two guests have the same"),
 }
 """The fields of a guest and their help."""
 _CONTACT = ("surname", "given", "email", "phone", "language")
@@ -113,11 +118,30 @@ def guests(made: _Maker, number: Number) -> None:
     for parser in (new, setting):
         _options(parser, GUEST_FIELDS)
         parser.add_argument("--kind", default=None, choices=("person", "company"))
+        parser.add_argument(
+            "--tag", action="append", default=[], metavar="ATTRIBUTE", help=_("tag with it; may be repeated")
+        )
+    setting.add_argument(
+        "--untag", action="append", default=[], metavar="ATTRIBUTE", help=_("take it off; may be repeated")
+    )
+    for name, text in (("archive", _("put guests away; nothing is lost")), ("unarchive", _("take guests back"))):
+        parser = group.command(name, f"guests:{name}", text)
+        parser.add_argument("ids", type=number, nargs="+", metavar="ID")
+    contact = group.command(
+        "contact", "guests:contact", _("a person to talk to at a company, or with --remove nobody any more")
+    )
+    contact.add_argument("id", type=number, metavar="COMPANY")
+    contact.add_argument("person", type=number, metavar="PERSON")
+    contact.add_argument("--role", default=None, metavar="TEXT", help=_("what the person does there"))
+    contact.add_argument("--first", action="store_true", help=_("before the other contacts"))
+    contact.add_argument("--remove", action="store_true", help=_("take the person off the company"))
+    privacy.guest_options(group, number)
     consent = group.command("consent", "guests:consent", _("note what a guest said about being written to or called"))
     consent.add_argument("id", type=number, metavar="ID")
     consent.add_argument("channel", choices=("mail", "sms", "phone", "newsletter"))
     consent.add_argument("answer", choices=("yes", "no"))
     consent.add_argument("--source", default="", metavar="TEXT", help=_("how it was said; required with yes"))
+    consent.add_argument("--day", default="", metavar="DAY", help=_("when it was said; today if it is not named"))
 
 
 def memos(made: _Maker, number: Number) -> None:
@@ -140,9 +164,14 @@ def _dest(name: str) -> str:
 
 
 def _metavar(name: str) -> str:
-    return {"birth_date": "DAY", "arrival": "DAY", "departure": "DAY", "planned_end": "DAY", "valid_until": "DAY"}.get(
-        name, name.rpartition("_")[2].upper()
-    )
+    return {
+        "birth_date": "DAY",
+        "passport_expiry": "DAY",
+        "arrival": "DAY",
+        "departure": "DAY",
+        "planned_end": "DAY",
+        "valid_until": "DAY",
+    }.get(name, name.rpartition("_")[2].upper())
 
 
 def given(options: Any, names: dict[str, str]) -> dict[str, str]:

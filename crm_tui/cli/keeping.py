@@ -52,15 +52,24 @@ def restore(run: Invocation) -> int:
         raise StoreError(_("Only a SQLite store can be restored here."), _("Use the tools of its server."))
     run.home.ensure()
     file = Path(options.file).expanduser()
+    erased: list[int] = []
     try:
-        aside = desk.maintenance.restore(file, store, run.clock.now(), replace=options.yes)
+        aside = desk.maintenance.restore(file, store, run.clock.now(), replace=options.yes, erased=erased.append)
     except Conflict:
         if not yes(_("Replace the store {path}? The old one is kept beside it.").format(path=store)):
             raise
-        aside = desk.maintenance.restore(file, store, run.clock.now(), replace=True)
+        aside = desk.maintenance.restore(file, store, run.clock.now(), replace=True, erased=erased.append)
     if run.out.as_json:
-        run.out.record({"file": str(file), "store": str(store), "kept": str(aside) if aside else None})
+        run.out.record({"file": str(file), "store": str(store), "erased_again": sum(erased), "kept": str(aside) if aside else None})
         return 0
+    for number in erased:
+        run.out.line(
+            ngettext(
+                "{n} guest who was erased since was erased again.",
+                "{n} guests who were erased since were erased again.",
+                number,
+            ).format(n=number)
+        )
     run.out.line(_("{file} was put in the place of {store}.").format(file=file, store=store))
     if aside:
         run.out.line(_("The old store was kept as {path}.").format(path=aside))

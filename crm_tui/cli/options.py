@@ -8,7 +8,7 @@ from copy import copy
 from typing import Any, NoReturn
 
 from crm_tui.base.i18n import _
-from crm_tui.cli import inquiry_options, triage_options
+from crm_tui.cli import inquiry_options, privacy, triage_options
 from crm_tui.cli.output import Output
 from crm_tui.cli.usage import Options, UsageError
 
@@ -85,6 +85,7 @@ def build() -> ArgumentParser:
     _mail(made)
     inquiry_options.inquiries(made, _number)
     inquiry_options.guests(made, _number)
+    privacy.options(made, _number)
     inquiry_options.memos(made, _number)
     _searching(made)
     triage_options.triage(made, _number)

@@ -43,6 +43,7 @@ class Conversation(SQLModel, table=True):
         Index("ix_conversation_all_waiting", "waiting_since", "id", sqlite_where=text("waiting_since IS NOT NULL")),
         Index("ix_conversation_assignee", "assignee_id", "id", sqlite_where=text("assignee_id IS NOT NULL")),
         Index("ix_conversation_counterpart", "counterpart_address", "last_at"),
+        Index("ix_conversation_counterpart_folded", text("lower(counterpart_address)"), "last_at"),
         Index("ix_conversation_inquiry", "inquiry_id", "id", sqlite_where=text("inquiry_id IS NOT NULL")),
         Index("ix_conversation_scope", "scope", "id", sqlite_where=text("scope <> ''")),
         Index("ix_conversation_merged", "merged_into", "id", sqlite_where=text("merged_into IS NOT NULL")),

@@ -1,6 +1,6 @@
 """What a desk owes the persons it knows: erasure, rules of retention; and how files were read (SPEC §6)."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import JSON, Column, Index, text
@@ -40,6 +40,17 @@ class RetentionRule(SQLModel, table=True):
     created_at: datetime
     removed_at: datetime | None = None
     version: int = 1
+
+
+class RetentionKeep(SQLModel, table=True):
+    """A guest whom no rule proposes until a day: an agent had a reason."""
+
+    __tablename__ = "retention_keep"
+
+    guest_id: int = Field(foreign_key="guest.id", ondelete="CASCADE", primary_key=True)
+    until: date = Field(description="a day of the property's zone; from then on the guest is proposed again")
+    agent_id: int | None = Field(default=None, foreign_key="agent.id", ondelete="SET NULL")
+    at: datetime
 
 
 class ImportMapping(SQLModel, table=True):

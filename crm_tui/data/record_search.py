@@ -8,15 +8,30 @@ ids, so that the newest come first for free. Unlike the index of the mail these 
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
 from sqlalchemy import Connection
 
-INQUIRY_COLUMNS = ("names", "contacts", "stay", "memos")
-GUEST_COLUMNS = ("names", "contacts", "details", "memos")
+from crm_tui.data.bulk import chunks, placeholders
 
-_TOKENS = "tokenize=\"unicode61 remove_diacritics 0\", prefix='3'"
+INQUIRY_COLUMNS = ("names", "contacts", "stay", "memos")
+GUEST_COLUMNS = ("names", "contacts", "city", "keys", "details", "memos", "facts")
+FACT = "\ue000"
+"""What the words of ``facts`` begin with, so that no text means them: a letter of Unicode's private use."""
+
+_TOKENS = 'tokenize="unicode61 remove_diacritics 0"'
 TABLES = (
-    f"CREATE VIRTUAL TABLE inquiry_search USING fts5({', '.join(INQUIRY_COLUMNS)}, {_TOKENS})",
-    f"CREATE VIRTUAL TABLE guest_search USING fts5({', '.join(GUEST_COLUMNS)}, {_TOKENS})",
+    f"CREATE VIRTUAL TABLE inquiry_search USING fts5({', '.join(INQUIRY_COLUMNS)}, {_TOKENS}, prefix='3')",
+    # Guests are looked up as one types, from the first letter on.
+    f"CREATE VIRTUAL TABLE guest_search USING fts5({', '.join(GUEST_COLUMNS)}, {_TOKENS}, prefix='1 2 3')",
+    # Holds a row only within a transaction that indexes many guests at once, see paused().
+    "CREATE TABLE guest_search_pause (since TEXT NOT NULL)",
+)
+_NOT_PAUSED = "NOT EXISTS (SELECT 1 FROM guest_search_pause)"
+_TWO_DIGITS = (
+    "20 27 30 31 32 33 34 36 39 40 41 43 44 45 46 47 48 49 51 52 53 54 55 56 57 58 60 61 62 63 64 65 66 81 82 84 86 "
+    "90 91 92 93 94 95 98"
 )
 
 
@@ -25,11 +40,20 @@ def _joined(expression: str, rows: str) -> str:
     return f"coalesce((SELECT group_concat(v, char(10)) FROM (SELECT {expression} AS v FROM {rows})), '')"
 
 
+_COUNTRY_CODE = (
+    "CASE WHEN substr(p.number, 2, 1) IN ('1', '7') THEN 1 WHEN substr(p.number, 2, 2) IN ("
+    + ", ".join(f"'{code}'" for code in _TWO_DIGITS.split())
+    + ") THEN 2 ELSE 3 END"
+)
+"""How many digits the country code of an E.164 number has (ITU-T E.164 assigns them so that none begins another)."""
+
+
 def _contacts(guests: str) -> str:
-    """Addresses and numbers of guests; a number also without its country code, as people dial it."""
+    """Addresses and numbers of guests; a number also without its country code and zeros, as people dial it."""
     mails = _joined("e.address", f"guest_email e WHERE e.guest_id {guests} ORDER BY e.id")
     phones = _joined(
-        "p.number || ' ' || substr(p.number, -9)", f"guest_phone p WHERE p.guest_id {guests} ORDER BY p.id"
+        f"p.number || ' ' || ltrim(substr(p.number, 2 + {_COUNTRY_CODE}), '0')",
+        f"guest_phone p WHERE p.guest_id {guests} ORDER BY p.id",
     )
     return f"crm_fold({mails} || char(10) || {phones})"
 
@@ -47,12 +71,32 @@ INQUIRIES = (
     "char(10) || i.preferences || char(10) || i.lost_reason) AS stay, "
     f"crm_fold({_joined('m.text', _MEMOS)}) AS memos FROM inquiry i WHERE i.removed_at IS NULL"
 )
+
+
+def _fact(letter: str, value: str) -> str:
+    """A word of the column of facts, where there is a value."""
+    return f"CASE WHEN {value} <> '' THEN ' ' || char(57344) || '{letter}' || {value} ELSE '' END"
+
+
+_BORN = "coalesce(substr(g.birth_date, 6, 2) || substr(g.birth_date, 9, 2) || substr(g.birth_date, 1, 4), '')"
+_FACTS = "crm_fold(" + " || ".join(
+    (
+        _fact("k", "g.kind"),
+        _fact("a", "CASE WHEN g.archived_at IS NULL THEN '' ELSE 'rchived' END"),
+        _fact("b", _BORN),
+        _fact("n", "g.nationality"),
+        _fact("l", "g.language"),
+        _fact("c", "g.country"),
+    )
+) + ")"  # fmt: skip
+"""What a guest is, as words of one letter and the value: ``kperson``, ``archived``, ``b05121985`` (month, day, year), ``npl``."""
+
 GUESTS = (
-    f"SELECT g.id AS id, crm_fold({_NAME}) AS names, {_contacts('= g.id')} AS contacts, "
-    "crm_fold(g.street || char(10) || g.postcode || ' ' || g.city || char(10) || g.reference || char(10) || "
-    "g.tax_number || char(10) || g.remarks) AS details, "
-    f"crm_fold({_joined('m.text', 'memo m WHERE m.guest_id = g.id AND m.removed_at IS NULL ORDER BY m.id')}) AS memos "
-    "FROM guest g WHERE g.merged_into IS NULL"
+    f"SELECT g.id AS id, crm_fold({_NAME}) AS names, {_contacts('= g.id')} AS contacts, crm_fold(g.city) AS city, "
+    "crm_fold(g.reference || char(10) || g.tax_number) AS keys, "
+    "crm_fold(g.street || char(10) || g.postcode || char(10) || g.remarks) AS details, "
+    f"crm_fold({_joined('m.text', 'memo m WHERE m.guest_id = g.id AND m.removed_at IS NULL ORDER BY m.id')}) AS memos, "
+    f"{_FACTS} AS facts FROM guest g WHERE g.merged_into IS NULL"
 )
 """What the index holds of each record, from the records themselves."""
 
@@ -97,24 +141,32 @@ TRIGGERS = (
         "UPDATE OF inquiry_id, guest_id ON inquiry_guest",
         _index("inquiry", "(OLD.inquiry_id, NEW.inquiry_id)"),
     ),
-    _trigger("guest_new", "INSERT ON guest", _index("guest", "(NEW.id)")),
+    _trigger("guest_new", "INSERT ON guest", _index("guest", "(NEW.id)"), only_if=_NOT_PAUSED),
     _trigger(
         "guest_changed",
         "UPDATE OF surname, given, street, postcode, city, reference, tax_number, remarks, merged_into ON guest",
         *_of_guest("NEW.id"),
+        only_if=_NOT_PAUSED,
+    ),
+    _trigger(
+        "guest_facts",
+        "UPDATE OF kind, birth_date, archived_at, nationality, language, country ON guest",
+        _index("guest", "(NEW.id)"),
+        only_if=_NOT_PAUSED,
     ),
     _trigger("guest_gone", "DELETE ON guest", "DELETE FROM guest_search WHERE rowid = OLD.id;"),
     *(
         statement
         for table, value in (("guest_email", "address"), ("guest_phone", "number"))
         for statement in (
-            _trigger(f"{table}_new", f"INSERT ON {table}", *_of_guest("NEW.guest_id")),
-            _trigger(f"{table}_gone", f"DELETE ON {table}", *_of_guest("OLD.guest_id")),
+            _trigger(f"{table}_new", f"INSERT ON {table}", *_of_guest("NEW.guest_id"), only_if=_NOT_PAUSED),
+            _trigger(f"{table}_gone", f"DELETE ON {table}", *_of_guest("OLD.guest_id"), only_if=_NOT_PAUSED),
             _trigger(
                 f"{table}_changed",
                 f"UPDATE OF guest_id, {value} ON {table}",
                 *_of_guest("OLD.guest_id"),
                 *_of_guest("NEW.guest_id"),
+                only_if=_NOT_PAUSED,
             ),
         )
     ),
@@ -134,6 +186,35 @@ TRIGGERS = (
         only_if="OLD.inquiry_id IS NOT NEW.inquiry_id AND EXISTS (SELECT 1 FROM memo WHERE conversation_id = NEW.id)",
     ),
 )
+
+
+@contextmanager
+def paused(connection: Connection, new: Iterable[int], changed: Iterable[int] = ()) -> Iterator[None]:
+    """Within this block guests, their addresses and their numbers are written without being indexed one by one.
+
+    At its end the index holds them. The pause is a row of the same transaction: nobody else sees it, and whatever ends the
+    transaction early takes it back with the rest.
+
+    Args:
+        new: the numbers of the guests that the block makes, and that no inquiry names yet.
+        changed: of those it changes.
+    """
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    connection.exec_driver_sql("INSERT INTO guest_search_pause VALUES ('now')")
+    yield
+    connection.exec_driver_sql("DELETE FROM guest_search_pause")
+    names = ", ".join(GUEST_COLUMNS)
+    for chunk in chunks(new):
+        statement = f"INSERT INTO guest_search (rowid, {names}) {GUESTS} AND g.id IN ({placeholders(chunk)})"
+        connection.exec_driver_sql(statement, tuple(chunk))
+    for number in changed:
+        for part in (*_index("guest", "(?)").split(";\n"), *_index("inquiry", f"({_NAMING})").split(";\n")):
+            connection.exec_driver_sql(part.rstrip(";"), (number,))
+
+
+_NAMING = "SELECT x.inquiry_id FROM inquiry_guest x WHERE x.guest_id = ?"
 
 
 def rebuild(connection: Connection) -> None:

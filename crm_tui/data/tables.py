@@ -14,7 +14,7 @@ from crm_tui.data.memos import InternalMessage, Memo, Reminder
 from crm_tui.data.messages import Attachment, Location, Message, MessageSource, MessageText, ThreadApart, ThreadRef
 from crm_tui.data.packages import Mailing, MailingItem, Package, PackageGuest
 from crm_tui.data.presence import Presence, SavedView
-from crm_tui.data.privacy import Erasure, ImportMapping, RetentionRule
+from crm_tui.data.privacy import Erasure, ImportMapping, RetentionKeep, RetentionRule
 from crm_tui.data.replies import Draft, DraftAttachment, OutboxItem
 from crm_tui.data.reservations import (
     Flight,
@@ -81,6 +81,7 @@ __all__ = [
     "Reservation",
     "ReservationGuest",
     "ReservationHolder",
+    "RetentionKeep",
     "RetentionRule",
     "SavedView",
     "ScheduleLine",

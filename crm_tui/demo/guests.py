@@ -135,7 +135,7 @@ class _Book:
     def _attributes(self) -> dict[str, int]:
         names = columns(Attribute)
         query = select(names.folded, names.id).where(names.removed_at.is_(None))
-        known: dict[str, int] = dict(self.tx.connection.execute(query).all())  # type: ignore[arg-type]
+        known: dict[str, int] = dict(self.tx.connection.execute(query).all())
         wanted = sorted({name for one in self.found for name in one.tags})
         new = [name for name in wanted if fold_text(name) not in known]
         made = dict(zip(new, allocate(self.tx.connection, "attribute", len(new)), strict=True))

@@ -36,13 +36,28 @@ if TYPE_CHECKING:
         drafts as drafts,
     )
     from crm_tui.desk import (
+        event_types as event_types,
+    )
+    from crm_tui.desk import (
+        events as events,
+    )
+    from crm_tui.desk import (
         flags as flags,
     )
     from crm_tui.desk import (
         folders as folders,
     )
     from crm_tui.desk import (
+        guest_history as guest_history,
+    )
+    from crm_tui.desk import (
         guest_lists as guest_lists,
+    )
+    from crm_tui.desk import (
+        guest_mail as guest_mail,
+    )
+    from crm_tui.desk import (
+        guest_profile as guest_profile,
     )
     from crm_tui.desk import (
         guests as guests,

@@ -116,13 +116,18 @@ def tag(ctx: Context, guest_id: int, attribute_id: int) -> bool:
         NotFound: there is no such guest or attribute.
     """
     with ctx.write() as tx:
-        guest_id = survivor_in(tx.connection, guest_id)
-        name = _require(tx, guest_id, attribute_id)
-        if _tagged(tx, guest_id, attribute_id):
-            return False
-        tx.connection.execute(insert(GuestAttribute).values(guest_id=guest_id, attribute_id=attribute_id, at=tx.now))
-        tx.journal("guest", guest_id, "tag", after={"attribute_id": attribute_id, "attribute": name}, undoable=True)
-        return True
+        return tag_in(tx, guest_id, attribute_id)
+
+
+def tag_in(tx: Transaction, guest_id: int, attribute_id: int) -> bool:
+    """:func:`tag` within a transaction that does more."""
+    guest_id = survivor_in(tx.connection, guest_id)
+    name = _require(tx, guest_id, attribute_id)
+    if _tagged(tx, guest_id, attribute_id):
+        return False
+    tx.connection.execute(insert(GuestAttribute).values(guest_id=guest_id, attribute_id=attribute_id, at=tx.now))
+    tx.journal("guest", guest_id, "tag", after={"attribute_id": attribute_id, "attribute": name}, undoable=True)
+    return True
 
 
 def untag(ctx: Context, guest_id: int, attribute_id: int) -> bool:
@@ -132,13 +137,18 @@ def untag(ctx: Context, guest_id: int, attribute_id: int) -> bool:
         NotFound: there is no such guest or attribute.
     """
     with ctx.write() as tx:
-        guest_id = survivor_in(tx.connection, guest_id)
-        name = _require(tx, guest_id, attribute_id)
-        if not _tagged(tx, guest_id, attribute_id):
-            return False
-        tx.connection.execute(delete(GuestAttribute).where(_T.guest_id == guest_id, _T.attribute_id == attribute_id))
-        tx.journal("guest", guest_id, "untag", before={"attribute_id": attribute_id, "attribute": name}, undoable=True)
-        return True
+        return untag_in(tx, guest_id, attribute_id)
+
+
+def untag_in(tx: Transaction, guest_id: int, attribute_id: int) -> bool:
+    """:func:`untag` within a transaction that does more."""
+    guest_id = survivor_in(tx.connection, guest_id)
+    name = _require(tx, guest_id, attribute_id)
+    if not _tagged(tx, guest_id, attribute_id):
+        return False
+    tx.connection.execute(delete(GuestAttribute).where(_T.guest_id == guest_id, _T.attribute_id == attribute_id))
+    tx.journal("guest", guest_id, "untag", before={"attribute_id": attribute_id, "attribute": name}, undoable=True)
+    return True
 
 
 def of_guests(ctx: Context, guest_ids: Iterable[int]) -> dict[int, tuple[str, ...]]:

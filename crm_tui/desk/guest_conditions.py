@@ -1,4 +1,4 @@
-"""What a guest must fit, in SQL: the criteria of SPEC §6, each answered from an index."""
+"""What a guest must fit, in SQL: the criteria of SPEC §6. What the full-text index knows is asked of it, the rest are sets."""
 
 from __future__ import annotations
 
@@ -6,82 +6,128 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from crm_tui.desk.guest_typed import beginnings, expression, fact
 from crm_tui.mail.text import fold_text
 from crm_tui.rules.guest_criteria import GuestCriteria
 
-_HOLDS = "(SELECT c.given FROM consent c WHERE c.guest_id = g.id AND c.channel = ? ORDER BY c.id DESC LIMIT 1)"
+
+@dataclass(frozen=True, slots=True)
+class Members:
+    """A set of guests: ``rows`` selects their ids, with its values. ``wanted``: a guest must be in it, else must not."""
+
+    rows: str
+    values: tuple[Any, ...] = ()
+    wanted: bool = True
+
+    def holds(self, guest: str) -> str:
+        """That a column is in the set, or is not."""
+        return f"{guest} {'' if self.wanted else 'NOT '}IN ({self.rows})"
 
 
 @dataclass(frozen=True, slots=True)
-class Condition:
-    """Something asked of a guest ``g``, with its values."""
+class Asked:
+    """The criteria as they are answered.
 
-    sql: str
-    values: tuple[Any, ...] = ()
+    Attributes:
+        match: what is asked of the full-text index; empty if nothing is.
+        first: the beginning of the surname that comes first in a list; empty for none.
+        kind, archived: which index has these guests in order of their names.
+        one_word: nothing but that word and what ``kind`` and ``archived`` say is asked of the full-text index.
+        impossible: nobody fits: the text has nothing to find.
+    """
 
-
-def conditions(asked: GuestCriteria) -> list[Condition]:
-    """All that is asked, except for the text."""
-    return [*_alive(asked), *_own(asked), *_of_others(asked)]
-
-
-def _alive(asked: GuestCriteria) -> Iterator[Condition]:
-    yield Condition("g.merged_into IS NULL")
-    yield Condition("g.archived_at IS NOT NULL" if asked.archived else "g.archived_at IS NULL")
-
-
-def _own(asked: GuestCriteria) -> Iterator[Condition]:
-    for name in ("kind", "nationality", "language", "country"):
-        if value := getattr(asked, name):
-            yield Condition(f"g.{name} = ?", (value,))
-    if city := fold_text(asked.city).split():
-        yield Condition("crm_fold(g.city) = ?", (" ".join(city),))
-    if asked.passport_by is not None:
-        yield Condition("g.passport_expiry <= ?", (asked.passport_by.isoformat(),))
-    if asked.born_from or asked.born_to:
-        begin, end = asked.born_from or "01-01", asked.born_to or "12-31"
-        both = "AND" if begin <= end else "OR"
-        day = "substr(g.birth_date, 6)"
-        yield Condition(f"g.birth_date IS NOT NULL AND ({day} >= ? {both} {day} <= ?)", (begin, end))
+    match: str
+    members: tuple[Members, ...]
+    kind: str = ""
+    archived: bool = False
+    first: str = ""
+    one_word: bool = False
+    impossible: bool = False
 
 
-def _of_others(asked: GuestCriteria) -> Iterator[Condition]:
-    for one in asked.attributes:
-        yield Condition("g.id IN (SELECT guest_id FROM guest_attribute WHERE attribute_id = ?)", (one,))
-    if asked.package is not None:
-        yield Condition("g.id IN (SELECT guest_id FROM package_guest WHERE package_id = ?)", (asked.package,))
-    if asked.consent:
-        yield Condition(f"{_HOLDS} = 1", (asked.consent,))
-    if asked.no_consent:
-        yield Condition(f"{_HOLDS} IS NOT 1", (asked.no_consent,))
-    if asked.never_booked:
-        taken = "SELECT r.id FROM reservation r WHERE r.id = x.reservation_id AND r.removed_at IS NULL"
-        yield Condition(f"NOT EXISTS (SELECT 1 FROM reservation_guest x WHERE x.guest_id = g.id AND EXISTS ({taken}))")
-    if asked.about_reservations:
-        wanted = list(_of_reservation(asked))
+def asked_for(criteria: GuestCriteria) -> Asked:
+    """How the criteria are answered."""
+    members = (*_of_guest(criteria), *_of_reservations(criteria))
+    words = [*_texts(criteria)]
+    if "" in words:
+        return Asked("", members, impossible=True)
+    facts = [fact(letter, value) for letter, value in _facts(criteria) if value]
+    plain = Asked("", members, criteria.kind, criteria.archived)
+    if not words and not facts:
+        return plain
+    if criteria.archived:
+        facts.append(fact("archived"))
+    if criteria.kind:
+        # The few companies are left out of the many persons, rather than both gone through.
+        facts += [fact("k", "company")] if criteria.kind == "company" else []
+    wanted = " AND ".join(f"({one})" for one in (*words, *facts))
+    unwanted = [] if criteria.archived else [fact("archived")]
+    unwanted += [fact("k", "company")] if criteria.kind == "person" else []
+    match = f"({wanted}) NOT ({' OR '.join(unwanted)})" if unwanted else wanted
+    first = fold_text(criteria.text).split()
+    one_word = len(words) == len(first) == 1 and not any(value for _letter, value in _facts(criteria))
+    begins = first[0] if first else ""
+    return Asked(match, members, criteria.kind, criteria.archived, begins, one_word=one_word)
+
+
+def _texts(criteria: GuestCriteria) -> Iterator[str]:
+    if criteria.text.strip():
+        yield expression(criteria.text)
+    if criteria.city.strip():
+        yield beginnings(criteria.city, "city")
+
+
+def _facts(criteria: GuestCriteria) -> Iterator[tuple[str, str]]:
+    yield "n", criteria.nationality
+    yield "l", criteria.language
+    yield "c", criteria.country
+
+
+def _of_guest(criteria: GuestCriteria) -> Iterator[Members]:
+    for one in criteria.attributes:
+        yield Members("SELECT t.guest_id FROM guest_attribute t WHERE t.attribute_id = ?", (one,))
+    if criteria.package is not None:
+        yield Members("SELECT p.guest_id FROM package_guest p WHERE p.package_id = ?", (criteria.package,))
+    for channel, wanted in ((criteria.consent, True), (criteria.no_consent, False)):
+        if channel:
+            # max() makes the other columns those of the newest word.
+            newest = "SELECT c.guest_id, c.given, max(c.id) FROM consent c WHERE c.channel = ? GROUP BY c.guest_id"
+            yield Members(f"SELECT guest_id FROM ({newest}) WHERE given", (channel,), wanted)
+    if criteria.passport_by is not None:
+        rows = "SELECT e.id FROM guest e WHERE e.passport_expiry IS NOT NULL AND e.passport_expiry <= ?"
+        yield Members(rows, (criteria.passport_by.isoformat(),))
+    if criteria.born_from or criteria.born_to:
+        begin, end = criteria.born_from or "01-01", criteria.born_to or "12-31"
+        day, both = "substr(b.birth_date, 6)", "AND" if begin <= end else "OR"
+        rows = f"SELECT b.id FROM guest b WHERE b.birth_date IS NOT NULL AND ({day} >= ? {both} {day} <= ?)"
+        yield Members(rows, (begin, end))
+
+
+def _of_reservations(criteria: GuestCriteria) -> Iterator[Members]:
+    if criteria.never_booked:
+        taken_back = "SELECT r.id FROM reservation r WHERE r.removed_at IS NOT NULL"
+        rows = f"SELECT x.guest_id FROM reservation_guest x WHERE x.reservation_id NOT IN ({taken_back})"
+        yield Members(rows, wanted=False)
+    if criteria.about_reservations:
+        wanted = [("r.removed_at IS NULL", ()), ("r.status <> 'cancelled'", ()), *_of_reservation(criteria)]
         rows = (
             "SELECT x.guest_id FROM reservation r CROSS JOIN reservation_guest x ON x.reservation_id = r.id "
-            f"WHERE r.removed_at IS NULL AND r.status <> 'cancelled' AND {' AND '.join(one.sql for one in wanted)}"
+            f"WHERE {' AND '.join(condition for condition, _values in wanted)}"
         )
-        yield Condition(f"g.id IN ({rows})", tuple(value for one in wanted for value in one.values))
+        yield Members(rows, tuple(value for _condition, values in wanted for value in values))
 
 
-def _of_reservation(asked: GuestCriteria) -> Iterator[Condition]:
+def _of_reservation(criteria: GuestCriteria) -> Iterator[tuple[str, tuple[Any, ...]]]:
     for name in ("arrival", "departure"):
         for end, sign in (("from", ">="), ("to", "<=")):
-            day = getattr(asked, f"{name}_{end}")
+            day = getattr(criteria, f"{name}_{end}")
             if day is not None:
-                yield Condition(f"r.{name} {sign} ?", (day.isoformat(),))
-    for word in fold_text(asked.destination).split():
-        # The index narrows where a whole destination begins so; else any of its words may.
-        yield Condition("' ' || r.folded_destination LIKE ? ESCAPE '\\'", (f"% {_escaped(word)}%",))
-    if asked.value_from is not None:
-        yield Condition("r.value >= ?", (asked.value_from,))
-    if asked.value_to is not None:
-        yield Condition("r.value <= ?", (asked.value_to,))
-    if asked.currency and (asked.value_from is not None or asked.value_to is not None):
-        yield Condition("r.currency = ?", (asked.currency,))
-
-
-def _escaped(word: str) -> str:
-    return word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+                yield f"r.{name} {sign} ?", (day.isoformat(),)
+    for word in fold_text(criteria.destination).split():
+        yield "instr(' ' || r.folded_destination, ' ' || ?) > 0", (word,)
+    if criteria.value_from is not None:
+        yield "r.value >= ?", (criteria.value_from,)
+    if criteria.value_to is not None:
+        yield "r.value <= ?", (criteria.value_to,)
+    if criteria.currency and (criteria.value_from is not None or criteria.value_to is not None):
+        yield "r.currency = ?", (criteria.currency,)

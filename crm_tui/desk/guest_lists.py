@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import Connection
@@ -12,10 +12,11 @@ from crm_tui.base.errors import InvalidInput
 from crm_tui.base.i18n import _
 from crm_tui.data.bulk import chunks, placeholders
 from crm_tui.desk.context import Context
-from crm_tui.desk.guest_conditions import Condition, conditions
+from crm_tui.desk.guest_conditions import Members, asked_for
 from crm_tui.desk.guest_criteria_words import in_words
+from crm_tui.desk.guest_typed import phone_digits
 from crm_tui.desk.guest_views import GuestListRow, GuestPage
-from crm_tui.desk.guest_words import matching
+from crm_tui.desk.guest_walks import Walk
 from crm_tui.desk.phones import international
 from crm_tui.desk.views import Cursor
 from crm_tui.mail.text import display_text
@@ -23,6 +24,8 @@ from crm_tui.rules.guest_criteria import CriteriaFault, GuestCriteria, checked
 
 PAGE = 100
 ORDERS = ("name", "newest")
+FEWEST_DIGITS = 4
+"""From how many digits on the middle of a telephone number is looked for, where no number begins so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +45,12 @@ def page(
     last: bool = False,
     at: int | None = None,
     limit: int = PAGE,
+    known: int | None = None,
 ) -> GuestPage:
     """A stretch of a list, in its order.
 
     Args:
+        known: how long the list is, where that was asked before; it is counted otherwise.
         after, before: the rows following or preceding this one; neither: the first rows.
         last: the last rows of the list.
         at: the rows from this position on, for a dragged scrollbar.
@@ -56,29 +61,28 @@ def page(
     """
     kind = "at" if at is not None else "after" if after else "before" if before else "last" if last else "first"
     with ctx.store.connect() as connection:
-        asked = _asked(connection, query)
-        found = _ids(connection, query, asked, kind, after or before, limit, at or 0)
-        return GuestPage(rows_in(connection, found), _total(connection, asked))
+        walk = walk_of(connection, query, known)
+        found = walk.ids(kind, after or before, limit, at or 0)
+        return GuestPage(rows_in(connection, found, walk), walk.total)
 
 
 def total(ctx: Context, query: GuestQuery) -> int:
     """How long a list is."""
     with ctx.store.connect() as connection:
-        return _total(connection, _asked(connection, query))
+        return walk_of(connection, query).total
 
 
 def position(ctx: Context, query: GuestQuery, cursor: Cursor) -> int:
     """How many rows stand before this one in the list."""
     with ctx.store.connect() as connection:
-        asked = [*_asked(connection, query), _beyond(query, cursor, backwards=True)]
-        return _total(connection, asked)
+        return walk_of(connection, query).position(cursor)
 
 
 def row_in_list(ctx: Context, query: GuestQuery, guest_id: int) -> GuestListRow | None:
     """One guest as this list shows it; None if it is not in the list (any more)."""
     with ctx.store.connect() as connection:
-        asked = [*_asked(connection, query), Condition("g.id = ?", (guest_id,))]
-        found = rows_in(connection, _ids(connection, query, asked, "one", None, 1, 0))
+        walk = walk_of(connection, query)
+        found = rows_in(connection, [guest_id], walk) if walk.has(guest_id) else []
     return found[0] if found else None
 
 
@@ -94,8 +98,7 @@ def ids(ctx: Context, criteria: GuestCriteria, limit: int | None = None) -> list
 
 def ids_in(connection: Connection, criteria: GuestCriteria, limit: int | None = None) -> list[int]:
     """:func:`ids` on a connection that does more."""
-    query = GuestQuery(criteria)
-    return _ids(connection, query, _asked(connection, query), "first", None, -1 if limit is None else limit, 0)
+    return walk_of(connection, GuestQuery(criteria)).ids("first", None, -1 if limit is None else limit, 0)
 
 
 def words(ctx: Context, criteria: GuestCriteria) -> str:
@@ -115,7 +118,12 @@ def words_in(connection: Connection, criteria: GuestCriteria) -> str:
     return in_words(criteria, *names)
 
 
-def _asked(connection: Connection, query: GuestQuery) -> list[Condition]:
+def walk_of(connection: Connection, query: GuestQuery, known: int | None = None) -> Walk:
+    """The list that a query asks for.
+
+    Raises:
+        InvalidInput: a value of the criteria cannot be asked for, or there is no such order.
+    """
     if query.order not in ORDERS:
         raise InvalidInput(_("There is no such order: {order}.").format(order=display_text(query.order)), field="order")
     try:
@@ -124,58 +132,22 @@ def _asked(connection: Connection, query: GuestQuery) -> list[Condition]:
         raise InvalidInput(
             _("{value} cannot be asked for.").format(value=display_text(fault.given)), field=fault.field
         ) from None
-    asked = conditions(criteria)
-    if criteria.text.strip():
-        found = matching(connection, criteria.text)
-        asked.append(Condition("g.id IN (SELECT value FROM json_each(?))", (str(found),)))
-    return asked
+    walk = Walk(connection, asked_for(criteria), query.order == "name", known)
+    digits = phone_digits(criteria.text)
+    if len(digits) >= FEWEST_DIGITS and not replace(walk, known=None).total:
+        rest = asked_for(replace(criteria, text=""))
+        anywhere = Members("SELECT p.guest_id FROM guest_phone p WHERE p.number LIKE ?", (f"%{digits}%",))
+        return Walk(connection, replace(rest, members=(*rest.members, anywhere)), walk.by_name, known)
+    return walk
 
 
-def _values(asked: Sequence[Condition]) -> tuple[Any, ...]:
-    return tuple(value for one in asked for value in one.values)
-
-
-def _total(connection: Connection, asked: Sequence[Condition]) -> int:
-    statement = f"SELECT count(*) FROM guest g WHERE {' AND '.join(one.sql for one in asked)}"
-    return int(connection.exec_driver_sql(statement, _values(asked)).scalar_one())
-
-
-def _ids(
-    connection: Connection,
-    query: GuestQuery,
-    asked: Sequence[Condition],
-    kind: str,
-    edge: Cursor | None,
-    limit: int,
-    offset: int,
-) -> list[int]:
-    backwards = kind in {"before", "last"}
-    if edge is not None:
-        asked = [*asked, _beyond(query, edge, backwards=backwards)]
-    down = (query.order == "newest") != backwards
-    way = "DESC" if down else "ASC"
-    order = f"g.id {way}" if query.order == "newest" else f"g.folded {way}, g.id {way}"
-    statement = (
-        f"SELECT g.id FROM guest g WHERE {' AND '.join(one.sql for one in asked)} ORDER BY {order} LIMIT ? OFFSET ?"
-    )
-    found = list(connection.exec_driver_sql(statement, (*_values(asked), limit, offset)).scalars())
-    return found[::-1] if backwards else found
-
-
-def _beyond(query: GuestQuery, edge: Cursor, *, backwards: bool) -> Condition:
-    """Past the edge in the list's direction."""
-    if query.order == "newest":
-        return Condition(f"g.id {'>' if backwards else '<'} ?", (edge[1],))
-    return Condition(f"(g.folded, g.id) {'<' if backwards else '>'} (?, ?)", edge)
-
-
-def rows_in(connection: Connection, guest_ids: Sequence[int]) -> list[GuestListRow]:
+def rows_in(connection: Connection, guest_ids: Sequence[int], walk: Walk) -> list[GuestListRow]:
     """The lines of a list, in the order of the numbers."""
     found: dict[int, GuestListRow] = {}
     for chunk in chunks(guest_ids):
         statement = _ROWS.format(numbers=placeholders(chunk))
         for row in connection.exec_driver_sql(statement, tuple(chunk)):
-            found[row[0]] = _row(row)
+            found[row[0]] = _row(row, walk)
     return [found[one] for one in guest_ids if one in found]
 
 
@@ -189,7 +161,7 @@ _ROWS = (
 )
 
 
-def _row(row: Any) -> GuestListRow:
+def _row(row: Any, walk: Walk) -> GuestListRow:
     number, kind, surname, given, city, country, language, archived, folded, email, phone, attributes = row
     return GuestListRow(
         id=number,
@@ -203,5 +175,5 @@ def _row(row: Any) -> GuestListRow:
         language=language,
         attributes=tuple(display_text(one) for one in (attributes or "").split("\n") if one),
         archived=bool(archived),
-        cursor=(folded, number),
+        cursor=(walk.key(folded), number),
     )

@@ -11,28 +11,33 @@ from crm_tui.base.errors import NotFound
 from crm_tui.base.i18n import _
 from crm_tui.data.bulk import chunks
 from crm_tui.data.columns import columns, table_of
-from crm_tui.data.tables import Agent, Consent, Guest, GuestEmail, GuestPhone, Inquiry, InquiryGuest
-from crm_tui.desk import scope
+from crm_tui.data.tables import Attribute, Guest, GuestAttribute, GuestEmail, GuestPhone, Inquiry, InquiryGuest
+from crm_tui.desk import countries, scope
 from crm_tui.desk.context import Actor
+from crm_tui.desk.guest_consents import consents_in
+from crm_tui.desk.guest_contacts import companies_of, people_of
 from crm_tui.desk.guest_merging import survivor_in
 from crm_tui.desk.inquiry_rows import firsts
-from crm_tui.desk.inquiry_views import ConsentView, GuestRow, GuestView, PhoneView
+from crm_tui.desk.inquiry_views import AttributeName, GuestRow, GuestView, PhoneView
 from crm_tui.desk.phones import international
 from crm_tui.mail.text import display_text
-from crm_tui.rules.vocabulary import ConsentChannel
+from crm_tui.rules.vocabulary import GuestKind
 
 _G = columns(Guest)
 _E = columns(GuestEmail)
 _P = columns(GuestPhone)
-_N = columns(Consent)
-_A = columns(Agent)
+_B = columns(Attribute)
+_T = columns(GuestAttribute)
 _H = columns(InquiryGuest)
 _I = columns(Inquiry)
 
-_LINES = ("surname", "given", "street", "postcode", "city", "tax_number", "reference")
+_LINES = (
+    *("surname", "given", "document", "passport", "street", "postcode", "city", "region", "tax_number"),
+    "reference",
+)
 _PLAIN = (
-    *("id", "kind", "language", "nationality", "birth_date", "country", "created_at", "updated_at"),
-    "version",
+    *("id", "kind", "language", "nationality", "birth_date", "passport_expiry", "country", "created_at"),
+    *("updated_at", "archived_at", "version"),
 )
 
 
@@ -46,10 +51,17 @@ def view_in(connection: Connection, guest_id: int, actor: Actor) -> GuestView:
     row = connection.execute(select(table_of(Guest)).where(_G.id == guest_id)).first()
     if row is None:
         raise NotFound(_("There is no guest {number}.").format(number=guest_id))
-    mails = select(_E.address).where(_E.guest_id == guest_id).order_by(_E.position, _E.id)
+    mails = select(_E.address, _E.label).where(_E.guest_id == guest_id).order_by(_E.position, _E.id)
     phones = select(_P.number, _P.label).where(_P.guest_id == guest_id).order_by(_P.position, _P.id)
+    written = connection.execute(mails).all()
+    place = (row.street, row.postcode, row.city, row.region, row.country)
     return GuestView(
-        emails=tuple(display_text(one) for one in connection.execute(mails).scalars()),
+        emails=tuple(display_text(one.address) for one in written),
+        email_labels=tuple(display_text(one.label) for one in written),
+        attributes=attributes_in(connection, guest_id),
+        contacts=people_of(connection, guest_id) if row.kind == GuestKind.COMPANY else (),
+        companies=companies_of(connection, guest_id) if row.kind == GuestKind.PERSON else (),
+        address=countries.address_lines(*place) if any(place) else (),
         phones=tuple(
             PhoneView(one.number, international(one.number), display_text(one.label))
             for one in connection.execute(phones)
@@ -66,19 +78,15 @@ def _values(row: Row[Any]) -> dict[str, Any]:
     return {name: getattr(row, name) for name in _PLAIN} | texts
 
 
-def consents_in(connection: Connection, guest_id: int) -> dict[str, ConsentView]:
-    """What holds for each channel: the newest word, none is a no."""
-    found = {channel.value: ConsentView(channel.value, given=False) for channel in ConsentChannel}
+def attributes_in(connection: Connection, guest_id: int) -> tuple[AttributeName, ...]:
+    """What a guest is tagged with, by name."""
     query = (
-        select(_N.channel, _N.given, _N.day, _N.source, _A.name)
-        .outerjoin(Agent, _A.id == _N.agent_id)
-        .where(_N.guest_id == guest_id)
-        .order_by(_N.id)
+        select(_B.id, _B.name)
+        .join(GuestAttribute, _T.attribute_id == _B.id)
+        .where(_T.guest_id == guest_id, _B.removed_at.is_(None))
+        .order_by(_B.folded, _B.id)
     )
-    for row in connection.execute(query):
-        source, agent = display_text(row.source), display_text(row.name or "")
-        found[row.channel] = ConsentView(row.channel, bool(row.given), row.day, source, agent)
-    return found
+    return tuple(AttributeName(row.id, display_text(row.name)) for row in connection.execute(query))
 
 
 def _inquiries(connection: Connection, guest_id: int, actor: Actor) -> list[int]:

@@ -6,30 +6,32 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, insert, select, update
 
 from crm_tui.base.errors import Conflict, InvalidInput, NotFound
 from crm_tui.base.i18n import _
 from crm_tui.data.columns import columns, new_id, table_of
-from crm_tui.data.tables import Consent, Guest, GuestEmail, GuestPhone
+from crm_tui.data.tables import Guest, GuestEmail
+from crm_tui.desk import attributes, guest_consents, guest_contacts, holders
 from crm_tui.desk.context import Context, Transaction
-from crm_tui.desk.guest_fields import checked
+from crm_tui.desk.guest_fields import COMPANYS_OWN, LONGEST, PERSONS_OWN, checked
+from crm_tui.desk.guest_holds import check_reference, holding, newer_consents
 from crm_tui.desk.guest_merging import survivor_in
 from crm_tui.desk.guest_rows import rows_of, view_in
 from crm_tui.desk.guest_words import alive, folded_name, matching
+from crm_tui.desk.inquiry_faults import InvalidFields
 from crm_tui.desk.inquiry_rows import plain
 from crm_tui.desk.inquiry_views import GuestRow, GuestView
-from crm_tui.desk.undo_registry import Row as Step
-from crm_tui.desk.undo_registry import special
 from crm_tui.desk.versions import changed_since
 from crm_tui.desk.writing import zone
 from crm_tui.mail.text import display_text
-from crm_tui.rules.vocabulary import ConsentChannel, GuestKind
+from crm_tui.rules.vocabulary import GuestKind
 
 _G = columns(Guest)
 _E = columns(GuestEmail)
-_P = columns(GuestPhone)
-_N = columns(Consent)
+
+_BESIDE: tuple[str, ...] = ("consents", "tag", "untag")
+"""What is noted in rows of its own and makes no new version of the guest."""
 
 
 class StaleGuest(Conflict):
@@ -81,8 +83,11 @@ def create(ctx: Context, values: Mapping[str, Any]) -> int:
     """Take a new guest into the client base; returns the number.
 
     Args:
-        values: fields by name: ``surname`` (the one required), ``given``, ``kind``, ``language``, ``email``/``emails``,
-            ``phone``/``phones`` and the other columns of a guest, as text or plain values.
+        values: fields by name of :data:`crm_tui.desk.guest_fields.FIELDS`, as text or plain values; ``surname`` is the one
+            required. ``emails`` and ``phones`` (or ``email``, ``phone`` for one) are text parted by commas, or entries:
+            text, or ``{"address" | "number", "label"}``. ``contacts`` of a company: ``{"person": number, "role"}``, or
+            ``{"name", "role"}`` of somebody new. ``consents`` by channel: ``{"given", "source", "day"}``. ``tag``:
+            numbers of attributes.
 
     Raises:
         InvalidFields: a field is not usable.
@@ -94,19 +99,28 @@ def create(ctx: Context, values: Mapping[str, Any]) -> int:
 def create_in(tx: Transaction, values: Mapping[str, Any]) -> int:
     """:func:`create` within a transaction that does more."""
     clean = checked(tx, values, None)
-    mails, phones = clean.pop("emails", ()), clean.pop("phones", ())
+    check_reference(tx.connection, clean, 0)
+    beside = {name: clean.pop(name) for name in _BESIDE if name in clean}
+    given = {name: clean.pop(name) for name in guest_contacts.KINDS if name in clean}
+    _only_of_kind(clean, given, clean.get("kind", GuestKind.PERSON.value))
     folded = folded_name(clean["surname"], clean.get("given", ""))
     row = {**clean, "folded": folded, "created_at": tx.now, "updated_at": tx.now}
     made = new_id(tx.connection.execute(insert(Guest).values(**row)))
-    _set_emails(tx, made, mails)
-    _set_phones(tx, made, phones)
+    lists = _lists(tx, given, {name: [] for name in guest_contacts.KINDS})
+    guest_contacts.store(tx, made, lists)
     after = {name: plain(value) for name, value in clean.items()}
-    tx.journal("guest", made, "create", None, after | {"emails": list(mails), "phones": list(phones)}, undoable=True)
+    told = {"emails": [], "phones": []} | {name: value for name, value in lists.items() if name != "contacts" or value}
+    tx.journal("guest", made, "create", None, after | told, undoable=True)
+    _note_beside(tx, made, beside)
     return made
 
 
 def set(ctx: Context, guest_id: int, version: int, values: Mapping[str, Any]) -> GuestView:  # noqa: A001
-    """Change fields of a guest. What others changed since in other fields stays.
+    """Change fields of a guest, all of them as one command. What others changed since in other fields stays.
+
+    Args:
+        values: as in :func:`create`; also ``untag``. A consent may say under ``seen`` what the agent saw of the channel
+            (``(given, day, source)``): where something newer was said since, it clashes.
 
     Raises:
         InvalidFields: a field is not usable.
@@ -114,117 +128,155 @@ def set(ctx: Context, guest_id: int, version: int, values: Mapping[str, Any]) ->
         NotFound: there is none.
     """
     with ctx.write() as tx:
-        row = require(tx.connection, guest_id)
+        row = require(tx.connection, guest_id, archived=True)
         clean = checked(tx, values, row)
-        before = {**row._mapping, **_contacts(tx.connection, row.id)}
-        changed = {name: value for name, value in clean.items() if value != before[name]}
+        check_reference(tx.connection, clean, row.id)
+        beside = {name: clean.pop(name) for name in _BESIDE if name in clean}
+        before = {**row._mapping, **guest_contacts.of(tx.connection, row.id)}
+        _change_kind(tx, row, clean)
+        lists = _lists(tx, {name: clean.pop(name) for name in guest_contacts.KINDS if name in clean}, before)
+        changed = {name: value for name, value in (clean | lists).items() if value != before[name]}
+        _refuse_clashes(tx, row, guest_id, version, changed, newer_consents(tx.connection, row.id, values))
         if changed:
-            _refuse_clashes(tx, row, guest_id, version, changed)
             _store(tx, row, changed, before)
+            if "kind" in changed:
+                holders.follow_kind(tx, row.id)
+        _note_beside(tx, row.id, beside)
         return view_in(tx.connection, row.id, ctx.actor)
 
 
 def _store(tx: Transaction, row: Row[Any], changed: dict[str, Any], before: Mapping[str, Any]) -> None:
     if "surname" in changed or "given" in changed:
         changed["folded"] = folded_name(changed.get("surname", row.surname), changed.get("given", row.given))
-    contacts = {name: changed.pop(name) for name in _CONTACTS if name in changed}
+    lists = {name: changed.pop(name) for name in guest_contacts.KINDS if name in changed}
     tx.connection.execute(
         update(Guest).where(_G.id == row.id).values(**changed, updated_at=tx.now, version=_G.version + 1)
     )
     if changed:
         was = {name: plain(before[name]) for name in changed}
         tx.journal("guest", row.id, "change", was, {k: plain(v) for k, v in changed.items()}, undoable=True)
-    if contacts:
-        _set_contacts(tx, row.id, contacts)
-        tx.journal("guest", row.id, "contacts", {name: before[name] for name in contacts}, contacts, undoable=True)
+    if lists:
+        guest_contacts.store(tx, row.id, lists)
+        tx.journal("guest", row.id, "contacts", {name: before[name] for name in lists}, lists, undoable=True)
 
 
-_CONTACTS = ("emails", "phones")
-
-
-def _set_contacts(tx: Transaction, guest_id: int, contacts: Mapping[str, Sequence[str]]) -> None:
-    if "emails" in contacts:
-        _set_emails(tx, guest_id, contacts["emails"])
-    if "phones" in contacts:
-        _set_phones(tx, guest_id, contacts["phones"])
-
-
-def _undo_contacts(tx: Transaction, step: Step) -> None:
-    """The addresses and numbers as they were.
-
-    Raises:
-        Conflict: they are not as the command left them.
-    """
-    now = _contacts(tx.connection, step.entity_id)
-    if any(now[name] != value for name, value in (step.after or {}).items()):
-        raise _not_so_any_more(tx, step.entity_id)
-    _set_contacts(tx, step.entity_id, step.before or {})
-    tx.connection.execute(update(Guest).where(_G.id == step.entity_id).values(version=_G.version + 1))
-
-
-def _undo_consent(tx: Transaction, step: Step) -> None:
-    """What was said about a channel is unsaid.
-
-    Raises:
-        Conflict: something newer was said since.
-    """
-    said = step.after or {}
-    query = select(_N.id).where(_N.guest_id == step.entity_id, _N.channel == said["channel"])
-    newest = tx.connection.execute(query.order_by(_N.id.desc()).limit(1)).scalar()
-    if newest != said["consent"]:
-        raise _not_so_any_more(tx, step.entity_id)
-    tx.connection.execute(delete(Consent).where(_N.id == newest))
-
-
-def _not_so_any_more(tx: Transaction, guest_id: int) -> Conflict:
-    row = tx.connection.execute(select(_G.given, _G.surname).where(_G.id == guest_id)).one()
-    name = display_text(f"{row.given} {row.surname}".strip())
-    return Conflict(_("“{name}” was changed since.").format(name=name))
-
-
-special("guest", "contacts", _undo_contacts)
-special("guest", "consent", _undo_consent)
-
-
-def _contacts(connection: Connection, guest_id: int) -> dict[str, list[str]]:
-    mails = select(_E.address).where(_E.guest_id == guest_id).order_by(_E.position, _E.id)
-    phones = select(_P.number).where(_P.guest_id == guest_id).order_by(_P.position, _P.id)
-    return {
-        "emails": list(connection.execute(mails).scalars()),
-        "phones": list(connection.execute(phones).scalars()),
+def _lists(tx: Transaction, given: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """The addresses, numbers and contact persons to store; somebody new at a company becomes a guest."""
+    found: dict[str, list[Any]] = {
+        name: list(guest_contacts.entries(name, given[name], before[name]))
+        for name in ("emails", "phones")
+        if name in given
     }
+    if "contacts" in given:
+        found["contacts"] = [_contact(tx, one) for one in given["contacts"]]
+        people = [one["person"] for one in found["contacts"]]
+        if len(people) != len(dict.fromkeys(people)):
+            raise InvalidFields({"contacts": _("Somebody is among the contacts twice.")})
+    return found
 
 
-def _set_emails(tx: Transaction, guest_id: int, addresses: Sequence[str]) -> None:
-    tx.connection.execute(delete(GuestEmail).where(_E.guest_id == guest_id))
-    for position, address in enumerate(addresses):
-        tx.connection.execute(
-            insert(GuestEmail).values(guest_id=guest_id, position=position, address=address, folded=address.lower())
-        )
+def _contact(tx: Transaction, one: Mapping[str, Any]) -> dict[str, Any]:
+    role = " ".join(display_text(str(one.get("role") or "")).split())[:LONGEST]
+    name = " ".join(display_text(str(one.get("name") or "")).split())
+    if one.get("person") is None:
+        *given, surname = name.split() or [""]
+        if not surname:
+            raise InvalidFields({"contacts": _("Say who the contact is.")})
+        return {"person": create_in(tx, {"surname": surname, "given": " ".join(given)}), "role": role}
+    person = require(tx.connection, int(one["person"]), archived=True)
+    if person.kind != GuestKind.PERSON:
+        raise InvalidFields({"contacts": _("{name} is a company; a contact is a person.").format(name=_shown(person))})
+    return {"person": person.id, "role": role}
 
 
-def _set_phones(tx: Transaction, guest_id: int, numbers: Sequence[str]) -> None:
-    tx.connection.execute(delete(GuestPhone).where(_P.guest_id == guest_id))
-    for position, number in enumerate(numbers):
-        tx.connection.execute(insert(GuestPhone).values(guest_id=guest_id, position=position, number=number))
+def _note_beside(tx: Transaction, guest_id: int, beside: Mapping[str, Any]) -> None:
+    """Consents and attributes: rows of their own, and no new version of the guest."""
+    for said in beside.get("consents", ()):
+        guest_consents.note(tx, guest_id, said)
+    for number in beside.get("tag", ()):
+        attributes.tag_in(tx, guest_id, int(number))
+    for number in beside.get("untag", ()):
+        attributes.untag_in(tx, guest_id, int(number))
 
 
-def _refuse_clashes(tx: Transaction, row: Row[Any], asked: int, version: int, changed: Mapping[str, Any]) -> None:
-    """A merge leaves the survivor with a version above that of both: what began from either of them is older."""
-    if row.version == version:
+def _only_of_kind(clean: dict[str, Any], lists: dict[str, Any], kind: str) -> None:
+    """What the other kind of guest has is not kept."""
+    for name in COMPANYS_OWN if kind == GuestKind.PERSON else PERSONS_OWN:
+        clean.pop(name, None)
+        lists.pop(name, None)
+
+
+def _change_kind(tx: Transaction, row: Row[Any], clean: dict[str, Any]) -> None:
+    """A person becomes a company or the other way round: what only the other kind has goes.
+
+    Raises:
+        InvalidFields: the person is a holder, or a contact of a company.
+    """
+    kind = clean.get("kind", row.kind)
+    if kind == row.kind:
+        _only_of_kind(clean, clean, kind)
         return
-    if row.id != asked:
+    if kind == GuestKind.COMPANY:
+        reason = holding(tx, row)
+        if reason:
+            raise InvalidFields({"kind": reason})
+    gone = PERSONS_OWN if kind == GuestKind.COMPANY else COMPANYS_OWN
+    empty: dict[str, Any] = {"birth_date": None, "passport_expiry": None, "contacts": []}
+    clean |= {name: empty.get(name, "") for name in gone}
+
+
+def archive(ctx: Context, ids: Sequence[int]) -> int:
+    """Put guests away; they are found among the archived and can be taken back. Returns how many were put away now.
+
+    Raises:
+        NotFound: one is not there.
+    """
+    return _put(ctx, ids, away=True)
+
+
+def unarchive(ctx: Context, ids: Sequence[int]) -> int:
+    """Take guests back into the client base; returns how many were archived.
+
+    Raises:
+        NotFound: one is not there.
+    """
+    return _put(ctx, ids, away=False)
+
+
+def _put(ctx: Context, ids: Sequence[int], *, away: bool) -> int:
+    count = 0
+    with ctx.write() as tx:
+        rows = {row.id: row for row in (require(tx.connection, one, archived=True) for one in ids)}
+        for row in rows.values():
+            if (row.archived_at is not None) == away:
+                continue
+            at = tx.now if away else None
+            tx.connection.execute(
+                update(Guest).where(_G.id == row.id).values(archived_at=at, updated_at=tx.now, version=_G.version + 1)
+            )
+            was, now = {"archived_at": plain(row.archived_at)}, {"archived_at": plain(at)}
+            tx.journal("guest", row.id, "archive" if away else "unarchive", was, now, undoable=True)
+            count += 1
+    return count
+
+
+def _refuse_clashes(
+    tx: Transaction, row: Row[Any], asked: int, version: int, changed: Mapping[str, Any], consents: Sequence[str]
+) -> None:
+    """A merge leaves the survivor with a version above that of both: what began from either of them is older."""
+    if row.version == version and not consents:
+        return
+    if row.id != asked and changed and row.version != version:
         message = _("This guest was merged with guest {number} meanwhile; nothing was overwritten.")
         raise StaleGuest(message.format(number=row.id), view_in(tx.connection, row.id, tx.actor), tuple(changed))
-    since = changed_since(tx.connection, "guest", row.id, version, row.version)
-    both = tuple(name for name in changed if since.touches(name))
-    if both:
+    since = changed_since(tx.connection, "guest", row.id, version, row.version) if row.version != version else None
+    both = tuple(name for name in changed if since is not None and since.touches(name))
+    if both or consents:
+        who = since.who(both) if since is not None else ""
         raise StaleGuest(
-            _("{agent} changed this guest meanwhile; nothing was overwritten.").format(
-                agent=since.who(both) or _("Somebody")
-            ),
+            _("{agent} changed this guest meanwhile; nothing was overwritten.").format(agent=who or _("Somebody")),
             view_in(tx.connection, row.id, tx.actor),
-            both,
+            (*both, *(["consents"] if consents else [])),
         )
 
 
@@ -232,31 +284,25 @@ def set_consent(ctx: Context, guest_id: int, channel: str, given: bool, source: 
     """Note what a guest said about being written to or called; what was said last holds, nothing said is a no.
 
     Raises:
-        InvalidInput: there is no such channel, or consent is given without its source.
+        InvalidInput: there is no such channel, or consent is given without its source, or on a day to come.
     """
-    if channel not in {one.value for one in ConsentChannel}:
-        raise InvalidInput(
-            _("Consent is for one of: {names}.").format(names=", ".join(ConsentChannel)), field="channel"
-        )
-    said = " ".join(display_text(source).split())[:200]
-    if given and not said:
-        raise InvalidInput(_("Say how the consent was given, like “form at the counter”."), field="source")
     with ctx.write() as tx:
         guest_id = require(tx.connection, guest_id).id
         today = tx.now.astimezone(zone(tx.connection)).date()
-        row = {"guest_id": guest_id, "channel": channel, "given": given, "day": day or today, "source": said}
-        made = new_id(tx.connection.execute(insert(Consent).values(**row, agent_id=tx.actor.id, at=tx.now)))
-        after = {"consent": made, "channel": channel, "given": given, "source": said}
-        tx.journal("guest", guest_id, "consent", {"channel": channel}, after, undoable=True)
+        said = guest_consents.checked(channel, given, source, day, today)
+        guest_consents.note(tx, guest_id, said)
 
 
-def require(connection: Connection, guest_id: int) -> Row[Any]:
-    """A guest's columns; a merged one's are those of the guest who took it over, whose ``id`` they bear.
+def require(connection: Connection, guest_id: int, *, archived: bool = False) -> Row[Any]:
+    """A guest's columns; of an archived one only if so wished.
+
+    A merged one's are those of the guest who took it over, whose ``id`` they bear.
 
     Raises:
         NotFound: there is none that is in use.
     """
-    query = select(table_of(Guest)).where(_G.id == survivor_in(connection, guest_id), *alive())
+    conditions = () if archived else alive()
+    query = select(table_of(Guest)).where(_G.id == survivor_in(connection, guest_id), *conditions)
     row = connection.execute(query).first()
     if row is None:
         raise NotFound(_("There is no guest {number}.").format(number=guest_id))
@@ -277,3 +323,7 @@ def require_person(connection: Connection, guest_id: int) -> Row[Any]:
             "holder",
         )
     return row
+
+
+def _shown(row: Row[Any]) -> str:
+    return display_text(f"{row.given} {row.surname}".strip())

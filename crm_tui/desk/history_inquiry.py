@@ -53,7 +53,10 @@ NAMES: Mapping[str, str] = {
     "street": N_("street"),
     "postcode": N_("postcode"),
     "city": N_("city"),
+    "region": N_("region"),
     "country": N_("country"),
+    "reference": N_("reference"),
+    "contacts": N_("contacts"),
     "tax_number": N_("tax number"),
     "remarks": N_("remarks"),
     "emails": N_("e-mail"),
@@ -110,8 +113,17 @@ def value(side: Told, name: str, longest: int = 40) -> str:
     if name == "children":
         return _children(found)
     if isinstance(found, list):
-        return short(", ".join(str(one) for one in found), longest)
+        return short(", ".join(_listed(one) for one in found), longest)
     return short(str(found), longest)
+
+
+def _listed(one: Any) -> str:
+    """An entry of a list: an address or number with its label, a contact person by number and role."""
+    if not isinstance(one, dict):
+        return str(one)
+    text = one.get("address") or one.get("number") or _("guest {number}").format(number=one.get("person", ""))
+    more = one.get("label") or one.get("role")
+    return f"{text} ({more})" if more else str(text)
 
 
 def _children(ages: Any) -> str:
@@ -179,6 +191,7 @@ says("guest", "change", _set, whole=_set_whole)
 says("guest", "set", _set, whole=_set_whole)
 says("guest", "contacts", _set, whole=_set_whole)
 says("guest", "archive", lambda _b, _a: _("put the profile away"))
+says("guest", "unarchive", lambda _b, _a: _("took the profile back"))
 
 
 def _consent(_before: Told, after: Told) -> str:

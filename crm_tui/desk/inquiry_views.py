@@ -270,6 +270,23 @@ class ConsentView(NamedTuple):
     agent: str = ""
 
 
+class ContactView(NamedTuple):
+    """A person at a company, or the company of a person: who, and the person's role there."""
+
+    id: int
+    name: str
+    role: str = ""
+    email: str = ""
+    phone: str = ""
+
+
+class AttributeName(NamedTuple):
+    """An attribute that a guest is tagged with."""
+
+    id: int
+    name: str
+
+
 @dataclass(frozen=True, slots=True)
 class GuestView:
     """A person or a company.
@@ -279,6 +296,11 @@ class GuestView:
         emails: addresses, the first one is written to.
         consents: of every channel, by name of :class:`~crm_tui.rules.vocabulary.ConsentChannel`.
         inquiries: the numbers of those the agent may see, newest first.
+        email_labels: what each address is, in the order of ``emails``; empty where nothing is said.
+        attributes: what the guest is tagged with, by name.
+        contacts: the persons at a company, in order.
+        companies: those that a person is a contact of.
+        address: as it is printed in its country, without the name, one line each.
     """
 
     id: int
@@ -302,6 +324,16 @@ class GuestView:
     version: int
     consents: Mapping[str, ConsentView] = field(default_factory=dict)
     inquiries: tuple[int, ...] = ()
+    region: str = ""
+    document: str = ""
+    passport: str = ""
+    passport_expiry: date | None = None
+    archived_at: datetime | None = None
+    email_labels: tuple[str, ...] = ()
+    attributes: tuple[AttributeName, ...] = ()
+    contacts: tuple[ContactView, ...] = ()
+    companies: tuple[ContactView, ...] = ()
+    address: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:

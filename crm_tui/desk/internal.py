@@ -1,4 +1,4 @@
-"""Internal messages: what an agent writes to another about a conversation or an inquiry (SPEC §1, §3).
+"""Internal messages: what an agent writes to another about a conversation, an inquiry or a guest (SPEC §1, §3).
 
 They are never sent to a guest, never quoted and never a reply: nothing here touches messages or turns.
 """
@@ -14,7 +14,7 @@ from crm_tui.base.errors import InvalidInput, NotFound
 from crm_tui.base.i18n import _
 from crm_tui.data.bulk import chunks
 from crm_tui.data.columns import columns, new_id, table_of
-from crm_tui.data.tables import Agent, Conversation, Inquiry, InternalMessage
+from crm_tui.data.tables import Agent, Conversation, Guest, Inquiry, InternalMessage
 from crm_tui.desk import scope, waiting
 from crm_tui.desk.context import Context, Transaction
 from crm_tui.desk.internal_views import InternalView
@@ -28,6 +28,7 @@ _N = columns(InternalMessage)
 _A = columns(Agent)
 _C = columns(Conversation)
 _I = columns(Inquiry)
+_G = columns(Guest)
 _FROM = table_of(Agent).alias("sender")
 _TO = table_of(Agent).alias("recipient")
 
@@ -52,31 +53,43 @@ class HiddenFromThem(InvalidInput):
         self.inquiry = inquiry
 
 
-def send(ctx: Context, to: str, text: str, *, inquiry: int | None = None, conversation: int | None = None) -> int:
-    """Write to another agent about a conversation or an inquiry; returns the message's id.
+def send(
+    ctx: Context,
+    to: str,
+    text: str,
+    *,
+    inquiry: int | None = None,
+    conversation: int | None = None,
+    guest: int | None = None,
+) -> int:
+    """Write to another agent about a conversation, an inquiry or a guest; returns the message's id.
 
     Args:
         to: the agent's name; case does not matter.
-        inquiry, conversation: what it is about: exactly one of them.
+        inquiry, conversation, guest: what it is about: exactly one of them.
 
     Raises:
         InvalidInput: there is no such agent, the text is empty, or it is about nothing or two things; ``field`` says which.
         HiddenFromThem: the recipient may not see the thing.
         NotFound: there is no such thing, or the sender may not see it.
     """
-    from crm_tui.desk import reading  # not before it is needed: the badge is read while the desk opens
+    from crm_tui.desk import guests, reading  # not before they are needed: the badge is read while the desk opens
 
     words = _checked(text)
-    if (inquiry is None) == (conversation is None):
-        raise InvalidInput(_("Say what the message is about: a conversation or an inquiry."), field="about")
+    if sum(one is not None for one in (inquiry, conversation, guest)) != 1:
+        raise InvalidInput(_("Say what the message is about: a conversation, an inquiry or a guest."), field="about")
     with ctx.write() as tx:
         recipient = _agent(tx, to)
-        hidden, about_inquiry = _about(tx, recipient, inquiry, conversation)
+        if guest is not None:
+            guest = guests.require(tx.connection, guest).id
+            hidden, about_inquiry = False, None
+        else:
+            hidden, about_inquiry = _about(tx, recipient, inquiry, conversation)
         if hidden:
             raise HiddenFromThem(display_text(recipient.name), about_inquiry)
         if conversation is not None:
             conversation = reading.survivor(tx.connection, conversation)
-        values = {"inquiry_id": inquiry, "conversation_id": conversation}
+        values = {"inquiry_id": inquiry, "conversation_id": conversation, "guest_id": guest}
         result = tx.connection.execute(
             insert(InternalMessage).values(from_id=tx.actor.id, to_id=recipient.id, text=words, at=tx.now, **values)
         )
@@ -122,14 +135,18 @@ def mine(ctx: Context, *, limit: int = 500) -> list[InternalView]:
     return [*waiting, *(view for view in rest if view.id not in seen)]
 
 
-def listed(ctx: Context, *, inquiry: int | None = None, conversation: int | None = None) -> list[InternalView]:
-    """The messages about a conversation, or about an inquiry and all its conversations, oldest first.
+def listed(
+    ctx: Context, *, inquiry: int | None = None, conversation: int | None = None, guest: int | None = None
+) -> list[InternalView]:
+    """The messages about a guest, a conversation, or about an inquiry and all its conversations, oldest first.
 
     Everybody who may see the thing sees what agents wrote about it, whomever they wrote to.
 
     Raises:
         NotFound: the agent may not see the thing.
     """
+    if guest is not None:
+        return _views(ctx, _N.guest_id == guest, order=(_N.id,))
     with ctx.store.connect() as connection:
         scope.require_inquiries(connection, ctx.actor.scopes, [inquiry] if inquiry else [])
         scope.require_conversations(connection, ctx.actor.scopes, [conversation] if conversation else [])
@@ -212,11 +229,14 @@ def _views(
             _C.counterpart_address,
             _C.scope.label("conversation_scope"),
             _I.scope.label("inquiry_scope"),
+            _G.given.label("guest_given"),
+            _G.surname.label("guest_surname"),
         )
         .join(_TO, _TO.c.id == _N.to_id)
         .outerjoin(_FROM, _FROM.c.id == _N.from_id)
         .outerjoin(Conversation, _C.id == _N.conversation_id)
         .outerjoin(Inquiry, _I.id == _N.inquiry_id)
+        .outerjoin(Guest, _G.id == _N.guest_id)
         .where(condition, _N.removed_at.is_(None))
         .order_by(*order)
         .limit(limit)
@@ -233,6 +253,8 @@ def _view(ctx: Context, row: Row[Any]) -> InternalView:
         about = " · ".join(part for part in (who, display_text(row.subject or "")) if part)
     elif row.inquiry_id is not None and not hidden:
         about = _("Inquiry {number}").format(number=row.inquiry_id)
+    elif row.guest_id is not None:
+        about = display_text(f"{row.guest_given or ''} {row.guest_surname or ''}".strip())
     return InternalView(
         id=row.id,
         sender=display_text(row.sender or ""),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sqlite3
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -34,11 +35,12 @@ from crm_tui.data.tables import (
     Turn,
     TurnMark,
 )
-from crm_tui.desk import summary
+from crm_tui.desk import erasing, erasing_again, summary
 from crm_tui.desk.context import Context
+from crm_tui.desk.mailing_views import Reason
 from crm_tui.mail.text import fold_text
 from crm_tui.rules.turns import TurnSpan, open_since, turns_of
-from crm_tui.rules.vocabulary import OutboxReason, OutboxState
+from crm_tui.rules.vocabulary import MailingItemState, MailingState, OutboxReason, OutboxState
 
 _C = columns(Conversation)
 _M = columns(Message)
@@ -82,6 +84,8 @@ def backup(ctx: Context, target: Path, progress: Progress | None = None, *, repl
             _("There is no folder {path}.").format(path=target.absolute().parent), _("Create it, or choose another.")
         )
     shown = progress or NullProgress()
+    if not ctx.readonly:
+        erasing.forget(ctx)  # a copy holds no page that an erasure left behind
     shown.step(_("Copying the store"), 100)
     try:
         copies.copy(source, target.absolute(), lambda done, total: shown.count(done * 100 // max(1, total)))
@@ -90,8 +94,15 @@ def backup(ctx: Context, target: Path, progress: Progress | None = None, *, repl
     return target.stat().st_size
 
 
-def restore(file: Path, store: Path, now: datetime, *, replace: bool = False) -> Path | None:
+def restore(
+    file: Path, store: Path, now: datetime, *, replace: bool = False, erased: Callable[[int], None] | None = None
+) -> Path | None:
     """Put a backup in the place of a store, after checking it; returns where the old store was kept.
+
+    Whom the old store had erased since the backup was made is erased in the restored one before it takes its place.
+
+    Args:
+        erased: told how many persons that were, if any.
 
     Raises:
         Conflict: there is a store already and ``replace`` is false.
@@ -106,7 +117,17 @@ def restore(file: Path, store: Path, now: datetime, *, replace: bool = False) ->
             _("There is a store at {path} already; nothing was changed.").format(path=store),
             _("Say --yes to put the backup in its place; the old store is kept beside it."),
         )
-    return copies.put_back(file, store, f"{now:%Y%m%d-%H%M%S}", lambda copy: _hold_outbox(copy, now))
+    forgotten = erasing_again.erased_in(store)
+    again: list[int] = []
+
+    def ready(copy: Path) -> None:
+        _hold_outbox(copy, now)
+        again.append(erasing_again.erase_again(copy, forgotten, now))
+
+    kept = copies.put_back(file, store, f"{now:%Y%m%d-%H%M%S}", ready)
+    if erased is not None and any(again):
+        erased(sum(again))
+    return kept
 
 
 def _hold_outbox(file: Path, now: datetime) -> None:
@@ -133,6 +154,23 @@ def _hold_outbox(file: Path, now: datetime) -> None:
                 " values (?, 'engine', 'restore', 'outbox', ?, 'uncertain', ?, ?)",
                 (at, item, json.dumps({"state": state}), json.dumps({"conversation_id": conversation})),
             )
+        _hold_mailings(store, at)
+
+
+def _hold_mailings(store: sqlite3.Connection, at: str) -> None:
+    """Nor does a mailing go on: whom it had not reached by then it may have reached since, and nobody is written to twice."""
+    if not store.execute("select 1 from sqlite_master where name = 'mailing_item'").fetchone():
+        return  # an older backup: there were none
+    under_way = "mailing_id in (select id from mailing where state in ('running', 'paused'))"
+    store.execute(
+        "update mailing_item set state = ?, reason = ?, changed_at = ?"  # noqa: S608
+        f" where state in (?, ?) and {under_way}",
+        (MailingItemState.FAILED, Reason.UNCERTAIN, at, MailingItemState.WAITING, MailingItemState.QUEUED),
+    )
+    store.execute(
+        "update mailing set state = ?, finished_at = ?, version = version + 1 where state in ('running', 'paused')",
+        (MailingState.STOPPED, at),
+    )
 
 
 def _sqlite_path(ctx: Context) -> Path:

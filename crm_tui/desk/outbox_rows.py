@@ -10,7 +10,7 @@ from crm_tui.base.errors import NotFound
 from crm_tui.base.i18n import _
 from crm_tui.data.columns import columns, table_of
 from crm_tui.data.tables import Agent, Draft, Message, MessageText, OutboxItem
-from crm_tui.desk import scope
+from crm_tui.desk import mailing_outcomes, scope
 from crm_tui.desk.context import Actor, Transaction
 from crm_tui.desk.prepare import preview_of
 from crm_tui.desk.sending_views import NewsItem, OutboxView
@@ -28,7 +28,9 @@ SLIM = tuple(column for column in table_of(OutboxItem).columns if column.name !=
 
 
 def set_values(tx: Transaction, item_id: int, **values: Any) -> None:
-    """Change columns of an item; its version rises with every change."""
+    """Change columns of an item; its version rises with every change. A mailing's item follows its state."""
+    if "state" in values:
+        mailing_outcomes.follow_in(tx.connection, item_id, values["state"], tx.now)
     tx.connection.execute(update(table_of(OutboxItem)).where(_O.id == item_id).values(**values, version=_O.version + 1))
 
 
@@ -124,7 +126,7 @@ def view_in(connection: Connection, actor: Actor, item_id: int) -> OutboxView:
         recipients=tuple(display_text(address) for address in row.recipients),
         subject=display_text(row.subject),
         state=row.state,
-        error=_told_error(row.error),
+        error=told_error(row.error),
         copy_state=row.copy_state,
         copy_error=display_text(row.copy_error),
         attempts=row.attempts,
@@ -136,7 +138,7 @@ def view_in(connection: Connection, actor: Actor, item_id: int) -> OutboxView:
     )
 
 
-def _told_error(error: str) -> str:
+def told_error(error: str) -> str:
     """The server's words, or the sentence that a code stands for."""
     return {
         OutboxReason.NOT_IN_SENT: _("It is not known whether the message was taken; it is not in Sent."),

@@ -61,14 +61,14 @@ def accept(tx: Transaction, message_id: int, at: datetime) -> int | None:
     values: dict[str, Any] = {"delivered": True, "at": at}
     if row.search_rowid is None:
         rowid = free_rowids(connection, [(message_id, at)])[message_id]
-        index_messages(connection, [(rowid, _searched(connection, row))])
+        index_messages(connection, [(rowid, searched(connection, row))])
         values["search_rowid"] = rowid
     connection.execute(update(table_of(Message)).where(_M.id == message_id).values(**values))
     summary.refresh(connection, [row.conversation_id])
     return int(row.conversation_id)
 
 
-def _searched(connection: Connection, row: Row[Any]) -> tuple[str, str, str, str, str]:
+def searched(connection: Connection, row: Row[Any]) -> tuple[str, str, str, str, str]:
     """The columns of the full-text index, from what is stored: as :func:`crm_tui.desk.prepare.pack` makes them."""
     details = row.details or {}
     others = [pair for key in ("to", "cc", "bcc") for pair in details.get(key, ())]

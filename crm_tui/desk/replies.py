@@ -232,6 +232,11 @@ def _body(signature: str, below: str, above: str = "") -> str:
     return f"{above}\n{mark}" + (f"\n{below}" if below else "")
 
 
+def signed(text: str, signature: str) -> str:
+    """A text that goes out by itself, with the account's signature below it."""
+    return _body(signature, "", text)
+
+
 def _folded(details: dict[str, Any], length: int) -> list[tuple[int, int]]:
     ranges = [(int(a), int(b)) for a, b in details.get("quoted", ())]
     signature = details.get("signature")

@@ -64,7 +64,7 @@ class RowResult:
     unknown: tuple[str, ...] = ()
 
 
-class _Tried(Exception):  # noqa: N818 -- ends a dry run, no error
+class _Tried(Exception):
     """Nothing of a dry run stays."""
 
 
@@ -194,9 +194,13 @@ def _rest(tx: Transaction, number: int, record: ReservationRecord) -> bool:
 
 def _guests(tx: Transaction, number: int, named: list[GuestRecord]) -> bool:
     """The guests are those of the file, and the holder is the one it marks, else the first."""
-    found = [guest_of(tx, one, f"guests[{place}]") for place, one in enumerate(named)]
+    before = holders.state(tx.connection, RESERVATIONS, number)
+    present = dict(before)
+    found = []
+    for place, one in enumerate(named):
+        found.append(guest_of(tx, one, f"guests[{place}]", present))
+        present.pop(found[-1], None)
     leads = next((guest for guest, one in zip(found, named, strict=True) if one.holder), found[0] if found else None)
     wanted = {guest: guest == leads for guest in sorted(found)}
-    before = holders.state(tx.connection, RESERVATIONS, number)
     holders.store(tx, RESERVATIONS, number, "guests", before, wanted)
     return before != wanted

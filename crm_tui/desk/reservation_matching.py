@@ -32,22 +32,26 @@ _E = columns(GuestEmail)
 _P = columns(GuestPhone)
 
 
-def guest_of(tx: Transaction, one: GuestRecord, where: str) -> int:
+def guest_of(tx: Transaction, one: GuestRecord, where: str, present: Iterable[int] = ()) -> int:
     """The number of the guest whom a record means; made if there is none.
 
     Args:
         where: names the record in errors, like ``guests[1]``.
+        present: guests of the reservation already: of them the name alone tells who is meant.
 
     Raises:
         InvalidFields: a field is not usable, or the reference is a company's or nobody's.
     """
     phone = _phone(tx.connection, one.phone, where)
     row = _by_reference(tx.connection, one.reference, GuestKind.PERSON, f"{where}.reference")
-    if row is None and not one.surname:
+    if row is not None:
+        _fill_in(tx, row, one, phone, but="reference")
+        return int(row.id)
+    if not one.surname:
         raise InvalidFields(
             {f"{where}.reference": _("There is no guest with the reference {given}.").format(given=one.reference)}
         )
-    row = row or next(_alike(tx.connection, one, phone), None)
+    row = next(_likeliest(tx.connection, one, phone, set(present)), None)
     if row is None:
         return _newcomer(tx, one, phone, where)
     _fill_in(tx, row, one, phone)
@@ -74,7 +78,11 @@ def company_of(tx: Transaction, one: dict[str, str]) -> int | None:
     if row is None:
         if not one["name"]:
             raise InvalidFields(
-                {"company.reference": _("There is no company with the reference {given}.").format(given=one["reference"])}
+                {
+                    "company.reference": _("There is no company with the reference {given}.").format(
+                        given=one["reference"]
+                    )
+                }
             )
         values = {"kind": GuestKind.COMPANY.value, "surname": one["name"]}
         return _create(tx, values | {k: one[k] for k in ("reference", "tax_number")}, "company", {"surname": "name"})
@@ -109,6 +117,16 @@ def _alike(connection: Connection, one: GuestRecord, phone: str) -> Iterator[Any
         yield from _same(connection.execute(persons.where(_G.birth_date == one.birth_date)), one, loose=False)
 
 
+def _likeliest(connection: Connection, one: GuestRecord, phone: str, present: set[int]) -> Iterator[Any]:
+    """Whoever may be meant, those of the same reservation first: so the same row finds the same guests again."""
+    alike = list(_alike(connection, one, phone))
+    there = connection.execute(select(table_of(Guest)).where(_G.id.in_(present)).order_by(_G.id)).all()
+    yield from (row for row in alike if row.id in present)
+    yield from _same(there, one, loose=False)
+    yield from alike
+    yield from _same(there, one, loose=True)
+
+
 def _same(rows: Iterable[Any], one: GuestRecord, *, loose: bool) -> Iterator[Any]:
     """Those of the same name who do not differ in what makes two persons; ``loose``: given names may be unknown."""
     name, surname = folded_name(one.surname, one.given), folded_name(one.surname, "")
@@ -120,11 +138,11 @@ def _same(rows: Iterable[Any], one: GuestRecord, *, loose: bool) -> Iterator[Any
             yield row
 
 
-def _fill_in(tx: Transaction, row: Any, one: GuestRecord, phone: str) -> None:
+def _fill_in(tx: Transaction, row: Any, one: GuestRecord, phone: str, *, but: str = "") -> None:
     missing: dict[str, Any] = {
         name: getattr(one, name)
         for name in ("reference", "given", "birth_date")
-        if getattr(one, name) and not getattr(row, name)
+        if name != but and getattr(one, name) and not getattr(row, name)
     }
     if one.passport_expiry and (row.passport_expiry is None or row.passport_expiry < one.passport_expiry):
         missing["passport_expiry"] = one.passport_expiry
@@ -172,9 +190,7 @@ def _create(tx: Transaction, values: dict[str, Any], where: str, names: dict[str
     try:
         return guests.create_in(tx, {name: value for name, value in values.items() if value})
     except InvalidFields as error:
-        raise InvalidFields(
-            {f"{where}.{names.get(name, name)}": text for name, text in error.errors.items()}
-        ) from None
+        raise InvalidFields({f"{where}.{names.get(name, name)}": text for name, text in error.errors.items()}) from None
 
 
 def _phone(connection: Connection, text: str, where: str) -> str:

@@ -72,7 +72,7 @@ def view_in(connection: Connection, reservation_id: int, actor: Actor) -> Reserv
         NotFound: there is none.
     """
     row = row_in(connection, reservation_id)
-    texts = {name: display_text(getattr(row, name)) for name in _TEXTS}
+    texts: dict[str, Any] = {name: display_text(getattr(row, name)) for name in _TEXTS}
     author = connection.execute(select(_A.name).where(_A.id == row.created_by)).scalar() or ""
     return ReservationView(
         **texts,
@@ -162,7 +162,9 @@ def rows_of(connection: Connection, ids: Sequence[int]) -> list[ReservationRow]:
         payer = select(_R.id, _G.surname, _G.given).join(Guest, _G.id == _R.company_id).where(_R.id.in_(chunk))
         named = select(_H.reservation_id, _G.surname, _G.given).join(Guest, _G.id == _H.guest_id)
         for query_of in (payer, named.where(_H.reservation_id.in_(chunk), _H.holder)):
-            holders |= {row[0]: display_text(f"{row.given} {row.surname}".strip()) for row in connection.execute(query_of)}
+            holders |= {
+                row[0]: display_text(f"{row.given} {row.surname}".strip()) for row in connection.execute(query_of)
+            }
         many = select(_H.reservation_id, func.count()).where(_H.reservation_id.in_(chunk)).group_by(_H.reservation_id)
         counts |= {row[0]: row[1] for row in connection.execute(many)}
     return [_row(found[one], holders.get(one, ""), counts.get(one, 0)) for one in ids if one in found]

@@ -250,16 +250,26 @@ def require_admin(tx: Transaction, sentence: str = "") -> None:
     Raises:
         Forbidden: so.
     """
+    _require_role(tx, (Role.ADMIN,), sentence or _("Only an administrator may change the team; nothing was changed."))
+
+
+def require_manager(tx: Transaction, sentence: str) -> None:
+    """Refuse whoever is neither manager nor administrator; ``sentence`` says what only those may do.
+
+    Raises:
+        Forbidden: so.
+    """
+    _require_role(tx, (Role.MANAGER, Role.ADMIN), sentence)
+
+
+def _require_role(tx: Transaction, roles: Sequence[Role], sentence: str) -> None:
     if tx.actor.id is None:
         return
     row = tx.connection.execute(select(_A.role, _A.active).where(_A.id == tx.actor.id)).first()
-    if row is None or row.role != Role.ADMIN or not row.active:
-        names = select(_A.name).where(_A.role == Role.ADMIN, _A.active).order_by(_A.id)
+    if row is None or row.role not in roles or not row.active:
+        names = select(_A.name).where(_A.role.in_(roles), _A.active).order_by(_A.id)
         known = ", ".join(display_text(name) for name in tx.connection.execute(names).scalars())
-        raise Forbidden(
-            sentence or _("Only an administrator may change the team; nothing was changed."),
-            _("Ask {names}.").format(names=known) if known else "",
-        )
+        raise Forbidden(sentence, _("Ask {names}.").format(names=known) if known else "")
 
 
 _SELECT = select(table_of(Agent), _D.name.label("department")).outerjoin(Department, _D.id == _A.department_id)

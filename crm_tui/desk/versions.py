@@ -22,7 +22,7 @@ _J = columns(Journal)
 _TABLES = {"inquiry": table_of(Inquiry), "guest": table_of(Guest), "reservation": table_of(Reservation)}
 _BESIDE = {
     "inquiry": {"guests"},
-    "guest": {"emails", "phones"},
+    "guest": {"emails", "phones", "contacts"},
     "reservation": {"guests", "schedule", "payments", "flights"},
 }
 """What the journal tells of a thing as if it were a column: it stands in tables of its own."""

@@ -17,6 +17,7 @@ from crm_tui.base.i18n import _
 from crm_tui.desk import accounts, delivery, sent_copies
 from crm_tui.desk.context import Context
 from crm_tui.engine.lease import Lease
+from crm_tui.engine.mailings import Mailings
 from crm_tui.engine.sent import SentMailbox
 from crm_tui.mail.credentials import Credentials
 from crm_tui.mail.providers import Security, files_sent
@@ -69,6 +70,7 @@ class OutboxWorker:
         self._abort: Abort | None = None
         self._ahead: float | None = None
         self._lookups: dict[int, tuple[int, float]] = {}
+        self._mailings = Mailings(ctx, lease)
         self._sent = SentMailbox(ctx, credentials, context=context, timeout=timeout, stopped=self._stop.is_set)
 
     def wake(self) -> None:
@@ -94,6 +96,7 @@ class OutboxWorker:
         for item in delivery.recover(self._ctx):
             LOG.warning("outbox item %s: left between the message and the answer", item)
         self._heed_clock()
+        self._mailings.step()
         tried = 0
         for item in delivery.due(self._ctx):
             if self._stop.is_set() or not self._lease.held:
@@ -209,7 +212,8 @@ class OutboxWorker:
             due = delivery.next_due(self._ctx)
         except CrmError:
             pass
-        return LONGEST_WAIT if due is None else min(LONGEST_WAIT, max(due, 0.05))
+        soonest = [one for one in (due, self._mailings.pause) if one is not None]
+        return min(LONGEST_WAIT, max(min(soonest), 0.05)) if soonest else LONGEST_WAIT
 
     def _told(self, work: Callable[[], Any]) -> None:
         """Run one step; a failure of store or server is logged and tried again, a bug does not end the engine."""

@@ -10,6 +10,7 @@ from email.message import EmailMessage
 from email.parser import BytesHeaderParser
 from email.policy import SMTP
 from email.utils import format_datetime
+from urllib.parse import quote
 
 from crm_tui.base.errors import CrmError, InvalidInput
 from crm_tui.base.i18n import _
@@ -53,6 +54,7 @@ class Outgoing:
         auto_submitted: empty for a person's mail, else an RFC 3834 value such as ``auto-generated``.
         smtputf8: the server accepts addresses with letters outside ASCII (RFC 6531).
         language: ISO 639-1 code of the text, or empty.
+        unsubscribe: the address that takes the reader off a list (RFC 2369), for mail to many; empty for a person's mail.
     """
 
     sender: Address
@@ -70,6 +72,7 @@ class Outgoing:
     auto_submitted: str = ""
     smtputf8: bool = False
     language: str = ""
+    unsubscribe: str = ""
 
 
 def new_message_id(domain: str) -> str:
@@ -121,9 +124,18 @@ def _header_lines(outgoing: Outgoing) -> list[tuple[str, list[str]]]:
         ("In-Reply-To", id_words([outgoing.in_reply_to])),
         ("References", id_words(outgoing.references)),
         ("Auto-Submitted", [outgoing.auto_submitted] if _AUTO.fullmatch(outgoing.auto_submitted) else []),
+        ("List-Unsubscribe", _unsubscribe(outgoing.unsubscribe)),
+        ("Precedence", ["bulk"] if outgoing.unsubscribe else []),
         ("Content-Language", [outgoing.language] if re.fullmatch(r"[a-z]{2}", outgoing.language) else []),
     ]
     return [(name, words) for name, words in lines if words]
+
+
+def _unsubscribe(address: str) -> list[str]:
+    """``<mailto:…>``, percent-encoded as RFC 6068 says; nothing without an address."""
+    if not address:
+        return []
+    return [f"<mailto:{quote(ascii_address(address, field='from'), safe='@')}?subject=unsubscribe>"]
 
 
 def _content(outgoing: Outgoing) -> EmailMessage:

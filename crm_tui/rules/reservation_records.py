@@ -206,9 +206,7 @@ def _item(found: ReservationRecord, name: str, where: str, item: Mapping[str, An
 
 
 def _guest(found: ReservationRecord, where: str, item: Mapping[str, Any]) -> GuestRecord:
-    reference, surname, given, email, phone = (
-        _line(found, f"{where}.{key}", item.get(key)) for key in GUEST_NAMES[:5]
-    )
+    reference, surname, given, email, phone = (_line(found, f"{where}.{key}", item.get(key)) for key in GUEST_NAMES[:5])
     if not surname and not reference:
         found.fault(f"{where}.surname", "surname")
     birth, expiry = (_day(found, f"{where}.{key}", item.get(key)) for key in GUEST_NAMES[5:7])

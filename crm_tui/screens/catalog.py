@@ -110,6 +110,8 @@ ACTION_MODULES = (
     "crm_tui.screens.templates.actions",
     "crm_tui.screens.setup.actions",
     "crm_tui.screens.inquiries.actions",
+    "crm_tui.screens.guests.form_actions",
+    "crm_tui.widgets.forms.entries",
 )
 """Imported when every action must be known: for the keymap file and the list of keys."""
 

@@ -34,7 +34,7 @@ PART_SCOPES = {
 }
 """Scopes of widgets that stand on one screen only, to the scope of that screen."""
 
-FORM_SCOPES = {"form", "compose", "search", "template"}
+FORM_SCOPES = {"form", "compose", "search", "template", "entries"}
 """Scopes in which letters are typed; only ctrl and function keys act there."""
 
 
@@ -182,6 +182,7 @@ def scope_title(scope: str) -> str:
         "history": _("History"),
         "message": _("Reading"),
         "start": _("Start"),
+        "entries": _("In lists of addresses and numbers"),
         "search": _("Search"),
         "views": _("Saved views"),
         "recall": _("Recall"),

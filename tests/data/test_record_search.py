@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection
 
 from crm_tui.data import record_search
+from crm_tui.data.bulk import allocate, insert_rows, update_rows
 from crm_tui.data.store import open_store
+from crm_tui.data.tables import Guest, GuestPhone
 
 AT = "2026-07-01 09:00:00.000000"
 
@@ -121,3 +124,44 @@ def test_what_went_astray_is_counted_and_mended(connection: Connection) -> None:
     record_search.rebuild(connection)
     assert (record_search.wrong(connection, "inquiry"), record_search.wrong(connection, "guest")) == (0, 0)
     assert found(connection, "inquiry", "cot") == [1042]
+
+
+def test_many_guests_are_indexed_at_once(connection: Connection) -> None:
+    ids = allocate(connection, "guest", 3)
+    with record_search.paused(connection, ids):
+        insert_rows(connection, Guest, [guest_row(number, f"Łącki{number}") for number in ids])
+        insert_rows(connection, GuestPhone, [{"guest_id": one, "number": f"+4860000000{one}"} for one in ids])
+        assert record_search.wrong(connection, "guest") == 3
+    assert record_search.wrong(connection, "guest") == 0
+
+    with record_search.paused(connection, (), [1]):
+        update_rows(connection, Guest, [{"id": 1, "surname": "Nowak"}])
+        assert (record_search.wrong(connection, "guest"), record_search.wrong(connection, "inquiry")) == (1, 1)
+    assert (found(connection, "guest", "nowak"), found(connection, "inquiry", "nowak")) == ([1], [1042])
+
+    update_rows(connection, Guest, [{"id": 2, "surname": "Kowalska"}])
+    assert found(connection, "guest", "kowalska") == [2]
+
+
+def test_a_pause_ends_with_its_transaction(tmp_path: Path, empty_store: Path) -> None:
+    path = tmp_path / "other.db"
+    shutil.copyfile(empty_store, path)
+    path.chmod(0o600)
+    store = open_store(f"sqlite:///{path}")
+
+    def broken_off() -> None:
+        with store.write() as session, record_search.paused(session.connection(), [1]):
+            insert_rows(session.connection(), Guest, [guest_row(1, "Nowak")])
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        broken_off()
+    with store.write() as session:
+        insert_rows(session.connection(), Guest, [guest_row(1, "Nowak")])
+        assert record_search.wrong(session.connection(), "guest") == 0
+    store.close()
+
+
+def guest_row(number: int, surname: str) -> dict[str, object]:
+    at = datetime(2026, 7, 1, 9, 0, tzinfo=UTC)
+    return {"id": number, "surname": surname, "folded": surname.lower(), "created_at": at, "updated_at": at}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from crm_tui import desk
@@ -18,7 +18,7 @@ from crm_tui.desk.template_views import TemplateView
 from crm_tui.desk.views import ListQuery
 
 ID_WORDS = re.compile(
-    r"(^|_)(conversation|message|inquir(y|ie)|memo|reminder|draft|item|origin)s?(_ids?)?$|^ids?$|^number$"
+    r"(^|_)(conversation|message|inquir(y|ie)|memo|reminder|event|draft|item|origin)s?(_ids?)?$|^ids?$|^number$"
 )
 """Names of parameters that say: a number of something that a scope can hide."""
 
@@ -35,9 +35,10 @@ class Thing:
     item: int
     memo: int
     reminder: int
+    event: int
 
 
-MISSING = Thing("", 900_001, 900_002, 900_003, 900_004, 900_005, 900_006, 900_007)
+MISSING = Thing("", 900_001, 900_002, 900_003, 900_004, 900_005, 900_006, 900_007, 900_008)
 GUEST = 1
 """A guest of the client base, holder of nothing."""
 
@@ -64,10 +65,19 @@ CASES: dict[str, Case] = {
     "drafts.drop": lambda ctx, it: desk.drafts.drop(ctx, it.draft),
     "drafts.get": lambda ctx, it: desk.drafts.get(ctx, it.draft),
     "drafts.save": lambda ctx, it: desk.drafts.save(ctx, it.draft, 1, text="Mine now"),
+    "events.add": lambda ctx, it: desk.events.add(ctx, GUEST, "call", "He called", conversation=it.conversation),
+    "events.edit": lambda ctx, it: desk.events.edit(
+        ctx.acting_as(replace(ctx.actor, role="manager")), it.event, 1, text="x"
+    ),
+    "events.get": lambda ctx, it: desk.events.get(ctx, it.event),
+    "events.remove": lambda ctx, it: _done(
+        lambda: desk.events.remove(ctx.acting_as(replace(ctx.actor, role="manager")), it.event)
+    ),
     "flags.set_locally": lambda ctx, it: desk.flags.set_locally(ctx, [it.message], seen=True),
     "folders.row": lambda ctx, it: desk.folders.row(ctx, it.conversation),
     "folders.row_in_list": lambda ctx, it: desk.folders.row_in_list(ctx, ListQuery("All"), it.conversation),
     "folders.rows_of": lambda ctx, it: list(desk.folders.rows_of(ctx, [it.conversation])),
+    "guest_mail.guests_of": lambda ctx, it: (desk.guest_mail.guests_of(ctx, it.conversation), "found"),
     "history.entries": lambda ctx, it: desk.history.entries(ctx, "conversation", it.conversation, []),
     "history.keys": lambda ctx, it: desk.history.keys(ctx, "inquiry", it.inquiry),
     "history.of_conversation": lambda ctx, it: len(desk.history.of_conversation(ctx, it.conversation)),
@@ -153,8 +163,14 @@ OUTSIDE: dict[str, str] = {
     "delivery.found_in_sent": _ENGINE,
     "delivery.job": _ENGINE,
     "delivery.not_in_sent": _ENGINE,
+    "guests.archive": "guests are everybody's",
+    "guests.unarchive": "guests are everybody's",
     "history.of_guest": "guests are everybody's; what is told of them is tested below",
     "internal.mark_read": "marks only what was written to the agent",
+    "mailings.retry": "a mailing goes to guests, who are everybody's; its items are its own",
+    "packages.add": "its numbers are those of guests, who are everybody's",
+    "packages.create": "its numbers are those of guests, who are everybody's",
+    "packages.take_out": "its numbers are those of guests, who are everybody's",
     "presence.enter": "tells nothing; a hidden thing is not entered (tests/desk/test_presence.py)",
     "presence.others": "lists who has visible things open (tests/desk/test_presence.py)",
     "recall.draft": "narrows the list of recall.waitlisted, which holds visible inquiries only",

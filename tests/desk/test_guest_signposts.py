@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from sqlalchemy import update
 
@@ -22,7 +24,7 @@ def signpost(ctx: Context, number: int, into: int | None) -> None:
 
 def chain(ctx: Context, length: int) -> list[int]:
     made = [desk.guests.create(ctx, {"surname": f"Nowak {n}"}) for n in range(length)]
-    for one, other in zip(made, made[1:], strict=False):
+    for one, other in pairwise(made):
         signpost(ctx, one, other)
     return made
 

@@ -90,9 +90,10 @@ def _thing(ctx: Context, account: int, number: int, word: str) -> Thing:
         )
     memo = desk.memos.add(ctx, f"notiz{number}", inquiry=inquiry)
     reminder = desk.reminders.add(ctx, "Call back", "2026-07-08", inquiry=inquiry)
+    event = desk.events.add(ctx, GUEST, "call", f"telefonat{number}", inquiry=inquiry)
     with ctx.write() as tx:
         scope.apply_in(tx, inquiry, word)
-    return Thing(word, conversation, message, inquiry, draft.id, item.id, memo, reminder)
+    return Thing(word, conversation, message, inquiry, draft.id, item.id, memo, reminder, event)
 
 
 # -- every way ----------------------------------------------------------------------------------------------------------
@@ -127,7 +128,8 @@ def outcome(work: Callable[[Context, Thing], Any], ctx: Context, it: Thing) -> A
         found = (type(error).__name__, error.message, error.hint)
     text = repr(found)
     for number in sorted(
-        {it.conversation, it.message, it.inquiry, it.draft, it.item, it.memo, it.reminder}, reverse=True
+        {it.conversation, it.message, it.inquiry, it.draft, it.item, it.memo, it.reminder, it.event},
+        reverse=True,
     ):
         text = re.sub(rf"\b{number}\b", "N", text)
     return text

@@ -6,7 +6,7 @@ from sqlmodel.sql import sqltypes
 
 
 def create_links() -> None:
-    """Create company_contact, conversation_guest, guest_apart, guest_merge, erasure, retention_rule, import_mapping."""
+    """Create company_contact, conversation_guest, guest_apart, guest_merge, erasure, retention_rule, retention_keep, import_mapping."""
     op.create_table(
         "company_contact",
         sa.Column("company_id", sa.Integer(), nullable=False),
@@ -93,6 +93,16 @@ def create_links() -> None:
         sa.Column("removed_at", sqltypes.UTCDateTime(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_table(
+        "retention_keep",
+        sa.Column("guest_id", sa.Integer(), nullable=False),
+        sa.Column("until", sa.Date(), nullable=False),
+        sa.Column("agent_id", sa.Integer(), nullable=True),
+        sa.Column("at", sqltypes.UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["agent_id"], ["agent.id"], ondelete="SET NULL"),
+        sa.ForeignKeyConstraint(["guest_id"], ["guest.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("guest_id"),
     )
     op.create_table(
         "import_mapping",

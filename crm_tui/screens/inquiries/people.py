@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from crm_tui import desk
 from crm_tui.base.i18n import _
-from crm_tui.desk.inquiry_views import GuestView, InquiryGuestView, InquiryView
+from crm_tui.desk.inquiry_views import InquiryGuestView, InquiryView
+from crm_tui.screens import catalog
 from crm_tui.screens.base import Asking
-from crm_tui.screens.inquiries.guest import GuestEditor
 from crm_tui.screens.inquiries.guest_pick import GuestPick, Picked, split_name
 from crm_tui.widgets.dialogs import PickList
 from crm_tui.widgets.entries import EntryList
@@ -62,15 +62,13 @@ class People(Asking):
         self.run(lambda ctx: desk.inquiry_guests.add_new(ctx, number, values), said)
 
     def guest_opened(self, key: str) -> None:
-        number = int(key)
-        self.ask(lambda ctx: desk.guests.get(ctx, number), self._edit)
+        """Edit the guest in place."""
 
-    def _edit(self, guest: GuestView) -> None:
-        def done(saved: GuestView | None) -> None:
+        def done(saved: int | None) -> None:
             if saved is not None:
                 self.reload()
 
-        self.app.push_screen(GuestEditor(guest), done)
+        self.app.push_screen(catalog.load(catalog.GUEST_FORM)(int(key)), done)
 
     def action_holder(self) -> None:
         """Make the guest under the cursor the holder."""

@@ -16,9 +16,9 @@ from crm_tui.screens.compose.screen import ComposeScreen
 from crm_tui.screens.dialogs.leader import LeaderMenu
 from crm_tui.screens.dialogs.memo import MemoBox
 from crm_tui.screens.dialogs.versions import VersionsDialog
+from crm_tui.screens.guests.form import GuestForm
 from crm_tui.screens.inquiries.detail import InquiryScreen
 from crm_tui.screens.inquiries.form import InquiryForm
-from crm_tui.screens.inquiries.guest import GuestEditor
 from crm_tui.widgets.forms import Form
 from tests.screens.inquiries.conftest import Desk
 from tests.screens.opened import opened, press, screen_text, settle, until
@@ -235,12 +235,15 @@ async def test_the_holder_is_changed_with_one_key(busy: Desk) -> None:
 async def test_a_guest_is_edited_in_place(busy: Desk) -> None:
     async with shown(busy, busy.phoned) as (app, pilot, _screen):
         await press(pilot, "G", "down", "enter")
-        assert isinstance(app.screen, GuestEditor)
+        assert isinstance(app.screen, GuestForm)
         form = app.screen.query_one(Form)
-        form.fill({"emails": "jean@lac.example, jp@work.example", "phones": "+33 1 42 68 53 01", "language": "fr"})
+        emails = (("jean@lac.example", ""), ("jp@work.example", "work"))
+        form.fill({"emails": emails, "phones": (("01 42 68 53 01", ""),), "country": "FR", "language": "fr"})
+        form.fill({"phones": (("+33142685301", ""),)})
         await press(pilot, "ctrl+s")
         guest = desk.guests.get(busy.ctx, busy.view(busy.phoned).guests[1].id)
         assert guest.emails == ("jean@lac.example", "jp@work.example")
+        assert guest.email_labels == ("", "work")
         assert (guest.phones[0].number, guest.language) == ("+33142685301", "fr")
         assert "jean@lac.example" in screen_text(app)
 
@@ -248,15 +251,15 @@ async def test_a_guest_is_edited_in_place(busy: Desk) -> None:
 async def test_a_number_that_is_none_is_refused_at_its_field(busy: Desk) -> None:
     async with shown(busy, busy.phoned) as (app, pilot, _screen):
         await press(pilot, "G", "enter")
-        assert isinstance(app.screen, GuestEditor)
+        assert isinstance(app.screen, GuestForm)
         form = app.screen.query_one(Form)
-        form.fill({"phones": "12"})
+        form.fill({"phones": (("12", ""),)})
         await press(pilot, "ctrl+s")
-        assert isinstance(app.screen, GuestEditor)
+        assert isinstance(app.screen, GuestForm)
         assert form.fields["phones"].error
         await press(pilot, "escape", "enter")
-        assert isinstance(app.screen, GuestEditor)
-        assert app.screen.query_one(Form).fields["phones"].value == "12"
+        assert isinstance(app.screen, GuestForm)
+        assert app.screen.query_one(Form).fields["phones"].value == (("12", ""),)
 
 
 async def test_two_who_change_the_same_guest_see_both(busy: Desk) -> None:
@@ -264,7 +267,6 @@ async def test_two_who_change_the_same_guest_see_both(busy: Desk) -> None:
         await press(pilot, "G", "enter")
         guest = desk.guests.get(busy.ctx, busy.view(busy.phoned).guests[0].id)
         desk.guests.set(busy.leo, guest.id, guest.version, {"given": "Mary"})
-        assert isinstance(app.screen, GuestEditor)
         app.screen.query_one(Form).fill({"given": "Marie-Anne"})
         await press(pilot, "ctrl+s")
         assert isinstance(app.screen, VersionsDialog)

@@ -36,6 +36,8 @@ def upgrade() -> None:
 
 
 def _widen_guests() -> None:
+    folded = sa.text("lower(counterpart_address)")
+    op.create_index("ix_conversation_counterpart_folded", "conversation", [folded, "last_at"])
     op.add_column("guest", sa.Column("region", sqltypes.AutoString(), server_default="", nullable=False))
     op.add_column("guest", sa.Column("erased_at", sqltypes.UTCDateTime(), nullable=True))
     op.create_index(

@@ -1,0 +1,291 @@
+"""Erasing a person (SPEC §6): counts, accounts and the journal's order stay, everything that tells who it was goes.
+
+An erasure is one transaction: all of it lands or nothing. Then the full-text indexes are packed and the write-ahead log is
+emptied (:func:`forget`), so that no page of the store holds a word of it any more; that can be cut short and goes on later.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, func, insert, select, update
+
+from crm_tui.base.errors import CrmError, Forbidden
+from crm_tui.base.i18n import _, ngettext
+from crm_tui.base.progress import CancelEvent, NullProgress, Progress
+from crm_tui.data import forgetting
+from crm_tui.data.bulk import chunks
+from crm_tui.data.columns import columns, new_id, table_of
+from crm_tui.data.tables import Agent, Attachment, Erasure, Guest, Inquiry, OutboxItem, Reservation
+from crm_tui.desk.context import Context, Transaction
+from crm_tui.desk.erasing_journal import erase_journal
+from crm_tui.desk.erasing_mail import erase_mail
+from crm_tui.desk.erasing_person import Person, person_in
+from crm_tui.desk.erasing_reach import Reach, reach_of
+from crm_tui.desk.erasing_records import UNSENT, erase_records
+from crm_tui.desk.erasing_strays import erase_strays
+from crm_tui.desk.erasing_views import Preview, Report
+from crm_tui.desk.mailbox import own_addresses
+from crm_tui.desk.writing import zone
+from crm_tui.mail.text import display_text
+from crm_tui.rules.vocabulary import Role
+
+_E = columns(Erasure)
+_G = columns(Guest)
+_A = columns(Agent)
+
+LONGEST_REASON = 200
+
+
+def preview(ctx: Context, guest_id: int) -> Preview:
+    """What erasing a guest would remove; changes nothing.
+
+    Raises:
+        Forbidden: the actor is no manager.
+        NotFound: there is no such guest.
+        Conflict: the guest was erased already.
+    """
+    with ctx.store.connect() as connection:
+        require_manager(connection, ctx)
+        person = person_in(connection, guest_id)
+        found = reach_of(connection, person)
+        report = Report(0, person.id, _expected(connection, found), found.left, person.namesake)
+        return Preview(person.name, report, _also(connection, person), _warnings(connection, ctx, found))
+
+
+def erase(ctx: Context, guest_id: int, reason: str = "", *, sweep: bool = True) -> Report:
+    """Erase a person. It cannot be taken back.
+
+    Args:
+        reason: what it is done for: a request, a rule of retention; nothing about the person.
+        sweep: also clean the file of the store (:func:`forget`); without it the caller does so after several erasures.
+
+    Raises:
+        Forbidden: the actor is no manager, or the desk reads only.
+        NotFound: there is no such guest.
+        Conflict: the guest was erased already, or a message to the guest is being sent just now.
+    """
+    with ctx.write() as tx:
+        require_manager(tx.connection, ctx)
+        made = erase_in(tx, guest_id, reason)
+    drop_pictures(ctx)
+    if sweep:
+        try:
+            forget(ctx)
+        except CrmError:
+            pass  # the erasure stands; the next one, a backup or the engine cleans up
+    return get(ctx, made)
+
+
+def erase_many(
+    ctx: Context,
+    guest_ids: Sequence[int],
+    reason: str = "",
+    progress: Progress | None = None,
+    cancel: CancelEvent | None = None,
+) -> list[Report]:
+    """Erase several, a transaction each; those done before a fault or a cancel stay done. What failed is told as an error."""
+    shown, stop = progress or NullProgress(), cancel or CancelEvent()
+    done: list[Report] = []
+    shown.step(_("Erasing"), len(guest_ids))
+    try:
+        for number, guest in enumerate(guest_ids, 1):
+            stop.check()
+            try:
+                done.append(erase(ctx, guest, reason, sweep=False))
+            except CrmError as error:
+                shown.error(f"{guest}: {error}")
+            shown.count(number)
+    finally:
+        if done:
+            forget(ctx)
+        shown.done()
+    return [get(ctx, one.id) for one in done]
+
+
+def erase_in(tx: Transaction, guest_id: int, reason: str = "", *, again: bool = False) -> int:
+    """:func:`erase` within a transaction that does more; returns the number of the erasure."""
+    connection = tx.connection
+    forgetting.begin(connection)
+    person = person_in(connection, guest_id)
+    found = reach_of(connection, person)
+    said = " ".join(person.here.without(display_text(reason)).split())[:LONGEST_REASON]
+    row: dict[str, Any] = {"guest_id": person.id, "agent_id": tx.actor.id, "reason": said, "report": {}, "at": tx.now}
+    made = new_id(connection.execute(insert(Erasure).values(**row)))
+    counts = {"conversations": len(found.conversations), "shared": len(found.shared)}
+    counts |= erase_mail(connection, found, own_addresses(connection))
+    counts |= erase_records(tx, found)
+    counts["strays"] = erase_strays(connection, person.elsewhere)
+    _tell(tx, found)
+    tx.flush_journal()
+    counts["journal"] = erase_journal(connection, found)
+    report = {"counts": counts, "left": found.left, "namesake": person.namesake, "swept": False, "again": again}
+    report["created_at"] = person.created_at.isoformat()
+    report["by"] = tx.actor.name
+    connection.execute(update(table_of(Erasure)).where(_E.id == made).values(report=report, finished_at=tx.now))
+    return made
+
+
+def _tell(tx: Transaction, found: Reach) -> None:
+    """Every desk looks anew at what it shows; the journal says who did it."""
+    for number in found.person.guests:
+        tx.journal("guest", number, "erase")
+    for number in sorted(found.conversations | found.shared):
+        tx.journal("conversation", number, "erase")
+    for number in sorted(found.inquiries):
+        tx.journal("inquiry", number, "erase")
+    for number in sorted(found.reservations):
+        tx.journal("reservation", number, "erase")
+    for number in sorted(found.drafts):
+        tx.journal("draft", number, "erase")
+    for number in sorted(found.reminders):
+        tx.journal("reminder", number, "erase")
+
+
+def forget(ctx: Context, progress: Progress | None = None, cancel: CancelEvent | None = None) -> bool:
+    """Clean the file of the store of what was erased; returns whether nothing is left to clean.
+
+    Other desks may go on meanwhile: the indexes are packed in short transactions. While somebody reads an older state of the
+    store its log cannot be emptied; then this is to be called again.
+    """
+    with ctx.store.connect() as connection:
+        pending = _unswept(connection)
+    if not pending:
+        return True
+    forgetting.pack(ctx.store, progress or NullProgress(), cancel or CancelEvent())
+    clean = forgetting.empty_log(ctx.store)
+    if clean:
+        with ctx.store.write() as session:
+            connection = session.connection()
+            for number in pending:
+                report = connection.execute(select(_E.report).where(_E.id == number)).scalar_one()
+                values = {"report": {**report, "swept": True}}
+                connection.execute(update(table_of(Erasure)).where(_E.id == number).values(**values))
+    return clean
+
+
+def _unswept(connection: Connection) -> list[int]:
+    rows = connection.execute(select(_E.id, _E.report).where(_E.finished_at.is_not(None)).order_by(_E.id))
+    return [row.id for row in rows if not (row.report or {}).get("swept")]
+
+
+def drop_pictures(ctx: Context) -> None:
+    """The last list and the last screen that this desk keeps for its next start may show the person."""
+    for path in (ctx.home.snapshot, ctx.home.frame):
+        path.unlink(missing_ok=True)
+
+
+def listed(ctx: Context, limit: int = 500) -> list[Report]:
+    """Past erasures, the newest first."""
+    with ctx.store.connect() as connection:
+        require_manager(connection, ctx)
+        rows = connection.execute(_ROWS.order_by(_E.id.desc()).limit(limit)).all()
+    return [_report(row) for row in rows]
+
+
+def get(ctx: Context, erasure_id: int) -> Report:
+    """One erasure's report."""
+    with ctx.store.connect() as connection:
+        return _report(connection.execute(_ROWS.where(_E.id == erasure_id)).one())
+
+
+_ROWS = select(table_of(Erasure), _A.name.label("agent")).outerjoin(Agent, _A.id == _E.agent_id)
+
+
+def _report(row: Any) -> Report:
+    said = row.report or {}
+    by = display_text(row.agent or said.get("by", ""))
+    return Report(
+        row.id,
+        row.guest_id,
+        dict(said.get("counts", {})),
+        int(said.get("left", 0)),
+        bool(said.get("namesake")),
+        display_text(row.reason),
+        row.at,
+        by,
+        bool(said.get("swept")),
+        bool(said.get("again")),
+    )
+
+
+def require_manager(connection: Connection, ctx: Context) -> None:
+    """Refuse whoever is no manager, by what the team says now (SPEC §13).
+
+    Raises:
+        Forbidden: so.
+    """
+    if ctx.actor.id is None:
+        return
+    row = connection.execute(select(_A.role, _A.active).where(_A.id == ctx.actor.id)).first()
+    if row is None or not row.active or row.role not in (Role.MANAGER, Role.ADMIN):
+        names = select(_A.name).where(_A.role.in_((Role.MANAGER, Role.ADMIN)), _A.active).order_by(_A.id)
+        known = ", ".join(display_text(name) for name in connection.execute(names).scalars())
+        raise Forbidden(
+            _("Only a manager may erase guests and hand out all that is known of them."),
+            _("Ask {names}.").format(names=known) if known else "",
+        )
+
+
+def _expected(connection: Connection, found: Reach) -> dict[str, int]:
+    kinds = ("conversations", "shared", "messages", "inquiries", "reservations", "payments", "events", "memos")
+    counts = {kind: len(getattr(found, kind)) for kind in (*kinds, "reminders", "internal", "drafts", "mailings")}
+    counts["guests"] = len(found.person.guests)
+    counts["addresses"] = len(found.person.addresses | found.person.shared)
+    names = columns(Attachment)
+    counts["attachments"] = sum(
+        connection.execute(select(func.count()).where(names.message_id.in_(chunk))).scalar_one()
+        for chunk in chunks(sorted(found.messages))
+    )
+    items = columns(OutboxItem)
+    counts["unsent"] = sum(
+        connection.execute(select(func.count()).where(items.id.in_(chunk), items.state.in_(UNSENT))).scalar_one()
+        for chunk in chunks(sorted(found.outbox))
+    )
+    return {kind: number for kind, number in counts.items() if number}
+
+
+def _also(connection: Connection, person: Person) -> tuple[str, ...]:
+    others = [number for number in person.guests if number != person.id]
+    rows = connection.execute(select(_G.given, _G.surname).where(_G.id.in_(others)).order_by(_G.id))
+    return tuple(display_text(f"{row.given} {row.surname}".strip()) for row in rows)
+
+
+def _warnings(connection: Connection, ctx: Context, found: Reach) -> tuple[str, ...]:
+    """What a person should know before: something is still open."""
+    today = ctx.clock.now().astimezone(zone(connection)).date()
+    inquiries, bookings = columns(Inquiry), columns(Reservation)
+    open_ = [
+        number
+        for chunk in chunks(sorted(found.inquiries))
+        for number in connection.execute(
+            select(inquiries.id).where(
+                inquiries.id.in_(chunk), inquiries.closed_at.is_(None), inquiries.removed_at.is_(None)
+            )
+        ).scalars()
+    ]
+    ahead = [
+        number
+        for chunk in chunks(sorted(found.reservations))
+        for number in connection.execute(
+            select(bookings.id).where(
+                bookings.id.in_(chunk),
+                bookings.removed_at.is_(None),
+                bookings.departure >= today,
+                bookings.status.in_(("option", "confirmed")),
+            )
+        ).scalars()
+    ]
+    said = []
+    if open_:
+        said.append(
+            ngettext("{n} inquiry is still open.", "{n} inquiries are still open.", len(open_)).format(n=len(open_))
+        )
+    if ahead:
+        said.append(
+            ngettext("{n} reservation is still to come.", "{n} reservations are still to come.", len(ahead)).format(
+                n=len(ahead)
+            )
+        )
+    return tuple(said)

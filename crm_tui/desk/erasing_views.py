@@ -1,0 +1,121 @@
+"""What erasures say on screens, on the command line and on paper: kinds and counts, never the person (SPEC §6)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from crm_tui.base.i18n import N_, _, ngettext
+
+KINDS: Mapping[str, tuple[str, str]] = {
+    "guests": (N_("{n} profile emptied"), N_("{n} profiles emptied")),
+    "addresses": (N_("{n} mail address removed"), N_("{n} mail addresses removed")),
+    "phones": (N_("{n} telephone number removed"), N_("{n} telephone numbers removed")),
+    "attributes": (N_("{n} attribute taken off"), N_("{n} attributes taken off")),
+    "packages": (N_("taken out of {n} package"), N_("taken out of {n} packages")),
+    "contacts": (N_("{n} tie to a company removed"), N_("{n} ties to companies removed")),
+    "consents": (N_("{n} word on consent removed: what remains is a no"),
+                 N_("{n} words on consent removed: what remains is a no")),
+    "conversations": (N_("{n} conversation emptied"), N_("{n} conversations emptied")),
+    "shared": (N_("{n} conversation with other guests: the person's part"),
+               N_("{n} conversations with other guests: the person's part")),
+    "messages": (N_("{n} message emptied: text, headers, source"), N_("{n} messages emptied: text, headers, source")),
+    "attachments": (N_("{n} file removed"), N_("{n} files removed")),
+    "mentions": (N_("{n} message of others no longer names the person"),
+                 N_("{n} messages of others no longer name the person")),
+    "inquiries": (N_("{n} inquiry: wishes and words blacked out"), N_("{n} inquiries: wishes and words blacked out")),
+    "reservations": (N_("{n} reservation: remarks blacked out"), N_("{n} reservations: remarks blacked out")),
+    "payments": (N_("{n} payment: its note blacked out"), N_("{n} payments: their notes blacked out")),
+    "events": (N_("{n} event blacked out"), N_("{n} events blacked out")),
+    "memos": (N_("{n} memo blacked out"), N_("{n} memos blacked out")),
+    "reminders": (N_("{n} reminder blacked out"), N_("{n} reminders blacked out")),
+    "internal": (N_("{n} internal message blacked out"), N_("{n} internal messages blacked out")),
+    "drafts": (N_("{n} draft dropped"), N_("{n} drafts dropped")),
+    "draft_files": (N_("{n} file of a draft removed"), N_("{n} files of drafts removed")),
+    "unsent": (N_("{n} message that had not gone out given up"), N_("{n} messages that had not gone out given up")),
+    "sent": (N_("{n} sent message in the outbox emptied"), N_("{n} sent messages in the outbox emptied")),
+    "mailings": (N_("{n} place in a mailing emptied"), N_("{n} places in mailings emptied")),
+    "strays": (N_("{n} other text no longer names the person"), N_("{n} other texts no longer name the person")),
+    "journal": (N_("{n} entry of the journal blacked out"), N_("{n} entries of the journal blacked out")),
+}  # fmt: skip
+"""What is erased, in the order in which it is told; one and many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What an erasure removed, or would remove.
+
+    Attributes:
+        id: of the erasure; 0 for a preview.
+        guest: the number that stays.
+        counts: kind (:data:`KINDS`) to how many.
+        left: conversations with an address that another guest has too; they were left, as nobody said whose they are.
+        namesake: another guest is called the same, so the name alone was not looked for in what is about others.
+        reason: what it was done for.
+        swept: nothing of it is left in the file of the store; False while the desk is still at it.
+        again: applied anew to a restored backup.
+    """
+
+    id: int
+    guest: int
+    counts: Mapping[str, int]
+    left: int = 0
+    namesake: bool = False
+    reason: str = ""
+    at: datetime | None = None
+    by: str = ""
+    swept: bool = False
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What erasing a guest would remove.
+
+    Attributes:
+        name: whom the question names, safe to show.
+        also: names of those merged into the guest.
+        warnings: what stands against it, as sentences: it can be done all the same.
+    """
+
+    name: str
+    report: Report
+    also: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+def count_words(kind: str, number: int) -> str:
+    """One line of a report."""
+    one, many = KINDS[kind]
+    return ngettext(one, many, number).format(n=number)
+
+
+def lines(report: Report) -> list[str]:
+    """What was or would be erased, a line a kind."""
+    return [count_words(kind, report.counts[kind]) for kind in KINDS if report.counts.get(kind)]
+
+
+def kept(report: Report) -> list[str]:
+    """What stays, and why."""
+    said = [
+        _("The number of the guest, so that counts, reservations and accounts still add up."),
+        _("Dates, party, amounts, payments and status of inquiries and reservations: the accounts need them."),
+        _("The journal's who, when and what was done, without its words: it cannot be deleted."),
+        _(
+            "Digests of the mails, from which nothing can be read: the next sync knows them by these, and leaves them out."
+        ),
+        _("Mail on the server: delete it there. Whoever writes anew arrives as an unknown sender."),
+        _("Backups made before: restoring one erases the person again, as long as this store is there."),
+    ]
+    if report.left:
+        said.append(
+            ngettext(
+                "{n} conversation with an address that another guest has too: say whose it is, or delete it by hand.",
+                "{n} conversations with an address that another guest has too: say whose they are, or delete them by hand.",
+                report.left,
+            ).format(n=report.left)
+        )
+    if report.namesake:
+        said.append(_("The name where it stands alone in what is about others: another guest is called the same."))
+    return said

@@ -1,0 +1,93 @@
+"""Which conversations are a guest's, and whose a conversation is (SPEC §6).
+
+An agent may have said whose it is; without that the counterpart's address does. Several guests may share an address: the
+conversation is then in the history of each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, exists, func, select, union
+
+from crm_tui.data.bulk import chunks
+from crm_tui.data.columns import columns, table_of
+from crm_tui.data.tables import Conversation, ConversationGuest, Guest, GuestEmail
+from crm_tui.desk import scope
+from crm_tui.desk.context import Actor, Context
+from crm_tui.desk.guest_rows import rows_of
+from crm_tui.desk.inquiry_views import GuestRow
+
+_C = columns(Conversation)
+_G = columns(Guest)
+_E = columns(GuestEmail)
+_T = columns(ConversationGuest)
+
+GUESTS: Any = bindparam("guests", expanding=True)
+"""The guests that :data:`TALKS` asks for; bind it and :data:`crm_tui.desk.scope.BIND`."""
+
+
+def _talks() -> Any:
+    said = (
+        select(_C.id)
+        .join(ConversationGuest, _T.conversation_id == _C.id)
+        .where(_T.guest_id.in_(GUESTS), _C.merged_into.is_(None), scope.visible(_C.scope))
+    )
+    addresses = select(_E.folded).where(_E.guest_id.in_(GUESTS))
+    other = table_of(ConversationGuest).alias("said")
+    by_address = select(_C.id).where(
+        func.lower(_C.counterpart_address).in_(addresses),
+        _C.merged_into.is_(None),
+        scope.visible(_C.scope),
+        ~exists().where(other.c.conversation_id == _C.id),
+    )
+    return union(said, by_address)
+
+
+TALKS = _talks()
+"""The conversations of guests that the actor may see, as a statement of their numbers."""
+
+
+def conversations_of(connection: Connection, actor: Actor, guest_ids: Iterable[int]) -> list[int]:
+    """The conversations of guests that the actor may see; those that were merged into another are not there any more."""
+    found: dict[int, None] = {}
+    for chunk in chunks(guest_ids):
+        rows = connection.execute(TALKS, {"guests": chunk, scope.BIND: actor.scopes}).scalars()
+        found |= dict.fromkeys(rows)
+    return sorted(found)
+
+
+def guest_of_conversation(connection: Connection, conversation_id: int) -> list[int]:
+    """Whose a conversation is, the oldest guest first: whom an agent named, else those who have the counterpart's address.
+
+    What the actor may see of the conversation is for the caller to ask.
+    """
+    named = (
+        select(_T.guest_id)
+        .join(Guest, _G.id == _T.guest_id)
+        .where(_T.conversation_id == conversation_id, _G.merged_into.is_(None))
+        .order_by(_T.guest_id)
+    )
+    found = list(connection.execute(named).scalars())
+    if found:
+        return found
+    address = select(func.lower(_C.counterpart_address)).where(_C.id == conversation_id).scalar_subquery()
+    query = (
+        select(_E.guest_id)
+        .join(Guest, _G.id == _E.guest_id)
+        .where(_E.folded == address, _G.merged_into.is_(None), _G.archived_at.is_(None))
+        .order_by(_E.guest_id)
+    )
+    return list(dict.fromkeys(connection.execute(query).scalars()))
+
+
+def guests_of(ctx: Context, conversation_id: int) -> list[GuestRow]:
+    """The guests whose conversation it is; empty for a sender whom nobody knows.
+
+    Raises:
+        NotFound: there is no conversation of that number that the actor may see.
+    """
+    with ctx.store.connect() as connection:
+        scope.require_conversations(connection, ctx.actor.scopes, [conversation_id])
+        return rows_of(connection, guest_of_conversation(connection, conversation_id))

@@ -1,0 +1,88 @@
+"""What is typed to find a guest, in FTS5's language (SPEC §6): half a name, digits of a number, a mail, a birthday, a reference.
+
+Every word must be found as the beginning of a word of the name, an address, a number, the city or a reference. A day is looked
+for among the birthdays too, and a text of nothing but digits and what stands between them among the telephone numbers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from crm_tui.data.record_search import FACT
+from crm_tui.mail.text import display_text, fold_text
+
+LOOKED_UP = "{names contacts city keys} : "
+NO_NUMBERS = "{names city keys} : "
+"""The columns that guests are looked up by; memos and remarks are for the search of everything."""
+
+_NO_DIGIT = re.compile(r"\D+")
+_PHONE = re.compile(r"[\d\s()+./-]+")
+_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
+_DAY_FIRST = re.compile(r"(\d{1,2})[./-](\d{1,2})(?:[./-](\d{0,4}))?")
+FEWEST_DIGITS = 3
+"""From how many digits on telephone numbers are looked at: fewer are in every other number."""
+
+LONGEST = 200
+"""Characters of what is typed that are looked at."""
+
+
+def expression(text: str) -> str:
+    """The guests that a text may mean; empty where there is nothing to find."""
+    clean = display_text(text)[:LONGEST]
+    words = [found for word in fold_text(clean).split() if (found := _word(word))]
+    if not words:
+        return ""
+    whole = " AND ".join(f"({word})" for word in words)
+    digits = phone_digits(clean)
+    return f'({whole}) OR (contacts : "{digits}"*)' if digits and len(words) > 1 else whole
+
+
+def phone_digits(text: str) -> str:
+    """The digits of a text that can be (part of) a telephone number, without leading zeros; empty for another text."""
+    return _NO_DIGIT.sub("", text).lstrip("0") if _PHONE.fullmatch(text.strip()) else ""
+
+
+def fact(letter: str, value: str = "", *, begins: bool = False) -> str:
+    """A word of the index's facts: see :data:`crm_tui.data.record_search.FACT`."""
+    return f'facts : "{FACT}{letter}{fold_text(value)}"{"*" if begins else ""}'
+
+
+def beginnings(text: str, column: str) -> str:
+    """That every word of a text begins a word of a column."""
+    words = [quoted for word in fold_text(display_text(text)).split() if (quoted := _quoted(word))]
+    return f"{column} : ({' AND '.join(words)})" if words else ""
+
+
+def _word(word: str) -> str:
+    quoted = _quoted(word)
+    if not quoted:
+        return ""
+    digits = phone_digits(word)
+    columns = LOOKED_UP if len(digits) >= FEWEST_DIGITS or not digits else NO_NUMBERS
+    ways = [f"{columns}{quoted}", *_birthdays(word)]
+    if len(digits) >= FEWEST_DIGITS and digits != word:
+        ways.append(f'contacts : "{digits}"*')
+    return " OR ".join(f"({way})" for way in ways) if len(ways) > 1 else ways[0]
+
+
+def _quoted(word: str) -> str:
+    plain = word.replace('"', " ")
+    return f'"{plain}"*' if any(letter.isalnum() for letter in plain) else ""
+
+
+def _birthdays(word: str) -> Iterator[str]:
+    """The birthdays that a word may mean: whole, without its year, or while the year is still being typed."""
+    if found := _ISO.fullmatch(word):
+        year, month, day = found.groups()
+    elif found := _DAY_FIRST.fullmatch(word):
+        day, month, year = found[1], found[2], found[3] or ""
+    else:
+        return
+    if not (1 <= int(month) <= 12 and 1 <= int(day) <= 31):
+        return
+    begun = f"{int(month):02}{int(day):02}"
+    yield fact("b", begun + year, begins=True)
+    if len(year) == 2:
+        yield fact("b", f"{begun}19{year}")
+        yield fact("b", f"{begun}20{year}")

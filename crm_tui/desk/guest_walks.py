@@ -1,0 +1,214 @@
+"""Going through a list of guests in its order: how many there are, a page beyond an edge, the place of a row.
+
+A short list is found in the full-text index and sorted. A long one is walked along the index of the names, each guest looked up
+in the sets that the criteria make, until the page is full; so nothing is sorted that nobody reads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import Connection
+
+from crm_tui.desk.guest_conditions import Asked, Members
+from crm_tui.desk.views import Cursor
+
+FEW = 3000
+"""Up to how many guests a list is sorted anew for every page."""
+
+_LAST = "\U0010ffff"
+Values = tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Guests who stand together in a list: ``where`` they are; ``mark`` is what their keys begin with."""
+
+    mark: str = ""
+    where: str = ""
+    values: Values = ()
+
+
+@dataclass
+class Walk:
+    """A list of guests in the order of its keys.
+
+    The key of a guest is the folded name, behind a mark for those whose surname begins as typed, who come first.
+    """
+
+    connection: Connection
+    asked: Asked
+    by_name: bool = True
+    known: int | None = None
+    """How long the list is, where that was found out before."""
+
+    def key(self, folded: str) -> str:
+        """What a guest of that name is sorted by."""
+        if not self.by_name:
+            return ""
+        return f"{'0' if folded.startswith(self.asked.first) else '1'}{folded}" if self.asked.first else folded
+
+    @cached_property
+    def total(self) -> int:
+        """How long the list is."""
+        if self.asked.impossible:
+            return 0
+        if self.known is not None:
+            return self.known
+        source, where, values = self._source(sorting=bool(self.asked.match))
+        return self._number(f"SELECT count(*) FROM {source} WHERE {where}", values)
+
+    def has(self, guest_id: int) -> bool:
+        """Whether a guest is in the list."""
+        if self.asked.impossible:
+            return False
+        source, where, values = self._source(sorting=bool(self.asked.match))
+        number = "s.rowid" if self.asked.match else "g.id"
+        source = source.partition(" INDEXED BY")[0]
+        return bool(self._number(f"SELECT count(*) FROM {source} WHERE {where} AND {number} = ?", (*values, guest_id)))
+
+    def ids(self, kind: str, edge: Cursor | None, limit: int, offset: int) -> list[int]:
+        """The numbers of a page; ``kind`` is first, last, after, before or at. A limit below zero is none."""
+        if self.asked.impossible:
+            return []
+        backwards = kind in {"before", "last"}
+        if not self.by_name:
+            found = self._newest(edge, backwards=backwards, limit=limit, offset=offset)
+        elif self._few:
+            found = self._sorted(edge, backwards=backwards, limit=limit, offset=offset)
+        else:
+            found = self._walked(edge, backwards=backwards, limit=limit, offset=offset)
+        return found[::-1] if backwards else found
+
+    def position(self, cursor: Cursor) -> int:
+        """How many stand before the row of that key."""
+        if self.asked.impossible:
+            return 0
+        source, where, values = self._source(sorting=self._few)
+        if not self.by_name:
+            number = "s.rowid" if self._few else "g.id"
+            return self._number(f"SELECT count(*) FROM {source} WHERE {where} AND {number} > ?", (*values, cursor[1]))
+        before = 0
+        for part in self._parts():
+            if part.mark > cursor[0][: len(part.mark)]:
+                continue
+            beyond, edge = _beyond(part, cursor, backwards=True)
+            statement = f"SELECT count(*) FROM {self._joined(source)} WHERE {where}{part.where}{beyond}"
+            before += self._number(statement, (*values, *part.values, *edge))
+        return before
+
+    # How the rows are found
+
+    @property
+    def _few(self) -> bool:
+        return bool(self.asked.match) and self.total <= FEW
+
+    def _source(self, *, sorting: bool, by_text: bool = True) -> tuple[str, str, Values]:
+        """Where the rows come from, and all that is asked: the full-text index (``s``), or an index of names (``g``).
+
+        Without ``by_text`` what is asked of the full-text index is left out.
+        """
+        asked = self.asked
+        if sorting:
+            # The plus: the index is gone through once, each guest found looked up in the sets, not the other way round.
+            held = [one.holds("+s.rowid") for one in asked.members]
+            values = (asked.match, *_values(asked.members))
+            return "guest_search s", " AND ".join(("s.guest_search MATCH ?", *held)), values
+        alive = f"g.merged_into IS NULL AND g.archived_at IS {'NOT NULL' if asked.archived else 'NULL'}"
+        index = "archived" if asked.archived else "kind" if asked.kind else "offered"
+        where, values = [alive], ()
+        if asked.kind:
+            where.append("g.kind = ?")
+            values = (asked.kind,)
+        members = asked.members
+        if asked.match and by_text:
+            found = Members("SELECT s.rowid FROM guest_search s WHERE s.guest_search MATCH ?", (asked.match,))
+            members = (found, *members)
+        where += [one.holds("g.id") for one in members]
+        source = f"guest g INDEXED BY ix_guest_{index}" if self.by_name else "guest g NOT INDEXED"
+        return source, " AND ".join(where), (*values, *_values(members))
+
+    def _joined(self, source: str) -> str:
+        return f"{source} CROSS JOIN guest g ON g.id = s.rowid" if source.startswith("guest_search") else source
+
+    def _parts(self) -> tuple[_Part, ...]:
+        first = self.asked.first
+        if not first:
+            return (_Part(),)
+        return (
+            _Part("0", " AND g.folded >= ? AND g.folded < ?", (first, first + _LAST)),
+            _Part("1", " AND (g.folded < ? OR g.folded >= ?)", (first, first + _LAST)),
+        )
+
+    def _newest(self, edge: Cursor | None, *, backwards: bool, limit: int, offset: int) -> list[int]:
+        by_text = bool(self.asked.match)
+        source, where, values = self._source(sorting=by_text)
+        number = "s.rowid" if by_text else "g.id"
+        if edge is not None:
+            where, values = f"{where} AND {number} {'>' if backwards else '<'} ?", (*values, edge[1])
+        way = "ASC" if backwards else "DESC"
+        statement = f"SELECT {number} FROM {source} WHERE {where} ORDER BY {number} {way} LIMIT ? OFFSET ?"
+        return self._ids(statement, (*values, limit, offset))
+
+    def _sorted(self, edge: Cursor | None, *, backwards: bool, limit: int, offset: int) -> list[int]:
+        source, where, values = self._source(sorting=True)
+        key: str = "g.folded"
+        begins: Values = ()
+        if first := self.asked.first:
+            key = "(CASE WHEN g.folded >= ? AND g.folded < ? THEN '0' ELSE '1' END) || g.folded"
+            begins = (first, first + _LAST)
+        inner = f"SELECT g.id AS id, {key} AS k FROM {self._joined(source)} WHERE {where}"
+        values = (*begins, *values)
+        beyond = ""
+        if edge is not None:
+            beyond, values = f"WHERE (k, id) {'<' if backwards else '>'} (?, ?)", (*values, *edge)
+        way = "DESC" if backwards else "ASC"
+        statement = f"SELECT id FROM ({inner}) {beyond} ORDER BY k {way}, id {way} LIMIT ? OFFSET ?"
+        return self._ids(statement, (*values, limit, offset))
+
+    def _walked(self, edge: Cursor | None, *, backwards: bool, limit: int, offset: int) -> list[int]:
+        way = "DESC" if backwards else "ASC"
+        parts = self._parts()
+        found: list[int] = []
+        for part in parts[::-1] if backwards else parts:
+            # Whose surname begins with the one word that is asked for fits by that alone.
+            source, where, values = self._source(sorting=False, by_text=not (self.asked.one_word and part.mark == "0"))
+            if edge is not None and (part.mark > edge[0][:1] if backwards else part.mark < edge[0][:1]) and part.mark:
+                continue
+            beyond, at = _beyond(part, edge, backwards=backwards) if edge is not None else ("", ())
+            statement = (
+                f"SELECT g.id FROM {source} WHERE {where}{part.where}{beyond} "
+                f"ORDER BY g.folded {way}, g.id {way} LIMIT ? OFFSET ?"
+            )
+            asked = (*values, *part.values, *at)
+            skipped = 0
+            if offset and len(parts) > 1 and not found:
+                here = self._number(f"SELECT count(*) FROM {source} WHERE {where}{part.where}", asked)
+                skipped, offset = min(offset, here), max(0, offset - here)
+            else:
+                skipped, offset = offset, 0
+            found += self._ids(statement, (*asked, limit - len(found) if limit >= 0 else -1, skipped))
+            if 0 <= limit <= len(found):
+                break
+        return found
+
+    def _ids(self, statement: str, values: Values) -> list[int]:
+        return list(self.connection.exec_driver_sql(statement, values).scalars())
+
+    def _number(self, statement: str, values: Values) -> int:
+        return int(self.connection.exec_driver_sql(statement, values).scalar_one())
+
+
+def _beyond(part: _Part, edge: Cursor, *, backwards: bool) -> tuple[str, Values]:
+    """Past the edge, within a part; nothing more is asked of a part that lies behind it as a whole."""
+    mark, folded = edge[0][: len(part.mark)], edge[0][len(part.mark) :]
+    if mark != part.mark:
+        return "", ()
+    return f" AND (g.folded, g.id) {'<' if backwards else '>'} (?, ?)", (folded, edge[1])
+
+
+def _values(members: Sequence[Members]) -> Values:
+    return tuple(value for one in members for value in one.values)

@@ -1,0 +1,131 @@
+"""Where a text names a person: by full name, mail address or telephone number; and the text without it (SPEC §6, erasure)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from crm_tui.rules.folding import fold_text
+
+BLACK = "▒"
+"""Stands for what was erased."""
+
+FEWEST_LETTERS = 3
+"""A name that is shorter is not looked for alone."""
+FEWEST_DIGITS = 7
+"""A number with fewer digits may be anything: a price, a room, a year."""
+_BETWEEN_DIGITS = r"[\s\u00a0()./-]*"
+_NATIONAL = 9
+"""So many digits from its end on say whose number it is, whatever stands before them."""
+
+
+@dataclass(frozen=True)
+class Mentions:
+    """What names a person.
+
+    Attributes:
+        names: given name and surname each; empty if they are not to be looked for.
+        addresses: mail addresses.
+        numbers: telephone numbers, E.164.
+        alone: either name alone is looked for too: only within what is known to be about the person.
+    """
+
+    names: tuple[tuple[str, str], ...] = ()
+    addresses: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
+    alone: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.names or self.addresses or self.numbers)
+
+    @cached_property
+    def _pattern(self) -> re.Pattern[str]:
+        parts = [rf"(?<![\w.+-]){re.escape(fold_text(one))}(?![\w-])" for one in _longest(self.addresses)]
+        for digits in self.digits:
+            parts.append(r"(?<!\d)\+?\d{0,4}" + _BETWEEN_DIGITS + _BETWEEN_DIGITS.join(digits) + r"(?!\d)")
+        for one in self.phrases:
+            parts.append(r"(?<!\w)" + r"[\s,\u00a0]+".join(re.escape(word) for word in one.split()) + r"(?!\w)")
+        return re.compile("|".join(parts) or r"(?!)")
+
+    @cached_property
+    def phrases(self) -> tuple[str, ...]:
+        """The names as folded text holds them, either name first."""
+        found: dict[str, None] = {}
+        for given, surname in self.names:
+            one, other = " ".join(fold_text(given).split()), " ".join(fold_text(surname).split())
+            if one and other:
+                found |= {f"{one} {other}": None, f"{other} {one}": None}
+            if self.alone:
+                found |= dict.fromkeys(word for word in (one, other) if len(word) >= FEWEST_LETTERS)
+        return _longest(found)
+
+    @cached_property
+    def digits(self) -> tuple[str, ...]:
+        """The last digits of each number, as they are looked for."""
+        plain = (re.sub(r"\D", "", one)[-_NATIONAL:] for one in self.numbers)
+        return tuple(dict.fromkeys(one for one in plain if len(one) >= FEWEST_DIGITS))
+
+    def spans(self, text: str) -> list[tuple[int, int]]:
+        """The places in a text, from and to; accents, case and the spaces of a number do not matter."""
+        if not self or not text:
+            return []
+        if text.isascii():
+            return [found.span() for found in self._pattern.finditer(text.lower())]
+        folded: list[str] = []
+        places: list[int] = []
+        for place, letter in enumerate(text):
+            plain = fold_text(letter)
+            folded.append(plain)
+            places += [place] * len(plain)
+        return [
+            (places[found.start()], _end(text, places[found.end() - 1] + 1))
+            for found in self._pattern.finditer("".join(folded))
+            if found.end() > found.start()
+        ]
+
+    def without(self, text: str) -> str:
+        """The text with each of them blacked out, letter for letter, so that other places in it stay where they are."""
+        found = self.spans(text)
+        if not found:
+            return text
+        parts, done = [], 0
+        for start, end in found:
+            parts += [text[done:start], BLACK * (end - start)]
+            done = end
+        return "".join((*parts, text[done:]))
+
+    def without_any(self, value: Any) -> Any:
+        """The same for every text in a JSON value, names of fields left as they are."""
+        if isinstance(value, str):
+            return self.without(value)
+        if isinstance(value, dict):
+            return {name: self.without_any(one) for name, one in value.items()}
+        if isinstance(value, list | tuple):
+            return [self.without_any(one) for one in value]
+        return value
+
+
+def blackened(value: Any) -> Any:
+    """A JSON value of the same shape that says nothing: every text is black, everything else is gone."""
+    if isinstance(value, str):
+        return BLACK if value else ""
+    if isinstance(value, dict):
+        return {name: blackened(one) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [blackened(one) for one in value]
+    return None
+
+
+def _longest(words: Iterable[str]) -> tuple[str, ...]:
+    """The longer first, so that a pattern takes the whole of what begins alike."""
+    return tuple(sorted(words, key=len, reverse=True))
+
+
+def _end(text: str, end: int) -> int:
+    """Combining marks belong to the letter before them."""
+    while end < len(text) and not fold_text(text[end]):
+        end += 1
+    return end

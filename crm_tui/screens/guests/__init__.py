@@ -1,0 +1,1 @@
+"""Guests: lists, profile, editor."""

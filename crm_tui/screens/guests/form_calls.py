@@ -1,0 +1,93 @@
+"""What the guest's form asks of the desk. Everything here blocks but :func:`readers`' functions: it is called in threads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from crm_tui import desk
+from crm_tui.desk.inquiry_views import GuestView
+
+if TYPE_CHECKING:
+    from crm_tui.desk.context import Context
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What the form needs.
+
+    Attributes:
+        guest: the one to change; None for a new one.
+        attributes: the names of those that there are.
+        home: the property's country, whose way of writing numbers is understood.
+    """
+
+    guest: GuestView | None
+    attributes: Mapping[int, str]
+    home: str
+
+
+def load(ctx: Context, guest_id: int | None) -> Loaded:
+    """Read the guest, and have at hand what typing asks for.
+
+    Raises:
+        NotFound: there is no such guest.
+    """
+    from crm_tui.desk.countries import form_of, names
+    from crm_tui.desk.guest_fields import home_region
+    from crm_tui.desk.phones import e164
+
+    with ctx.store.connect() as connection:
+        home = home_region(connection)
+    names()
+    form_of("ES")
+    e164("+34971000111")  # the metadata of numbers are read here, not while the first one is typed
+    tags = {one.id: one.name for one in desk.attributes.listed(ctx)}
+    return Loaded(desk.guests.get(ctx, guest_id) if guest_id is not None else None, tags, home)
+
+
+def phone_reader(home: Callable[[], str]) -> Callable[[str], str]:
+    """Reads a number as it is shown; raises InvalidInput."""
+
+    def read(text: str) -> str:
+        from crm_tui.desk.phones import e164, international
+
+        return international(e164(text, home()))
+
+    return read
+
+
+def read_address(text: str) -> str:
+    """A mail address as it is kept; raises InvalidInput."""
+    from crm_tui.desk.guest_fields import address
+
+    return address(text)
+
+
+def postcode_reader(country: Callable[[], str]) -> Callable[[str], str]:
+    """Reads a postcode of the country that is picked; raises InvalidInput."""
+
+    def read(text: str) -> str:
+        from crm_tui.desk.countries import postcode
+
+        return postcode(country(), text)
+
+    return read
+
+
+def save(ctx: Context, guest_id: int | None, version: int, values: Mapping[str, Any]) -> GuestView:
+    """Store the form, as one command.
+
+    Raises:
+        InvalidInput: a field is not usable.
+        Conflict: somebody changed the same fields since; it carries their version.
+    """
+    if guest_id is None:
+        return desk.guests.get(ctx, desk.guests.create(ctx, values))
+    return desk.guests.set(ctx, guest_id, version, values)
+
+
+def archive(ctx: Context, guest_id: int, *, away: bool) -> int:
+    """Put a guest away, or take one back."""
+    return desk.guests.archive(ctx, [guest_id]) if away else desk.guests.unarchive(ctx, [guest_id])
