@@ -11,7 +11,7 @@ from crm_tui.base.errors import Conflict
 from crm_tui.base.i18n import _
 from crm_tui.data.columns import columns, new_id
 from crm_tui.data.tables import Guest, Operator, Reservation, ReservationGuest
-from crm_tui.desk import guests, holders, reservation_words
+from crm_tui.desk import guests, holders
 from crm_tui.desk.context import Context, Transaction
 from crm_tui.desk.guest_merging import survivor_in
 from crm_tui.desk.holders import RESERVATIONS
@@ -26,8 +26,6 @@ from crm_tui.desk.writing import zone
 from crm_tui.mail.text import display_text, fold_text
 from crm_tui.rules.reservation_checks import check
 from crm_tui.rules.vocabulary import GuestKind
-
-__all__ = ["reservation_words"]
 
 _R = columns(Reservation)
 _H = columns(ReservationGuest)

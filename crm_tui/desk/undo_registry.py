@@ -35,6 +35,7 @@ PROVIDERS = (
     "templates",
     "inquiries",
     "holders",
+    "reservation_words",
     "reservations",
     "guest_contacts",
     "guest_consents",
