@@ -60,7 +60,9 @@ def restore(run: Invocation) -> int:
             raise
         aside = desk.maintenance.restore(file, store, run.clock.now(), replace=True, erased=erased.append)
     if run.out.as_json:
-        run.out.record({"file": str(file), "store": str(store), "erased_again": sum(erased), "kept": str(aside) if aside else None})
+        run.out.record(
+            {"file": str(file), "store": str(store), "erased_again": sum(erased), "kept": str(aside) if aside else None}
+        )
         return 0
     for number in erased:
         run.out.line(

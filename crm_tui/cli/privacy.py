@@ -30,7 +30,9 @@ def guest_options(group: Any, number: Number) -> None:
     """What ``guest`` has for privacy."""
     erasing = group.command("erase", "privacy:erase", _("erase a person; counts and accounts stay"))
     erasing.add_argument("id", type=number, metavar="ID")
-    erasing.add_argument("--reason", default="", metavar="TEXT", help=_("what it is done for; nothing about the person"))
+    erasing.add_argument(
+        "--reason", default="", metavar="TEXT", help=_("what it is done for; nothing about the person")
+    )
     erasing.add_argument("--dry-run", action="store_true", help=_("only say what it would erase"))
     erasing.add_argument("--yes", action="store_true", help=_("do not ask"))
     export: ArgumentParser = group.command("export", "privacy:export", _("everything that is held on a guest"))
@@ -49,7 +51,7 @@ def options(made: Any, number: Number) -> None:
     adding = group.command("add", "privacy:add_rule", _("make a rule"))
     adding.add_argument("name", metavar="NAME")
     adding.add_argument("months", type=number, metavar="MONTHS", help=_("since the last contact"))
-    adding.add_argument("--criteria", default="", metavar="JSON", help=_("narrow it, like {\"never_booked\": true}"))
+    adding.add_argument("--criteria", default="", metavar="JSON", help=_('narrow it, like {"never_booked": true}'))
     group.command("remove", "privacy:remove_rule", _("take a rule away")).add_argument("id", type=number, metavar="ID")
     proposing = group.command("proposals", "privacy:proposals", _("whom the rules propose to erase, and why"))
     proposing.add_argument("--rule", type=number, default=None, metavar="ID", help=_("of this rule only"))
@@ -126,7 +128,9 @@ def export(run: Invocation) -> int:
     as_words = said.text or said.file.endswith(".txt") or not (said.file or run.out.as_json)
     with run.desk() as ctx:
         whole = desk.guest_record.record(ctx, said.id)
-        files = desk.guest_record.write_files(ctx, whole, Path(said.attachments).expanduser()) if said.attachments else []
+        files = (
+            desk.guest_record.write_files(ctx, whole, Path(said.attachments).expanduser()) if said.attachments else []
+        )
         if not ctx.readonly:
             desk.guest_record.noted(ctx, said.id)
     content = as_text(whole) if as_words else json.dumps(whole, ensure_ascii=False, indent=2) + "\n"

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
         accounts as accounts,
     )
     from crm_tui.desk import (
+        attribute_merging as attribute_merging,
+    )
+    from crm_tui.desk import (
         attributes as attributes,
     )
     from crm_tui.desk import (
@@ -84,6 +87,12 @@ if TYPE_CHECKING:
         mailbox as mailbox,
     )
     from crm_tui.desk import (
+        mailing_rows as mailing_rows,
+    )
+    from crm_tui.desk import (
+        mailings as mailings,
+    )
+    from crm_tui.desk import (
         maintenance as maintenance,
     )
     from crm_tui.desk import (
@@ -97,6 +106,12 @@ if TYPE_CHECKING:
     )
     from crm_tui.desk import (
         outbox as outbox,
+    )
+    from crm_tui.desk import (
+        package_search as package_search,
+    )
+    from crm_tui.desk import (
+        packages as packages,
     )
     from crm_tui.desk import (
         presence as presence,

@@ -40,6 +40,7 @@ PROVIDERS = (
     "guest_contacts",
     "guest_consents",
     "guests",
+    "guest_import",
     "guest_unmerging",
     "duplicates",
     "memos",

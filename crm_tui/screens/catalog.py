@@ -56,6 +56,8 @@ PLACES: tuple[Place, ...] = (
     Place("templates", "t", N_("Templates"), "crm_tui.screens.templates.screen:TemplatesScreen"),
     Place("accounts", "a", N_("Accounts"), "crm_tui.screens.accounts.screen:AccountsScreen"),
     Place("team", "u", N_("Team"), "crm_tui.screens.team.screen:TeamScreen"),
+    Place("packages", "p", N_("Packages"), "crm_tui.screens.packages.screen:PackagesScreen"),
+    Place("lists", "l", N_("Lists"), "crm_tui.screens.lists.screen:ListsScreen"),
     Place("settings", ",", N_("Settings"), "crm_tui.screens.settings.screen:SettingsScreen"),
 )
 
@@ -86,6 +88,9 @@ GUEST_EXPORT = "crm_tui.screens.files.export:ExportScreen"
 GUEST_ERASE = "crm_tui.screens.privacy.erase:EraseScreen"
 """What erasing a guest would remove, made with the number."""
 
+GUEST_TAGS = "crm_tui.screens.guests.tags:TagScreen"
+"""Attributes of guests, put on and taken away; made with their numbers."""
+
 PACKAGE_FROM = "crm_tui.screens.packages.make:MakePackage"
 """Makes a package of guests, with ``(criteria, ids)``; its result is the number of the package, or None."""
 
@@ -112,6 +117,9 @@ ACTION_MODULES = (
     "crm_tui.screens.inquiries.actions",
     "crm_tui.screens.guests.form_actions",
     "crm_tui.widgets.forms.entries",
+    "crm_tui.screens.guests.profile_actions",
+    "crm_tui.screens.packages.actions",
+    "crm_tui.screens.lists.actions",
 )
 """Imported when every action must be known: for the keymap file and the list of keys."""
 

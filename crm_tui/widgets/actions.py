@@ -31,6 +31,7 @@ PART_SCOPES = {
     "inquiry-guests": "inquiry",
     "inquiry-memos": "inquiry",
     "inquiry-reminders": "inquiry",
+    "guest-history": "guest",
 }
 """Scopes of widgets that stand on one screen only, to the scope of that screen."""
 
@@ -199,7 +200,15 @@ def scope_title(scope: str) -> str:
         "inquiries": _("Inquiries"),
         "inquiry": _("Inquiry"),
         "inquiry-guests": _("Its guests"),
+        "packages": _("Packages"),
+        "package": _("Package"),
+        "mailing-new": _("Before a mailing"),
+        "mailings": _("Mailings"),
+        "mailing": _("Mailing"),
+        "lists": _("Lists"),
         "inquiry-memos": _("Its memos"),
         "inquiry-reminders": _("Its reminders"),
+        "guest": _("Guest"),
+        "guest-history": _("In the history of a guest"),
     }
     return titles.get(scope, scope.replace("-", " ").capitalize())
