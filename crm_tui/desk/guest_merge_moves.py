@@ -86,11 +86,12 @@ KEPT = frozenset(
         ("guest_apart", "guest_id"),
         ("guest_apart", "other_id"),
         ("erasure", "guest_id"),
+        ("retention_keep", "guest_id"),
         ("inquiry_holder", "guest_id"),
         ("reservation_holder", "guest_id"),
     }
 )
-"""What is not moved: the merges themselves, what was erased, the pairs told apart (the survivor gets its own), and the
+"""What is not moved: the merges themselves, what was erased, whom no rule proposes for a while, the pairs told apart (the survivor gets its own), and the
 holders, which triggers keep."""
 
 

@@ -12,7 +12,7 @@ SUGGESTIONS = declare(
     ),
     Action("duplicates.merge", "M", N_("Merge"), N_("Side by side, to be merged"), scope="duplicates", call="open_pair"),
     Action("duplicates.first", "G", N_("Profile"), N_("Open the first of them"), scope="duplicates", call="profile"),
-    Action("duplicates.search", "s", N_("Search"), N_("Look for duplicates again, or stop looking"), scope="duplicates", show=True),
+    Action("duplicates.search", "s", N_("Look again"), N_("Look for duplicates again, or stop looking"), scope="duplicates", show=True),
 )  # fmt: skip
 
 MERGE = declare(

@@ -12,6 +12,9 @@ from crm_tui.desk.guest_merge_views import MergeConsent, MergeField, MergePrevie
 from crm_tui.desk.inquiry_views import CONSENTS
 from crm_tui.widgets.cells import fit
 
+ORDERS = ("emails", "phones")
+"""What is put together, in an order that can be chosen."""
+
 LABEL = 15
 """Cells of what stands at the left."""
 
@@ -63,10 +66,9 @@ def _field(one: MergeField, ids: Sequence[int]) -> MergeRow:
 
 def _union(one: MergeUnion, ids: Sequence[int]) -> MergeRow:
     cells = tuple(", ".join(text for text, who in one.items if number in who) for number in ids)
-    first = one.items[0][1]
-    chosen = ids.index(first[0]) if one.name in ("emails", "phones") else None
     result = ", ".join(text for text, _who in one.items)
     shared = all(len(who) == len(ids) for _text, who in one.items)
+    chosen = ids.index(one.items[0][1][0]) if one.name in ORDERS and not shared else None
     name = one.name if chosen is not None else ""
     return MergeRow(name, "+ " + one.title, cells, chosen, result, open=not shared)
 
@@ -93,7 +95,7 @@ def line(row: MergeRow, room: int) -> Content:
             sign = "●" if counts else "○"
             parts.append((fit(f"{sign} {cell or '–'}", room - 1) + " ", "bold" if counts else "$desk-muted"))
         else:
-            parts.append((fit(f"  {cell}", room - 1) + " ", "$desk-muted"))
+            parts.append((fit(f"  {cell or '–'}", room - 1) + " ", "$desk-muted"))
     return Content.assemble(*parts)
 
 
