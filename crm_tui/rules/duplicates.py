@@ -22,7 +22,7 @@ SMALL = 40
 """In groups up to this size (same birth date, address or number) everybody is compared with everybody."""
 
 WINDOW = 12
-"""In a larger one, with the next so many along the alphabet, of names and of names turned around."""
+"""In a larger one, with the next so many along the alphabet, by the words in order and by the longest first."""
 
 _ROUGH = 62
 """Likeness (of 100) below which two names are not compared word by word."""
@@ -163,7 +163,7 @@ def _matched(short: Sequence[str], long: Sequence[str]) -> tuple[int, int, int] 
 
 def _mistyped(one: str, other: str) -> bool:
     shorter = min(len(one), len(other))
-    if shorter < _TYPO_FROM or abs(len(one) - len(other)) > 2:
+    if shorter < _TYPO_FROM or abs(len(one) - len(other)) > 2 or not (one + other).isalpha():
         return False
     most = 2 if shorter >= _TWO_TYPOS_FROM else 1
     return OSA.distance(one, other, score_cutoff=most) <= most
@@ -171,10 +171,8 @@ def _mistyped(one: str, other: str) -> bool:
 
 def _written_together(first: Sequence[str], second: Sequence[str]) -> tuple[Alike, Reason]:
     """*Jean-Pierre* and *Jeanpierre*, and scripts that do without spaces."""
-    if len(first) != len(second) and ratio("".join(sorted(first)), "".join(sorted(second))) >= _JOINED:
-        joined, other = "".join(first), "".join(second)
-        if ratio(joined, other) >= _JOINED:
-            return Alike.NEARLY, Reason.TYPO
+    if len(first) != len(second) and ratio("".join(first), "".join(second), score_cutoff=_JOINED):
+        return Alike.NEARLY, Reason.TYPO
     return Alike.DIFFERENT, Reason.OTHER_NAME
 
 
@@ -191,12 +189,12 @@ def alike_within(group: Sequence[Profile]) -> Iterator[tuple[Profile, Profile]]:
 
 
 def candidates(group: Sequence[Profile]) -> Iterator[tuple[Profile, Profile]]:
-    """All pairs of a small group; of a large one those that stand near each other in the alphabet, however turned."""
+    """All pairs of a small group; of a large one those that stand near each other, however the words are turned."""
     if len(group) <= SMALL:
         yield from combinations(group, 2)
         return
     seen: set[tuple[int, int]] = set()
-    for key in (lambda one: one.name, _turned):
+    for key in (_in_order, _longest_first):
         order = sorted(group, key=key)
         for place, one in enumerate(order):
             for other in order[place + 1 : place + 1 + WINDOW]:
@@ -206,5 +204,9 @@ def candidates(group: Sequence[Profile]) -> Iterator[tuple[Profile, Profile]]:
                     yield one, other
 
 
-def _turned(one: Profile) -> str:
-    return " ".join(reversed(_words(one.name)))
+def _in_order(one: Profile) -> str:
+    return " ".join(sorted(_words(one.name)))
+
+
+def _longest_first(one: Profile) -> list[str]:
+    return sorted(_words(one.name), key=lambda word: (-len(word), word))
