@@ -85,9 +85,13 @@ class EraseScreen(ShowsConsents, DeskScreen[bool]):
         said = [Content.assemble(("▲ ", "bold $text-warning"), line, "\n") for line in warnings]
         gap = ["\n"] if said else []
         self.query_one("#text", Static).update(
-            Content.assemble(*said, *gap, report_text(report, done=bool(self._report)))
+            Content.assemble(*said, *gap, report_text(report, self.size.width - 4, done=bool(self._report)))
         )
         self.refresh_bindings()
+
+    def on_resize(self) -> None:
+        """The report is wrapped anew."""
+        self._paint()
 
     def _title(self, words: str, beside: str = "") -> None:
         self.query_one("#title", Static).update(Content.assemble((words, "bold"), (f"  {beside}", "dim")))
