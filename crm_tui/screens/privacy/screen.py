@@ -82,6 +82,9 @@ class PrivacyScreen(Today, ShowsConsents, DeskScreen[None]):
     def _known(self, found: tuple[Sequence[RuleView], Sequence[Report]]) -> None:
         self._rules, self._erasures = found
         self._paint()
+        ctx = self.shell.ctx
+        if ctx is not None and not ctx.readonly and any(not one.swept for one in self._erasures):
+            self.ask(lambda desk_of: desk.erasing.forget(desk_of), topic="forget")  # it was cut short
 
     def _found(self, found: Sequence[Proposal]) -> None:
         self._proposals = found
