@@ -72,7 +72,7 @@ class EraseScreen(ShowsConsents, DeskScreen[bool]):
         if report is None:
             return
         if self._report is not None:
-            when = exact(report.at, self.shell.zone) if report.at else ""
+            when = exact(report.at, self.shell.zone)[:-10] if report.at else ""
             facts = " · ".join(one for one in (when, report.by, report.reason) if one)
             self._title(_("Guest #{number} is erased").format(number=report.guest), facts)
         elif self._preview is not None:
@@ -172,7 +172,7 @@ class EraseScreen(ShowsConsents, DeskScreen[bool]):
     def _write_report(self, report: Report, path: Path) -> None:
         from crm_tui.screens.privacy.words import report_page
 
-        when = exact(report.at, self.shell.zone) if report.at else ""
+        when = exact(report.at, self.shell.zone)[:-10] if report.at else ""
         page = report_page(report, when, self.shell.status.property)
         said = _("The report is in {path}.").format(path=path)
         self.ask(lambda _ctx: written(path, page.encode(), said), self.shell.tell, topic="report")

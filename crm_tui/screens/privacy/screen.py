@@ -124,7 +124,7 @@ class PrivacyScreen(Today, ShowsConsents, DeskScreen[None]):
             return [(one.id, rule_row(one, width)) for one in self._rules]
         if self._shown == ERASURES:
             zone = self.shell.zone
-            return [(one.id, erasure_row(one, exact(one.at, zone)[:16] if one.at else "")) for one in self._erasures]
+            return [(one.id, erasure_row(one, exact(one.at, zone)[:-10] if one.at else "")) for one in self._erasures]
         return [
             (one.guest, proposal_row(one, width, marked=one.guest in self._marked))
             for one in (self._proposals or ())[:SHOWN]

@@ -54,7 +54,7 @@ def erasure_row(one: Report, when: str) -> Content:
     """One line: when, number, who, what for."""
     return Content.assemble(
         "  ",
-        (f"{when:<18}", "dim"),
+        (f"{when:<23}", "dim"),
         _("guest #{number}").format(number=one.guest),
         (f" · {one.by}" if one.by else "", ""),
         (f" · {one.reason}" if one.reason else "", "dim"),
