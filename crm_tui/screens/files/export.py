@@ -120,7 +120,7 @@ class ExportScreen(DeskScreen[None]):
         path = self.query_one(TextField)
         format_name = self.query_one(ChoiceField).value
         if isinstance(event.field, ChoiceField) and path.value == self._proposed:
-            self._proposed = str(Path(self._proposed).with_file_name(self._file_name(format_name)))
+            self._proposed = str(Path(self._proposed).with_name(self._file_name(format_name)))
             path.value = self._proposed
         self._tell("")
 

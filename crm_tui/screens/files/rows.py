@@ -78,7 +78,8 @@ def result_rows(result: ImportResult | None) -> list[ResultRow]:
     """Problems first, then what is new or changes."""
     if result is None:
         return []
-    return [ResultRow(number, one) for number, one in enumerate([*result.problems, *result.rows], 1)]
+    entries: list[Problem | RowOutcome] = [*result.problems, *result.rows]
+    return [ResultRow(number, one) for number, one in enumerate(entries, 1)]
 
 
 class ResultRows:
