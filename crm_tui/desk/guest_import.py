@@ -378,6 +378,7 @@ class _Work:
         for row, number in zip(rows, found, strict=True):
             tags, unknown = self.attributes.numbers(tx, row.tags, self._begin)
             self.result.unknown.update(unknown)
+            self.result.notes["companies"] += bool(row.company)
             name = f"{row.values.get('given', '')} {row.values['surname']}".strip()
             if not number:
                 status = self._again(row)

@@ -244,6 +244,13 @@ class ImportResult:
         if archived := self.notes["archived"]:
             words = ngettext("{n} guest stays archived.", "{n} guests stay archived.", archived)
             found.append(words.format(n=archived))
+        if companies := self.notes["companies"]:
+            words = ngettext(
+                "{n} row names a person's company: an import ties nobody to a company.",
+                "{n} rows name a person's company: an import ties nobody to a company.",
+                companies,
+            )
+            found.append(words.format(n=companies))
         return found
 
     @property
