@@ -8,7 +8,7 @@ from copy import copy
 from typing import Any, NoReturn
 
 from crm_tui.base.i18n import _
-from crm_tui.cli import inquiry_options, package_options, privacy_options, triage_options
+from crm_tui.cli import file_options, inquiry_options, package_options, privacy_options, triage_options
 from crm_tui.cli.output import Output
 from crm_tui.cli.usage import Options, UsageError
 
@@ -196,6 +196,9 @@ def _mail(made: _Maker) -> None:
     importing = made.group("import", _("bring in what was kept elsewhere"))
     mail = importing.command("mail", "importing:mail", _(".eml files, mbox files and Maildirs"))
     _files(mail, "paths", nargs="+", help_text=_("files and folders"))
+    file_options.import_guests(importing, _files)
+    exporting = made.group("export", _("take out what the desk knows"))
+    file_options.export_guests(exporting, _files, _number)
     listing = made.command("list", "mail:list_place", _("a folder, the guests, the accounts or the agents"))
     listing.add_argument("place", metavar=_("FOLDER"), choices=LISTS, type=_place, help=", ".join(LISTS))
     listing.add_argument("--limit", type=_number, default=None, metavar="N", help=_("at most so many"))

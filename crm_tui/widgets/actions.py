@@ -213,6 +213,7 @@ def scope_title(scope: str) -> str:
         "mailings": _("Mailings"),
         "mailing": _("Mailing"),
         "lists": _("Lists"),
+        "files": _("Files"),
         "inquiry-memos": _("Its memos"),
         "inquiry-reminders": _("Its reminders"),
         "guest": _("Guest"),
