@@ -5,7 +5,11 @@ from __future__ import annotations
 import importlib
 import sys
 
-BENCHES = ("store", "parse", "sync", "start", "proposals", "triage", "desks", "duplicates")
+BENCHES = (
+    *("store", "parse", "sync", "start", "proposals", "triage", "desks"),
+    "duplicates",
+    "imports",
+)
 
 
 def main() -> int:

@@ -182,6 +182,10 @@ class DeskApp(KeyOrder, Telling, Guarded, App[int]):
         """Show an inquiry over the present screen."""
         self.push_screen(catalog.load(catalog.INQUIRY)(inquiry_id))
 
+    def open_guest(self, guest_id: int) -> None:
+        """Show a guest's profile over the present screen."""
+        self.push_screen(catalog.load(catalog.GUEST)(guest_id))
+
     def write(
         self,
         kind: str,
@@ -190,11 +194,12 @@ class DeskApp(KeyOrder, Telling, Guarded, App[int]):
         conversation_id: int | None = None,
         draft_id: int | None = None,
         undone: bool = False,
+        to: str = "",
     ) -> None:
         """Open the compose screen."""
         make = catalog.load(catalog.COMPOSE)
         where = {"message_id": message_id, "conversation_id": conversation_id, "draft_id": draft_id}
-        self.push_screen(make(kind, **where, undone=undone))
+        self.push_screen(make(kind, **where, undone=undone, to=to))
 
     def sync_now(self) -> None:
         """Have the engine fetch mail now."""

@@ -56,7 +56,7 @@ def _merging(store: Store, index: str) -> Iterator[None]:
             connection = session.connection()
             begin(connection)
             before = _changes(connection)
-            connection.exec_driver_sql(f"INSERT INTO {index} ({index}, rank) VALUES ('merge', ?)", (pages,))  # noqa: S608
+            connection.exec_driver_sql(f"INSERT INTO {index} ({index}, rank) VALUES ('merge', ?)", (pages,))
             moved = _changes(connection) - before
         yield
         if moved < 2:  # the statement itself counts as one

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
         accounts as accounts,
     )
     from crm_tui.desk import (
+        attribute_merging as attribute_merging,
+    )
+    from crm_tui.desk import (
         attributes as attributes,
     )
     from crm_tui.desk import (
@@ -87,6 +90,12 @@ if TYPE_CHECKING:
         mailbox as mailbox,
     )
     from crm_tui.desk import (
+        mailing_rows as mailing_rows,
+    )
+    from crm_tui.desk import (
+        mailings as mailings,
+    )
+    from crm_tui.desk import (
         maintenance as maintenance,
     )
     from crm_tui.desk import (
@@ -100,6 +109,12 @@ if TYPE_CHECKING:
     )
     from crm_tui.desk import (
         outbox as outbox,
+    )
+    from crm_tui.desk import (
+        package_search as package_search,
+    )
+    from crm_tui.desk import (
+        packages as packages,
     )
     from crm_tui.desk import (
         presence as presence,
@@ -136,6 +151,9 @@ if TYPE_CHECKING:
     )
     from crm_tui.desk import (
         summary as summary,
+    )
+    from crm_tui.desk import (
+        tagging as tagging,
     )
     from crm_tui.desk import (
         team as team,

@@ -50,7 +50,7 @@ _CONTACTS: tuple[tuple[Reason, Any, str], ...] = (
 FAMILY = 12
 """An address or number of more guests than this is a firm's or the desk's own; who has it is no family."""
 
-NAMESAKES = 40
+NAMESAKES = 3
 """Among more guests of one name than this, a birth date that is merely near means nothing."""
 
 _EVERY = 20_000

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from crm_tui.base.i18n import N_, _
 from crm_tui.rules.vocabulary import EventKind
+
+AHEAD = timedelta(days=1)
+"""How far ahead of now an event may lie: clocks differ."""
 
 EVENT_KINDS: Mapping[str, str] = {
     EventKind.CALL: N_("call"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, insert, or_, select, update
@@ -13,7 +13,7 @@ from crm_tui.data.columns import columns, new_id, table_of
 from crm_tui.data.tables import Agent, Conversation, Event, EventType, Inquiry, Reservation
 from crm_tui.desk import event_types, guests, history_words, scope, undo_registry, undo_words
 from crm_tui.desk.context import Actor, Context, Transaction
-from crm_tui.desk.event_views import EventView, type_name
+from crm_tui.desk.event_views import AHEAD, EventView, type_name
 from crm_tui.desk.history_words import Told, short
 from crm_tui.desk.inquiry_rows import plain
 from crm_tui.desk.memos import require_subject
@@ -30,8 +30,6 @@ _R = columns(Reservation)
 
 LARGEST = 100_000
 """Letters of an event."""
-AHEAD = timedelta(days=1)
-"""How far ahead of now an event may lie: clocks differ."""
 
 SELECT: Select[Any] = (
     select(

@@ -12,7 +12,7 @@ from crm_tui.base.errors import Conflict, InvalidInput, NotFound
 from crm_tui.base.i18n import _
 from crm_tui.data.columns import columns, new_id, table_of
 from crm_tui.data.tables import Guest, GuestEmail
-from crm_tui.desk import attributes, guest_consents, guest_contacts
+from crm_tui.desk import attributes, guest_consents, guest_contacts, holders
 from crm_tui.desk.context import Context, Transaction
 from crm_tui.desk.guest_fields import COMPANYS_OWN, LONGEST, PERSONS_OWN, checked
 from crm_tui.desk.guest_holds import check_reference, holding, newer_consents
@@ -139,6 +139,8 @@ def set(ctx: Context, guest_id: int, version: int, values: Mapping[str, Any]) ->
         _refuse_clashes(tx, row, guest_id, version, changed, newer_consents(tx.connection, row.id, values))
         if changed:
             _store(tx, row, changed, before)
+            if "kind" in changed:
+                holders.follow_kind(tx, row.id)
         _note_beside(tx, row.id, beside)
         return view_in(tx.connection, row.id, ctx.actor)
 

@@ -50,14 +50,14 @@ _SIGNS = (
     "SELECT guest_id, created_at FROM memo WHERE guest_id IS NOT NULL AND removed_at IS NULL",
     "SELECT id, created_at FROM guest",
 )
-_LAST = f"SELECT g, max(at) FROM ({' UNION ALL '.join(_SIGNS)}) GROUP BY g HAVING max(at) < ?"  # noqa: S608
+_LAST = f"SELECT g, max(at) FROM ({' UNION ALL '.join(_SIGNS)}) GROUP BY g HAVING max(at) < ?"
 
 _PAID = (
     "coalesce((SELECT sum(CASE p.kind WHEN 'refund' THEN -p.amount ELSE p.amount END) FROM payment p "
     "WHERE p.reservation_id = r.id AND p.reversed_at IS NULL), 0)"
 )
 _KEPT = (
-    "SELECT x.guest_id FROM inquiry_guest x JOIN inquiry i ON i.id = x.inquiry_id "  # noqa: S608
+    "SELECT x.guest_id FROM inquiry_guest x JOIN inquiry i ON i.id = x.inquiry_id "
     "WHERE i.closed_at IS NULL AND i.removed_at IS NULL "
     "UNION SELECT x.guest_id FROM reservation_guest x JOIN reservation r ON r.id = x.reservation_id WHERE {due} "
     "UNION SELECT r.company_id FROM reservation r WHERE r.company_id IS NOT NULL AND {due} "
@@ -229,7 +229,7 @@ def _proposals(connection: Connection, found: dict[int, tuple[str, list[str]]], 
 def _departed(connection: Connection, guests: Sequence[int]) -> dict[int, date]:
     marks = ", ".join("?" * len(guests))
     query = (
-        "SELECT x.guest_id, max(coalesce(r.departure, r.arrival)) FROM reservation_guest x JOIN reservation r "  # noqa: S608
+        "SELECT x.guest_id, max(coalesce(r.departure, r.arrival)) FROM reservation_guest x JOIN reservation r "
         f"ON r.id = x.reservation_id WHERE r.removed_at IS NULL AND x.guest_id IN ({marks}) GROUP BY 1"
     )
     rows = connection.exec_driver_sql(query, tuple(guests))
@@ -238,7 +238,7 @@ def _departed(connection: Connection, guests: Sequence[int]) -> dict[int, date]:
 
 def _agreed(connection: Connection, guests: Sequence[int]) -> dict[int, tuple[str, ...]]:
     marks = ", ".join("?" * len(guests))
-    query = f"SELECT DISTINCT guest_id FROM consent WHERE given AND guest_id IN ({marks})"  # noqa: S608
+    query = f"SELECT DISTINCT guest_id FROM consent WHERE given AND guest_id IN ({marks})"
     asked = [row[0] for row in connection.exec_driver_sql(query, tuple(guests))]
     return {guest: tuple(name for name, one in consents_in(connection, guest).items() if one.given) for guest in asked}
 

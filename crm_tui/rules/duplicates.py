@@ -83,14 +83,17 @@ class Pair:
     reasons: tuple[Reason, ...]
 
 
-_OF_NAME = {Alike.SAME: 45, Alike.NEARLY: 36, Alike.PARTLY: 24, Alike.DIFFERENT: -35}
+_OF_NAME = {Alike.SAME: 45, Alike.NEARLY: 36, Alike.PARTLY: 24, Alike.DIFFERENT: -40}
 _WEIGHTS = {
     Reason.MAIL: 45,
     Reason.PHONE: 35,
     Reason.BIRTH: 30,
     Reason.BIRTH_NEAR: 8,
-    Reason.OTHER_BIRTH: -30,
+    Reason.OTHER_BIRTH: -45,
 }
+_CONTACTS = (Reason.MAIL, Reason.PHONE)
+_BOTH_CONTACTS = 55
+"""A family has both in common as often as not: together they say little more than one of them."""
 
 
 def score(one: Profile, other: Profile, shared: Iterable[Reason] = ()) -> Pair:
@@ -104,7 +107,9 @@ def score(one: Profile, other: Profile, shared: Iterable[Reason] = ()) -> Pair:
     if one.birth and other.birth:
         near = Reason.BIRTH_NEAR if days_alike(one.birth, other.birth) else Reason.OTHER_BIRTH
         reasons.append(Reason.BIRTH if one.birth == other.birth else near)
-    points = _OF_NAME[alike] + sum(_WEIGHTS.get(reason, 0) for reason in reasons)
+    contacts = sum(_WEIGHTS[reason] for reason in reasons if reason in _CONTACTS)
+    points = _OF_NAME[alike] + min(contacts, _BOTH_CONTACTS)
+    points += sum(_WEIGHTS.get(reason, 0) for reason in reasons if reason not in _CONTACTS)
     first, second = sorted((one.id, other.id))
     return Pair(first, second, max(0, min(100, points)), tuple(reasons))
 

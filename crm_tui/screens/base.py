@@ -81,6 +81,10 @@ class Shell(Protocol):
         """Show an inquiry over the present screen."""
         ...
 
+    def open_guest(self, guest_id: int) -> None:
+        """Show a guest's profile over the present screen."""
+        ...
+
     def write(
         self,
         kind: str,
@@ -89,8 +93,12 @@ class Shell(Protocol):
         conversation_id: int | None = None,
         draft_id: int | None = None,
         undone: bool = False,
+        to: str = "",
     ) -> None:
-        """Open the compose screen; ``kind`` is reply, reply_all, forward or new; ``undone``: by the undo key."""
+        """Open the compose screen; ``kind`` is reply, reply_all, forward or new; ``undone``: by the undo key.
+
+        ``to`` is whom a new one is written to.
+        """
         ...
 
     def sync_now(self) -> None:

@@ -31,6 +31,7 @@ PART_SCOPES = {
     "inquiry-guests": "inquiry",
     "inquiry-memos": "inquiry",
     "inquiry-reminders": "inquiry",
+    "guest-history": "guest",
 }
 """Scopes of widgets that stand on one screen only, to the scope of that screen."""
 
@@ -54,6 +55,7 @@ class Action:
         palette: whether the palette finds it.
         call: the Textual action; empty: the last part of the id with underscores.
         priority: it works even where a focused widget would take the key.
+        instead: the id of an action of everywhere whose key it takes over, because there it means the same of something else.
     """
 
     id: str
@@ -67,6 +69,7 @@ class Action:
     palette: bool = True
     call: str = ""
     priority: bool = False
+    instead: str = ""
 
     @property
     def textual_action(self) -> str:
@@ -195,11 +198,22 @@ def scope_title(scope: str) -> str:
         "accounts": _("Accounts"),
         "team": _("Team"),
         "templates": _("Templates"),
+        "privacy": _("Privacy"),
+        "erase": _("Erasing a guest"),
         "template": _("Writing a template"),
         "inquiries": _("Inquiries"),
         "inquiry": _("Inquiry"),
+        "guest-list": _("Guests"),
         "inquiry-guests": _("Its guests"),
+        "packages": _("Packages"),
+        "package": _("Package"),
+        "mailing-new": _("Before a mailing"),
+        "mailings": _("Mailings"),
+        "mailing": _("Mailing"),
+        "lists": _("Lists"),
         "inquiry-memos": _("Its memos"),
         "inquiry-reminders": _("Its reminders"),
+        "guest": _("Guest"),
+        "guest-history": _("In the history of a guest"),
     }
     return titles.get(scope, scope.replace("-", " ").capitalize())

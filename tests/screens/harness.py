@@ -56,7 +56,7 @@ class Desk(App[None]):
         self.reports: list[BaseException] = []
         self.told: list[str] = []
         self.went: list[str] = []
-        self.writes: list[tuple[str, dict[str, int | None]]] = []
+        self.writes: list[tuple[str, dict[str, Any]]] = []
         self.synced = 0
         for theme in desk_themes():
             self.register_theme(theme)
@@ -93,7 +93,10 @@ class Desk(App[None]):
     def open_inquiry(self, inquiry_id: int) -> None:
         self.went.append(f"inquiry {inquiry_id}")
 
-    def write(self, kind: str, **where: int | None) -> None:
+    def open_guest(self, guest_id: int) -> None:
+        self.went.append(f"guest {guest_id}")
+
+    def write(self, kind: str, **where: Any) -> None:
         self.writes.append((kind, where))
 
     def sync_now(self) -> None:

@@ -27,6 +27,7 @@ class Request:
     message_id: int | None = None
     conversation_id: int | None = None
     draft_id: int | None = None
+    to: str = ""
 
 
 def open_letter(ctx: Context, request: Request) -> Opened:
@@ -47,7 +48,7 @@ def _draft(ctx: Context, request: Request) -> DraftView:
     if request.draft_id is not None:
         return desk.drafts.get(ctx, request.draft_id, resumed=True)
     if request.kind == "new":
-        return desk.replies.new(ctx)
+        return desk.replies.new(ctx, to=request.to)
     message = request.message_id or _newest(ctx, request.conversation_id)
     return desk.replies.start(ctx, request.kind, message)
 

@@ -50,6 +50,7 @@ class ComposeScreen(InsertingScreen):
         message_id: the message that is answered or forwarded.
         conversation_id: the conversation that is answered (its newest message from the guest).
         draft_id: a draft to go on with.
+        to: whom a new mail is written to.
         undone: the undo key brought it back; pressed once more at once, it is no letter of the mail.
 
     The screen's result is what went into the outbox, or None.
@@ -68,9 +69,12 @@ class ComposeScreen(InsertingScreen):
         conversation_id: int | None = None,
         draft_id: int | None = None,
         undone: bool = False,
+        to: str = "",
         env: Mapping[str, str] | None = None,
     ) -> None:
-        super().__init__(calls.Request(kind, message_id, conversation_id, draft_id), os.environ if env is None else env)
+        super().__init__(
+            calls.Request(kind, message_id, conversation_id, draft_id, to), os.environ if env is None else env
+        )
         self.aside = ReadingPane(self, id="aside")
         self.others = Static("", id="others")
         self._early = EarlyKeys(self)

@@ -14,7 +14,7 @@ from textual.widgets import Static
 
 from crm_tui.base.errors import InvalidInput
 from crm_tui.base.i18n import _, ngettext
-from crm_tui.desk.inquiry_views import FIELD_NAMES, InquiryView
+from crm_tui.desk.inquiry_views import FIELD_NAMES, GuestRow, InquiryView
 from crm_tui.desk.views import AgentView
 from crm_tui.rules.inquiry_checks import FIELDS
 from crm_tui.screens.base import DeskScreen
@@ -41,6 +41,7 @@ class InquiryForm(Today, DeskScreen[int | None]):
         view: the inquiry to change; None takes down a new one.
         at: the field that gets the cursor.
         channel: where a new one comes from, at first.
+        guest: whose a new one is.
 
     The screen's result is the inquiry's number once it is saved, or None.
     """
@@ -49,8 +50,11 @@ class InquiryForm(Today, DeskScreen[int | None]):
     letters_are_text = True
     BINDINGS = [*bindings(FORM), Binding("escape", "back", show=False)]
 
-    def __init__(self, view: InquiryView | None = None, *, at: str = "", channel: str = "phone") -> None:
+    def __init__(
+        self, view: InquiryView | None = None, *, at: str = "", channel: str = "phone", guest: GuestRow | None = None
+    ) -> None:
         super().__init__()
+        self._person = guest
         self._view = view
         self._at = at
         self._channel = channel
@@ -67,7 +71,8 @@ class InquiryForm(Today, DeskScreen[int | None]):
             yield Static(Content.styled(title, "bold $primary"), id="title")
             yield Form(
                 inquiry_fields(self._view, self.today, self._judge, self._channel),
-                keep=f"inquiry {self._view.id if self._view else 'new'}",
+                keep=f"inquiry {self._view.id if self._view else self._person.id if self._person else 'new'}"
+                + (" of guest" if self._person else ""),
             )
             yield Static("", id="result")
 
@@ -86,9 +91,11 @@ class InquiryForm(Today, DeskScreen[int | None]):
 
     def on_mount(self) -> None:
         """Show what is proposed; the cursor goes where it was asked for."""
+        if self._person is not None:
+            self.form.fill({"guest": Picked(self._person)})
         self._show_person()
         self._show_proposed()
-        wanted = self._fields.get(self._at or ("guest" if self._view is None else "arrival"))
+        wanted = self._fields.get(self._at or ("guest" if self._view is None and self._person is None else "arrival"))
         if wanted is not None:
             wanted.focus_control()
         super().on_mount()

@@ -119,7 +119,7 @@ class InternalScreen(DeskScreen[None]):
         one = self.message if self.is_mounted else None
         if one is None:
             return False
-        there = one.conversation is not None or one.inquiry is not None
+        there = any(number is not None for number in (one.conversation, one.inquiry, one.guest))
         able = {"open": there, "answer": there and bool(one.sender), "read": one.mine and one.unread}
         return True if able[action] else None
 
@@ -138,6 +138,8 @@ class InternalScreen(DeskScreen[None]):
             self.shell.open_conversation(one.conversation)
         elif one.inquiry is not None:
             self.shell.open_inquiry(one.inquiry)
+        elif one.guest is not None:
+            self.shell.open_guest(one.guest)
 
     def action_read(self) -> None:
         """Mark it read."""
@@ -156,4 +158,8 @@ class InternalScreen(DeskScreen[None]):
         one = self.message
         if one is not None and one.sender:
             self._mark_read(one)
-            write_to(self.app, [one.sender if one.mine else one.to], About(one.conversation, one.inquiry, one.about))
+            write_to(
+                self.app,
+                [one.sender if one.mine else one.to],
+                About(one.conversation, one.inquiry, one.about, one.guest),
+            )

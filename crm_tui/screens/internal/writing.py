@@ -24,11 +24,12 @@ if TYPE_CHECKING:
 
 
 class About(NamedTuple):
-    """What an internal message is about: a conversation or an inquiry, and its display-safe name."""
+    """What an internal message is about: a conversation, an inquiry or a guest, and its display-safe name."""
 
     conversation: int | None = None
     inquiry: int | None = None
     name: str = ""
+    guest: int | None = None
 
 
 def about_row(row: ConversationRow) -> About:
@@ -58,7 +59,7 @@ class InternalBox(Dialog[None]):
     def __init__(self, to: str, about: About) -> None:
         super().__init__()
         self._to, self._about = to, about
-        self._keep = f"internal {to} {about.conversation} {about.inquiry}"
+        self._keep = f"internal {to} {about.conversation} {about.inquiry} {about.guest}"
         self._sending = False
 
     def compose(self) -> ComposeResult:
@@ -101,7 +102,8 @@ class InternalBox(Dialog[None]):
         from crm_tui import desk
 
         about = self._about
-        return desk.internal.send(ctx, self._to, text, inquiry=about.inquiry, conversation=about.conversation)
+        on = {"inquiry": about.inquiry, "conversation": about.conversation, "guest": about.guest}
+        return desk.internal.send(ctx, self._to, text, **on)
 
     def _sent(self, _number: int) -> None:
         shelf(self.app).pop(self._keep, None)

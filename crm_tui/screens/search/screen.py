@@ -180,11 +180,7 @@ class SearchScreen(DeskScreen[None]):
     def _open(self) -> None:
         row = self.list.current
         if row is not None:
-            open_hit(self.shell, row.hit, self._narrow)
-
-    def _narrow(self, query: str) -> None:
-        self.box.value = query
-        self.box.cursor_position = len(query)
+            open_hit(self.shell, row.hit)
 
     def action_keep(self) -> None:
         """Keep the query as a view, if it means something."""

@@ -1,0 +1,1 @@
+"""The lists that an administrator keeps: attributes and event types."""

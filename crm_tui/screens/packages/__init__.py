@@ -1,0 +1,1 @@
+"""Packages of guests and the mailings to them."""
