@@ -25,7 +25,7 @@ _ALL = 10**9
 
 def list_place(run: Invocation) -> int:
     """Print a folder or view, the guests, the messages of colleagues, the saved views, the accounts or the agents."""
-    from crm_tui.cli import accounts, guests, inquiries, lists, messages, searching, team
+    from crm_tui.cli import accounts, guests, inquiries, lists, messages, packages, searching, team
 
     place: str = run.options.place
     special: dict[str, Callable[[Invocation], int]] = {
@@ -36,6 +36,7 @@ def list_place(run: Invocation) -> int:
         "Drafts": lists.drafts,
         "guests": guests.list_guests,
         "messages": messages.listed,
+        "packages": packages.list_packages,
     }
     if run.options.status or run.options.handled_by:
         if place != "Inquiries":
