@@ -8,7 +8,14 @@ from copy import copy
 from typing import Any, NoReturn
 
 from crm_tui.base.i18n import _
-from crm_tui.cli import file_options, inquiry_options, package_options, privacy_options, triage_options
+from crm_tui.cli import (
+    file_options,
+    guest_list_options,
+    inquiry_options,
+    package_options,
+    privacy_options,
+    triage_options,
+)
 from crm_tui.cli.output import Output
 from crm_tui.cli.usage import Options, UsageError
 
@@ -214,6 +221,7 @@ def _mail(made: _Maker) -> None:
         metavar="AGENT",
         help=_("the inquiries themselves: of an agent, me or nobody"),
     )
+    guest_list_options.options(listing)
     show = made.command("show", "mail:show", _("a conversation, a message, an inquiry or a guest"))
     show.add_argument("kind", choices=("conversation", "message", "inquiry", "guest"))
     show.add_argument("id", type=_number, metavar="ID")
