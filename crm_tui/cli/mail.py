@@ -25,7 +25,7 @@ _ALL = 10**9
 
 def list_place(run: Invocation) -> int:
     """Print a folder or view, the guests, the messages of colleagues, the saved views, the accounts or the agents."""
-    from crm_tui.cli import accounts, guests, inquiries, lists, messages, reservations, searching, team
+    from crm_tui.cli import accounts, guests, inquiries, lists, messages, packages, reservations, searching, team
 
     place: str = run.options.place
     special: dict[str, Callable[[Invocation], int]] = {
@@ -37,6 +37,7 @@ def list_place(run: Invocation) -> int:
         "guests": guests.list_guests,
         "reservations": reservations.list_reservations,
         "messages": messages.listed,
+        "packages": packages.list_packages,
     }
     if (run.options.status and place != "reservations") or run.options.handled_by:
         if place != "Inquiries":

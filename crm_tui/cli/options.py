@@ -8,12 +8,23 @@ from copy import copy
 from typing import Any, NoReturn
 
 from crm_tui.base.i18n import _
-from crm_tui.cli import inquiry_options, privacy, reservation_options, triage_options
+from crm_tui.cli import inquiry_options, package_options, privacy_options, reservation_options, triage_options
 from crm_tui.cli.output import Output
 from crm_tui.cli.usage import Options, UsageError
 
 PLACES = ("Inbox", "Inquiries", "Waitlist", "Booked", "Done", "Spam", "Sent", "Snoozed", "Starred", "All")
-LISTS = (*PLACES, "Drafts", "Outbox", "messages", "accounts", "agents", "guests", "reservations", "views")
+LISTS = (
+    *PLACES,
+    "Drafts",
+    "Outbox",
+    "messages",
+    "accounts",
+    "agents",
+    "guests",
+    "packages",
+    "reservations",
+    "views",
+)
 SHELLS = ("bash", "zsh", "fish")
 # what shtab puts into the scripts where a file or a folder is expected
 _FILES = {"bash": "_shtab_compgen_files", "zsh": "_files", "fish": "(__fish_complete_path (commandline -ct))"}
@@ -85,9 +96,10 @@ def build() -> ArgumentParser:
     _mail(made)
     inquiry_options.inquiries(made, _number)
     inquiry_options.guests(made, _number)
-    privacy.options(made, _number)
+    privacy_options.retention(made, _number)
     inquiry_options.memos(made, _number)
     reservation_options.reservations(made, _number)
+    package_options.options(made, _number)
     _searching(made)
     triage_options.triage(made, _number)
     _histories(made)
@@ -242,6 +254,11 @@ def _searching(made: _Maker) -> None:
     renaming = group.command("rename", "searching:rename_attribute", _("call one otherwise; its guests keep it"))
     renaming.add_argument("attribute", metavar="ATTRIBUTE", help=_("its number or its name"))
     renaming.add_argument("name", metavar="NAME")
+    merging = group.command("merge", "searching:merge_attributes", _("make one of two: guests of A get B"))
+    merging.add_argument("attribute", metavar="A", help=_("the one that goes: its number or its name"))
+    merging.add_argument("into", metavar="B", help=_("the one that stays"))
+    removing = group.command("remove", "searching:remove_attribute", _("take one off the list"))
+    removing.add_argument("attribute", metavar="ATTRIBUTE", help=_("its number or its name"))
     tagging = group.command("tag", "searching:tag_guest", _("tag a guest, or take it away"))
     tagging.add_argument("attribute", metavar="ATTRIBUTE", help=_("its number or its name"))
     tagging.add_argument("guest", type=_number, metavar="ID", help=_("number of the guest"))

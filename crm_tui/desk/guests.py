@@ -145,6 +145,12 @@ def set(ctx: Context, guest_id: int, version: int, values: Mapping[str, Any]) ->
         return view_in(tx.connection, row.id, ctx.actor)
 
 
+def set_in(tx: Transaction, row: Row[Any], lists: Mapping[str, Sequence[Any]]) -> None:
+    """Let a guest have other addresses or numbers, as the journal tells them, within a transaction that does more."""
+    before = guest_contacts.of(tx.connection, row.id)
+    _store(tx, row, {name: list(value) for name, value in lists.items()}, before)
+
+
 def _store(tx: Transaction, row: Row[Any], changed: dict[str, Any], before: Mapping[str, Any]) -> None:
     if "surname" in changed or "given" in changed:
         changed["folded"] = folded_name(changed.get("surname", row.surname), changed.get("given", row.given))

@@ -39,6 +39,7 @@ PROVIDERS = (
     "reservations",
     "guest_contacts",
     "guest_consents",
+    "linking",
     "guests",
     "guest_import",
     "guest_unmerging",

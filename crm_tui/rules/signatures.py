@@ -172,6 +172,15 @@ def read_signature(
     return Signature(surname, given, company, phones, street, postcode, city, country, domain)
 
 
+def is_company(name: str) -> bool:
+    """Whether a sender's name is that of a company: a legal form, or a word of companies and no given name before it."""
+    folded = fold(" ".join(name.split()))
+    words = folded.split()
+    if len(words) < 2 or "@" in name:
+        return False
+    return bool(_COMPANY.search(folded)) or bool(_COMPANY_WORD.search(folded) and words[0] not in GIVEN)
+
+
 def block(
     text: str, quoted: Iterable[tuple[int, int]] = (), signature: tuple[int, int] | None = None
 ) -> tuple[str, ...]:

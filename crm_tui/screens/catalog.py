@@ -39,6 +39,7 @@ PLACES: tuple[Place, ...] = (
     Place("start", "h", N_("Start"), "crm_tui.screens.start.screen:StartScreen", mode="1"),
     Place("mail", "m", N_("Mail"), "crm_tui.screens.mail.screen:MailScreen", mode="2"),
     Place("requests", "Q", N_("Inquiry list"), "crm_tui.screens.inquiries.screen:InquiriesScreen", mode="3"),
+    Place("guests", "g", N_("Guests"), "crm_tui.screens.guests.screen:GuestsScreen", mode="4"),
     Place("inbox", "i", N_("Inbox"), folder="Inbox"),
     Place("inquiries", "q", N_("Inquiries"), folder="Inquiries"),
     Place("waitlist", "w", N_("Waitlist"), folder="Waitlist"),
@@ -58,6 +59,7 @@ PLACES: tuple[Place, ...] = (
     Place("team", "u", N_("Team"), "crm_tui.screens.team.screen:TeamScreen"),
     Place("packages", "p", N_("Packages"), "crm_tui.screens.packages.screen:PackagesScreen"),
     Place("lists", "l", N_("Lists"), "crm_tui.screens.lists.screen:ListsScreen"),
+    Place("privacy", "k", N_("Privacy"), "crm_tui.screens.privacy.screen:PrivacyScreen"),
     Place("settings", ",", N_("Settings"), "crm_tui.screens.settings.screen:SettingsScreen"),
 )
 
@@ -94,6 +96,9 @@ GUEST_TAGS = "crm_tui.screens.guests.tags:TagScreen"
 PACKAGE_FROM = "crm_tui.screens.packages.make:MakePackage"
 """Makes a package of guests, with ``(criteria, ids)``; its result is the number of the package, or None."""
 
+RESERVATION = "crm_tui.screens.reservations.card:ReservationCard"
+"""One reservation, made with its number."""
+
 ACTION_MODULES = (
     "crm_tui.screens.actions",
     "crm_tui.widgets.record_list",
@@ -115,11 +120,13 @@ ACTION_MODULES = (
     "crm_tui.screens.templates.actions",
     "crm_tui.screens.setup.actions",
     "crm_tui.screens.inquiries.actions",
+    "crm_tui.screens.guests.actions",
     "crm_tui.screens.guests.form_actions",
     "crm_tui.widgets.forms.entries",
     "crm_tui.screens.guests.profile_actions",
     "crm_tui.screens.packages.actions",
     "crm_tui.screens.lists.actions",
+    "crm_tui.screens.privacy.actions",
 )
 """Imported when every action must be known: for the keymap file and the list of keys."""
 

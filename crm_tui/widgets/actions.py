@@ -55,6 +55,7 @@ class Action:
         palette: whether the palette finds it.
         call: the Textual action; empty: the last part of the id with underscores.
         priority: it works even where a focused widget would take the key.
+        instead: the id of an action of everywhere whose key it takes over, because there it means the same of something else.
     """
 
     id: str
@@ -68,6 +69,7 @@ class Action:
     palette: bool = True
     call: str = ""
     priority: bool = False
+    instead: str = ""
 
     @property
     def textual_action(self) -> str:
@@ -196,9 +198,12 @@ def scope_title(scope: str) -> str:
         "accounts": _("Accounts"),
         "team": _("Team"),
         "templates": _("Templates"),
+        "privacy": _("Privacy"),
+        "erase": _("Erasing a guest"),
         "template": _("Writing a template"),
         "inquiries": _("Inquiries"),
         "inquiry": _("Inquiry"),
+        "guest-list": _("Guests"),
         "inquiry-guests": _("Its guests"),
         "packages": _("Packages"),
         "package": _("Package"),

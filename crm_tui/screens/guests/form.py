@@ -44,6 +44,7 @@ class GuestForm(Today, DeskScreen[int | None]):
         values: what is known of a new one already, by field.
         proposed: what was read of a new one and nobody confirmed yet: by field, the value to take over.
         at: the field that gets the cursor.
+        conversation: the one that a new guest's is, with the same command.
 
     The screen's result is the guest's number once it is saved, or None.
     """
@@ -60,6 +61,7 @@ class GuestForm(Today, DeskScreen[int | None]):
         values: Mapping[str, Any] | None = None,
         proposed: Mapping[str, Any] | None = None,
         at: str = "",
+        conversation: int | None = None,
     ) -> None:
         super().__init__()
         self._number = guest_id
@@ -68,6 +70,7 @@ class GuestForm(Today, DeskScreen[int | None]):
         self._values = dict(values or {})
         self._proposed = dict(proposed or {})
         self._at = at
+        self._conversation = conversation
         self._home = ""
         self._tags: Mapping[int, str] = {}
         self._saving = False
@@ -324,9 +327,9 @@ class GuestForm(Today, DeskScreen[int | None]):
     def _save(self, guest: GuestView | None, values: dict[str, Any]) -> None:
         self._saving = True
         number, version = self._number, guest.version if guest else 0
-        given = self._for_desk(values, guest)
+        given, talk = self._for_desk(values, guest), self._conversation
         self.ask(
-            noticing(lambda ctx: calls.save(ctx, number, version, given)),
+            noticing(lambda ctx: calls.save(ctx, number, version, given, talk)),
             self._saved,
             failed=self._refused,
             in_order=True,

@@ -104,7 +104,7 @@ class MailScreen(InSight, Titles, MailCommands, MessageFiles, DeskScreen[None]):
         if changes.everything or changes.ids.keys() & {"conversation", "message", "outbox", "agent"}:
             self.list.reload()
         shown = self.reading.conversation
-        noted = changes.ids.keys() & {"inquiry", "memo", "reminder"}
+        noted = changes.ids.keys() & {"guest", "inquiry", "memo", "reminder"}
         if shown is not None and (noted or changes.everything or shown.row.id in changes.ids.get("conversation", ())):
             number = shown.row.id
             self.ask(

@@ -57,6 +57,7 @@ class EntryRow(Horizontal):
         super().__init__()
         self.label = InputLine(label, placeholder=placeholder, max_length=40, classes="entry--label")
         self.main = self.make_main(value)
+        self.label.can_focus = bool(value or label)
 
     def make_main(self, value: Any) -> Widget:
         """The widget that holds what the entry is."""
@@ -85,7 +86,12 @@ class EntryRow(Horizontal):
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
         event.stop()
+        self.settle()
         self.post_message(self.Changed())
+
+    def settle(self) -> None:
+        """Nobody is asked for the label of nothing."""
+        self.label.can_focus = bool(self.value or self.label.value or self.label.has_focus)
 
     @on(Input.Blurred)
     def _left(self, event: Input.Blurred) -> None:
@@ -218,7 +224,8 @@ class EntriesField(Field):
         """The arrow keys move between entries, and on to the next field at either end."""
         at = self._at
         if at is None or not 0 <= at + by < len(self.rows):
-            edge = self.rows[-1].label if by > 0 else self.rows[0].main
+            last = self.rows[-1]
+            edge = (last.label if last.label.can_focus else last.main) if by > 0 else self.rows[0].main
             edge.focus()
             super().action_step(by)
             return
