@@ -221,6 +221,17 @@ def _views(ctx: Context, _clock: FixedClock) -> None:
         desk.saved_views.create(ctx, name, query, key=key)
 
 
+def duplicates(*then: str) -> Callable[[Hand, Path], Awaitable[None]]:
+    """The suggestions once they are found, and keys from there."""
+
+    async def play(hand: Hand, _home: Path) -> None:
+        await hand.press("g", "y")
+        await hand.until(lambda: not hand.app.screen.searching and hand.app.screen.list.total > 0)
+        await hand.press(*then)
+
+    return play
+
+
 SCENES: tuple[Scene, ...] = (
     Scene("start", keys(), size=(150, 36)),
     Scene("start-small", keys(), size=SMALL),
@@ -239,6 +250,8 @@ SCENES: tuple[Scene, ...] = (
     Scene("history", keys("3", "down", "enter", "H"), size=SMALL),
     Scene("internal", keys("g", "n"), before=_busy_day),
     Scene("held", _held),
+    Scene("duplicates", duplicates(), size=(150, 24)),
+    Scene("merge", duplicates("enter", "down"), size=(110, 24)),
     Scene("recall", keys("g", "r", "pagedown", "pagedown", *["down"] * 4, *["right"] * 6), size=(130, 36)),
     Scene("views", keys("2", "g", "v"), before=_views, size=SMALL),
     Scene("inquiries", keys("3"), size=(130, 36)),
