@@ -138,16 +138,16 @@ class PrivacyScreen(Today, ShowsConsents, DeskScreen[None]):
         if self._proposals is None:
             return _("Looking through the guests …")
         if not self._rules:
-            return _("Nobody is proposed, as there is no rule yet: F3, then + makes one.")
+            return _("Nobody is proposed, as there is no rule yet: F4, then + makes one.")
         return _("Nobody is proposed: there was contact with everybody within the rules' time.")
 
     def _paint_title(self) -> None:
         number = len(self._proposals or ())
         count = f"{SHOWN}/{number}" if number > SHOWN else "…" if self._proposals is None else str(number)
         tabs = (
-            (PROPOSALS, "F2", _("Proposed"), count),
-            (RULES, "F3", _("Rules"), str(len(self._rules))),
-            (ERASURES, "F4", _("Erased"), str(len(self._erasures))),
+            (PROPOSALS, "F3", _("Proposed"), count),
+            (RULES, "F4", _("Rules"), str(len(self._rules))),
+            (ERASURES, "F6", _("Erased"), str(len(self._erasures))),
         )
         parts: list[Content | str | tuple[str, str]] = [(_("Privacy"), "bold")]
         for name, key, words, total in tabs:
