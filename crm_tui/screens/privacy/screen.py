@@ -152,7 +152,7 @@ class PrivacyScreen(Today, ShowsConsents, DeskScreen[None]):
         parts: list[Content | str | tuple[str, str]] = [(_("Privacy"), "bold")]
         for name, key, words, total in tabs:
             shown = name == self._shown
-            parts += ["   ", (key, "dim"), (f" {words} {total}", "bold underline" if shown else "dim")]
+            parts += ["   ", (key, "dim"), " ", (f"{words} {total}", "bold underline" if shown else "dim")]
         if self._shown == PROPOSALS and self._marked:
             marked = ngettext("{n} marked", "{n} marked", len(self._marked)).format(n=len(self._marked))
             parts += ["   ", (marked, "$text-success")]
