@@ -239,7 +239,7 @@ def _departed(connection: Connection, guests: Sequence[int]) -> dict[int, date]:
 def _agreed(connection: Connection, guests: Sequence[int]) -> dict[int, tuple[str, ...]]:
     """The channels for which consent holds: the newest word of each."""
     marks = ", ".join("?" * len(guests))
-    query = f"SELECT guest_id, channel, given FROM consent WHERE guest_id IN ({marks}) ORDER BY id"  # noqa: S608
+    query = f"SELECT guest_id, channel, given FROM consent WHERE guest_id IN ({marks}) ORDER BY id"
     said: dict[int, dict[str, bool]] = {}
     for row in connection.exec_driver_sql(query, tuple(guests)):
         said.setdefault(row[0], {})[row[1]] = bool(row[2])
