@@ -20,6 +20,7 @@ from crm_tui.screens.dialogs.line import ask_day
 from crm_tui.screens.inquiries.days import Today
 from crm_tui.screens.privacy.actions import LIST
 from crm_tui.screens.privacy.asking import ShowsConsents
+from crm_tui.screens.privacy.told import Told
 from crm_tui.widgets.actions import bindings
 from crm_tui.widgets.dialogs import ask_once
 from crm_tui.widgets.forms.rows import Rows
@@ -285,7 +286,7 @@ class PrivacyScreen(Today, ShowsConsents, DeskScreen[None]):
 
     def _erase(self, guests: list[int]) -> None:
         cancel = self._work = CancelEvent()
-        told = _Told(lambda words: self.call_later(self._say, words))
+        told = Told(lambda words: self.call_later(self._say, words))
         self._say(_("Erasing …"))
 
         def over(reports: Sequence[Report]) -> None:
@@ -382,31 +383,3 @@ class PrivacyScreen(Today, ShowsConsents, DeskScreen[None]):
             self._work.set()
             return
         super().action_back()
-
-
-class _Told:
-    """Progress as words beside the title; told from a thread."""
-
-    def __init__(self, say: Callable[[str], Any]) -> None:
-        self._say = say
-        self._title = ""
-        self._total: int | None = None
-        self.errors: list[str] = []
-
-    def step(self, title: str, total: int | None = None) -> None:
-        """Another step."""
-        self._title, self._total = title, total
-        self._say(title + " …")
-
-    def count(self, done: int) -> None:
-        """How far it is."""
-        of = f"/{self._total}" if self._total else ""
-        self._say(_("{what} {done} · Esc stops").format(what=self._title, done=f"{done}{of}"))
-
-    def error(self, message: str) -> None:
-        """One failed."""
-        self.errors.append(message)
-
-    def done(self) -> None:
-        """It is over."""
-        self._say("")
