@@ -230,6 +230,17 @@ def duplicates(*then: str) -> Callable[[Hand, Path], Awaitable[None]]:
         await hand.press(*then)
 
     return play
+def _silent(ctx: Context, _clock: FixedClock) -> None:
+    """A rule that proposes the guests of years ago."""
+    desk.retention.add(ctx, "Silent for two years", 24)
+
+
+async def _erase(hand: Hand, _place: Path) -> None:
+    """A guest who wrote, before the question."""
+    from crm_tui.screens.privacy.erase import EraseScreen
+
+    hand.app.push_screen(EraseScreen(1))
+    await hand.until(lambda: bool(str(hand.app.screen.query_one("#text").content)))
 
 
 SCENES: tuple[Scene, ...] = (
@@ -261,6 +272,8 @@ SCENES: tuple[Scene, ...] = (
     Scene("noted", _noted),
     Scene("template-pick", _pick),
     Scene("template-editor", _template, size=(150, 36)),
+    Scene("retention", keys("g", "k", "space", "down", "space"), before=_silent, size=SMALL),
+    Scene("erase", _erase, size=(100, 30)),
     Scene("go-to", keys("2", "g"), size=SMALL),
     Scene("help", keys("2", "question_mark")),
     Scene("light", keys("2"), size=SMALL, theme="desk-light"),
