@@ -28,6 +28,8 @@ _SCOPES = (
     "inquiry-guests",
     "inquiry-memos",
     "inquiry-reminders",
+    "guest",
+    "guest-history",
     "start",
     "search",
     "views",

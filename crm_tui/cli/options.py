@@ -8,12 +8,19 @@ from copy import copy
 from typing import Any, NoReturn
 
 from crm_tui.base.i18n import _
-from crm_tui.cli import inquiry_options, package_options, privacy, triage_options
+from crm_tui.cli import (
+    file_options,
+    guest_list_options,
+    inquiry_options,
+    package_options,
+    privacy_options,
+    triage_options,
+)
 from crm_tui.cli.output import Output
 from crm_tui.cli.usage import Options, UsageError
 
 PLACES = ("Inbox", "Inquiries", "Waitlist", "Booked", "Done", "Spam", "Sent", "Snoozed", "Starred", "All")
-LISTS = (*PLACES, "Drafts", "Outbox", "messages", "accounts", "agents", "guests", "packages", "views")
+LISTS = (*PLACES, "Drafts", "Outbox", "messages", "accounts", "agents", "guests", "duplicates", "packages", "views")
 SHELLS = ("bash", "zsh", "fish")
 # what shtab puts into the scripts where a file or a folder is expected
 _FILES = {"bash": "_shtab_compgen_files", "zsh": "_files", "fish": "(__fish_complete_path (commandline -ct))"}
@@ -85,7 +92,7 @@ def build() -> ArgumentParser:
     _mail(made)
     inquiry_options.inquiries(made, _number)
     inquiry_options.guests(made, _number)
-    privacy.options(made, _number)
+    privacy_options.retention(made, _number)
     inquiry_options.memos(made, _number)
     package_options.options(made, _number)
     _searching(made)
@@ -196,6 +203,9 @@ def _mail(made: _Maker) -> None:
     importing = made.group("import", _("bring in what was kept elsewhere"))
     mail = importing.command("mail", "importing:mail", _(".eml files, mbox files and Maildirs"))
     _files(mail, "paths", nargs="+", help_text=_("files and folders"))
+    file_options.import_guests(importing, _files)
+    exporting = made.group("export", _("take out what the desk knows"))
+    file_options.export_guests(exporting, _files, _number)
     listing = made.command("list", "mail:list_place", _("a folder, the guests, the accounts or the agents"))
     listing.add_argument("place", metavar=_("FOLDER"), choices=LISTS, type=_place, help=", ".join(LISTS))
     listing.add_argument("--limit", type=_number, default=None, metavar="N", help=_("at most so many"))
@@ -211,6 +221,7 @@ def _mail(made: _Maker) -> None:
         metavar="AGENT",
         help=_("the inquiries themselves: of an agent, me or nobody"),
     )
+    guest_list_options.options(listing)
     show = made.command("show", "mail:show", _("a conversation, a message, an inquiry or a guest"))
     show.add_argument("kind", choices=("conversation", "message", "inquiry", "guest"))
     show.add_argument("id", type=_number, metavar="ID")

@@ -87,6 +87,9 @@ if TYPE_CHECKING:
         internal as internal,
     )
     from crm_tui.desk import (
+        linking as linking,
+    )
+    from crm_tui.desk import (
         mailbox as mailbox,
     )
     from crm_tui.desk import (
@@ -154,6 +157,9 @@ if TYPE_CHECKING:
     )
     from crm_tui.desk import (
         summary as summary,
+    )
+    from crm_tui.desk import (
+        tagging as tagging,
     )
     from crm_tui.desk import (
         team as team,

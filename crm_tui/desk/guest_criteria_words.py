@@ -9,7 +9,7 @@ from crm_tui.base.i18n import N_, _, language
 from crm_tui.rules.guest_criteria import GuestCriteria
 from crm_tui.rules.money import Money
 
-_CONSENT = {
+CONSENT_WORDS = {
     "mail": (N_("consent to mail"), N_("no consent to mail")),
     "sms": (N_("consent to SMS"), N_("no consent to SMS")),
     "phone": (N_("consent to calls"), N_("no consent to calls")),
@@ -42,9 +42,9 @@ def _words(asked: GuestCriteria, attributes: Mapping[int, str], packages: Mappin
         name = packages.get(asked.package) or str(asked.package)
         yield _("in package {name}").format(name=name)
     if asked.consent:
-        yield _(_CONSENT[asked.consent][0])
+        yield _(CONSENT_WORDS[asked.consent][0])
     if asked.no_consent:
-        yield _(_CONSENT[asked.no_consent][1])
+        yield _(CONSENT_WORDS[asked.no_consent][1])
     yield from _about_the_guest(asked)
     yield from _about_reservations(asked)
 

@@ -39,6 +39,7 @@ PLACES: tuple[Place, ...] = (
     Place("start", "h", N_("Start"), "crm_tui.screens.start.screen:StartScreen", mode="1"),
     Place("mail", "m", N_("Mail"), "crm_tui.screens.mail.screen:MailScreen", mode="2"),
     Place("requests", "Q", N_("Inquiry list"), "crm_tui.screens.inquiries.screen:InquiriesScreen", mode="3"),
+    Place("guests", "g", N_("Guests"), "crm_tui.screens.guests.screen:GuestsScreen", mode="4"),
     Place("inbox", "i", N_("Inbox"), folder="Inbox"),
     Place("inquiries", "q", N_("Inquiries"), folder="Inquiries"),
     Place("waitlist", "w", N_("Waitlist"), folder="Waitlist"),
@@ -57,7 +58,10 @@ PLACES: tuple[Place, ...] = (
     Place("accounts", "a", N_("Accounts"), "crm_tui.screens.accounts.screen:AccountsScreen"),
     Place("team", "u", N_("Team"), "crm_tui.screens.team.screen:TeamScreen"),
     Place("packages", "p", N_("Packages"), "crm_tui.screens.packages.screen:PackagesScreen"),
+    Place("duplicates", "y", N_("Duplicates"), "crm_tui.screens.duplicates.screen:DuplicatesScreen"),
     Place("lists", "l", N_("Lists"), "crm_tui.screens.lists.screen:ListsScreen"),
+    Place("files", "f", N_("Files"), "crm_tui.screens.files.screen:FilesScreen"),
+    Place("privacy", "k", N_("Privacy"), "crm_tui.screens.privacy.screen:PrivacyScreen"),
     Place("settings", ",", N_("Settings"), "crm_tui.screens.settings.screen:SettingsScreen"),
 )
 
@@ -83,7 +87,7 @@ GUEST_MERGE = "crm_tui.screens.duplicates.merge:MergeScreen"
 """Guests that may be the same, made with their numbers."""
 
 GUEST_EXPORT = "crm_tui.screens.files.export:ExportScreen"
-"""Writes guests to a file, made with their numbers."""
+"""Writes guests to a file, made with their numbers; None: all guests."""
 
 GUEST_ERASE = "crm_tui.screens.privacy.erase:EraseScreen"
 """What erasing a guest would remove, made with the number."""
@@ -115,11 +119,15 @@ ACTION_MODULES = (
     "crm_tui.screens.templates.actions",
     "crm_tui.screens.setup.actions",
     "crm_tui.screens.inquiries.actions",
+    "crm_tui.screens.guests.actions",
     "crm_tui.screens.guests.form_actions",
     "crm_tui.widgets.forms.entries",
     "crm_tui.screens.guests.profile_actions",
     "crm_tui.screens.packages.actions",
     "crm_tui.screens.lists.actions",
+    "crm_tui.screens.duplicates.actions",
+    "crm_tui.screens.privacy.actions",
+    "crm_tui.screens.files.actions",
 )
 """Imported when every action must be known: for the keymap file and the list of keys."""
 

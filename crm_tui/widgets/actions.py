@@ -35,6 +35,9 @@ PART_SCOPES = {
 }
 """Scopes of widgets that stand on one screen only, to the scope of that screen."""
 
+WIDGETS_OF = {"guest": {"list"}}
+"""Scopes of screens that hold only some of those widgets: the keys of the others are theirs to use."""
+
 FORM_SCOPES = {"form", "compose", "search", "template", "entries"}
 """Scopes in which letters are typed; only ctrl and function keys act there."""
 
@@ -55,6 +58,7 @@ class Action:
         palette: whether the palette finds it.
         call: the Textual action; empty: the last part of the id with underscores.
         priority: it works even where a focused widget would take the key.
+        instead: the id of an action of everywhere whose key it takes over, because there it means the same of something else.
     """
 
     id: str
@@ -68,6 +72,7 @@ class Action:
     palette: bool = True
     call: str = ""
     priority: bool = False
+    instead: str = ""
 
     @property
     def textual_action(self) -> str:
@@ -196,9 +201,14 @@ def scope_title(scope: str) -> str:
         "accounts": _("Accounts"),
         "team": _("Team"),
         "templates": _("Templates"),
+        "privacy": _("Privacy"),
+        "erase": _("Erasing a guest"),
         "template": _("Writing a template"),
+        "duplicates": _("Duplicates"),
+        "merge": _("Merging guests"),
         "inquiries": _("Inquiries"),
         "inquiry": _("Inquiry"),
+        "guest-list": _("Guests"),
         "inquiry-guests": _("Its guests"),
         "packages": _("Packages"),
         "package": _("Package"),
@@ -206,6 +216,7 @@ def scope_title(scope: str) -> str:
         "mailings": _("Mailings"),
         "mailing": _("Mailing"),
         "lists": _("Lists"),
+        "files": _("Files"),
         "inquiry-memos": _("Its memos"),
         "inquiry-reminders": _("Its reminders"),
         "guest": _("Guest"),

@@ -21,7 +21,7 @@ def add_guest(
     with ctx.write() as tx:
         row = {"kind": "person", "surname": surname, "given": given, "folded": fold_text(f"{surname} {given}")}
         times = {"created_at": tx.now, "updated_at": tx.now}
-        number = new_id(tx.connection.execute(insert(Guest).values(**row, **(times | values))))
+        number = new_id(tx.connection.execute(insert(Guest).values(**(row | times | values))))
         for position, mail in enumerate(mails):
             tx.connection.execute(
                 insert(GuestEmail).values(guest_id=number, position=position, address=mail, folded=mail.lower())

@@ -109,7 +109,7 @@ class Opening(Asking):
             self.app.push_screen(catalog.load(catalog.GUEST)(int(value)))
         elif kind == "mail":
             self.write_to(value)
-        elif kind == "numbers":
+        elif kind in ("numbers", "values"):
             self.filter(EntryKind.RESERVATION)
         elif kind == "remarks" and len(view.guest.remarks) > 200:
             from crm_tui.screens.dialogs.text import TextDialog

@@ -1,0 +1,155 @@
+"""How a guest looks in a list, and where the list comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from crm_tui.base.i18n import _
+from crm_tui.desk.guest_views import GuestListRow
+from crm_tui.widgets.cells import fit
+from crm_tui.widgets.record_list import RecordList
+from crm_tui.widgets.styled import Part
+
+if TYPE_CHECKING:
+    from crm_tui.desk.context import Context
+    from crm_tui.desk.guest_lists import GuestQuery
+
+KINDS: dict[str, Part] = {"person": ("◆", "good"), "company": ("▣", "accent")}
+ATTRIBUTES_FROM = 68
+"""Cells of a row from which it says the attributes, too; below, the first thing to reach somebody by is all."""
+
+
+def signs() -> list[tuple[str, str]]:
+    """The signs of a row and what they mean, for the help."""
+    words = {"person": _("a person"), "company": _("a company")}
+    return [*((KINDS[kind][0], word) for kind, word in words.items()), ("✓", _("marked")), ("▽", _("archived"))]
+
+
+class GuestRowView:
+    """Draws the rows of a list of guests; adapts to the width."""
+
+    def __init__(self) -> None:
+        self.empty_text: Sequence[Part] = ()
+
+    def empty(self) -> Sequence[Part]:
+        """What an empty list says."""
+        return self.empty_text
+
+    def parts(self, row: GuestListRow, width: int) -> list[Part]:
+        """Sign, name, place, how to reach, attributes."""
+        sign, style = ("▽", "muted") if row.archived else KINDS.get(row.kind, ("?", "warn"))
+        room = width - 3
+        name = max(20, room * 34 // 100)
+        place = max(14, room * 18 // 100)
+        rest = room - name - place
+        both = rest >= 56
+        phone = 19 if both else 0
+        tags = max(14, (rest - phone) * 38 // 100) if width >= ATTRIBUTES_FROM else 0
+        mail = rest - phone - tags
+        reach = row.email if both else row.email or row.phone
+        return [
+            (f"{sign} ", style),
+            (fit(row.listed_name, name - 1) + " ", "muted" if row.archived else "strong"),
+            (fit(" ".join(part for part in (row.city, row.country) if part) or "–", place - 1) + " ", "muted"),
+            (fit(row.phone or "–", phone - 1) + " " if both else "", ""),
+            (fit(reach or "–", mail - 1) + " ", ""),
+            (fit(", ".join(row.attributes), tags) if tags else "", "accent"),
+            (" ", ""),
+        ]
+
+
+class GuestSource:
+    """A list of guests as a record list reads it. Every method blocks: for threads.
+
+    Its end is not read along with its beginning: while somebody types, nobody looks there.
+    """
+
+    def __init__(self, ctx: Context, query: GuestQuery) -> None:
+        self._ctx, self.query = ctx, query
+        self._total: int | None = None
+        self._typing = bool(query.criteria.text.strip())
+
+    def count(self) -> int:
+        """How many there are."""
+        from crm_tui import desk
+
+        self._total = desk.guest_lists.total(self._ctx, self.query)
+        return self._total
+
+    def after(self, row: GuestListRow | None, limit: int) -> Sequence[GuestListRow]:
+        """The rows that follow."""
+        return self._page(after=row.cursor if row else None, limit=limit)
+
+    def before(self, row: GuestListRow | None, limit: int) -> Sequence[GuestListRow]:
+        """The rows before."""
+        if row is None and self._typing:
+            self._typing = False
+            return ()
+        return self._page(before=row.cursor, limit=limit) if row is not None else self._page(last=True, limit=limit)
+
+    def at(self, index: int, limit: int) -> Sequence[GuestListRow]:
+        """The rows from a position on."""
+        return self._page(at=index, limit=limit)
+
+    def index_of(self, row: GuestListRow) -> int:
+        """How many rows stand before it."""
+        from crm_tui import desk
+
+        return desk.guest_lists.position(self._ctx, self.query, row.cursor)
+
+    def find(self, row_id: int | str) -> GuestListRow | None:
+        """The row as it is now, if it is still in this list."""
+        from crm_tui import desk
+
+        return desk.guest_lists.row_in_list(self._ctx, self.query, int(row_id))
+
+    def _page(self, **where: object) -> Sequence[GuestListRow]:
+        from crm_tui import desk
+
+        return desk.guest_lists.page(self._ctx, self.query, known=self._total, **where).rows  # type: ignore[arg-type]
+
+
+class GuestList(RecordList[GuestListRow]):
+    """The list; ``everyone``: all that were found are marked, those that nobody has seen too."""
+
+    everyone: bool = False
+
+    def _ground(self, index: int, row: GuestListRow | None) -> str:
+        found = super()._ground(index, row)
+        return found if not self.everyone or "mark" in found else found + " mark"
+
+    def action_mark(self) -> None:
+        """One row differs from the others: all are no longer marked."""
+        self.no_more_everyone()
+        super().action_mark()
+
+    def action_unmark_all(self) -> None:
+        """Take all marks away."""
+        self.no_more_everyone()
+        super().action_unmark_all()
+
+    def mark_everyone(self) -> None:
+        """Mark all that were found, however many; marking again takes it back."""
+        self._marks.clear()
+        self.everyone = not self.everyone and self.total > 0
+        self.refresh()
+        self.post_message(self.MarksChanged(self))
+
+    def no_more_everyone(self) -> None:
+        """The list is another one, or a single mark was set."""
+        if self.everyone:
+            self.everyone = False
+            self.refresh()
+            self.post_message(self.MarksChanged(self))
+
+    def mark_towards(self, by: int) -> None:
+        """Mark the cursor's row, go one on, and mark that one too."""
+        self.no_more_everyone()
+        for _step in range(2):
+            if (row := self.current) is not None:
+                self._marks[row.id] = row
+                self._paint(self.index)
+            if _step == 0:
+                self.move_to(self.index + by)
+        self.post_message(self.MarksChanged(self))
