@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import insert, update
 
 from crm_tui.base.errors import Conflict, InvalidInput, NotFound
 from crm_tui.data.columns import columns
 from crm_tui.data.tables import Guest, GuestEmail, Property
-from crm_tui.desk import guests, mailing_queue, mailings, packages, template_starter, templates
+from crm_tui.desk import delivery, guests, mailing_queue, mailings, outbox, packages, template_starter, templates
 from crm_tui.desk.context import Context
 from crm_tui.desk.mailing_views import MailingPreview, Reason, reason_words
-from tests.desk.house import add_account, come_in, mail
+from crm_tui.mail.smtp import Sent
+from tests.desk.house import NOW, add_account, come_in, mail
 from tests.desk.mailings import guest, items, ready, template
 
 
@@ -56,15 +59,25 @@ def test_every_reason_is_named(ctx: Context) -> None:
 def test_mail_that_came_back_is_remembered_until_the_guest_writes(ctx: Context) -> None:
     add_account(ctx)
     one = guest(ctx, "Alba")
-    come_in(ctx, mail(sender="Alba <alba@example.org>", message_id="a@x", text="Hello"))
-    back = mail(sender="MAILER-DAEMON@example.org", message_id="b@x", In_Reply_To="<a@x>", text="no such user")
-    come_in(ctx, back)
     shown = ready(ctx, [one])
-    assert reasons(shown) == {one: Reason.BOUNCED}
+    number = mailings.start(ctx, shown)
+    assert mailing_queue.queue_next(ctx, number, fence)
+    (item,) = outbox.items(ctx)
+    work = delivery.job(ctx, item.id)
+    assert work is not None
+    assert delivery.begin(ctx, work, 1, fence)
+    assert delivery.settle(ctx, work, 1, Sent("250 taken")) == "sent"
+    sender, answered = "MAILER-DAEMON@example.org", f"<{work.message_id}>"
+    come_in(ctx, mail(sender=sender, message_id="b@x", date=NOW + timedelta(minutes=1), In_Reply_To=answered))
+    other = template(ctx, "Other")
+    assert reasons(mailings.prepare(ctx, shown.package, other)) == {one: Reason.BOUNCED}
     view = guests.get(ctx, one)
     guests.set(ctx, one, view.version, {"emails": ["alba@example.org", "other@example.org"]})
-    again = mailings.prepare(ctx, shown.package, shown.template)
+    again = mailings.prepare(ctx, shown.package, other)
     assert [who.address for who in again.ready] == ["other@example.org"]
+    come_in(ctx, mail(sender="Alba <alba@example.org>", message_id="c@x", date=NOW + timedelta(hours=1)))
+    again = mailings.prepare(ctx, shown.package, other)
+    assert [who.address for who in again.ready] == ["alba@example.org"]
 
 
 def test_the_guests_language_else_the_propertys(ctx: Context) -> None:
