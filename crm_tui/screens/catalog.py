@@ -98,6 +98,9 @@ GUEST_TAGS = "crm_tui.screens.guests.tags:TagScreen"
 PACKAGE_FROM = "crm_tui.screens.packages.make:MakePackage"
 """Makes a package of guests, with ``(criteria, ids)``; its result is the number of the package, or None."""
 
+RESERVATION = "crm_tui.screens.reservations.card:ReservationCard"
+"""One reservation, made with its number."""
+
 ACTION_MODULES = (
     "crm_tui.screens.actions",
     "crm_tui.widgets.record_list",
