@@ -58,6 +58,7 @@ PLACES: tuple[Place, ...] = (
     Place("accounts", "a", N_("Accounts"), "crm_tui.screens.accounts.screen:AccountsScreen"),
     Place("team", "u", N_("Team"), "crm_tui.screens.team.screen:TeamScreen"),
     Place("packages", "p", N_("Packages"), "crm_tui.screens.packages.screen:PackagesScreen"),
+    Place("duplicates", "y", N_("Duplicates"), "crm_tui.screens.duplicates.screen:DuplicatesScreen"),
     Place("lists", "l", N_("Lists"), "crm_tui.screens.lists.screen:ListsScreen"),
     Place("files", "f", N_("Files"), "crm_tui.screens.files.screen:FilesScreen"),
     Place("privacy", "k", N_("Privacy"), "crm_tui.screens.privacy.screen:PrivacyScreen"),
@@ -97,6 +98,9 @@ GUEST_TAGS = "crm_tui.screens.guests.tags:TagScreen"
 PACKAGE_FROM = "crm_tui.screens.packages.make:MakePackage"
 """Makes a package of guests, with ``(criteria, ids)``; its result is the number of the package, or None."""
 
+RESERVATION = "crm_tui.screens.reservations.card:ReservationCard"
+"""One reservation, made with its number."""
+
 ACTION_MODULES = (
     "crm_tui.screens.actions",
     "crm_tui.widgets.record_list",
@@ -124,6 +128,7 @@ ACTION_MODULES = (
     "crm_tui.screens.guests.profile_actions",
     "crm_tui.screens.packages.actions",
     "crm_tui.screens.lists.actions",
+    "crm_tui.screens.duplicates.actions",
     "crm_tui.screens.privacy.actions",
     "crm_tui.screens.files.actions",
 )
