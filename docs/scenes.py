@@ -289,6 +289,34 @@ def _under_way(ctx: Context, clock: FixedClock) -> None:
         else:
             desk.delivery.begin(ctx, work, 1, lambda _connection: True)
             desk.delivery.settle(ctx, work, 1, Sent("250 taken"))
+_GUESTS = """Nr;Nazwisko;Imię;E-mail;Telefon;Data urodzenia;Miejscowość;Kraj;Grupy;Dział
+K-101;Łącka;Anna;anna.lacka@poczta.example;600 100 201;14.03.1980;Kraków;Polska;VIP;A
+K-102;Wiśniewski;Piotr;piotr@poczta.example;+48 600 100 202;2.11.1974;Łódź;Polska;;B
+K-103;Núñez;Íñigo;inigo@correo example;+34 971 000 111;31.02.1988;Inca;España;;B
+K-104;Lefèvre;Hélène;helene@courriel.example;+33 1 42 68 53 00;5.6.1990;Orléans;France;VIP;A
+K-105;Żak;Józef;jozef.zak@poczta.example;12;1.1.1961;Gdańsk;Polska;;B
+"""
+
+
+async def _import(hand: Hand, place: Path) -> None:
+    """A file of guests, tried."""
+    from crm_tui.widgets.forms.files import remember_folder
+
+    folder = place / "old-system"
+    folder.mkdir()
+    (folder / "goscie.csv").write_bytes(_GUESTS.encode("cp1250", "replace"))
+    remember_folder(hand.app, folder)
+    await hand.press("g", "f", "plus")
+    await hand.write("gos")
+    await hand.press("enter", "d")
+
+
+async def _export(hand: Hand, _place: Path) -> None:
+    """All guests, about to go out."""
+    from crm_tui.widgets.forms.files import remember_folder
+
+    remember_folder(hand.app, Path("/home/ana"))
+    await hand.press("g", "f", "X")
 
 
 SCENES: tuple[Scene, ...] = (
@@ -330,4 +358,7 @@ SCENES: tuple[Scene, ...] = (
     Scene("go-to", keys("2", "g"), size=SMALL),
     Scene("help", keys("2", "question_mark")),
     Scene("light", keys("2"), size=SMALL, theme="desk-light"),
+    Scene("import", _import, size=(150, 30)),
+    Scene("import-small", _import, size=SMALL),
+    Scene("export", _export, size=SMALL),
 )
