@@ -24,6 +24,7 @@ from crm_tui.screens.guests import form_calls as calls
 from crm_tui.screens.guests.form_actions import FORM
 from crm_tui.screens.guests.form_fields import TagsField
 from crm_tui.screens.guests.form_groups import LABELS, LISTS, fields, shown_fields, values_of, words
+from crm_tui.screens.inquiries.actions import FORM as TAKE_OVER
 from crm_tui.screens.inquiries.calls import Done, noticing
 from crm_tui.screens.inquiries.calls import said as said_done
 from crm_tui.screens.inquiries.days import Today
@@ -51,7 +52,7 @@ class GuestForm(Today, DeskScreen[int | None]):
 
     CSS_PATH = "form.tcss"
     letters_are_text = True
-    BINDINGS = [*bindings(FORM), Binding("escape", "back", show=False)]
+    BINDINGS = [*bindings(TAKE_OVER, FORM), Binding("escape", "back", show=False)]
 
     def __init__(
         self,
