@@ -109,13 +109,13 @@ def _span(seconds: float) -> str:
 def show(run: Invocation) -> int:
     """Print a conversation, a message, an inquiry or a guest."""
     from crm_tui import desk
-    from crm_tui.cli import guests, inquiries
+    from crm_tui.cli import inquiries, profiles
 
     options = run.options
     if options.raw and options.kind != "message":
         raise UsageError(_("Only a message has a source."), _("Use: crm-tui show message ID --raw"))
     if options.kind in ("inquiry", "guest"):
-        return inquiries.show(run) if options.kind == "inquiry" else guests.show(run)
+        return inquiries.show(run) if options.kind == "inquiry" else profiles.show(run)
     with run.desk() as ctx:
         if options.raw:
             return _raw(run, desk.reading.source(ctx, options.id))
