@@ -238,7 +238,7 @@ async def test_an_event_is_logged_from_a_mail(regular: Regular) -> None:
         await press(pilot, "down")
         await settle(pilot)
         await press(pilot, "P")
-        await until_there(pilot, app, "is no guest")
+        await until(pilot, lambda: any("is no guest yet" in one.message for one in app._notifications))
 
 
 async def test_an_event_is_logged_from_an_inquiry_and_its_guest_opened(regular: Regular) -> None:
