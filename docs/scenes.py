@@ -230,6 +230,8 @@ def duplicates(*then: str) -> Callable[[Hand, Path], Awaitable[None]]:
         await hand.press(*then)
 
     return play
+
+
 def _silent(ctx: Context, _clock: FixedClock) -> None:
     """A rule that proposes the guests of years ago."""
     desk.retention.add(ctx, "Silent for two years", 24)
@@ -241,6 +243,8 @@ async def _erase(hand: Hand, _place: Path) -> None:
 
     hand.app.push_screen(EraseScreen(1))
     await hand.until(lambda: bool(str(hand.app.screen.query_one("#text").content)))
+
+
 def _package(ctx: Context, _clock: FixedClock) -> None:
     """Guests who like wine, a search that has moved on since, and a template for them."""
     from crm_tui.rules.guest_criteria import GuestCriteria
@@ -289,6 +293,8 @@ def _under_way(ctx: Context, clock: FixedClock) -> None:
         else:
             desk.delivery.begin(ctx, work, 1, lambda _connection: True)
             desk.delivery.settle(ctx, work, 1, Sent("250 taken"))
+
+
 _GUESTS = """Nr;Nazwisko;Imię;E-mail;Telefon;Data urodzenia;Miejscowość;Kraj;Grupy;Dział
 K-101;Łącka;Anna;anna.lacka@poczta.example;600 100 201;14.03.1980;Kraków;Polska;VIP;A
 K-102;Wiśniewski;Piotr;piotr@poczta.example;+48 600 100 202;2.11.1974;Łódź;Polska;;B
