@@ -18,6 +18,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from bench.client_base import make
@@ -96,8 +97,8 @@ def search(ctx: Context, times: int) -> bool:
         {text[:length] for text in SEARCHES for length in range(1, len(text) + 1) if text[length - 1] != " "}
     )
     keystroke("warm")
-    taken = {text: _timed(lambda: keystroke(text), times) for text in typed}
-    bare = {text: _timed(lambda: floor(text), times) for text in typed}
+    taken = {text: _timed(partial(keystroke, text), times) for text in typed}
+    bare = {text: _timed(partial(floor, text), times) for text in typed}
     middle, worst = [median(values) for values in taken.values()], max(max(values) for values in taken.values())
     floors = [median(values) for values in bare.values()]
     said = verdict(worst, KEYSTROKE)
@@ -140,9 +141,9 @@ def criteria(ctx: Context, times: int) -> bool:
     for name, asked in CRITERIA:
         query = GuestQuery(asked)
         found = desk.guest_lists.total(ctx, query)
-        number = median(_timed(lambda: desk.guest_lists.total(ctx, query), times))
-        page = median(_timed(lambda: desk.guest_lists.page(ctx, query), times))
-        whole = median(_timed(lambda: desk.guest_lists.ids(ctx, asked), times))
+        number = median(_timed(partial(desk.guest_lists.total, ctx, query), times))
+        page = median(_timed(partial(desk.guest_lists.page, ctx, query), times))
+        whole = median(_timed(partial(desk.guest_lists.ids, ctx, asked), times))
         said = verdict(page, BY_CRITERIA)
         missed |= "MISSED" in said
         print(f"  {name:20}{found:8}{number:9.1f}{page:9.1f}{whole:9.1f}  {said}")
@@ -158,8 +159,8 @@ def tagging(ctx: Context, times: int) -> bool:
         tagged, taken_back = [], []
         for _time in range(min(times, 3)):
             desk.tagging.tag_many(ctx, numbers, remove=[7])
-            tagged += _timed(lambda: desk.tagging.tag_many(ctx, numbers, add=[7]), 1)
-            taken_back += _timed(lambda: desk.undo.undo(ctx), 1)
+            tagged += _timed(partial(desk.tagging.tag_many, ctx, numbers, add=[7]), 1)
+            taken_back += _timed(partial(desk.undo.undo, ctx), 1)
         print(f"  tag {count:6} guests {median(tagged):9.1f} ms   undo {median(taken_back):9.1f} ms")
     return False
 
