@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from crm_tui.base.i18n import N_, _
-from crm_tui.cli import privacy
+from crm_tui.cli import merging_options, privacy_options
 
 if TYPE_CHECKING:
     from crm_tui.cli.options import _Maker
@@ -135,13 +135,14 @@ def guests(made: _Maker, number: Number) -> None:
     contact.add_argument("--role", default=None, metavar="TEXT", help=_("what the person does there"))
     contact.add_argument("--first", action="store_true", help=_("before the other contacts"))
     contact.add_argument("--remove", action="store_true", help=_("take the person off the company"))
-    privacy.guest_options(group, number)
     consent = group.command("consent", "guests:consent", _("note what a guest said about being written to or called"))
     consent.add_argument("id", type=number, metavar="ID")
     consent.add_argument("channel", choices=("mail", "sms", "phone", "newsletter"))
     consent.add_argument("answer", choices=("yes", "no"))
     consent.add_argument("--source", default="", metavar="TEXT", help=_("how it was said; required with yes"))
     consent.add_argument("--day", default="", metavar="DAY", help=_("when it was said; today if it is not named"))
+    privacy_options.of_guest(group, number)
+    merging_options.of_guest(group, number)
 
 
 def memos(made: _Maker, number: Number) -> None:

@@ -115,6 +115,27 @@ def rename_attribute(run: Invocation) -> int:
     return _tell(run, found, _("It is called {name} now; its guests keep it."))
 
 
+def merge_attributes(run: Invocation) -> int:
+    """Make one attribute of two."""
+    from crm_tui import desk
+
+    with run.desk() as ctx:
+        gone, kept = _meant(ctx, run.options.attribute), _meant(ctx, run.options.into)
+        desk.attribute_merging.merge(ctx, gone.id, kept.id, (gone.version, kept.version))
+        found = _meant(ctx, str(kept.id))
+    return _tell(run, found, _("{name} has the guests of both now; crm-tui undo parts them again."))
+
+
+def remove_attribute(run: Invocation) -> int:
+    """Take an attribute off the list."""
+    from crm_tui import desk
+
+    with run.desk() as ctx:
+        found = _meant(ctx, run.options.attribute)
+        desk.attribute_merging.remove(ctx, found.id, found.version)
+    return _tell(run, found, _("{name} is off the list; crm-tui undo brings it back."))
+
+
 def tag_guest(run: Invocation) -> int:
     """Tag a guest with an attribute, or take it away."""
     from crm_tui import desk

@@ -42,7 +42,7 @@ def show(run: Invocation) -> int:
     conversation: int = run.options.conversation
     written: Written | None = None
     with run.desk() as ctx:
-        template = _meant(ctx, run.options.template, run.options.language)
+        template = meant(ctx, run.options.template, run.options.language)
         if conversation:
             desk.reading.conversation(ctx, conversation)  # says so if there is none
             written = desk.template_use.write(ctx, template, conversation)
@@ -69,7 +69,7 @@ def set_template(run: Invocation) -> int:
         values["body"] = _text(options.body)
     with run.desk() as ctx:
         if options.template:
-            before = _meant(ctx, options.template, "")
+            before = meant(ctx, options.template, "")
             template = desk.templates.change(ctx, before.id, options.version or before.version, **values)
         else:
             missing = [name for name in ("name", "language", "body") if name not in values]
@@ -115,7 +115,8 @@ def starter(run: Invocation) -> int:
     return 0
 
 
-def _meant(ctx: Context, given: str, language: str) -> TemplateView:
+def meant(ctx: Context, given: str, language: str) -> TemplateView:
+    """The template of that number or name."""
     from crm_tui import desk
 
     if given.isascii() and given.isdecimal() and len(given) <= 15:

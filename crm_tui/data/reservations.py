@@ -56,6 +56,11 @@ class Reservation(SQLModel, table=True):
     company_id: int | None = Field(default=None, foreign_key="guest.id", ondelete="SET NULL", description="who pays")
     inquiry_id: int | None = Field(default=None, foreign_key="inquiry.id", ondelete="SET NULL")
     remarks: str = ""
+    imported: str = Field(
+        default="",
+        sa_column_kwargs={"server_default": ""},
+        description="digest of the row of a file that it was last imported from; the same row changes nothing",
+    )
     created_by: int | None = Field(default=None, foreign_key="agent.id", ondelete="SET NULL")
     created_at: datetime
     updated_at: datetime

@@ -84,6 +84,9 @@ if TYPE_CHECKING:
         internal as internal,
     )
     from crm_tui.desk import (
+        linking as linking,
+    )
+    from crm_tui.desk import (
         mailbox as mailbox,
     )
     from crm_tui.desk import (

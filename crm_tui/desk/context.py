@@ -110,13 +110,18 @@ def _check_member(session: Session, actor: Actor) -> None:
 
 
 class Transaction:
-    """A command under way: its session, its instant, and the journal rows it will leave."""
+    """A command under way: its session, its instant, and the journal rows it will leave.
+
+    Attributes:
+        for_good: nothing of it can be taken back by one key: for imports of many rows.
+    """
 
     def __init__(self, session: Session, actor: Actor, now: datetime, command: str) -> None:
         self.session = session
         self.actor = actor
         self.now = now
         self.command = command
+        self.for_good = False
         self._rows: list[dict[str, Any]] = []
 
     @property
@@ -151,10 +156,22 @@ class Transaction:
                 "action": action,
                 "before": before,
                 "after": after,
-                "undoable": undoable,
+                "undoable": undoable and not self.for_good,
                 "version": None,
             }
         )
+
+    @contextmanager
+    def part(self) -> Iterator[None]:
+        """A part that lands whole or not at all, whatever becomes of the rest: an exception in it takes back its writes
+        and its rows of the journal, and is raised."""
+        rows = len(self._rows)
+        try:
+            with self.connection.begin_nested():
+                yield
+        except BaseException:
+            del self._rows[rows:]
+            raise
 
     def flush_journal(self) -> None:
         """Write the journal rows; called by :meth:`Context.write` before the commit."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Set as AbstractSet
 from functools import cache
 
 from crm_tui.base.errors import InvalidInput
@@ -49,8 +50,8 @@ _THREE = {"eng": "en", "spa": "es", "pol": "pl", "fra": "fr", "fre": "fr", "deu"
 _SPOKEN = ("en", "es", "pl", "fr", "de")
 _PARTED = re.compile(r'\s*"((?:[^"]|"")*)"\s*(?:[;\n]|$)|([^;\n]*)(?:[;\n]|$)')
 _LABELLED = re.compile(r"(?P<value>[^()<>]+?)\s*\((?P<label>[^()]*)\)")
-_ENTRY = re.compile(r"(?:[^,;|\n(<]|\([^)]*\)?|<[^>]*>?)+")
-_NAMED = re.compile(r"(?P<label>[^<>]*?)\s*<(?P<value>[^<>]+)>")
+_ENTRY = re.compile(r'(?:[^,;|\n(<"]|"(?:[^"]|"")*"?|\([^)]*\)?|<[^>]*>?)+')
+_NAMED = re.compile(r'(?:"(?P<quoted>(?:[^"]|"")*)"|(?P<label>[^<>"]*?))\s*<(?P<value>[^<>]+)>')
 
 
 def kind_of(text: str) -> str:
@@ -106,31 +107,35 @@ def whole_name(text: str) -> tuple[str, str]:
     return surname, given
 
 
-def parted(text: str) -> list[str]:
-    """The entries of a cell: parted by semicolons or line breaks; one in double quotes may hold them."""
-    found = [(quoted.replace('""', '"') or plain_one).strip() for quoted, plain_one in _PARTED.findall(text)]
-    return [one for one in found if one]
+def parted(text: str) -> list[tuple[str, bool]]:
+    """The entries of a cell, parted by semicolons or line breaks, and whether one stood in double quotes, which hold them."""
+    found = [
+        (quoted.replace('""', '"'), True) if quoted else (bare.strip(), False) for quoted, bare in _PARTED.findall(text)
+    ]
+    return [(one, whole) for one, whole in found if one.strip()]
 
 
 def contacts(text: str) -> list[tuple[str, str | None]]:
-    """Addresses or numbers with their labels: ``a@b.es (home); c@d.es``, ``home <a@b.es>``, parted by commas as well."""
-    if not any(mark in text for mark in ",;\n|(</"):
+    """Addresses or numbers with their labels: ``home <a@b.es>; c@d.es``, ``a@b.es (home)``, parted by commas as well."""
+    if not any(mark in text for mark in ',;\n|(</"'):
         return [(text.strip(), None)] if text.strip() else []
     found: list[tuple[str, str | None]] = []
-    for entry in _ENTRY.findall(text.replace(" / ", ";")):
+    for entry in _ENTRY.findall(text if '"' in text or "<" in text else text.replace(" / ", ";")):
         clean = entry.strip()
-        labelled = _LABELLED.fullmatch(clean) or _NAMED.fullmatch(clean)
+        labelled = _NAMED.fullmatch(clean) or _LABELLED.fullmatch(clean)
         if labelled:
-            found.append((labelled["value"].strip(), labelled["label"].strip()))
+            quoted = labelled.groupdict().get("quoted")
+            label = quoted.replace('""', '"') if quoted is not None else labelled["label"]
+            found.append((labelled["value"].strip(), label.strip() or None))
         elif clean:
             found.append((clean, None))
     return found
 
 
-def tags(text: str, known: frozenset[str] | set[str]) -> list[str]:
-    """The attributes that a cell names; commas part them unless a name that is known has one."""
+def tags(text: str, known: AbstractSet[str]) -> list[str]:
+    """The attributes that a cell names; commas part them unless quotes hold them, or a name that is known has one."""
     found: list[str] = []
-    for one in parted(text):
-        whole = "," not in one or fold_text(" ".join(one.split())) in known
+    for one, quoted in parted(text):
+        whole = quoted or "," not in one or fold_text(" ".join(one.split())) in known
         found += [one] if whole else [part.strip() for part in one.split(",") if part.strip()]
     return [" ".join(display_text(one).split()) for one in found]

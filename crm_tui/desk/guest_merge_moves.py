@@ -5,12 +5,12 @@ Every column of the store that names a guest stands in one of the lists here; a 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Date, and_, delete, insert, select, update
+from sqlalchemy import Connection, Date, delete, insert, select, update
 from sqlmodel import SQLModel
 from sqlmodel.sql.sqltypes import UTCDateTime
 
@@ -33,6 +33,7 @@ from crm_tui.data.tables import (
     Reminder,
     Reservation,
     ReservationGuest,
+    RetentionKeep,
 )
 
 OWNED: Mapping[str, tuple[type[SQLModel], str]] = {
@@ -85,14 +86,13 @@ KEPT = frozenset(
         ("guest_apart", "guest_id"),
         ("guest_apart", "other_id"),
         ("erasure", "guest_id"),
+        ("retention_keep", "guest_id"),
         ("inquiry_holder", "guest_id"),
         ("reservation_holder", "guest_id"),
     }
 )
-"""What is not moved: the merges themselves, what was erased, the pairs told apart (the survivor gets its own), and the
+"""What is not moved: the merges themselves, what was erased, whom no rule proposes for a while, the pairs told apart (the survivor gets its own), and the
 holders, which triggers keep."""
-
-_KEYED = ("label", "position")
 
 
 @dataclass(slots=True)
@@ -104,9 +104,9 @@ class Moved:
         joined: word of :data:`SHARED` to (number of the other, 1 for the holder) that went over.
         doubled: word of :data:`SHARED` to the rows that were taken away, as the survivor is there already.
         raised: word of :data:`SHARED` to where the survivor became the holder instead.
-        contacts: word of :data:`CONTACTS` to the absorbed guest's rows that went over: number and place before.
-        places: word of :data:`CONTACTS` to the survivor's rows that stand elsewhere now: number and place before.
-        order: word of :data:`CONTACTS` to all rows of the survivor afterwards: number, key, label, place.
+        order: word of :data:`CONTACTS` to all rows of the survivor afterwards, in order: key, label, 1 for one that came from
+            the absorbed guest, place before. By place and not by number: an edit that was undone writes them anew.
+        kept: until when both are not to be proposed for erasure: the survivor's row, the other's, and what is left.
         apart: pairs told apart that the survivor inherited.
     """
 
@@ -114,9 +114,8 @@ class Moved:
     joined: dict[str, list[list[int]]] = field(default_factory=dict)
     doubled: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     raised: dict[str, list[int]] = field(default_factory=dict)
-    contacts: dict[str, list[list[int]]] = field(default_factory=dict)
-    places: dict[str, list[list[int]]] = field(default_factory=dict)
     order: dict[str, list[list[Any]]] = field(default_factory=dict)
+    kept: list[dict[str, Any] | None] = field(default_factory=list)
     apart: list[list[int]] = field(default_factory=list)
 
 
@@ -125,7 +124,7 @@ def handled() -> set[tuple[str, str]]:
     found = {(str(model.__tablename__), column) for model, column in OWNED.values()}
     found |= {(str(one.model.__tablename__), one.guest) for one in SHARED.values()}
     found |= {(str(model.__tablename__), "guest_id") for model, _key in CONTACTS.values()}
-    return found | KEPT
+    return found | KEPT | {("retention_keep", "guest_id")}
 
 
 def move(connection: Connection, survivor: int, other: int, first: Mapping[str, int], now: datetime) -> Moved:
@@ -141,6 +140,7 @@ def move(connection: Connection, survivor: int, other: int, first: Mapping[str, 
         _join(connection, word, shared, survivor, other, moved)
     for word in CONTACTS:
         _unite(connection, word, survivor, other, first.get(word) == other, moved)
+    moved.kept = _keep(connection, survivor, other)
     moved.apart = _inherit_apart(connection, survivor, other, now)
     return moved
 
@@ -179,31 +179,47 @@ def _unite(connection: Connection, word: str, survivor: int, other: int, other_f
     table = table_of(model)
     mine, theirs = contacts_of(connection, word, survivor), contacts_of(connection, word, other)
     known = {row[key] for row in mine}
-    coming = [row for row in theirs if row[key] not in known]
-    moved.contacts[word] = [[row["id"], row["position"]] for row in coming]
-    for chunk in chunks(row["id"] for row in coming):
-        connection.execute(update(table).where(table.c.id.in_(chunk)).values(guest_id=survivor))
-    wanted = [*mine, *coming]
+    coming = {row[key]: row for row in reversed(theirs) if row[key] not in known}
+    wanted = [*((row, 0) for row in mine), *((row, 1) for row in theirs if coming.get(row[key]) is row)]
     if other_first:
         places = {row[key]: place for place, row in enumerate(theirs)}
-        wanted.sort(key=lambda row: places.get(row[key], len(places)))
-    moved.places[word] = []
-    for place, row in enumerate(wanted):
-        if row["position"] != place:
-            connection.execute(update(table).where(table.c.id == row["id"]).values(position=place))
-            if row in mine:
-                moved.places[word].append([row["id"], row["position"]])
-    moved.order[word] = [[row["id"], row[key], row["label"], place] for place, row in enumerate(wanted)]
+        wanted.sort(key=lambda one: places.get(one[0][key], len(places)))
+    for place, (row, came) in enumerate(wanted):
+        if came or row["position"] != place:
+            values = {"guest_id": survivor, "position": place}
+            connection.execute(update(table).where(table.c.id == row["id"]).values(**values))
+    moved.order[word] = [[row[key], row["label"], came, row["position"]] for row, came in wanted]
 
 
 def contacts_of(connection: Connection, word: str, guest_id: int) -> list[Any]:
     """A guest's addresses or numbers in their order: id, key, shown, label, position."""
-    model, key = CONTACTS[word]
-    table = table_of(model)
+    table = table_of(CONTACTS[word][0])
     query = select(table).where(table.c.guest_id == guest_id).order_by(table.c.position, table.c.id)
-    found = connection.execute(query).mappings().all()
-    assert all(key in row for row in found)
-    return list(found)
+    return list(connection.execute(query).mappings())
+
+
+def _keep(connection: Connection, survivor: int, other: int) -> list[dict[str, Any] | None]:
+    """The later day holds."""
+    mine, theirs = _kept(connection, survivor), _kept(connection, other)
+    later = max((row for row in (mine, theirs) if row), key=lambda row: str(row["until"]), default=None)
+    left = {**later, "guest_id": survivor} if later else None
+    if theirs is not None:
+        _put_kept(connection, survivor, left)
+        _put_kept(connection, other, None)
+    return [mine, theirs, left]
+
+
+def _kept(connection: Connection, guest_id: int) -> dict[str, Any] | None:
+    table = table_of(RetentionKeep)
+    row = connection.execute(select(table).where(table.c.guest_id == guest_id)).mappings().first()
+    return None if row is None else _written(table, row)
+
+
+def _put_kept(connection: Connection, guest_id: int, row: Mapping[str, Any] | None) -> None:
+    table = table_of(RetentionKeep)
+    connection.execute(delete(table).where(table.c.guest_id == guest_id))
+    if row is not None:
+        connection.execute(insert(table).values(**_read(table, row)))
 
 
 def _inherit_apart(connection: Connection, survivor: int, other: int, now: datetime) -> list[list[int]]:
@@ -238,10 +254,15 @@ def move_back(connection: Connection, survivor: int, other: int, moved: Moved) -
         _part(connection, word, shared, survivor, other, moved)
     for word, (model, _key) in CONTACTS.items():
         table = table_of(model)
-        for number, place in moved.contacts.get(word, ()):
-            connection.execute(update(table).where(table.c.id == number).values(guest_id=other, position=place))
-        for number, place in moved.places.get(word, ()):
-            connection.execute(update(table).where(table.c.id == number).values(position=place))
+        now = contacts_of(connection, word, survivor)
+        for row, (_value, _label, came, place) in zip(now, moved.order.get(word, ()), strict=False):
+            values = {"guest_id": other if came else survivor, "position": place}
+            connection.execute(update(table).where(table.c.id == row["id"]).values(**values))
+    if moved.kept and moved.kept[1] is not None:
+        mine, theirs, left = moved.kept
+        if _kept(connection, survivor) == left:
+            _put_kept(connection, survivor, mine)
+        _put_kept(connection, other, theirs)
     names = columns(GuestApart)
     for one, two in moved.apart:
         connection.execute(delete(GuestApart).where(names.guest_id == one, names.other_id == two))
@@ -287,8 +308,8 @@ def changed(connection: Connection, survivor: int, moved: Moved) -> Change | Non
 def _reordered(connection: Connection, word: str, survivor: int, moved: Moved) -> bool:
     """Whether the addresses or numbers were edited. One that was added at the end since does not matter."""
     _model, key = CONTACTS[word]
-    now = [[row["id"], row[key], row["label"], row["position"]] for row in contacts_of(connection, word, survivor)]
-    left = moved.order.get(word, [])
+    now = [[row[key], row["label"]] for row in contacts_of(connection, word, survivor)]
+    left = [[value, label] for value, label, _came, _place in moved.order.get(word, ())]
     return now[: len(left)] != left
 
 
@@ -329,13 +350,3 @@ def revived(column: Any, value: Any) -> Any:
     if isinstance(value, str) and isinstance(column.type, UTCDateTime):
         return datetime.fromisoformat(value)
     return date.fromisoformat(value) if isinstance(value, str) and isinstance(column.type, Date) else value
-
-
-def count_of(connection: Connection, word: str, guest_ids: Sequence[int]) -> dict[int, int]:
-    """How many things of a word of :data:`OWNED` each guest has; for what no scope hides."""
-    from sqlalchemy import func
-
-    model, column = OWNED[word]
-    table = table_of(model)
-    query = select(table.c[column], func.count()).where(and_(table.c[column].in_(guest_ids))).group_by(table.c[column])
-    return {row[0]: row[1] for row in connection.execute(query)}

@@ -12,7 +12,7 @@ from crm_tui.base.errors import Conflict, InvalidInput, NotFound
 from crm_tui.base.i18n import _
 from crm_tui.data.columns import columns, new_id, table_of
 from crm_tui.data.tables import Guest, GuestEmail
-from crm_tui.desk import attributes, guest_consents, guest_contacts
+from crm_tui.desk import attributes, guest_consents, guest_contacts, holders
 from crm_tui.desk.context import Context, Transaction
 from crm_tui.desk.guest_fields import COMPANYS_OWN, LONGEST, PERSONS_OWN, checked
 from crm_tui.desk.guest_holds import check_reference, holding, newer_consents
@@ -139,8 +139,16 @@ def set(ctx: Context, guest_id: int, version: int, values: Mapping[str, Any]) ->
         _refuse_clashes(tx, row, guest_id, version, changed, newer_consents(tx.connection, row.id, values))
         if changed:
             _store(tx, row, changed, before)
+            if "kind" in changed:
+                holders.follow_kind(tx, row.id)
         _note_beside(tx, row.id, beside)
         return view_in(tx.connection, row.id, ctx.actor)
+
+
+def set_in(tx: Transaction, row: Row[Any], lists: Mapping[str, Sequence[Any]]) -> None:
+    """Let a guest have other addresses or numbers, as the journal tells them, within a transaction that does more."""
+    before = guest_contacts.of(tx.connection, row.id)
+    _store(tx, row, {name: list(value) for name, value in lists.items()}, before)
 
 
 def _store(tx: Transaction, row: Row[Any], changed: dict[str, Any], before: Mapping[str, Any]) -> None:

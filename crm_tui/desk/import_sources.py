@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import BinaryIO
 
 from crm_tui.base.i18n import _
 from crm_tui.files.limits import USUAL, FileFault, Limits
+from crm_tui.files.objects import read_objects
 from crm_tui.files.tables import Table, read_rows
+from crm_tui.files.vcards import read_vcards
 from crm_tui.mail.text import display_text
 
 _BY_SUFFIX = {".vcf": "vcard", ".vcard": "vcard", ".json": "json", ".jsonl": "json", ".ndjson": "json"}
@@ -28,7 +31,7 @@ def format_of(path: Path) -> str:
     return "json" if begin[:1] in (b"{", b"[") else "csv"
 
 
-def opened(path: Path):  # type: ignore[no-untyped-def]
+def opened(path: Path) -> BinaryIO:
     """The file, for reading octets.
 
     Raises:
@@ -57,4 +60,5 @@ def open_table(
     opened(path).close()
     if kind == "csv":
         return read_rows(path, encoding=encoding, delimiter=delimiter, limits=limits)
-    raise FileFault(_("This format is not known."))
+    reader = read_vcards if kind == "vcard" else read_objects
+    return reader(path, encoding=encoding, limits=limits)

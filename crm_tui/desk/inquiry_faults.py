@@ -56,4 +56,8 @@ def sentence(fault: Fault) -> str:
         "long": _("This is too long: at most {limit} letters fit here."),
     }
     names = {"status": InquiryStatus, "channel": Channel}.get(fault.kind, ())
+    if fault.kind not in texts:
+        from crm_tui.desk.reservation_faults import text_of
+
+        return text_of(fault.kind).format(given=given, limit=fault.limit)
     return texts[fault.kind].format(given=given, limit=fault.limit, names=", ".join(names))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -119,7 +119,11 @@ def guests_in(connection: Connection, inquiry_id: int) -> tuple[InquiryGuestView
         .where(_H.inquiry_id == inquiry_id)
         .order_by(_H.holder.desc(), _G.folded, _G.id)
     )
-    rows = connection.execute(query).all()
+    return guest_views(connection, connection.execute(query).all())
+
+
+def guest_views(connection: Connection, rows: Sequence[Any]) -> tuple[InquiryGuestView, ...]:
+    """Guests with their first address and number, of rows with their columns and ``holder``."""
     numbers = [row.id for row in rows]
     mails = firsts(connection, _E, _E.address, numbers)
     phones = firsts(connection, _P, _P.number, numbers)

@@ -365,6 +365,8 @@ class NotesView(NamedTuple):
         memos, reminders: how many there are on the conversation and on its inquiry; of reminders the open ones.
         overdue: how many of those reminders are overdue.
         memo: the newest memo's first words.
+        guests: whose conversation it is; several who share the address, none of an unknown sender.
+        sender: the address of the counterpart.
     """
 
     inquiry: int | None = None
@@ -376,6 +378,8 @@ class NotesView(NamedTuple):
     reminders: int = 0
     overdue: int = 0
     memo: str = ""
+    guests: tuple[GuestRow, ...] = ()
+    sender: str = ""
 
     def __bool__(self) -> bool:
         return bool(self.inquiry or self.memos or self.reminders)

@@ -10,6 +10,8 @@ from crm_tui.data.columns import columns, table_of
 from crm_tui.data.tables import Agent, Conversation, Inquiry, Memo, Reminder
 from crm_tui.desk import scope
 from crm_tui.desk.context import Context
+from crm_tui.desk.guest_mail import guest_of_conversation
+from crm_tui.desk.guest_rows import rows_of
 from crm_tui.desk.inquiry_views import NotesView
 from crm_tui.desk.writing import zone
 from crm_tui.mail.text import display_text
@@ -42,6 +44,7 @@ def _statement() -> Select[Any]:
             _I.planned_end,
             _I.closed_at,
             _A.name.label("handler"),
+            _C.counterpart_address.label("sender"),
             memos.correlate(table_of(Conversation), table_of(Inquiry)).scalar_subquery().label("memos"),
             newest.correlate(table_of(Conversation), table_of(Inquiry)).scalar_subquery().label("memo"),
             reminders.correlate(table_of(Conversation), table_of(Inquiry)).scalar_subquery().label("reminders"),
@@ -66,6 +69,7 @@ def of_conversation(ctx: Context, conversation_id: int) -> NotesView:
         today = ctx.clock.now().astimezone(zone(connection)).date()
         values = {"conversation": conversation_id, "today": today, scope.BIND: ctx.actor.scopes}
         row = connection.execute(_STATEMENT, values).first()
+        guests = rows_of(connection, guest_of_conversation(connection, conversation_id)) if row is not None else []
     if row is None:
         return NotesView()
     return NotesView(
@@ -78,4 +82,6 @@ def of_conversation(ctx: Context, conversation_id: int) -> NotesView:
         reminders=row.reminders,
         overdue=row.overdue,
         memo=" ".join(display_text(row.memo or "", multiline=True).split()),
+        guests=tuple(guests),
+        sender=display_text(row.sender or ""),
     )

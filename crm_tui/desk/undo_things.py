@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -65,13 +65,20 @@ def _by_text(model: type[SQLModel], column: str) -> Named:
     return named
 
 
+def _holders(tx: Transaction, numbers: Sequence[int]) -> None:
+    """A guest who is a person again may be the only one among the guests of something."""
+    from crm_tui.desk.holders import settle_kinds
+
+    settle_kinds(tx, numbers)
+
+
 def _author(tx: Transaction) -> Mapping[str, Any]:
     return {"agent_id": tx.actor.id}
 
 
 entity("conversation", Conversation, named=conversation_name)
 entity("inquiry", Inquiry, named=inquiry_name)
-entity("guest", Guest, named=guest_name)
+entity("guest", Guest, named=guest_name, settle=_holders)
 entity("memo", Memo, named=_by_text(Memo, "text"))
 entity("internal", InternalMessage, named=_by_text(InternalMessage, "text"))
 entity("reminder", Reminder, named=_by_text(Reminder, "title"))

@@ -15,12 +15,16 @@ from sqlalchemy import Connection, select
 
 from crm_tui.data.bulk import chunks
 from crm_tui.data.columns import columns, table_of
-from crm_tui.data.tables import Guest, Inquiry, Journal
+from crm_tui.data.tables import Guest, Inquiry, Journal, Reservation
 from crm_tui.mail.text import display_text
 
 _J = columns(Journal)
-_TABLES = {"inquiry": table_of(Inquiry), "guest": table_of(Guest)}
-_BESIDE = {"inquiry": {"guests"}, "guest": {"emails", "phones", "contacts"}}
+_TABLES = {"inquiry": table_of(Inquiry), "guest": table_of(Guest), "reservation": table_of(Reservation)}
+_BESIDE = {
+    "inquiry": {"guests"},
+    "guest": {"emails", "phones", "contacts"},
+    "reservation": {"guests", "schedule", "payments", "flights"},
+}
 """What the journal tells of a thing as if it were a column: it stands in tables of its own."""
 
 

@@ -88,6 +88,11 @@ _NAMES = {
 }
 _MEANS = {name: field for field, names in _NAMES.items() for name in names.split("|")}
 _MEANS |= {field.replace("_", " "): field for field in FIELDS}
+_MEANS |= {
+    f"consents {channel} {key}": f"consent_{channel}{part}"
+    for channel in ConsentChannel
+    for key, part in (("given", ""), ("day", "_day"), ("source", "_source"))
+}
 _NO_WORD = re.compile(r"[^a-z0-9]+")
 _SURPLUS = re.compile(r"(?: \d+| value| primary| home| work| private| privat| main)+$")
 _DAY = re.compile(r"^(?:day|date|data|fecha|datum)(?: of| de| del| der)? | (?:day|date|data|fecha|datum)$")
@@ -124,6 +129,8 @@ def field_of(column: str) -> str:
     exact = _MEANS.get(name) or _MEANS.get(_SURPLUS.sub("", name)) or _MEANS.get(name.replace(" ", ""))
     if exact:
         return exact
+    if "." in column and not name.startswith("consent"):  # a key within an object
+        return field_of(column.rpartition(".")[2])
     for pattern, part in ((_SOURCE, "_source"), (_DAY, "_day")):
         base = _MEANS.get(pattern.sub("", name).strip(), "") if pattern.search(name) else ""
         if base.startswith("consent_"):

@@ -34,11 +34,12 @@ from crm_tui.data.tables import (
     Reminder,
     Reservation,
     ReservationGuest,
+    RetentionKeep,
 )
 from crm_tui.desk.context import Context, Transaction
 
 SHARED = ("attributes", "packages", "conversations", "inquiries", "reservations", "companies")
-OWNED = ("events", "memos", "internal", "reminders", "mailings", "payers")
+OWNED = ("events", "memos", "internal", "reminders", "mailings", "payers", "keeps")
 PLACES = 2
 """How many things of each shared kind there are."""
 
@@ -149,6 +150,7 @@ def _give(tx: Transaction, made: World, word: str, guest: int) -> None:
                 "changed_at": tx.now,
             },
         ),
+        "keeps": (RetentionKeep, {"guest_id": guest, "until": date(2030, 1, guest), "at": tx.now}),
         "payers": (Reservation, {"code": f"paid by {guest}", "company_id": guest, "updated_at": tx.now, **at}),
     }
     model, values = rows[word]

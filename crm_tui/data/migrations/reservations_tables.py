@@ -40,6 +40,7 @@ def create_reservations() -> None:
         sa.Column("company_id", sa.Integer(), nullable=True),
         sa.Column("inquiry_id", sa.Integer(), nullable=True),
         sa.Column("remarks", sqltypes.AutoString(), nullable=False),
+        sa.Column("imported", sqltypes.AutoString(), server_default="", nullable=False),
         sa.Column("created_by", sa.Integer(), nullable=True),
         sa.Column("created_at", sqltypes.UTCDateTime(), nullable=False),
         sa.Column("updated_at", sqltypes.UTCDateTime(), nullable=False),

@@ -53,9 +53,9 @@ def head(entry: GuestEntry) -> str:
     if entry.kind == EntryKind.EVENT:
         return entry.type
     if entry.kind == EntryKind.INQUIRY:
-        return f"{entry.number} {said(STATUSES, entry.status)}"
+        return _("inquiry {number}").format(number=entry.number) + f" · {said(STATUSES, entry.status)}"
     if entry.kind == EntryKind.RESERVATION:
-        return f"{entry.code} {said(RESERVATION_STATUSES, entry.status)}"
+        return f"{entry.code} · {said(RESERVATION_STATUSES, entry.status)}"
     if entry.kind == EntryKind.PAYMENT:
         return amount(entry.amount, back=entry.status == "refund")
     if entry.kind == EntryKind.REMINDER:
@@ -68,7 +68,7 @@ def words(entry: GuestEntry, today: date) -> str:
     if entry.kind in (EntryKind.INQUIRY, EntryKind.RESERVATION):
         role = "" if entry.holder else _("companion") if entry.kind == EntryKind.RESERVATION else ""
         value = amount(entry.amount)
-        return _joined(span(entry.first, entry.last, today), party(entry), entry.text, value, role)
+        return _joined(span(entry.first, entry.last, today), party(entry), value, entry.text, role)
     if entry.kind == EntryKind.PAYMENT:
         what = _("given back for {code}") if entry.status == "refund" else _("paid for {code}")
         return _joined(what.format(code=entry.code), entry.text)

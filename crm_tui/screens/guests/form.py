@@ -44,6 +44,7 @@ class GuestForm(Today, DeskScreen[int | None]):
         values: what is known of a new one already, by field.
         proposed: what was read of a new one and nobody confirmed yet: by field, the value to take over.
         at: the field that gets the cursor.
+        conversation: the one that a new guest's is, with the same command.
 
     The screen's result is the guest's number once it is saved, or None.
     """
@@ -60,6 +61,7 @@ class GuestForm(Today, DeskScreen[int | None]):
         values: Mapping[str, Any] | None = None,
         proposed: Mapping[str, Any] | None = None,
         at: str = "",
+        conversation: int | None = None,
     ) -> None:
         super().__init__()
         self._number = guest_id
@@ -68,8 +70,10 @@ class GuestForm(Today, DeskScreen[int | None]):
         self._values = dict(values or {})
         self._proposed = dict(proposed or {})
         self._at = at
+        self._conversation = conversation
         self._home = ""
         self._tags: Mapping[int, str] = {}
+        self._helps: dict[str, str] = {}
         self._saving = False
         self._loaded = False
 
@@ -226,7 +230,7 @@ class GuestForm(Today, DeskScreen[int | None]):
             self._fields["postcode"].check()
         if name in ("tax_number", "country") and self._fields["tax_number"].display:
             self._doubt_tax_number()
-        if name in self._proposed:
+        if name in self._proposed and event.field.value != self._values.get(name):
             self._no_proposal(name)
             self._tell_rest()
 
@@ -236,7 +240,14 @@ class GuestForm(Today, DeskScreen[int | None]):
         for name, value in self._proposed.items():
             if name in self._fields:
                 shown = words(name, value)
-                self._fields[name].remark(Content.assemble((f"{PROPOSED} ", "bold $accent"), shown))
+                field = self._fields[name]
+                field.remark(Content.assemble((f"{PROPOSED} ", "bold $accent"), shown))
+                self._helps[name] = field.help_text
+                field.explain(
+                    " · ".join(
+                        part for part in (_("from the mail: {words}").format(words=shown), field.help_text) if part
+                    )
+                )
         self._tell_rest()
 
     def _tell_rest(self) -> None:
@@ -262,6 +273,8 @@ class GuestForm(Today, DeskScreen[int | None]):
         self._proposed.pop(name, None)
         if name in self._fields:
             self._fields[name].remark(Content(""))
+            self._fields[name].explain(self._helps.pop(name, ""))
+            self.form.refresh_help()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
         """Taking over needs something proposed, archiving somebody who is there."""
@@ -324,9 +337,9 @@ class GuestForm(Today, DeskScreen[int | None]):
     def _save(self, guest: GuestView | None, values: dict[str, Any]) -> None:
         self._saving = True
         number, version = self._number, guest.version if guest else 0
-        given = self._for_desk(values, guest)
+        given, talk = self._for_desk(values, guest), self._conversation
         self.ask(
-            noticing(lambda ctx: calls.save(ctx, number, version, given)),
+            noticing(lambda ctx: calls.save(ctx, number, version, given, talk)),
             self._saved,
             failed=self._refused,
             in_order=True,

@@ -76,13 +76,17 @@ def postcode_reader(country: Callable[[], str]) -> Callable[[str], str]:
     return read
 
 
-def save(ctx: Context, guest_id: int | None, version: int, values: Mapping[str, Any]) -> GuestView:
-    """Store the form, as one command.
+def save(
+    ctx: Context, guest_id: int | None, version: int, values: Mapping[str, Any], conversation: int | None = None
+) -> GuestView:
+    """Store the form, as one command; ``conversation`` is a new guest's.
 
     Raises:
         InvalidInput: a field is not usable.
         Conflict: somebody changed the same fields since; it carries their version.
     """
+    if guest_id is None and conversation is not None:
+        return desk.guests.get(ctx, desk.linking.make(ctx, conversation, values))
     if guest_id is None:
         return desk.guests.get(ctx, desk.guests.create(ctx, values))
     return desk.guests.set(ctx, guest_id, version, values)

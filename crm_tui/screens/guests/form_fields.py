@@ -134,14 +134,22 @@ class TagsField(Field):
             )
 
 
+def _picked(value: Any) -> Picked | None:
+    """Who is meant: somebody picked, or the name of somebody new."""
+    if isinstance(value, Picked):
+        return value
+    return Picked(name=str(value)) if value else None
+
+
 class ContactRow(EntryRow):
     """A contact person and the role; the person is found by a few letters, or is new."""
 
     def make_main(self, value: Any) -> Widget:
-        self._picked: Picked | None = value if isinstance(value, Picked) else None
+        self._picked: Picked | None = _picked(value)
         self._list: GuestPick | None = None
         self.picker = Picker()
         self.picker.set_reactive(Picker.text, self._words())
+        self.add_class("-wide-label")
         return self.picker
 
     @property
@@ -150,7 +158,7 @@ class ContactRow(EntryRow):
 
     @value.setter
     def value(self, value: Any) -> None:
-        self._picked = value if isinstance(value, Picked) else None
+        self._picked = _picked(value)
         self.picker.text = self._words()
 
     def _words(self) -> str:
@@ -173,6 +181,7 @@ class ContactRow(EntryRow):
         self._list = None
         if picked is not None:
             self.value = picked
+            self.settle()
             self.label.focus()
             self.post_message(self.Changed())
 

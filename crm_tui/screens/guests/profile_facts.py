@@ -16,7 +16,7 @@ from crm_tui.widgets.days import day, written
 from crm_tui.widgets.entries import Build, Entry, TextLine, paragraph
 from crm_tui.widgets.styled import Part
 
-NAMES = 11
+NAMES = 13
 """Cells for the names of facts."""
 REMARK_LINES = 6
 
@@ -102,7 +102,8 @@ def _lines(view: ProfileView, width: int) -> list[tuple[str, str, list[TextLine]
     one = paragraph
     found: list[tuple[str, str, list[TextLine]]] = [
         ("passport_expiry", _("Passport"), _passport(view, width)),
-        ("numbers", _("Stays"), one(numbers(view), width)),
+        ("numbers", _("Stays"), one(stays(view), width)),
+        ("values", _("Value"), one(values(view), width) if view.numbers.values else []),
         ("consents", _("Consent"), _consents(view, width)),
         ("attributes", _("Attributes"), one(", ".join(view.attributes), width, "accent") if view.attributes else []),
         ("remarks", _("Remarks"), _remarks(guest.remarks, width)),
@@ -152,8 +153,8 @@ def _passport(view: ProfileView, width: int) -> list[TextLine]:
     return paragraph(line, width)
 
 
-def numbers(view: ProfileView) -> str:
-    """The guest in numbers: stays, the last one, the next one, what they are worth."""
+def stays(view: ProfileView) -> str:
+    """The guest in numbers: stays, the last one, the next one, those that came to nothing."""
     found = view.numbers
     parts = (
         [ngettext("{n} stay", "{n} stays", found.stays).format(n=found.stays)] if found.stays else [_("no stay yet")]
@@ -164,7 +165,12 @@ def numbers(view: ProfileView) -> str:
         parts.append(_("next from {day}").format(day=day(found.coming, view.today)))
     if found.cancelled:
         parts.append(ngettext("{n} cancelled", "{n} cancelled", found.cancelled).format(n=found.cancelled))
-    return " · ".join([*parts, *(amount(value) for value in found.values)])
+    return " · ".join(parts)
+
+
+def values(view: ProfileView) -> str:
+    """What the stays are worth, a currency each."""
+    return " · ".join(amount(value) for value in view.numbers.values)
 
 
 def _consents(view: ProfileView, width: int) -> list[TextLine]:

@@ -72,7 +72,7 @@ class GuestHistoryView:
         entry, shell = row.entry, self._shell
         now = shell.clock.now()
         heading = day_heading(entry.at, now, shell.zone) if row.opens_day else ""
-        who_width = min(18, width * 20 // 100) if width >= WIDE else 0
+        who_width = min(16, width * 18 // 100) if width >= WIDE and entry.who else 0
         room = width - _DAY - 6 - 3 - (who_width + 2 if who_width else 0)
         look = "faint" if off(entry) else ""
         return [

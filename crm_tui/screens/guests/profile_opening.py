@@ -72,6 +72,8 @@ class Opening(Asking):
             self.shell.open_conversation(entry.conversation, entry.number)
         elif entry.kind == EntryKind.INQUIRY:
             self.shell.open_inquiry(entry.number)
+        elif entry.kind in (EntryKind.RESERVATION, EntryKind.PAYMENT) and entry.reservation is not None:
+            self.app.push_screen(catalog.load(catalog.RESERVATION)(entry.reservation))
         elif entry.kind == EntryKind.EVENT and entry.mine:
             self.change_event(entry.number, self._called, self.reload)
         elif entry.kind == EntryKind.MEMO and entry.mine:
@@ -109,7 +111,7 @@ class Opening(Asking):
             self.app.push_screen(catalog.load(catalog.GUEST)(int(value)))
         elif kind == "mail":
             self.write_to(value)
-        elif kind == "numbers":
+        elif kind in ("numbers", "values"):
             self.filter(EntryKind.RESERVATION)
         elif kind == "remarks" and len(view.guest.remarks) > 200:
             from crm_tui.screens.dialogs.text import TextDialog

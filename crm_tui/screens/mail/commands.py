@@ -12,6 +12,7 @@ from crm_tui.screens.dialogs.leader import Choice, LeaderMenu
 from crm_tui.screens.mail import effects
 from crm_tui.screens.mail.acting import named
 from crm_tui.screens.mail.assigning import Assigning
+from crm_tui.screens.mail.guests import WithGuests
 from crm_tui.screens.mail.inquiring import Inquiring
 from crm_tui.screens.mail.sleeping import Sleeping
 from crm_tui.screens.mail.threading import Threading
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 _LETTERS = {"Inbox": "I", "Inquiries": "i", "Waitlist": "w", "Booked": "b", "Done": "e", "Spam": "!"}
 
 
-class MailCommands(Inquiring, Assigning, Sleeping, Threading):
+class MailCommands(Inquiring, WithGuests, Assigning, Sleeping, Threading):
     """Mixin of screens that show conversations."""
 
     @property

@@ -1,4 +1,4 @@
-"""What is kept beside a conversation, in two lines over its messages: its inquiry, and what is noted."""
+"""What is kept beside a conversation, in lines over its messages: its guest, its inquiry, and what is noted."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class NoteLines(Vertical):
-    """The two lines; each is there only if there is something to say. A click opens the inquiry, or the memos."""
+    """The lines; each is there only if there is something to say. A click opens the guest, the inquiry, or the memos."""
 
     DEFAULT_CSS = """
     NoteLines { height: auto; }
@@ -27,25 +27,46 @@ class NoteLines(Vertical):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
+        self.guest = Line()
         self.inquiry = Line()
         self.noted = Line()
 
     def compose(self) -> ComposeResult:
         """One over the other."""
+        yield self.guest
         yield self.inquiry
         yield self.noted
 
     async def on_line_clicked(self, event: Line.Clicked) -> None:
         """What the key would do."""
         event.stop()
-        await self.run_action("screen.open_inquiry" if event.name == "inquiry" else "screen.memos")
+        actions = {"inquiry": "screen.open_inquiry", "guest": "screen.guest"}
+        await self.run_action(actions.get(event.name, "screen.memos"))
 
     def show(self, notes: NotesView | None, today: date) -> None:
         """Tell what is kept beside the conversation that is shown."""
+        guest, key = guest_line(notes)
+        self.guest.show([(*part, "guest") for part in guest], [(f"{key} ", "faint")] if guest else [])
+        self.guest.display = bool(guest)
         inquiry, noted = note_lines(notes, today)
         self.inquiry.show([(*part, "inquiry") for part in inquiry], [(_("I opens") + " ", "faint")] if inquiry else [])
         self.noted.show([(*part, "memos") for part in noted])
         self.inquiry.display, self.noted.display = bool(inquiry), bool(noted)
+
+
+def guest_line(notes: NotesView | None) -> tuple[list[Part], str]:
+    """Whose conversation it is, and what the key does."""
+    if notes is None or not (notes.guests or notes.sender):
+        return [], ""
+    if not notes.guests:
+        return [(" ○ ", "muted"), (_("not in the client base"), "muted")], _("G adds the guest")
+    if len(notes.guests) > 1:
+        names = ", ".join(one.name for one in notes.guests)
+        return [(" ● ", "key"), (_("{names}: they share the address").format(names=names), "")], _("G asks which")
+    guest = notes.guests[0]
+    kind = _("Company {number}") if guest.kind == "company" else _("Guest {number}")
+    line: list[Part] = [(" ● ", "key"), (guest.name, "title"), (" · " + kind.format(number=guest.id), "muted")]
+    return ([*line, (f" · {guest.phone}", "muted")] if guest.phone else line), _("G opens")
 
 
 def note_lines(notes: NotesView | None, today: date) -> tuple[list[Part], list[Part]]:

@@ -38,8 +38,9 @@ class EntryRow(Horizontal):
     DEFAULT_CSS = """
     EntryRow {
         height: 1; width: 1fr; max-width: 64;
-        & > InputLine, & > Picker { width: 2fr; }
-        & > .entry--label { width: 1fr; margin: 0 0 0 1; }
+        & > InputLine, & > Picker { width: 1fr; }
+        & > .entry--label { width: 12; margin: 0 0 0 1; }
+        &.-wide-label > .entry--label { width: 1fr; }
     }
     """
 
@@ -55,8 +56,10 @@ class EntryRow(Horizontal):
 
     def __init__(self, value: Any = "", label: str = "", placeholder: str = "") -> None:
         super().__init__()
-        self.label = InputLine(label, placeholder=placeholder, max_length=40, classes="entry--label")
+        self.label = InputLine(label, max_length=40, classes="entry--label")
         self.main = self.make_main(value)
+        self._placeholder = placeholder
+        self._offer_label(bool(value or label))
 
     def make_main(self, value: Any) -> Widget:
         """The widget that holds what the entry is."""
@@ -85,7 +88,16 @@ class EntryRow(Horizontal):
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
         event.stop()
+        self.settle()
         self.post_message(self.Changed())
+
+    def settle(self) -> None:
+        """Nobody is asked for the label of nothing."""
+        self._offer_label(bool(self.value or self.label.value or self.label.has_focus))
+
+    def _offer_label(self, offered: bool) -> None:
+        self.label.can_focus = offered
+        self.label.placeholder = self._placeholder if offered else ""
 
     @on(Input.Blurred)
     def _left(self, event: Input.Blurred) -> None:
@@ -218,7 +230,8 @@ class EntriesField(Field):
         """The arrow keys move between entries, and on to the next field at either end."""
         at = self._at
         if at is None or not 0 <= at + by < len(self.rows):
-            edge = self.rows[-1].label if by > 0 else self.rows[0].main
+            last = self.rows[-1]
+            edge = (last.label if last.label.can_focus else last.main) if by > 0 else self.rows[0].main
             edge.focus()
             super().action_step(by)
             return

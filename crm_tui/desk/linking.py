@@ -1,0 +1,274 @@
+"""Whose conversation it is: senders are matched to guests by address, unless an agent said whose it is (SPEC §6)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, insert, select
+
+from crm_tui.base.errors import Conflict, InvalidInput, NotFound
+from crm_tui.base.i18n import _
+from crm_tui.data.columns import columns
+from crm_tui.data.tables import Conversation, ConversationGuest, Guest
+from crm_tui.desk import guest_contacts, guests, history_words, reading, scope
+from crm_tui.desk.context import Context, Transaction
+from crm_tui.desk.guest_fields import LONGEST_SURNAME, home_region
+from crm_tui.desk.guest_mail import guest_of_conversation
+from crm_tui.desk.guest_rows import rows_of
+from crm_tui.desk.inquiry_views import GuestRow
+from crm_tui.desk.phones import international
+from crm_tui.desk.template_variables import split_name
+from crm_tui.desk.undo_registry import Row as Step
+from crm_tui.desk.undo_registry import special
+from crm_tui.desk.undo_words import says
+from crm_tui.mail.language import guess_language
+from crm_tui.mail.text import display_text
+from crm_tui.mail.threading import relay_key
+from crm_tui.rules.signatures import Signature, is_company, read_signature
+
+_C = columns(Conversation)
+_L = columns(ConversationGuest)
+_G = columns(Guest)
+
+
+@dataclass(frozen=True, slots=True)
+class WhoView:
+    """Whose conversation it is, as far as is known.
+
+    Attributes:
+        guests: one; none for an unknown sender; several who share the address.
+        linked: an agent said so; otherwise the address tells.
+        name, address: of the counterpart, display-safe.
+    """
+
+    conversation: int
+    guests: tuple[GuestRow, ...] = ()
+    linked: bool = False
+    name: str = ""
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NewGuestView:
+    """What is known of an unknown sender.
+
+    Attributes:
+        values: what the From header says, by field of the guest's form.
+        proposed: what the signature states, by field, to be taken over or not.
+    """
+
+    conversation: int
+    kind: str = "person"
+    values: Mapping[str, Any] = field(default_factory=dict)
+    proposed: Mapping[str, Any] = field(default_factory=dict)
+
+
+def who(ctx: Context, conversation_id: int) -> WhoView:
+    """The guests of a conversation.
+
+    Raises:
+        NotFound: there is no such conversation that the agent may see.
+    """
+    with ctx.store.connect() as connection:
+        row = _require(connection, ctx.actor.scopes, conversation_id)
+        return who_in(connection, row)
+
+
+def who_in(connection: Connection, row: Row[Any]) -> WhoView:
+    """:func:`who` of a conversation's row, with its id and counterpart."""
+    said = _said(connection, row.id)
+    found = said or guest_of_conversation(connection, row.id)
+    name, address = display_text(row.counterpart_name or ""), display_text(row.counterpart_address or "")
+    return WhoView(row.id, tuple(rows_of(connection, found)), bool(said), name, address)
+
+
+def link(ctx: Context, conversation_id: int, guest_id: int, *, add_address: bool = False) -> None:
+    """Say whose conversation it is.
+
+    Args:
+        add_address: the counterpart's address is one of the guest's from now on; one command with it.
+
+    Raises:
+        NotFound: there is no such conversation or guest.
+        InvalidInput: the address is that of a booking site, nobody's own.
+    """
+    with ctx.write() as tx:
+        row = _require(tx.connection, tx.actor.scopes, conversation_id)
+        guest = guests.require(tx.connection, guest_id)
+        if add_address:
+            _add_address(tx, guest, row.counterpart_address or "")
+        link_in(tx, row.id, guest.id)
+
+
+def link_in(tx: Transaction, conversation_id: int, guest_id: int) -> None:
+    """Note it within a transaction that does more; nothing happens if it is so already."""
+    before = _said(tx.connection, conversation_id)
+    if before == [guest_id]:
+        return
+    _say(tx, conversation_id, [guest_id])
+    tx.journal("conversation", conversation_id, "guest", {"guests": before}, {"guests": [guest_id]}, undoable=True)
+
+
+def unlink(ctx: Context, conversation_id: int) -> bool:
+    """What was said about whose it is holds no more: the address tells again. False if nothing was said.
+
+    Raises:
+        NotFound: there is no such conversation.
+    """
+    with ctx.write() as tx:
+        row = _require(tx.connection, tx.actor.scopes, conversation_id)
+        before = _said(tx.connection, row.id)
+        if not before:
+            return False
+        _say(tx, row.id, [])
+        tx.journal("conversation", row.id, "guest", {"guests": before}, {"guests": []}, undoable=True)
+        return True
+
+
+def make(ctx: Context, conversation_id: int, values: Mapping[str, Any]) -> int:
+    """Take an unknown sender into the client base; the conversation is the new guest's. Returns the number.
+
+    Raises:
+        InvalidFields: a field is not usable; nothing was stored.
+        NotFound: there is no such conversation.
+    """
+    with ctx.write() as tx:
+        row = _require(tx.connection, tx.actor.scopes, conversation_id)
+        made = guests.create_in(tx, values)
+        link_in(tx, row.id, made)
+        return made
+
+
+def propose(ctx: Context, conversation_id: int) -> NewGuestView:
+    """What the counterpart's mail tells of a guest who is not in the client base yet.
+
+    Raises:
+        NotFound: there is no such conversation.
+    """
+    with ctx.store.connect() as connection:
+        row = _require(connection, ctx.actor.scopes, conversation_id)
+        region = home_region(connection)
+    name, address = display_text(row.counterpart_name or "").strip(), display_text(row.counterpart_address or "")
+    messages = [one for one in reading.conversation(ctx, row.id).messages if one.direction == "in"]
+    own = [one for one in messages if one.sender.address.lower() == address.lower()] or messages
+    read, language = Signature(), ""
+    for one in reversed(own[-_READ:]):
+        read = _together(
+            read,
+            read_signature(
+                one.text,
+                sender=one.sender.name or name,
+                address=address,
+                region=region,
+                quoted=one.quoted,
+                signature=one.signature,
+            ),
+        )
+        language = language or guess_language(one.text)
+    return _new(row.id, name, address, read, language)
+
+
+_READ = 5
+"""So many of the newest messages are read; what the newest does not state an earlier may."""
+
+
+def _together(newer: Signature, older: Signature) -> Signature:
+    values = {name: getattr(newer, name) or getattr(older, name) for name in ("company", "phones", "domain")}
+    for group in (("surname", "given"), ("street", "postcode", "city", "country")):
+        better = newer if any(getattr(newer, name) for name in group) else older
+        values |= {name: getattr(better, name) for name in group}
+    return Signature(**values)
+
+
+def _new(conversation: int, name: str, address: str, read: Signature, language: str) -> NewGuestView:
+    values: dict[str, Any] = {}
+    proposed: dict[str, Any] = {}
+    company = is_company(name)
+    given, surname = ("", name) if company else split_name("" if "@" in name else name)
+    if surname:
+        values |= {"surname": surname[:LONGEST_SURNAME], "given": given[:200]}
+    if address and not relay_key(address):
+        values["emails"] = ((address, ""),)
+    if company and read.surname:
+        proposed["contacts"] = ((f"{read.given} {read.surname}".strip(), ""),)
+    elif read.surname:
+        stated = {"surname": read.surname, "given": read.given}
+        proposed |= {one: value for one, value in stated.items() if value and value != values.get(one, "")}
+    if read.phones:
+        words = {"mobile": _("mobile"), "work": _("work")}
+        proposed["phones"] = tuple((international(one.number), words.get(one.label, "")) for one in read.phones)
+    for field_name in ("street", "postcode", "city", "country"):
+        if value := getattr(read, field_name):
+            proposed[field_name] = value
+    if language:
+        proposed["language"] = language
+    notes = [
+        "" if read.company.casefold() == name.casefold() else read.company,
+        *([f"www.{read.domain}"] if read.domain else []),
+    ]
+    if any(notes):
+        proposed["remarks"] = "\n".join(one for one in notes if one)
+    return NewGuestView(conversation, "company" if company else "person", values, proposed)
+
+
+def _require(connection: Connection, scopes: str, conversation_id: int) -> Row[Any]:
+    """A conversation's counterpart; a merged one stands for the one it was merged into.
+
+    Raises:
+        NotFound: there is none that the agent may see.
+    """
+    scope.require_conversations(connection, scopes, [conversation_id])
+    number = reading.survivor(connection, conversation_id)
+    scope.require_conversations(connection, scopes, [number])
+    query = select(_C.id, _C.counterpart_name, _C.counterpart_address)
+    row = connection.execute(query.where(_C.id == number, _C.merged_into.is_(None))).first()
+    if row is None:
+        raise NotFound(_("There is no conversation {number}.").format(number=conversation_id))
+    return row
+
+
+def _said(connection: Connection, conversation_id: int) -> list[int]:
+    query = select(_L.guest_id).join(Guest, _G.id == _L.guest_id)
+    query = query.where(_L.conversation_id == conversation_id, _G.merged_into.is_(None))
+    return list(connection.execute(query.order_by(_L.guest_id)).scalars())
+
+
+def _say(tx: Transaction, conversation_id: int, guest_ids: Sequence[int]) -> None:
+    tx.connection.execute(delete(ConversationGuest).where(_L.conversation_id == conversation_id))
+    for one in guest_ids:
+        row = {"conversation_id": conversation_id, "guest_id": one, "at": tx.now}
+        tx.connection.execute(insert(ConversationGuest).values(**row))
+
+
+def _add_address(tx: Transaction, guest: Row[Any], address: str) -> None:
+    if not address or relay_key(address):
+        raise InvalidInput(
+            _("{address} is nobody's own address.").format(address=display_text(address)), field="emails"
+        )
+    before = guest_contacts.of(tx.connection, guest.id)["emails"]
+    known = {(one if isinstance(one, str) else one["address"]).lower() for one in before}
+    if address.lower() in known:
+        return
+    guests.set_in(tx, guest, {"emails": [*before, address]})
+
+
+def _undo(tx: Transaction, step: Step) -> None:
+    """Whose conversation it was before.
+
+    Raises:
+        Conflict: somebody said otherwise since.
+    """
+    if _said(tx.connection, step.entity_id) != list((step.after or {}).get("guests", ())):
+        raise Conflict(_("Somebody said since whose conversation it is."))
+    _say(tx, step.entity_id, [int(one) for one in (step.before or {}).get("guests", ())])
+
+
+def _told(_before: history_words.Told, after: history_words.Told) -> str:
+    return _("said whose it is") if after.get("guests") else _("let the address tell whose it is")
+
+
+special("conversation", "guest", _undo)
+history_words.says("conversation", "guest", _told)
+says("conversation", "guest", did=lambda facts: _("Whose {what} is stands as before.").format(what=facts.what))

@@ -1,0 +1,211 @@
+"""Reservations from a booking system, row by row, idempotent by reference (SPEC §7, §15).
+
+A row lands whole or not at all. One that says what it said when it was last imported changes nothing, so that what people
+changed since at the desk stays; one that says something else sets what it names. Payments are added and corrected, never
+taken away. Nothing of an import can be taken back by one key.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any, NamedTuple
+
+from sqlalchemy import select
+
+from crm_tui.base.errors import CrmError
+from crm_tui.base.i18n import _
+from crm_tui.data.columns import columns, table_of
+from crm_tui.data.tables import Reservation
+from crm_tui.desk import holders, reservation_parts, reservations
+from crm_tui.desk.context import Context, Transaction
+from crm_tui.desk.holders import RESERVATIONS
+from crm_tui.desk.inquiry_faults import InvalidFields, words
+from crm_tui.desk.reservation_matching import company_of, guest_of
+from crm_tui.desk.writing import zone
+from crm_tui.mail.text import display_text
+from crm_tui.rules.money import Money
+from crm_tui.rules.reservation_records import GuestRecord, ReservationRecord, read_record
+
+_R = columns(Reservation)
+
+CHUNK = 100
+"""Rows that land in one transaction."""
+
+
+class SourceRow(NamedTuple):
+    """A row of a file: its number as people count, and what it says; or why it cannot be read, and in which field.
+
+    ``columns`` tells what the file calls a field, where that is not the field's own name.
+    """
+
+    number: int
+    record: Mapping[str, Any] | None
+    fault: str = ""
+    field: str = ""
+    columns: Mapping[str, str] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class RowResult:
+    """What became of a row.
+
+    Attributes:
+        status: ``new``, ``changed``, ``same`` or ``error``.
+        reservation: its number in the desk; in a dry run only that of one that is there already.
+        errors: sentence by field.
+        unknown: names in it that mean nothing here and were left out.
+    """
+
+    number: int
+    reference: str
+    status: str
+    reservation: int | None = None
+    errors: tuple[tuple[str, str], ...] = ()
+    unknown: tuple[str, ...] = ()
+
+
+class _Tried(Exception):
+    """Nothing of a dry run stays."""
+
+
+def import_rows(
+    ctx: Context, rows: Iterable[SourceRow], *, dry_run: bool = False, done: Callable[[int], None] = lambda _rows: None
+) -> Iterator[RowResult]:
+    """Import rows; yields what became of each once it has landed.
+
+    Args:
+        dry_run: say what would become of them, and change nothing.
+        done: told after each batch how many rows it held.
+
+    Raises:
+        Forbidden: the desk was opened to read only.
+    """
+    source = iter(rows)
+    if dry_run:
+        yield from _tried(ctx, source, done)
+        return
+    while chunk := list(islice(source, CHUNK)):
+        with ctx.write() as tx:
+            tx.for_good = True
+            results = [_landed(tx, row) for row in chunk]
+        yield from results
+        done(len(chunk))
+
+
+def _tried(ctx: Context, source: Iterator[SourceRow], done: Callable[[int], None]) -> Iterator[RowResult]:
+    results: list[RowResult] = []
+    try:
+        with ctx.write() as tx:
+            tx.for_good = True
+            there = tx.connection.execute(select(_R.id).order_by(_R.id.desc()).limit(1)).scalar() or 0
+            while chunk := list(islice(source, CHUNK)):
+                results += [_landed(tx, row) for row in chunk]
+                done(len(chunk))
+            raise _Tried
+    except _Tried:
+        pass
+    for one in results:
+        known = one.reservation if one.reservation is not None and one.reservation <= there else None
+        yield RowResult(one.number, one.reference, one.status, known, one.errors, one.unknown)
+
+
+def _landed(tx: Transaction, row: SourceRow) -> RowResult:
+    if row.record is None:
+        return RowResult(row.number, "", "error", errors=((row.field, row.fault),))
+    called = display_text(str(row.record.get("reference") or row.record.get("code") or ""))[:80]
+    record = read_record(row.record, tx.now.astimezone(zone(tx.connection)).date())
+    unknown = tuple(dict.fromkeys(display_text(name) for name in record.unknown))
+    try:
+        if record.faults:
+            raise InvalidFields(words(record.faults.values()))
+        with tx.part():
+            status, number = _one(tx, record, _digest(row.record))
+    except InvalidFields as error:
+        errors = tuple((row.columns.get(name, name), text) for name, text in error.errors.items())
+        return RowResult(row.number, called, "error", errors=errors, unknown=unknown)
+    except CrmError as error:
+        return RowResult(row.number, called, "error", errors=(("", error.message),), unknown=unknown)
+    return RowResult(row.number, called, status, number, unknown=unknown)
+
+
+def _digest(record: Mapping[str, Any]) -> str:
+    """The same for the same row, whatever the order of its names."""
+    text = json.dumps(record, sort_keys=True, ensure_ascii=True, default=str)
+    return hashlib.sha256(text.encode("ascii")).hexdigest()
+
+
+def _one(tx: Transaction, record: ReservationRecord, digest: str) -> tuple[str, int]:
+    there = _known(tx, record)
+    if there is not None and there.imported == digest and there.removed_at is None:
+        return "same", int(there.id)
+    company = company_of(tx, record.company) if record.company is not None else None
+    clean = reservations.checked_in(tx, _fields(record), there)
+    if record.company is not None:
+        clean["company_id"] = company
+    if there is None:
+        number = reservations.create_in(tx, {**clean, "imported": digest})
+        _rest(tx, number, record)
+        return "new", number
+    _refuse_other_currency(tx, there, clean)
+    changed = {name: value for name, value in clean.items() if value != getattr(there, name)}
+    if there.removed_at is not None:
+        changed["removed_at"] = None
+    if changed:
+        reservations.write(tx, there, "import", changed)
+    rest = _rest(tx, there.id, record)
+    tx.connection.execute(table_of(Reservation).update().where(_R.id == there.id).values(imported=digest))
+    return "changed" if changed or rest else "same", int(there.id)
+
+
+def _known(tx: Transaction, record: ReservationRecord) -> Any:
+    query = select(table_of(Reservation))
+    reference, code = record.values.get("reference"), record.values.get("code")
+    if reference:
+        row = tx.connection.execute(query.where(_R.reference == reference)).first()
+        if row is not None or not code:
+            return row
+    row = tx.connection.execute(query.where(_R.code == code, _R.removed_at.is_(None))).first()
+    return row if row is None or not reference or not row.reference else None
+
+
+def _fields(record: ReservationRecord) -> dict[str, Any]:
+    values = dict(record.values)
+    if values.get("value") is not None:
+        values["value"] = Money(values["value"], values["currency"])
+    return values
+
+
+def _refuse_other_currency(tx: Transaction, there: Any, clean: Mapping[str, Any]) -> None:
+    currency = clean.get("currency", there.currency)
+    if currency != there.currency and reservation_parts.has_payments(tx, there.id):
+        text = _("The reservation has payments in {before}; its currency cannot become {after}.")
+        raise InvalidFields({"currency": text.format(before=there.currency, after=currency or "–")})
+
+
+def _rest(tx: Transaction, number: int, record: ReservationRecord) -> bool:
+    """Guests, schedule, payments and flights; whether anything changed."""
+    changed = [
+        record.guests is not None and _guests(tx, number, record.guests),
+        record.schedule is not None and reservation_parts.set_schedule(tx, number, record.schedule),
+        record.payments is not None and reservation_parts.add_payments(tx, number, record.payments),
+        record.flights is not None and reservation_parts.set_flights(tx, number, record.flights),
+    ]
+    return any(changed)
+
+
+def _guests(tx: Transaction, number: int, named: list[GuestRecord]) -> bool:
+    """The guests are those of the file, and the holder is the one it marks, else the first."""
+    before = holders.state(tx.connection, RESERVATIONS, number)
+    present = dict(before)
+    found = []
+    for place, one in enumerate(named):
+        found.append(guest_of(tx, one, f"guests[{place}]", present))
+        present.pop(found[-1], None)
+    leads = next((guest for guest, one in zip(found, named, strict=True) if one.holder), found[0] if found else None)
+    wanted = {guest: guest == leads for guest in sorted(found)}
+    holders.store(tx, RESERVATIONS, number, "guests", before, wanted)
+    return before != wanted

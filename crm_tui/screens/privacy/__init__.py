@@ -1,0 +1,1 @@
+"""Privacy: rules of retention and whom they propose, erasure and its reports, consent as it was said."""

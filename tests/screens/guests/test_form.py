@@ -1,0 +1,283 @@
+"""The guest editor, as a person uses it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+
+from crm_tui import desk
+from crm_tui.desk.context import Context
+from crm_tui.desk.inquiry_views import GuestView
+from crm_tui.screens.dialogs.versions import VersionsDialog
+from crm_tui.screens.guests.form import GuestForm
+from crm_tui.widgets.forms import Form
+from tests.desk.colleagues import colleague
+from tests.screens.harness import Desk, Hotel, settled
+
+
+@pytest.fixture
+def hotel(tmp_path: Path) -> Hotel:
+    return Hotel(tmp_path).open()
+
+
+@asynccontextmanager
+async def form(
+    hotel: Hotel, *args: Any, size: tuple[int, int] = (120, 45), **options: Any
+) -> AsyncIterator[tuple[Desk, Pilot[None]]]:
+    """The form, ready to be typed in."""
+    app = hotel.at(GuestForm(*args, **options))
+    async with app.run_test(size=size) as pilot:
+        await settled(pilot, lambda: bool(app.screen.query(Form)) and app.screen.focused is not None)
+        yield app, pilot
+
+
+def text_of(app: Desk) -> str:
+    return "\n".join(strip.text.rstrip() for strip in app.screen._compositor.render_strips())
+
+
+def only(ctx: Context) -> GuestView:
+    (row,) = desk.guests.listed(ctx)
+    return desk.guests.get(ctx, row.id)
+
+
+def fields(app: Desk) -> dict[str, Any]:
+    return app.screen.query_one(Form).fields
+
+
+async def save(app: Desk, pilot: Pilot[None], results: int = 1) -> None:
+    await pilot.press("ctrl+s")
+    await settled(
+        pilot, lambda: len(app.results) == results or bool(_errors(app)) or isinstance(app.screen, VersionsDialog)
+    )
+
+
+def _errors(app: Desk) -> dict[str, str]:
+    return {name: one.error for form in app.screen.query(Form) for name, one in form.fields.items() if one.error}
+
+
+async def test_a_new_person_by_keyboard_alone(hotel: Hotel) -> None:
+    async with form(hotel) as (app, pilot):
+        await pilot.press(*"Nowak", "tab", *"Łucja", "tab")
+        await pilot.press("p", *"olish", "enter")  # the language, from its list
+        await pilot.press("p", *"oland", "enter")  # the nationality
+        await pilot.press(*"3.4.80", "tab")
+        await pilot.press(
+            *"Lucja@Poczta.Example", "tab", *"private", "tab", *"work@poczta.example", "tab", "tab", "tab"
+        )
+        await pilot.press(*"600 111 222", "tab", *"mobile")
+        await settled(pilot)
+        assert "46 years old" in text_of(app)
+        await save(app, pilot)
+        found = only(hotel.ctx)
+        assert app.results == [found.id]
+        assert (found.name, found.language, found.nationality) == ("Łucja Nowak", "pl", "PL")
+        assert found.birth_date == date(1980, 4, 3)
+        assert (found.emails, found.email_labels) == (("Lucja@poczta.example", "work@poczta.example"), ("private", ""))
+        assert [(one.number, one.label) for one in found.phones] == [("+34600111222", "mobile")]
+        assert not any(one.given for one in found.consents.values())
+
+
+async def test_a_company_with_its_contacts_is_one_command(hotel: Hotel) -> None:
+    known = desk.guests.create(hotel.ctx, {"surname": "Kowal", "given": "Jan"})
+    async with form(hotel, kind="company") as (app, pilot):
+        assert "New company" in text_of(app)
+        assert not fields(app)["given"].display
+        await pilot.press(*"Pol-Trans Sp. z o.o.")
+        fields(app)["country"].value = "PL"
+        fields(app)["postcode"].focus_control()
+        await pilot.press(*"31147", "tab")
+        assert fields(app)["postcode"].value == "31-147"
+        fields(app)["tax_number"].focus_control()
+        await pilot.press(*"123", "tab")
+        assert "check digits" in text_of(app)
+        await pilot.press(*"kowa")
+        await settled(pilot)
+        await pilot.press("enter")
+        await settled(pilot)
+        await pilot.press(*"director", "tab", *"Anna Lis")
+        await settled(pilot)
+        await pilot.press("ctrl+s")
+        await settled(pilot)
+        await save(app, pilot)
+        assert app.results
+        found = desk.guests.get(hotel.ctx, app.results[0])
+        assert (found.kind, found.surname, found.postcode, found.tax_number) == (
+            "company",
+            "Pol-Trans Sp. z o.o.",
+            "31-147",
+            "123",
+        )
+        assert [(one.name, one.role) for one in found.contacts] == [("Jan Kowal", "director"), ("Anna Lis", "")]
+        assert [one.id for one in desk.guests.get(hotel.ctx, known).companies] == [found.id]
+        desk.undo.undo(hotel.ctx)
+        assert [row.id for row in desk.guests.listed(hotel.ctx)] == [known]
+
+
+async def test_what_is_wrong_stands_at_its_field_when_it_is_left(hotel: Hotel) -> None:
+    async with form(hotel) as (app, pilot):
+        fields(app)["emails"].focus_control()
+        await pilot.press(*"nobody", "tab", "tab")
+        assert "no mail address" in fields(app)["emails"].error
+        await pilot.press("shift+tab", "shift+tab", "end", *"@lac.example")
+        assert not fields(app)["emails"].error
+        fields(app)["birth_date"].focus_control()
+        await pilot.press(*"3.4.2030", "tab")
+        assert "still to come" in fields(app)["birth_date"].error
+        fields(app)["country"].value = "PL"
+        fields(app)["postcode"].focus_control()
+        await pilot.press(*"123", "tab")
+        assert "00-950" in fields(app)["postcode"].error
+        fields(app)["country"].value = ""
+        await settled(pilot)
+        assert not fields(app)["postcode"].error
+        await save(app, pilot)
+        assert "needed" in fields(app)["surname"].error
+        assert desk.guests.listed(hotel.ctx) == []
+
+
+async def test_entries_move_up_and_go_by_key(hotel: Hotel) -> None:
+    async with form(hotel) as (app, pilot):
+        fields(app)["emails"].value = (("a@x.example", "one"), ("b@x.example", "two"), ("c@x.example", ""))
+        await settled(pilot)
+        fields(app)["emails"].focus_control()
+        await pilot.press("down", "down", "f6")
+        await settled(pilot)
+        assert [one for one, _label in fields(app)["emails"].value] == ["a@x.example", "c@x.example", "b@x.example"]
+        await pilot.press("f6", "down", "f9")
+        await settled(pilot)
+        assert fields(app)["emails"].value == (("c@x.example", ""), ("b@x.example", "two"))
+
+
+async def test_esc_keeps_what_was_typed(hotel: Hotel) -> None:
+    async with form(hotel) as (app, pilot):
+        await pilot.press(*"Now", "escape")
+        await settled(pilot, lambda: app.results == [None])
+        assert app.told == ["Not saved; it will be here when you come back."]
+        app.push_screen(GuestForm(), app.results.append)
+        await settled(pilot, lambda: bool(app.screen.query(Form)))
+        assert fields(app)["surname"].value == "Now"
+
+
+@pytest.fixture
+def marta(hotel: Hotel) -> int:
+    return desk.guests.create(
+        hotel.ctx,
+        {
+            "surname": "Gómez",
+            "given": "Marta",
+            "emails": ["m@x.example"],
+            "phones": ["+34 600 111 222"],
+            "city": "Palma",
+        },
+    )
+
+
+async def test_other_fields_of_two_desks_merge_without_a_word(hotel: Hotel, marta: int) -> None:
+    leo = colleague(hotel.ctx, "Leo")
+    async with form(hotel, marta) as (app, pilot):
+        desk.guests.set(leo, marta, 1, {"city": "Inca", "emails": ["m@x.example", "leo@x.example"]})
+        fields(app)["given"].value = "Marta Luz"
+        fields(app)["emails"].value = (("m@x.example", ""), ("ana@x.example", "work"))
+        await save(app, pilot)
+        found = only(hotel.ctx)
+        assert (found.given, found.city) == ("Marta Luz", "Inca")
+        assert set(found.emails) == {"m@x.example", "leo@x.example", "ana@x.example"}
+
+
+async def test_the_same_field_shows_both_and_the_agent_chooses(hotel: Hotel, marta: int) -> None:
+    leo = colleague(hotel.ctx, "Leo")
+    async with form(hotel, marta) as (app, pilot):
+        desk.guests.set(leo, marta, 1, {"city": "Inca", "given": "Martina", "remarks": "quiet room"})
+        desk.guests.set_consent(leo, marta, "mail", given=True, source="by phone")
+        fields(app)["city"].value = "Sóller"
+        fields(app)["given"].value = "Marta Luz"
+        fields(app)["consents"].value = ("mail", "sms")
+        fields(app)["source"].value = "form at the counter"
+        await save(app, pilot)
+        assert isinstance(app.screen, VersionsDialog)
+        shown = text_of(app)
+        assert all(word in shown for word in ("Leo", "Inca", "Sóller", "Martina", "Marta Luz", "mail, SMS"))
+        await pilot.press("right", "down", "left", "down", "right", "ctrl+s")
+        await settled(pilot, lambda: len(app.results) == 1)
+        found = only(hotel.ctx)
+        assert {found.city, found.given} in ({"Inca", "Marta Luz"}, {"Sóller", "Martina"})
+        assert found.remarks == "quiet room"
+        assert found.consents["sms"].given
+
+
+async def test_a_saved_form_is_one_step_of_undo(hotel: Hotel, marta: int) -> None:
+    number = desk.attributes.add(hotel.ctx, "regular")
+    before = only(hotel.ctx)
+    async with form(hotel, marta) as (app, pilot):
+        fields(app)["given"].value = "Marta Luz"
+        fields(app)["phones"].value = ()
+        fields(app)["consents"].value = ("newsletter",)
+        fields(app)["source"].value = "form at the counter"
+        fields(app)["tags"].value = (number,)
+        await save(app, pilot)
+    found = only(hotel.ctx)
+    assert found.consents["newsletter"].source == "form at the counter"
+    assert [one.name for one in found.attributes] == ["regular"]
+    desk.undo.undo(hotel.ctx)
+    after = only(hotel.ctx)
+    assert (after.given, after.phones, after.consents, after.attributes) == (
+        before.given, before.phones, before.consents, before.attributes,
+    )  # fmt: skip
+
+
+async def test_consent_without_its_source_is_asked_for_at_the_field(hotel: Hotel, marta: int) -> None:
+    async with form(hotel, marta) as (app, pilot):
+        fields(app)["consents"].value = ("mail",)
+        await save(app, pilot)
+        assert "Say how" in (fields(app)["source"].error + fields(app)["consents"].error)
+        assert not only(hotel.ctx).consents["mail"].given
+
+
+async def test_a_holder_stays_a_person(hotel: Hotel, marta: int) -> None:
+    number = desk.inquiries.create(hotel.ctx, {}, guest=marta)
+    async with form(hotel, marta) as (app, pilot):
+        fields(app)["kind"].value = "company"
+        await save(app, pilot)
+        assert f"holder of inquiry {number}" in fields(app)["kind"].error
+        assert only(hotel.ctx).kind == "person"
+
+
+async def test_archived_and_taken_back_by_key(hotel: Hotel, marta: int) -> None:
+    async with form(hotel, marta) as (app, pilot):
+        await pilot.press("f8")
+        await settled(pilot, lambda: bool(app.told))
+        assert "archived" in text_of(app)
+        assert desk.guests.listed(hotel.ctx) == []
+        await pilot.press("f8")
+        await settled(pilot, lambda: len(app.told) == 2)
+        assert only(hotel.ctx).archived_at is None
+
+
+@pytest.mark.parametrize(
+    "name", ["X", "Ż" * 500, "‮evil\x1b[31m", "é́̂", "שלום עולם", "\x00NUL\x07", "[@click=app.quit]x[/]", "李"]
+)
+async def test_any_name_is_taken_and_shown_safely(hotel: Hotel, name: str) -> None:
+    number = desk.guests.create(hotel.ctx, {"surname": name})
+    async with form(hotel, number) as (app, pilot):
+        fields(app)["remarks"].value = name
+        await save(app, pilot)
+        shown = text_of(app)
+        assert not any(sign in shown for sign in "\x1b\x00\x07‮")
+        assert app.results == [number]
+
+
+@pytest.mark.parametrize("size", [(80, 24), (150, 45)])
+async def test_the_last_field_is_reached_on_any_screen(hotel: Hotel, marta: int, size: tuple[int, int]) -> None:
+    async with form(hotel, marta, size=size) as (app, pilot):
+        fields(app)["reference"].focus_control()
+        await settled(pilot)
+        assert "Reference" in text_of(app)
+        await pilot.press(*"X-1")
+        await save(app, pilot)
+        assert only(hotel.ctx).reference == "X-1"
