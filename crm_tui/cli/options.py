@@ -8,7 +8,15 @@ from copy import copy
 from typing import Any, NoReturn
 
 from crm_tui.base.i18n import _
-from crm_tui.cli import inquiry_options, package_options, privacy_options, reservation_options, triage_options
+from crm_tui.cli import (
+    file_options,
+    guest_list_options,
+    inquiry_options,
+    package_options,
+    privacy_options,
+    reservation_options,
+    triage_options,
+)
 from crm_tui.cli.output import Output
 from crm_tui.cli.usage import Options, UsageError
 
@@ -21,6 +29,7 @@ LISTS = (
     "accounts",
     "agents",
     "guests",
+    "duplicates",
     "packages",
     "reservations",
     "views",
@@ -208,7 +217,9 @@ def _mail(made: _Maker) -> None:
     importing = made.group("import", _("bring in what was kept elsewhere"))
     mail = importing.command("mail", "importing:mail", _(".eml files, mbox files and Maildirs"))
     _files(mail, "paths", nargs="+", help_text=_("files and folders"))
-    exporting = made.group("export", _("write out what is kept here"))
+    file_options.import_guests(importing, _files)
+    exporting = made.group("export", _("take out what the desk knows"))
+    file_options.export_guests(exporting, _files, _number)
     reservation_options.exchange(importing, exporting, _files)
     listing = made.command("list", "mail:list_place", _("a folder, the guests, the accounts or the agents"))
     listing.add_argument("place", metavar=_("FOLDER"), choices=LISTS, type=_place, help=", ".join(LISTS))
@@ -225,6 +236,7 @@ def _mail(made: _Maker) -> None:
         metavar="AGENT",
         help=_("the inquiries themselves: of an agent, me or nobody"),
     )
+    guest_list_options.options(listing)
     show = made.command("show", "mail:show", _("a conversation, a message, an inquiry, a guest or a reservation"))
     show.add_argument("kind", choices=("conversation", "message", "inquiry", "guest", "reservation"))
     show.add_argument("id", type=_number_or_code, metavar="ID", help=_("its number; of a reservation its code will do"))

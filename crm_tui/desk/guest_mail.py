@@ -34,7 +34,8 @@ def _talks() -> Any:
         .join(ConversationGuest, _T.conversation_id == _C.id)
         .where(_T.guest_id.in_(GUESTS), _C.merged_into.is_(None), scope.visible(_C.scope))
     )
-    addresses = select(_E.folded).where(_E.guest_id.in_(GUESTS))
+    # an expression on both sides: SQLite compares a column with one by its type, and then leaves the index aside
+    addresses = select(func.lower(_E.folded)).where(_E.guest_id.in_(GUESTS))
     other = table_of(ConversationGuest).alias("said")
     by_address = select(_C.id).where(
         func.lower(_C.counterpart_address).in_(addresses),

@@ -35,6 +35,9 @@ PART_SCOPES = {
 }
 """Scopes of widgets that stand on one screen only, to the scope of that screen."""
 
+WIDGETS_OF = {"guest": {"list"}}
+"""Scopes of screens that hold only some of those widgets: the keys of the others are theirs to use."""
+
 FORM_SCOPES = {"form", "compose", "search", "template", "entries"}
 """Scopes in which letters are typed; only ctrl and function keys act there."""
 
@@ -201,6 +204,8 @@ def scope_title(scope: str) -> str:
         "privacy": _("Privacy"),
         "erase": _("Erasing a guest"),
         "template": _("Writing a template"),
+        "duplicates": _("Duplicates"),
+        "merge": _("Merging guests"),
         "inquiries": _("Inquiries"),
         "inquiry": _("Inquiry"),
         "guest-list": _("Guests"),
@@ -211,6 +216,7 @@ def scope_title(scope: str) -> str:
         "mailings": _("Mailings"),
         "mailing": _("Mailing"),
         "lists": _("Lists"),
+        "files": _("Files"),
         "inquiry-memos": _("Its memos"),
         "inquiry-reminders": _("Its reminders"),
         "guest": _("Guest"),

@@ -14,7 +14,7 @@ from textual.keys import Keys, _character_to_key
 
 from crm_tui.base.errors import SettingsError
 from crm_tui.base.i18n import _
-from crm_tui.widgets.actions import EVERYWHERE, FORM_SCOPES, PART_SCOPES, WIDGET_SCOPES, Action, key_sign
+from crm_tui.widgets.actions import EVERYWHERE, FORM_SCOPES, PART_SCOPES, WIDGET_SCOPES, WIDGETS_OF, Action, key_sign
 
 _MODIFIERS = ("ctrl", "shift", "alt")
 _NAMED = {key.value for key in Keys if "+" not in key.value and not key.value.startswith("<")}
@@ -99,7 +99,10 @@ def _meet(one: Action, other: Action, key: str) -> bool:
         return False  # a list tells its screen that a row was opened: there Enter means the same on both
     if one.priority or other.priority:
         return False  # declared to take the key from the widgets of its screen
-    return len(scopes & WIDGET_SCOPES) == 1 and not scopes & FORM_SCOPES
+    widgets = scopes & WIDGET_SCOPES
+    for screen in scopes & WIDGETS_OF.keys():
+        widgets &= WIDGETS_OF[screen]
+    return len(widgets) == 1 and not scopes & FORM_SCOPES
 
 
 def _flat(values: Mapping[str, object], prefix: str = "") -> list[tuple[str, object]]:

@@ -22,6 +22,7 @@ DETAIL = declare(
     Action("inquiry.internal", "W", N_("Colleague"), N_("Write to a colleague about it"), scope=_SCOPE, call="write_internal"),
     Action("inquiry.planned-end", "D", N_("Planned end"), N_("The day by which it should be closed"), scope=_SCOPE),
     Action("inquiry.scope", "V", N_("Seen by"), N_("Choose who may see it"), scope=_SCOPE),
+    Action("inquiry.log", "P", N_("Log"), N_("Log a phone call or another event with the holder"), scope=_SCOPE),
     Action("inquiry.guest", "A", N_("Add guest"), N_("Add a guest to the inquiry"), scope=_SCOPE, call="add_guest"),
     Action("inquiry.reply-all", "R", N_("Reply all"), N_("Answer all who got the message"), scope=_SCOPE),
     Action("inquiry.forward", "F", N_("Forward"), N_("Forward the message"), scope=_SCOPE),
@@ -43,6 +44,10 @@ DETAIL = declare(
 )  # fmt: skip
 
 GUESTS = declare(
+    Action(
+        "guests.profile", "p", N_("Profile"), N_("Open the profile of this guest"),
+        scope="inquiry-guests", show=True, call="screen.guest_profile",
+    ),
     Action(
         "guests.holder", "h", N_("Holder"), N_("Make this guest the holder"),
         scope="inquiry-guests", show=True, call="screen.holder",

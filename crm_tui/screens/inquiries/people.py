@@ -9,7 +9,7 @@ from crm_tui import desk
 from crm_tui.base.i18n import _
 from crm_tui.desk.inquiry_views import InquiryGuestView, InquiryView
 from crm_tui.screens import catalog
-from crm_tui.screens.base import Asking
+from crm_tui.screens.dialogs.event import Linked, LogsEvents
 from crm_tui.screens.inquiries.guest_pick import GuestPick, Picked, split_name
 from crm_tui.widgets.dialogs import PickList, ask_once
 from crm_tui.widgets.entries import EntryList
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from crm_tui.desk.context import Context
 
 
-class People(Asking):
+class People(LogsEvents):
     """Mixin of the screen that shows one inquiry."""
 
     if TYPE_CHECKING:
@@ -69,6 +69,20 @@ class People(Asking):
                 self.reload()
 
         self.app.push_screen(catalog.load(catalog.GUEST_FORM)(int(key)), done)
+
+    def action_guest_profile(self) -> None:
+        """Open the profile of the guest under the cursor."""
+        if self.guest is not None:
+            self.shell.open_guest(self.guest.id)
+
+    def action_log(self) -> None:
+        """Write down what happened with the holder, linked with the inquiry; without a holder with the first guest."""
+        view = self.view
+        if view is None or not view.guests:
+            self.shell.tell(_("The inquiry has no guest yet; A adds one."), warning=True)
+            return
+        who = next((one for one in view.guests if one.holder), view.guests[0])
+        self.log_event(who.id, who.name, Linked(inquiry=view.id), self.reload)
 
     def action_holder(self) -> None:
         """Make the guest under the cursor the holder; a company is refused with the reason."""

@@ -18,6 +18,7 @@ from crm_tui.screens import side
 from crm_tui.screens.base import DeskScreen
 from crm_tui.screens.mail.actions import ACTIONS
 from crm_tui.screens.mail.commands import MailCommands
+from crm_tui.screens.mail.counterpart import Counterpart
 from crm_tui.screens.mail.effects import belongs
 from crm_tui.screens.mail.files import MessageFiles
 from crm_tui.screens.mail.noted import NoteLines
@@ -48,7 +49,7 @@ TWO_PANES, THREE_PANES = 110, 150
 """Columns from which that many panes fit (the screen's breakpoints)."""
 
 
-class MailScreen(InSight, Titles, MailCommands, MessageFiles, DeskScreen[None]):
+class MailScreen(InSight, Titles, Counterpart, MailCommands, MessageFiles, DeskScreen[None]):
     """Triage and reading. What it shows at first comes from the snapshot; the store takes over when it is open."""
 
     BINDINGS = bindings(ACTIONS)
