@@ -7,18 +7,22 @@ from __future__ import annotations
 
 import argparse
 import resource
+import sys
 import tempfile
 import time
 from pathlib import Path
 
-from bench.figures import median, verdict
+from bench.figures import median, milliseconds, verdict
 from bench.people import pairs_of, people, planted, store
+from bench.pty import Terminal
+from crm_tui import desk
 from crm_tui.base.paths import home_at
 from crm_tui.base.settings import Settings
 from crm_tui.desk import duplicates
 from crm_tui.desk.context import Context, open_context
 
-GOAL_SECONDS = 10.0
+GOAL_FLOORS = 8.0
+"""Full reads of the client base that the suggestions may take."""
 GOAL_RECALL = 0.97
 GOAL_PRECISION = 0.95
 
@@ -36,7 +40,41 @@ def main() -> int:
         started = time.perf_counter()
         store(ctx, found)
         print(f"client base of {len(found.persons):,} guests stored in {time.perf_counter() - started:.1f} s")
-        return measure(ctx, planted(found), chosen.times)
+        missed = measure(ctx, planted(found), chosen.times)
+        desk.setup.init(ctx, name="Hotel", timezone="Europe/Madrid", currency="EUR", agent="Ana")
+        ctx.store.close()
+        return keys(Path(directory)) or missed
+
+
+def keys(home: Path) -> int:
+    """How long a key takes to be answered while the search runs, beside the same key at rest."""
+    program = [sys.executable, "-m", "crm_tui", "--home", str(home), "--agent", "Ana"]
+    with Terminal(program, (120, 40)) as ana:
+        ana.wait_for("UNANSWERED")
+        ana.settle(1.0)
+        rest = [_menu(ana) for _time in range(10)]
+        ana.send("g")
+        ana.wait_for("Saved views")
+        ana.send("y")
+        ana.wait_for("s stops")
+        busy = []
+        while "s stops" in ana.text:
+            busy.append(_menu(ana))
+        print(f"key at rest            {milliseconds(rest)}")
+        print(f"key while it searches  {milliseconds(busy)}   {median(busy) / median(rest):.1f} × at rest")
+        ana.close("\x11")
+    return int(median(busy) > 2 * median(rest))
+
+
+def _menu(ana: Terminal) -> float:
+    """Seconds until the go-to menu stands."""
+    started = time.perf_counter()
+    ana.send("g")
+    ana.wait_for("Saved views")
+    took = time.perf_counter() - started
+    ana.send("\x1b")
+    ana.settle(0.1)
+    return took
 
 
 def measure(ctx: Context, known: set[tuple[int, int]], times: int) -> int:
@@ -49,14 +87,16 @@ def measure(ctx: Context, known: set[tuple[int, int]], times: int) -> int:
     recall, precision = len(known & sure) / len(known), len(known & sure) / max(1, len(sure))
     took = median(each)
     print(f"full read (floor)      {floor:6.2f} s")
-    print(f"all suggestions        {took:6.2f} s   {took / floor:.1f} × the floor   {verdict(took, GOAL_SECONDS)}")
+    print(
+        f"all suggestions        {took:6.2f} s   {took / floor:.1f} × the floor   {verdict(took / floor, GOAL_FLOORS)}"
+    )
     print(f"planted pairs found    {recall:6.1%}   {verdict(GOAL_RECALL, recall)}")
     print(f"of those suggested     {precision:6.1%} are planted   {verdict(GOAL_PRECISION, precision)}")
     print(f"lines: {len(suggested) - len(families):,} suggestions, {len(families):,} families after them")
     print(
         f"memory: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB at most, the bench itself included"
     )
-    return int(took > GOAL_SECONDS or recall < GOAL_RECALL or precision < GOAL_PRECISION)
+    return int(took / floor > GOAL_FLOORS or recall < GOAL_RECALL or precision < GOAL_PRECISION)
 
 
 def _seconds(work: object) -> float:

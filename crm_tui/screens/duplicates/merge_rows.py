@@ -31,6 +31,7 @@ class MergeRow:
         result: what the main profile has afterwards, in words; shown for the line under the cursor.
         look: of the label.
         open: both sides differ, so it should be looked at.
+        together: all of them count; ``chosen`` is whose come first.
     """
 
     name: str
@@ -40,6 +41,7 @@ class MergeRow:
     result: str = ""
     look: str = "$desk-muted"
     open: bool = False
+    together: bool = False
 
 
 def rows_of(seen: MergePreview, *, differing: bool) -> list[MergeRow]:
@@ -49,7 +51,7 @@ def rows_of(seen: MergePreview, *, differing: bool) -> list[MergeRow]:
     rows += [_union(one, ids) for one in seen.unions if one.items]
     rows += [_consent(one) for one in seen.consents]
     rows += [
-        MergeRow("", one.title, tuple(str(count or "–") for count in one.counts), result=_goes(), open=True)
+        MergeRow("", "  " + one.title, tuple(str(count or "–") for count in one.counts), result=_goes(), open=True)
         for one in seen.moves
     ]
     return [row for row in rows if row.open] if differing else rows
@@ -70,7 +72,7 @@ def _union(one: MergeUnion, ids: Sequence[int]) -> MergeRow:
     shared = all(len(who) == len(ids) for _text, who in one.items)
     chosen = ids.index(one.items[0][1][0]) if one.name in ORDERS and not shared else None
     name = one.name if chosen is not None else ""
-    return MergeRow(name, "+ " + one.title, cells, chosen, result, open=not shared)
+    return MergeRow(name, "+ " + one.title, cells, chosen, result, open=not shared, together=True)
 
 
 def _consent(one: MergeConsent) -> MergeRow:
@@ -92,8 +94,13 @@ def line(row: MergeRow, room: int) -> Content:
     for place, cell in enumerate(row.cells):
         if row.name:
             counts = row.chosen is None or row.chosen == place
-            sign = "●" if counts else "○"
-            parts.append((fit(f"{sign} {cell or '–'}", room - 1) + " ", "bold" if counts else "$desk-muted"))
+            sign = "●" if counts else "+" if row.together else "○"
+            parts.append(
+                (
+                    fit(f"{sign} {cell or '–'}", room - 1) + " ",
+                    "bold" if counts else "" if row.together else "$desk-muted",
+                )
+            )
         else:
             parts.append((fit(f"  {cell or '–'}", room - 1) + " ", "$desk-muted"))
     return Content.assemble(*parts)
