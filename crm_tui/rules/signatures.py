@@ -11,108 +11,13 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from crm_tui.rules import signature_words as shapes
 from crm_tui.rules.proposing.given import GIVEN
 from crm_tui.rules.proposing.source import blank, fold
 
 LIMIT = 20_000
 LINES = 16
 """How many lines below the closing words are read."""
-
-_CLOSING = re.compile(
-    r"(?:(?:un |con |reciba un |reciban un )?(?:cordial(?:es)? |atentos? |afectuosos? )?(?:saludos?|abrazos?)(?: cordial(?:es)?| atentos?)?"
-    r"|(?:muy )?atentamente|(?:muchas |mil )?gracias(?: de antemano| y (?:un )?saludos?)?"
-    r"|(?:serdeczne |serdecznie )?(?:z )?(?:powazaniem|wyrazami szacunku|pozdrowieniami)|(?:serdecznie |cieplo )?pozdrawia(?:m|my)(?: serdecznie| cieplo)?|pozdrowienia|(?:dziekuje|dziekujemy)(?: i pozdrawiam| z gory)?"
-    r"|(?:bien )?cordialement|(?:bien )?a vous|salutations(?: distinguees)?|(?:sinceres |meilleures )salutations|bonne (?:journee|reception|soiree)|(?:merci(?: d'avance| beaucoup)?)"
-    r"|(?:with )?(?:kind(?:est)?|best|warm(?:est)?|many) (?:regards|wishes|thanks)|(?:yours )?(?:sincerely|faithfully|truly)(?: yours)?|regards|thanks(?: a lot| again| in advance)?|thank you(?: in advance)?|cheers|best"
-    r"|(?:mit )?(?:freundliche[nm]?|beste[n]?|herzliche[n]?|viele|liebe) gruss?e?n?|hochachtungsvoll|mfg|vielen dank|danke)"
-    r"(?: et (?:a bientot|merci)| y hasta pronto)?\s*[,.!]*"
-)
-_MARK = re.compile(r"\s*(?:--+|__+|==+|\*\*+)\s*")
-_NOTICE = re.compile(
-    r"confiden|privileg|disclaimer|aviso legal|este (?:correo|mensaje)|this (?:e-?mail|message)|ce (?:message|courriel|mail)|niniejsza|ta wiadomosc|tresc tej|diese (?:e-?mail|nachricht)"
-    r"|proteccion de datos|data protection|rgpd|gdpr|rodo|administratorem danych|antes de imprimir|before printing|avant d'imprimer|responsable del tratamiento|handelsregister|sitz der gesellschaft|virus"
-)
-_DEVICE = re.compile(
-    r"^(?:enviado desde|sent from|wyslano z|envoye de(?:puis)? mon|gesendet (?:von|mit)|obtener? outlook|get outlook|telecharger outlook)"
-)
-_FAX = re.compile(r"\b(?:fax|telefax|faks|telecopie|f)\b[.:)\s]*\Z")
-_NO_PHONE = re.compile(
-    r"\b(?:nip|nif|cif|dni|nie|regon|krs|pesel|siret|siren|rcs|tva|vat|ust\w*|steuernr|hrb|iban|konto|rachunek|cuenta|compte|account|licencia|license|cgc\w*|ref\w*|pedido|order|reserva|booking|rezerwacj\w|nr rej\w*|no)\b[.:\s#ºo°-]*[\w\s-]{0,6}\Z"
-)
-_MOBILE = re.compile(r"\b(?:m|mob\w*|movil|cell\w*|kom\w*|gsm|portable|port|handy|whatsapp|wsp|mobil\w*)\b[^\d+(]*\Z")
-_WORK = re.compile(
-    r"\b(?:tel\w*|tlf\w*|tfno|phone|p|t|ph|office|oficina|biuro|bureau|buro|telefon\w*|direct\w*|durchwahl|standard|centralita|fijo|fixe)\b[^\d+(]*\Z"
-)
-_COMPANY = re.compile(
-    r"(?:,?\s|^)(?:s\.?\s?l\.?(?:\s?u\.?)?|s\.?\s?a\.?(?:\s?u\.?)?|s\.?\s?c\.?(?:\s?p\.?)?|sp\.?\s?(?:z\s?o\.?\s?o\.?|j\.?|k\.?)|sarl|s\.a\.r\.l\.?|sasu?|eurl|snc|gmbh(?: & co\.? kg)?|ag|kg|ug|e\.?\s?k\.|ohg|ltd\.?|limited|llc|llp|plc|inc\.?|b\.?v\.?|spolka \w+)\s*\.?$"
-)
-_COMPANY_FIRST = re.compile(r"(?:sarl|sas|eurl|sci|scp|sa|snc|ets|etablissements|firma|grupo|fa\.)\s[^\W\d_]")
-_COMPANY_WORD = re.compile(
-    r"\b(?:viajes|travels?|voyages?|reisen|reiseburo|biuro podrozy|tours|agencia|agence|hoteles|hotel|consulting|asesores|abogados|kancelaria|avocats|cabinet|fundacja|fundacion|foundation|fondation|asociacion|association|stowarzyszenie|verein|universidad|university|uniwersytet|universite|universitat|colegio|ayuntamiento|mairie|urzad|szkola|klub|club|grupo|group|groupe|gruppe|holding|solutions|logistics|logistica|studio|estudio|bodegas|clinica|clinic|events|eventos|media)\b"
-)
-_ROLE = re.compile(
-    r"\b(?:manager|director\w*|dyrektor\w*|directeur|directrice|kierownik|prezes|gerente|responsable|jefe|jefa|specjalist\w*|assistant\w*|asistente|asystent\w*|sekretar\w*|secretar\w*|ceo|cfo|cto|owner|wlasciciel\w*|sales|ventas|handlow\w*|marketing|geschaftsfuhrer\w*|leiter\w*|abogad[oa]|adwokat|avocat\w*|engineer|ingenier[oa]|coordinator|coordinador\w*|koordynator\w*|chef|departamento|department|dept|dzial|abteilung|service|team leader|consultant|asesora?|doradca|berater\w*|profesor\w*|professor|nauczyciel\w*|agent|head of|presidente?\w*|comercial|responsable)\b"
-)
-_STREET = re.compile(
-    r"^(?:adres|address|adresse|direccion|anschrift)?[:\s]*(?:(?:(?:c/|c\.|avda?\.|av\.|pza\.|plz\.|p\.º|ps\.|ctra\.)\s?\S|(?:calle|avda?|avenida|plaza|pza|paseo|carrer|ctra|carretera|ronda|camino|via|gran via|poligono|travesia|rambla|passeig)\s\S)"
-    r"|(?:(?:ul|al|os|pl)\.\s?\S|(?:ulica|aleja|aleje|osiedle|plac|rynek|skwer)\s\S)"
-    r"|\d{1,4}(?:\s?(?:bis|ter|[a-d]))?,?\s(?:rue|avenue|av\.|bd\.?|boulevard|place|chemin|allee|allees|impasse|quai|route|cours|square|passage|faubourg)\s"
-    r"|(?:rue|avenue|boulevard|chemin|route)\s.*\d"
-    r"|\d{1,4}[a-z]?,?\s(?:[\w'’.-]+\s){1,4}(?:street|st\.?|road|rd\.?|lane|ln\.?|avenue|ave\.?|drive|dr\.?|close|gardens|terrace|square|place|way|court|crescent|hill|park|row|green|mews|grove)\b"
-    r"|[\w.-]*(?:strass?e|str\.|weg|platz|allee|gasse|ring|damm|ufer)\s\d|(?:[\w-]+\s){1,2}(?:strass?e|str\.|weg|platz|allee|gasse|ring|damm|ufer)\s\d)"
-)
-_PL_CITY = re.compile(r"(?<!\d)(?P<code>\d{2}-\d{3})\s+(?P<city>[^\W\d_][^\d,;|•·/()\n]{1,40})")
-_FIVE_CITY = re.compile(r"(?<![\d+-])(?:[A-Z]{1,2}-)?(?P<code>\d{5})\s+(?P<city>[^\W\d_][^\d,;|•·/()\n]{1,40})")
-_UK_CODE = re.compile(r"(?:(?P<city>[A-Z][A-Za-z' -]{2,30}),?\s+)?\b(?P<code>[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2})\b")
-_COUNTRIES = {
-    "ES": "espana spain espagne hiszpania spanien", "PL": "polska poland polonia pologne polen",
-    "FR": "france francia francja frankreich", "DE": "deutschland germany alemania allemagne niemcy",
-    "GB": "united-kingdom uk england great-britain scotland wales reino-unido royaume-uni wielka-brytania",
-    "IE": "ireland irlanda irlande irlandia", "US": "usa united-states", "PT": "portugal portugalia",
-    "IT": "italia italy italie wlochy italien", "AT": "osterreich austria autriche", "CH": "schweiz suisse switzerland suiza",
-    "BE": "belgique belgium belgie belgica", "NL": "nederland netherlands", "CZ": "czechy czechia", "MX": "mexico",
-}  # fmt: skip
-_COUNTRY_OF = {name.replace("-", " "): code for code, names in _COUNTRIES.items() for name in names.split()}
-_WEB = re.compile(
-    r"(?<![@\w.-])(?:https?://)?(?:www\.)?(?P<domain>(?:[\w-]+\.)+[a-z]{2,10})(?:/\S*)?(?![@\w])", re.IGNORECASE
-)
-_SURE_WEB = re.compile(r"https?://|www\.", re.IGNORECASE)
-_WEB_LABEL = re.compile(r"\b(?:web\w*|www|site|strona|url|internet)\b\W*\Z")
-_FOREIGN_WEB = re.compile(
-    r"(?:facebook|instagram|linkedin|twitter|youtube|tiktok|google|goo|wa|whatsapp|outlook|apple|microsoft|aka|t|x|booking|tripadvisor)\.\w{2,3}(?:\.\w{2})?$"
-)
-_ADDRESS = re.compile(r"[\w.+-]+@[\w.-]+")
-_TITLE = re.compile(
-    r"^(?:mr|mrs|ms|miss|dr|dra|prof|mme|mlle|m|d|dna|don|dona|sr|sra|srta|mgr|inz|pan|pani|herr|frau|ing|dipl\.?-ing|lic|maitre)\b\.?\s*(?:inz\.?\s*)?"
-)
-_AFTER_NAME = re.compile(r",?\s+(?:phd|mba|m\.?d|dipl\S*|esq)\.?$", re.IGNORECASE)
-_TOKEN = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+){0,3}\.?\Z")
-_PARTICLES = frozenset(
-    (
-        "de",
-        "del",
-        "la",
-        "las",
-        "los",
-        "le",
-        "van",
-        "von",
-        "der",
-        "den",
-        "da",
-        "das",
-        "di",
-        "du",
-        "dos",
-        "y",
-        "ter",
-        "ten",
-        "af",
-        "el",
-        "al",
-    )
-)
-_SEPARATORS = re.compile(r"\s*(?:[|•·◦▪♦]|\s[-–—/]\s|\t|\s{3,})\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +84,7 @@ def is_company(name: str) -> bool:
     words = folded.split()
     if len(words) < 2 or "@" in name:
         return False
-    return bool(_COMPANY.search(folded)) or bool(_COMPANY_WORD.search(folded) and words[0] not in GIVEN)
+    return bool(shapes.COMPANY.search(folded)) or bool(shapes.COMPANY_WORD.search(folded) and words[0] not in GIVEN)
 
 
 def block(
@@ -197,9 +102,9 @@ def block(
     found: list[str] = []
     for line in lines[start:]:
         folded = fold(line)
-        if _NOTICE.search(folded) and len(line) > 30:
+        if shapes.NOTICE.search(folded) and len(line) > 30:
             break
-        if line and not _MARK.fullmatch(line) and not _DEVICE.match(folded):
+        if line and not shapes.MARK.fullmatch(line) and not shapes.DEVICE.match(folded):
             found.append(line[:200])
     return tuple(found[:LINES])
 
@@ -208,10 +113,16 @@ def _closing(lines: Sequence[str]) -> int | None:
     """The line after the last closing words; None without any."""
     for place in range(len(lines) - 1, -1, -1):
         line = fold(lines[place])
-        if len(line) < 60 and _CLOSING.fullmatch(line):
+        if len(line) < 60 and shapes.CLOSING.fullmatch(line):
             return place + 1
         words, comma, rest = line.partition(",")
-        if comma and rest.strip() and len(line) < 60 and _CLOSING.fullmatch(words.strip()) and len(rest.split()) <= 4:
+        if (
+            comma
+            and rest.strip()
+            and len(line) < 60
+            and shapes.CLOSING.fullmatch(words.strip())
+            and len(rest.split()) <= 4
+        ):
             lines[place] = lines[place].partition(",")[2].strip()  # type: ignore[index]
             return place
     return None
@@ -224,7 +135,7 @@ def _name(lines: Sequence[str], sender: str) -> tuple[str, str]:
     """Surname and given names: the line that agrees with the sender's name, else the first that is surely a name."""
     wanted = set(re.findall(r"[^\W\d_]{2,}", fold(sender)))
     for line in lines[:5]:
-        for part in _SEPARATORS.split(line):
+        for part in shapes.SEPARATORS.split(line):
             tokens = _tokens(part)
             if tokens is None:
                 continue
@@ -248,20 +159,25 @@ def _turned(tokens: Sequence[str]) -> bool:
 
 
 def _tokens(part: str) -> list[str] | None:
-    part = _AFTER_NAME.sub("", part.strip(" ,;"))
+    part = shapes.AFTER_NAME.sub("", part.strip(" ,;"))
     folded = fold(part)
-    if not 3 <= len(part) <= 50 or _COMPANY.search(folded) or _COMPANY_WORD.search(folded) or _ROLE.search(folded):
-        return None
-    title = _TITLE.match(folded)
-    while title and title.end() and title.end() < len(part):
-        part = part[title.end() :].strip()
-        title = _TITLE.match(fold(part))
-    tokens = part.split()
-    if not 2 <= len(tokens) <= 5 or not all(
-        one.lower() in _PARTICLES or (_TOKEN.match(one) and one[0].isupper()) for one in tokens
+    if (
+        not 3 <= len(part) <= 50
+        or shapes.COMPANY.search(folded)
+        or shapes.COMPANY_WORD.search(folded)
+        or shapes.ROLE.search(folded)
     ):
         return None
-    return tokens if tokens[0].lower() not in _PARTICLES else None
+    title = shapes.TITLE.match(folded)
+    while title and title.end() and title.end() < len(part):
+        part = part[title.end() :].strip()
+        title = shapes.TITLE.match(fold(part))
+    tokens = part.split()
+    if not 2 <= len(tokens) <= 5 or not all(
+        one.lower() in shapes.PARTICLES or (shapes.TOKEN.match(one) and one[0].isupper()) for one in tokens
+    ):
+        return None
+    return tokens if tokens[0].lower() not in shapes.PARTICLES else None
 
 
 def _split(tokens: list[str]) -> tuple[str, str]:
@@ -289,20 +205,20 @@ def _company(lines: Sequence[str], name: tuple[str, str]) -> str:
     own = " ".join(name).strip()
     sure, likely = "", ""
     for line in lines:
-        for part in _SEPARATORS.split(line):
+        for part in shapes.SEPARATORS.split(line):
             folded = fold(part)
-            if len(part) > 70 or _ADDRESS.search(part) or _SURE_WEB.search(part) or part == own:
+            if len(part) > 70 or shapes.ADDRESS.search(part) or shapes.SURE_WEB.search(part) or part == own:
                 continue
             if (
-                (_COMPANY.search(folded) or _COMPANY_FIRST.match(folded))
+                (shapes.COMPANY.search(folded) or shapes.COMPANY_FIRST.match(folded))
                 and len(part.split()) >= 2
-                and not _STREET.match(folded)
+                and not shapes.STREET.match(folded)
             ):
                 sure = sure or part.strip(" ,")
             elif (
-                _COMPANY_WORD.search(folded)
-                and not _ROLE.search(folded)
-                and not _STREET.match(folded)
+                shapes.COMPANY_WORD.search(folded)
+                and not shapes.ROLE.search(folded)
+                and not shapes.STREET.match(folded)
                 and not re.search(r"\d", re.sub(r"\b(?:nr|no|n\.?º)\.? ?\d{1,3}$", "", part))
                 and part[:1].isupper()
                 and len(part.split()) <= 6
@@ -328,13 +244,13 @@ def _phones(lines: Sequence[str], region: str, country: str) -> tuple[Number, ..
         for match in PhoneNumberMatcher(line, national or None, leniency=Leniency.VALID):
             before = folded[max(0, match.start - 40) : match.start]
             before = re.split(r"\d{3,}", before)[-1]
-            if _FAX.search(before) or _NO_PHONE.search(before) or _FIVE_CITY.search(match.raw_string):
+            if shapes.FAX.search(before) or shapes.NO_PHONE.search(before) or shapes.FIVE_CITY.search(match.raw_string):
                 continue
             label = (
                 "mobile"
-                if _MOBILE.search(before) or _is_mobile(match.number)
+                if shapes.MOBILE.search(before) or _is_mobile(match.number)
                 else "work"
-                if _WORK.search(before)
+                if shapes.WORK.search(before)
                 else ""
             )
             number = format_number(match.number, PhoneNumberFormat.E164)
@@ -362,13 +278,13 @@ def _place(lines: Sequence[str]) -> tuple[str, str, str, str]:
     """Street, postcode, city and country."""
     country = next((code for line in lines if (code := _named_country(line))), "")
     for number, line in enumerate(lines):
-        found = _PL_CITY.search(line)
+        found = shapes.PL_CITY.search(line)
         code = "PL"
         if found is None:
-            found, code = _FIVE_CITY.search(line), ""
-        if found is None and (found := _UK_CODE.search(line)):
+            found, code = shapes.FIVE_CITY.search(line), ""
+        if found is None and (found := shapes.UK_CODE.search(line)):
             code = "GB"
-        if found is None or (code == "" and _NO_PHONE.search(fold(line[: found.start()]))):
+        if found is None or (code == "" and shapes.NO_PHONE.search(fold(line[: found.start()]))):
             continue
         before = line[: found.start()].strip(" ,;-–|•·")
         street, kind = _street(before, lines, number)
@@ -389,7 +305,7 @@ def _place(lines: Sequence[str]) -> tuple[str, str, str, str]:
 
 def _named_country(line: str) -> str:
     parts = [part.strip(" .,;()") for part in re.split(r"[,;|•·()]|\s[-–]\s", fold(line))]
-    return next((code for part in parts if (code := _COUNTRY_OF.get(part, ""))), "")
+    return next((code for part in parts if (code := shapes.COUNTRY_OF.get(part, ""))), "")
 
 
 def _city(text: str) -> str:
@@ -398,7 +314,7 @@ def _city(text: str) -> str:
         " .,-"
     )
     words = text.split()
-    while words and fold(words[-1]) in _COUNTRY_OF:
+    while words and fold(words[-1]) in shapes.COUNTRY_OF:
         words.pop()
     return " ".join(words)
 
@@ -414,13 +330,13 @@ def _city_before(before: str, lines: Sequence[str], number: int, street: str) ->
 
 def _street(before: str, lines: Sequence[str], number: int) -> tuple[str, str]:
     """The street before a postcode on its line, or the line above it; and the country that its words tell."""
-    candidates = [part for part in _SEPARATORS.split(before)[-1:] if part]
+    candidates = [part for part in shapes.SEPARATORS.split(before)[-1:] if part]
     if number:
         candidates += [lines[number - 1], *([lines[number - 2]] if number > 1 else [])]
     for text in candidates:
-        for part in _SEPARATORS.split(text):
+        for part in shapes.SEPARATORS.split(text):
             folded = fold(part)
-            if _STREET.match(folded) and not _ROLE.match(folded) and len(part) < 90:
+            if shapes.STREET.match(folded) and not shapes.ROLE.match(folded) and len(part) < 90:
                 clean = re.sub(
                     r"^(?:adres|address|adresse|direcci[oó]n|anschrift)\s*:?\s*", "", part, flags=re.IGNORECASE
                 )
@@ -462,11 +378,11 @@ def _domain(lines: Sequence[str], address: str) -> str:
     """The web site that is named; one that merely looks like it only if it is the sender's own domain."""
     own = address.rpartition("@")[2].lower()
     for line in lines:
-        clean = _ADDRESS.sub(" ", line)
-        for found in _WEB.finditer(clean):
+        clean = shapes.ADDRESS.sub(" ", line)
+        for found in shapes.WEB.finditer(clean):
             domain = found["domain"].lower()
-            sure = _SURE_WEB.match(found.group()) or _WEB_LABEL.search(fold(clean[: found.start()]))
-            if _FOREIGN_WEB.search(domain) or not (sure or domain == own or own.endswith(f".{domain}")):
+            sure = shapes.SURE_WEB.match(found.group()) or shapes.WEB_LABEL.search(fold(clean[: found.start()]))
+            if shapes.FOREIGN_WEB.search(domain) or not (sure or domain == own or own.endswith(f".{domain}")):
                 continue
             return domain
     return ""

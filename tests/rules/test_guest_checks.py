@@ -56,9 +56,10 @@ def test_every_birth_date_is_read_as_it_is_written(day: date) -> None:
 @given(st.text(max_size=40))
 def test_anything_typed_is_a_day_or_a_fault(text: str) -> None:
     try:
-        assert FIRST_BIRTH <= read_birth_date(text, TODAY) <= TODAY
-    except DayFault as fault:
-        assert fault.kind in {"date", "day", "year", "future", "early"}
+        found = read_birth_date(text, TODAY)
+    except DayFault:
+        return
+    assert FIRST_BIRTH <= found <= TODAY
 
 
 def test_the_age_turns_on_the_birthday() -> None:
