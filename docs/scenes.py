@@ -310,7 +310,7 @@ async def _import(hand: Hand, place: Path) -> None:
 
     folder = place / "old-system"
     folder.mkdir()
-    (folder / "goscie.csv").write_bytes(_GUESTS.encode("cp1250", "replace"))
+    (folder / "goscie.csv").write_bytes(_GUESTS.encode())
     remember_folder(hand.app, folder)
     await hand.press("g", "f", "plus")
     await hand.write("gos")
@@ -321,7 +321,7 @@ async def _export(hand: Hand, _place: Path) -> None:
     """All guests, about to go out."""
     from crm_tui.widgets.forms.files import remember_folder
 
-    remember_folder(hand.app, Path("/home/ana"))
+    remember_folder(hand.app, Path("/srv/reception"))
     await hand.press("g", "f", "X")
 
 

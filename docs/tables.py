@@ -36,6 +36,7 @@ _SCOPES = (
     "recall",
     "calendar",
     "packages",
+    "files",
     "package",
     "mailing-new",
     "mailings",

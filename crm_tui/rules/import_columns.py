@@ -23,7 +23,7 @@ MANY = frozenset({"emails", "phones", "attributes", "remarks"})
 """Fields that several columns may fill together."""
 
 _NAMES = {
-    "reference": "reference|ref|external id|external reference|uid|client id|customer id|guest id|customer no|customer "
+    "reference": "reference|ref|nr|no|num|key|external id|external reference|uid|client id|customer id|guest id|customer no|customer "
     "number|client number|referencia|codigo|codigo cliente|id cliente|n cliente|numero cliente|identyfikator|id klienta|"
     "nr klienta|numer klienta|kod klienta|reference client|code client|numero client|no client|kundennummer|kunden nr|"
     "kundennr|kunden id|referenz|external key|contact id",
