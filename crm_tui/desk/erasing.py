@@ -17,7 +17,19 @@ from crm_tui.base.progress import CancelEvent, NullProgress, Progress
 from crm_tui.data import forgetting
 from crm_tui.data.bulk import chunks
 from crm_tui.data.columns import columns, new_id, table_of
-from crm_tui.data.tables import Agent, Attachment, Erasure, Guest, Inquiry, OutboxItem, Reservation
+from crm_tui.data.tables import (
+    Agent,
+    Attachment,
+    Consent,
+    Erasure,
+    Guest,
+    GuestAttribute,
+    GuestPhone,
+    Inquiry,
+    OutboxItem,
+    PackageGuest,
+    Reservation,
+)
 from crm_tui.desk.context import Context, Transaction
 from crm_tui.desk.erasing_journal import erase_journal
 from crm_tui.desk.erasing_mail import erase_mail
@@ -233,6 +245,15 @@ def _expected(connection: Connection, found: Reach) -> dict[str, int]:
     counts = {kind: len(getattr(found, kind)) for kind in (*kinds, "reminders", "internal", "drafts", "mailings")}
     counts["guests"] = len(found.person.guests)
     counts["addresses"] = len(found.person.addresses | found.person.shared)
+    for kind, model in (
+        ("phones", GuestPhone),
+        ("attributes", GuestAttribute),
+        ("packages", PackageGuest),
+        ("consents", Consent),
+    ):
+        query = select(func.count()).select_from(table_of(model))
+        query = query.where(columns(model).guest_id.in_(found.person.guests))
+        counts[kind] = int(connection.execute(query).scalar_one())
     names = columns(Attachment)
     counts["attachments"] = sum(
         connection.execute(select(func.count()).where(names.message_id.in_(chunk))).scalar_one()

@@ -19,7 +19,7 @@ from crm_tui.base.progress import CancelEvent, Progress
 from crm_tui.data.bulk import chunks
 from crm_tui.data.columns import columns, new_id, table_of
 from crm_tui.data.tables import Guest, RetentionKeep, RetentionRule
-from crm_tui.desk import erasing, undo_registry
+from crm_tui.desk import erasing, history_words, undo_registry, undo_words
 from crm_tui.desk.context import Context, Transaction
 from crm_tui.desk.erasing_views import Report
 from crm_tui.desk.guest_lists import ids_in, words_in
@@ -312,3 +312,15 @@ def _settle(tx: Transaction, _ids: Sequence[int]) -> None:
 
 
 undo_registry.entity("retention_rule", RetentionRule, named=_named, settle=_settle)
+undo_words.says(
+    "retention_rule", "create", did=lambda facts: _("The rule {what} is gone again.").format(what=facts.what)
+)
+undo_words.says(
+    "retention_rule", "change", did=lambda facts: _("The rule {what} is as it was.").format(what=facts.what)
+)
+undo_words.says(
+    "retention_rule", "remove", did=lambda facts: _("The rule {what} is there again.").format(what=facts.what)
+)
+history_words.says("retention_rule", "create", lambda _b, _a: _("made the rule of retention"))
+history_words.says("retention_rule", "change", lambda _b, _a: _("changed the rule of retention"))
+history_words.says("retention_rule", "remove", lambda _b, _a: _("took the rule of retention away"))
