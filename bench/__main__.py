@@ -6,8 +6,9 @@ import importlib
 import sys
 
 BENCHES = (
-    *("store", "parse", "sync", "start", "proposals", "triage", "desks"),
+    *("store", "parse", "sync", "start", "proposals", "triage", "desks", "guests"),
     "duplicates",
+    "profile",
     "imports",
 )
 
