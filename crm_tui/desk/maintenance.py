@@ -192,6 +192,7 @@ def check(ctx: Context, progress: Progress | None = None) -> Iterator[Finding]:
         (N_("turns"), _turns),
         (N_("journal"), _journal),
         (N_("scopes"), _scopes),
+        (N_("holders"), _holders),
     )
     shown = progress or NullProgress()
     shown.step(_("Checking the store"), len(steps))
@@ -369,6 +370,18 @@ def _journal(connection: Connection) -> Iterator[str]:
         )
         if locks != 2:
             yield _("the lock that keeps it from being edited is missing")
+
+
+def _holders(connection: Connection) -> Iterator[str]:
+    """Exactly one person leads each inquiry and reservation with persons; the database refuses anything else."""
+    from crm_tui.desk.holders import INQUIRIES, RESERVATIONS, without_holder
+
+    for owner, words in (
+        (INQUIRIES, N_("inquiry {number} has not exactly one holder, a person")),
+        (RESERVATIONS, N_("reservation {number} has not exactly one holder, a person")),
+    ):
+        for number in without_holder(connection, owner):
+            yield _(words).format(number=number)
 
 
 def _scopes(connection: Connection) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -173,10 +174,11 @@ def _fight(path: str, mine: int, others: list[int], number: int, told: Any) -> N
     ctx = open_context(home_at(Path(path)), Settings(), agent="Ana", env={})
     try:
         for turn in range(25):
+            heir = others[turn % len(others)]
             works: list[Callable[[], object]] = [
-                lambda: desk.reservation_guests.set_holder(ctx, number, mine),
-                lambda turn=turn: desk.reservation_guests.remove(ctx, number, mine, others[turn % len(others)]),
-                lambda: desk.reservation_guests.add(ctx, number, mine),
+                partial(desk.reservation_guests.set_holder, ctx, number, mine),
+                partial(desk.reservation_guests.remove, ctx, number, mine, heir),
+                partial(desk.reservation_guests.add, ctx, number, mine),
             ]
             for work in works:
                 with suppress(CrmError):

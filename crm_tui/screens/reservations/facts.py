@@ -11,7 +11,7 @@ from crm_tui.desk.reservation_views import LINES, STATUSES, FlightView, LineView
 from crm_tui.desk.words import said
 from crm_tui.screens.inquiries.words import amount, channel_word, party
 from crm_tui.widgets.cells import cut, fit
-from crm_tui.widgets.days import day, nights, span
+from crm_tui.widgets.days import day, span
 from crm_tui.widgets.entries import Build, Entry, TextLine, paragraph
 from crm_tui.widgets.styled import Part
 
@@ -43,7 +43,7 @@ def card(view: ReservationView, today: date) -> Build:
 def _facts(view: ReservationView, today: date, width: int) -> Iterator[Entry]:
     stay = span(view.arrival, view.departure, today)
     if view.nights:
-        stay += f" · {nights(view.nights)}"
+        stay += " · " + ngettext("{n} night", "{n} nights", view.nights).format(n=view.nights)
     where = " · ".join(part for part in (view.destination, view.room) if part)
     money = amount(view.value)
     if view.paid is not None and view.paid.amount:
@@ -124,8 +124,3 @@ def _remarks(view: ReservationView, width: int) -> Iterator[Entry]:
     if view.remarks:
         yield Entry("", (TextLine([("", "")]), TextLine([(_("Remarks"), "title")])))
         yield Entry("", tuple(paragraph(view.remarks, width)))
-
-
-def summary(view: ReservationView) -> str:
-    """How many come, for the line below the card."""
-    return ngettext("{n} guest", "{n} guests", len(view.guests)).format(n=len(view.guests))

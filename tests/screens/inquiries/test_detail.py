@@ -427,3 +427,36 @@ async def test_taking_over_says_when_nothing_is_proposed(busy: Desk) -> None:
         assert "y Take over" not in screen_text(app)
         await press(pilot, "y")
         assert told(app) == ["Nothing is proposed."]
+
+
+async def test_a_company_is_refused_as_the_holder_with_the_reason(busy: Desk) -> None:
+    firm = desk.guests.create(busy.ctx, {"surname": "Zander GmbH", "kind": "company"})
+    desk.inquiry_guests.add(busy.ctx, busy.phoned, firm)
+    before = busy.view(busy.phoned).holder
+    async with shown(busy, busy.phoned) as (app, pilot, _screen):
+        await press(pilot, "G", "end", "h")
+        told = [str(one.message) for one in app._notifications]
+        assert any("Zander GmbH is a company; the holder is a person" in text for text in told)
+        assert busy.view(busy.phoned).holder == before
+
+
+async def test_where_only_companies_stay_the_desk_says_that_nobody_leads(busy: Desk) -> None:
+    view = busy.view(busy.phoned)
+    assert view.holder is not None
+    for one in view.guests:
+        if not one.holder:
+            desk.inquiry_guests.remove(busy.ctx, busy.phoned, one.id)
+    firm = desk.guests.create(busy.ctx, {"surname": "Zander GmbH", "kind": "company"})
+    desk.inquiry_guests.add(busy.ctx, busy.phoned, firm)
+    async with shown(busy, busy.phoned) as (app, pilot, _screen):
+        await press(pilot, "G", "delete")
+        assert "Only companies are left" in screen_text(app)
+        await press(pilot, "escape")
+        assert len(busy.view(busy.phoned).guests) == 2
+        await press(pilot, "delete", "y")
+        (left,) = busy.view(busy.phoned).guests
+        assert (left.id, left.holder) == (firm, False)
+        await press(pilot, "z")
+        holder = busy.view(busy.phoned).holder
+        assert holder is not None
+        assert holder.id == view.holder.id
