@@ -23,7 +23,9 @@ def plans(ctx: Context) -> Iterator[list[str]]:
     found: list[str] = []
 
     def explain(_connection: object, cursor: Any, statement: str, values: Any, *_rest: object) -> None:
-        if statement.startswith("SELECT"):
+        if statement.startswith("SELECT") and not statement.startswith(
+            "SELECT g.id, g.kind"
+        ):  # what is shown of the rows
             cursor.execute(f"EXPLAIN QUERY PLAN {statement}", values)
             found.extend(row[3] for row in cursor.fetchall())
 
@@ -57,7 +59,7 @@ def test_many_results_are_walked_along_their_names_unsorted(
     guest_lists.page(ctx, query, after=("0nowak jan", 1))
     guest_lists.page(ctx, query, before=("1x", 1))
     assert walks(plans) == []
-    assert not any("TEMP B-TREE FOR ORDER BY" in line for line in plans)
+    assert not any("TEMP B-TREE" in line or "MULTI-INDEX" in line for line in plans)
     assert any(line.startswith("SEARCH g USING") and "ix_guest_offered (folded>" in line for line in plans)
 
 
