@@ -8,6 +8,7 @@ import sys
 BENCHES = (
     *("store", "parse", "sync", "start", "proposals", "triage", "desks", "guests"),
     "duplicates",
+    "profile",
     "imports",
 )
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from crm_tui.base.i18n import _
-from crm_tui.cli.inquiries import memo_record, named_fields, print_memos
+from crm_tui.cli.inquiries import named_fields
 from crm_tui.cli.inquiry_options import GUEST_FIELDS, given
 from crm_tui.cli.invocation import Invocation
-from crm_tui.cli.times import zone_of
 from crm_tui.cli.usage import UsageError
 
 if TYPE_CHECKING:
@@ -122,41 +121,6 @@ def _tags(ctx: Context, run: Invocation) -> dict[str, Any]:
     }
 
 
-def show(run: Invocation) -> int:
-    """Print a guest."""
-    from crm_tui import desk
-    from crm_tui.desk.inquiry_views import CONSENTS
-
-    with run.desk() as ctx:
-        found = desk.guests.get(ctx, run.options.id)
-        memos = desk.memos.listed(ctx, guest=found.id)
-        zone = zone_of(ctx)
-    if run.out.as_json:
-        run.out.record(_record(found) | {"memos": [memo_record(one) for one in memos]})
-        return 0
-    run.out.line(f"{found.name} · {found.id}", "bold")
-    lines = {
-        _("Mail"): ", ".join(found.emails),
-        _("Telephone"): ", ".join(one.shown for one in found.phones),
-        _("Language"): found.language,
-        _("Nationality"): found.nationality,
-        _("Born"): found.birth_date or "",
-        _("Address"): ", ".join(
-            part for part in (found.street, f"{found.postcode} {found.city}".strip(), found.country) if part
-        ),
-        _("Tax number"): found.tax_number,
-        _("Consent"): ", ".join(_(CONSENTS[name]) for name, one in found.consents.items() if one.given),
-        _("Inquiries"): ", ".join(str(number) for number in found.inquiries),
-    }
-    for title, value in lines.items():
-        if value:
-            run.out.line(f"{title}: {value}")
-    if found.remarks:
-        run.out.text(found.remarks)
-    print_memos(run, memos, zone)
-    return 0
-
-
 def _doubt(run: Invocation, found: GuestView) -> None:
     """A tax number whose check digits do not fit is told; it is kept."""
     from crm_tui.desk.tax_numbers import doubt
@@ -168,13 +132,13 @@ def _doubt(run: Invocation, found: GuestView) -> None:
 
 def _tell(run: Invocation, found: GuestView, words: str) -> int:
     if run.out.as_json:
-        run.out.record(_record(found))
+        run.out.record(guest_record(found))
     else:
         run.out.line(words.format(name=found.name, number=found.id))
     return 0
 
 
-def _record(found: GuestView) -> dict[str, Any]:
+def guest_record(found: GuestView) -> dict[str, Any]:
     names = ("id", "kind", "surname", "given", "language", "nationality", "birth_date", "document", "passport")
     place = ("passport_expiry", "street", "postcode", "city", "region", "country")
     more = ("tax_number", "remarks", "reference", "archived_at", "created_at", "updated_at", "version")

@@ -125,7 +125,7 @@ def _span(seconds: float) -> str:
 def show(run: Invocation) -> int:
     """Print a conversation, a message, an inquiry or a guest."""
     from crm_tui import desk
-    from crm_tui.cli import guests, inquiries, reservations
+    from crm_tui.cli import inquiries, profiles, reservations
 
     options = run.options
     if options.raw and options.kind != "message":
@@ -135,7 +135,7 @@ def show(run: Invocation) -> int:
     if not isinstance(options.id, int):
         raise UsageError(_("{text!r} is not a whole number").format(text=options.id) + ".", _("See: crm-tui list"))
     if options.kind in ("inquiry", "guest"):
-        return inquiries.show(run) if options.kind == "inquiry" else guests.show(run)
+        return inquiries.show(run) if options.kind == "inquiry" else profiles.show(run)
     with run.desk() as ctx:
         if options.raw:
             return _raw(run, desk.reading.source(ctx, options.id))

@@ -27,7 +27,7 @@ def add(run: Invocation) -> int:
             _("Like: crm-tui memo CONVERSATION TEXT, or crm-tui memo --inquiry ID TEXT"),
         )
     with run.desk() as ctx:
-        memo = desk.memos.get(ctx, desk.memos.add(ctx, _text(words), **on))
+        memo = desk.memos.get(ctx, desk.memos.add(ctx, text_of(words), **on))
     if run.out.as_json:
         run.out.record(memo_record(memo))
     else:
@@ -35,7 +35,7 @@ def add(run: Invocation) -> int:
     return 0
 
 
-def _text(words: list[str]) -> str:
+def text_of(words: list[str]) -> str:
     """The memo's text; ``-`` alone is standard input, kept as it comes but for the line end at its end.
 
     Raises:

@@ -14,13 +14,14 @@ if TYPE_CHECKING:
 
 
 def send(run: Invocation) -> int:
-    """Write to an agent about a conversation or an inquiry."""
+    """Write to an agent about a conversation, an inquiry or a guest."""
     from crm_tui import desk
 
     options = run.options
     text: str = sys.stdin.read() if options.text == "-" else options.text
     with run.desk() as ctx:
-        number = desk.internal.send(ctx, options.to, text, conversation=options.conversation, inquiry=options.inquiry)
+        on = {"conversation": options.conversation, "inquiry": options.inquiry, "guest": options.guest}
+        number = desk.internal.send(ctx, options.to, text, **on)
     if run.out.as_json:
         run.out.record({"id": number})
     else:

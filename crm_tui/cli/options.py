@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 
 from crm_tui.base.i18n import _
 from crm_tui.cli import (
+    event_options,
     file_options,
     guest_list_options,
     inquiry_options,
@@ -108,6 +109,7 @@ def build() -> ArgumentParser:
     privacy_options.retention(made, _number)
     inquiry_options.memos(made, _number)
     reservation_options.reservations(made, _number)
+    event_options.options(made, _number)
     package_options.options(made, _number)
     _searching(made)
     triage_options.triage(made, _number)
@@ -240,6 +242,16 @@ def _mail(made: _Maker) -> None:
     show = made.command("show", "mail:show", _("a conversation, a message, an inquiry, a guest or a reservation"))
     show.add_argument("kind", choices=("conversation", "message", "inquiry", "guest", "reservation"))
     show.add_argument("id", type=_number_or_code, metavar="ID", help=_("its number; of a reservation its code will do"))
+    show.add_argument(
+        "--history",
+        type=_number,
+        default=None,
+        metavar="N",
+        help=_("of a guest so many entries of the history; 0: none"),
+    )
+    show.add_argument(
+        "--kind", dest="kinds", action="append", metavar="KIND", help=_("of a guest only this kind of entry")
+    )
     show.add_argument("--raw", action="store_true", help=_("the source of a message"))
 
 
@@ -284,6 +296,7 @@ def _colleagues(made: _Maker) -> None:
     about = message.add_mutually_exclusive_group(required=True)
     about.add_argument("--conversation", type=_number, default=None, metavar="ID", help=_("what it is about"))
     about.add_argument("--inquiry", type=_number, default=None, metavar="ID", help=_("what it is about"))
+    about.add_argument("--guest", type=_number, default=None, metavar="ID", help=_("what it is about"))
 
 
 def _histories(made: _Maker) -> None:

@@ -40,8 +40,9 @@ def read_instant(text: str, now: datetime, zone: tzinfo) -> datetime:
     clock = _CLOCK.search(words)
     # 3.12 alone is the third of December; behind a day it can only be an hour
     if clock is None or (clock[2] == "." and not words[: clock.start()].strip()):
-        found = datetime.combine(_day(words, today), _MIDDAY, zone)
-        return min(found, now)
+        day = _day(words, today)
+        noon = datetime.combine(day, _MIDDAY, zone)
+        return min(noon, now) if day == today else noon
     if int(clock[1]) > 23 or int(clock[3]) > 59:
         raise DayFault("date", text)
     rest = words[: clock.start()].strip().rstrip(",")

@@ -197,6 +197,16 @@ class GuestScreen(Acting, Opening, DeskScreen[None]):
         self._show_title()
         self.refresh_bindings()
 
+    @on(RecordList.Opened)
+    def _entry_opened(self, event: RecordList.Opened) -> None:
+        event.stop()
+        self.open_entry()
+
+    @on(EntryList.Opened)
+    def _fact_opened(self, event: EntryList.Opened) -> None:
+        event.stop()
+        self.open_fact(event.key)
+
     @on(RecordList.Failed)
     def _failed(self, event: RecordList.Failed) -> None:
         event.stop()

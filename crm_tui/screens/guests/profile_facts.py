@@ -138,6 +138,15 @@ def _lines(view: ProfileView, width: int) -> list[tuple[str, str, list[TextLine]
     return found
 
 
+def plain(view: ProfileView) -> list[tuple[str, str]]:
+    """Names and values of the facts as text, for the command line."""
+    return [
+        (label, " ".join("".join(text for text, _style in line.left) for line in lines))
+        for _key, label, lines in _lines(view, 10_000)
+        if lines
+    ]
+
+
 def _passport(view: ProfileView, width: int) -> list[TextLine]:
     found = view.passport
     if found.expiry is None:

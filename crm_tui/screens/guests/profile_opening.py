@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from textual import on
-
 from crm_tui import desk
 from crm_tui.base.i18n import _
 from crm_tui.desk.guest_history_views import KIND_NAMES, KINDS, EntryKind, GuestEntry
@@ -14,8 +12,6 @@ from crm_tui.screens import catalog
 from crm_tui.screens.base import Asking
 from crm_tui.screens.dialogs.leader import Choice, LeaderMenu
 from crm_tui.screens.guests.entry_words import plain
-from crm_tui.widgets.entries import EntryList
-from crm_tui.widgets.record_list import RecordList
 from crm_tui.widgets.times import exact
 
 if TYPE_CHECKING:
@@ -62,9 +58,8 @@ class Opening(Asking):
 
         def reload(self) -> None: ...
 
-    @on(RecordList.Opened)
-    def _entry_opened(self, event: RecordList.Opened) -> None:
-        event.stop()
+    def open_entry(self) -> None:
+        """Go where the entry under the cursor leads."""
         entry = self.entry
         if entry is None:
             return
@@ -100,10 +95,9 @@ class Opening(Asking):
             number = entry.number
             self.ask(lambda ctx: desk.internal.mark_read(ctx, [number]), lambda _count: self.reload())
 
-    @on(EntryList.Opened)
-    def _fact_opened(self, event: EntryList.Opened) -> None:
-        event.stop()
-        kind, _blank, value = event.key.partition(" ")
+    def open_fact(self, key: str) -> None:
+        """Go where a fact leads: to a contact, to a mail, to where it is changed."""
+        kind, _blank, value = key.partition(" ")
         view = self.found
         if view is None:
             return

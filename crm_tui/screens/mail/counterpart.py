@@ -38,7 +38,7 @@ class Counterpart(LogsEvents, Acting):
         def found(guests: Sequence[GuestRow]) -> None:
             if not guests:
                 who = row.counterpart.label
-                words = _("{who} is no guest yet. i makes an inquiry, and with it the guest.").format(who=who)
+                words = _("{who} is no guest yet: G makes one.").format(who=who)
                 self.shell.tell(words, warning=True)
             elif len(guests) == 1:
                 act(row, guests[0])
