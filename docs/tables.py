@@ -28,6 +28,7 @@ _SCOPES = (
     "inquiry-guests",
     "inquiry-memos",
     "inquiry-reminders",
+    "guest-list",
     "guest",
     "guest-history",
     "start",
