@@ -1,20 +1,18 @@
-"""``guest``, ``list guests`` and ``show guest`` (SPEC §15)."""
+"""``guest`` and ``show guest`` (SPEC §15)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from crm_tui.base.i18n import _
 from crm_tui.cli.inquiries import named_fields
 from crm_tui.cli.inquiry_options import GUEST_FIELDS, given
 from crm_tui.cli.invocation import Invocation
-from crm_tui.cli.mail import limit_of
 from crm_tui.cli.usage import UsageError
 
 if TYPE_CHECKING:
     from crm_tui.desk.context import Context
-    from crm_tui.desk.inquiry_views import GuestRow, GuestView
+    from crm_tui.desk.inquiry_views import GuestView
 
 
 def new(run: Invocation) -> int:
@@ -121,36 +119,6 @@ def _tags(ctx: Context, run: Invocation) -> dict[str, Any]:
         for name in ("tag", "untag")
         if getattr(run.options, name, [])
     }
-
-
-def list_guests(run: Invocation) -> int:
-    """Print the client base, in the order of the numbers."""
-    limit = limit_of(run)
-    with run.desk() as ctx:
-        if run.out.as_json:
-            for row in _rows(ctx, limit):
-                run.out.record({name: value or None for name, value in row._asdict().items()})
-            return 0
-        rows = list(_rows(ctx, limit))
-    if not rows:
-        run.out.line(_("The client base is empty."))
-        return 0
-    titles = (_("ID"), _("Name"), _("Kind"), _("Mail"), _("Telephone"), _("Language"))
-    run.out.table(titles, [list(row) for row in rows], right=(0,))
-    return 0
-
-
-def _rows(ctx: Context, limit: int) -> Iterator[GuestRow]:
-    from crm_tui import desk
-
-    after = 0
-    while limit > 0:
-        rows = desk.guests.listed(ctx, after=after, limit=min(limit, 500))
-        if not rows:
-            return
-        yield from rows
-        limit -= len(rows)
-        after = rows[-1].id
 
 
 def _doubt(run: Invocation, found: GuestView) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from crm_tui.base.i18n import N_, _
-from crm_tui.cli import privacy_options
+from crm_tui.cli import merging_options, privacy_options
 
 if TYPE_CHECKING:
     from crm_tui.cli.options import _Maker
@@ -142,6 +142,7 @@ def guests(made: _Maker, number: Number) -> None:
     consent.add_argument("--source", default="", metavar="TEXT", help=_("how it was said; required with yes"))
     consent.add_argument("--day", default="", metavar="DAY", help=_("when it was said; today if it is not named"))
     privacy_options.of_guest(group, number)
+    merging_options.of_guest(group, number)
 
 
 def memos(made: _Maker, number: Number) -> None:

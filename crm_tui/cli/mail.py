@@ -25,7 +25,19 @@ _ALL = 10**9
 
 def list_place(run: Invocation) -> int:
     """Print a folder or view, the guests, the messages of colleagues, the saved views, the accounts or the agents."""
-    from crm_tui.cli import accounts, guests, inquiries, lists, messages, packages, searching, team
+    from crm_tui.cli import (
+        accounts,
+        guest_list_options,
+        guest_lists,
+        inquiries,
+        lists,
+        merging,
+        messages,
+        packages,
+        reservations,
+        searching,
+        team,
+    )
 
     place: str = run.options.place
     special: dict[str, Callable[[Invocation], int]] = {
@@ -34,11 +46,15 @@ def list_place(run: Invocation) -> int:
         "views": searching.list_views,
         "Outbox": lists.outbox,
         "Drafts": lists.drafts,
-        "guests": guests.list_guests,
+        "guests": guest_lists.list_guests,
+        "reservations": reservations.list_reservations,
         "messages": messages.listed,
+        "duplicates": merging.list_duplicates,
         "packages": packages.list_packages,
     }
-    if run.options.status or run.options.handled_by:
+    if place != "guests":
+        guest_list_options.refuse_for(run, place)
+    if (run.options.status and place != "reservations") or run.options.handled_by:
         if place != "Inquiries":
             raise UsageError(_("--status and --handler are for inquiries."), _("Use: crm-tui inquiry list"))
         return inquiries.list_inquiries(run)
@@ -109,11 +125,15 @@ def _span(seconds: float) -> str:
 def show(run: Invocation) -> int:
     """Print a conversation, a message, an inquiry or a guest."""
     from crm_tui import desk
-    from crm_tui.cli import inquiries, profiles
+    from crm_tui.cli import inquiries, profiles, reservations
 
     options = run.options
     if options.raw and options.kind != "message":
         raise UsageError(_("Only a message has a source."), _("Use: crm-tui show message ID --raw"))
+    if options.kind == "reservation":
+        return reservations.show(run)
+    if not isinstance(options.id, int):
+        raise UsageError(_("{text!r} is not a whole number").format(text=options.id) + ".", _("See: crm-tui list"))
     if options.kind in ("inquiry", "guest"):
         return inquiries.show(run) if options.kind == "inquiry" else profiles.show(run)
     with run.desk() as ctx:

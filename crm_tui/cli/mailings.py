@@ -59,18 +59,29 @@ def start(run: Invocation) -> int:
 
 def _prepared(ctx: Context, run: Invocation) -> MailingPreview:
     from crm_tui import desk
-    from crm_tui.cli.templates import meant
 
     options = run.options
     package = desk.packages.named(ctx, options.package)
-    template = meant(ctx, options.template, options.language)
+    template = _template(ctx, options.template, options.language)
     account = None
     if options.account:
         known = [one.id for one in desk.accounts.all(ctx) if options.account in (one.address, str(one.id))]
         if not known:
             raise UsageError(_("There is no account {name}.").format(name=options.account))
         account = known[0]
-    return desk.mailings.prepare(ctx, package.id, template.id, options.channel, account_id=account, again=options.again)
+    return desk.mailings.prepare(ctx, package.id, template, options.channel, account_id=account, again=options.again)
+
+
+def _template(ctx: Context, given: str, language: str) -> int:
+    """The template of that number or name; every language of it is used, so whichever is meant."""
+    from crm_tui import desk
+    from crm_tui.cli.templates import meant
+    from crm_tui.mail.text import fold_text
+
+    found = [one for one in desk.templates.listed(ctx) if fold_text(one.name) == fold_text(given.strip())]
+    if found and not language:
+        return int(found[0].id)
+    return int(meant(ctx, given, language).id)
 
 
 def status(run: Invocation) -> int:

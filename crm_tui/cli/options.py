@@ -8,12 +8,33 @@ from copy import copy
 from typing import Any, NoReturn
 
 from crm_tui.base.i18n import _
-from crm_tui.cli import event_options, inquiry_options, package_options, privacy_options, triage_options
+from crm_tui.cli import (
+    event_options,
+    file_options,
+    guest_list_options,
+    inquiry_options,
+    package_options,
+    privacy_options,
+    reservation_options,
+    triage_options,
+)
 from crm_tui.cli.output import Output
 from crm_tui.cli.usage import Options, UsageError
 
 PLACES = ("Inbox", "Inquiries", "Waitlist", "Booked", "Done", "Spam", "Sent", "Snoozed", "Starred", "All")
-LISTS = (*PLACES, "Drafts", "Outbox", "messages", "accounts", "agents", "guests", "packages", "views")
+LISTS = (
+    *PLACES,
+    "Drafts",
+    "Outbox",
+    "messages",
+    "accounts",
+    "agents",
+    "guests",
+    "duplicates",
+    "packages",
+    "reservations",
+    "views",
+)
 SHELLS = ("bash", "zsh", "fish")
 # what shtab puts into the scripts where a file or a folder is expected
 _FILES = {"bash": "_shtab_compgen_files", "zsh": "_files", "fish": "(__fish_complete_path (commandline -ct))"}
@@ -88,6 +109,7 @@ def build() -> ArgumentParser:
     privacy_options.retention(made, _number)
     inquiry_options.memos(made, _number)
     event_options.options(made, _number)
+    reservation_options.reservations(made, _number)
     package_options.options(made, _number)
     _searching(made)
     triage_options.triage(made, _number)
@@ -197,6 +219,10 @@ def _mail(made: _Maker) -> None:
     importing = made.group("import", _("bring in what was kept elsewhere"))
     mail = importing.command("mail", "importing:mail", _(".eml files, mbox files and Maildirs"))
     _files(mail, "paths", nargs="+", help_text=_("files and folders"))
+    file_options.import_guests(importing, _files)
+    exporting = made.group("export", _("take out what the desk knows"))
+    file_options.export_guests(exporting, _files, _number)
+    reservation_options.exchange(importing, exporting, _files)
     listing = made.command("list", "mail:list_place", _("a folder, the guests, the accounts or the agents"))
     listing.add_argument("place", metavar=_("FOLDER"), choices=LISTS, type=_place, help=", ".join(LISTS))
     listing.add_argument("--limit", type=_number, default=None, metavar="N", help=_("at most so many"))
@@ -212,9 +238,10 @@ def _mail(made: _Maker) -> None:
         metavar="AGENT",
         help=_("the inquiries themselves: of an agent, me or nobody"),
     )
-    show = made.command("show", "mail:show", _("a conversation, a message, an inquiry or a guest"))
-    show.add_argument("kind", choices=("conversation", "message", "inquiry", "guest"))
-    show.add_argument("id", type=_number, metavar="ID")
+    guest_list_options.options(listing)
+    show = made.command("show", "mail:show", _("a conversation, a message, an inquiry, a guest or a reservation"))
+    show.add_argument("kind", choices=("conversation", "message", "inquiry", "guest", "reservation"))
+    show.add_argument("id", type=_number_or_code, metavar="ID", help=_("its number; of a reservation its code will do"))
     show.add_argument(
         "--history",
         type=_number,
@@ -358,6 +385,11 @@ def _number(text: str) -> int:
     if not text.isascii() or not text.isdecimal() or len(text) > 15:
         raise ArgumentTypeError(_("{text!r} is not a whole number").format(text=text))
     return int(text)
+
+
+def _number_or_code(text: str) -> int | str:
+    """A code keeps its zeros: ``007`` is no 7."""
+    return text if text.startswith("0") or not text.isascii() or not text.isdecimal() else _number(text)
 
 
 def _place(text: str) -> str:

@@ -18,8 +18,9 @@ from crm_tui.data.store import Store
 INDEXES = ("message_search", "guest_search", "inquiry_search")
 _PAGES = 2_000
 """How many pages of an index one step merges: some tens of milliseconds."""
-_TRIES = 20
+_TRIES = 10
 _PAUSE = 0.05
+_PATIENCE_MS = 50
 
 
 def begin(connection: Connection) -> None:
@@ -73,13 +74,23 @@ def empty_log(store: Store) -> bool:
     if store.engine.dialect.name != "sqlite":
         return True
     for attempt in range(_TRIES):
-        connection = store.engine.raw_connection()
-        try:
-            row = connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-        finally:
-            connection.close()
-        if row is None or row[0] == 0:
+        if _emptied(store):
             return True
         if attempt + 1 < _TRIES:
             time.sleep(_PAUSE)
     return False
+
+
+def _emptied(store: Store) -> bool:
+    connection = store.engine.raw_connection()
+    cursor = connection.cursor()
+    patience = cursor.execute("PRAGMA busy_timeout").fetchone()
+    try:
+        # Others cannot write while this waits for a reader, so it does not wait for long.
+        cursor.execute(f"PRAGMA busy_timeout={_PATIENCE_MS}")
+        row = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        return row is None or row[0] == 0
+    finally:
+        cursor.execute(f"PRAGMA busy_timeout={int(patience[0]) if patience else 0}")
+        cursor.close()
+        connection.close()

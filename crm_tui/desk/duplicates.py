@@ -27,18 +27,8 @@ from crm_tui.desk.history_words import day
 from crm_tui.desk.phones import international
 from crm_tui.desk.undo_registry import Row
 from crm_tui.mail.text import display_text
-from crm_tui.rules.duplicates import (
-    LISTED,
-    Pair,
-    Profile,
-    Reason,
-    Suggestion,
-    alike_within,
-    candidates,
-    days_alike,
-    score,
-    suggestions,
-)
+from crm_tui.rules.duplicates import Profile, alike_within, candidates, days_alike, score
+from crm_tui.rules.suggestions import LISTED, Pair, Reason, Suggestion, suggestions
 
 _G = columns(Guest)
 _X = columns(GuestApart)

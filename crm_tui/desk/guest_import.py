@@ -27,6 +27,7 @@ from crm_tui.desk.guest_import_match import Changes, Standing, changes, find, ke
 from crm_tui.desk.guest_import_rows import RowReader
 from crm_tui.desk.guest_import_store import Attributes, store, taken_back
 from crm_tui.desk.guest_import_views import ColumnView, ImportResult, Match, Problem, Ready, RowOutcome, Status, Survey
+from crm_tui.desk.import_errors import ERROR_COLUMN
 from crm_tui.desk.import_sources import format_of, open_table
 from crm_tui.desk.undo_registry import Row as Step
 from crm_tui.desk.undo_registry import special
@@ -162,7 +163,9 @@ def _survey(ctx: Context, path: Path, kind: str, table: Table, seen: _Seen, opti
 
 def key_of(head: Sequence[str]) -> str:
     """What a mapping is remembered by: the names of the columns, in their order."""
-    return hashlib.sha256("\x1f".join(head).encode("utf-8", "replace")).hexdigest()
+    return hashlib.sha256(
+        "\x1f".join(name for name in head if name != ERROR_COLUMN).encode("utf-8", "replace")
+    ).hexdigest()
 
 
 def remembered(connection: Connection, head: Sequence[str]) -> dict[str, str]:
@@ -375,6 +378,7 @@ class _Work:
         for row, number in zip(rows, found, strict=True):
             tags, unknown = self.attributes.numbers(tx, row.tags, self._begin)
             self.result.unknown.update(unknown)
+            self.result.notes["companies"] += bool(row.company)
             name = f"{row.values.get('given', '')} {row.values['surname']}".strip()
             if not number:
                 status = self._again(row)

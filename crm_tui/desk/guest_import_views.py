@@ -9,9 +9,10 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from crm_tui.base.i18n import N_
+from crm_tui.base.i18n import N_, _, ngettext
 from crm_tui.desk.guest_consents import Said
 from crm_tui.desk.guest_contacts import Typed
+from crm_tui.mail.text import display_text
 from crm_tui.rules.import_dates import Order
 from crm_tui.rules.vocabulary import ConsentChannel
 
@@ -143,6 +144,19 @@ class Survey:
     key: str = ""
 
     @property
+    def about(self) -> list[str]:
+        """Format, delimiter, encoding and size, in words."""
+        words = {"csv": "CSV", "json": "JSON", "vcard": "vCard"}
+        marks = {",": _("commas"), ";": _("semicolons"), "\t": _("tabs"), "|": _("bars")}
+        found = [words[self.format]]
+        if self.delimiter:
+            found.append(marks.get(self.delimiter, display_text(self.delimiter)))
+        found.append(self.encoding)
+        for name, rows in self.others.items():
+            found.append(ngettext("{n} row in {name}", "{n} rows in {name}", rows).format(n=rows, name=name))
+        return [*found, ngettext("{n} row", "{n} rows", self.rows).format(n=self.rows)]
+
+    @property
     def mapping(self) -> dict[str, str]:
         """Column to field, those that are left out as well."""
         return {column.name: column.field for column in self.columns}
@@ -217,6 +231,27 @@ class ImportResult:
     def more(self) -> int:
         """Problems that are not listed."""
         return self.counts["problems"] - len(self.problems)
+
+    @property
+    def sentences(self) -> list[str]:
+        """What else the agent should know."""
+        found = []
+        if self.cancelled:
+            found.append(_("Stopped; what is counted here landed, nothing else was touched."))
+        if self.unknown:
+            names = ", ".join(display_text(name) for name in list(self.unknown)[:10])
+            found.append(_("Not on the list of attributes, and left out: {names}.").format(names=names))
+        if archived := self.notes["archived"]:
+            words = ngettext("{n} guest stays archived.", "{n} guests stay archived.", archived)
+            found.append(words.format(n=archived))
+        if companies := self.notes["companies"]:
+            words = ngettext(
+                "{n} row names a person's company: an import ties nobody to a company.",
+                "{n} rows name a person's company: an import ties nobody to a company.",
+                companies,
+            )
+            found.append(words.format(n=companies))
+        return found
 
     @property
     def done(self) -> int:

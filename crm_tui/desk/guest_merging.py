@@ -27,12 +27,12 @@ from crm_tui.desk.guest_merge_moves import move, plain
 from crm_tui.desk.guest_merge_preview import difference_views, preview_in
 from crm_tui.desk.guest_merge_views import MergePreview, NotSure
 from crm_tui.desk.guest_signposts import absorbed_in, survivor_in
-from crm_tui.desk.guest_unmerging import merges_of, unmerge
+from crm_tui.desk.guest_unmerging import merge_of, merges_of, unmerge
 from crm_tui.desk.guest_words import folded_name
 from crm_tui.desk.team import require_manager
 from crm_tui.mail.text import display_text
 
-__all__ = ["absorbed_in", "merge", "merges_of", "preview", "survivor_in", "unmerge"]
+__all__ = ["absorbed_in", "merge", "merge_of", "merges_of", "preview", "survivor_in", "unmerge"]
 
 _G = columns(Guest)
 _FEWEST = 2

@@ -78,6 +78,20 @@ def unmerge(ctx: Context, merge_id: int) -> int:
         return int(row.absorbed_id)
 
 
+def merge_of(ctx: Context, guest_id: int) -> int:
+    """The number of the merge that made a guest part of another one.
+
+    Raises:
+        NotFound: the guest is not merged into anybody.
+    """
+    query = select(_M.id).where(_M.absorbed_id == guest_id, _M.undone_at.is_(None)).order_by(_M.id.desc()).limit(1)
+    with ctx.store.connect() as connection:
+        found: int | None = connection.execute(query).scalar()
+    if found is None:
+        raise NotFound(_("Guest {number} is not merged into another one.").format(number=guest_id))
+    return found
+
+
 def merges_of(ctx: Context, guest_id: int) -> list[MergeView]:
     """All merges into a guest or into those who were merged into it, newest first; those taken apart too.
 

@@ -159,7 +159,7 @@ class Sentence:
 
 _SENTENCES: dict[tuple[str, str], Sentence] = {}
 
-PROVIDERS = ("history_mail", "history_inquiry", "history_desk")
+PROVIDERS = ("history_mail", "history_inquiry", "history_desk", "history_privacy")
 """Modules of the desk that hold sentences."""
 
 

@@ -37,12 +37,16 @@ CHUNK = 100
 
 
 class SourceRow(NamedTuple):
-    """A row of a file: its number as people count, and what it says; or why it cannot be read, and in which field."""
+    """A row of a file: its number as people count, and what it says; or why it cannot be read, and in which field.
+
+    ``columns`` tells what the file calls a field, where that is not the field's own name.
+    """
 
     number: int
     record: Mapping[str, Any] | None
     fault: str = ""
     field: str = ""
+    columns: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +125,8 @@ def _landed(tx: Transaction, row: SourceRow) -> RowResult:
         with tx.part():
             status, number = _one(tx, record, _digest(row.record))
     except InvalidFields as error:
-        return RowResult(row.number, called, "error", errors=tuple(error.errors.items()), unknown=unknown)
+        errors = tuple((row.columns.get(name, name), text) for name, text in error.errors.items())
+        return RowResult(row.number, called, "error", errors=errors, unknown=unknown)
     except CrmError as error:
         return RowResult(row.number, called, "error", errors=(("", error.message),), unknown=unknown)
     return RowResult(row.number, called, status, number, unknown=unknown)

@@ -65,14 +65,19 @@ def _unfolded(found: Iterable[Line]) -> Iterator[tuple[int, str, bool]]:
             piece = text[1:] if text[:1] in (" ", "\t") and not _soft_break(parts, size, keep) else text
             if size <= keep:
                 parts.append(piece)
-            size += len(piece)
+            size += _size(line, piece)
             continue
         if parts:
             yield begun, "".join(parts), size > keep
-        parts, begun, size = [text], number, len(text)
+        parts, begun, size = [text], number, _size(line, text)
         keep = 200 if _is_binary(text) else LONGEST
     if parts:
         yield begun, "".join(parts), size > keep
+
+
+def _size(line: Line, text: str) -> int:
+    """The length of a line; one that was not kept whole is longer than anything that is."""
+    return len(text) + (LONGEST + 1 if line.fault == "long" else 0)
 
 
 def _soft_break(parts: list[str], size: int, keep: int) -> bool:

@@ -19,7 +19,7 @@ from crm_tui.files.lines import lines, too_big
 from crm_tui.files.objects import labelled, quoted
 from crm_tui.files.records import SHOWN, Row
 from crm_tui.files.tables import Table
-from crm_tui.files.vcard_lines import Property, escaped, folded, parts, properties, unescaped
+from crm_tui.files.vcard_lines import BINARY, Property, escaped, folded, parts, properties, unescaped
 
 OWN = "X-CRM-TUI-"
 """Begins the names of what vCards have no word for, such as a passport."""
@@ -78,6 +78,9 @@ def _row(number: int, line: int, card: list[Property], ended: bool) -> Row:
         fault = CellFault(0, "", _("The card has no end (END:VCARD)."))
     elif len(card) > _MOST:
         fault = CellFault(0, "", _("The card has more than {n} lines.").format(n=_MOST))
+    long = next((one.name for one in card if one.skipped and one.name not in BINARY), "")
+    if long and fault is None:
+        fault = CellFault(0, "", _("A line of the card is too long: {name}.").format(name=long))
     cells = _cells(card[:_MOST])
     for at, name in enumerate(HEAD, 1):
         text = cells.get(name, "")

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from enum import IntEnum, StrEnum
+from enum import IntEnum
 from functools import lru_cache
 from itertools import combinations
 from typing import NamedTuple
@@ -17,14 +16,13 @@ from typing import NamedTuple
 from rapidfuzz.distance import OSA
 from rapidfuzz.fuzz import ratio, token_set_ratio
 
-LISTED = 50
-"""A pair with this score or more is suggested as a pair; below it, those who share an address are one line together."""
+from crm_tui.rules.suggestions import Pair, Reason
 
 SMALL = 40
 """In groups up to this size (same birth date, address or number) everybody is compared with everybody."""
 
 WINDOW = 12
-"""In a larger one, with the next so many along the alphabet, of names and of names turned around."""
+"""In a larger one, with the next so many along the alphabet, by the words in order and by the longest first."""
 
 _ROUGH = 62
 """Likeness (of 100) below which two names are not compared word by word."""
@@ -32,22 +30,6 @@ _WORD = re.compile(r"[^\W_]+")
 _TYPO_FROM = 4
 _TWO_TYPOS_FROM = 9
 _JOINED = 90
-
-
-class Reason(StrEnum):
-    """Why two guests may be one, or may not."""
-
-    MAIL = "mail"
-    PHONE = "phone"
-    BIRTH = "birth"
-    BIRTH_NEAR = "birth near"
-    NAME = "name"
-    SWAPPED = "swapped"
-    TYPO = "typo"
-    PART = "part"
-    INITIAL = "initial"
-    OTHER_NAME = "other name"
-    OTHER_BIRTH = "other birth"
 
 
 class Alike(IntEnum):
@@ -71,16 +53,6 @@ class Profile(NamedTuple):
     kind: str
     name: str
     birth: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """Two guests who may be one: the lower number first, 0 to 100, and what it rests on."""
-
-    one: int
-    other: int
-    score: int
-    reasons: tuple[Reason, ...]
 
 
 _OF_NAME = {Alike.SAME: 45, Alike.NEARLY: 36, Alike.PARTLY: 24, Alike.DIFFERENT: -40}
@@ -191,7 +163,7 @@ def _matched(short: Sequence[str], long: Sequence[str]) -> tuple[int, int, int] 
 
 def _mistyped(one: str, other: str) -> bool:
     shorter = min(len(one), len(other))
-    if shorter < _TYPO_FROM or abs(len(one) - len(other)) > 2:
+    if shorter < _TYPO_FROM or abs(len(one) - len(other)) > 2 or not (one + other).isalpha():
         return False
     most = 2 if shorter >= _TWO_TYPOS_FROM else 1
     return OSA.distance(one, other, score_cutoff=most) <= most
@@ -199,10 +171,8 @@ def _mistyped(one: str, other: str) -> bool:
 
 def _written_together(first: Sequence[str], second: Sequence[str]) -> tuple[Alike, Reason]:
     """*Jean-Pierre* and *Jeanpierre*, and scripts that do without spaces."""
-    if len(first) != len(second) and ratio("".join(sorted(first)), "".join(sorted(second))) >= _JOINED:
-        joined, other = "".join(first), "".join(second)
-        if ratio(joined, other) >= _JOINED:
-            return Alike.NEARLY, Reason.TYPO
+    if len(first) != len(second) and ratio("".join(first), "".join(second), score_cutoff=_JOINED):
+        return Alike.NEARLY, Reason.TYPO
     return Alike.DIFFERENT, Reason.OTHER_NAME
 
 
@@ -219,12 +189,12 @@ def alike_within(group: Sequence[Profile]) -> Iterator[tuple[Profile, Profile]]:
 
 
 def candidates(group: Sequence[Profile]) -> Iterator[tuple[Profile, Profile]]:
-    """All pairs of a small group; of a large one those that stand near each other in the alphabet, however turned."""
+    """All pairs of a small group; of a large one those that stand near each other, however the words are turned."""
     if len(group) <= SMALL:
         yield from combinations(group, 2)
         return
     seen: set[tuple[int, int]] = set()
-    for key in (lambda one: one.name, _turned):
+    for key in (_in_order, _longest_first):
         order = sorted(group, key=key)
         for place, one in enumerate(order):
             for other in order[place + 1 : place + 1 + WINDOW]:
@@ -234,73 +204,9 @@ def candidates(group: Sequence[Profile]) -> Iterator[tuple[Profile, Profile]]:
                     yield one, other
 
 
-def _turned(one: Profile) -> str:
-    return " ".join(reversed(_words(one.name)))
+def _in_order(one: Profile) -> str:
+    return " ".join(sorted(_words(one.name)))
 
 
-# Suggestions
-
-
-@dataclass(frozen=True, slots=True)
-class Suggestion:
-    """Guests who may be one.
-
-    Attributes:
-        guests: their numbers, two or more.
-        score: 0 to 100.
-        reasons: what it rests on.
-        shared: they have little in common but an address or a number: a family, a firm.
-    """
-
-    guests: tuple[int, ...]
-    score: int
-    reasons: tuple[Reason, ...]
-    shared: bool = False
-
-
-MOST_TOGETHER = 6
-"""More guests than this are not one line: their pairs are."""
-
-
-def suggestions(pairs: Iterable[Pair], families: Iterable[Sequence[int]] = ()) -> list[Suggestion]:
-    """Pairs that hang together as one line each, the surest first; those who merely share an address after them.
-
-    Args:
-        pairs: with :data:`LISTED` or more.
-        families: guests who share an address or a number.
-    """
-    found: list[Suggestion] = []
-    known: dict[int, int] = {}
-    for place, group in enumerate(_connected(pairs)):
-        guests = sorted({number for pair in group for number in (pair.one, pair.other)})
-        known |= dict.fromkeys(guests, place)
-        if len(guests) > MOST_TOGETHER:
-            found += [Suggestion((pair.one, pair.other), pair.score, pair.reasons) for pair in group]
-            continue
-        reasons = tuple(dict.fromkeys(reason for pair in group for reason in pair.reasons))
-        found.append(Suggestion(tuple(guests), max(pair.score for pair in group), reasons))
-    for family in dict.fromkeys(tuple(sorted({*one})) for one in families):
-        if len(family) > 1 and len({known.get(number, -number) for number in family}) > 1:
-            found.append(Suggestion(family, _OF_FAMILY, (), shared=True))
-    return sorted(found, key=lambda one: (one.shared, -one.score, one.guests))
-
-
-_OF_FAMILY = 15
-
-
-def _connected(pairs: Iterable[Pair]) -> list[list[Pair]]:
-    parents: dict[int, int] = {}
-
-    def root(number: int) -> int:
-        while parents.setdefault(number, number) != number:
-            parents[number] = parents[parents[number]]
-            number = parents[number]
-        return number
-
-    every = list(pairs)
-    for pair in every:
-        parents[root(pair.one)] = root(pair.other)
-    groups: dict[int, list[Pair]] = {}
-    for pair in every:
-        groups.setdefault(root(pair.one), []).append(pair)
-    return list(groups.values())
+def _longest_first(one: Profile) -> list[str]:
+    return sorted(_words(one.name), key=lambda word: (-len(word), word))

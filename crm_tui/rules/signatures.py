@@ -24,7 +24,7 @@ _CLOSING = re.compile(
     r"|(?:serdeczne |serdecznie )?(?:z )?(?:powazaniem|wyrazami szacunku|pozdrowieniami)|(?:serdecznie |cieplo )?pozdrawia(?:m|my)(?: serdecznie| cieplo)?|pozdrowienia|(?:dziekuje|dziekujemy)(?: i pozdrawiam| z gory)?"
     r"|(?:bien )?cordialement|(?:bien )?a vous|salutations(?: distinguees)?|(?:sinceres |meilleures )salutations|bonne (?:journee|reception|soiree)|(?:merci(?: d'avance| beaucoup)?)"
     r"|(?:with )?(?:kind(?:est)?|best|warm(?:est)?|many) (?:regards|wishes|thanks)|(?:yours )?(?:sincerely|faithfully|truly)(?: yours)?|regards|thanks(?: a lot| again| in advance)?|thank you(?: in advance)?|cheers|best"
-    r"|(?:mit )?(?:freundliche[nm]?|beste[n]?|herzliche[n]?|viele|liebe) (?:grusse[n]?|grussen|grus)|hochachtungsvoll|mfg|vielen dank|danke)"
+    r"|(?:mit )?(?:freundliche[nm]?|beste[n]?|herzliche[n]?|viele|liebe) gruss?e?n?|hochachtungsvoll|mfg|vielen dank|danke)"
     r"(?: et (?:a bientot|merci)| y hasta pronto)?\s*[,.!]*"
 )
 _MARK = re.compile(r"\s*(?:--+|__+|==+|\*\*+)\s*")
@@ -46,19 +46,20 @@ _WORK = re.compile(
 _COMPANY = re.compile(
     r"(?:,?\s|^)(?:s\.?\s?l\.?(?:\s?u\.?)?|s\.?\s?a\.?(?:\s?u\.?)?|s\.?\s?c\.?(?:\s?p\.?)?|sp\.?\s?(?:z\s?o\.?\s?o\.?|j\.?|k\.?)|sarl|s\.a\.r\.l\.?|sasu?|eurl|snc|gmbh(?: & co\.? kg)?|ag|kg|ug|e\.?\s?k\.|ohg|ltd\.?|limited|llc|llp|plc|inc\.?|b\.?v\.?|spolka \w+)\s*\.?$"
 )
+_COMPANY_FIRST = re.compile(r"(?:sarl|sas|eurl|sci|scp|sa|snc|ets|etablissements|firma|grupo|fa\.)\s[^\W\d_]")
 _COMPANY_WORD = re.compile(
     r"\b(?:viajes|travels?|voyages?|reisen|reiseburo|biuro podrozy|tours|agencia|agence|hoteles|hotel|consulting|asesores|abogados|kancelaria|avocats|cabinet|fundacja|fundacion|foundation|fondation|asociacion|association|stowarzyszenie|verein|universidad|university|uniwersytet|universite|universitat|colegio|ayuntamiento|mairie|urzad|szkola|klub|club|grupo|group|groupe|gruppe|holding|solutions|logistics|logistica|studio|estudio|bodegas|clinica|clinic|events|eventos|media)\b"
 )
 _ROLE = re.compile(
-    r"\b(?:manager|director\w*|dyrektor\w*|directeur|directrice|kierownik|prezes|gerente|responsable|jefe|jefa|specjalist\w*|assistant\w*|asistente|asystent\w*|sekretar\w*|secretar\w*|ceo|cfo|cto|owner|wlasciciel\w*|sales|ventas|handlow\w*|marketing|geschaftsfuhrer\w*|leiter\w*|abogad[oa]|adwokat|avocat\w*|engineer|ingenier[oa]|coordinator|coordinador\w*|koordynator\w*|chef|departamento|department|dept|dzial|abteilung|service|team leader|consultant|asesor\w*|doradca|berater\w*|profesor\w*|professor|nauczyciel\w*|agent|head of|presidente?\w*|comercial|responsable)\b"
+    r"\b(?:manager|director\w*|dyrektor\w*|directeur|directrice|kierownik|prezes|gerente|responsable|jefe|jefa|specjalist\w*|assistant\w*|asistente|asystent\w*|sekretar\w*|secretar\w*|ceo|cfo|cto|owner|wlasciciel\w*|sales|ventas|handlow\w*|marketing|geschaftsfuhrer\w*|leiter\w*|abogad[oa]|adwokat|avocat\w*|engineer|ingenier[oa]|coordinator|coordinador\w*|koordynator\w*|chef|departamento|department|dept|dzial|abteilung|service|team leader|consultant|asesora?|doradca|berater\w*|profesor\w*|professor|nauczyciel\w*|agent|head of|presidente?\w*|comercial|responsable)\b"
 )
 _STREET = re.compile(
-    r"^(?:adres|address|adresse|direccion|anschrift)?[:\s]*(?:(?:c/|c\.|calle|avda?\.?|avenida|av\.|plaza|pza\.?|plz\.|paseo|p\.º|ps\.|carrer|ctra\.?|carretera|ronda|camino|via|gran via|poligono|travesia|rambla|passeig)\s?\S"
-    r"|(?:ul\.|ulica|al\.|aleja|aleje|os\.|osiedle|pl\.|plac|rynek|skwer)\s?\S"
+    r"^(?:adres|address|adresse|direccion|anschrift)?[:\s]*(?:(?:(?:c/|c\.|avda?\.|av\.|pza\.|plz\.|p\.º|ps\.|ctra\.)\s?\S|(?:calle|avda?|avenida|plaza|pza|paseo|carrer|ctra|carretera|ronda|camino|via|gran via|poligono|travesia|rambla|passeig)\s\S)"
+    r"|(?:(?:ul|al|os|pl)\.\s?\S|(?:ulica|aleja|aleje|osiedle|plac|rynek|skwer)\s\S)"
     r"|\d{1,4}(?:\s?(?:bis|ter|[a-d]))?,?\s(?:rue|avenue|av\.|bd\.?|boulevard|place|chemin|allee|allees|impasse|quai|route|cours|square|passage|faubourg)\s"
     r"|(?:rue|avenue|boulevard|chemin|route)\s.*\d"
     r"|\d{1,4}[a-z]?,?\s(?:[\w'’.-]+\s){1,4}(?:street|st\.?|road|rd\.?|lane|ln\.?|avenue|ave\.?|drive|dr\.?|close|gardens|terrace|square|place|way|court|crescent|hill|park|row|green|mews|grove)\b"
-    r"|[\w.-]*(?:strasse|straße|str\.|weg|platz|allee|gasse|ring|damm|ufer)\s\d|(?:[\w-]+\s){1,2}(?:strasse|straße|str\.|weg|platz|allee|gasse|ring|damm|ufer)\s\d)"
+    r"|[\w.-]*(?:strass?e|str\.|weg|platz|allee|gasse|ring|damm|ufer)\s\d|(?:[\w-]+\s){1,2}(?:strass?e|str\.|weg|platz|allee|gasse|ring|damm|ufer)\s\d)"
 )
 _PL_CITY = re.compile(r"(?<!\d)(?P<code>\d{2}-\d{3})\s+(?P<city>[^\W\d_][^\d,;|•·/()\n]{1,40})")
 _FIVE_CITY = re.compile(r"(?<![\d+-])(?:[A-Z]{1,2}-)?(?P<code>\d{5})\s+(?P<city>[^\W\d_][^\d,;|•·/()\n]{1,40})")
@@ -292,13 +293,17 @@ def _company(lines: Sequence[str], name: tuple[str, str]) -> str:
             folded = fold(part)
             if len(part) > 70 or _ADDRESS.search(part) or _SURE_WEB.search(part) or part == own:
                 continue
-            if _COMPANY.search(folded) and len(part.split()) >= 2 and not _STREET.match(folded):
+            if (
+                (_COMPANY.search(folded) or _COMPANY_FIRST.match(folded))
+                and len(part.split()) >= 2
+                and not _STREET.match(folded)
+            ):
                 sure = sure or part.strip(" ,")
             elif (
                 _COMPANY_WORD.search(folded)
                 and not _ROLE.search(folded)
                 and not _STREET.match(folded)
-                and not re.search(r"\d", part)
+                and not re.search(r"\d", re.sub(r"\b(?:nr|no|n\.?º)\.? ?\d{1,3}$", "", part))
                 and part[:1].isupper()
                 and len(part.split()) <= 6
                 and part[-1:] not in ".!?:"
@@ -426,6 +431,8 @@ def _street(before: str, lines: Sequence[str], number: int) -> tuple[str, str]:
 def _street_only(text: str) -> str:
     """Without the city that an English address has behind its street."""
     parts = [one.strip() for one in text.split(",")]
+    if re.fullmatch(r"\d{1,4}(?: ?(?:bis|ter|[a-d]))?", parts[0]):
+        parts = [", ".join(parts[:2]), *parts[2:]]
     kept = parts[:1]
     for one in parts[1:]:
         if not re.search(r"\d|º|ª|piso|planta|local|m\.|lok|apt|flat|esc|bis|floor|unit|suite|bat", one, re.IGNORECASE):
@@ -443,7 +450,7 @@ def _country_of_street(folded: str) -> str:
         r"\d|rue", folded
     ):
         return "FR"
-    if re.search(r"(?:strasse|straße|str\.|weg|platz|gasse|damm|ufer)\s\d", folded):
+    if re.search(r"(?:strass?e|str\.|weg|platz|gasse|damm|ufer)\s\d", folded):
         return "DE"
     return ""
 

@@ -58,7 +58,9 @@ PLACES: tuple[Place, ...] = (
     Place("accounts", "a", N_("Accounts"), "crm_tui.screens.accounts.screen:AccountsScreen"),
     Place("team", "u", N_("Team"), "crm_tui.screens.team.screen:TeamScreen"),
     Place("packages", "p", N_("Packages"), "crm_tui.screens.packages.screen:PackagesScreen"),
+    Place("duplicates", "y", N_("Duplicates"), "crm_tui.screens.duplicates.screen:DuplicatesScreen"),
     Place("lists", "l", N_("Lists"), "crm_tui.screens.lists.screen:ListsScreen"),
+    Place("files", "f", N_("Files"), "crm_tui.screens.files.screen:FilesScreen"),
     Place("privacy", "k", N_("Privacy"), "crm_tui.screens.privacy.screen:PrivacyScreen"),
     Place("settings", ",", N_("Settings"), "crm_tui.screens.settings.screen:SettingsScreen"),
 )
@@ -85,7 +87,7 @@ GUEST_MERGE = "crm_tui.screens.duplicates.merge:MergeScreen"
 """Guests that may be the same, made with their numbers."""
 
 GUEST_EXPORT = "crm_tui.screens.files.export:ExportScreen"
-"""Writes guests to a file, made with their numbers."""
+"""Writes guests to a file, made with their numbers; None: all guests."""
 
 GUEST_ERASE = "crm_tui.screens.privacy.erase:EraseScreen"
 """What erasing a guest would remove, made with the number."""
@@ -95,6 +97,9 @@ GUEST_TAGS = "crm_tui.screens.guests.tags:TagScreen"
 
 PACKAGE_FROM = "crm_tui.screens.packages.make:MakePackage"
 """Makes a package of guests, with ``(criteria, ids)``; its result is the number of the package, or None."""
+
+RESERVATION = "crm_tui.screens.reservations.card:ReservationCard"
+"""One reservation, made with its number."""
 
 ACTION_MODULES = (
     "crm_tui.screens.actions",
@@ -123,7 +128,9 @@ ACTION_MODULES = (
     "crm_tui.screens.guests.profile_actions",
     "crm_tui.screens.packages.actions",
     "crm_tui.screens.lists.actions",
+    "crm_tui.screens.duplicates.actions",
     "crm_tui.screens.privacy.actions",
+    "crm_tui.screens.files.actions",
 )
 """Imported when every action must be known: for the keymap file and the list of keys."""
 

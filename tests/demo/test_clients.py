@@ -46,4 +46,9 @@ def test_the_sample_hotel_knows_its_guests(sample: Crm) -> None:  # noqa: F811
     (lucja,) = [row for row in rows if row["name"] == "Łucja Wiśniewska"]
     shown = sample("show", "guest", str(lucja["id"]), "--json").lines[0]
     assert shown["emails"] == ["lucja.wisniewska@poczta.example", "lucja@studio-luk.example"]
+    bookings = sample("list", "reservations", "--json").lines
+    assert len(bookings) >= 50
+    assert {row["status"] for row in bookings} == {"option", "confirmed", "completed", "cancelled", "no-show"}
+    mine = [row for row in bookings if row["holder"] == "Łucja Wiśniewska"]
+    assert {row["arrival"] > "2026-07-01" for row in mine} == {True, False}
     assert sample("check").code == 0

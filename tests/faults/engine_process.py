@@ -18,7 +18,7 @@ def main(home: str) -> None:
     """Run until killed, or until the parent closes the pipe."""
     place = home_at(Path(home))
     open_log(place.log)
-    ctx = open_context(place, Settings(undo_seconds=0), agent="Ana")
+    ctx = open_context(place, Settings(undo_seconds=0, mailing_per_minute=600), agent="Ana")
     stop = threading.Event()
     engine = Engine(Credentials(lambda: None, memory={}), renewal=0.2, timeout=5)
     engine.start(ctx, lambda _text: None)

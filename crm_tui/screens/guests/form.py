@@ -73,6 +73,7 @@ class GuestForm(Today, DeskScreen[int | None]):
         self._conversation = conversation
         self._home = ""
         self._tags: Mapping[int, str] = {}
+        self._helps: dict[str, str] = {}
         self._saving = False
         self._loaded = False
 
@@ -229,7 +230,7 @@ class GuestForm(Today, DeskScreen[int | None]):
             self._fields["postcode"].check()
         if name in ("tax_number", "country") and self._fields["tax_number"].display:
             self._doubt_tax_number()
-        if name in self._proposed:
+        if name in self._proposed and event.field.value != self._values.get(name):
             self._no_proposal(name)
             self._tell_rest()
 
@@ -239,7 +240,14 @@ class GuestForm(Today, DeskScreen[int | None]):
         for name, value in self._proposed.items():
             if name in self._fields:
                 shown = words(name, value)
-                self._fields[name].remark(Content.assemble((f"{PROPOSED} ", "bold $accent"), shown))
+                field = self._fields[name]
+                field.remark(Content.assemble((f"{PROPOSED} ", "bold $accent"), shown))
+                self._helps[name] = field.help_text
+                field.explain(
+                    " · ".join(
+                        part for part in (_("from the mail: {words}").format(words=shown), field.help_text) if part
+                    )
+                )
         self._tell_rest()
 
     def _tell_rest(self) -> None:
@@ -265,6 +273,8 @@ class GuestForm(Today, DeskScreen[int | None]):
         self._proposed.pop(name, None)
         if name in self._fields:
             self._fields[name].remark(Content(""))
+            self._fields[name].explain(self._helps.pop(name, ""))
+            self.form.refresh_help()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
         """Taking over needs something proposed, archiving somebody who is there."""

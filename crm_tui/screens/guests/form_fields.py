@@ -149,6 +149,7 @@ class ContactRow(EntryRow):
         self._list: GuestPick | None = None
         self.picker = Picker()
         self.picker.set_reactive(Picker.text, self._words())
+        self.add_class("-wide-label")
         return self.picker
 
     @property

@@ -175,11 +175,11 @@ def _reach(start: Mapping[str, Any], home: Callable[[], str]) -> list[Widget]:
         Heading(_("Reached by")),
         EntriesField(
             "emails", _(LABELS["emails"]), start.get("emails", ()), read=calls.read_address,
-            placeholder=_("private, work…"), help=keys,
+            placeholder=_("work…"), help=keys,
         ),
         EntriesField(
             "phones", _(LABELS["phones"]), start.get("phones", ()), read=calls.phone_reader(home),
-            placeholder=_("mobile, home…"), help=numbers,
+            placeholder=_("mobile…"), help=numbers,
         ),
     ]  # fmt: skip
 

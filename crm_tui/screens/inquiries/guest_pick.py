@@ -37,6 +37,7 @@ class GuestPick(Dialog[Picked | None]):
     Args:
         title: what the guest is picked for; display-safe.
         seed: letters typed already.
+        makes_new: whether somebody new may be meant.
     """
 
     DEFAULT_CSS = """
@@ -53,9 +54,10 @@ class GuestPick(Dialog[Picked | None]):
         Binding("ctrl+s", "take_new", N_("New guest"), priority=True),
     ]
 
-    def __init__(self, title: str, seed: str = "") -> None:
+    def __init__(self, title: str, seed: str = "", *, makes_new: bool = True) -> None:
         super().__init__()
         self._title = title
+        self._makes_new = makes_new
         self._line = SearchLine(seed, placeholder=_("Name, mail address or phone number"), select_on_focus=False)
         self._found: Sequence[GuestRow] = ()
         self._query = ""
@@ -67,7 +69,10 @@ class GuestPick(Dialog[Picked | None]):
             yield DialogTitle(self._title)
             yield self._line
             yield SignedList(markup=False)
-            yield Static(Content(_("Enter takes it · ctrl+s makes a new guest · Esc back")), classes="dialog--keys")
+            words = _("Enter takes it · ctrl+s makes a new guest · Esc back")
+            if not self._makes_new:
+                words = _("Enter takes it · Esc back")
+            yield Static(Content(words), classes="dialog--keys")
 
     def on_mount(self) -> None:
         """Look for what is typed already."""
@@ -96,7 +101,7 @@ class GuestPick(Dialog[Picked | None]):
         listed = self.query_one(OptionList)
         listed.clear_options()
         listed.add_options([Option(_line(row)) for row in self._found])
-        if self._query:
+        if self._query and self._makes_new:
             words = _("new guest “{name}”").format(name=self._query)
             listed.add_options([Option(Content.assemble(("+ ", "bold $primary"), words))])
         listed.highlighted = 0 if listed.option_count else None
@@ -127,7 +132,7 @@ class GuestPick(Dialog[Picked | None]):
     def action_take_new(self) -> None:
         """A new guest of what is typed."""
         name = self._line.value.strip()
-        if name:
+        if name and self._makes_new:
             self.dismiss(Picked(name=name))
 
 

@@ -11,7 +11,7 @@ from crm_tui.desk.inquiry_views import InquiryGuestView, InquiryView
 from crm_tui.screens import catalog
 from crm_tui.screens.dialogs.event import Linked, LogsEvents
 from crm_tui.screens.inquiries.guest_pick import GuestPick, Picked, split_name
-from crm_tui.widgets.dialogs import PickList
+from crm_tui.widgets.dialogs import PickList, ask_once
 from crm_tui.widgets.entries import EntryList
 from crm_tui.widgets.forms import Choice
 
@@ -85,28 +85,45 @@ class People(LogsEvents):
         self.log_event(who.id, who.name, Linked(inquiry=view.id), self.reload)
 
     def action_holder(self) -> None:
-        """Make the guest under the cursor the holder."""
+        """Make the guest under the cursor the holder; a company is refused with the reason."""
         view, guest = self.view, self.guest
-        if view is None or guest is None or guest.holder:
+        if view is None or guest is None:
+            return
+        if guest.holder:
+            self.shell.tell(_("{name} is the holder already.").format(name=guest.name))
             return
         said = _("{name} is the holder now · z takes it back").format(name=guest.name)
         number, chosen = view.id, guest.id
         self.run(lambda ctx: desk.inquiry_guests.set_holder(ctx, number, chosen), said)
 
     def remove_guest(self) -> None:
-        """Take the guest under the cursor off; if it is the holder, ask who follows."""
+        """Take the guest under the cursor off; of a holder, ask who follows, or say that nobody can."""
         view, guest = self.view, self.guest
         if view is None or guest is None:
             return
         heirs = [one for one in view.guests if one.id != guest.id and one.kind != "company"]
-        if guest.holder and len(heirs) > 1:
+        if guest.holder and heirs:
             title = _("{name} is the holder. Who follows?").format(name=guest.name)
             choices = [Choice(one.id, one.name, one.phone or one.email) for one in heirs]
             self.app.push_screen(
                 PickList(title, choices), lambda heir: self._remove(view, guest, heir.value) if heir else None
             )
+        elif guest.holder:
+            self._ask_without_heir(view, guest)
         else:
-            self._remove(view, guest, heirs[0].id if guest.holder and heirs else None)
+            self._remove(view, guest, None)
+
+    def _ask_without_heir(self, view: InquiryView, guest: InquiryGuestView) -> None:
+        """Only companies stay, or nobody: then there is no holder until a person is added."""
+        stay = len(view.guests) > 1
+        text = (
+            _("Only companies are left, and a company cannot be the holder. The next person added will be.")
+            if stay
+            else _("Nobody is left. The next person added will be the holder.")
+        )
+        title = _("{name} is the holder.").format(name=guest.name)
+        asked = ask_once(title, text, _("Take {name} off").format(name=guest.name))
+        self.app.push_screen(asked, lambda answer: self._remove(view, guest, None) if answer == "yes" else None)
 
     def _remove(self, view: InquiryView, guest: InquiryGuestView, heir: int | None) -> None:
         said = _("{name} is off the inquiry · z takes it back").format(name=guest.name)

@@ -39,7 +39,7 @@ MAILINGS = declare(
 )
 
 MAILING = declare(
-    Action("mailing.pause", "p", N_("Pause / go on"), N_("Pause the mailing, or go on with it"), scope="mailing", show=True),
+    Action("mailing.pause", "p", N_("Pause"), N_("Pause the mailing, or go on with it"), scope="mailing", show=True),
     Action("mailing.retry", "y", N_("Send again"), N_("Send the mails that failed again"), scope="mailing", show=True),
     Action("mailing.filter", "f", N_("Show"), N_("All, or only those sent, failed, waiting or left out"), scope="mailing", show=True),
     Action("mailing.look", "o", N_("Letter"), N_("Look at the mail of this guest"), scope="mailing", show=True),

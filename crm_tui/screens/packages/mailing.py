@@ -133,9 +133,9 @@ class MailingScreen(DeskScreen[None]):
         """What is over is over."""
         mailing = self.mailing
         if action in ("pause", "stop"):
-            return True if mailing is not None and mailing.state not in OVER else None
+            return bool(mailing is not None and mailing.state not in OVER)
         if action == "retry":
-            return True if mailing is not None and mailing.failed and mailing.state != MailingState.STOPPED else None
+            return bool(mailing is not None and mailing.failed and mailing.state != MailingState.STOPPED)
         return True
 
     def action_pause(self) -> None:

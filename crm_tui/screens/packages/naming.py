@@ -9,6 +9,7 @@ from crm_tui import desk
 from crm_tui.base.i18n import _
 from crm_tui.desk.package_views import PackageView
 from crm_tui.desk.template_views import TemplateView
+from crm_tui.mail.text import fold_text
 from crm_tui.screens.base import DeskScreen
 from crm_tui.screens.dialogs.line import AskLine
 from crm_tui.screens.templates.words import category_name, language_name
@@ -45,7 +46,7 @@ def pick_template(screen: DeskScreen[Any], then: Callable[[int], None]) -> None:
         empty = _("There is no template yet: g t writes one.")
         screen.app.push_screen(PickList(_("Write with which template"), template_choices(found), empty=empty), picked)
 
-    screen.ask(lambda ctx: desk.templates.listed(ctx), show)
+    screen.ask(lambda ctx: desk.template_use.offered(ctx).templates, show)
 
 
 def prepare(screen: DeskScreen[Any], package: int) -> None:
@@ -60,7 +61,15 @@ def prepare(screen: DeskScreen[Any], package: int) -> None:
 
 
 def template_choices(found: Sequence[TemplateView]) -> list[Choice]:
-    """The templates to pick from: name, purpose and language."""
+    """The templates to pick from: name, purpose, languages. One that is there in several languages stands once."""
+    alike: dict[str, list[TemplateView]] = {}
+    for one in found:
+        alike.setdefault(fold_text(one.name), []).append(one)
     return [
-        Choice(str(one.id), one.name, f"{category_name(one.category)} · {language_name(one.language)}") for one in found
+        Choice(
+            str(some[0].id),
+            some[0].name,
+            f"{category_name(some[0].category)} · {', '.join(language_name(one.language) for one in some)}",
+        )
+        for some in alike.values()
     ]

@@ -6,9 +6,6 @@ from crm_tui.base.i18n import N_
 from crm_tui.widgets.actions import Action, declare
 
 LIST = declare(
-    Action("privacy.proposals", "f2", N_("Proposals"), N_("Whom the rules propose to erase"), scope="privacy", show=True),
-    Action("privacy.rules", "f3", N_("Rules"), N_("The rules that propose whom to erase"), scope="privacy", show=True),
-    Action("privacy.erasures", "f4", N_("Erased"), N_("Past erasures and their reports"), scope="privacy", show=True),
     Action("privacy.open", "enter", N_("Open"), N_("What erasing would remove; the rule; the report"),
            scope="privacy", show=True),
     Action("privacy.mark", "space", N_("Mark"), N_("Mark the highlighted guest, or take the mark off"),
@@ -23,6 +20,9 @@ LIST = declare(
            scope="privacy"),
     Action("privacy.add", "plus", N_("Add"), N_("Make a rule"), scope="privacy", show=True),
     Action("privacy.remove", "minus", N_("Take away"), N_("Take the highlighted rule away"), scope="privacy", show=True),
+    Action("privacy.proposals", "f2", N_("Proposals"), N_("Whom the rules propose to erase"), scope="privacy"),
+    Action("privacy.rules", "f3", N_("Rules"), N_("The rules that propose whom to erase"), scope="privacy"),
+    Action("privacy.erasures", "f4", N_("Erased"), N_("Past erasures and their reports"), scope="privacy"),
 )  # fmt: skip
 
 ERASE = declare(

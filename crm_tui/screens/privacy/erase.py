@@ -72,7 +72,7 @@ class EraseScreen(ShowsConsents, DeskScreen[bool]):
         if report is None:
             return
         if self._report is not None:
-            when = exact(report.at, self.shell.zone) if report.at else ""
+            when = exact(report.at, self.shell.zone)[:-10] if report.at else ""
             facts = " · ".join(one for one in (when, report.by, report.reason) if one)
             self._title(_("Guest #{number} is erased").format(number=report.guest), facts)
         elif self._preview is not None:
@@ -85,9 +85,13 @@ class EraseScreen(ShowsConsents, DeskScreen[bool]):
         said = [Content.assemble(("▲ ", "bold $text-warning"), line, "\n") for line in warnings]
         gap = ["\n"] if said else []
         self.query_one("#text", Static).update(
-            Content.assemble(*said, *gap, report_text(report, done=bool(self._report)))
+            Content.assemble(*said, *gap, report_text(report, self.size.width - 4, done=bool(self._report)))
         )
         self.refresh_bindings()
+
+    def on_resize(self) -> None:
+        """The report is wrapped anew."""
+        self._paint()
 
     def _title(self, words: str, beside: str = "") -> None:
         self.query_one("#title", Static).update(Content.assemble((words, "bold"), (f"  {beside}", "dim")))
@@ -168,7 +172,7 @@ class EraseScreen(ShowsConsents, DeskScreen[bool]):
     def _write_report(self, report: Report, path: Path) -> None:
         from crm_tui.screens.privacy.words import report_page
 
-        when = exact(report.at, self.shell.zone) if report.at else ""
+        when = exact(report.at, self.shell.zone)[:-10] if report.at else ""
         page = report_page(report, when, self.shell.status.property)
         said = _("The report is in {path}.").format(path=path)
         self.ask(lambda _ctx: written(path, page.encode(), said), self.shell.tell, topic="report")

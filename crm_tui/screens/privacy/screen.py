@@ -82,6 +82,9 @@ class PrivacyScreen(Today, ShowsConsents, DeskScreen[None]):
     def _known(self, found: tuple[Sequence[RuleView], Sequence[Report]]) -> None:
         self._rules, self._erasures = found
         self._paint()
+        ctx = self.shell.ctx
+        if ctx is not None and not ctx.readonly and any(not one.swept for one in self._erasures):
+            self.ask(lambda desk_of: desk.erasing.forget(desk_of), topic="forget")  # it was cut short
 
     def _found(self, found: Sequence[Proposal]) -> None:
         self._proposals = found
@@ -121,7 +124,7 @@ class PrivacyScreen(Today, ShowsConsents, DeskScreen[None]):
             return [(one.id, rule_row(one, width)) for one in self._rules]
         if self._shown == ERASURES:
             zone = self.shell.zone
-            return [(one.id, erasure_row(one, exact(one.at, zone)[:16] if one.at else "")) for one in self._erasures]
+            return [(one.id, erasure_row(one, exact(one.at, zone)[:-10] if one.at else "")) for one in self._erasures]
         return [
             (one.guest, proposal_row(one, width, marked=one.guest in self._marked))
             for one in (self._proposals or ())[:SHOWN]
@@ -139,22 +142,23 @@ class PrivacyScreen(Today, ShowsConsents, DeskScreen[None]):
         return _("Nobody is proposed: there was contact with everybody within the rules' time.")
 
     def _paint_title(self) -> None:
-        names = {PROPOSALS: _("Proposed for erasure"), RULES: _("Rules of retention"), ERASURES: _("Erased")}
-        total = {PROPOSALS: len(self._proposals or ()), RULES: len(self._rules), ERASURES: len(self._erasures)}
-        number = total[self._shown]
-        count = f"{min(number, SHOWN)}/{number}" if self._shown == PROPOSALS and number > SHOWN else str(number)
-        marked = ""
+        number = len(self._proposals or ())
+        count = f"{SHOWN}/{number}" if number > SHOWN else "…" if self._proposals is None else str(number)
+        tabs = (
+            (PROPOSALS, "F2", _("Proposed"), count),
+            (RULES, "F3", _("Rules"), str(len(self._rules))),
+            (ERASURES, "F4", _("Erased"), str(len(self._erasures))),
+        )
+        parts: list[Content | str | tuple[str, str]] = [(_("Privacy"), "bold")]
+        for name, key, words, total in tabs:
+            shown = name == self._shown
+            parts += ["   ", (key, "dim"), (f" {words} {total}", "bold underline" if shown else "dim")]
         if self._shown == PROPOSALS and self._marked:
             marked = ngettext("{n} marked", "{n} marked", len(self._marked)).format(n=len(self._marked))
-        self.query_one("#title", Static).update(
-            Content.assemble(
-                (_("Privacy"), "bold"),
-                (f"  {names[self._shown]} ", ""),
-                (count, "bold"),
-                (f"  {marked}" if marked else "", "$text-success"),
-                (f"  {self._words}" if self._words else "", "$text-warning"),
-            )
-        )
+            parts += ["   ", (marked, "$text-success")]
+        if self._words:
+            parts += ["   ", (self._words, "$text-warning")]
+        self.query_one("#title", Static).update(Content.assemble(*parts))
 
     @on(Rows.Moved)
     def _moved(self) -> None:
@@ -168,7 +172,7 @@ class PrivacyScreen(Today, ShowsConsents, DeskScreen[None]):
             parts = [(one.name, "bold"), f"  #{one.guest}\n", one.reason, "\n", (", ".join(one.rules), "dim")]
         elif self._shown == RULES and self.rule is not None:
             parts = [(self.rule.name, "bold"), "\n", self.rule.words or _("every guest"), "\n"]
-            parts += [(_("Never proposed: open inquiries, stays to come, what is not paid, and who is kept."), "dim")]
+            parts += [(_("Never proposed: who has something open, to come or unpaid, or is kept."), "dim")]
         elif self._shown == ERASURES and self.erasure is not None:
             from crm_tui.desk.erasing_views import lines
 

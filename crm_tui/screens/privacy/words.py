@@ -9,19 +9,33 @@ from crm_tui.desk.consents import ConsentWord, never_said
 from crm_tui.desk.erasing_views import Report, kept, lines
 from crm_tui.desk.inquiry_views import CONSENTS
 from crm_tui.desk.retention_views import Proposal, RuleView, span_words
+from crm_tui.widgets.cells import wrap
 
 Part = Content | str | tuple[str, str]
 
 
 def proposal_row(one: Proposal, width: int, *, marked: bool) -> Content:
-    """One line: mark, name, why."""
-    room = max(16, min(32, width // 3))
-    return Content.assemble(
+    """One line: mark, name, how long ago, last stay, consent; never more than a line."""
+    room = max(14, min(32, width // 3))
+    agreed = ", ".join(_(CONSENTS[name]) for name in one.consents)
+    facts = (
+        _("until {day}").format(day=one.departed.isoformat()) if one.departed else _("never booked"),
+        _("consent: {names}").format(names=agreed) if agreed else _("no consent"),
+    )
+    text = Content.assemble(
         ("✓ " if marked else "  ", "bold $text-success"),
         Content(one.name).truncate(room, ellipsis=True, pad=True),
         "  ",
-        (one.reason, ""),
+        (f"{_short_span(one.months):>9}", "bold"),
+        (f"  {facts[0]} · {facts[1]}", "dim"),
     )
+    return text.truncate(max(20, width - 3), ellipsis=True)
+
+
+def _short_span(months: int) -> str:
+    """A time that fits a column: *4 y 2 m*."""
+    years, rest = divmod(months, 12)
+    return _("{years} y {months} m").format(years=years, months=rest)
 
 
 def rule_row(one: RuleView, width: int) -> Content:
@@ -40,7 +54,7 @@ def erasure_row(one: Report, when: str) -> Content:
     """One line: when, number, who, what for."""
     return Content.assemble(
         "  ",
-        (f"{when:<18}", "dim"),
+        (f"{when:<23}", "dim"),
         _("guest #{number}").format(number=one.guest),
         (f" · {one.by}" if one.by else "", ""),
         (f" · {one.reason}" if one.reason else "", "dim"),
@@ -48,18 +62,24 @@ def erasure_row(one: Report, when: str) -> Content:
     )
 
 
-def report_text(report: Report, *, done: bool) -> Content:
-    """What goes, what stays and why."""
+def report_text(report: Report, width: int, *, done: bool) -> Content:
+    """What goes, what stays and why, wrapped to a width with the signs standing out."""
     found = lines(report)
     parts: list[Part] = [((_("Was erased") if done else _("Would be erased")) + "\n", "bold")]
     for line in found:
-        parts += [("  ▒ ", "$text-error"), line, "\n"]
+        parts += [("  ▒ ", "$text-error"), hanging(line, width), "\n"]
     if not found:
-        parts += [(_("  nothing\n"), "dim")]
+        parts += [("  " + _("nothing") + "\n", "dim")]
     parts += ["\n", (_("Stays, and why") + "\n", "bold")]
     for line in kept(report):
-        parts += [("  · ", "dim"), line, "\n"]
+        parts += [("  · ", "dim"), hanging(line, width), "\n"]
     return Content.assemble(*parts)
+
+
+def hanging(line: str, width: int) -> str:
+    """A sentence wrapped so that its second line stands under its first."""
+    room = max(20, width - 4)
+    return "\n    ".join(line[start:end].rstrip() for start, end in wrap(line, room))
 
 
 def report_page(report: Report, when: str, hotel: str) -> str:

@@ -38,8 +38,9 @@ class EntryRow(Horizontal):
     DEFAULT_CSS = """
     EntryRow {
         height: 1; width: 1fr; max-width: 64;
-        & > InputLine, & > Picker { width: 2fr; }
-        & > .entry--label { width: 1fr; margin: 0 0 0 1; }
+        & > InputLine, & > Picker { width: 1fr; }
+        & > .entry--label { width: 12; margin: 0 0 0 1; }
+        &.-wide-label > .entry--label { width: 1fr; }
     }
     """
 
@@ -55,9 +56,10 @@ class EntryRow(Horizontal):
 
     def __init__(self, value: Any = "", label: str = "", placeholder: str = "") -> None:
         super().__init__()
-        self.label = InputLine(label, placeholder=placeholder, max_length=40, classes="entry--label")
+        self.label = InputLine(label, max_length=40, classes="entry--label")
         self.main = self.make_main(value)
-        self.label.can_focus = bool(value or label)
+        self._placeholder = placeholder
+        self._offer_label(bool(value or label))
 
     def make_main(self, value: Any) -> Widget:
         """The widget that holds what the entry is."""
@@ -91,7 +93,11 @@ class EntryRow(Horizontal):
 
     def settle(self) -> None:
         """Nobody is asked for the label of nothing."""
-        self.label.can_focus = bool(self.value or self.label.value or self.label.has_focus)
+        self._offer_label(bool(self.value or self.label.value or self.label.has_focus))
+
+    def _offer_label(self, offered: bool) -> None:
+        self.label.can_focus = offered
+        self.label.placeholder = self._placeholder if offered else ""
 
     @on(Input.Blurred)
     def _left(self, event: Input.Blurred) -> None:

@@ -1,0 +1,192 @@
+"""Reservations in files, both ways: JSON (one object a line, or a list) and CSV with dotted names (SPEC §15).
+
+In a CSV, what is nested has a column for each name: ``company.name``, ``guests.1.surname``, ``guests.2.surname``; of a list
+with one item the number may be left out (``guests.surname``). What export writes, import takes back unchanged.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, BinaryIO, TextIO
+
+from crm_tui.base.i18n import _
+from crm_tui.desk import reservations
+from crm_tui.desk.context import Context
+from crm_tui.desk.reservation_export import record_of, widths
+from crm_tui.desk.reservation_import import SourceRow
+from crm_tui.desk.reservation_rows import view_in
+from crm_tui.files.limits import USUAL, FileFault
+from crm_tui.files.tables import Row, Table, read_rows, write_csv
+from crm_tui.rules.reservation_checks import FIELDS
+from crm_tui.rules.reservation_records import MOST, NAMES, NESTED
+
+_INDEX = re.compile(r"\[(\d{1,6})\]")
+_PART = re.compile(r"(guests|schedule|payments|flights)(?:\.(\d{1,6}))?\.([a-z_]+)")
+_MARK = b"\xef\xbb\xbf"
+
+
+def read(path: Path) -> Iterator[SourceRow]:
+    """The rows of a file, which of the two it is found out by its beginning.
+
+    Raises:
+        FileFault: it is no such file, or too big.
+        OSError: it cannot be opened.
+    """
+    if path.is_file() and path.stat().st_size > USUAL.octets:
+        raise FileFault(_("The file is too big."), _("Split it and import the parts one after the other."))
+    with path.open("rb") as stream:
+        first = _beginning(stream)
+        if first in (b"{", b"["):
+            yield from _whole(stream) if first == b"[" else _lines(stream)
+            return
+    with read_rows(path) as table:
+        yield from _cells(table)
+
+
+def _beginning(stream: BinaryIO) -> bytes:
+    """The first sign that is no space, and the stream at its start again."""
+    start = stream.read(65_536)
+    stream.seek(0)
+    return start.removeprefix(_MARK).lstrip()[:1]
+
+
+def _whole(stream: BinaryIO) -> Iterator[SourceRow]:
+    try:
+        found = _parsed(stream.read().decode("utf-8-sig"))
+    except (ValueError, RecursionError) as error:
+        raise FileFault(_("This is no JSON: {error}").format(error=_why(error))) from None
+    for number, record in enumerate(found if isinstance(found, list) else [found], 1):
+        yield _object(number, record)
+
+
+def _lines(stream: BinaryIO) -> Iterator[SourceRow]:
+    """One object a line; or the whole file one object on several lines."""
+    first = stream.readline(USUAL.line)
+    try:
+        _parsed(first.decode("utf-8-sig"))
+    except (ValueError, RecursionError):
+        rest = stream.readline(USUAL.line).lstrip()
+        stream.seek(0)
+        if not rest.startswith(b"{"):
+            yield from _whole(stream)
+            return
+    stream.seek(0)
+    number = 0
+    while line := stream.readline(USUAL.line):
+        number += 1
+        if len(line) == USUAL.line and not line.endswith(b"\n"):
+            raise FileFault(_("Line {number} is too long.").format(number=number))
+        if not line.strip():
+            continue
+        try:
+            yield _object(number, _parsed(line.decode("utf-8-sig" if number == 1 else "utf-8")))
+        except (ValueError, RecursionError) as error:
+            yield SourceRow(number, None, _("This is no JSON: {error}").format(error=_why(error)))
+
+
+def _parsed(text: str) -> Any:
+    """JSON whose decimal numbers stay as they are written: no amount passes through a float."""
+    return json.loads(text, parse_float=str, parse_constant=_no_number)
+
+
+def _no_number(word: str) -> Any:
+    raise ValueError(word)
+
+
+def _why(error: Exception) -> str:
+    if isinstance(error, json.JSONDecodeError):
+        return _("line {line}, character {column}").format(line=error.lineno, column=error.colno)
+    if isinstance(error, UnicodeDecodeError):
+        return _("it is not in UTF-8")
+    return _("it is nested too deep") if isinstance(error, RecursionError) else _("a number is not one")
+
+
+def _object(number: int, record: Any) -> SourceRow:
+    if isinstance(record, Mapping):
+        return SourceRow(number, record)
+    return SourceRow(number, None, _("Here an object with names is expected."))
+
+
+def _cells(table: Table) -> Iterator[SourceRow]:
+    names = [_INDEX.sub(r".\1", name.strip().casefold()) for name in table.head]
+    known = {name.partition(".")[0] for name in names}
+    if not known & {"reference", "code"}:
+        raise FileFault(
+            _("No column is called reference."), _("The first row names the columns, like reference, status, arrival.")
+        )
+    for row in table.rows:
+        if row.fault is not None:
+            column = table.head[row.fault.column - 1] if 0 < row.fault.column <= len(table.head) else ""
+            yield SourceRow(row.number, None, row.fault.message, column)
+        else:
+            yield _row(row, names, table.head)
+
+
+def _row(row: Row, names: Sequence[str], head: Sequence[str]) -> SourceRow:
+    record: dict[str, Any] = {}
+    items: dict[str, dict[int, dict[str, str]]] = {}
+    places: dict[tuple[str, int], dict[str, str]] = {}
+    for name, title, cell in zip(names, head, row.cells, strict=True):
+        part = _PART.fullmatch(name)
+        if part is not None:
+            key = part[1], int(part[2] or 0)
+            items.setdefault(key[0], {}).setdefault(key[1], {})[part[3]] = cell
+            places.setdefault(key, {})[part[3]] = title
+        elif name.startswith("company."):
+            record.setdefault("company", {})[name.removeprefix("company.")] = cell
+        else:
+            record[title if name not in NAMES else name] = cell
+    columns: dict[str, str] = {}
+    for group, found in items.items():
+        kept = [number for number in sorted(found) if any(cell.strip() for cell in found[number].values())]
+        record[group] = [found[number] for number in kept]
+        for position, number in enumerate(kept):
+            for name, title in places[group, number].items():
+                columns[f"{group}[{position}].{name}"] = title
+    return SourceRow(row.number, record, columns=columns)
+
+
+def records(ctx: Context) -> Iterator[dict[str, Any]]:
+    """Every reservation with the names of SPEC §15, by number."""
+    after = 0
+    while rows := reservations.listed(ctx, after=after, limit=500):
+        with ctx.store.connect() as connection:
+            found = [record_of(connection, view_in(connection, row.id, ctx.actor)) for row in rows]
+        yield from found
+        after = rows[-1].id
+
+
+def write_table(ctx: Context, stream: TextIO) -> int:
+    """Write all reservations as CSV, formula-safe; returns how many."""
+    head = list(_head(widths(ctx)))
+    return write_csv(stream, head, (_flat(record, head) for record in records(ctx)))
+
+
+def _head(wide: Mapping[str, int]) -> Iterator[str]:
+    yield from (name for name in FIELDS if name in NAMES)
+    for group, names in NESTED.items():
+        if group == "company":
+            yield from (f"company.{name}" for name in names)
+        for number in range(1, min(wide.get(group, 0), MOST) + 1):
+            yield from (f"{group}.{number}.{name}" for name in names)
+
+
+def _flat(record: Mapping[str, Any], head: Iterable[str]) -> list[str]:
+    cells: dict[str, Any] = {}
+    for name, value in record.items():
+        if isinstance(value, list):
+            cells |= {f"{name}.{place}.{key}": one for place, item in enumerate(value, 1) for key, one in item.items()}
+        elif isinstance(value, Mapping):
+            cells |= {f"{name}.{key}": one for key, one in value.items()}
+        else:
+            cells[name] = value
+    return [_cell(cells.get(name)) for name in head]
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else ""
+    return "" if value is None else str(value)

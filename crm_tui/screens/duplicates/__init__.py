@@ -1,0 +1,1 @@
+"""Guests who may be the same: the list of suggestions, and merging side by side."""

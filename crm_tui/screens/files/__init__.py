@@ -1,0 +1,1 @@
+"""Guests out of files and into files."""

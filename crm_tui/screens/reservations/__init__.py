@@ -1,0 +1,1 @@
+"""Reservations on screen."""

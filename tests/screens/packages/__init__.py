@@ -1,0 +1,1 @@
+"""Screens of packages, mailings and lists."""
