@@ -6,7 +6,7 @@ import importlib
 import sys
 
 BENCHES = (
-    *("store", "parse", "sync", "start", "proposals", "triage", "desks"),
+    *("store", "parse", "sync", "start", "proposals", "triage", "desks", "guests"),
     "duplicates",
     "profile",
     "imports",

@@ -115,7 +115,8 @@ def make(directory: Path, count: int) -> Context:
             if any(f"TRIGGER {name} " in statement for name in dropped):
                 driver.execute(statement)
         record_search.rebuild(tx.connection)
-    return ctx
+    ctx.store.close()
+    return open_context(home, Settings(), agent="Ana")
 
 
 def _fill(driver: Any, count: int) -> None:

@@ -56,6 +56,7 @@ _SCOPES = (
     "team",
     "templates",
     "template",
+    "entries",
     "form",
 )
 _TITLES = {"tree": "In the left pane", "drafts": "Drafts"}

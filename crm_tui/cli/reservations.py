@@ -94,7 +94,7 @@ def write_out(run: Invocation) -> int:
             return 0
         text = io.StringIO(newline="")
         desk.reservation_files.write_table(ctx, text)
-    run.out.octets(text.getvalue().encode("utf-8"))
+    run.out.octets(text.getvalue().replace("\r\n", "\n").encode("utf-8"))  # as every command writes its lines
     return 0
 
 

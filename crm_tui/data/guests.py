@@ -92,7 +92,10 @@ class GuestPhone(SQLModel, table=True):
 class Consent(SQLModel, table=True):
     """What a guest said about being written to or called: the newest row of a channel holds, none means never given."""
 
-    __table_args__ = (Index("ix_consent_guest", "guest_id", "channel", "id"),)
+    __table_args__ = (
+        Index("ix_consent_guest", "guest_id", "channel", "id"),
+        Index("ix_consent_channel", "channel", "guest_id", "id", "given"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     guest_id: int = Field(foreign_key="guest.id", ondelete="CASCADE")

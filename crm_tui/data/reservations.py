@@ -31,6 +31,7 @@ class Reservation(SQLModel, table=True):
         Index("ix_reservation_departure", "departure", "id", sqlite_where=_KEPT),
         Index("ix_reservation_status", "status", "arrival", "id", sqlite_where=_KEPT),
         Index("ix_reservation_destination", "folded_destination", "id", sqlite_where=text("folded_destination <> ''")),
+        Index("ix_reservation_removed", "id", sqlite_where=text("removed_at IS NOT NULL")),
         Index("ix_reservation_company", "company_id", "id", sqlite_where=text("company_id IS NOT NULL")),
         Index("ix_reservation_inquiry", "inquiry_id", "id", sqlite_where=text("inquiry_id IS NOT NULL")),
     )
@@ -73,7 +74,7 @@ class ReservationGuest(SQLModel, table=True):
     __tablename__ = "reservation_guest"
     __table_args__ = (
         Index("ix_reservation_holder", "reservation_id", unique=True, sqlite_where=text("holder")),
-        Index("ix_reservation_guest_guest", "guest_id"),
+        Index("ix_reservation_guest_guest", "guest_id", "reservation_id"),
     )
 
     reservation_id: int = Field(foreign_key="reservation.id", ondelete="CASCADE", primary_key=True)

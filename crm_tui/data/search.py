@@ -54,6 +54,25 @@ def unindex_message(connection: Connection, rowid: int, texts: tuple[str, str, s
     connection.exec_driver_sql(_REMOVE, (rowid, *texts))
 
 
+def scrub(connection: Connection, rowids: Sequence[int]) -> int:
+    """Take whatever the index still holds of some rows out of it, when what was indexed is not known any more.
+
+    Reads the whole index, so it is for the few rows that need it. Returns how many of them held something.
+    """
+    connection.exec_driver_sql(
+        "CREATE VIRTUAL TABLE IF NOT EXISTS temp.message_words USING fts5vocab('main', 'message_search', 'instance')"
+    )
+    left: dict[int, dict[str, list[str]]] = {}
+    for chunk in chunks(rowids):
+        query = f"SELECT doc, col, term FROM temp.message_words WHERE doc IN ({placeholders(chunk)})"  # noqa: S608
+        for doc, column, term in connection.exec_driver_sql(query, tuple(chunk)):
+            left.setdefault(doc, {}).setdefault(column, []).append(term)
+    for doc, words in sorted(left.items()):
+        connection.exec_driver_sql(_REMOVE, (doc, *(" ".join(words.get(name, ())) for name in COLUMNS)))
+    connection.exec_driver_sql("DROP TABLE temp.message_words")
+    return len(left)
+
+
 def has_entry(connection: Connection, rowid: int, column: str, word: str) -> bool:
     """Whether a row of the index holds a folded word in a column; for ``check``."""
     query = "SELECT 1 FROM message_search WHERE message_search MATCH ? AND rowid = ?"

@@ -66,7 +66,7 @@ def _record(cells: list[str], today: date, known: set[str]) -> dict[str, Any]:
         "currency": "EUR",
         "value": value,
         "guests": [{"reference": one} for one in guests.split(", ") if one in known],
-        "payments": [] if paid == "-" else [_payment(code, *one.split(" "), today) for one in paid.split(", ")],
+        "payments": [] if paid == "-" else [_payment(code, one, today) for one in paid.split(", ")],
     }
     record |= _booked(what)
     for more in rest:
@@ -80,7 +80,8 @@ def _booked(what: str) -> dict[str, str]:
     return dict(zip(("operator", "product", "destination"), what.split(" / "), strict=True))
 
 
-def _payment(code: str, amount: str, ago: str, today: date) -> dict[str, str]:
+def _payment(code: str, text: str, today: date) -> dict[str, str]:
+    amount, _space, ago = text.partition(" ")
     method = _METHODS[int(ago) % len(_METHODS)]
     day = _on(today - timedelta(days=int(ago)))
     return {"reference": f"{code}/{ago}", "date": day, "amount": amount, "method": method}

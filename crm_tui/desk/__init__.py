@@ -33,6 +33,9 @@ if TYPE_CHECKING:
         correspondents as correspondents,
     )
     from crm_tui.desk import (
+        delivery as delivery,
+    )
+    from crm_tui.desk import (
         departments as departments,
     )
     from crm_tui.desk import (
@@ -88,6 +91,9 @@ if TYPE_CHECKING:
     )
     from crm_tui.desk import (
         mailbox as mailbox,
+    )
+    from crm_tui.desk import (
+        mailing_queue as mailing_queue,
     )
     from crm_tui.desk import (
         mailing_rows as mailing_rows,

@@ -76,7 +76,12 @@ _NO_COUNTRY = frozenset({"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ"})
 
 def name(code: str, language: str = "") -> str:
     """What a country is called; the code itself if it is none."""
-    return names(language).get(code, display_text(code)) if code else ""
+    from babel import Locale
+
+    if not code:
+        return ""
+    found = Locale.parse(language or i18n.language()).territories.get(code)
+    return str(found) if found else display_text(code)
 
 
 def code_of(text: str) -> str:

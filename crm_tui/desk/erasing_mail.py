@@ -14,11 +14,12 @@ from sqlalchemy import Connection, Row, delete, func, select, update
 
 from crm_tui.data.bulk import chunks
 from crm_tui.data.columns import columns, table_of
-from crm_tui.data.search import index_messages, unindex_message
+from crm_tui.data.search import index_messages, scrub, unindex_message
 from crm_tui.data.tables import (
     Attachment,
     Conversation,
     ConversationGuest,
+    Journal,
     Message,
     MessageSource,
     MessageText,
@@ -37,6 +38,7 @@ _P = columns(Attachment)
 _C = columns(Conversation)
 _R = columns(ThreadRef)
 _L = columns(ConversationGuest)
+_J = columns(Journal)
 
 ERASED, REDUCED = "erased", "reduced"
 """How the source of a mail is packed of which nothing stays, and of one that named the person: there is none any more."""
@@ -186,9 +188,21 @@ def _drop_sources(connection: Connection, ids: Sequence[int], packing: str) -> N
 
 
 def _unindex(connection: Connection, rows: Sequence[Row[Any]]) -> None:
+    unknown = _listed_later(connection, [row.id for row in rows if row.search_rowid is not None])
     for row in rows:
-        if row.search_rowid is not None:
+        if row.search_rowid is not None and row.id not in unknown:
             unindex_message(connection, row.search_rowid, searched(connection, row))
+    if unknown:
+        scrub(connection, sorted(row.search_rowid for row in rows if row.id in unknown))
+
+
+def _listed_later(connection: Connection, ids: Sequence[int]) -> set[int]:
+    """Large mail was indexed when only its text was there; its files were listed later, under other names perhaps."""
+    found: set[int] = set()
+    for chunk in chunks(ids):
+        query = select(_J.entity_id).where(_J.entity == "message", _J.entity_id.in_(chunk), _J.action == "complete")
+        found.update(connection.execute(query.distinct()).scalars())
+    return found
 
 
 def _index(connection: Connection, ids: Sequence[int]) -> None:

@@ -91,22 +91,28 @@ def _of_guest(criteria: GuestCriteria) -> Iterator[Members]:
     for channel, wanted in ((criteria.consent, True), (criteria.no_consent, False)):
         if channel:
             # max() makes the other columns those of the newest word.
-            newest = "SELECT c.guest_id, c.given, max(c.id) FROM consent c WHERE c.channel = ? GROUP BY c.guest_id"
+            newest = (
+                "SELECT c.guest_id, c.given, max(c.id) FROM consent c INDEXED BY ix_consent_channel "
+                "WHERE c.channel = ? GROUP BY c.guest_id"
+            )
             yield Members(f"SELECT guest_id FROM ({newest}) WHERE given", (channel,), wanted)
     if criteria.passport_by is not None:
-        rows = "SELECT e.id FROM guest e WHERE e.passport_expiry IS NOT NULL AND e.passport_expiry <= ?"
+        rows = "SELECT e.id FROM guest e INDEXED BY ix_guest_passport_expiry WHERE e.passport_expiry IS NOT NULL AND e.passport_expiry <= ?"
         yield Members(rows, (criteria.passport_by.isoformat(),))
     if criteria.born_from or criteria.born_to:
         begin, end = criteria.born_from or "01-01", criteria.born_to or "12-31"
         day, both = "substr(b.birth_date, 6)", "AND" if begin <= end else "OR"
-        rows = f"SELECT b.id FROM guest b WHERE b.birth_date IS NOT NULL AND ({day} >= ? {both} {day} <= ?)"
+        rows = f"SELECT b.id FROM guest b INDEXED BY ix_guest_birth WHERE b.birth_date IS NOT NULL AND ({day} >= ? {both} {day} <= ?)"
         yield Members(rows, (begin, end))
 
 
 def _of_reservations(criteria: GuestCriteria) -> Iterator[Members]:
     if criteria.never_booked:
-        taken_back = "SELECT r.id FROM reservation r WHERE r.removed_at IS NOT NULL"
-        rows = f"SELECT x.guest_id FROM reservation_guest x WHERE x.reservation_id NOT IN ({taken_back})"
+        taken_back = "SELECT r.id FROM reservation r INDEXED BY ix_reservation_removed WHERE r.removed_at IS NOT NULL"
+        rows = (
+            "SELECT x.guest_id FROM reservation_guest x INDEXED BY ix_reservation_guest_guest "
+            f"WHERE x.reservation_id NOT IN ({taken_back})"
+        )
         yield Members(rows, wanted=False)
     if criteria.about_reservations:
         wanted = [("r.removed_at IS NULL", ()), ("r.status <> 'cancelled'", ()), *_of_reservation(criteria)]

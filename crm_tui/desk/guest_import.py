@@ -41,7 +41,7 @@ from crm_tui.rules.import_dates import Order, Ordering
 _M = columns(ImportMapping)
 
 KIND = "guests"
-BATCH = 1_000
+BATCH = 2_000
 _SAMPLES = 3
 _SAMPLED = 2_000
 _TELL = 500
@@ -119,7 +119,8 @@ class _Seen:
                 continue
             text = cell.strip()
             self.filled[at] += 1
-            self.orders[at].see(text)
+            if text[:1].isdigit():
+                self.orders[at].see(text)
             if self.rows <= _SAMPLED and len(self.samples[at]) < _SAMPLES and text:
                 self.samples[at][display_text(text[:80])] = None
 
@@ -353,7 +354,8 @@ class _Work:
             with self.ctx.store.connect() as connection:
                 yield connection, None
             return
-        with self.ctx.write() as tx:
+        # Not waiting for the disk: the file is there to be imported again, and the last batch waits for all.
+        with self.ctx.write(durable=False) as tx:
             tx.command = self.command
             if not self.result.command:
                 _remember(tx, self.table.head, self.options.mapping or {})

@@ -16,7 +16,7 @@ from crm_tui.desk.guest_conditions import Members, asked_for
 from crm_tui.desk.guest_criteria_words import in_words
 from crm_tui.desk.guest_typed import phone_digits
 from crm_tui.desk.guest_views import GuestListRow, GuestPage
-from crm_tui.desk.guest_walks import Walk
+from crm_tui.desk.guest_walks import FEW, Walk
 from crm_tui.desk.phones import international
 from crm_tui.desk.views import Cursor
 from crm_tui.mail.text import display_text
@@ -24,8 +24,8 @@ from crm_tui.rules.guest_criteria import CriteriaFault, GuestCriteria, checked
 
 PAGE = 100
 ORDERS = ("name", "newest")
-FEWEST_DIGITS = 4
-"""From how many digits on the middle of a telephone number is looked for, where no number begins so."""
+FEWEST_DIGITS, MOST_DIGITS = 4, 7
+"""With so many digits the middle or end of a telephone number is looked for, where no number begins so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,11 +134,17 @@ def walk_of(connection: Connection, query: GuestQuery, known: int | None = None)
         ) from None
     walk = Walk(connection, asked_for(criteria), query.order == "name", known)
     digits = phone_digits(criteria.text)
-    if len(digits) >= FEWEST_DIGITS and not replace(walk, known=None).total:
+    if FEWEST_DIGITS <= len(digits) <= MOST_DIGITS and "+" not in criteria.text and not replace(walk, known=None).total:
         rest = asked_for(replace(criteria, text=""))
-        anywhere = Members("SELECT p.guest_id FROM guest_phone p WHERE p.number LIKE ?", (f"%{digits}%",))
+        anywhere = Members("SELECT value FROM json_each(?)", (str(_with_digits(connection, digits)),))
         return Walk(connection, replace(rest, members=(*rest.members, anywhere)), walk.by_name, known)
     return walk
+
+
+def _with_digits(connection: Connection, digits: str) -> list[int]:
+    """The guests who have a telephone number with these digits in it; looked for once, all numbers are gone through."""
+    statement = "SELECT p.guest_id FROM guest_phone p WHERE instr(p.number, ?) LIMIT ?"
+    return list(connection.exec_driver_sql(statement, (digits, FEW)).scalars())
 
 
 def rows_in(connection: Connection, guest_ids: Sequence[int], walk: Walk) -> list[GuestListRow]:

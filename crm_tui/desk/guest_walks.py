@@ -19,6 +19,9 @@ from crm_tui.desk.views import Cursor
 FEW = 3000
 """Up to how many guests a list is sorted anew for every page."""
 
+FEW_MEMBERS = 10_000
+"""Up to how many members of a set are looked at one by one, rather than all guests along their names."""
+
 _LAST = "\U0010ffff"
 Values = tuple[Any, ...]
 
@@ -58,7 +61,9 @@ class Walk:
             return 0
         if self.known is not None:
             return self.known
-        source, where, values = self._source(sorting=bool(self.asked.match))
+        if self._gathered:
+            return len(self._whole)
+        source, where, values = self._source(sorting=bool(self.asked.match) or self._few_members)
         return self._number(f"SELECT count(*) FROM {source} WHERE {where}", values)
 
     def has(self, guest_id: int) -> bool:
@@ -75,6 +80,9 @@ class Walk:
         if self.asked.impossible:
             return []
         backwards = kind in {"before", "last"}
+        if kind in {"first", "last"} and self._gathered:
+            whole = self._whole
+            return whole[max(0, len(whole) - limit) :] if backwards else whole[: limit if limit >= 0 else None]
         if not self.by_name:
             found = self._newest(edge, backwards=backwards, limit=limit, offset=offset)
         elif self._few:
@@ -89,7 +97,7 @@ class Walk:
             return 0
         source, where, values = self._source(sorting=self._few)
         if not self.by_name:
-            number = "s.rowid" if self._few else "g.id"
+            number = "s.rowid" if source.startswith("guest_search") else "g.id"
             return self._number(f"SELECT count(*) FROM {source} WHERE {where} AND {number} > ?", (*values, cursor[1]))
         before = 0
         for part in self._parts():
@@ -104,7 +112,27 @@ class Walk:
 
     @property
     def _few(self) -> bool:
-        return bool(self.asked.match) and self.total <= FEW
+        return self.total <= FEW if self.asked.match else self._few_members
+
+    @property
+    def _gathered(self) -> bool:
+        """All guests have to be looked at to know how many they are: then they are all that is asked, at once."""
+        walked = self.by_name and not self.asked.match and bool(self.asked.members) and not self._few_members
+        return walked and self.known is None
+
+    @cached_property
+    def _whole(self) -> list[int]:
+        return self._walked(None, backwards=False, limit=-1, offset=0)
+
+    @cached_property
+    def _few_members(self) -> bool:
+        """Nothing is asked of the full-text index, and one of the sets is small: its members are looked at one by one."""
+        wanted = [one for one in self.asked.members if one.wanted]
+        return not self.asked.match and any(self._size(one) <= FEW_MEMBERS for one in wanted)
+
+    def _size(self, members: Members) -> int:
+        counted = f"SELECT count(*) FROM (SELECT 1 FROM ({members.rows}) LIMIT {FEW_MEMBERS + 1})"
+        return self._number(counted, members.values)
 
     def _source(self, *, sorting: bool, by_text: bool = True) -> tuple[str, str, Values]:
         """Where the rows come from, and all that is asked: the full-text index (``s``), or an index of names (``g``).
@@ -116,7 +144,8 @@ class Walk:
             # The plus: the index is gone through once, each guest found looked up in the sets, not the other way round.
             held = [one.holds("+s.rowid") for one in asked.members]
             values = (asked.match, *_values(asked.members))
-            return "guest_search s", " AND ".join(("s.guest_search MATCH ?", *held)), values
+            if asked.match:
+                return "guest_search s", " AND ".join(("s.guest_search MATCH ?", *held)), values
         alive = f"g.merged_into IS NULL AND g.archived_at IS {'NOT NULL' if asked.archived else 'NULL'}"
         index = "archived" if asked.archived else "kind" if asked.kind else "offered"
         where, values = [alive], ()
@@ -128,7 +157,8 @@ class Walk:
             found = Members("SELECT s.rowid FROM guest_search s WHERE s.guest_search MATCH ?", (asked.match,))
             members = (found, *members)
         where += [one.holds("g.id") for one in members]
-        source = f"guest g INDEXED BY ix_guest_{index}" if self.by_name else "guest g NOT INDEXED"
+        by_index = self.by_name and not sorting
+        source = f"guest g INDEXED BY ix_guest_{index}" if by_index else "guest g NOT INDEXED"
         return source, " AND ".join(where), (*values, *_values(members))
 
     def _joined(self, source: str) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, exists, or_, select
+from sqlalchemy import Connection, Row, and_, exists, func, or_, select
 
 from crm_tui.base.errors import InvalidInput
 from crm_tui.data.bulk import chunks
@@ -174,6 +175,7 @@ def _bounced(connection: Connection, addresses: Sequence[str]) -> set[str]:
             .where(_C.counterpart_address.in_(chunk), _M.direction == Direction.IN, _M.automatic == "bounce", ~wrote)
         )
         found.update(one.lower() for one in connection.execute(back).scalars())
+    found |= _returned(connection, set(addresses))
     refused = (
         select(_I.folded, _O.refused)
         .join(OutboxItem, _O.id == _I.outbox_id)
@@ -182,3 +184,25 @@ def _bounced(connection: Connection, addresses: Sequence[str]) -> set[str]:
     wanted = set(addresses)
     found.update(row.folded for row in connection.execute(refused) if row.refused and row.folded in wanted)
     return found
+
+
+def _returned(connection: Connection, wanted: set[str]) -> set[str]:
+    """The addresses whose mail from here came back: the notice stands in the conversation, which is then called after it."""
+    query = (
+        select(_O.recipients, func.max(_M.at).label("at"))
+        .join(Message, _M.conversation_id == _O.conversation_id)
+        .where(_O.state == OutboxState.SENT, _M.direction == Direction.IN, _M.automatic == "bounce")
+        .group_by(_O.id)
+    )
+    back: dict[str, datetime] = {}
+    for row in connection.execute(query):
+        if len(row.recipients) == 1 and row.recipients[0].lower() in wanted:  # of several nobody knows whose it was
+            address = row.recipients[0].lower()
+            back[address] = max(row.at, back.get(address, row.at))
+    wrote: set[str] = set()
+    for chunk in chunks(sorted(back)):
+        since = select(_C.counterpart_address, _C.last_in_at).where(_C.counterpart_address.in_(chunk))
+        for row in connection.execute(since.where(_C.last_in_at.is_not(None))):
+            if row.last_in_at > back[row.counterpart_address]:
+                wrote.add(row.counterpart_address)
+    return back.keys() - wrote

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, insert, or_, select, update
 
 from crm_tui.base.errors import CrmError
 from crm_tui.data.columns import columns, new_id
@@ -152,7 +152,12 @@ def _queue(tx: Transaction, row: Row[Any], item: Row[Any], filling: Filling) -> 
     )
     set_values(tx, outbox, message_row_id=shown, conversation_id=conversation)
     tx.journal("outbox", outbox, "queue", after={"conversation_id": conversation, "state": OutboxState.QUEUED})
-    tx.journal("conversation", conversation, "mailing", after={"mailing": row.id, "outbox": outbox})
+    tx.journal(
+        "conversation",
+        conversation,
+        "mailing",
+        after={"mailing": row.id, "template": (row.texts or {}).get("name", "")},
+    )
     tx.journal("mailing", row.id, "next", after={"item": item.id})
     return True
 
@@ -200,7 +205,8 @@ def reader_of(connection: Connection, item: Row[Any], channel: str) -> Reader | 
     row = connection.execute(select(*(_G[name] for name in names)).where(_G.id == guest)).one()
     name = display_text(f"{row.given} {row.surname}".strip())
     others = (_I.mailing_id == item.mailing_id, _I.id != item.id, _I.state != MailingItemState.LEFT_OUT)
-    if guest != item.guest_id and connection.execute(select(_I.id).where(*others, _I.guest_id == guest)).first():
+    before = or_(_I.id < item.id, _I.state != MailingItemState.WAITING)
+    if connection.execute(select(_I.id).where(*others, before, _I.guest_id == guest)).first():
         return f"{Reason.MERGED}: {name}"
     if row.erased_at is not None:
         return Reason.ERASED

@@ -26,7 +26,7 @@ from crm_tui.desk.template_views import TemplateView
 from crm_tui.mail.text import display_text, fold_text
 from crm_tui.rules.gaps import unmarked
 from crm_tui.rules.template_checks import Fault
-from crm_tui.rules.templating import names_in, render
+from crm_tui.rules.templating import names_in, render, weighed_in
 
 _P = columns(Property)
 
@@ -125,7 +125,8 @@ class Filling:
         self._ctx, self._connection = ctx, connection
         self._texts, self._signature = texts, signature
         self._values: dict[str, dict[str, dict[str, Any]]] = {}
-        self._plain: dict[str, tuple[str, ...] | None] = {}
+        self._known: dict[str, tuple[tuple[str, ...], frozenset[str]]] = {}
+        self._faults: dict[tuple[Any, ...], str] = {}
 
     def letter(self, person: Person) -> Letter:
         """The mail that a guest gets; what is wrong with it is told in it, not raised."""
@@ -144,34 +145,38 @@ class Filling:
         return Letter(person.id, name, address, code, line, whole, gaps)
 
     def fault(self, person: Person) -> str:
-        """Why a guest cannot get the text, as a stored reason; empty if it is all right."""
+        """Why a guest cannot get the text, as a stored reason; empty if it is all right.
+
+        Guests for whom nothing differs that decides this are answered by the first of them.
+        """
         code = self._texts.language_for(person.language)
-        names = self._names(code)
-        if names is not None:
-            given = self._base(code) | {"guest": person.values()}
-            gaps = tuple(name for name in names if not _value(given, name))
-            return f"{Reason.EMPTY}: {', '.join(gaps)}" if gaps else ""
-        letter = self.letter(person)
-        if letter.error:
-            return f"{Reason.FAULT}: {letter.error}"
-        return f"{Reason.EMPTY}: {', '.join(letter.gaps)}" if letter.gaps else ""
+        names, weighed = self._names(code)
+        given = self._base(code) | {"guest": person.values()}
+        found = ((name, _value(given, name)) for name in names)
+        key = (code, *(value if name in weighed else bool(value) for name, value in found))
+        if key not in self._faults:
+            letter = self.letter(person)
+            if letter.error:
+                self._faults[key] = f"{Reason.FAULT}: {letter.error}"
+            else:
+                self._faults[key] = f"{Reason.EMPTY}: {', '.join(letter.gaps)}" if letter.gaps else ""
+        return self._faults[key]
 
     def _base(self, code: str) -> dict[str, dict[str, Any]]:
         if code not in self._values:
             self._values[code] = template_variables.values(Scene(self._ctx, self._connection, language=code))
         return self._values[code]
 
-    def _names(self, code: str) -> tuple[str, ...] | None:
-        """The variables of a text that only puts them in; None for one that reckons, which must be tried."""
-        if code not in self._plain:
+    def _names(self, code: str) -> tuple[tuple[str, ...], frozenset[str]]:
+        """The variables of a text, and those whose value decides more than whether there is one."""
+        if code not in self._known:
             parts = self._texts.by_language[code]
             try:
-                reckons = any("{%" in part or "|" in part for part in parts)
                 names = tuple(dict.fromkeys(name for part in parts for name in names_in(part)))
-                self._plain[code] = None if reckons or any(name.count(".") != 1 for name in names) else names
+                self._known[code] = names, frozenset().union(*(weighed_in(part) for part in parts))
             except Fault:
-                self._plain[code] = None
-        return self._plain[code]
+                self._known[code] = (), frozenset()  # it fails for everybody
+        return self._known[code]
 
 
 def _value(given: Mapping[str, Mapping[str, Any]], path: str) -> Any:

@@ -332,6 +332,11 @@ def _started(_before: history_words.Told, after: history_words.Told) -> str:
     return words.format(name=after.text("template"), n=number)
 
 
+def _written(_before: history_words.Told, after: history_words.Told) -> str:
+    return _("written to by the mailing “{name}”").format(name=after.text("template"))
+
+
+history_words.says("conversation", "mailing", _written, kind="mail")
 history_words.says("mailing", "start", _started, kind="mail")
 history_words.says("mailing", "pause", lambda _before, _after: _("mailing paused"))
 history_words.says("mailing", "resume", lambda _before, _after: _("mailing resumed"))

@@ -22,13 +22,13 @@ from crm_tui.data.tables import Guest, RetentionKeep, RetentionRule
 from crm_tui.desk import erasing, undo_registry
 from crm_tui.desk.context import Context, Transaction
 from crm_tui.desk.erasing_views import Report
-from crm_tui.desk.guest_consents import consents_in
 from crm_tui.desk.guest_lists import ids_in, words_in
 from crm_tui.desk.retention_views import Proposal, RuleView
 from crm_tui.desk.team import clean_name, require_admin
 from crm_tui.desk.writing import zone
 from crm_tui.mail.text import display_text
 from crm_tui.rules.guest_criteria import CriteriaFault, GuestCriteria, checked
+from crm_tui.rules.vocabulary import ConsentChannel
 
 _R = columns(RetentionRule)
 _K = columns(RetentionKeep)
@@ -237,10 +237,13 @@ def _departed(connection: Connection, guests: Sequence[int]) -> dict[int, date]:
 
 
 def _agreed(connection: Connection, guests: Sequence[int]) -> dict[int, tuple[str, ...]]:
+    """The channels for which consent holds: the newest word of each."""
     marks = ", ".join("?" * len(guests))
-    query = f"SELECT DISTINCT guest_id FROM consent WHERE given AND guest_id IN ({marks})"
-    asked = [row[0] for row in connection.exec_driver_sql(query, tuple(guests))]
-    return {guest: tuple(name for name, one in consents_in(connection, guest).items() if one.given) for guest in asked}
+    query = f"SELECT guest_id, channel, given FROM consent WHERE guest_id IN ({marks}) ORDER BY id"
+    said: dict[int, dict[str, bool]] = {}
+    for row in connection.exec_driver_sql(query, tuple(guests)):
+        said.setdefault(row[0], {})[row[1]] = bool(row[2])
+    return {guest: tuple(one.value for one in ConsentChannel if words.get(one.value)) for guest, words in said.items()}
 
 
 def months_before(day: date, months: int) -> date:

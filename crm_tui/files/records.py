@@ -73,6 +73,9 @@ class _Records:
         lines, fault = [first], None
         if found.opened:
             found, lines, fault = self._go_on(first, found)
+        usual = len(lines) == 1 and fault is None and not (first.fault or found.many or found.broken)
+        if usual and len(first.text) <= self._limits.cell and "\0" not in first.text:
+            return Row(number, at, found.cells, None, first.other)
         other = next((one.other for one in lines if one.other), "")
         fault = fault or self._fault(found, lines)
         return Row(number, at, found.cells, fault, other)

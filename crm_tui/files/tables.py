@@ -182,7 +182,7 @@ def _even(rows: Iterator[Row], table: Table, limits: Limits) -> Iterator[Row]:
         cells, fault = row.cells, row.fault
         if len(cells) != width and fault is None:
             cells, fault = _fitted(cells, width)
-        if any(cell.startswith("'") for cell in cells):
+        if "'" in "".join(cells):
             cells = [unguarded(cell) for cell in cells]
         yield row if cells is row.cells and fault is row.fault else row._replace(cells=cells, fault=fault)
 

@@ -70,6 +70,29 @@ def names_in(source: str) -> dict[str, int]:
     return template_checks.variables(parse(source))
 
 
+_PLAIN_FILTERS = frozenset({"upper", "lower", "capitalize", "title", "trim", "default"})
+
+
+def weighed_in(source: str) -> frozenset[str]:
+    """The variables of which a template asks more than whether they have a value: it compares them, loops over them…
+
+    What comes of all others depends on nothing but that: they are put in as they are, or tested bare.
+
+    Raises:
+        Fault: it cannot be read.
+    """
+    tree = parse(source)
+    asking = (nodes.Compare, nodes.For, nodes.Call, nodes.Test, nodes.Getitem, nodes.BinExpr, nodes.UnaryExpr)
+    found = [node for node in tree.find_all(asking) if not isinstance(node, nodes.Not | nodes.And | nodes.Or)]
+    found += [node for node in tree.find_all(nodes.Filter) if node.name not in _PLAIN_FILTERS]
+    inner = nodes.Template([nodes.Output(_expressions(node)) for node in found])
+    return frozenset(template_checks.variables(inner))
+
+
+def _expressions(node: nodes.Node) -> list[nodes.Expr]:
+    return [child for child in node.iter_child_nodes() if isinstance(child, nodes.Expr)]
+
+
 def render(source: str, values: Mapping[str, Any], now: Callable[[], float], part: str = "body") -> Rendered:
     """A template with its values put in, once.
 

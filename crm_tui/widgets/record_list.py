@@ -135,6 +135,11 @@ class RecordList(Styled, ScrollView, Generic[R], can_focus=True):
         """Nothing is being fetched."""
         return not self._loading and self._fetching is None and not self._ahead
 
+    @property
+    def reading(self) -> bool:
+        """The list that was asked for last is not shown yet."""
+        return self._loading
+
     def visible_rows(self) -> list[R]:
         """The rows on the screen that are loaded, top down."""
         top = self.scroll_offset.y

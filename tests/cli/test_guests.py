@@ -1,78 +1,87 @@
-"""``show guest``, ``event`` and ``event-type``: the profile and its history on the command line (SPEC §15)."""
+"""``guest``: every field, labels, contacts, consents, the archive; errors by field and exit codes (SPEC §15)."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from tests.cli.conftest import Crm
 
 
-def guest(crm: Crm) -> int:
-    done = crm("guest", "new", "--surname", "Nowak", "--given", "Łucja", "--email", "lucja@poczta.example", "--json")
+def made(crm: Crm, *options: str) -> dict[str, Any]:
+    done = crm("guest", "new", "--json", *options)
     assert done.code == 0, done.err
-    return int(done.lines[0]["id"])
+    (line,) = done.lines
+    return line
 
 
-def test_a_guest_is_shown_whole_with_the_history(mailed: Crm) -> None:
-    number = guest(mailed)
-    assert mailed("event", "add", str(number), "call", "Asked", "for", "a", "cot", "--at", "2026-06-30T10:00").code == 0
-    assert mailed("memo", "--guest", str(number), "Quiet room").code == 0
-    (line,) = mailed("show", "guest", str(number), "--json").lines
-    assert (line["surname"], line["stays"], line["passport_state"], line["asked_for"]) == (
-        "Nowak",
-        0,
-        "unknown",
-        number,
+def test_every_field_is_an_option(desk: Crm) -> None:
+    desk("attribute", "new", "regular")
+    line = made(
+        desk,
+        *("--surname", "Nowak", "--given", "Łucja", "--email", "work <l@praca.example>, l@dom.example"),
+        *(
+            "--phone",
+            "mobile <+48 601 234 567>",
+            "--nationality",
+            "Polska",
+            "--birth-date",
+            "3.4.80",
+            "--document",
+            "ABC 1",
+        ),
+        *("--passport", "EA1", "--passport-expiry", "1.2.2030", "--street", "ul. Długa 5", "--postcode", "31147"),
+        *("--city", "Kraków", "--country", "PL", "--remarks", "quiet", "--reference", "X-1"),
     )
-    told = [(one["kind"], one["text"]) for one in line["history"]]
-    assert {("memo", "Quiet room"), ("change", "made the profile")} < set(told)
-    assert [one for one in line["history"] if one["kind"] == "event"] == [
-        {"kind": "event", "id": 1, "at": "2026-06-30T08:00:00+00:00", "day": None, "who": "Ana",
-         "text": "Asked for a cot", "type": "call"}
-    ]  # fmt: skip
-    assert {one["conversation"] for one in line["history"] if one["kind"] == "mail"} == {1, 2, 3}
-    assert line["entries"] == len(line["history"])
-    (few,) = mailed("show", "guest", str(number), "--history", "1", "--kind", "event", "--json").lines
-    assert ([one["kind"] for one in few["history"]], few["entries"]) == (["event"], 1)
-    text = mailed("show", "guest", str(number)).out
-    assert "Łucja Nowak · guest" in text
-    assert "call Asked for a cot" in text
-    assert "2026-06-30 10:00" in text
-    assert mailed("show", "guest", str(number), "--history", "0").out.count("Asked") == 0
-    assert mailed("show", "guest", str(number), "--kind", "songs").code == 2
-    assert mailed("show", "guest", "999").code == 1
+    assert (line["emails"], line["email_labels"]) == (["l@praca.example", "l@dom.example"], ["work", ""])
+    assert (line["phones"], line["phone_labels"]) == (["+48601234567"], ["mobile"])
+    assert (line["nationality"], line["birth_date"], line["postcode"]) == ("PL", "1980-04-03", "31-147")
+    assert line["address"] == ["ul. Długa 5", "31-147 Kraków", "Poland"]
+    assert (line["document"], line["passport"], line["passport_expiry"]) == ("ABC 1", "EA1", "2030-02-01")
+    done = desk("guest", "new", "--surname", "Other", "--reference", "X-1")
+    assert (done.code, f"guest {line['id']}" in done.err) == (2, True)
 
 
-def test_events_are_written_changed_listed_and_taken_away(desk: Crm) -> None:
-    number = str(guest(desk))
-    (made,) = desk("event", "add", number, "visit", "Picked up catalogues", "--json").lines
-    assert (made["type"], made["at"][:16], made["author"]) == ("visit", "2026-07-01T08:00", "Ana")
-    (changed,) = desk("event", "edit", "1", "--text", "Two catalogues", "--type", "catalogue", "--json").lines
-    assert (changed["text"], changed["type"], changed["version"]) == ("Two catalogues", "catalogue", 2)
-    assert desk("event", "edit", "1", "--text", "x", "--version", "1").code == 1
-    assert desk("event", "edit", "1").code == 2
-    assert "Two catalogues" in desk("event", "list", number).out
-    assert desk("event", "add", number, "visit", "--at", "soon").code == 2
-    assert desk("event", "add", number, "visit", "--at", "2026-08-01").code == 2
-    assert desk("event", "add", number, "singing").code == 1
-    assert desk("event", "remove", "1").code == 0
-    assert desk("event", "list", number, "--json").lines == []
-    assert "is back" in desk("undo").out
+def test_errors_name_their_fields(desk: Crm) -> None:
+    done = desk("guest", "new", "--surname", "N", "--country", "Nowhere", "--birth-date", "1.1.2090", "--email", "x")
+    assert done.code == 2
+    assert all(name in done.err for name in ("country", "birth-date", "emails"))
+    assert desk("guest", "archive", "77").code == 1
+    assert desk("guest", "archive").code == 2
+    assert desk("list", "guests", "--json").lines == []
 
 
-def test_types_of_event_are_kept_by_an_admin(desk: Crm) -> None:
-    (made,) = desk("event-type", "add", "Transfer", "--json").lines
-    assert (made["name"], made["code"], made["events"]) == ("Transfer", None, 0)
-    assert desk("event-type", "add", "transfer").code != 0
-    assert desk("event-type", "rename", "Transfer", "Airport transfer").code == 0
-    names = [one["name"] for one in desk("event-type", "list", "--json").lines]
-    assert names[:2] == ["call", "mail"]
-    assert names[-1] == "Airport transfer"
-    assert desk("event-type", "remove", "airport transfer").code == 0
-    assert "Airport" not in desk("event-type", "list").out
+def test_a_company_and_its_contacts(desk: Crm) -> None:
+    firm = str(made(desk, "--surname", "Pol-Trans", "--kind", "company")["id"])
+    jan = str(made(desk, "--surname", "Kowal", "--given", "Jan")["id"])
+    ewa = str(made(desk, "--surname", "Lis", "--given", "Ewa")["id"])
+    desk("guest", "contact", firm, jan, "--role", "boss")
+    (line,) = desk("guest", "contact", firm, ewa, "--first", "--json").lines
+    assert [(one["name"], one["role"]) for one in line["contacts"]] == [("Ewa Lis", ""), ("Jan Kowal", "boss")]
+    (line,) = desk("guest", "contact", firm, ewa, "--role", "sales", "--json").lines
+    assert [(one["name"], one["role"]) for one in line["contacts"]] == [("Ewa Lis", "sales"), ("Jan Kowal", "boss")]
+    (line,) = desk("guest", "contact", firm, ewa, "--remove", "--json").lines
+    assert [one["name"] for one in line["contacts"]] == ["Jan Kowal"]
+    assert desk("guest", "contact", firm, ewa, "--remove").code == 2
+    assert desk("guest", "contact", jan, ewa).code == 2
+    assert desk("guest", "contact", firm, firm).code == 2
+    done = desk("guest", "set", firm, "--tax-number", "123", "--country", "PL")
+    assert (done.code, "check digits" in done.err) == (0, True)
 
 
-def test_a_colleague_is_told_about_a_guest(desk: Crm) -> None:
-    number = guest(desk)
-    assert desk("agent", "add", "Leo").code == 0
-    assert desk("message", "Leo", "Call her", "--guest", str(number)).code == 0
-    (line,) = desk("show", "guest", str(number), "--kind", "internal", "--json").lines
-    assert [one["text"] for one in line["history"]] == ["→ Leo\nCall her"]
+def test_archived_and_taken_back(desk: Crm) -> None:
+    ids = [str(made(desk, "--surname", name)["id"]) for name in "AB"]
+    assert all(one["archived_at"] for one in desk("guest", "archive", *ids, "--json").lines)
+    assert desk("list", "guests", "--json").lines == []
+    assert [one["archived_at"] for one in desk("guest", "unarchive", ids[0], "--json").lines] == [None]
+    assert [one["id"] for one in desk("list", "guests", "--json").lines] == [int(ids[0])]
+    desk("undo")
+    assert desk("list", "guests", "--json").lines == []
+
+
+def test_consent_has_its_day_and_source(desk: Crm) -> None:
+    number = str(made(desk, "--surname", "N")["id"])
+    (line,) = desk("guest", "consent", number, "sms", "yes", "--source", "form", "--day", "1.2.2025", "--json").lines
+    assert line["consents"]["sms"] == {"given": True, "day": "2025-02-01", "source": "form"}
+    assert desk("guest", "consent", number, "mail", "yes", "--source", "form", "--day", "1.1.2090").code == 2
+    (line,) = desk("guest", "consent", number, "sms", "no", "--json").lines
+    assert line["consents"]["sms"]["given"] is False

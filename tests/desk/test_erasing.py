@@ -30,6 +30,7 @@ from crm_tui.data.tables import (
 from crm_tui.desk import delivery, erasing, maintenance, undo
 from crm_tui.desk.context import Context
 from crm_tui.desk.erasing_views import KINDS, lines
+from crm_tui.desk.prepare import prepare
 from crm_tui.mail.smtp import Sent
 from tests.desk.colleagues import colleague
 from tests.desk.erasable import Known, everything, furnish, holding, own_rows
@@ -284,4 +285,24 @@ def test_what_had_not_gone_out_is_given_up(ctx: Context, known: Known) -> None:
     pass_undo(ctx)
     assert delivery.job(ctx, item.id) is None
     assert [one.id for one in desk.outbox.items(ctx)] == []
+    assert [finding for finding in maintenance.check(ctx) if not finding.ok] == []
+
+
+def test_what_was_indexed_of_a_large_mail_before_it_was_whole_is_forgotten(ctx: Context) -> None:
+    """Its files were indexed under the names that the first, partial fetch gave them."""
+    first = (
+        b"From: Jan Kos <jan@poczta.example>\r\nTo: desk@hotel.example\r\nSubject: Scan\r\nMessage-ID: <k@x>\r\n"
+        b'MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary="b"\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\nHere\r\n'
+        b'--b\r\nContent-Type: text/plain; name="zwyklepartial.txt"\r\nContent-Disposition: attachment; '
+        b'filename="zwyklepartial.txt"\r\n\r\nx\r\n--b--\r\n'
+    )
+    message = come_in(ctx, first).message_ids[0]
+    desk.completing.complete(ctx, message, prepare(first.replace(b"zwyklepartial", b"whole")))
+    guest = desk.guests.create(ctx, {"surname": "Kos", "email": "jan@poczta.example"})
+    assert erasing.erase(ctx, guest).swept
+    assert holding(ctx.home.data, ("zwyklepartial", "jan@poczta.example")) == {}
+    with ctx.store.connect() as connection:
+        connection.exec_driver_sql("CREATE VIRTUAL TABLE temp.v USING fts5vocab('main', 'message_search', 'row')")
+        words = set(connection.exec_driver_sql("SELECT term FROM temp.v").scalars())
+    assert words == {"erased", "guest", "1"}
     assert [finding for finding in maintenance.check(ctx) if not finding.ok] == []

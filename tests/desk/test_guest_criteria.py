@@ -269,6 +269,7 @@ def test_sql_finds_what_a_plain_filter_finds(base: Base, asked: GuestCriteria, f
     expected = {one.id for one in base.guests if fits(one, asked)}
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(guest_walks, "FEW", few)
+        patch.setattr(guest_walks, "FEW_MEMBERS", few)
         query = GuestQuery(asked, order)
         whole = guest_lists.page(base.ctx, query, limit=200)
         assert {row.id for row in whole.rows} == expected

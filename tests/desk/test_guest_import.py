@@ -206,16 +206,16 @@ def test_what_is_archived_stays_archived(ctx: Context, tmp_path: Path) -> None:
 
 
 def test_a_stopped_import_tells_what_landed_and_goes_on(ctx: Context, tmp_path: Path) -> None:
-    rows = "".join(f"R{number},Nowak{number}\n" for number in range(2_500))
+    rows = "".join(f"R{number},Nowak{number}\n" for number in range(3_500))
     path = written(tmp_path, "ref,surname\n" + rows)
     stop = CancelEvent()
     options = ImportOptions(mapping={"ref": "reference", "surname": "surname"}, orders={"ref": "dmy"})  # type: ignore[dict-item]
 
     result = guest_import.run(ctx, path, options, cancel=stop, on_row=lambda _row: stop.set())
 
-    assert (result.cancelled, counts(result)) == (True, {"new": 1_000})
-    assert len(stored(ctx)) == 1_000
-    assert counts(guest_import.run(ctx, path)) == {"new": 1_500, "same": 1_000}
+    assert (result.cancelled, counts(result)) == (True, {"new": 2_000})
+    assert len(stored(ctx)) == 2_000
+    assert counts(guest_import.run(ctx, path)) == {"new": 1_500, "same": 2_000}
 
 
 def test_the_mapping_is_remembered_for_the_same_columns(ctx: Context, tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ from crm_tui.base.redact import Secret
 from crm_tui.base.settings import Settings
 from crm_tui.data.columns import columns
 from crm_tui.data.tables import MailingItem, OutboxItem
-from crm_tui.desk import accounts, delivery, guests, mailing_queue, mailings, outbox, packages, reading
+from crm_tui.desk import accounts, delivery, guest_merging, guests, mailing_queue, mailings, outbox, packages, reading
 from crm_tui.desk.context import ENGINE, Context
 from crm_tui.desk.mailing_views import Reason
 from crm_tui.engine.lease import Lease
@@ -338,6 +338,23 @@ def test_two_engines_send_each_mail_once(hotel: Hotel) -> None:
     assert active.stop()
     until(lambda: mailings.progress(hotel.ctx, number).state == "done", 60)
     assert hotel.taken() == {f"{name.lower()}@example.org": 1 for name in NAMES}
+
+
+def test_two_guests_who_became_one_midway_get_one_mail(hotel: Hotel) -> None:
+    number = hotel.start()
+    worker = hotel.worker()
+    run(worker, 1)
+    first, second, third, fourth = hotel.guests[:4]
+    guest_merging.merge(hotel.ctx, first, [second], {}, sure=True)  # the first had hers
+    guest_merging.merge(hotel.ctx, fourth, [third], {}, sure=True)  # neither had
+    run(worker, 8)
+    view = mailings.progress(hotel.ctx, number)
+    assert (view.state, view.sent) == ("done", 4)
+    assert sum(hotel.taken().values()) == 4
+    assert [reason.partition(":")[0] for _state, reason in items(hotel.ctx, number).values()].count(Reason.MERGED) <= 2
+    shown = packages.get(hotel.ctx, view.package)
+    assert shown.size == 4
+    assert len(mailings.prepare(hotel.ctx, view.package, _template_of(hotel, number), again=True).ready) == 4
 
 
 def test_the_pace_is_kept(hotel: Hotel) -> None:

@@ -6,6 +6,7 @@ import random
 import threading
 from collections import Counter
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -53,7 +54,7 @@ def test_killed_at_random_points_it_writes_to_everybody_once(ctx: Context) -> No
         for _round in range(ROUNDS):
             goal = min(GUESTS, len(box.taken) + chance.randrange(3))
             with engine(ctx):
-                until(lambda goal=goal: len(box.taken) >= goal or over(ctx, number))
+                until(partial(reached, ctx, number, box, goal))
                 threading.Event().wait(chance.random() * 0.3)  # killed here, wherever it is just then
         with engine(ctx):
             until(lambda: over(ctx, number), 90)
@@ -70,6 +71,10 @@ def test_killed_at_random_points_it_writes_to_everybody_once(ctx: Context) -> No
 
 def void(_value: object) -> None:
     """For callbacks that give nothing."""
+
+
+def reached(ctx: Context, number: int, box: Box, goal: int) -> bool:
+    return len(box.taken) >= goal or over(ctx, number)
 
 
 def over(ctx: Context, number: int) -> bool:

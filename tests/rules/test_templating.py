@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from crm_tui.rules import template_checks
 from crm_tui.rules.template_checks import Fault
-from crm_tui.rules.templating import MOST_RESULT, MOST_ROUNDS, names_in, render
+from crm_tui.rules.templating import MOST_RESULT, MOST_ROUNDS, names_in, render, weighed_in
 
 VALUES: dict[str, Any] = {
     "guest": {"name": "Łucja Nowak", "surname": "", "children": ["4", "7"], "rooms": [], "stays": [{"year": 2024}]},
@@ -175,3 +175,21 @@ def test_every_filter_that_is_offered_works() -> None:
     for name in template_checks.FILTERS:
         value = "guest.children" if name in ("first", "last", "length", "join") else "guest.name"
         assert filled(f"{{{{ {value}|{name} }}}}")
+
+
+@pytest.mark.parametrize(
+    ("source", "weighed"),
+    [
+        ("{{ guest.given }} {{ guest.surname|upper }}", set()),
+        ("{% if guest.given and not guest.surname %}x{% endif %}", set()),
+        ("{{ guest.given|default(property.name) }}", set()),
+        ("{% if guest.language == 'pl' %}{{ guest.given }}{% endif %}", {"guest.language"}),
+        ("{% if guest.given|length > 3 %}x{% endif %}", {"guest.given"}),
+        ("{% for one in guest.names %}{{ one }}{% endfor %}{{ agent.name }}", {"guest.names"}),
+        ("{{ guest.given ~ guest.surname }}{{ guest.name[0] }}", {"guest.name"}),
+    ],
+)
+def test_what_a_template_weighs(source: str, weighed: set[str]) -> None:
+    assert weighed <= weighed_in(source)
+    if not weighed:
+        assert weighed_in(source) == frozenset()

@@ -61,6 +61,7 @@ def create_reservations() -> None:
     op.create_index(
         "ix_reservation_company", "reservation", ["company_id", "id"], sqlite_where=sa.text("company_id IS NOT NULL")
     )
+    op.create_index("ix_reservation_removed", "reservation", ["id"], sqlite_where=sa.text("removed_at IS NOT NULL"))
     op.create_index(
         "ix_reservation_departure", "reservation", ["departure", "id"], sqlite_where=sa.text("removed_at IS NULL")
     )
@@ -107,7 +108,7 @@ def create_reservations() -> None:
         sa.ForeignKeyConstraint(["reservation_id"], ["reservation.id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("reservation_id", "guest_id"),
     )
-    op.create_index("ix_reservation_guest_guest", "reservation_guest", ["guest_id"])
+    op.create_index("ix_reservation_guest_guest", "reservation_guest", ["guest_id", "reservation_id"])
     op.create_index(("ix_reservation_guest_led_by"), "reservation_guest", ["led_by"])
     op.create_index(
         "ix_reservation_holder", "reservation_guest", ["reservation_id"], unique=True, sqlite_where=sa.text("holder")

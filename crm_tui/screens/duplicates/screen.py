@@ -25,6 +25,7 @@ from crm_tui.widgets.actions import bindings
 from crm_tui.widgets.line import Line
 from crm_tui.widgets.list_looks import list_title
 from crm_tui.widgets.record_list import RecordList
+from crm_tui.widgets.record_pages import ListSource
 
 if TYPE_CHECKING:
     from crm_tui.desk.context import Context
@@ -98,6 +99,8 @@ class DuplicatesScreen(DeskScreen[None]):
         progress = SearchProgress(lambda: self.call_later(self._title))
         self._search, self._progress, self._stopped = search, progress, False
         self.ask(lambda _ctx: search.run(progress), self._looked, failed=self._failed)
+        if not self._found:
+            self.list.set_source(ListSource[SuggestionRow](()))
         self._title()
         self._say_empty()
 

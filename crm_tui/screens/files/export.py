@@ -102,6 +102,11 @@ class ExportScreen(DeskScreen[None]):
 
         return Chosen() if self._ids is None else Chosen(ids=self._ids)
 
+    def _say(self, busy: str) -> None:
+        """Progress, which may come after the end."""
+        if self._work is not None:
+            self._tell(busy)
+
     def _tell(self, busy: str) -> None:
         if not self.is_attached:
             return
@@ -148,7 +153,7 @@ class ExportScreen(DeskScreen[None]):
         if self._work is not None:
             return
         self._work = stop = CancelEvent()
-        words = Words(lambda text: self.app.call_later(self._tell, text))
+        words = Words(lambda text: self.app.call_later(self._say, text))
         chosen = self._chosen()
 
         def work(ctx: Context) -> int:
@@ -159,6 +164,7 @@ class ExportScreen(DeskScreen[None]):
             )
 
         def written(count: int) -> None:
+            self._work = None
             remember_folder(self.app, path.parent)
             said = ngettext("{n} guest is in {file}", "{n} guests are in {file}", count)
             self.shell.tell(said.format(n=count, file=path.name))

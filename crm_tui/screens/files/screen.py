@@ -13,7 +13,7 @@ from textual.containers import Container, Vertical
 
 from crm_tui import desk
 from crm_tui.base.errors import Cancelled, CrmError
-from crm_tui.base.i18n import _
+from crm_tui.base.i18n import _, ngettext
 from crm_tui.base.progress import CancelEvent
 from crm_tui.desk.guest_import_views import ImportResult, Problem, Survey
 from crm_tui.rules.import_columns import FIELDS, MANY
@@ -407,9 +407,12 @@ class FilesScreen(DeskScreen[None]):
         def saved(rows: int) -> None:
             self._end()
             self._titles()
-            self.shell.tell(
-                _("{n} rows are in {file}: mend them there and open it here.").format(n=rows, file=target.name)
+            words = ngettext(
+                "{n} row is in {file}: mend it there and open it here.",
+                "{n} rows are in {file}: mend them there and open it here.",
+                rows,
             )
+            self.shell.tell(words.format(n=rows, file=target.name))
 
         self.ask(work, saved, failed=self._failed)
 

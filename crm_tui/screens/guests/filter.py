@@ -114,41 +114,34 @@ class FilterForm(Today, DeskScreen[GuestCriteria | None]):
     @on(Form.Committed)
     def _committed(self, event: Form.Committed) -> None:
         event.stop()
-        values, wrong = self._values()
-        if not wrong:
-            try:
-                self.dismiss(checked(GuestCriteria(**values)))
-            except CriteriaFault as fault:
-                wrong = {fault.field: _("This lies before the beginning.")}
-        for name in reversed(wrong):
-            self._fields[name].show_error(wrong[name])
-            self._fields[name].focus_control()
+        try:
+            self.dismiss(checked(GuestCriteria(**self._values())))
+        except CriteriaFault as fault:
+            self._fields[fault.field].show_error(_("This lies before the beginning."))
+            self._fields[fault.field].focus_control()
+        except AmountFault:
+            self._fields["value_to"].show_error(_("Both amounts are in one currency."))
+            self._fields["value_to"].focus_control()
 
-    def _values(self) -> tuple[dict[str, Any], dict[str, str]]:
-        """What is asked, and what is wrong by field."""
-        values: dict[str, Any] = {"text": self._criteria.text, "currency": ""}
-        wrong: dict[str, str] = {}
+    def _values(self) -> dict[str, Any]:
+        """What is asked; what stands in the fields was checked.
+
+        Raises:
+            AmountFault: the two ends of the value are in different currencies.
+        """
+        values: dict[str, Any] = {"text": self._criteria.text}
         for name, field in self._fields.items():
-            try:
-                values |= self._value(name, field)
-            except DayFault:
-                wrong[name] = _("Write a day and a month, like 24.12.")
-            except AmountFault:
-                wrong[name] = _("Write an amount, like 1200 or 1200.50 EUR.")
-        return values, wrong
-
-    def _value(self, name: str, field: Field) -> dict[str, Any]:
-        if name in ("value_from", "value_to"):
-            if not str(field.value).strip():
-                return {}
-            amount, currency = amount_of(str(field.value), self._currency)
-            return {name: amount, "currency": currency}
-        if name in ("born_from", "born_to"):
-            return {name: birthday_of(str(field.value)) if str(field.value).strip() else ""}
-        if isinstance(field, DayField) and field.typed and not isinstance(field.value, date):
-            raise DayFault("date", field.typed)
-        value = field.value
-        return {name: value.strip() if isinstance(value, str) else value}
+            value = field.value.strip() if isinstance(field.value, str) else field.value
+            if name in ("value_from", "value_to"):
+                if not value:
+                    continue
+                value, currency = amount_of(value, values.get("currency", self._currency))
+                if values.setdefault("currency", currency) != currency:
+                    raise AmountFault("currency", currency)
+            elif name in ("born_from", "born_to"):
+                value = birthday_of(value) if value else ""
+            values[name] = value
+        return values
 
     def action_clear_all(self) -> None:
         """Ask for nothing at all."""
@@ -210,9 +203,13 @@ def _trips(asked: GuestCriteria, today: Callable[[], date]) -> list[Widget]:
         day("departure_from", _("Ends from"), _("The last day of the stay or trip.")),
         day("departure_to", _("  until")),
         TextField(
-            "value_from", _("Value from"), low, help=_("Of one reservation, with its currency if it is another.")
+            "value_from",
+            _("Value from"),
+            low,
+            checks=(_amount_fault,),
+            help=_("Of one reservation, with its currency if it is another."),
         ),
-        TextField("value_to", _("  up to"), high),
+        TextField("value_to", _("  up to"), high, checks=(_amount_fault,)),
         CheckField("never_booked", _("Never"), _("booked nothing, ever"), asked.never_booked),
     ]
 
@@ -222,9 +219,25 @@ def _papers(asked: GuestCriteria, today: Callable[[], date]) -> list[Widget]:
     return [
         Heading(_("Days")),
         DayField("passport_by", _("Passport until"), asked.passport_by, today=today, help=_("It expires by this day.")),
-        TextField("born_from", _("Birthday from"), written_birthday(asked.born_from), help=days),
-        TextField("born_to", _("  until"), written_birthday(asked.born_to), help=days),
+        TextField("born_from", _("Birthday from"), written_birthday(asked.born_from), help=days, checks=(_day_fault,)),
+        TextField("born_to", _("  until"), written_birthday(asked.born_to), help=days, checks=(_day_fault,)),
     ]
+
+
+def _day_fault(value: Any) -> str:
+    try:
+        birthday_of(str(value))
+    except DayFault:
+        return _("Write a day and a month, like 24.12.") if str(value).strip() else ""
+    return ""
+
+
+def _amount_fault(value: Any) -> str:
+    try:
+        amount_of(str(value), "EUR")
+    except AmountFault:
+        return _("Write an amount, like 1200 or 1200.50 EUR.") if str(value).strip() else ""
+    return ""
 
 
 def _any_country() -> Sequence[Choice]:

@@ -24,13 +24,14 @@ from crm_tui.screens.guests import form_calls as calls
 from crm_tui.screens.guests.form_actions import FORM
 from crm_tui.screens.guests.form_fields import TagsField
 from crm_tui.screens.guests.form_groups import LABELS, LISTS, fields, shown_fields, values_of, words
+from crm_tui.screens.inquiries.actions import FORM as TAKE_OVER
 from crm_tui.screens.inquiries.calls import Done, noticing
 from crm_tui.screens.inquiries.calls import said as said_done
 from crm_tui.screens.inquiries.days import Today
 from crm_tui.screens.inquiries.words import PROPOSED
 from crm_tui.widgets.actions import bindings
 from crm_tui.widgets.days import day
-from crm_tui.widgets.forms import DayField, Field, Form
+from crm_tui.widgets.forms import DayField, Field, Form, shelf
 
 _ALIASES = {"email": "emails", "phone": "phones", "tag": "tags", "untag": "tags", "day": "said_on"}
 
@@ -51,7 +52,7 @@ class GuestForm(Today, DeskScreen[int | None]):
 
     CSS_PATH = "form.tcss"
     letters_are_text = True
-    BINDINGS = [*bindings(FORM), Binding("escape", "back", show=False)]
+    BINDINGS = [*bindings(TAKE_OVER, FORM), Binding("escape", "back", show=False)]
 
     def __init__(
         self,
@@ -88,9 +89,12 @@ class GuestForm(Today, DeskScreen[int | None]):
         rows = fields(
             self._guest, self._kind, self.today, lambda: self._home, lambda: str(self._fields["country"].value)
         )
-        keep = (
-            f"guest {self._number}" if self._number is not None else "" if self._values else f"guest new {self._kind}"
-        )
+        if self._number is not None:
+            keep = f"guest {self._number}"
+        elif self._conversation is not None:
+            keep = f"guest of conversation {self._conversation}"
+        else:
+            keep = "" if self._values else f"guest new {self._kind}"
         return Form(rows, keep=keep)
 
     @property
@@ -139,7 +143,8 @@ class GuestForm(Today, DeskScreen[int | None]):
 
     def _begin(self) -> None:
         """The form is there: what is known stands in it, the cursor in the first field."""
-        self.form.fill(self._values)
+        kept = shelf(self.app).get(self.form.keep, {})
+        self.form.fill({name: value for name, value in self._values.items() if name not in kept})
         self._show_kind()
         self._show_region()
         self._show_consents()
@@ -429,7 +434,7 @@ class GuestForm(Today, DeskScreen[int | None]):
         """Leave; what was typed is kept while the desk runs."""
         for form in self.query(Form):
             form.remember()
-            if form.dirty:
+            if any(one.dirty and one.value != self._values.get(name) for name, one in form.fields.items()):
                 self.shell.tell(_("Not saved; it will be here when you come back."))
         self.dismiss(None)
 

@@ -7,10 +7,6 @@ from crm_tui.widgets.actions import Action, declare
 
 FORM = declare(
     Action(
-        "guest-form.take-over-all", "ctrl+y", N_("Take over"), N_("A guest's form: what was read in the mail is right"),
-        scope="form", show=True, priority=True,
-    ),
-    Action(
         "guest-form.archive", "f8", N_("Archive"), N_("A guest's form: put the guest away, or take them back"),
         scope="form", show=True,
     ),

@@ -19,6 +19,9 @@ KINDS: dict[str, Part] = {"person": ("◆", "good"), "company": ("▣", "accent"
 ATTRIBUTES_FROM = 68
 """Cells of a row from which it says the attributes, too; below, the first thing to reach somebody by is all."""
 
+FIRST = 100
+"""Rows that are read along with the number of all: they are asked for next."""
+
 
 def signs() -> list[tuple[str, str]]:
     """The signs of a row and what they mean, for the help."""
@@ -68,17 +71,22 @@ class GuestSource:
     def __init__(self, ctx: Context, query: GuestQuery) -> None:
         self._ctx, self.query = ctx, query
         self._total: int | None = None
+        self._first: Sequence[GuestListRow] | None = None
         self._typing = bool(query.criteria.text.strip())
 
     def count(self) -> int:
-        """How many there are."""
+        """How many there are; the first of them are at hand then."""
         from crm_tui import desk
 
-        self._total = desk.guest_lists.total(self._ctx, self.query)
+        page = desk.guest_lists.page(self._ctx, self.query, limit=FIRST)
+        self._total, self._first = page.total, page.rows
         return self._total
 
     def after(self, row: GuestListRow | None, limit: int) -> Sequence[GuestListRow]:
         """The rows that follow."""
+        first, self._first = self._first, None
+        if row is None and first is not None and limit <= FIRST:
+            return first[:limit]
         return self._page(after=row.cursor if row else None, limit=limit)
 
     def before(self, row: GuestListRow | None, limit: int) -> Sequence[GuestListRow]:

@@ -156,7 +156,7 @@ class GuestsScreen(DeskScreen[None]):
     @on(RecordList.Loaded)
     def _list_changed(self) -> None:
         self._show_title()
-        if self._open_soon and self._read_text == self.box.value:
+        if self._open_soon and self._shows_what_is_typed():
             self._open_soon = False
             self._open()
 
@@ -189,10 +189,13 @@ class GuestsScreen(DeskScreen[None]):
     def _submitted(self, event: Input.Submitted) -> None:
         """Open the guest under the cursor, once what was typed last is found."""
         event.stop()
-        if self.list.settled and self._read_text == self.box.value:
+        if self._shows_what_is_typed():
             self._open()
         else:
             self._open_soon = True
+
+    def _shows_what_is_typed(self) -> bool:
+        return not self.list.reading and self._read_text == self.box.value
 
     def steer(self, key: str) -> bool:
         """A key in the box that is for the list; False for one that is not."""

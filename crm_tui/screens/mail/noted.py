@@ -59,13 +59,14 @@ def guest_line(notes: NotesView | None) -> tuple[list[Part], str]:
     if notes is None or not (notes.guests or notes.sender):
         return [], ""
     if not notes.guests:
-        return [(" ○ ", "muted"), (_("not in the client base"), "muted")], _("G adds the guest")
+        return [(" ◇ ", "muted"), (_("not in the client base"), "muted")], _("G adds the guest")
     if len(notes.guests) > 1:
         names = ", ".join(one.name for one in notes.guests)
-        return [(" ● ", "key"), (_("{names}: they share the address").format(names=names), "")], _("G asks which")
+        return [(" ◆ ", "key"), (_("{names}: they share the address").format(names=names), "")], _("G asks which")
     guest = notes.guests[0]
     kind = _("Company {number}") if guest.kind == "company" else _("Guest {number}")
-    line: list[Part] = [(" ● ", "key"), (guest.name, "title"), (" · " + kind.format(number=guest.id), "muted")]
+    sign = "▣" if guest.kind == "company" else "◆"
+    line: list[Part] = [(f" {sign} ", "key"), (guest.name, "title"), (" · " + kind.format(number=guest.id), "muted")]
     return ([*line, (f" · {guest.phone}", "muted")] if guest.phone else line), _("G opens")
 
 

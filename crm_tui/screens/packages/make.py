@@ -89,7 +89,8 @@ class MakePackage(Dialog[int | None]):
             from crm_tui.rules.guest_criteria import GuestCriteria
 
             criteria = GuestCriteria.from_json(self._criteria)
-            found = list(desk.guest_lists.ids(ctx, criteria))
+            most = len(self._ids) + 1 if self._ids else None  # enough to tell whether they are all it finds
+            found = list(desk.guest_lists.ids(ctx, criteria, most))
             words = desk.guest_lists.words(ctx, criteria)
         ids = self._ids or found
         whole = self._criteria is not None and set(ids) == set(found)

@@ -9,7 +9,7 @@ LIST = declare(
     Action("privacy.open", "enter", N_("Open"), N_("What erasing would remove; the rule; the report"),
            scope="privacy", show=True),
     Action("privacy.mark", "space", N_("Mark"), N_("Mark the highlighted guest, or take the mark off"),
-           scope="privacy", show=True),
+           scope="privacy", show=True, priority=True),
     Action("privacy.mark-all", "asterisk", N_("Mark all"), N_("Mark all that are shown, or none"), scope="privacy"),
     Action("privacy.erase", "delete", N_("Erase"), N_("Erase the marked guests for good; asks once"),
            scope="privacy", show=True, destructive=True),
@@ -20,9 +20,9 @@ LIST = declare(
            scope="privacy"),
     Action("privacy.add", "plus", N_("Add"), N_("Make a rule"), scope="privacy", show=True),
     Action("privacy.remove", "minus", N_("Take away"), N_("Take the highlighted rule away"), scope="privacy", show=True),
-    Action("privacy.proposals", "f2", N_("Proposals"), N_("Whom the rules propose to erase"), scope="privacy"),
-    Action("privacy.rules", "f3", N_("Rules"), N_("The rules that propose whom to erase"), scope="privacy"),
-    Action("privacy.erasures", "f4", N_("Erased"), N_("Past erasures and their reports"), scope="privacy"),
+    Action("privacy.proposals", "f3", N_("Proposals"), N_("Whom the rules propose to erase"), scope="privacy"),
+    Action("privacy.rules", "f4", N_("Rules"), N_("The rules that propose whom to erase"), scope="privacy"),
+    Action("privacy.erasures", "f6", N_("Erased"), N_("Past erasures and their reports"), scope="privacy"),
 )  # fmt: skip
 
 ERASE = declare(

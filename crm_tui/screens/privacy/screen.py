@@ -20,6 +20,7 @@ from crm_tui.screens.dialogs.line import ask_day
 from crm_tui.screens.inquiries.days import Today
 from crm_tui.screens.privacy.actions import LIST
 from crm_tui.screens.privacy.asking import ShowsConsents
+from crm_tui.screens.privacy.told import Told
 from crm_tui.widgets.actions import bindings
 from crm_tui.widgets.dialogs import ask_once
 from crm_tui.widgets.forms.rows import Rows
@@ -138,21 +139,21 @@ class PrivacyScreen(Today, ShowsConsents, DeskScreen[None]):
         if self._proposals is None:
             return _("Looking through the guests …")
         if not self._rules:
-            return _("Nobody is proposed, as there is no rule yet: F3, then + makes one.")
+            return _("Nobody is proposed, as there is no rule yet: F4, then + makes one.")
         return _("Nobody is proposed: there was contact with everybody within the rules' time.")
 
     def _paint_title(self) -> None:
         number = len(self._proposals or ())
         count = f"{SHOWN}/{number}" if number > SHOWN else "…" if self._proposals is None else str(number)
         tabs = (
-            (PROPOSALS, "F2", _("Proposed"), count),
-            (RULES, "F3", _("Rules"), str(len(self._rules))),
-            (ERASURES, "F4", _("Erased"), str(len(self._erasures))),
+            (PROPOSALS, "F3", _("Proposed"), count),
+            (RULES, "F4", _("Rules"), str(len(self._rules))),
+            (ERASURES, "F6", _("Erased"), str(len(self._erasures))),
         )
         parts: list[Content | str | tuple[str, str]] = [(_("Privacy"), "bold")]
         for name, key, words, total in tabs:
             shown = name == self._shown
-            parts += ["   ", (key, "dim"), (f" {words} {total}", "bold underline" if shown else "dim")]
+            parts += ["   ", (key, "dim"), " ", (f"{words} {total}", "bold underline" if shown else "dim")]
         if self._shown == PROPOSALS and self._marked:
             marked = ngettext("{n} marked", "{n} marked", len(self._marked)).format(n=len(self._marked))
             parts += ["   ", (marked, "$text-success")]
@@ -285,7 +286,7 @@ class PrivacyScreen(Today, ShowsConsents, DeskScreen[None]):
 
     def _erase(self, guests: list[int]) -> None:
         cancel = self._work = CancelEvent()
-        told = _Told(lambda words: self.call_later(self._say, words))
+        told = Told(lambda words: self.call_later(self._say, words))
         self._say(_("Erasing …"))
 
         def over(reports: Sequence[Report]) -> None:
@@ -382,31 +383,3 @@ class PrivacyScreen(Today, ShowsConsents, DeskScreen[None]):
             self._work.set()
             return
         super().action_back()
-
-
-class _Told:
-    """Progress as words beside the title; told from a thread."""
-
-    def __init__(self, say: Callable[[str], Any]) -> None:
-        self._say = say
-        self._title = ""
-        self._total: int | None = None
-        self.errors: list[str] = []
-
-    def step(self, title: str, total: int | None = None) -> None:
-        """Another step."""
-        self._title, self._total = title, total
-        self._say(title + " …")
-
-    def count(self, done: int) -> None:
-        """How far it is."""
-        of = f"/{self._total}" if self._total else ""
-        self._say(_("{what} {done} · Esc stops").format(what=self._title, done=f"{done}{of}"))
-
-    def error(self, message: str) -> None:
-        """One failed."""
-        self.errors.append(message)
-
-    def done(self) -> None:
-        """It is over."""
-        self._say("")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -65,11 +63,6 @@ class ReservationCard(Dialog[None]):
         word, style = status_part(view)
         self._head.show([(" " + view.code, "title"), ("  ", ""), (word, style)], [(view.channel + " ", "muted")])
         self._list.show(card(view, today))
-
-    def desk_changed(self, changes: Any) -> None:
-        """Somebody changed it, or one of its guests."""
-        if self.view is not None:
-            self._read()
 
     @on(EntryList.Opened)
     def _opened(self, event: EntryList.Opened) -> None:

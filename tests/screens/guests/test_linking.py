@@ -58,6 +58,16 @@ async def test_what_is_not_taken_over_is_not_saved(hotel: Hotel) -> None:
         assert (found.name, found.phones, found.city) == ("Marta Gómez", (), "")
 
 
+async def test_a_half_filled_form_of_a_sender_is_kept(hotel: Hotel) -> None:
+    hotel.mail(SIGNED, sender="Marta Gómez <marta@norte.example>")
+    async with opened(hotel, (120, 45)) as (app, pilot):
+        await press(pilot, "2", "G", "end", *"X", "escape")
+        assert isinstance(app.screen, MailScreen)
+        await press(pilot, "G")
+        fields = app.screen.query_one(Form).fields
+        assert (fields["surname"].value, fields["given"].value) == ("GómezX", "Marta")
+
+
 async def test_of_several_who_share_the_address_one_is_picked(hotel: Hotel) -> None:
     talk, _message = hotel.mail("Hi", sender="Family <family@lee.example>")
     for name in ("Ann", "Bob"):

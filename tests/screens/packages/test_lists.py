@@ -31,7 +31,7 @@ async def test_added_renamed_and_taken_off(packed: Hotel) -> None:
         await press(pilot, "g", "l", "+", *"Wine", "enter")
         await until(pilot, lambda: "Wine" in names(packed))
         await press(pilot, "+", *"GOLF", "enter")
-        await until(pilot, lambda: "There is an attribute" in screen_text(app))
+        await until(pilot, lambda: any("called GOLF already" in one.message for one in app._notifications))
         await press(pilot, "home", "E", "end", "2", "enter")
         await until(pilot, lambda: names(packed).get("Golf2") == 4)
         await press(pilot, "delete")

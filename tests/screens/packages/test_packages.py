@@ -105,7 +105,7 @@ async def test_a_refresh_names_who_comes_and_who_goes_before_anything_changes(pa
         await press(pilot, "R", "a")
         await until(pilot, lambda: inside(packed) == [2, 3, 4, 5])
         await press(pilot, "R")
-        await until(pilot, lambda: "Nobody comes and" in screen_text(app))
+        await until(pilot, lambda: any("Nobody comes" in one.message for one in app._notifications))
         await press(pilot, "z")
         await until(pilot, lambda: inside(packed) == [1, 2, 3, 4, 5])
 
@@ -223,3 +223,19 @@ async def test_a_package_that_another_desk_put_away_closes(packed: Hotel) -> Non
         desk.packages.remove(packed.ctx, found.id, found.version)
         screen.desk_ready()
         await until(pilot, lambda: isinstance(app.screen, PackagesScreen))
+
+
+async def test_from_the_list_of_guests_into_a_package_and_written_to(packed: Hotel) -> None:
+    async with opened(packed, size=(80, 24)) as (app, pilot):
+        await press(pilot, "4")
+        await until(pilot, lambda: "Alba" in screen_text(app))
+        await press(pilot, "space", "P")
+        await until(pilot, lambda: isinstance(app.screen, MakePackage))
+        await press(pilot, *"Trip", "enter")
+        await until(pilot, lambda: "Trip" in {one.name for one in desk.packages.listed(packed.ctx)})
+        assert len(inside(packed, "Trip")) == 1
+        await press(pilot, "g", "p", "end", "w", "s", "e", "a", "enter")
+        await until(pilot, lambda: "1 of 1 may be written to" in screen_text(app))
+        await press(pilot, "ctrl+s", "y")
+        await until(pilot, lambda: isinstance(app.screen, MailingScreen))
+        assert [one.state for one in desk.mailings.listed(packed.ctx)] == ["running"]

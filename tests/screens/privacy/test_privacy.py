@@ -59,12 +59,12 @@ async def test_a_rule_is_made_and_whom_it_proposes_is_erased(hotel: Hotel, size:
     async with app.run_test(size=size) as pilot:
         await settled(pilot)
         assert "as there is no rule yet" in shown(app)
-        await keys(pilot, "f3", "plus")
+        await keys(pilot, "f4", "plus")
         assert isinstance(app.screen, RuleScreen)
         await keys(pilot, *"Silent", "tab", *"36", "ctrl+s")
         assert isinstance(app.screen, PrivacyScreen)
         assert "nothing for 3 years" in shown(app)
-        await keys(pilot, "f2")
+        await keys(pilot, "f3")
         text = shown(app)
         assert "Proposed 3" in text
         assert "Ash" in text
@@ -76,7 +76,7 @@ async def test_a_rule_is_made_and_whom_it_proposes_is_erased(hotel: Hotel, size:
         await keys(pilot, "delete", "y")
         assert names(hotel.ctx) == ["erased guest #1", "erased guest #2", "Cedar"]
         assert app.told[-1] == "2 guests are erased."
-        await keys(pilot, "f4", "enter")
+        await keys(pilot, "f6", "enter")
         report = shown(app)
         assert "Guest #2 is erased" in report
         assert "rule of retention: Silent" in " ".join(report.split())
@@ -129,7 +129,7 @@ async def test_a_rule_is_changed_and_taken_away(hotel: Hotel) -> None:
     app = hotel.at(PrivacyScreen())
     async with app.run_test(size=(80, 24)) as pilot:
         await settled(pilot)
-        await keys(pilot, "f3", "enter", "tab", "ctrl+u", *"24", "ctrl+s")
+        await keys(pilot, "f4", "enter", "tab", "ctrl+u", *"24", "ctrl+s")
         assert [one.months for one in desk.retention.rules(hotel.ctx)] == [24]
         await keys(pilot, "minus")
         assert desk.retention.rules(hotel.ctx) == []

@@ -69,6 +69,7 @@ def _widen_guests() -> None:
         ["passport_expiry", "id"],
         sqlite_where=sa.text("passport_expiry IS NOT NULL"),
     )
+    op.create_index("ix_consent_channel", "consent", ["channel", "guest_id", "id", "given"])
 
 
 def _lead_inquiries() -> None:
