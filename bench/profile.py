@@ -172,7 +172,7 @@ async def _program(ctx: Context, busy: int, empty: int, runs: int) -> bool:
                     was(screen, answer)
                     screen.call_after_refresh(done.set)
 
-                GuestScreen._opened = opened  # type: ignore[method-assign]
+                GuestScreen._opened = opened  # type: ignore[assignment,method-assign]
                 start = time.perf_counter()
                 app.open_guest(number)
                 await painted.wait()
@@ -185,8 +185,8 @@ async def _program(ctx: Context, busy: int, empty: int, runs: int) -> bool:
                 await pilot.pause(0.02)
         app.ctx = None
         app.exit()
-    for name, taken in figures.items():
-        print(f"key to paint, {name:14}{milliseconds(taken)}")
+    for name, values in figures.items():
+        print(f"key to paint, {name:14}{milliseconds(values)}")
     own, floor = median(figures["busy"]) * 1e3, median(figures["empty"]) * 1e3
     print(f"busy {own:.1f} ms  goal {FRAME}  {verdict(own, FRAME)}; floor {floor:.1f} ms, ratio {own / floor:.2f}")
     return own > FRAME

@@ -185,6 +185,23 @@ async def _noted(hand: Hand, _place: Path) -> None:
     await hand.press("enter")
 
 
+async def _profile(hand: Hand, _place: Path) -> None:
+    """The guest with the longest history of reservations and mail."""
+    ctx = hand.app.ctx
+    found = [row.id for row in desk.guests.listed(ctx, kind="person", limit=200)]
+    number = max(found, key=lambda one: len({place.kind for place in desk.guest_history.keys(ctx, one)}))
+    hand.app.open_guest(number)
+    await hand.until(lambda: getattr(hand.app.screen, "source", None) is not None)
+    await hand.press("down", "up")
+
+
+async def _event(hand: Hand, place: Path) -> None:
+    """A call is written down."""
+    await _profile(hand, place)
+    await hand.press("l", "c")
+    await hand.write("Asked whether the dog may come too; yes, 12 EUR a night.")
+
+
 async def _held(hand: Hand, _place: Path) -> None:
     """The guest writes again while the answer is being written."""
     await _find(hand, "from:hélène in:Inbox")
@@ -357,6 +374,8 @@ SCENES: tuple[Scene, ...] = (
     Scene("inquiry-small", keys("3", "enter", "G"), size=SMALL),
     Scene("inquiry-form", keys("3", "enter", "E"), size=SMALL),
     Scene("noted", _noted),
+    Scene("profile", _profile, size=(130, 36)),
+    Scene("event", _event, size=SMALL),
     Scene("template-pick", _pick),
     Scene("template-editor", _template, size=(150, 36)),
     Scene("retention", keys("g", "k", "space", "down", "space"), before=_silent, size=SMALL),

@@ -31,7 +31,7 @@ from crm_tui.desk import events, history_entries, history_words, scope
 from crm_tui.desk.context import Actor
 from crm_tui.desk.guest_history_views import EntryKind, GuestEntry, Place
 from crm_tui.desk.guest_mail import GUESTS
-from crm_tui.desk.guest_places import WRITTEN, edited
+from crm_tui.desk.guest_places import EDITED_IDS
 from crm_tui.desk.history_things import Things
 from crm_tui.desk.history_views import HistoryKey
 from crm_tui.desk.history_words import short
@@ -354,7 +354,7 @@ _COMMANDS = select(_J.id, _J.command).where(_J.id.in_(_IDS))
 def _changes(page: _Page, places: _Places) -> list[GuestEntry]:
     """Told by the sentences of all histories (:mod:`crm_tui.desk.history_words`)."""
     history_words.load()
-    things = Things({"guest": list(page.guests), **{name: _edited(page, model) for name, model in WRITTEN.items()}})
+    things = Things({"guest": list(page.guests), **_edited(page)})
     keys: dict[HistoryKey, Place] = {}
     for row in _rows(page, _COMMANDS, places):
         place = places[row.id]
@@ -365,9 +365,11 @@ def _changes(page: _Page, places: _Places) -> list[GuestEntry]:
     ]
 
 
-def _edited(page: _Page, model: Any) -> list[int]:
+def _edited(page: _Page) -> dict[str, list[int]]:
+    """What was changed or taken away of what agents wrote on the guest; kinds without any are left out."""
     values = {"guests": list(page.guests), scope.BIND: page.actor.scopes}
-    return list(page.connection.execute(edited(model), values).scalars())
+    found = {name: list(page.connection.execute(ids, values).scalars()) for name, ids in EDITED_IDS.items()}
+    return {name: ids for name, ids in found.items() if ids}
 
 
 _MAKE: dict[EntryKind, Callable[[_Page, _Places], list[GuestEntry]]] = {

@@ -140,6 +140,8 @@ def edited(model: Any) -> Select[Any]:
 
 WRITTEN: dict[str, Any] = {"event": Event, "memo": Memo, "reminder": Reminder}
 """What agents write on a guest, by the journal's word."""
+EDITED_IDS: dict[str, Any] = {entity: edited(model) for entity, model in WRITTEN.items()}
+"""Those of them that a change is told of."""
 
 
 def _changes() -> Select[Any]:
@@ -147,11 +149,9 @@ def _changes() -> Select[Any]:
         _J.entity == "guest", _J.entity_id.in_(GUESTS), _J.action.not_in(("undo",))
     )
     parts = [own]
-    for entity, model in WRITTEN.items():
+    for entity, ids in EDITED_IDS.items():
         parts.append(
-            select(_J.at, _J.id, _J.command).where(
-                _J.entity == entity, _J.entity_id.in_(edited(model)), _J.action.in_(EDITED)
-            )
+            select(_J.at, _J.id, _J.command).where(_J.entity == entity, _J.entity_id.in_(ids), _J.action.in_(EDITED))
         )
     every = union(*parts).subquery()
     grouped = select(

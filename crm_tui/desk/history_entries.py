@@ -157,7 +157,7 @@ def _command(page: _Page, place: HistoryKey) -> HistoryEntry | None:
                 wholes.append(whole)
     text = "; ".join(_times(text, count) for text, count in told.items()) or short(rows[0].action)
     others = page.counts.get(place.command, 0) - len({row.entity_id for row in rows if row.entity == "conversation"})
-    if others > 0:
+    if others > 0 and any(row.entity == "conversation" for row in rows):
         text = ngettext("{text}, with {n} other", "{text}, with {n} others", others).format(text=text, n=others)
     first, undone = rows[0], page.undone.get(place.command)
     return HistoryEntry(

@@ -16,6 +16,7 @@ from crm_tui.screens.dialogs.event import EventBox
 from crm_tui.screens.guests.profile import GuestScreen
 from crm_tui.screens.inquiries.detail import InquiryScreen
 from crm_tui.screens.inquiries.form import InquiryForm
+from crm_tui.screens.reservations.card import ReservationCard
 from tests.desk.requests import add_guest, add_inquiry
 from tests.desk.stays import signpost
 from tests.screens.guests.regular import Regular
@@ -92,6 +93,8 @@ async def test_enter_opens_what_it_is(regular: Regular) -> None:
         await until(pilot, lambda: isinstance(app.screen, InquiryScreen))
         await press(pilot, "escape", "f", "h", "enter")
         await until_there(pilot, app, "esc closes")
+        await press(pilot, "escape", "f", "r", "enter")
+        await until(pilot, lambda: isinstance(app.screen, ReservationCard))
         await press(pilot, "escape", "f", "m", "enter")
         await until(pilot, lambda: app.current_mode == "mail" and len(app.screen_stack) == 1)
         await settle(pilot)
