@@ -10,6 +10,9 @@ from crm_tui.desk.guest_typed import beginnings, expression, fact
 from crm_tui.mail.text import fold_text
 from crm_tui.rules.guest_criteria import GuestCriteria
 
+MOST_NAMES = 6
+"""More words than a name has bring nobody to the top of a list."""
+
 
 @dataclass(frozen=True, slots=True)
 class Members:
@@ -43,7 +46,7 @@ class Asked:
 
     Attributes:
         match: what is asked of the full-text index; empty if nothing is.
-        first: the beginning of the surname that comes first in a list; empty for none.
+        names: beginnings of words: those whose surname begins with one of them and whose name has all come first.
         kind, archived: which index has these guests in order of their names.
         one_word: nothing but that word and what ``kind`` and ``archived`` say is asked of the full-text index.
         impossible: nobody fits: the text has nothing to find.
@@ -53,7 +56,7 @@ class Asked:
     members: tuple[Members, ...]
     kind: str = ""
     archived: bool = False
-    first: str = ""
+    names: tuple[str, ...] = ()
     one_word: bool = False
     impossible: bool = False
 
@@ -77,9 +80,9 @@ def asked_for(criteria: GuestCriteria) -> Asked:
     unwanted = [] if criteria.archived else [fact("archived")]
     unwanted += [fact("k", "company")] if criteria.kind == "person" else []
     match = f"({wanted}) NOT ({' OR '.join(unwanted)})" if unwanted else wanted
-    first = fold_text(criteria.text).split()
-    one_word = len(words) == len(first) == 1 and not any(value for _letter, value in _facts(criteria))
-    begins = first[0] if first else ""
+    names = tuple(dict.fromkeys(word for one in fold_text(criteria.text).split() if (word := one.strip(",;"))))
+    one_word = len(words) == len(names) == 1 and not any(value for _letter, value in _facts(criteria))
+    begins = names if len(names) <= MOST_NAMES else ()
     return Asked(match, members, criteria.kind, criteria.archived, begins, one_word=one_word)
 
 

@@ -47,7 +47,8 @@ class _Part:
 class Walk:
     """A list of guests in the order of its keys.
 
-    The key of a guest is the folded name, behind a mark for those whose surname begins as typed, who come first.
+    The key of a guest is the folded name, behind a mark for those whose surname begins as typed and whose name has all that
+    was typed, who come first.
     """
 
     connection: Connection
@@ -60,7 +61,11 @@ class Walk:
         """What a guest of that name is sorted by."""
         if not self.by_name:
             return ""
-        return f"{'0' if folded.startswith(self.asked.first) else '1'}{folded}" if self.asked.first else folded
+        names = self.asked.names
+        if not names:
+            return folded
+        named = folded.startswith(names) and all(f" {one}" in f" {folded}" for one in names)
+        return f"{'0' if named else '1'}{folded}"
 
     @cached_property
     def total(self) -> int:
@@ -214,14 +219,28 @@ class Walk:
         return f"{source} CROSS JOIN guest g ON g.id = s.rowid" if source.startswith("guest_search") else source
 
     def _parts(self) -> tuple[_Part, ...]:
-        first = self.asked.first
-        if not first:
+        names = self.asked.names
+        if not names:
             return (_Part(),)
-        return (
-            _Part("0", " AND g.folded >= ? AND g.folded < ?", (first, first + _LAST)),
-            # The plus: in the order of the index, the few that begin so are passed over.
-            _Part("1", " AND NOT (+g.folded >= ? AND +g.folded < ?)", (first, first + _LAST)),
-        )
+        words, has = self._has_names("g.folded")
+        # In the order of the index: a stretch of it for each beginning, unless that lies within another's.
+        stretches = [one for one in sorted(names) if not any(one != other and one.startswith(other) for other in names)]
+        first = [
+            _Part("0", f" AND g.folded >= ? AND g.folded < ?{words}", (one, one + _LAST, *has)) for one in stretches
+        ]
+        named, values = self._named("+g.folded")  # the plus: along the index, the few who come first are passed over
+        return (*first, _Part("1", f" AND NOT ({named})", values))
+
+    def _named(self, column: str) -> tuple[str, Values]:
+        """Who comes first: the surname begins with something that is asked, and the name has the rest."""
+        begins = " OR ".join([f"({column} >= ? AND {column} < ?)"] * len(self.asked.names))
+        words, has = self._has_names(column)
+        edges = [edge for one in self.asked.names for edge in (one, one + _LAST)]
+        return f"({begins}){words}", (*edges, *has)
+
+    def _has_names(self, column: str) -> tuple[str, Values]:
+        names = self.asked.names if len(self.asked.names) > 1 else ()
+        return f" AND instr(' ' || {column}, ' ' || ?) > 0" * len(names), names
 
     def _newest(self, edge: Cursor | None, *, backwards: bool, limit: int, offset: int) -> list[int]:
         by_text = bool(self.asked.match)
@@ -237,9 +256,9 @@ class Walk:
         source, where, values = self._source(sorting=True)
         key: str = "g.folded"
         begins: Values = ()
-        if first := self.asked.first:
-            key = "(CASE WHEN g.folded >= ? AND g.folded < ? THEN '0' ELSE '1' END) || g.folded"
-            begins = (first, first + _LAST)
+        if self.asked.names:
+            named, begins = self._named("g.folded")
+            key = f"(CASE WHEN {named} THEN '0' ELSE '1' END) || g.folded"
         inner = f"SELECT g.id AS id, {key} AS k FROM {self._joined(source)} WHERE {where}"
         values = (*begins, *values)
         beyond = ""
