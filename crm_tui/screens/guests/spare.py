@@ -22,6 +22,11 @@ class SpareProfile:
         self._app = app
         self._spare: GuestScreen | None = None
 
+    @property
+    def ready(self) -> bool:
+        """A profile is at hand."""
+        return self._spare is not None and self._spare.is_mounted
+
     def prepare(self) -> None:
         """Mount a profile out of sight, laid out for the terminal as it is; nothing happens if there is one."""
         if self._spare is not None or not self._app.is_running:
