@@ -156,9 +156,12 @@ def unescaped(text: str) -> str:
 
 def parts(value: str, mark: str) -> list[str]:
     """The components of a value, unescaped."""
-    return [unescaped(one) for one in re.findall(rf"((?:[^\\{mark}]|\\.|\\$)*)(?:{mark}|$)", value, re.DOTALL)][
-        :-1
-    ] or [""]
+    return [unescaped(one) for one in split(value, mark)]
+
+
+def split(value: str, mark: str) -> list[str]:
+    """The components of a value as they stand; a component may be a list in its turn (RFC 6350 §6.2.2)."""
+    return re.findall(rf"((?:[^\\{mark}]|\\.|\\$)*)(?:{mark}|$)", value, re.DOTALL)[:-1] or [""]
 
 
 _TO_ESCAPE = re.compile(r"[\\,;]")
