@@ -47,3 +47,11 @@ class SpareProfile:
             return
         screen.begin(row)
         self._app.push_screen(screen)
+        screen.call_next(screen.call_next, self._paint, screen)  # behind what the push sent it
+
+    def _paint(self, screen: GuestScreen) -> None:
+        """Paint now, as Textual gathers what there is to paint for a frame; then read, which takes the processor from painting."""
+        if screen.is_current:
+            screen._dirty_widgets.add(screen)
+            screen._refresh_layout(self._app.size)
+        screen.desk_ready()
