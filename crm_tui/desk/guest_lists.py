@@ -136,7 +136,7 @@ def walk_of(connection: Connection, query: GuestQuery, known: int | None = None)
     digits = phone_digits(criteria.text)
     if FEWEST_DIGITS <= len(digits) <= MOST_DIGITS and "+" not in criteria.text and not replace(walk, known=None).total:
         rest = asked_for(replace(criteria, text=""))
-        anywhere = Members("SELECT value FROM json_each(?)", (str(_with_digits(connection, digits)),))
+        anywhere = Members("SELECT value AS guest_id FROM json_each(?)", (str(_with_digits(connection, digits)),))
         return Walk(connection, replace(rest, members=(*rest.members, anywhere)), walk.by_name, known)
     return walk
 

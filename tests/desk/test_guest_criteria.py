@@ -23,7 +23,7 @@ from crm_tui.data.tables import (
     Reservation,
     ReservationGuest,
 )
-from crm_tui.desk import attributes, guest_lists, guest_walks
+from crm_tui.desk import attributes, guest_lists, guest_walks, guest_words
 from crm_tui.desk.context import Context
 from crm_tui.desk.guest_lists import GuestQuery
 from crm_tui.mail.text import fold_text
@@ -221,7 +221,26 @@ def _text(guest: Known, text: str) -> bool:
 days = st.none() | st.integers(-45, 55).map(lambda ahead: DAY + timedelta(days=ahead))
 birthdays = st.just("") | st.dates(date(2000, 1, 1), date(2000, 12, 31)).map(lambda day: day.isoformat()[5:])
 words = st.sampled_from(
-    ["z", "zo", "gar", "garc jo", "ann", "ko", "lod", "x", "山", "анн", "ع", "correo", "ab", "jan n", "ruiz"]
+    [
+        "z",
+        "zo",
+        "gar",
+        "garc jo",
+        "ann",
+        "ko",
+        "lod",
+        "x",
+        "山",
+        "анн",
+        "ع",
+        "correo",
+        "ab",
+        "jan n",
+        "ruiz",
+        "jo garc",
+        "z zo",
+        "a k z",
+    ]
 )
 plain = {
     "text": words,
@@ -303,6 +322,19 @@ def test_those_whose_surname_begins_so_come_first(base: Base) -> None:
         assert rows
         begun = [fold_text(row.surname).startswith("ko") for row in whole]
         assert begun == sorted(begun, reverse=True)
+
+
+@pytest.mark.parametrize("few", [0, 3000])
+@pytest.mark.parametrize("typed", ["wisn lu", "lu wisn", "Wiśniewska, Łucja"])
+def test_who_has_all_words_in_the_name_comes_before_who_has_some_in_an_address(
+    ctx: Context, monkeypatch: pytest.MonkeyPatch, few: int, typed: str
+) -> None:
+    monkeypatch.setattr(guest_walks, "FEW", few)
+    short = add_guest(ctx, "Wiśniewska", "Ł.", mails=["lucja.wisniewska@correo.example"])
+    whole = add_guest(ctx, "Wiśniewska", "Łucja")
+    assert [row.id for row in guest_lists.page(ctx, GuestQuery(GuestCriteria(text=typed))).rows] == [whole, short]
+    with ctx.store.connect() as connection:
+        assert guest_words.matching(connection, typed.replace(",", ""))[0] == whole
 
 
 def test_a_guest_who_is_merged_is_in_no_list(base: Base) -> None:
