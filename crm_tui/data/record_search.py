@@ -91,9 +91,11 @@ _FACTS = "crm_fold(" + " || ".join(
 ) + ")"  # fmt: skip
 """What a guest is, as words of one letter and the value: ``kperson``, ``archived``, ``b05121985`` (month, day, year), ``npl``."""
 
+_TOGETHER = "replace(replace(replace(replace(g.reference, '-', ''), '/', ''), '.', ''), ' ', '')"
+"""A reference as it is typed in haste."""
 GUESTS = (
     f"SELECT g.id AS id, crm_fold({_NAME}) AS names, {_contacts('= g.id')} AS contacts, crm_fold(g.city) AS city, "
-    "crm_fold(g.reference || char(10) || g.tax_number) AS keys, "
+    f"crm_fold(g.reference || char(10) || {_TOGETHER} || char(10) || g.tax_number) AS keys, "
     "crm_fold(g.street || char(10) || g.postcode || char(10) || g.remarks) AS details, "
     f"crm_fold({_joined('m.text', 'memo m WHERE m.guest_id = g.id AND m.removed_at IS NULL ORDER BY m.id')}) AS memos, "
     f"{_FACTS} AS facts FROM guest g WHERE g.merged_into IS NULL"

@@ -12,19 +12,20 @@ from crm_tui.base.errors import Conflict, InvalidInput, NotFound
 from crm_tui.base.i18n import _
 from crm_tui.data.columns import columns, new_id, table_of
 from crm_tui.data.tables import Guest, GuestEmail
-from crm_tui.desk import attributes, guest_consents, guest_contacts, holders
+from crm_tui.desk import attributes, guest_consents, guest_contacts, guest_lists, holders
 from crm_tui.desk.context import Context, Transaction
 from crm_tui.desk.guest_fields import COMPANYS_OWN, LONGEST, PERSONS_OWN, checked
 from crm_tui.desk.guest_holds import check_reference, holding, newer_consents
 from crm_tui.desk.guest_merging import survivor_in
 from crm_tui.desk.guest_rows import rows_of, view_in
-from crm_tui.desk.guest_words import alive, folded_name, matching
+from crm_tui.desk.guest_words import alive, folded_name
 from crm_tui.desk.inquiry_faults import InvalidFields
 from crm_tui.desk.inquiry_rows import plain
 from crm_tui.desk.inquiry_views import GuestRow, GuestView
 from crm_tui.desk.versions import changed_since
 from crm_tui.desk.writing import zone
 from crm_tui.mail.text import display_text
+from crm_tui.rules.guest_criteria import GuestCriteria
 from crm_tui.rules.vocabulary import GuestKind
 
 _G = columns(Guest)
@@ -54,9 +55,11 @@ def get(ctx: Context, guest_id: int) -> GuestView:
 
 
 def find(ctx: Context, text: str, limit: int = 20) -> list[GuestRow]:
-    """The guests that a text may mean: words that begin words of the name, an address, or digits of a number."""
+    """The guests that the list of guests finds by a text, in its order, the first of them; nobody by an empty one."""
+    if not text.strip():
+        return []
     with ctx.store.connect() as connection:
-        return rows_of(connection, matching(connection, text, limit))
+        return rows_of(connection, guest_lists.ids_in(connection, GuestCriteria(text=text), limit))
 
 
 def listed(ctx: Context, *, kind: str = "", after: int = 0, limit: int = 100) -> list[GuestRow]:
