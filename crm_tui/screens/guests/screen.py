@@ -18,6 +18,7 @@ from crm_tui.screens.base import DeskScreen
 from crm_tui.screens.guests import list_calls as calls
 from crm_tui.screens.guests.actions import LIST
 from crm_tui.screens.guests.rows import GuestList, GuestRowView, GuestSource, signs
+from crm_tui.screens.guests.spare import SpareProfile
 from crm_tui.widgets.actions import bindings
 from crm_tui.widgets.line import Line
 from crm_tui.widgets.list_looks import list_title
@@ -36,6 +37,9 @@ NEEDS = {
     "new": catalog.GUEST_FORM,
 }
 """The screens that actions lead to."""
+
+RESTED = 0.3
+"""Seconds without a new list after which a profile is made ready."""
 
 
 class SearchBox(Input):
@@ -67,6 +71,7 @@ class GuestsScreen(DeskScreen[None]):
         self.words = ""
         self._open_soon = False
         self._read_text: str | None = None
+        self.spare = SpareProfile(self.app)
 
     def body(self) -> ComposeResult:
         """Box, title, list."""
@@ -86,7 +91,23 @@ class GuestsScreen(DeskScreen[None]):
         self.box.border_title = Content(_("Find a guest"))
         self.list.focus(scroll_visible=False)
         self._show_title()
+        self._idle = self.set_interval(RESTED, self._prepare, pause=True)
         super().on_mount()
+
+    def on_screen_resume(self) -> None:
+        """A profile was left, or somebody comes here: the next one will be asked for soon."""
+        super().on_screen_resume()
+        self._prepare_soon()
+
+    def _prepare_soon(self) -> None:
+        """Have a profile at hand once the hands rest."""
+        self._idle.reset()
+        self._idle.resume()
+
+    def _prepare(self) -> None:
+        self._idle.pause()
+        if self.is_current and self.shell.ctx is not None:
+            self.spare.prepare()
 
     def desk_ready(self) -> None:
         """Read the list."""
@@ -156,6 +177,7 @@ class GuestsScreen(DeskScreen[None]):
     @on(RecordList.Loaded)
     def _list_changed(self) -> None:
         self._show_title()
+        self._prepare_soon()
         if self._open_soon and self._shows_what_is_typed():
             self._open_soon = False
             self._open()
@@ -261,7 +283,7 @@ class GuestsScreen(DeskScreen[None]):
         if row is None:
             return
         if catalog.exists(catalog.GUEST):
-            self.app.push_screen(catalog.load(catalog.GUEST)(row.id))
+            self.spare.open(row)
         else:
             self._edit(row.id)
 
