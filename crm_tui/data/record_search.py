@@ -216,6 +216,21 @@ def paused(connection: Connection, new: Iterable[int], changed: Iterable[int] = 
             connection.exec_driver_sql(part.rstrip(";"), (number,))
 
 
+@contextmanager
+def facts_paused(connection: Connection, guests: Iterable[int]) -> Iterator[None]:
+    """Within this block only facts of many guests change (whether they are archived); at its end the index holds them."""
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    connection.exec_driver_sql("INSERT INTO guest_search_pause VALUES ('now')")
+    yield
+    connection.exec_driver_sql("DELETE FROM guest_search_pause")
+    facts = f"(SELECT {_FACTS} FROM guest g WHERE g.id = guest_search.rowid)"
+    for chunk in chunks(guests):
+        statement = f"UPDATE guest_search SET facts = {facts} WHERE rowid IN ({placeholders(chunk)})"
+        connection.exec_driver_sql(statement, tuple(chunk))
+
+
 _NAMING = "SELECT x.inquiry_id FROM inquiry_guest x WHERE x.guest_id = ?"
 
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import event, update
 
-from crm_tui.base.errors import InvalidInput
+from crm_tui.base.errors import InvalidInput, NotFound
+from crm_tui.data import record_search
 from crm_tui.data.columns import columns
 from crm_tui.data.tables import Reservation
-from crm_tui.desk import guest_lists, guests
+from crm_tui.desk import guest_lists, guests, undo
 from crm_tui.desk.context import Context
 from crm_tui.desk.guest_lists import GuestQuery
 from crm_tui.rules.guest_criteria import GuestCriteria
@@ -63,7 +65,7 @@ def test_words_name_attributes(ctx: Context) -> None:
 def test_a_company_that_pays_has_booked(ctx: Context) -> None:
     firm, other = (add_guest(ctx, name, kind="company") for name in ("Pol-Trans", "Other"))
     jan = add_guest(ctx, "Jan")
-    trip = {"arrival": date(2026, 5, 1), "value": 100_000, "currency": "EUR", "folded_destination": "lanzarote"}
+    trip: dict[str, Any] = {"arrival": date(2026, 5, 1), "value": 100_000, "currency": "EUR", "folded_destination": "lanzarote"}
     add_reservation(ctx, "R1", jan, company=firm, **trip)
     gone = add_reservation(ctx, "R2", company=other, **trip)
     with ctx.write() as tx:
@@ -134,3 +136,23 @@ def test_pickers_find_whom_the_list_finds_in_its_order(ctx: Context) -> None:
 def test_a_currency_alone_asks_nothing() -> None:
     assert GuestCriteria(currency="EUR").empty
     assert not GuestCriteria(currency="EUR", value_from=1).empty
+
+
+def test_many_are_archived_and_taken_back_in_few_statements(ctx: Context) -> None:
+    made = [add_guest(ctx, f"Guest {number:03}") for number in range(600)]
+    merged = add_guest(ctx, "Merged", merged_into=made[0])
+    guests.archive(ctx, made[:1])
+    said: list[str] = []
+    event.listen(ctx.store.engine, "before_cursor_execute", lambda *args: said.append(args[2]))
+    assert guests.archive(ctx, [*made, made[1], merged]) == 599
+    assert len(said) < 60
+    assert guest_lists.ids(ctx, GuestCriteria(text="guest")) == []
+    assert guest_lists.ids(ctx, GuestCriteria(text="guest", archived=True)) == made
+    with pytest.raises(NotFound):
+        guests.unarchive(ctx, [*made, 99_999])
+    said.clear()
+    undo.undo(ctx)
+    assert len(said) < 60
+    assert guest_lists.ids(ctx, GuestCriteria(text="guest")) == made[1:]
+    with ctx.store.connect() as connection:
+        assert record_search.wrong(connection, "guest") == 0
