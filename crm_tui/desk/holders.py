@@ -15,7 +15,7 @@ from sqlmodel import SQLModel
 
 from crm_tui.base.errors import Conflict, InvalidInput, NotFound
 from crm_tui.base.i18n import N_, _
-from crm_tui.data.bulk import chunks
+from crm_tui.data.bulk import chunks, placeholders
 from crm_tui.data.columns import columns
 from crm_tui.data.tables import Guest, Inquiry, InquiryGuest, Reservation, ReservationGuest
 from crm_tui.desk.context import Transaction
@@ -258,8 +258,18 @@ def undo_of(owner: Owner) -> Any:
 
 def settle_kinds(tx: Transaction, guest_ids: Sequence[int]) -> None:
     """After undo gave guests their kind back."""
+    unled: set[int] = set()
+    for owner in OWNERS:
+        link, key = f"{owner.entity}_guest", f"{owner.entity}_id"
+        for chunk in chunks(guest_ids):
+            query = (
+                f"SELECT l.guest_id FROM {link} l WHERE l.guest_id IN ({placeholders(chunk)}) "  # noqa: S608
+                f"AND NOT EXISTS (SELECT 1 FROM {link} h WHERE h.{key} = l.{key} AND h.holder)"
+            )
+            unled |= set(tx.connection.exec_driver_sql(query, tuple(chunk)).scalars())
     for number in guest_ids:
-        follow_kind(tx, number)
+        if number in unled:
+            follow_kind(tx, number)
 
 
 for _owner in OWNERS:
