@@ -62,7 +62,7 @@ def preview(ctx: Context, guest_id: int) -> Preview:
         require_manager(connection, ctx)
         person = person_in(connection, guest_id)
         found = reach_of(connection, person)
-        report = Report(0, person.id, _expected(connection, found), found.left, person.namesake)
+        report = Report(0, person.id, _expected(connection, found), found.left, person.namesake, common=person.common)
         return Preview(person.name, report, _also(connection, person), _warnings(connection, ctx, found))
 
 
@@ -132,7 +132,7 @@ def erase_in(tx: Transaction, guest_id: int, reason: str = "", *, again: bool = 
     _tell(tx, found)
     tx.flush_journal()
     counts["journal"] = erase_journal(connection, found)
-    report = {"counts": counts, "left": found.left, "namesake": person.namesake, "swept": False, "again": again}
+    report = {"counts": counts, "left": found.left, "namesake": person.namesake, "common": person.common, "swept": False, "again": again}
     report["created_at"] = person.created_at.isoformat()
     report["by"] = tx.actor.name
     connection.execute(update(table_of(Erasure)).where(_E.id == made).values(report=report, finished_at=tx.now))
@@ -219,6 +219,7 @@ def _report(row: Any) -> Report:
         by,
         bool(said.get("swept")),
         bool(said.get("again")),
+        bool(said.get("common")),
     )
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import re
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, String, cast, or_, select, update
+from sqlalchemy import ColumnElement, Connection, LargeBinary, String, and_, cast, func, or_, select, update
 
 from crm_tui.data.columns import columns, table_of
 from crm_tui.data.tables import (
@@ -27,12 +26,11 @@ from crm_tui.data.tables import (
     RetentionRule,
     SavedView,
     ScheduleLine,
-    Template,
 )
 from crm_tui.rules.mentions import Mentions
 
 _RUN = re.compile(r"[a-z0-9@._+-]{3,}", re.IGNORECASE)
-_BASE = re.compile(r"[a-z0-9]{3,}", re.IGNORECASE)
+_BASE = re.compile(r"[^\W_]+")
 
 PLACES: tuple[tuple[Any, tuple[str, ...]], ...] = (
     (Memo, ("text",)),
@@ -46,7 +44,6 @@ PLACES: tuple[tuple[Any, tuple[str, ...]], ...] = (
     (Draft, ("to", "cc", "bcc", "subject", "text")),
     (OutboxItem, ("recipients", "subject", "error", "copy_error", "refused")),
     (SavedView, ("name", "query")),
-    (Template, ("subject", "body")),
     (Guest, ("remarks",)),
     (Consent, ("source",)),
     (GuestMerge, ("before", "after")),
@@ -59,30 +56,34 @@ PLACES: tuple[tuple[Any, tuple[str, ...]], ...] = (
 
 def prefilter(mentions: Mentions, *places: Any) -> ColumnElement[bool] | None:
     """Rows that may name the person, so that few are read; the texts themselves tell. None: nobody is looked for."""
-    wanted: list[ColumnElement[bool]] = []
-    for needle in _needles(mentions):
-        pattern = "%" + needle.replace("\\", "\\\\").replace("_", "\\_") + "%"
-        wanted += [cast(place, String).like(pattern, escape="\\") for place in places]
-    return or_(*wanted) if wanted else None
+    needles = _needles(mentions)
+    if not needles:
+        return None
+    found: list[ColumnElement[bool]] = []
+    for place in places:
+        text = cast(place, String)
+        plain = [needle for needle in needles if needle.isascii()]
+        found += [text.like(_like(needle), escape="\\") for needle in plain]
+        # what is not plain ASCII is folded first: accents, other scripts, the escapes of JSON
+        strange = or_(func.length(text) != func.length(cast(text, LargeBinary)), func.instr(text, "\\u") > 0)
+        folded = func.crm_fold_json(text)
+        found.append(and_(strange, or_(*(folded.like(_like(needle), escape="\\") for needle in needles))))
+    return or_(*found)
+
+
+def _like(needle: str) -> str:
+    return "%" + needle.replace("\\", "\\\\").replace("_", "\\_") + "%"
 
 
 def _needles(mentions: Mentions) -> list[str]:
-    """For each that names the person, a part that the database finds whatever case or escape it is written in."""
+    """For each that names the person, a folded part of it."""
     found: dict[str, None] = {}
     for address in mentions.addresses:
         found[_longest(_RUN, address) or address] = None
     for number in mentions.digits:
         found["%".join(number)] = None
-    for given, surname in mentions.names:
-        if given and surname:
-            for word in (surname, given):
-                run = _longest(_BASE, word)
-                if run:
-                    found[run] = None
-                    break
-            else:
-                for written in (surname, json.dumps(surname)[1:-1]):
-                    found[written] = None
+    for one in mentions.phrases:
+        found[_longest(_BASE, one) or one] = None
     return list(found)
 
 

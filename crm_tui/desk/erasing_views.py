@@ -55,6 +55,7 @@ class Report:
         reason: what it was done for.
         swept: nothing of it is left in the file of the store; False while the desk is still at it.
         again: applied anew to a restored backup.
+        common: a name is one name alone or made of ordinary short words, so it was not looked for in what is about others.
     """
 
     id: int
@@ -67,6 +68,7 @@ class Report:
     by: str = ""
     swept: bool = False
     again: bool = False
+    common: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,4 +120,8 @@ def kept(report: Report) -> list[str]:
         )
     if report.namesake:
         said.append(_("The name where it stands alone in what is about others: another guest is called the same."))
+    if report.common:
+        said.append(
+            _("The name in what is about others: one name alone, or ordinary short words, would black out what is not meant.")
+        )
     return said

@@ -171,6 +171,32 @@ def _check(connection: Connection, scopes: str, row: Any) -> tuple[Any, Any]:
         )
     if absorbed.merged_into != survivor.id or absorbed.version != row.after["absorbed_version"]:
         _refuse(connection, absorbed.id, _("the merged profile"))
+    try:
+        _check_left(connection, scopes, row, survivor)
+    except Conflict as error:
+        raise _newer_first(connection, row) or error from None
+    return survivor, absorbed
+
+
+def _newer_first(connection: Connection, row: Any) -> Conflict | None:
+    """What to say where a later merge into the same guest may be what changed it."""
+    query = select(_M.absorbed_id).where(_M.survivor_id == row.survivor_id, _M.undone_at.is_(None), _M.id > row.id)
+    other = connection.execute(query.order_by(_M.id.desc()).limit(1)).scalar()
+    if other is None:
+        return None
+    facts = {"name": _name(connection, row.survivor_id), "number": row.survivor_id, "other": other}
+    return Conflict(
+        _("Guest {other} was merged into {name} ({number}) later: take the newer merge apart first.").format(**facts),
+        _("Both stay one; nothing was taken apart."),
+    )
+
+
+def _check_left(connection: Connection, scopes: str, row: Any, survivor: Any) -> None:
+    """Refuse where the main profile is not as the merge left it.
+
+    Raises:
+        Conflict: so it is; the sentence names what changed.
+    """
     _check_fields(connection, survivor, row.after)
     found = changed(connection, survivor.id, Moved(**row.before["moved"]))
     if found is not None:
@@ -178,7 +204,6 @@ def _check(connection: Connection, scopes: str, row: Any) -> tuple[Any, Any]:
     for channel, number in row.after["consents"].items():
         if newest(connection, survivor.id, channel) != number:
             _refuse(connection, survivor.id, _("the consent to {channel}").format(channel=channel))
-    return survivor, absorbed
 
 
 def _check_fields(connection: Connection, survivor: Any, after: Mapping[str, Any]) -> None:

@@ -19,7 +19,7 @@ from crm_tui.files.lines import lines, too_big
 from crm_tui.files.objects import labelled, quoted
 from crm_tui.files.records import SHOWN, Row
 from crm_tui.files.tables import Table
-from crm_tui.files.vcard_lines import BINARY, Property, escaped, folded, parts, properties, unescaped
+from crm_tui.files.vcard_lines import BINARY, Property, escaped, folded, parts, properties, split, unescaped
 
 OWN = "X-CRM-TUI-"
 """Begins the names of what vCards have no word for, such as a passport."""
@@ -61,7 +61,7 @@ def read_vcards(path: Path, *, encoding: str = "", limits: Limits = USUAL) -> Ta
         stream.close()
         raise
     table = Table(list(HEAD), 0, iter(()), Dialect(), found, stream)
-    table.rows = _rows(properties(lines(stream, sample, found, limits)), limits)
+    table.rows = _rows(properties(lines(stream, sample, found, limits), limits), limits)
     return table
 
 
@@ -153,9 +153,9 @@ def _cells(card: Sequence[Property]) -> dict[str, str]:
 def _simple(cells: dict[str, str], notes: list[str], one: Property, value: str) -> None:
     """Properties that stand once."""
     if one.name == "N":
-        names = [*parts(value, ";"), "", "", ""]
+        names = [" ".join(parts(component, ",")) for component in (*split(value, ";"), "", "", "")]
         cells.setdefault("surname", names[0].strip())
-        cells.setdefault("given", " ".join(f"{names[1]} {names[2]}".replace(",", " ").split()))
+        cells.setdefault("given", " ".join(f"{names[1]} {names[2]}".split()))
     elif one.name == "FN":
         cells.setdefault("name", unescaped(value))
     elif one.name == "ORG":

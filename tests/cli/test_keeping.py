@@ -195,6 +195,7 @@ def test_check_of_a_sound_store(mailed: Crm) -> None:
         "turns",
         "journal",
         "scopes",
+        "holders",
     ]
     assert all(row["ok"] for row in done.lines)
 

@@ -383,3 +383,43 @@ def test_doubled_addresses_stay_with_the_signpost(ctx: Context) -> None:
         rows = connection.execute(select(names.guest_id, names.folded)).all()
     assert sorted(tuple(row) for row in rows) == [(one, "a@x.example"), (two, "a@x.example")]
     assert [row.id for row in desk.guests.by_address(ctx, "a@x.example")] == [one]
+
+
+def test_the_same_remark_of_two_others_stands_once_in_preview_and_result(ctx: Context) -> None:
+    one, two, three = new(ctx, remarks="quiet"), new(ctx, remarks="dog"), new(ctx, remarks="dog")
+    seen = next(field.result for field in preview(ctx, one, [two, three]).fields if field.name == "remarks")
+    merge(ctx, one, [two, three])
+    assert seen == desk.guests.get(ctx, one).remarks == "quiet\n\ndog"
+
+
+def test_what_the_main_profile_does_not_say_is_filled_in(ctx: Context) -> None:
+    one = new(ctx, country="ES", passport="X1")
+    two = new(ctx, street="Piotrkowska 1", postcode="90-001", city="Łódź", country="PL")
+    three = new(ctx, passport="x1", passport_expiry="1.1.2031")
+    shown = {field.name: field.result for field in preview(ctx, one, [two, three]).fields}
+    merge(ctx, one, [two, three])
+    found = desk.guests.get(ctx, one)
+    assert (found.street, found.city, found.country) == ("Piotrkowska 1", "Łódź", "PL")
+    assert str(found.passport_expiry) == "2031-01-01"
+    assert "Piotrkowska 1" in shown["address"]
+    assert "2031" in shown["passport"]
+
+
+def test_a_passport_expiry_alone_does_not_hide_the_number_of_another(ctx: Context) -> None:
+    one, two = new(ctx, passport_expiry="1.1.2031"), new(ctx, passport="X9")
+    merge(ctx, one, [two])
+    assert desk.guests.get(ctx, one).passport == "X9"
+
+
+def test_of_two_merges_into_one_guest_the_newer_is_taken_apart_first(ctx: Context) -> None:
+    one, two, three = new(ctx), new(ctx, city="Palma", reference="R-1"), new(ctx, given="Ana", reference="R-2")
+    merge(ctx, one, [two, three], {"reference": three})
+    newer, older = merges_of(ctx, one)
+    assert (newer.changed, older.absorbed) == ("", two)
+    with pytest.raises(Conflict) as refused:
+        unmerge(ctx, older.id)
+    assert "newer" in refused.value.message + refused.value.hint
+    assert older.changed
+    unmerge(ctx, newer.id)
+    unmerge(ctx, older.id)
+    assert [desk.guests.get(ctx, n).reference for n in (one, two, three)] == ["", "R-1", "R-2"]

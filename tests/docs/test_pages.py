@@ -27,7 +27,7 @@ CODE = re.compile(r"``[^`]*`?[^`]*``|`([^`\n]+)`")
 FILLED = {
     "FILE": "desk.db", "DIR": "place", "ADDRESS": "a@example.org", "ID": "7", "ID…": "7", "MESSAGE…": "9", "QUERY": "lodz", "PATH…": "mail.eml",
     "FOLDER": "Inbox", "NAME": "Ana", "N": "5", "COMMAND": "check", "URL": "sqlite:///desk.db", "…": "", "options": "",
-    "CONVERSATION": "3", "COMPANY": "4", "PERSON": "5", "CONVERSATION…": "3", "GUEST": "4", "CHANNEL": "mail", "FIELD=VALUE…": "room=12", "FIELD…": "room",
+    "MAIN": "6", "TYPE": "call", "TEXT": "word", "NEW": "Word", "MONTHS": "36", "CONVERSATION": "3", "COMPANY": "4", "PERSON": "5", "CONVERSATION…": "3", "GUEST": "4", "CHANNEL": "mail", "FIELD=VALUE…": "room=12", "FIELD…": "room",
 }  # fmt: skip
 KEY = re.compile(r"\^\w|F\d+|⇧\w+|[A-Za-z0-9*!/.,+]")
 EXAMPLES = {"keymap.md": {"x", "X"}}

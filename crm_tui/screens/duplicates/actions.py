@@ -18,7 +18,7 @@ SUGGESTIONS = declare(
 MERGE = declare(
     Action("merge.save", "ctrl+s", N_("Merge"), N_("Merge them as it is shown"), scope="merge", show=True),
     Action("merge.right", "right,space", N_("Take the next"), N_("Take the field from the next guest"), scope="merge", show=True, call="choose(1)", palette=False),
-    Action("merge.left", "left", N_("Take the one before"), N_("Take the field from the guest before"), scope="merge", call="choose(-1)", palette=False),
+    Action("merge.left", "left", N_("Take the former"), N_("Take the field from the guest before"), scope="merge", call="choose(-1)", palette=False),
     Action("merge.main", "m", N_("Main"), N_("Another one is the main profile, whose number stays"), scope="merge", show=True),
     Action("merge.apart", "x", N_("Not the same"), N_("They are not the same: do not suggest them again"), scope="merge", show=True),
     Action("merge.differing", "f", N_("Differing"), N_("Only what differs, or all"), scope="merge", show=True),
