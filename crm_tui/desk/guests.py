@@ -15,6 +15,7 @@ from crm_tui.data.tables import Guest, GuestEmail
 from crm_tui.desk import attributes, guest_consents, guest_contacts, holders
 from crm_tui.desk.context import Context, Transaction
 from crm_tui.desk.guest_fields import COMPANYS_OWN, LONGEST, PERSONS_OWN, checked
+from crm_tui.desk.guest_gone import Gone
 from crm_tui.desk.guest_holds import check_reference, holding, newer_consents
 from crm_tui.desk.guest_merging import survivor_in
 from crm_tui.desk.guest_rows import rows_of, view_in
@@ -299,18 +300,19 @@ def set_consent(ctx: Context, guest_id: int, channel: str, given: bool, source: 
         guest_consents.note(tx, guest_id, said)
 
 
-def require(connection: Connection, guest_id: int, *, archived: bool = False) -> Row[Any]:
-    """A guest's columns; of an archived one only if so wished.
+def require(connection: Connection, guest_id: int, *, archived: bool = False, erased: bool = False) -> Row[Any]:
+    """A guest's columns; of an archived one only if so wished, of an erased one only to read.
 
     A merged one's are those of the guest who took it over, whose ``id`` they bear.
 
     Raises:
         NotFound: there is none that is in use.
+        Gone: the guest was erased.
     """
-    conditions = () if archived else alive()
-    query = select(table_of(Guest)).where(_G.id == survivor_in(connection, guest_id), *conditions)
-    row = connection.execute(query).first()
-    if row is None:
+    row = connection.execute(select(table_of(Guest)).where(_G.id == survivor_in(connection, guest_id))).first()
+    if row is not None and row.erased_at is not None and not erased:
+        raise Gone(connection, row.id, row.erased_at)
+    if row is None or (row.archived_at is not None and not archived):
         raise NotFound(_("There is no guest {number}.").format(number=guest_id))
     return row
 

@@ -12,6 +12,7 @@ from crm_tui.base.i18n import _
 from crm_tui.data.bulk import chunks, insert_rows, placeholders
 from crm_tui.data.tables import GuestAttribute
 from crm_tui.desk.context import Context, Transaction
+from crm_tui.desk.guest_gone import refuse_erased
 from crm_tui.desk.guest_signposts import survivor_in
 
 
@@ -27,6 +28,7 @@ def tag_many(ctx: Context, guest_ids: Collection[int], add: Sequence[int] = (), 
     with ctx.write() as tx:
         names = _names(tx.connection, (*add, *remove))
         guests = _alive(tx.connection, guest_ids)
+        refuse_erased(tx.connection, guests)
         touched: set[int] = set()
         for attribute in dict.fromkeys(remove):
             touched |= _untag(tx, guests, attribute, names[attribute])
