@@ -70,8 +70,8 @@ def unmerge(ctx: Context, merge_id: int) -> int:
         row = _merge(tx.connection, merge_id)
         if row.undone_at is not None:
             raise Conflict(_("That merge was taken apart already."))
-        before, after = _take_apart(tx, row)
-        tx.journal("guest", row.survivor_id, "part", before, {**after, "absorbed": row.absorbed_id})
+        names = dict.fromkeys(_take_apart(tx, row))
+        tx.journal("guest", row.survivor_id, "part", dict(names), {**names, "absorbed": row.absorbed_id})
         tx.journal("guest", row.absorbed_id, "unmerge", {"merged_into": row.survivor_id}, {"merged_into": None})
         if not _others_of_command(tx.connection, row):
             undo.settled(tx, "guest", row.absorbed_id, "merge")
@@ -256,8 +256,11 @@ def _name(connection: Connection, number: int) -> str:
 # Putting back
 
 
-def _take_apart(tx: Transaction, row: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Put both back as they were; returns the survivor's fields before and after."""
+def _take_apart(tx: Transaction, row: Any) -> list[str]:
+    """Put both back as they were; returns the survivor's fields that changed.
+
+    What either said is theirs alone from then on, so nothing of it stays with the merge.
+    """
     connection = tx.connection
     survivor, absorbed = _check(connection, tx.actor.scopes, row)
     fields = row.before["fields"]
@@ -265,8 +268,8 @@ def _take_apart(tx: Transaction, row: Any) -> tuple[dict[str, Any], dict[str, An
     for number in row.after["consents"].values():
         connection.execute(delete(Consent).where(columns(Consent).id == number))
     move_back(connection, survivor.id, absorbed.id, Moved(**row.before["moved"]))
-    connection.execute(update(GuestMerge).where(_M.id == row.id).values(undone_at=tx.now))
-    return {name: plain(getattr(survivor, name)) for name in fields}, dict(fields)
+    connection.execute(update(GuestMerge).where(_M.id == row.id).values(undone_at=tx.now, before={}, after={}))
+    return list(fields)
 
 
 def _write(tx: Transaction, survivor: Any, absorbed: Any, fields: Mapping[str, Any], reference: str) -> None:

@@ -423,3 +423,23 @@ def test_of_two_merges_into_one_guest_the_newer_is_taken_apart_first(ctx: Contex
     unmerge(ctx, newer.id)
     unmerge(ctx, older.id)
     assert [desk.guests.get(ctx, n).reference for n in (one, two, three)] == ["", "R-1", "R-2"]
+
+
+@pytest.mark.parametrize("way", ["unmerge", "undo"])
+def test_two_told_apart_again_know_nothing_of_each_other(ctx: Context, way: str) -> None:
+    one = new(ctx, given="Anna", reference="R-1", remarks="Anna sings", birth_date="1.2.1990")
+    two = new(ctx, passport="PPB1", street="Secret Street 9", remarks="owes 500", reference="R-2", email="b@x.example")
+    merge(ctx, one, [two], {"reference": two, "remarks": two})
+    assert "PPB1" in str(desk.guest_record.record(ctx, one)["profiles"])
+    if way == "undo":
+        undo.undo(ctx)
+    else:
+        unmerge(ctx, merges_of(ctx, one)[0].id)
+    told = {number: str(desk.guest_record.record(ctx, number)) for number in (one, two)}
+    assert [word for word in ("PPB1", "Secret Street", "owes 500", "R-2", "b@x.example") if word in told[one]] == []
+    assert [word for word in ("Anna sings", "R-1", "1990-02-01") if word in told[two]] == []
+    assert desk.guests.get(ctx, two).passport == "PPB1"
+    desk.erasing.erase(ctx, two)
+    with ctx.store.connect() as connection:
+        everything = [str(row) for table in tables.metadata.sorted_tables for row in connection.execute(select(table))]
+    assert [row for row in everything if "PPB1" in row or "Secret Street" in row or "owes 500" in row] == []
