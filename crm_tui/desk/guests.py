@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
 
 from crm_tui.base.errors import Conflict, InvalidInput, NotFound
 from crm_tui.base.i18n import _
+from crm_tui.data.bulk import chunks
 from crm_tui.data.columns import columns, new_id, table_of
 from crm_tui.data.tables import Guest, GuestEmail
 from crm_tui.desk import attributes, guest_consents, guest_contacts, holders
 from crm_tui.desk.context import Context, Transaction
 from crm_tui.desk.guest_fields import COMPANYS_OWN, LONGEST, PERSONS_OWN, checked
-from crm_tui.desk.guest_gone import Gone
+from crm_tui.desk.guest_gone import Gone, refuse_erased
 from crm_tui.desk.guest_holds import check_reference, holding, newer_consents
 from crm_tui.desk.guest_merging import survivor_in
 from crm_tui.desk.guest_rows import rows_of, view_in
@@ -251,20 +252,36 @@ def unarchive(ctx: Context, ids: Sequence[int]) -> int:
 
 
 def _put(ctx: Context, ids: Sequence[int], *, away: bool) -> int:
-    count = 0
     with ctx.write() as tx:
-        rows = {row.id: row for row in (require(tx.connection, one, archived=True) for one in ids)}
-        for row in rows.values():
-            if (row.archived_at is not None) == away:
-                continue
-            at = tx.now if away else None
-            tx.connection.execute(
-                update(Guest).where(_G.id == row.id).values(archived_at=at, updated_at=tx.now, version=_G.version + 1)
-            )
-            was, now = {"archived_at": plain(row.archived_at)}, {"archived_at": plain(at)}
-            tx.journal("guest", row.id, "archive" if away else "unarchive", was, now, undoable=True)
-            count += 1
-    return count
+        was = _archived(tx.connection, ids)
+        refuse_erased(tx.connection, was)
+        touched = [number for number, at in was.items() if (at is not None) != away]
+        at = tx.now if away else None
+        values = {"archived_at": at, "updated_at": tx.now, "version": _G.version + 1}
+        for chunk in chunks(touched):
+            tx.connection.execute(update(Guest).where(_G.id.in_(chunk)).values(**values))
+        for number in touched:
+            told = {"archived_at": plain(was[number])}, {"archived_at": plain(at)}
+            tx.journal("guest", number, "archive" if away else "unarchive", *told, undoable=True)
+    return len(touched)
+
+
+def _archived(connection: Connection, ids: Sequence[int]) -> dict[int, datetime | None]:
+    """Since when each of the guests is archived; merged ones as who took them over.
+
+    Raises:
+        NotFound: one is not there.
+    """
+    found: dict[int, datetime | None] = {}
+    for chunk in chunks(dict.fromkeys(ids)):
+        query = select(_G.id, _G.merged_into, _G.archived_at).where(_G.id.in_(chunk))
+        rows = {row.id: row for row in connection.execute(query)}
+        for number in chunk:
+            row = rows.get(number)
+            if row is None or row.merged_into is not None:
+                row = require(connection, number, archived=True)
+            found[row.id] = row.archived_at
+    return found
 
 
 def _refuse_clashes(
