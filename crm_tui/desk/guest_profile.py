@@ -58,7 +58,8 @@ def opened(ctx: Context, guest_id: int, limit: int) -> tuple[ProfileView, list[G
 
 def _view(connection: Connection, ctx: Context, number: int, alive: int, everyone: list[int]) -> ProfileView:
     row = connection.execute(_BESIDE, {"guest": alive}).one()
-    today = ctx.clock.now().astimezone(zone(connection)).date()
+    place = zone(connection)
+    today = ctx.clock.now().astimezone(place).date()
     trips = connection.execute(_TRIPS, {"guests": everyone}).all()
     guest = view_in(connection, alive, ctx.actor)
     return ProfileView(
@@ -73,6 +74,7 @@ def _view(connection: Connection, ctx: Context, number: int, alive: int, everyon
         numbers=_numbers(trips, everyone, today),
         archived=row.archived_at,
         erased=row.erased_at,
+        erased_on=row.erased_at.astimezone(place).date() if row.erased_at else None,
         merged=len(everyone) - 1,
         today=today,
     )

@@ -17,6 +17,7 @@ from crm_tui.data.tables import Guest, GuestEmail
 from crm_tui.desk import attributes, guest_consents, guest_contacts, guest_lists, holders
 from crm_tui.desk.context import Context, Transaction
 from crm_tui.desk.guest_fields import COMPANYS_OWN, LONGEST, PERSONS_OWN, checked
+from crm_tui.desk.guest_gone import Gone, refuse_erased
 from crm_tui.desk.guest_holds import check_reference, holding, newer_consents
 from crm_tui.desk.guest_merging import survivor_in
 from crm_tui.desk.guest_rows import rows_of, view_in
@@ -256,7 +257,9 @@ def unarchive(ctx: Context, ids: Sequence[int]) -> int:
 
 def _put(ctx: Context, ids: Sequence[int], *, away: bool) -> int:
     with ctx.write() as tx:
-        change = {number: at for number, at in _archived(tx.connection, ids).items() if (at is not None) != away}
+        was_put = _archived(tx.connection, ids)
+        refuse_erased(tx.connection, was_put)
+        change = {number: at for number, at in was_put.items() if (at is not None) != away}
         at = tx.now if away else None
         values = {"archived_at": at, "updated_at": tx.now, "version": _G.version + 1}
         with facts_paused(tx.connection, change):
@@ -320,18 +323,19 @@ def set_consent(ctx: Context, guest_id: int, channel: str, given: bool, source: 
         guest_consents.note(tx, guest_id, said)
 
 
-def require(connection: Connection, guest_id: int, *, archived: bool = False) -> Row[Any]:
-    """A guest's columns; of an archived one only if so wished.
+def require(connection: Connection, guest_id: int, *, archived: bool = False, erased: bool = False) -> Row[Any]:
+    """A guest's columns; of an archived one only if so wished, of an erased one only to read.
 
     A merged one's are those of the guest who took it over, whose ``id`` they bear.
 
     Raises:
         NotFound: there is none that is in use.
+        Gone: the guest was erased.
     """
-    conditions = () if archived else alive()
-    query = select(table_of(Guest)).where(_G.id == survivor_in(connection, guest_id), *conditions)
-    row = connection.execute(query).first()
-    if row is None:
+    row = connection.execute(select(table_of(Guest)).where(_G.id == survivor_in(connection, guest_id))).first()
+    if row is not None and row.erased_at is not None and not erased:
+        raise Gone(connection, row.id, row.erased_at)
+    if row is None or (row.archived_at is not None and not archived):
         raise NotFound(_("There is no guest {number}.").format(number=guest_id))
     return row
 

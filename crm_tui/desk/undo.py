@@ -20,6 +20,7 @@ from crm_tui.base.i18n import _
 from crm_tui.data.columns import columns
 from crm_tui.data.tables import Journal, Undone
 from crm_tui.desk import undo_words
+from crm_tui.desk.guest_gone import refuse_erased
 from crm_tui.desk.undo_columns import put_back
 from crm_tui.desk.undo_refusal import Next, Refused, hidden, hint
 from crm_tui.desk.undo_registry import Row, entity, find_entity, find_special, load, special, special_many
@@ -117,6 +118,7 @@ def _take_back(tx: Transaction, rows: Sequence[Row]) -> int | None:
     """Newest row first; returns the draft that was given back, if one was."""
     if unseen(tx.connection, tx.actor.scopes, rows):
         hidden(rows)
+    refuse_erased(tx.connection, [row.entity_id for row in rows if row.entity == "guest"])
     draft: int | None = None
     for (name, action), alike in groupby(rows, key=_handled_by):
         found = list(alike)

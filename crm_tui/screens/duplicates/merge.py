@@ -295,7 +295,8 @@ class MergeScreen(DeskScreen[int | None]):
             for place, one in enumerate(standing, 1)
         ]
         refused = [f"{one.absorbed_name} (#{one.absorbed}): {one.changed}" for one in standing if one.changed]
-        self.app.push_screen(Ask(_("Merged profiles"), "\n".join(refused), answers), self._chosen_part)
+        said = [*refused, _("z does not take this back: to have one profile again, merge them anew.")]
+        self.app.push_screen(Ask(_("Merged profiles"), "\n".join(said), answers), self._chosen_part)
 
     def _chosen_part(self, value: str | None) -> None:
         if value == "pick":
