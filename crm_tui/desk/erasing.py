@@ -21,6 +21,7 @@ from crm_tui.data.tables import (
     Agent,
     Attachment,
     Consent,
+    Draft,
     Erasure,
     Guest,
     GuestAttribute,
@@ -28,14 +29,15 @@ from crm_tui.data.tables import (
     Inquiry,
     OutboxItem,
     PackageGuest,
+    Reminder,
     Reservation,
 )
 from crm_tui.desk.context import Context, Transaction
 from crm_tui.desk.erasing_journal import erase_journal
 from crm_tui.desk.erasing_mail import erase_mail
 from crm_tui.desk.erasing_person import Person, person_in
-from crm_tui.desk.erasing_reach import Reach, reach_of
-from crm_tui.desk.erasing_records import UNSENT, erase_records
+from crm_tui.desk.erasing_reach import UNSENT, Reach, reach_of
+from crm_tui.desk.erasing_records import erase_records
 from crm_tui.desk.erasing_strays import erase_strays
 from crm_tui.desk.erasing_views import Preview, Report
 from crm_tui.desk.mailbox import own_addresses
@@ -128,11 +130,18 @@ def erase_in(tx: Transaction, guest_id: int, reason: str = "", *, again: bool = 
     counts = {"conversations": len(found.conversations), "shared": len(found.shared)}
     counts |= erase_mail(connection, found, own_addresses(connection))
     counts |= erase_records(tx, found)
-    counts["strays"] = erase_strays(connection, person.elsewhere)
+    counts["strays"] = erase_strays(connection, person.elsewhere, person.here, found.near)
     _tell(tx, found)
     tx.flush_journal()
     counts["journal"] = erase_journal(connection, found)
-    report = {"counts": counts, "left": found.left, "namesake": person.namesake, "common": person.common, "swept": False, "again": again}
+    report = {
+        "counts": counts,
+        "left": found.left,
+        "namesake": person.namesake,
+        "common": person.common,
+        "swept": False,
+        "again": again,
+    }
     report["created_at"] = person.created_at.isoformat()
     report["by"] = tx.actor.name
     connection.execute(update(table_of(Erasure)).where(_E.id == made).values(report=report, finished_at=tx.now))
@@ -145,13 +154,13 @@ def _tell(tx: Transaction, found: Reach) -> None:
         tx.journal("guest", number, "erase")
     for number in sorted(found.conversations | found.shared):
         tx.journal("conversation", number, "erase")
-    for number in sorted(found.inquiries):
+    for number in sorted(found.inquiries | found.near.get(Inquiry, set())):
         tx.journal("inquiry", number, "erase")
-    for number in sorted(found.reservations):
+    for number in sorted(found.reservations | found.near.get(Reservation, set())):
         tx.journal("reservation", number, "erase")
-    for number in sorted(found.drafts):
+    for number in sorted(found.drafts | found.near.get(Draft, set())):
         tx.journal("draft", number, "erase")
-    for number in sorted(found.reminders):
+    for number in sorted(found.reminders | found.near.get(Reminder, set())):
         tx.journal("reminder", number, "erase")
 
 

@@ -22,7 +22,7 @@ UNMISTAKABLE_LETTERS = 12
 FEWEST_DIGITS = 7
 """A number with fewer digits may be anything: a price, a room, a year."""
 _BETWEEN_DIGITS = r"[\s\u00a0()./-]*"
-_BETWEEN_WORDS = r"[\s,;/_.\u00a0\u200b-\u200d\u2060-]+(?:\w\.[\s\u00a0]+)?"
+_BETWEEN_WORDS = r"[\s,/_.\u00a0\u200b-\u200d\u2060-]+(?:\w\.[\s\u00a0]+)?"
 """Between the names of a person: blanks, a comma, a hyphen, an initial."""
 _WORD = re.compile(r"[^\W_]+")
 _NATIONAL = 9

@@ -49,7 +49,7 @@ def test_a_name_of_ordinary_words_is_not_looked_for_elsewhere(ctx: Context, olga
     report = erasing.erase(ctx, guest)
     assert desk.reading.message(ctx, letter).text.strip() == "Could you do an early check-in?"
     assert desk.reading.source(ctx, letter) != b""
-    assert desk.templates.get(ctx, template).body == body
+    assert desk.templates.get(ctx, template.id).body == body
     assert [one.text for one in memos.listed(ctx, guest=olga)] == ["we do an airport transfer. An Do"]
     assert report.common
     assert any("ordinary short words" in line for line in kept(report))
@@ -73,9 +73,7 @@ def test_a_short_name_in_small_letters_is_no_name(ctx: Context, olga: int) -> No
         ("Zaneta", "Brzecz", "Brzecz/Zaneta"),
     ],
 )
-def test_a_name_is_found_however_it_is_written(
-    ctx: Context, olga: int, given: str, surname: str, written: str
-) -> None:
+def test_a_name_is_found_however_it_is_written(ctx: Context, olga: int, given: str, surname: str, written: str) -> None:
     guest = desk.guests.create(ctx, {"surname": surname, "given": given})
     letter = from_olga(ctx, f"Friend of {written}.")
     memos.add(ctx, f"Friend of {written}.", guest=olga)
