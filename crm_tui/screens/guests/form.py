@@ -224,6 +224,18 @@ class GuestForm(Today, DeskScreen[int | None]):
         if words:
             self.say(words)
 
+    def _doubt_addresses(self) -> None:
+        """Say so of an address that is nobody's own: mail from it would all be this guest's."""
+        from crm_tui.desk.unfit_addresses import doubt
+
+        field = self._fields["emails"]
+        words = next((told for address, _label in field.value or () if (told := doubt(address))), "")
+        if words:
+            field.remark(Content.assemble(("! ", "bold $text-warning"), _("nobody's own address")))
+            self.say(words)
+        elif "emails" not in self._proposed:
+            field.remark(Content(""))
+
     @on(Field.Changed)
     def _changed(self, event: Field.Changed) -> None:
         event.stop()
@@ -235,6 +247,8 @@ class GuestForm(Today, DeskScreen[int | None]):
             self._fields["postcode"].check()
         if name in ("tax_number", "country") and self._fields["tax_number"].display:
             self._doubt_tax_number()
+        if name == "emails":
+            self._doubt_addresses()
         if name in self._proposed and event.field.value != self._values.get(name):
             self._no_proposal(name)
             self._tell_rest()
