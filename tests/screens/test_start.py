@@ -81,7 +81,8 @@ async def test_an_event_is_logged_for_the_guest_of_the_row(morning: Hotel, key: 
         assert isinstance(screen, StartScreen)
         await press(pilot, "down")
         row = screen.unanswered.list.current
-        assert row is not None and row.counterpart.label == "Łucja Nowak"
+        assert row is not None
+        assert row.counterpart.label == "Łucja Nowak"
         await press(pilot, key, "c", *"Called back", "ctrl+s")
         await until(pilot, lambda: bool(desk.events.listed(morning.ctx, guest)))
         (event,) = desk.events.listed(morning.ctx, guest)

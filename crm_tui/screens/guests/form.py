@@ -46,6 +46,7 @@ class GuestForm(Today, DeskScreen[int | None]):
         proposed: what was read of a new one and nobody confirmed yet: by field, the value to take over.
         at: the field that gets the cursor.
         conversation: the one that a new guest's is, with the same command.
+        warning: what to look at before what is proposed is taken over.
 
     The screen's result is the guest's number once it is saved, or None.
     """
@@ -63,6 +64,7 @@ class GuestForm(Today, DeskScreen[int | None]):
         proposed: Mapping[str, Any] | None = None,
         at: str = "",
         conversation: int | None = None,
+        warning: str = "",
     ) -> None:
         super().__init__()
         self._number = guest_id
@@ -72,6 +74,7 @@ class GuestForm(Today, DeskScreen[int | None]):
         self._proposed = dict(proposed or {})
         self._at = at
         self._conversation = conversation
+        self._warning = warning
         self._home = ""
         self._tags: Mapping[int, str] = {}
         self._helps: dict[str, str] = {}
@@ -276,7 +279,8 @@ class GuestForm(Today, DeskScreen[int | None]):
             "{n} fields are read from the mail: ctrl+y takes them over",
             count,
         )
-        self.say(text.format(n=count) if count else "")
+        warning = f"! {self._warning}" if self._warning and count else ""
+        self.say("\n".join(part for part in (warning, text.format(n=count) if count else "") if part))
         self.refresh_bindings()
 
     def action_take_over_all(self) -> None:

@@ -66,13 +66,19 @@ class WithGuests(Acting):
 
     def _offer_new(self, new: NewGuestView) -> None:
         form = catalog.load(catalog.GUEST_FORM)
+        words = _("A program sent it; it asks to answer {address}, which nobody checked.").format(
+            address=new.answers_to
+        )
         self.app.push_screen(
-            form(kind=new.kind, values=new.values, proposed=new.proposed, conversation=new.conversation),
+            form(
+                kind=new.kind,
+                values=new.values,
+                proposed=new.proposed,
+                conversation=new.conversation,
+                warning=words if new.answers_to else "",
+            ),
             lambda _number: self.confirmed(),
         )
-        if new.answers_to:
-            words = _("A program sent it; it asks to answer {address}. Nobody checked whose that is.")
-            self.shell.tell(words.format(address=new.answers_to), warning=True)
 
     # Saying whose it is
 

@@ -8,6 +8,8 @@ from typing import Any
 
 from textual.pilot import Pilot
 
+import pytest
+
 from crm_tui import desk
 from crm_tui.app import DeskApp
 from crm_tui.desk.guest_history_views import EntryKind
@@ -176,6 +178,21 @@ async def test_a_mail_and_an_inquiry_begin_with_the_guest(regular: Regular) -> N
         await until_there(pilot, app, "24–27 Dec")
         newest = max(desk.guest_profile.get(regular.ctx, regular.guest).guest.inquiries)
         assert [one.id for one in desk.inquiries.get(regular.ctx, newest).guests] == [regular.guest]
+
+
+@pytest.mark.parametrize("kind", ["r", "p"])
+async def test_enter_on_a_reservation_or_its_payment_opens_the_card(regular: Regular, kind: str) -> None:
+    async with profile(regular) as (app, pilot, screen):
+        await press(pilot, "f", kind, "enter")
+        await until(pilot, lambda: isinstance(app.screen, ReservationCard) and app.screen.view is not None)
+        await settle(pilot)
+        assert isinstance(app.screen, ReservationCard)
+        assert app.screen.view is not None
+        assert app.screen.view.code in screen_text(app)
+        await press(pilot, "enter")
+        await until(pilot, lambda: isinstance(app.screen, GuestScreen) and app.screen is not screen)
+        await press(pilot, "escape", "escape")
+        await until(pilot, lambda: app.screen is screen)
 
 
 async def test_a_company_leads_to_its_contacts_and_back(regular: Regular) -> None:
