@@ -6,9 +6,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from textual.pilot import Pilot
-
 import pytest
+from textual.pilot import Pilot
 
 from crm_tui import desk
 from crm_tui.app import DeskApp
