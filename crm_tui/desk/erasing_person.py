@@ -17,7 +17,7 @@ from crm_tui.data.tables import Guest, GuestEmail, GuestPhone, Journal
 from crm_tui.desk.guest_merging import absorbed_in, survivor_in
 from crm_tui.desk.guest_words import folded_name
 from crm_tui.desk.mailbox import own_addresses
-from crm_tui.mail.automatic import nobody_reads
+from crm_tui.mail.automatic import unattended
 from crm_tui.mail.text import display_text, fold_text
 from crm_tui.rules.mentions import Mentions, spoken, telling
 
@@ -92,7 +92,7 @@ def person_of(connection: Connection, row: Any, guests: Collection[int]) -> Pers
     said = _ever(connection, guests)
     numbers = set(connection.execute(select(_P.number).where(_P.guest_id.in_(guests))).scalars())
     addresses = (said.addresses | _addresses(connection, guests)) - own_addresses(connection)
-    shared = _held_by_others(connection, addresses, guests) | {one for one in addresses if nobody_reads(one)}
+    shared = _held_by_others(connection, addresses, guests) | {one for one in addresses if unattended(one)}
     names = tuple(dict.fromkeys((*said.names,)))
     ways = tuple(dict.fromkeys(way for given, surname in names for way in spoken(given, surname)))
     others = _of_others(connection, ways, guests)

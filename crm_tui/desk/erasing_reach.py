@@ -38,7 +38,7 @@ from crm_tui.desk.erasing_person import Person
 from crm_tui.desk.erasing_strays import prefilter
 from crm_tui.desk.mailbox import own_addresses
 from crm_tui.desk.prepare import SEARCH_BODY_LENGTH
-from crm_tui.mail.automatic import nobody_reads
+from crm_tui.mail.automatic import unattended
 from crm_tui.mail.text import fold_text
 from crm_tui.rules.mentions import Mentions
 from crm_tui.rules.vocabulary import OutboxState
@@ -158,7 +158,7 @@ def _conversations(connection: Connection, found: Reach) -> None:
     found.conversations = (set(theirs) - of_others) | (empty & by_address)
     found.shared = of_others
     found.messages = set().union(*theirs.values())
-    ambiguous = _with_counterpart(connection, {one for one in person.shared if not nobody_reads(one)})
+    ambiguous = _with_counterpart(connection, {one for one in person.shared if not unattended(one)})
     found.left = len(ambiguous - found.conversations - found.shared)
 
 

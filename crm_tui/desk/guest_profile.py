@@ -113,8 +113,8 @@ def _contacts(connection: Connection, guest_id: int, kind: str) -> tuple[Contact
 
 
 def _back(trips: Sequence[Row[Any]], today: date) -> date | None:
-    """The latest day of return of the trips that are not over."""
-    days = [row.departure for row in trips if row.status in _AHEAD and row.departure and row.departure >= today]
+    """The latest day of return of the trips that are not over; of one without it the day it begins."""
+    days = [day for row in trips if row.status in _AHEAD and (day := _last(row)) is not None and day >= today]
     return max(days, default=None)
 
 

@@ -370,6 +370,7 @@ class NotesView(NamedTuple):
         overdue: how many of those reminders are overdue.
         memo: the newest memo's first words.
         guests: whose conversation it is; several who share the address, none of an unknown sender.
+        archived: the numbers of those of them who were put away.
         sender: the address of the counterpart.
     """
 
@@ -384,6 +385,7 @@ class NotesView(NamedTuple):
     memo: str = ""
     guests: tuple[GuestRow, ...] = ()
     sender: str = ""
+    archived: tuple[int, ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self.inquiry or self.memos or self.reminders)

@@ -124,7 +124,7 @@ async def test_what_is_typed_finds(hotel: Hotel, typed: str, found: list[str]) -
 
 async def test_kinds_turn_and_escape_shows_everybody(hotel: Hotel) -> None:
     async with among_guests(hotel) as (person, screen):
-        await person.press("K", "K")
+        await person.press("U", "U")
         assert names(screen) == ["Wisła Travel"]
         assert "1 guest · companies" in person.seen()
         await person.press("escape")
@@ -150,7 +150,7 @@ async def test_marked_guests_are_tagged_together_and_one_key_takes_it_back(hotel
 
 async def test_all_found_are_marked_by_one_key(hotel: Hotel) -> None:
     async with among_guests(hotel) as (person, screen):
-        await person.press("K", "ctrl+a")
+        await person.press("U", "ctrl+a")
         assert "8 marked" in person.seen()
         assert person.seen().count("✓") >= 9  # eight rows and the title
         await person.press("T")
