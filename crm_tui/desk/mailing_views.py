@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from crm_tui.base.i18n import N_, _, ngettext
 from crm_tui.rules.vocabulary import MailingItemState, MailingState
@@ -21,6 +21,7 @@ class Reason(StrEnum):
     SAME_ADDRESS = "same address"
     BOUNCED = "bounced"
     HAD_IT = "had it"
+    COMING = "coming"
     EMPTY = "empty"
     FAULT = "fault"
     ARCHIVED = "archived"
@@ -39,6 +40,7 @@ REASONS: Mapping[str, str] = {
     Reason.SAME_ADDRESS: N_("same address as {detail}"),
     Reason.BOUNCED: N_("mail came back before"),
     Reason.HAD_IT: N_("had it already"),
+    Reason.COMING: N_("gets it from a mailing under way"),
     Reason.EMPTY: N_("lacks {detail}"),
     Reason.FAULT: N_("the template fails: {detail}"),
     Reason.ARCHIVED: N_("archived"),
@@ -103,6 +105,7 @@ class MailingPreview:
         languages: those the template is there in, the one for everybody else first.
         had: how many of them all had it already.
         account: number of the account it goes out from; ``sender`` is its address.
+        texts: what is shown and sent, frozen now: the mailing keeps it as it stands here.
     """
 
     package: int
@@ -116,6 +119,7 @@ class MailingPreview:
     ready: tuple[Whom, ...]
     left_out: tuple[Whom, ...]
     had: int
+    texts: Mapping[str, Any]
 
     @property
     def summary(self) -> str:
