@@ -32,6 +32,7 @@ from crm_tui.data.tables import (
     Reminder,
     Reservation,
 )
+from crm_tui.desk import undo, undo_words
 from crm_tui.desk.context import Context, Transaction
 from crm_tui.desk.erasing_journal import erase_journal
 from crm_tui.desk.erasing_mail import erase_mail
@@ -41,6 +42,8 @@ from crm_tui.desk.erasing_records import erase_records
 from crm_tui.desk.erasing_strays import erase_strays
 from crm_tui.desk.erasing_views import Preview, Report
 from crm_tui.desk.mailbox import own_addresses
+from crm_tui.desk.undo_refusal import Refused
+from crm_tui.desk.undo_registry import Row, special
 from crm_tui.desk.writing import zone
 from crm_tui.mail.text import display_text
 from crm_tui.rules.vocabulary import Role
@@ -68,12 +71,13 @@ def preview(ctx: Context, guest_id: int) -> Preview:
         return Preview(person.name, report, _also(connection, person), _warnings(connection, ctx, found))
 
 
-def erase(ctx: Context, guest_id: int, reason: str = "", *, sweep: bool = True) -> Report:
+def erase(ctx: Context, guest_id: int, reason: str = "", *, sweep: bool = True, noted: bool = True) -> Report:
     """Erase a person. It cannot be taken back.
 
     Args:
         reason: what it is done for: a request, a rule of retention; nothing about the person.
         sweep: also clean the file of the store (:func:`forget`); without it the caller does so after several erasures.
+        noted: the actor's next undo says that this cannot be taken back; once is enough for several erasures.
 
     Raises:
         Forbidden: the actor is no manager, or the desk reads only.
@@ -83,6 +87,8 @@ def erase(ctx: Context, guest_id: int, reason: str = "", *, sweep: bool = True) 
     with ctx.write() as tx:
         require_manager(tx.connection, ctx)
         made = erase_in(tx, guest_id, reason)
+        if noted:  # or undo would take back what was done before it, unasked
+            tx.journal("erasure", made, "erase", undoable=True)
     drop_pictures(ctx)
     if sweep:
         try:
@@ -107,7 +113,7 @@ def erase_many(
         for number, guest in enumerate(guest_ids, 1):
             stop.check()
             try:
-                done.append(erase(ctx, guest, reason, sweep=False))
+                done.append(erase(ctx, guest, reason, sweep=False, noted=not done))
             except CrmError as error:
                 shown.error(f"{guest}: {error}")
             shown.count(number)
@@ -320,3 +326,16 @@ def _warnings(connection: Connection, ctx: Context, found: Reach) -> tuple[str, 
             )
         )
     return tuple(said)
+
+
+def _never(tx: Transaction, step: Row) -> None:
+    """An erasure stays.
+
+    Raises:
+        Refused: always.
+    """
+    raise Refused(_("An erasure cannot be taken back."), undo.goes_on_to(tx, step.command), step.command)
+
+
+special("erasure", "erase", _never)
+undo_words.says("erasure", "erase", would=lambda _facts: _("An erasure, which cannot be taken back."))
