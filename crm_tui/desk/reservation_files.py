@@ -102,9 +102,13 @@ def _row(row: Row, names: Sequence[str], head: Sequence[str]) -> SourceRow:
             record.setdefault("company", {})[name.removeprefix("company.")] = cell
         else:
             record[title if name not in NAMES else name] = cell
+    if not any(cell.strip() for cell in record.get("company", {}).values()):
+        record.pop("company", None)
     columns: dict[str, str] = {}
     for group, found in items.items():
         kept = [number for number in sorted(found) if any(cell.strip() for cell in found[number].values())]
+        if not kept:
+            continue  # blank cells say nothing
         record[group] = [found[number] for number in kept]
         for position, number in enumerate(kept):
             for name, title in places[group, number].items():

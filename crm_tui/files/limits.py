@@ -36,6 +36,11 @@ USUAL = Limits()
 class FileFault(InvalidInput):
     """The file as a whole cannot be used; nothing was taken from the row on that the message names."""
 
+    @property
+    def unreadable(self) -> bool:
+        """Whether it is the file, not what was said about it: a failure, not wrong usage."""
+        return self.field not in ("encoding", "delimiter")
+
 
 @dataclass(frozen=True, slots=True)
 class CellFault:
