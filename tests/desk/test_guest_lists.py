@@ -65,7 +65,12 @@ def test_words_name_attributes(ctx: Context) -> None:
 def test_a_company_that_pays_has_booked(ctx: Context) -> None:
     firm, other = (add_guest(ctx, name, kind="company") for name in ("Pol-Trans", "Other"))
     jan = add_guest(ctx, "Jan")
-    trip: dict[str, Any] = {"arrival": date(2026, 5, 1), "value": 100_000, "currency": "EUR", "folded_destination": "lanzarote"}
+    trip: dict[str, Any] = {
+        "arrival": date(2026, 5, 1),
+        "value": 100_000,
+        "currency": "EUR",
+        "folded_destination": "lanzarote",
+    }
     add_reservation(ctx, "R1", jan, company=firm, **trip)
     gone = add_reservation(ctx, "R2", company=other, **trip)
     with ctx.write() as tx:
