@@ -209,7 +209,7 @@ def test_where_only_somebody_put_away_stays_nobody_is_asked_for(led: Led, gone: 
         desk.erasing.erase(led.ctx, led.other)
     else:
         desk.guests.archive(led.ctx, [led.other])
-    with pytest.raises(NotFound):
+    with pytest.raises(CrmError):
         led.do("remove", led.first, new_holder=led.other)
     assert led.state()[led.first]
     led.do("remove", led.first)

@@ -5,12 +5,22 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import insert, update
+from sqlalchemy import insert, select, update
 
 from crm_tui.base.errors import Conflict, InvalidInput, NotFound
 from crm_tui.data.columns import columns
-from crm_tui.data.tables import Guest, GuestEmail, Property
-from crm_tui.desk import delivery, guests, mailing_queue, mailings, outbox, packages, template_starter, templates
+from crm_tui.data.tables import Guest, GuestEmail, MailingItem, OutboxItem, Property
+from crm_tui.desk import (
+    delivery,
+    guest_merging,
+    guests,
+    mailing_queue,
+    mailings,
+    outbox,
+    packages,
+    template_starter,
+    templates,
+)
 from crm_tui.desk.context import Context
 from crm_tui.desk.mailing_views import MailingPreview, Reason, reason_words
 from crm_tui.mail.smtp import Sent
@@ -186,3 +196,24 @@ def test_two_addresses_of_one_guest_get_one_mail(ctx: Context) -> None:
         tx.connection.execute(insert(GuestEmail).values(**row))
     shown = ready(ctx, [one])
     assert [who.address for who in shown.ready] == ["alba@example.org"]
+
+
+@pytest.mark.parametrize("sent", [False, True])
+@pytest.mark.parametrize("turned", [False, True])
+def test_guests_who_became_one_meanwhile_get_one_mail(ctx: Context, sent: bool, turned: bool) -> None:
+    add_account(ctx)
+    one, two = guest(ctx, "Nowak"), guest(ctx, "Novak")
+    number = mailings.start(ctx, ready(ctx, [one, two]))
+    if sent:
+        assert mailing_queue.queue_next(ctx, number, fence)
+    main, other = (two, one) if turned else (one, two)
+    guest_merging.merge(ctx, main, [other])
+    for _turn in range(3):
+        with ctx.write() as tx:  # what was queued has arrived
+            tx.connection.execute(update(OutboxItem).values(state="sent"))
+        mailing_queue.queue_next(ctx, number, fence)
+    item = columns(MailingItem)
+    with ctx.store.connect() as connection:
+        rows = connection.execute(select(item.state, item.reason).where(item.mailing_id == number)).all()
+    assert sorted(row.state for row in rows) == ["left out", "sent"]
+    assert [row.reason for row in rows if row.reason] == [f"merged: Ana {'Novak' if turned else 'Nowak'}"]

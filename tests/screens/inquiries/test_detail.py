@@ -460,3 +460,19 @@ async def test_where_only_companies_stay_the_desk_says_that_nobody_leads(busy: D
         holder = busy.view(busy.phoned).holder
         assert holder is not None
         assert holder.id == view.holder.id
+
+
+async def test_where_only_somebody_archived_stays_the_holder_can_go(busy: Desk) -> None:
+    view = busy.view(busy.phoned)
+    assert view.holder is not None
+    for one in view.guests:
+        if not one.holder:
+            desk.inquiry_guests.remove(busy.ctx, busy.phoned, one.id)
+    away = desk.guests.create(busy.ctx, {"surname": "Braun"})
+    desk.inquiry_guests.add(busy.ctx, busy.phoned, away)
+    desk.guests.archive(busy.ctx, [away])
+    async with shown(busy, busy.phoned) as (app, pilot, _screen):
+        await press(pilot, "G", "delete")
+        assert "Nobody stays but guests who are archived or erased" in " ".join(screen_text(app).split())
+        await press(pilot, "y")
+        assert [one.id for one in busy.view(busy.phoned).guests] == [away]
