@@ -177,7 +177,7 @@ def _program(home: Path, busy: int, empty: int, runs: int) -> bool:
             terminal.wait_for("1 guest ")
             for run in range(runs + 2):
                 for rested in (True, False):
-                    terminal.settle(1.0 if rested else 0.02)
+                    terminal.settle(1, timeout=0.8 if rested else 0.02)  # the cursor of the box blinks
                     sent = time.perf_counter()
                     terminal.send("\r")
                     first = terminal.wait_for(f"guest {number}") - sent

@@ -195,10 +195,18 @@ async def _profile(hand: Hand, _place: Path) -> None:
     await hand.press("down", "up")
 
 
+async def _reservation(hand: Hand, place: Path) -> None:
+    """A reservation of the guest's history is opened."""
+    await _profile(hand, place)
+    await hand.press("f", "r", "enter")
+    await hand.until(lambda: getattr(hand.app.screen, "view", None) is not None)
+    await hand.press("down", "up")
+
+
 async def _event(hand: Hand, place: Path) -> None:
     """A call is written down."""
     await _profile(hand, place)
-    await hand.press("l", "c")
+    await hand.press("L", "c")
     await hand.write("Asked whether the dog may come too; yes, 12 EUR a night.")
 
 
@@ -376,6 +384,7 @@ SCENES: tuple[Scene, ...] = (
     Scene("noted", _noted),
     Scene("profile", _profile, size=(130, 36)),
     Scene("event", _event, size=SMALL),
+    Scene("reservation", _reservation, size=SMALL),
     Scene("template-pick", _pick),
     Scene("template-editor", _template, size=(150, 36)),
     Scene("retention", keys("g", "k", "space", "down", "space"), before=_silent, size=SMALL),

@@ -119,7 +119,10 @@ def _instant(ctx: Context, text: str) -> datetime | None:
         return None
     try:
         return read_instant(text, ctx.clock.now(), zone_of(ctx))
-    except DayFault:
+    except DayFault as fault:
+        if fault.kind == "skipped":
+            words = _("“{given}” was skipped: the clocks go forward.").format(given=text[:60])
+            raise UsageError(words, _("Write the hour before or after it.")) from None
         raise UsageError(
             _("“{given}” is no time.").format(given=text[:60]), _("Write it like 2026-07-01T10:00 or yesterday 9:15.")
         ) from None

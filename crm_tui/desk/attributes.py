@@ -15,6 +15,7 @@ from crm_tui.data.columns import columns, new_id
 from crm_tui.data.tables import Attribute, Guest, GuestAttribute
 from crm_tui.desk import history_words, undo
 from crm_tui.desk.context import Context, Transaction
+from crm_tui.desk.guest_gone import refuse_erased
 from crm_tui.desk.guest_merging import survivor_in
 from crm_tui.desk.team import require_admin
 from crm_tui.desk.undo_registry import Row
@@ -177,6 +178,7 @@ def _require(tx: Transaction, guest_id: int, attribute_id: int) -> str:
     """The attribute's name, if it and the guest are there."""
     if tx.connection.execute(select(_G.id).where(_G.id == guest_id, _G.merged_into.is_(None))).first() is None:
         raise NotFound(_("There is no guest {number}.").format(number=guest_id))
+    refuse_erased(tx.connection, [guest_id])
     query = select(_A.name).where(_A.id == attribute_id, _A.removed_at.is_(None))
     name = tx.connection.execute(query).scalar()
     if name is None:

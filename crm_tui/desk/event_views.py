@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from crm_tui.base.i18n import N_, _
 from crm_tui.rules.vocabulary import EventKind
 
-AHEAD = timedelta(days=1)
+AHEAD = timedelta(minutes=5)
 """How far ahead of now an event may lie: clocks differ."""
+EARLIEST = datetime(1950, 1, 1, tzinfo=UTC)
+"""Before it nothing happened with a guest that anybody still writes down."""
 
 EVENT_KINDS: Mapping[str, str] = {
     EventKind.CALL: N_("call"),

@@ -13,7 +13,8 @@ from crm_tui.data.columns import columns, new_id, table_of
 from crm_tui.data.tables import Agent, Conversation, Event, EventType, Inquiry, Reservation
 from crm_tui.desk import event_types, guests, history_words, scope, undo_registry, undo_words
 from crm_tui.desk.context import Actor, Context, Transaction
-from crm_tui.desk.event_views import AHEAD, EventView, type_name
+from crm_tui.desk.event_views import AHEAD, EARLIEST, EventView, type_name
+from crm_tui.desk.guest_gone import refuse_erased
 from crm_tui.desk.history_words import Told, short
 from crm_tui.desk.inquiry_rows import plain
 from crm_tui.desk.memos import require_subject
@@ -70,7 +71,7 @@ def add(
         at: when it happened, aware; None: now.
 
     Raises:
-        InvalidInput: the text is too long, or the instant lies ahead; ``field`` says which.
+        InvalidInput: the text is too long, or the instant lies ahead or before 1950; ``field`` says which.
         NotFound: there is no such guest or type, or what it is linked with is not there for the agent.
     """
     words = _text(text)
@@ -202,6 +203,7 @@ def _own(connection: Connection, actor: Actor, event_id: int) -> Row[Any]:
             ),
             _("Write one of your own."),
         )
+    refuse_erased(connection, [row.guest_id])
     return row
 
 
@@ -222,6 +224,8 @@ def _instant(tx: Transaction, at: datetime | None) -> datetime:
         return tx.now
     if at.tzinfo is None or at > tx.now + AHEAD:
         raise InvalidInput(_("An event has happened: say when, not later than now."), field="at")
+    if at < EARLIEST:
+        raise InvalidInput(_("That is before {year}.").format(year=EARLIEST.year), field="at")
     return at
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from crm_tui.desk.guest_typed import beginnings, expression, fact
-from crm_tui.mail.text import fold_text
+from crm_tui.mail.text import display_text, fold_text
 from crm_tui.rules.guest_criteria import GuestCriteria
 
 MOST_NAMES = 6
@@ -80,7 +80,9 @@ def asked_for(criteria: GuestCriteria) -> Asked:
     unwanted = [] if criteria.archived else [fact("archived")]
     unwanted += [fact("k", "company")] if criteria.kind == "person" else []
     match = f"({wanted}) NOT ({' OR '.join(unwanted)})" if unwanted else wanted
-    names = tuple(dict.fromkeys(word for one in fold_text(criteria.text).split() if (word := one.strip(",;"))))
+    names = tuple(
+        dict.fromkeys(word for one in fold_text(display_text(criteria.text)).split() if (word := one.strip(",;")))
+    )
     one_word = len(words) == len(names) == 1 and not any(value for _letter, value in _facts(criteria))
     begins = names if len(names) <= MOST_NAMES else ()
     return Asked(match, members, criteria.kind, criteria.archived, begins, one_word=one_word)
@@ -134,25 +136,37 @@ def _of_guest(criteria: GuestCriteria) -> Iterator[Members]:
 
 
 def _of_reservations(criteria: GuestCriteria) -> Iterator[Members]:
+    """A company that pays for a reservation is on it as those who travel are."""
     if criteria.never_booked:
         taken_back = "SELECT r.id FROM reservation r INDEXED BY ix_reservation_removed WHERE r.removed_at IS NOT NULL"
         booked = (
             f"reservation_guest x INDEXED BY ix_reservation_guest_guest WHERE +x.reservation_id NOT IN ({taken_back})"
         )
-        each = f"EXISTS (SELECT 1 FROM {booked} AND x.guest_id = {{guest}})"
-        yield Members(f"SELECT x.guest_id FROM {booked}", wanted=False, one=each)
+        paid = (
+            "reservation o INDEXED BY ix_reservation_company WHERE o.company_id IS NOT NULL AND +o.removed_at IS NULL"
+        )
+        rows = f"SELECT x.guest_id FROM {booked} UNION ALL SELECT o.company_id FROM {paid}"
+        each = _either(f"{booked} AND x.guest_id = {{guest}}", f"{paid} AND o.company_id = {{guest}}")
+        yield Members(rows, wanted=False, one=each)
     if criteria.about_reservations:
         wanted = [("r.removed_at IS NULL", ()), ("r.status <> 'cancelled'", ()), *_of_reservation(criteria)]
         where = " AND ".join(condition for condition, _values in wanted)
+        values = tuple(value for _condition, given in wanted for value in given)
         rows = (
             "SELECT x.guest_id FROM reservation r CROSS JOIN reservation_guest x ON x.reservation_id = r.id "
-            f"WHERE {where}"
+            f"WHERE {where} UNION ALL SELECT r.company_id FROM reservation r INDEXED BY ix_reservation_company "
+            f"WHERE r.company_id IS NOT NULL AND {where}"
         )
-        each = (
-            "EXISTS (SELECT 1 FROM reservation_guest x INDEXED BY ix_reservation_guest_guest "
-            f"CROSS JOIN reservation r ON r.id = x.reservation_id WHERE {where} AND x.guest_id = {{guest}})"
+        each = _either(
+            "reservation_guest x INDEXED BY ix_reservation_guest_guest "
+            f"CROSS JOIN reservation r ON r.id = x.reservation_id WHERE {where} AND x.guest_id = {{guest}}",
+            f"reservation r INDEXED BY ix_reservation_company WHERE r.company_id = {{guest}} AND {where}",
         )
-        yield Members(rows, tuple(value for _condition, values in wanted for value in values), one=each)
+        yield Members(rows, (*values, *values), one=each)
+
+
+def _either(*sources: str) -> str:
+    return f"({' OR '.join(f'EXISTS (SELECT 1 FROM {one})' for one in sources)})"
 
 
 def _of_reservation(criteria: GuestCriteria) -> Iterator[tuple[str, tuple[Any, ...]]]:

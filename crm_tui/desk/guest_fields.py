@@ -103,7 +103,7 @@ def home_region(connection: Connection) -> str:
 
 def _value(tx: Transaction, name: str, value: Any, today: date) -> Any:
     if name == "emails":
-        return _several(value, address)
+        return _several(value, lambda text: _no_own(tx, address(text)))
     if name == "phones":
         region = home_region(tx.connection)
         return _several(value, lambda text: e164(text, region))
@@ -220,6 +220,18 @@ def _pair(part: Any) -> Typed:
         found = _LABELLED.fullmatch(str(part or ""))
         text, label = (found["value"], found["label"]) if found else (part, None)
     return str(text or "").strip(), None if label is None else _line(label, LONGEST_LABEL)
+
+
+def _no_own(tx: Transaction, clean: str) -> str:
+    """
+    Raises:
+        InvalidInput: it is the hotel's own: all that the desk sends would be the guest's.
+    """
+    from crm_tui.desk.mailbox import own_addresses
+
+    if clean.lower() in own_addresses(tx.connection):
+        raise InvalidInput(_("{address} is the hotel's own address.").format(address=clean[:80]), field="email")
+    return clean
 
 
 def address(text: str) -> str:

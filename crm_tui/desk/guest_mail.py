@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, exists, func, select, union
+from sqlalchemy import Connection, bindparam, exists, func, or_, select, union
 
 from crm_tui.data.bulk import chunks
 from crm_tui.data.columns import columns, table_of
-from crm_tui.data.tables import Conversation, ConversationGuest, Guest, GuestEmail
+from crm_tui.data.tables import Conversation, ConversationGuest, Guest, GuestEmail, Journal, Undone
 from crm_tui.desk import scope
 from crm_tui.desk.context import Actor, Context
 from crm_tui.desk.guest_rows import rows_of
@@ -22,7 +22,9 @@ from crm_tui.desk.inquiry_views import GuestRow
 _C = columns(Conversation)
 _G = columns(Guest)
 _E = columns(GuestEmail)
+_J = columns(Journal)
 _T = columns(ConversationGuest)
+_U = columns(Undone)
 
 GUESTS: Any = bindparam("guests", expanding=True)
 """The guests that :data:`TALKS` asks for; bind it and :data:`crm_tui.desk.scope.BIND`."""
@@ -62,25 +64,41 @@ def conversations_of(connection: Connection, actor: Actor, guest_ids: Iterable[i
 def guest_of_conversation(connection: Connection, conversation_id: int) -> list[int]:
     """Whose a conversation is, the oldest guest first: whom an agent named, else those who have the counterpart's address.
 
+    Those who were put away count where nobody else has the address, so that nobody is taken in twice.
     What the actor may see of the conversation is for the caller to ask.
     """
-    named = (
-        select(_T.guest_id)
-        .join(Guest, _G.id == _T.guest_id)
-        .where(_T.conversation_id == conversation_id, _G.merged_into.is_(None))
-        .order_by(_T.guest_id)
-    )
-    found = list(connection.execute(named).scalars())
+    found = linked_to(connection, conversation_id)
     if found:
         return found
     address = select(func.lower(_C.counterpart_address)).where(_C.id == conversation_id).scalar_subquery()
     query = (
-        select(_E.guest_id)
+        select(_E.guest_id, _G.archived_at)
         .join(Guest, _G.id == _E.guest_id)
-        .where(_E.folded == address, _G.merged_into.is_(None), _G.archived_at.is_(None))
+        .where(_E.folded == address, _G.merged_into.is_(None), or_(_G.archived_at.is_(None), ~_never_was()))
         .order_by(_E.guest_id)
     )
-    return list(dict.fromkeys(connection.execute(query).scalars()))
+    rows = connection.execute(query).all()
+    used = [row.guest_id for row in rows if row.archived_at is None]
+    return list(dict.fromkeys(used or [row.guest_id for row in rows]))
+
+
+def _never_was() -> Any:
+    """Of a guest: who took them in took it back."""
+    query = exists().where(_J.entity == "guest", _J.entity_id == _G.id, _J.action == "create")
+    return query.where(_U.command == _J.command).correlate(table_of(Guest))
+
+
+def linked_to(connection: Connection, conversation_id: int) -> list[int]:
+    """Whom an agent named as the one whose conversation it is; empty if nobody did."""
+    query = select(_T.guest_id).join(Guest, _G.id == _T.guest_id)
+    query = query.where(_T.conversation_id == conversation_id, _G.merged_into.is_(None))
+    return list(connection.execute(query.order_by(_T.guest_id)).scalars())
+
+
+def archived_of(connection: Connection, guest_ids: Iterable[int]) -> list[int]:
+    """Those of these guests who were put away."""
+    query = select(_G.id).where(_G.id.in_(list(guest_ids)), _G.archived_at.is_not(None))
+    return list(connection.execute(query.order_by(_G.id)).scalars())
 
 
 def guests_of(ctx: Context, conversation_id: int) -> list[GuestRow]:

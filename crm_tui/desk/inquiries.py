@@ -17,9 +17,11 @@ from crm_tui.base.errors import Conflict, InvalidInput
 from crm_tui.base.i18n import _
 from crm_tui.data.bulk import chunks
 from crm_tui.data.columns import columns, new_id
-from crm_tui.data.tables import Conversation, Inquiry, InquiryGuest
+from crm_tui.data.tables import Conversation, Guest, Inquiry, InquiryGuest
 from crm_tui.desk import guests, scope, triage
 from crm_tui.desk.context import Actor, Context, Transaction
+from crm_tui.desk.guest_mail import linked_to
+from crm_tui.desk.guest_words import alive
 from crm_tui.desk.inquiry_faults import InvalidFields, words
 from crm_tui.desk.inquiry_links import link, link_in, of_conversation, refuse_to_publish, unlink, unlink_in
 from crm_tui.desk.inquiry_lists import agent_named, counts, page, position, row_in_list, total
@@ -28,7 +30,7 @@ from crm_tui.desk.inquiry_views import FIELD_NAMES, InquiryView
 from crm_tui.desk.versions import changed_since
 from crm_tui.desk.writing import zone
 from crm_tui.rules.inquiry_checks import DAYS, FIELDS, check
-from crm_tui.rules.vocabulary import CLOSED, Folder, InquiryStatus
+from crm_tui.rules.vocabulary import CLOSED, Folder, GuestKind, InquiryStatus
 
 if TYPE_CHECKING:
     from crm_tui.desk.inquiry_origin import Origin
@@ -37,6 +39,7 @@ __all__ = ["counts", "link", "of_conversation", "page", "position", "row_in_list
 
 _I = columns(Inquiry)
 _C = columns(Conversation)
+_G = columns(Guest)
 
 PLANNED_DAYS = 3
 """A new inquiry should be dealt with within so many days, unless it is told otherwise."""
@@ -163,8 +166,8 @@ def _take_up(tx: Transaction, ctx: Context, origin: Origin, values: Mapping[str,
     clean, sources = _with_proposed(origin, given, today(tx.connection, ctx))
     usual = {"channel": origin.channel, "handler_id": row.assignee_id or tx.actor.id}
     made = create_in(tx, {**usual, **clean}, proposed=sources)
-    person = guests.by_address_in(tx.connection, origin.address)[:1] if origin.address else []
-    add_guest_in(tx, made, person[0] if person else _newcomer(tx, origin.person), holder=True)
+    known = _whose(tx, origin)
+    add_guest_in(tx, made, known if known is not None else _newcomer(tx, origin.person), holder=True)
     link_in(tx, made, [origin.conversation])
     if clean.get("status") in CLOSED:
         _put_away(tx, [origin.conversation], clean["status"])
@@ -184,6 +187,16 @@ def _with_proposed(origin: Origin, given: Mapping[str, Any], day: date) -> tuple
     kept = {name: value for name, value in found.values.items() if name not in found.faults and name not in told}
     worked_out = origin.sources.get("nights") or origin.sources.get("arrival") or origin.sources.get("departure", "")
     return {**kept, **given}, {name: origin.sources.get(name, worked_out) for name in kept}
+
+
+def _whose(tx: Transaction, origin: Origin) -> int | None:
+    """The person whose conversation it is: whom an agent named, else who has the address; nobody who was put away."""
+    found = linked_to(tx.connection, origin.conversation)
+    if not found and origin.address:
+        found = guests.by_address_in(tx.connection, origin.address)
+    query = select(_G.id).where(_G.id.in_(found), _G.kind == GuestKind.PERSON.value, *alive())
+    persons = frozenset(tx.connection.execute(query).scalars())
+    return next((one for one in found if one in persons), None)
 
 
 def _newcomer(tx: Transaction, person: Mapping[str, Any]) -> int:

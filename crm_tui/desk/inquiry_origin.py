@@ -16,12 +16,11 @@ from crm_tui.base.errors import NotFound
 from crm_tui.base.i18n import _
 from crm_tui.data.columns import columns
 from crm_tui.data.tables import Conversation
-from crm_tui.desk import proposing, scope
+from crm_tui.desk import proposing, scope, unfit_addresses
 from crm_tui.desk.context import Context
 from crm_tui.desk.reading import survivor
 from crm_tui.desk.template_variables import Scene, language_of, split_name
 from crm_tui.mail.text import display_text
-from crm_tui.mail.threading import relay_key
 from crm_tui.rules.proposals import Proposals
 from crm_tui.rules.vocabulary import Channel
 
@@ -46,7 +45,7 @@ class Origin:
 
     Attributes:
         inquiry: the inquiry that the conversation belongs to already.
-        address: the sender's.
+        address: the sender's; empty if it is nobody's own.
         person: the values of a new guest, should none have the address.
         values: fields of the inquiry that the mail states.
         sources: the words that each was read from.
@@ -78,21 +77,23 @@ def look(ctx: Context, conversation_id: int) -> Origin:
         if row.inquiry_id is not None:
             return Origin(conversation_id, row.inquiry_id, "", {}, "")
         language = language_of(Scene(ctx, connection, conversation_id))
+        address = row.counterpart_address
+        own_address = "" if unfit_addresses.reason(connection, address or "") else address
     read = proposing.for_conversation(ctx, conversation_id).read
     stated = {name: found for name in _STATED if (found := getattr(read, name)) is not None}
     return Origin(
         conversation_id,
         None,
-        row.counterpart_address,
-        _person(row.counterpart_name, row.counterpart_address, read, language),
-        _channel(row.counterpart_address),
+        own_address,
+        _person(row.counterpart_name, address, own_address, read, language),
+        _channel(address),
         {name: found.value for name, found in stated.items()},
         {name: display_text(found.words)[:LONGEST_SOURCE] for name, found in stated.items()},
     )
 
 
-def _person(name: str, address: str, read: Proposals, language: str) -> dict[str, Any]:
-    """A new guest's values. The relay address of a booking site is nobody's own, and not kept as theirs (SPEC §2)."""
+def _person(name: str, address: str, own_address: str, read: Proposals, language: str) -> dict[str, Any]:
+    """A new guest's values; the address is kept only if it may be theirs (:mod:`crm_tui.desk.unfit_addresses`)."""
     clean = _VIA.sub("", " ".join(display_text(name).split()))
     given, surname = split_name("" if "@" in clean else clean)
     if read.surname is not None:
@@ -103,8 +104,8 @@ def _person(name: str, address: str, read: Proposals, language: str) -> dict[str
         "surname": surname[:LONGEST_SOURCE],
         "language": read.language.value if read.language is not None else language,
     }
-    if address and not relay_key(address):
-        values["emails"] = [address]
+    if own_address:
+        values["emails"] = [own_address]
     if read.phone is not None:
         values["phones"] = [read.phone.value]
     return {name: value for name, value in values.items() if value}

@@ -85,7 +85,10 @@ class ScopeView(NamedTuple):
 
 
 class InquiryGuestView(NamedTuple):
-    """A guest of an inquiry; ``email`` and ``phone`` are the first ones, ``phone`` written internationally."""
+    """A guest of an inquiry; ``email`` and ``phone`` are the first ones, ``phone`` written internationally.
+
+    ``away``: archived or erased, so nobody who can be made the holder.
+    """
 
     id: int
     name: str
@@ -95,6 +98,7 @@ class InquiryGuestView(NamedTuple):
     kind: str = "person"
     version: int = 1
     language: str = ""
+    away: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -366,6 +370,7 @@ class NotesView(NamedTuple):
         overdue: how many of those reminders are overdue.
         memo: the newest memo's first words.
         guests: whose conversation it is; several who share the address, none of an unknown sender.
+        archived: the numbers of those of them who were put away.
         sender: the address of the counterpart.
     """
 
@@ -380,6 +385,7 @@ class NotesView(NamedTuple):
     memo: str = ""
     guests: tuple[GuestRow, ...] = ()
     sender: str = ""
+    archived: tuple[int, ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self.inquiry or self.memos or self.reminders)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, insert, select
@@ -12,10 +12,10 @@ from crm_tui.base.errors import Conflict, InvalidInput, NotFound
 from crm_tui.base.i18n import _
 from crm_tui.data.columns import columns
 from crm_tui.data.tables import Conversation, ConversationGuest, Guest
-from crm_tui.desk import guest_contacts, guests, history_words, reading, scope
+from crm_tui.desk import guest_contacts, guests, history_words, reading, scope, unfit_addresses
 from crm_tui.desk.context import Context, Transaction
 from crm_tui.desk.guest_fields import LONGEST_SURNAME, home_region
-from crm_tui.desk.guest_mail import guest_of_conversation
+from crm_tui.desk.guest_mail import archived_of, guest_of_conversation, linked_to
 from crm_tui.desk.guest_rows import rows_of
 from crm_tui.desk.inquiry_views import GuestRow
 from crm_tui.desk.phones import international
@@ -23,10 +23,10 @@ from crm_tui.desk.template_variables import split_name
 from crm_tui.desk.undo_registry import Row as Step
 from crm_tui.desk.undo_registry import special
 from crm_tui.desk.undo_words import says
+from crm_tui.desk.views import Person
 from crm_tui.mail.language import guess_language
 from crm_tui.mail.text import display_text
-from crm_tui.mail.threading import relay_key
-from crm_tui.rules.signatures import Signature, is_company, read_signature
+from crm_tui.rules.signatures import Signature, better_written, is_company, read_signature
 
 _C = columns(Conversation)
 _L = columns(ConversationGuest)
@@ -38,9 +38,13 @@ class WhoView:
     """Whose conversation it is, as far as is known.
 
     Attributes:
-        guests: one; none for an unknown sender; several who share the address.
+        guests: one; none for an unknown sender; several who share the address. One who was put away only if an agent said
+            so, or nobody else has the address.
         linked: an agent said so; otherwise the address tells.
         name, address: of the counterpart, display-safe.
+        archived: those of the guests who were put away.
+        perhaps: those whose address the mail's Reply-To is, where a program or the hotel itself passed it on; nobody checked it.
+        known: the address may be a guest's: it is no program's, no booking site's, and not the hotel's own.
     """
 
     conversation: int
@@ -48,6 +52,9 @@ class WhoView:
     linked: bool = False
     name: str = ""
     address: str = ""
+    archived: tuple[GuestRow, ...] = ()
+    perhaps: tuple[GuestRow, ...] = ()
+    known: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +63,16 @@ class NewGuestView:
 
     Attributes:
         values: what the From header says, by field of the guest's form.
-        proposed: what the signature states, by field, to be taken over or not.
+        proposed: what the signature states, by field, to be taken over or not; who the Reply-To names, where a program or the
+            hotel itself passed the mail on.
+        answers_to: the address of that Reply-To, which nobody checked; empty otherwise.
     """
 
     conversation: int
     kind: str = "person"
     values: Mapping[str, Any] = field(default_factory=dict)
     proposed: Mapping[str, Any] = field(default_factory=dict)
+    answers_to: str = ""
 
 
 def who(ctx: Context, conversation_id: int) -> WhoView:
@@ -73,15 +83,30 @@ def who(ctx: Context, conversation_id: int) -> WhoView:
     """
     with ctx.store.connect() as connection:
         row = _require(connection, ctx.actor.scopes, conversation_id)
-        return who_in(connection, row)
+        found = who_in(connection, row)
+        passes_on = not found.guests and unfit_addresses.passes_on(connection, row.counterpart_address or "")
+    answer = _to_answer(ctx, row.id) if passes_on else None
+    return found if answer is None else replace(found, perhaps=tuple(guests.by_address(ctx, answer.address)))
 
 
 def who_in(connection: Connection, row: Row[Any]) -> WhoView:
     """:func:`who` of a conversation's row, with its id and counterpart."""
-    said = _said(connection, row.id)
-    found = said or guest_of_conversation(connection, row.id)
+    said = bool(linked_to(connection, row.id))
+    found = rows_of(connection, guest_of_conversation(connection, row.id))
     name, address = display_text(row.counterpart_name or ""), display_text(row.counterpart_address or "")
-    return WhoView(row.id, tuple(rows_of(connection, found)), bool(said), name, address)
+    away = frozenset(archived_of(connection, [one.id for one in found]))
+    archived = tuple(one for one in found if one.id in away)
+    known = bool(address) and not unfit_addresses.reason(connection, row.counterpart_address)
+    return WhoView(row.id, tuple(found), said, name, address, archived, known=known)
+
+
+def _to_answer(ctx: Context, conversation_id: int) -> Person | None:
+    """Whom the newest mail asks to answer, if it is not who sent it."""
+    messages = [one for one in reading.conversation(ctx, conversation_id).messages if one.direction == "in"]
+    for one in reversed(messages):
+        if "reply-to-differs" in one.flags and one.reply_to and one.reply_to[0].address:
+            return one.reply_to[0]
+    return None
 
 
 def link(ctx: Context, conversation_id: int, guest_id: int, *, add_address: bool = False) -> None:
@@ -92,7 +117,7 @@ def link(ctx: Context, conversation_id: int, guest_id: int, *, add_address: bool
 
     Raises:
         NotFound: there is no such conversation or guest.
-        InvalidInput: the address is that of a booking site, nobody's own.
+        InvalidInput: the address is nobody's own: a booking site's, a program's, the hotel's.
     """
     with ctx.write() as tx:
         row = _require(tx.connection, tx.actor.scopes, conversation_id)
@@ -104,7 +129,7 @@ def link(ctx: Context, conversation_id: int, guest_id: int, *, add_address: bool
 
 def link_in(tx: Transaction, conversation_id: int, guest_id: int) -> None:
     """Note it within a transaction that does more; nothing happens if it is so already."""
-    before = _said(tx.connection, conversation_id)
+    before = linked_to(tx.connection, conversation_id)
     if before == [guest_id]:
         return
     _say(tx, conversation_id, [guest_id])
@@ -119,7 +144,7 @@ def unlink(ctx: Context, conversation_id: int) -> bool:
     """
     with ctx.write() as tx:
         row = _require(tx.connection, tx.actor.scopes, conversation_id)
-        before = _said(tx.connection, row.id)
+        before = linked_to(tx.connection, row.id)
         if not before:
             return False
         _say(tx, row.id, [])
@@ -150,6 +175,9 @@ def propose(ctx: Context, conversation_id: int) -> NewGuestView:
     with ctx.store.connect() as connection:
         row = _require(connection, ctx.actor.scopes, conversation_id)
         region = home_region(connection)
+        unfit = unfit_addresses.reason(connection, row.counterpart_address or "")
+        passes_on = unfit_addresses.passes_on(connection, row.counterpart_address or "")
+    answer = _to_answer(ctx, row.id) if passes_on else None
     name, address = display_text(row.counterpart_name or "").strip(), display_text(row.counterpart_address or "")
     messages = [one for one in reading.conversation(ctx, row.id).messages if one.direction == "in"]
     own = [one for one in messages if one.sender.address.lower() == address.lower()] or messages
@@ -159,15 +187,24 @@ def propose(ctx: Context, conversation_id: int) -> NewGuestView:
             read,
             read_signature(
                 one.text,
-                sender=one.sender.name or name,
-                address=address,
+                sender=answer.name if answer is not None else one.sender.name or name,
+                address=answer.address if answer is not None else address,
                 region=region,
                 quoted=one.quoted,
                 signature=one.signature,
             ),
         )
         language = language or guess_language(one.text)
-    return _new(row.id, name, address, read, language)
+    if answer is None:
+        return _new(row.id, name, "" if unfit else address, read, language)
+    with ctx.store.connect() as connection:
+        unfit = unfit_addresses.reason(connection, answer.address)
+    return _passed_on(_new(row.id, answer.name, "" if unfit else answer.address, read, language), answer.address)
+
+
+def _passed_on(new: NewGuestView, address: str) -> NewGuestView:
+    """Nobody checked who a Reply-To names: all of it is only proposed."""
+    return replace(new, values={}, proposed={**new.values, **new.proposed}, answers_to=address)
 
 
 _READ = 5
@@ -189,12 +226,15 @@ def _new(conversation: int, name: str, address: str, read: Signature, language: 
     given, surname = ("", name) if company else split_name("" if "@" in name else name)
     if surname:
         values |= {"surname": surname[:LONGEST_SURNAME], "given": given[:200]}
-    if address and not relay_key(address):
+    if address:
         values["emails"] = ((address, ""),)
     if company and read.surname:
         proposed["contacts"] = ((f"{read.given} {read.surname}".strip(), ""),)
     elif read.surname:
-        stated = {"surname": read.surname, "given": read.given}
+        stated = {
+            name: better_written(value, str(values.get(name, "")))
+            for name, value in (("surname", read.surname), ("given", read.given))
+        }
         proposed |= {one: value for one, value in stated.items() if value and value != values.get(one, "")}
     if read.phones:
         words = {"mobile": _("mobile"), "work": _("work")}
@@ -229,12 +269,6 @@ def _require(connection: Connection, scopes: str, conversation_id: int) -> Row[A
     return row
 
 
-def _said(connection: Connection, conversation_id: int) -> list[int]:
-    query = select(_L.guest_id).join(Guest, _G.id == _L.guest_id)
-    query = query.where(_L.conversation_id == conversation_id, _G.merged_into.is_(None))
-    return list(connection.execute(query.order_by(_L.guest_id)).scalars())
-
-
 def _say(tx: Transaction, conversation_id: int, guest_ids: Sequence[int]) -> None:
     tx.connection.execute(delete(ConversationGuest).where(_L.conversation_id == conversation_id))
     for one in guest_ids:
@@ -243,10 +277,9 @@ def _say(tx: Transaction, conversation_id: int, guest_ids: Sequence[int]) -> Non
 
 
 def _add_address(tx: Transaction, guest: Row[Any], address: str) -> None:
-    if not address or relay_key(address):
-        raise InvalidInput(
-            _("{address} is nobody's own address.").format(address=display_text(address)), field="emails"
-        )
+    unfit = unfit_addresses.reason(tx.connection, address) if address else _("This mail has no address.")
+    if unfit:
+        raise InvalidInput(unfit, field="emails")
     before = guest_contacts.of(tx.connection, guest.id)["emails"]
     known = {(one if isinstance(one, str) else one["address"]).lower() for one in before}
     if address.lower() in known:
@@ -260,7 +293,7 @@ def _undo(tx: Transaction, step: Step) -> None:
     Raises:
         Conflict: somebody said otherwise since.
     """
-    if _said(tx.connection, step.entity_id) != list((step.after or {}).get("guests", ())):
+    if linked_to(tx.connection, step.entity_id) != list((step.after or {}).get("guests", ())):
         raise Conflict(_("Somebody said since whose conversation it is."))
     _say(tx, step.entity_id, [int(one) for one in (step.before or {}).get("guests", ())])
 

@@ -10,7 +10,7 @@ from crm_tui.data.columns import columns, table_of
 from crm_tui.data.tables import Agent, Conversation, Inquiry, Memo, Reminder
 from crm_tui.desk import scope
 from crm_tui.desk.context import Context
-from crm_tui.desk.guest_mail import guest_of_conversation
+from crm_tui.desk.guest_mail import archived_of, guest_of_conversation
 from crm_tui.desk.guest_rows import rows_of
 from crm_tui.desk.inquiry_views import NotesView
 from crm_tui.desk.writing import zone
@@ -70,6 +70,7 @@ def of_conversation(ctx: Context, conversation_id: int) -> NotesView:
         values = {"conversation": conversation_id, "today": today, scope.BIND: ctx.actor.scopes}
         row = connection.execute(_STATEMENT, values).first()
         guests = rows_of(connection, guest_of_conversation(connection, conversation_id)) if row is not None else []
+        archived = archived_of(connection, [one.id for one in guests]) if guests else []
     if row is None:
         return NotesView()
     return NotesView(
@@ -83,5 +84,6 @@ def of_conversation(ctx: Context, conversation_id: int) -> NotesView:
         overdue=row.overdue,
         memo=" ".join(display_text(row.memo or "", multiline=True).split()),
         guests=tuple(guests),
+        archived=tuple(archived),
         sender=display_text(row.sender or ""),
     )

@@ -11,6 +11,7 @@ from crm_tui.base.i18n import _
 from crm_tui.data.bulk import chunks, placeholders
 from crm_tui.desk.attributes import tag_rows, tagged_in, untag_rows
 from crm_tui.desk.context import Context, Transaction
+from crm_tui.desk.guest_gone import refuse_erased
 from crm_tui.desk.guest_signposts import survivor_in
 
 
@@ -26,6 +27,7 @@ def tag_many(ctx: Context, guest_ids: Collection[int], add: Sequence[int] = (), 
     with ctx.write() as tx:
         names = _names(tx.connection, (*add, *remove))
         guests = _alive(tx.connection, guest_ids)
+        refuse_erased(tx.connection, guests)
         touched: set[int] = set()
         for attribute in dict.fromkeys(remove):
             touched |= _untag(tx, guests, attribute, names[attribute])

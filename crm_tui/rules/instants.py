@@ -6,7 +6,7 @@ A day without a year is the last such day: what is written down has happened.
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from crm_tui.rules.day_words import read_day_words
 from crm_tui.rules.days import DayFault
@@ -29,7 +29,7 @@ def read_instant(text: str, now: datetime, zone: tzinfo) -> datetime:
         zone: in which days and hours are meant.
 
     Raises:
-        DayFault: it is none.
+        DayFault: it is none; of kind ``skipped``, the clocks were put forward over it.
     """
     words = " ".join(text.split())
     if fold_text(words) in _NOW:
@@ -46,7 +46,19 @@ def read_instant(text: str, now: datetime, zone: tzinfo) -> datetime:
     if int(clock[1]) > 23 or int(clock[3]) > 59:
         raise DayFault("date", text)
     rest = words[: clock.start()].strip().rstrip(",")
-    return datetime.combine(_day(rest, today) if rest else today, time(int(clock[1]), int(clock[3])), zone)
+    day = _day(rest, today) if rest else today
+    return _there(datetime.combine(day, time(int(clock[1]), int(clock[3])), zone), words)
+
+
+def _there(local: datetime, words: str) -> datetime:
+    """The instant, unless the clocks were put forward over it."""
+    try:
+        back = local.astimezone(UTC).astimezone(local.tzinfo)
+    except OverflowError:
+        raise DayFault("date", words) from None
+    if back.replace(tzinfo=None) != local.replace(tzinfo=None):
+        raise DayFault("skipped", words)
+    return local
 
 
 def _iso(words: str, zone: tzinfo) -> datetime:
@@ -54,7 +66,7 @@ def _iso(words: str, zone: tzinfo) -> datetime:
         found = datetime.fromisoformat(words)
     except ValueError:
         raise DayFault("date", words) from None
-    return found if found.tzinfo is not None else found.replace(tzinfo=zone)
+    return _there(found if found.tzinfo is not None else found.replace(tzinfo=zone), words)
 
 
 def _day(words: str, today: date) -> date:

@@ -18,6 +18,17 @@ NOTICE = re.compile(
     r"confiden|privileg|disclaimer|aviso legal|este (?:correo|mensaje)|this (?:e-?mail|message)|ce (?:message|courriel|mail)|niniejsza|ta wiadomosc|tresc tej|diese (?:e-?mail|nachricht)"
     r"|proteccion de datos|data protection|rgpd|gdpr|rodo|administratorem danych|antes de imprimir|before printing|avant d'imprimer|responsable del tratamiento|handelsregister|sitz der gesellschaft|virus"
 )
+PASSED_ON = re.compile(
+    r"^[ \t>*_]*[-_=*]{2,}[ \t]*(?:original[ -]?message|forwarded[ ](?:message|by)[^\n]{0,80}|begin[ ]forwarded[ ]message|wiadomosc[ ](?:przekazana"
+    r"|oryginalna|przeslana[ ]dalej)|(?:oryginalna|przekazana|przeslana)[ ]wiadomosc|mensaje[ ](?:reenviado|original)|message[ ](?:transfere|original|d'origine)"
+    r"|courriel[ ]original|(?:urspruengliche|ursprungliche|weitergeleitete|original)[ -]?nachricht|missatge[ ](?:reenviat|original))[^\n]{0,40}$"
+    r"|^[ \t>*_]*(?:begin[ ]forwarded[ ]message|anfang[ ]der[ ]weitergeleiteten[ ](?:nachricht|e-?mail)|inicio[ ]del[ ]mensaje[ ]reenviado"
+    r"|debut[ ]du[ ]message[ ](?:reexpedie|transfere)|poczatek[ ](?:przekazanej|przekazywanej)[ ]wiadomosci)[ \t]*:?[ \t]*$"
+    r"|^[ \t>*_]*(?:from|de|od|von|nadawca|expediteur|remitente)[ *]{0,3}:[^\n]{1,300}(?:\n[^\n]{0,300}){0,2}?\n[ \t>*_]*(?:sent|date|fecha|enviad[oa](?: el)?|data"
+    r"|wyslano|gesendet|datum|envoye(?: le)?|to|para|do|an|a|subject|asunto|temat|betreff|objet)[ *]{0,3}:",
+    re.MULTILINE,
+)
+"""Where another mail begins that was passed on: a line that says so, or its header. Of folded text."""
 DEVICE = re.compile(
     r"^(?:enviado desde|sent from|wyslano z|envoye de(?:puis)? mon|gesendet (?:von|mit)|obtener? outlook|get outlook|telecharger outlook)"
 )

@@ -87,15 +87,36 @@ def is_company(name: str) -> bool:
     return bool(shapes.COMPANY.search(folded)) or bool(shapes.COMPANY_WORD.search(folded) and words[0] not in GIVEN)
 
 
+def better_written(stated: str, known: str) -> str:
+    """A name as a signature states it, each word as it is better written there or where it is known already.
+
+    ``Lucja`` for ``Łucja`` was typed without its marks, ``NOWAK`` and ``nowak`` without care.
+    """
+    there = {fold(word): word for word in known.split()}
+    words = (max(word, there.get(fold(word), word), key=_care) for word in reversed(stated.split()))
+    return " ".join(reversed(list(words)))
+
+
+def _care(word: str) -> tuple[int, bool]:
+    """How much care a word was written with: its marks, and that it is not all in one case."""
+    return sum(fold(letter) != letter.lower() for letter in word), not (word.isupper() or word.islower())
+
+
 def block(
     text: str, quoted: Iterable[tuple[int, int]] = (), signature: tuple[int, int] | None = None
 ) -> tuple[str, ...]:
-    """The lines of the signature: those marked so, else those below the words that close a mail; no legal notice."""
-    own = blank(text[-LIMIT:] if len(text) > LIMIT else text, () if len(text) > LIMIT else quoted)
+    """The lines of the signature: those marked so, else those below the words that close a mail; no legal notice,
+    and nothing of a mail that was passed on.
+    """
+    own = blank(text, quoted)
+    passed_on = shapes.PASSED_ON.search(fold(own))
+    own = own[: passed_on.start()] if passed_on else own
+    cut = max(0, len(own) - LIMIT)
+    own = own[cut:]
     lines = [line.strip(" \t\xa0>*_") for line in own.splitlines()]
     start = _closing(lines)
-    if signature is not None and len(text) <= LIMIT:
-        marked = own[: signature[0]].count("\n")
+    if signature is not None and cut <= signature[0] < cut + len(own):
+        marked = own[: signature[0] - cut].count("\n")
         start = marked if start is None else min(start, marked) if marked - start <= 6 else marked
     if start is None:
         return ()

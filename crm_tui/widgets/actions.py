@@ -35,7 +35,7 @@ PART_SCOPES = {
 }
 """Scopes of widgets that stand on one screen only, to the scope of that screen."""
 
-WIDGETS_OF: dict[str, set[str]] = {"guest": {"list"}, "merge": set(), "files": {"list"}}
+WIDGETS_OF: dict[str, set[str]] = {"guest": {"list"}, "start": {"list", "tree"}, "merge": set(), "files": {"list"}}
 """Scopes of screens that hold only some of those widgets: the keys of the others are theirs to use."""
 
 FORM_SCOPES = {"form", "compose", "search", "template", "entries"}

@@ -83,7 +83,7 @@ def test_what_is_stored_under_a_hostile_name_is_shown_safely(mailed: Crm, tmp_pa
     "argv",
     [["--help"], ["--version"], ["doctor"], ["list", "Inbox"], ["list", "Inbox", "--json"], ["completion", "zsh"]],
 )
-def test_nobody_reads_the_output(mailed: Crm, home: Path, argv: list[str]) -> None:
+def test_unattended_the_output(mailed: Crm, home: Path, argv: list[str]) -> None:
     line = f"'{SCRIPT}' --home '{home}' {' '.join(argv)} | true; exit ${{PIPESTATUS[0]}}"
     done = subprocess.run(["bash", "-c", line], capture_output=True, text=True, timeout=60, env=environment())
     assert done.returncode == 0
@@ -105,7 +105,7 @@ def test_standard_error_that_cannot_be_written_changes_nothing(mailed: Crm, home
         assert done.stdout == ""
 
 
-def test_an_import_is_finished_though_nobody_reads(desk: Crm, home: Path, tmp_path: Path) -> None:
+def test_an_import_is_finished_though_unattended(desk: Crm, home: Path, tmp_path: Path) -> None:
     folder = tmp_path / "many"
     folder.mkdir()
     for number in range(1, 1201):

@@ -52,3 +52,11 @@ def test_the_sample_hotel_knows_its_guests(sample: Crm) -> None:  # noqa: F811
     mine = [row for row in bookings if row["holder"] == "Łucja Wiśniewska"]
     assert {row["arrival"] > "2026-07-01" for row in mine} == {True, False}
     assert sample("check").code == 0
+
+
+def test_the_sample_hotel_has_packages_from_searches(sample: Crm) -> None:  # noqa: F811
+    rows = {row["name"]: row for row in sample("list", "packages", "--json").lines}
+    assert {"Golf autumn", "Families summer"} <= rows.keys()
+    for name in ("Golf autumn", "Families summer"):
+        assert rows[name]["guests"] >= 3
+        assert "attribute" in str(rows[name])

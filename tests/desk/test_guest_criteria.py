@@ -108,7 +108,7 @@ def _made(path: Path) -> Base:
                 guest.consents[channel] = said
         persons = [guest for guest in guests if guest.values["kind"] == "person"]
         for number in range(50):
-            _book(tx, chance, number, persons)
+            _book(tx, chance, number, persons, [guest for guest in guests if guest not in persons])
     return Base(ctx, guests)
 
 
@@ -137,7 +137,7 @@ def _guest(ctx: Context, chance: random.Random, number: int) -> Known:
     return Known(number, surname, called, mails, phones, values | {"archived": bool(archived)})
 
 
-def _book(tx: Any, chance: random.Random, number: int, persons: list[Known]) -> None:
+def _book(tx: Any, chance: random.Random, number: int, persons: list[Known], firms: list[Known]) -> None:
     arrival = DAY + timedelta(days=chance.randrange(-40, 40)) if chance.random() < 0.9 else None
     value = chance.randrange(1000) if chance.random() < 0.9 else None
     booked = Booked(
@@ -153,6 +153,10 @@ def _book(tx: Any, chance: random.Random, number: int, persons: list[Known]) -> 
     days = {"arrival": booked.arrival, "departure": booked.departure, "status": booked.status}
     times = {"created_at": tx.now, "updated_at": tx.now, "removed_at": tx.now if booked.removed else None}
     row = place | days | times | {"code": f"B{number}", "value": value, "currency": booked.currency}
+    if chance.random() < 0.3:
+        firm = chance.choice(firms)
+        firm.booked.append(booked)
+        row |= {"company_id": firm.id}
     made = new_id(tx.connection.execute(insert(Reservation).values(**row)))
     for place_of, guest in enumerate(chance.sample(persons, chance.choice([1, 2]))):
         guest.booked.append(booked)

@@ -267,3 +267,11 @@ def test_entry_and_place_agree(ctx: Context) -> None:
     (entry,) = desk.guest_history.entries(ctx, guest, [place, Place(place.at, place.rank, 999)])
     assert isinstance(entry, GuestEntry)
     assert (entry.id, entry.at, entry.kind) == (place.id, NOW, EntryKind.MEMO)
+
+
+def test_a_trip_without_its_end_counts_from_the_day_it_begins(ctx: Context) -> None:
+    today = NOW.date()
+    guest = desk.guests.create(ctx, {"surname": "Lee", "passport_expiry": today + timedelta(days=120)})
+    add_reservation(ctx, "R-1", guest, status="confirmed", arrival=today + timedelta(days=30), departure=None)
+    passport = desk.guest_profile.get(ctx, guest).passport
+    assert (passport.warns, passport.back) == (True, today + timedelta(days=30))

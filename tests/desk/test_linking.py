@@ -8,6 +8,7 @@ import pytest
 
 from crm_tui import desk
 from crm_tui.base.errors import InvalidInput, NotFound
+from crm_tui.desk.inquiry_faults import InvalidFields
 from tests.desk.colleagues import colleague, keep_for
 from tests.screens.harness import Hotel
 
@@ -39,8 +40,7 @@ def test_a_sender_is_matched_by_address_whatever_its_case(hotel: Hotel) -> None:
     who = desk.linking.who(hotel.ctx, talk)
     assert ([one.id for one in who.guests], who.linked) == ([number], False)
     assert desk.notes.of_conversation(hotel.ctx, talk).guests[0].id == number
-    desk.guests.archive(hotel.ctx, [number])
-    assert desk.linking.who(hotel.ctx, talk).guests == ()
+    assert desk.linking.who(hotel.ctx, talk).archived == ()
 
 
 def test_what_an_unknown_sender_states_is_proposed_not_taken(hotel: Hotel) -> None:
@@ -126,3 +126,107 @@ def test_a_hidden_conversation_is_nobodys(hotel: Hotel) -> None:
         with pytest.raises(NotFound):
             ask()
     assert len(desk.guests.listed(leo)) == 1
+
+
+def test_a_sender_who_was_put_away_is_not_unknown(hotel: Hotel) -> None:
+    talk, _message = hotel.mail("Hi", sender="Ann <ann@lee.example>")
+    ann = desk.guests.create(hotel.ctx, {"surname": "Lee", "given": "Ann", "emails": ["ann@lee.example"]})
+    desk.guests.archive(hotel.ctx, [ann])
+    for link in (False, True):
+        if link:
+            desk.guests.unarchive(hotel.ctx, [ann])
+            desk.linking.link(hotel.ctx, talk, ann)
+            desk.guests.archive(hotel.ctx, [ann])
+        who = desk.linking.who(hotel.ctx, talk)
+        assert ([one.id for one in who.guests], [one.id for one in who.archived]) == ([ann], [ann])
+        assert desk.notes.of_conversation(hotel.ctx, talk).archived == (ann,)
+    bob = desk.guests.create(hotel.ctx, {"surname": "Lee", "given": "Bob", "emails": ["ann@lee.example"]})
+    other, _message = hotel.mail("Hi", sender="Ann <ann@lee.example>", subject="Other", number=2)
+    assert [one.id for one in desk.linking.who(hotel.ctx, other).guests] == [bob]
+    assert desk.linking.who(hotel.ctx, other).archived == ()
+
+
+@pytest.mark.parametrize(
+    "sender",
+    [
+        "Booking.com <noreply@booking.example>",
+        "Airbnb <no-reply@airbnb.example>",
+        "Mail Delivery <mailer-daemon@x.example>",
+        "Web form <wordpress@web.example>",
+        "Hotel Miramar <reception@miramar.example>",
+        "Ann via Booking.com <ann-1234567.lee@guest.booking.com>",
+    ],
+)
+def test_an_address_that_is_nobodys_own_is_neither_proposed_nor_added(hotel: Hotel, sender: str) -> None:
+    account = hotel.account()
+    talk, _message = hotel.mail("Hello", sender=sender, account=account)
+    new = desk.linking.propose(hotel.ctx, talk)
+    assert "emails" not in {**new.values, **new.proposed}
+    assert not desk.linking.who(hotel.ctx, talk).known
+    ann = desk.guests.create(hotel.ctx, {"surname": "Lee"})
+    with pytest.raises(InvalidInput):
+        desk.linking.link(hotel.ctx, talk, ann, add_address=True)
+    desk.linking.link(hotel.ctx, talk, ann)
+    other, _message = hotel.mail("Hello", sender=sender, account=account, subject="Another", number=2)
+    assert other == talk or desk.linking.who(hotel.ctx, other).guests == ()
+    if other == talk:
+        desk.linking.unlink(hotel.ctx, talk)
+    inquiry = desk.inquiries.get(hotel.ctx, desk.inquiries.from_conversation(hotel.ctx, other))
+    assert desk.guests.get(hotel.ctx, inquiry.guests[0].id).emails == ()
+
+
+def test_the_hotels_own_address_is_no_guests(hotel: Hotel) -> None:
+    hotel.account(aliases="events@miramar.example")
+    for address in ("Reception@Miramar.example", "events@miramar.example"):
+        with pytest.raises(InvalidFields) as wrong:
+            desk.guests.create(hotel.ctx, {"surname": "Own", "emails": [address]})
+        assert "hotel's own address" in wrong.value.errors["emails"]
+    ann = desk.guests.create(hotel.ctx, {"surname": "Lee"})
+    with pytest.raises(InvalidFields):
+        desk.guests.set(hotel.ctx, ann, 1, {"emails": ["reception@miramar.example"]})
+
+
+@pytest.mark.parametrize(
+    "sender", ["Website <forms@web.example>", "Hotel Miramar <web@miramar.example>", "Shop <no-reply@shop.example>"]
+)
+def test_who_filled_in_a_web_form_is_proposed_from_reply_to(hotel: Hotel, sender: str) -> None:
+    account = hotel.account()
+    extra = "Reply-To: Real Guest <real@guest.example>\r\n"
+    talk, _message = hotel.mail("I should like a room.", sender=sender, account=account, extra=extra)
+    new = desk.linking.propose(hotel.ctx, talk)
+    assert (new.values, new.answers_to) == ({}, "real@guest.example")
+    stated = {name: new.proposed[name] for name in ("surname", "given", "emails")}
+    assert stated == {"surname": "Guest", "given": "Real", "emails": (("real@guest.example", ""),)}
+    assert desk.linking.who(hotel.ctx, talk).perhaps == ()
+    number = desk.guests.create(hotel.ctx, {"surname": "Guest", "emails": ["real@guest.example"]})
+    who = desk.linking.who(hotel.ctx, talk)
+    assert (who.guests, [one.id for one in who.perhaps]) == ((), [number])
+
+
+def test_a_persons_reply_to_is_not_taken_for_another_person(hotel: Hotel) -> None:
+    extra = "Reply-To: Evil <evil@x.example>\r\n"
+    talk, _message = hotel.mail("Hi", sender="Ann Lee <ann@lee.example>", account=hotel.account(), extra=extra)
+    new = desk.linking.propose(hotel.ctx, talk)
+    assert (new.values["emails"], new.answers_to) == ((("ann@lee.example", ""),), "")
+
+
+def test_a_name_is_not_proposed_without_its_marks(hotel: Hotel) -> None:
+    text = "Hi\n\nKind regards,\nLucja Nowak\nTel +48 600 111 222"
+    talk, _message = hotel.mail(text, sender="Łucja Nowak <l@x.example>")
+    new = desk.linking.propose(hotel.ctx, talk)
+    assert new.values["given"] == "Łucja"
+    assert not {"given", "surname"} & new.proposed.keys()
+    talk, _message = hotel.mail(text, sender="LUCJA NOWAK <l2@x.example>", number=2, subject="b")
+    assert desk.linking.propose(hotel.ctx, talk).proposed["surname"] == "Nowak"
+    text = text.replace("Lucja", "Łucja")
+    talk, _message = hotel.mail(text, sender="Lucja Nowak <l3@x.example>", number=3, subject="c")
+    new = desk.linking.propose(hotel.ctx, talk)
+    assert ("surname" in new.proposed, new.proposed["given"]) == (False, "Łucja")
+
+
+def test_an_inquiry_is_the_guests_whom_an_agent_named(hotel: Hotel) -> None:
+    talk, _message = hotel.mail("Hi", sender="Ann <ann@new.example>")
+    bob = desk.guests.create(hotel.ctx, {"surname": "Lee", "given": "Bob"})
+    desk.linking.link(hotel.ctx, talk, bob)
+    inquiry = desk.inquiries.get(hotel.ctx, desk.inquiries.from_conversation(hotel.ctx, talk))
+    assert [one.id for one in inquiry.guests] == [bob]

@@ -46,7 +46,15 @@ def test_what_is_said_is_understood(text: str, means: str) -> None:
     assert f"{read_instant(text, NOW, MADRID).astimezone(MADRID):%Y-%m-%d %H:%M}" == means
 
 
-@pytest.mark.parametrize("text", ["25:00", "10:75", "soon", "31.2.2026", "2026-13-01T10:00", "1:2:3"])
+@pytest.mark.parametrize("text", ["25:00", "10:75", "soon", "31.2.2026", "1.1.0001 0:00", "2026-13-01T10:00", "1:2:3"])
 def test_what_is_none_is_refused(text: str) -> None:
     with pytest.raises(DayFault):
         read_instant(text, NOW, MADRID)
+
+
+@pytest.mark.parametrize("text", ["29 mar 2:30", "2026-03-29T02:30"])
+def test_an_hour_over_which_the_clocks_went_is_none(text: str) -> None:
+    with pytest.raises(DayFault) as wrong:
+        read_instant(text, NOW, MADRID)
+    assert wrong.value.kind == "skipped"
+    assert read_instant("25 oct 2:30", NOW, MADRID).hour == 2  # there twice: the first

@@ -78,3 +78,39 @@ def test_a_long_mail_is_read_quickly() -> None:
     began = time.perf_counter()
     read_signature(text, region="ES")
     assert time.perf_counter() - began < 2
+
+
+@pytest.mark.parametrize(
+    "marker",
+    [
+        "-----Original Message-----",
+        "---------- Forwarded message ---------",
+        "---------- Forwarded by Ann Lee on 3 May ----------",
+        "Begin forwarded message:",
+        "---------- Wiadomość przekazana ----------",
+        "-------- Przekazana wiadomość --------",
+        "---------- Mensaje reenviado ----------",
+        "-----Mensaje original-----",
+        "---------- Message transféré ---------",
+        "-----Message d'origine-----",
+        "-----Ursprüngliche Nachricht-----",
+        "---------- Weitergeleitete Nachricht ----------",
+        "From: Other Person <o@x.example>\nSent: Monday, 3 May\nTo: Ann",
+        "*Von:* Other Person\n*Gesendet:* Montag",
+        "De: Otra Persona\nEnviado el: lunes\nPara: Ann",
+        "Od: Inna Osoba\nWysłano: poniedziałek",
+        "De : Autre Personne\nEnvoyé : lundi\nÀ : Ann",
+    ],
+)
+def test_the_signature_of_a_mail_that_was_passed_on_is_not_the_writers(marker: str) -> None:
+    passed = f"{marker}\n\nHello\n\nBest regards,\nPeter Brown\nTel. +48 600 111 222\nul. Długa 5\n31-147 Kraków"
+    assert block(f"See below\n\n{passed}") == ()
+    own = f"See below.\n\nKind regards,\nAnn Lee\n+44 7700 900123\n\n{passed}"
+    assert block(own) == ("Ann Lee", "+44 7700 900123")
+    assert block(f"See below\n\n{passed}\n" + "x\n" * 15_000) == ()
+
+
+def test_an_answer_below_what_is_quoted_is_read() -> None:
+    quote = "> From: Bob\n> Sent: Monday\n> Hello\n"
+    text = f"{quote}\nYes.\n\nKind regards,\nAnn Lee"
+    assert block(text, [(0, len(quote))]) == ("Ann Lee",)

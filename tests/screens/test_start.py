@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from crm_tui import desk
 from crm_tui.desk.views import AccountView, Count, ListQuery
 from crm_tui.screens.start.screen import StartScreen, problems
@@ -69,3 +71,20 @@ def test_what_needs_a_look() -> None:
         "✎ 1 draft is waiting",
     ]
     assert [problem.place for problem in problems({}, [])] == ["accounts"]
+
+
+@pytest.mark.parametrize("key", ["l", "L"])
+async def test_an_event_is_logged_for_the_guest_of_the_row(morning: Hotel, key: str) -> None:
+    guest = desk.guests.create(morning.ctx, {"surname": "Nowak", "emails": ["lucja@poczta.example"]})
+    async with opened(morning) as (app, pilot):
+        screen = app.screen
+        assert isinstance(screen, StartScreen)
+        await press(pilot, "down")
+        row = screen.unanswered.list.current
+        assert row is not None
+        assert row.counterpart.label == "Łucja Nowak"
+        await press(pilot, key, "c", *"Called back", "ctrl+s")
+        await until(pilot, lambda: bool(desk.events.listed(morning.ctx, guest)))
+        (event,) = desk.events.listed(morning.ctx, guest)
+        assert (event.text, event.conversation) == ("Called back", row.id)
+        assert app.screen is screen

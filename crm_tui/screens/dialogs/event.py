@@ -13,7 +13,7 @@ from textual.content import Content
 from textual.widgets import Input, Static
 
 from crm_tui.base.i18n import N_, _
-from crm_tui.desk.event_views import AHEAD, EventTypeView, EventView
+from crm_tui.desk.event_views import AHEAD, EARLIEST, EventTypeView, EventView
 from crm_tui.screens.base import Asking, Dialog
 from crm_tui.screens.dialogs.leader import Choice, LeaderMenu
 from crm_tui.widgets.cells import cut
@@ -187,10 +187,16 @@ class EventBox(Dialog[Written | None]):
         found: datetime | None
         try:
             found, wrong = (read_instant(text, now, zone) if text else unchanged), ""
-        except DayFault:
-            found, wrong = None, _("That is no time.")
+        except DayFault as fault:
+            skipped = fault.kind == "skipped"
+            found, wrong = (
+                None,
+                _("That hour was skipped: the clocks go forward.") if skipped else _("That is no time."),
+            )
         if found is not None and found > now + AHEAD:
             found, wrong = None, _("That has not happened yet.")
+        elif found is not None and found < EARLIEST:
+            found, wrong = None, _("That is before {year}.").format(year=EARLIEST.year)
         said = f"{ERROR_SIGN} {wrong}" if wrong and (text or final) else ""
         if found is not None and (text or self._event is not None):
             said = minute(found, now, zone)

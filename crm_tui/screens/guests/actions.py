@@ -9,7 +9,7 @@ _SCOPE = "guest-list"
 LIST = declare(
     Action("guest-list.search", "/", N_("Search"), N_("Find guests as you type: name, number, mail, birthday"), scope=_SCOPE, show=True, call="find", instead="desk.search"),
     Action("guest-list.filter", "f", N_("Filter"), N_("Choose by trip, value, attributes, consents and more"), scope=_SCOPE, show=True),
-    Action("guest-list.kind", "K", N_("Kind"), N_("All, only persons, only companies"), scope=_SCOPE, show=True),
+    Action("guest-list.kind", "U", N_("Kind"), N_("All, only persons, only companies"), scope=_SCOPE, show=True),
     Action("guest-list.new-person", "n", N_("New"), N_("A new guest"), scope=_SCOPE, show=True, call="new('person')", instead="desk.compose"),
     Action("guest-list.new-company", "N", N_("Company"), N_("A new company"), scope=_SCOPE, call="new('company')", instead="desk.inquiry"),
     Action("guest-list.tag", "T", N_("Tag"), N_("Put attributes on the guests, or take them off"), scope=_SCOPE, show=True),

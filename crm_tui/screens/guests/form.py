@@ -46,6 +46,7 @@ class GuestForm(Today, DeskScreen[int | None]):
         proposed: what was read of a new one and nobody confirmed yet: by field, the value to take over.
         at: the field that gets the cursor.
         conversation: the one that a new guest's is, with the same command.
+        warning: what to look at before what is proposed is taken over.
 
     The screen's result is the guest's number once it is saved, or None.
     """
@@ -63,6 +64,7 @@ class GuestForm(Today, DeskScreen[int | None]):
         proposed: Mapping[str, Any] | None = None,
         at: str = "",
         conversation: int | None = None,
+        warning: str = "",
     ) -> None:
         super().__init__()
         self._number = guest_id
@@ -72,6 +74,7 @@ class GuestForm(Today, DeskScreen[int | None]):
         self._proposed = dict(proposed or {})
         self._at = at
         self._conversation = conversation
+        self._warning = warning
         self._home = ""
         self._tags: Mapping[int, str] = {}
         self._helps: dict[str, str] = {}
@@ -224,6 +227,18 @@ class GuestForm(Today, DeskScreen[int | None]):
         if words:
             self.say(words)
 
+    def _doubt_addresses(self) -> None:
+        """Say so of an address that is nobody's own: mail from it would all be this guest's."""
+        from crm_tui.desk.unfit_addresses import doubt
+
+        field = self._fields["emails"]
+        words = next((told for address, _label in field.value or () if (told := doubt(address))), "")
+        if words:
+            field.remark(Content.assemble(("! ", "bold $text-warning"), _("nobody's own address")))
+            self.say(words)
+        elif "emails" not in self._proposed:
+            field.remark(Content(""))
+
     @on(Field.Changed)
     def _changed(self, event: Field.Changed) -> None:
         event.stop()
@@ -235,6 +250,8 @@ class GuestForm(Today, DeskScreen[int | None]):
             self._fields["postcode"].check()
         if name in ("tax_number", "country") and self._fields["tax_number"].display:
             self._doubt_tax_number()
+        if name == "emails":
+            self._doubt_addresses()
         if name in self._proposed and event.field.value != self._values.get(name):
             self._no_proposal(name)
             self._tell_rest()
@@ -262,7 +279,8 @@ class GuestForm(Today, DeskScreen[int | None]):
             "{n} fields are read from the mail: ctrl+y takes them over",
             count,
         )
-        self.say(text.format(n=count) if count else "")
+        warning = f"! {self._warning}" if self._warning and count else ""
+        self.say("\n".join(part for part in (warning, text.format(n=count) if count else "") if part))
         self.refresh_bindings()
 
     def action_take_over_all(self) -> None:

@@ -121,13 +121,12 @@ class GuestScreen(Acting, Opening, DeskScreen[None]):
             self.desk_ready()
 
     def begin(self, row: GuestListRow) -> None:
-        """Show what a list knows of a guest until the rest is read."""
+        """Show what a list knows of a guest; :meth:`desk_ready` reads the rest."""
         self.number = row.id
         self.headline.show(*profile_facts.headline_of_row(row))
         self.summary.show(profile_facts.summary_of_row(row))
         self.facts.show(profile_facts.facts_of_row(row))
         self._size_facts()
-        self.desk_ready()
 
     def desk_ready(self) -> None:
         """Read the profile and the first entries."""

@@ -7,7 +7,7 @@ from crm_tui.widgets.actions import Action, declare
 
 _SCOPE = "guest"
 PROFILE = declare(
-    Action("guest.event", "l", N_("Log"), N_("Log a call, a visit, a complaint…"), scope=_SCOPE, show=True, call="log"),
+    Action("guest.event", "L,l", N_("Log"), N_("Log a call, a visit, a complaint…"), scope=_SCOPE, show=True, call="log"),
     Action("guest.memo", "c", N_("Memo"), N_("Write a memo; it is never sent"), scope=_SCOPE, show=True),
     Action("guest.write", "w", N_("Write"), N_("Write a mail to the guest"), scope=_SCOPE, show=True, call="write_mail"),
     Action("guest.inquiry", "i", N_("Inquiry"), N_("A new inquiry of the guest"), scope=_SCOPE, show=True, call="new_inquiry_of_guest"),

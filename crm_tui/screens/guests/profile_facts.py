@@ -56,8 +56,10 @@ def _who(name: str, kind: str, number: int, age: str = "") -> list[Part]:
 
 
 def summary(view: ProfileView) -> list[Part]:
-    """The line below it: how to reach the guest, and in which language."""
+    """The line below it: how to reach the guest, and in which language; or that the person was erased."""
     guest = view.guest
+    if view.erased_on:
+        return [(" " + erased_words(view), "warn strong")]
     reach = [*(one.shown for one in guest.phones[:1]), *guest.emails[:1]]
     return _reached(reach, [language_name(guest.language), country_name(guest.nationality)])
 
@@ -71,6 +73,11 @@ def _reached(reach: Sequence[str], more: Sequence[str]) -> list[Part]:
     parts: list[Part] = [(" " + (" · ".join(reach) or _("no telephone, no mail")), "strong" if reach else "muted")]
     said = " · ".join(part for part in more if part)
     return [*parts, (" · " + said, "")] if said else parts
+
+
+def erased_words(view: ProfileView) -> str:
+    """That the person was erased, and when."""
+    return _("This person was erased on {day}.").format(day=view.erased_on)
 
 
 def age_words(view: ProfileView) -> str:

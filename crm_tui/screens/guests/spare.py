@@ -22,6 +22,11 @@ class SpareProfile:
         self._app = app
         self._spare: GuestScreen | None = None
 
+    @property
+    def ready(self) -> bool:
+        """A profile is at hand."""
+        return self._spare is not None and self._spare.is_mounted
+
     def prepare(self) -> None:
         """Mount a profile out of sight, laid out for the terminal as it is; nothing happens if there is one."""
         if self._spare is not None or not self._app.is_running:
@@ -47,3 +52,11 @@ class SpareProfile:
             return
         screen.begin(row)
         self._app.push_screen(screen)
+        screen.call_next(screen.call_next, self._paint, screen)  # behind what the push sent it
+
+    def _paint(self, screen: GuestScreen) -> None:
+        """Paint now, as Textual gathers what there is to paint for a frame; then read, which takes the processor from painting."""
+        if screen.is_current:
+            screen._dirty_widgets.add(screen)
+            screen._refresh_layout(self._app.size)
+        screen.desk_ready()

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Counterpart(LogsEvents, Acting):
-    """Mixin: ``P``."""
+    """Mixin: ``L``."""
 
     def action_log(self) -> None:
         """Write an event of the guest down, linked with the conversation."""

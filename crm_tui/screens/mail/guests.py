@@ -19,7 +19,7 @@ _NEW = 0
 
 
 class WithGuests(Acting):
-    """Mixin: ``G`` and ``L``."""
+    """Mixin: ``G`` and ``B``."""
 
     def action_guest(self) -> None:
         """Open the guest who wrote it; an unknown sender becomes one; of several who share the address ask which."""
@@ -29,10 +29,15 @@ class WithGuests(Acting):
             self.ask(lambda ctx: _who(ctx, number), self._guest, topic="guest")
 
     def _guest(self, who: WhoView) -> None:
-        if not who.guests:
+        if not who.guests and who.perhaps:
+            self._which(who)
+        elif not who.guests:
             self._new(who.conversation)
         elif len(who.guests) == 1:
             self.open_guest(who.guests[0].id)
+            if who.archived:
+                words = _("{name} is archived: A takes the profile back into use.")
+                self.shell.tell(words.format(name=who.guests[0].name), warning=True)
         else:
             self._which(who)
 
@@ -42,8 +47,8 @@ class WithGuests(Acting):
         self.app.push_screen(catalog.load(screen)(number), lambda _result: self.confirmed())
 
     def _which(self, who: WhoView) -> None:
-        """Which of those who share the address it is; it is noted, and asked no more."""
-        choices = [Choice(one.id, one.name, one.phone or one.email) for one in who.guests]
+        """Which of those who share the address, or are named by Reply-To, it is; it is noted, and asked no more."""
+        choices = [Choice(one.id, one.name, one.phone or one.email) for one in who.guests or who.perhaps]
         choices.append(Choice(_NEW, _("somebody else, who is new")))
 
         def picked(choice: Choice | None) -> None:
@@ -61,8 +66,17 @@ class WithGuests(Acting):
 
     def _offer_new(self, new: NewGuestView) -> None:
         form = catalog.load(catalog.GUEST_FORM)
+        words = _("A program sent it; it asks to answer {address}, which nobody checked.").format(
+            address=new.answers_to
+        )
         self.app.push_screen(
-            form(kind=new.kind, values=new.values, proposed=new.proposed, conversation=new.conversation),
+            form(
+                kind=new.kind,
+                values=new.values,
+                proposed=new.proposed,
+                conversation=new.conversation,
+                warning=words if new.answers_to else "",
+            ),
             lambda _number: self.confirmed(),
         )
 
@@ -86,7 +100,7 @@ class WithGuests(Acting):
                 return
             guest = found.guest
             if (
-                who.address
+                who.known
                 and guest.email.lower() != who.address.lower()
                 and all(one.id != guest.id for one in who.guests)
             ):

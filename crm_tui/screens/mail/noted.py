@@ -64,6 +64,9 @@ def guest_line(notes: NotesView | None) -> tuple[list[Part], str]:
         names = ", ".join(one.name for one in notes.guests)
         return [(" ◆ ", "key"), (_("{names}: they share the address").format(names=names), "")], _("G asks which")
     guest = notes.guests[0]
+    if guest.id in notes.archived:
+        words = _("archived: {name}").format(name=guest.name)
+        return [(" ◇ ", "muted"), (words, "muted")], _("G opens; A there takes back")
     kind = _("Company {number}") if guest.kind == "company" else _("Guest {number}")
     sign = "▣" if guest.kind == "company" else "◆"
     line: list[Part] = [(f" {sign} ", "key"), (guest.name, "title"), (" · " + kind.format(number=guest.id), "muted")]

@@ -7,6 +7,14 @@ from crm_tui.widgets.actions import Action, declare
 
 ACTIONS = declare(
     Action(
+        "start.log",
+        "l",
+        N_("Log"),
+        N_("Log a call or another event with the guest of the row"),
+        scope="start",
+        call="log",
+    ),
+    Action(
         "start.next-panel", "tab", N_("Next panel"), N_("To the next panel"), scope="start", show=True, palette=False
     ),
     Action(

@@ -18,6 +18,7 @@ from crm_tui.screens.base import DeskScreen
 from crm_tui.screens.internal.writing import About, WritesInternal, about_row
 from crm_tui.screens.mail.actions import ACTIONS as MAIL_ACTIONS
 from crm_tui.screens.mail.commands import MailCommands
+from crm_tui.screens.mail.counterpart import Counterpart
 from crm_tui.screens.mail.rows import ConversationRowView, ConversationSource, signs
 from crm_tui.screens.mail.unseen import InSight
 from crm_tui.screens.run.starting import StartsRun
@@ -62,7 +63,7 @@ class ProblemView:
         return []
 
 
-class StartScreen(InSight, WritesInternal, StartsRun, MailCommands, DeskScreen[None]):
+class StartScreen(InSight, WritesInternal, StartsRun, Counterpart, MailCommands, DeskScreen[None]):
     """Panels: unanswered, answers on the waitlist, new mail, and what needs a look."""
 
     BINDINGS = bindings(_ON_ROWS, ACTIONS)

@@ -8,6 +8,7 @@ import pytest
 
 from crm_tui import desk
 from crm_tui.screens.guests.form import GuestForm
+from crm_tui.screens.guests.profile import GuestScreen
 from crm_tui.screens.mail.screen import MailScreen
 from crm_tui.widgets.dialogs import Ask, PickList
 from crm_tui.widgets.forms import Form
@@ -86,10 +87,56 @@ async def test_a_conversation_is_said_to_be_a_known_guests(hotel: Hotel) -> None
     talk, _message = hotel.mail("Hi", sender="Ann <ann@new.example>")
     ann = desk.guests.create(hotel.ctx, {"surname": "Lee", "given": "Ann", "emails": ["ann@old.example"]})
     async with opened(hotel, (120, 45)) as (app, pilot):
-        await press(pilot, "2", "enter", "L", *"lee", "enter")
+        await press(pilot, "2", "enter", "B", *"lee", "enter")
         assert isinstance(app.screen, Ask)
         assert "Is ann@new.example an address of Ann Lee?" in screen_text(app)
         await press(pilot, "y")
         await until(pilot, lambda: f"Ann Lee · Guest {ann}" in screen_text(app))
         assert desk.guests.get(hotel.ctx, ann).emails == ("ann@old.example", "ann@new.example")
         assert desk.linking.who(hotel.ctx, talk).linked
+
+
+async def test_of_an_archived_guests_mail_the_profile_opens(hotel: Hotel) -> None:
+    hotel.mail("Hi", sender="Ann <ann@lee.example>")
+    ann = desk.guests.create(hotel.ctx, {"surname": "Lee", "given": "Ann", "emails": ["ann@lee.example"]})
+    desk.guests.archive(hotel.ctx, [ann])
+    async with opened(hotel, (120, 45)) as (app, pilot):
+        await press(pilot, "2", "enter")
+        assert "archived: Ann Lee" in screen_text(app)
+        await press(pilot, "G")
+        await until(pilot, lambda: isinstance(app.screen, GuestScreen))
+        assert any("Ann Lee is archived" in one.message for one in app._notifications)
+        await press(pilot, "A")
+        await until(pilot, lambda: desk.guests.get(hotel.ctx, ann).archived_at is None)
+
+
+async def test_who_filled_in_a_web_form_is_offered_and_nobody_vouches_for_it(hotel: Hotel) -> None:
+    extra = "Reply-To: Real Guest <real@guest.example>\r\n"
+    talk, _message = hotel.mail("A room, please", sender="Web <forms@web.example>", extra=extra)
+    async with opened(hotel, (120, 45)) as (app, pilot):
+        await press(pilot, "2", "G")
+        assert isinstance(app.screen, GuestForm)
+        fields = app.screen.query_one(Form).fields
+        assert (fields["surname"].value, fields["emails"].value) == ("", ())
+        assert "asks to answer real@guest.example, which nobody checked" in screen_text(app)
+        await press(pilot, "ctrl+y", "ctrl+s")
+        await until(pilot, lambda: isinstance(app.screen, MailScreen))
+        (guest,) = desk.linking.who(hotel.ctx, talk).guests
+        assert (guest.name, guest.email) == ("Real Guest", "real@guest.example")
+
+
+async def test_an_address_that_is_nobodys_is_not_offered_to_a_guest(hotel: Hotel) -> None:
+    talk, _message = hotel.mail("Hi", sender="Shop <noreply@shop.example>")
+    ann = desk.guests.create(hotel.ctx, {"surname": "Lee", "given": "Ann"})
+    async with opened(hotel, (120, 45)) as (app, pilot):
+        await press(pilot, "2", "enter", "B", *"lee", "enter")
+        await until(pilot, lambda: bool(desk.linking.who(hotel.ctx, talk).guests))
+        assert isinstance(app.screen, MailScreen)
+        assert desk.guests.get(hotel.ctx, ann).emails == ()
+
+
+async def test_the_form_warns_of_an_address_that_is_nobodys(hotel: Hotel) -> None:
+    async with opened(hotel, (120, 45)) as (app, pilot):
+        app.push_screen(GuestForm(values={"surname": "Lee", "emails": (("noreply@shop.example", ""),)}))
+        await settle(pilot)
+        assert "nobody's own address" in screen_text(app)

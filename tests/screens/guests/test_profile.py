@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+import pytest
 from textual.pilot import Pilot
 
 from crm_tui import desk
@@ -129,7 +130,7 @@ async def test_a_call_is_logged_changed_and_taken_back(regular: Regular) -> None
 
 async def test_what_is_half_written_is_kept_and_what_is_to_come_refused(regular: Regular) -> None:
     async with profile(regular) as (app, pilot, _screen):
-        await press(pilot, "l", "n", *"Half a thought", "escape", "l", "n")
+        await press(pilot, "L", "n", *"Half a thought", "escape", "l", "n")
         await until_there(pilot, app, "Half a thought")
         await press(pilot, "tab", *"24.12.2026", "ctrl+s")
         assert "That has not happened yet." in screen_text(app)
@@ -176,6 +177,21 @@ async def test_a_mail_and_an_inquiry_begin_with_the_guest(regular: Regular) -> N
         await until_there(pilot, app, "24–27 Dec")
         newest = max(desk.guest_profile.get(regular.ctx, regular.guest).guest.inquiries)
         assert [one.id for one in desk.inquiries.get(regular.ctx, newest).guests] == [regular.guest]
+
+
+@pytest.mark.parametrize("kind", ["r", "p"])
+async def test_enter_on_a_reservation_or_its_payment_opens_the_card(regular: Regular, kind: str) -> None:
+    async with profile(regular) as (app, pilot, screen):
+        await press(pilot, "f", kind, "enter")
+        await until(pilot, lambda: isinstance(app.screen, ReservationCard) and app.screen.view is not None)
+        await settle(pilot)
+        assert isinstance(app.screen, ReservationCard)
+        assert app.screen.view is not None
+        assert app.screen.view.code in screen_text(app)
+        await press(pilot, "enter")
+        await until(pilot, lambda: isinstance(app.screen, GuestScreen) and app.screen is not screen)
+        await press(pilot, "escape", "escape")
+        await until(pilot, lambda: app.screen is screen)
 
 
 async def test_a_company_leads_to_its_contacts_and_back(regular: Regular) -> None:
@@ -231,7 +247,7 @@ async def test_an_event_is_logged_from_a_mail(regular: Regular) -> None:
     async with opened(regular.hotel, agent="Ana") as (app, pilot):
         await press(pilot, "g", "i")
         await settle(pilot)
-        await press(pilot, "P", "c", *"Called about the mail", "ctrl+s")
+        await press(pilot, "L", "c", *"Called about the mail", "ctrl+s")
         await until(
             pilot,
             lambda: any(one.text == "Called about the mail" for one in desk.events.listed(regular.ctx, regular.guest)),
@@ -240,7 +256,7 @@ async def test_an_event_is_logged_from_a_mail(regular: Regular) -> None:
         assert event.conversation == regular.mail
         await press(pilot, "down")
         await settle(pilot)
-        await press(pilot, "P")
+        await press(pilot, "L")
         await until(pilot, lambda: any("is no guest yet" in one.message for one in app._notifications))
 
 
@@ -249,7 +265,7 @@ async def test_an_event_is_logged_from_an_inquiry_and_its_guest_opened(regular: 
         app.open_inquiry(regular.inquiry)
         await until(pilot, lambda: isinstance(app.screen, InquiryScreen) and app.screen.found is not None)
         await settle(pilot)
-        await press(pilot, "P", "c", *"Called about the offer", "ctrl+s")
+        await press(pilot, "L", "c", *"Called about the offer", "ctrl+s")
         await until(
             pilot, lambda: any(one.inquiry == regular.inquiry for one in desk.events.listed(regular.ctx, regular.guest))
         )
