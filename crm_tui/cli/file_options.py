@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from crm_tui.base.i18n import _
-from crm_tui.rules.vocabulary import ConsentChannel
+from crm_tui.cli import guest_list_options
 
 Files = Callable[..., None]
 
@@ -32,7 +32,7 @@ def import_guests(group: Any, files: Files) -> None:
     add("--errors", default="", metavar="FILE", help=_("write the rows that are wrong there, to be mended"))
 
 
-def export_guests(group: Any, files: Files, number: Callable[[str], int]) -> None:
+def export_guests(group: Any, files: Files) -> None:
     """``export guests``."""
     parser: ArgumentParser = group.command("guests", "guest_files:export_guests", _("guests as CSV, JSON or vCards"))
     formats = parser.add_mutually_exclusive_group()
@@ -43,16 +43,4 @@ def export_guests(group: Any, files: Files, number: Callable[[str], int]) -> Non
     add = parser.add_argument
     add("--overwrite", action="store_true", help=_("replace the file"))
     add("--ids", default="", metavar="LIST", help=_("these guests: 12,15,20"))
-    add("--text", default="", metavar="WORDS", help=_("as typed into the list of guests"))
-    add("--kind", choices=("person", "company"), default="")
-    add("--attribute", action="append", default=[], metavar="NAME", help=_("tagged so; several: all of them"))
-    add("--package", type=number, default=None, metavar="ID", help=_("those of a package"))
-    channels = [one.value for one in ConsentChannel]
-    add("--consent", choices=channels, default="", help=_("who agreed to it"))
-    add("--no-consent", choices=channels, default="", help=_("who did not"))
-    add("--nationality", default="", metavar="CODE", help=_("a country, by name or two letters"))
-    add("--country", default="", metavar="CODE", help=_("a country, by name or two letters"))
-    add("--city", default="", metavar="NAME")
-    add("--language", default="", metavar="CODE", help=_("two letters: es, pl, fr, en…"))
-    add("--never-booked", action="store_true", help=_("who never booked"))
-    add("--archived", action="store_true", help=_("those put away"))
+    guest_list_options.options(parser, newest=False)

@@ -83,10 +83,21 @@ def _mapping(found: Mapping[str, str], said: Sequence[str]) -> dict[str, str]:
             raise UsageError(_("Write --map as COLUMN=FIELD, not {given}.").format(given=display_text(one)))
         if column not in mapping and column.isdecimal() and 0 < int(column) <= len(names):
             column = names[int(column) - 1]
+        field = _field(field)
         if field:  # whoever says what is what takes it from the guess
             mapping = {name: "" if old == field and field not in _several() else old for name, old in mapping.items()}
-        mapping[column] = field.strip()
+        mapping[column] = field
     return mapping
+
+
+def _field(said: str) -> str:
+    """The field that a person names as programs do, or as the dry run calls it."""
+    from crm_tui.desk.guest_import_views import FIELD_WORDS
+    from crm_tui.mail.text import fold_text
+
+    word = " ".join(fold_text(said).split())
+    called = {fold_text(text): field for field, words in FIELD_WORDS.items() for text in (words, _(words))}
+    return word.replace(" ", "_") if word.replace(" ", "_") in FIELD_WORDS else called.get(word, said.strip())
 
 
 def _several() -> frozenset[str]:
@@ -244,9 +255,8 @@ class _Octets:
 
 
 def _chosen(run: Invocation, ctx: Context) -> Chosen:
-    from crm_tui import desk
+    from crm_tui.cli.guest_lists import criteria
     from crm_tui.desk.guest_export import Chosen
-    from crm_tui.rules.guest_criteria import GuestCriteria
 
     options = run.options
     if options.ids:
@@ -254,19 +264,4 @@ def _chosen(run: Invocation, ctx: Context) -> Chosen:
         if not all(one.isdecimal() for one in parts):
             raise InvalidInput(_("Write the numbers of guests like 12,15,20."), field="ids")
         return Chosen(ids=tuple(int(one) for one in parts))
-    return Chosen(
-        GuestCriteria(
-            text=options.text,
-            kind=options.kind,
-            attributes=tuple(desk.attributes.named(ctx, one).id for one in options.attribute),
-            package=options.package,
-            consent=options.consent,
-            no_consent=options.no_consent,
-            nationality=desk.countries.code_of(options.nationality),
-            country=desk.countries.code_of(options.country),
-            city=options.city,
-            language=options.language,
-            never_booked=options.never_booked,
-            archived=options.archived,
-        )
-    )
+    return Chosen(criteria(ctx, run))

@@ -1,4 +1,4 @@
-"""The arguments of ``list guests``."""
+"""The criteria of ``list guests`` and ``export guests``."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ FLAGS = {
 }
 
 
-def options(parser: ArgumentParser) -> None:
-    """The criteria of guests."""
+def options(parser: ArgumentParser, *, newest: bool = True) -> None:
+    """The criteria of guests; ``newest``: and their order."""
     kinds = parser.add_mutually_exclusive_group()
     kinds.add_argument(
         "--persons", dest="kind", action="store_const", const="person", default="", help=_("guests: no companies")
@@ -54,6 +54,8 @@ def options(parser: ArgumentParser) -> None:
     for name, (value, words) in TEXTS.items():
         parser.add_argument(f"--{name.replace('_', '-')}", default=None, metavar=value, help=_(words))
     for name, words in FLAGS.items():
+        if name == "newest" and not newest:
+            continue
         parser.add_argument(f"--{name.replace('_', '-')}", action="store_true", help=_(words))
 
 

@@ -221,7 +221,7 @@ def _mail(made: _Maker) -> None:
     _files(mail, "paths", nargs="+", help_text=_("files and folders"))
     file_options.import_guests(importing, _files)
     exporting = made.group("export", _("take out what the desk knows"))
-    file_options.export_guests(exporting, _files, _number)
+    file_options.export_guests(exporting, _files)
     reservation_options.exchange(importing, exporting, _files)
     listing = made.command("list", "mail:list_place", _("a folder, the guests, the accounts or the agents"))
     listing.add_argument("place", metavar=_("FOLDER"), choices=LISTS, type=_place, help=", ".join(LISTS))

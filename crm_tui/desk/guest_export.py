@@ -22,7 +22,7 @@ from crm_tui.base.progress import CancelEvent, NullProgress, Progress
 from crm_tui.data.bulk import chunks
 from crm_tui.data.columns import columns
 from crm_tui.data.tables import Attribute
-from crm_tui.desk import guest_lists
+from crm_tui.desk import guest_lists, guests
 from crm_tui.desk.context import Context
 from crm_tui.desk.guest_import_match import Standing, standing
 from crm_tui.desk.guest_import_views import CHANNELS
@@ -79,12 +79,19 @@ class Chosen:
 
 
 def count(ctx: Context, chosen: Chosen) -> int:
-    """How many guests that are."""
+    """How many guests that are.
+
+    Raises:
+        NotFound: one that is named is not there.
+    """
     return len(_ids(ctx, chosen))
 
 
 def _ids(ctx: Context, chosen: Chosen) -> Sequence[int]:
-    return chosen.ids if chosen.ids is not None else guest_lists.ids(ctx, chosen.criteria)
+    if chosen.ids is None:
+        return guest_lists.ids(ctx, chosen.criteria)
+    with ctx.store.connect() as connection:
+        return [guests.require(connection, number, archived=True).id for number in chosen.ids]
 
 
 def to_file(

@@ -45,6 +45,8 @@ BATCH = 2_000
 _SAMPLES = 3
 _SAMPLED = 2_000
 _TELL = 500
+ASSUMED = 5
+"""Telephone numbers whose country was assumed that a result shows."""
 KEPT = 200
 """Problems and rows of a result that are kept for showing; all of them go to the callbacks."""
 
@@ -280,6 +282,7 @@ class _Work:
         self.on_problem = on_problem
         self.on_row = on_row
         self._seen: dict[tuple[str, str], int] = {}
+        self._references: dict[str, tuple[int, int]] = {}
         self._begun = False
         with ctx.store.connect() as connection:
             self.attributes = Attributes(connection, ctx.actor.role == "admin")
@@ -310,7 +313,7 @@ class _Work:
         known: set[tuple[str, str]] = set()
         bad = 0
         for row in self.table.rows:
-            read = self.reader.read(row)
+            read = self._told_once(self.reader.read(row))
             if isinstance(read, list):
                 self._bad(read, row.cells)
                 bad += 1
@@ -325,6 +328,20 @@ class _Work:
                 yield batch
                 batch, known, bad = [], set(), 0
         yield batch
+
+    def _told_once(self, read: Ready | list[Problem]) -> Ready | list[Problem]:
+        """The row, unless an earlier one of the file says of somebody else that they have its reference."""
+        if isinstance(read, list):
+            return read
+        self.result.notes["assumed"] += len(read.assumed)
+        self.result.assumed += read.assumed[: max(0, ASSUMED - len(self.result.assumed))]
+        if not read.reference:
+            return read
+        row, name = self._references.setdefault(read.reference, (read.row, hash(read.folded)))
+        if name == hash(read.folded):
+            return read
+        text = _("Row {row} has the same reference and is somebody else.").format(row=row)
+        return [self.reader.problem(read.row, self.reader.place("reference"), read.reference, text)]
 
     def _bad(self, problems: Sequence[Problem], cells: Sequence[str]) -> None:
         self.result.counts[Status.BAD] += 1

@@ -87,6 +87,10 @@ class RowReader:
         """The first column of a field; -1 without one."""
         return next((at for at, one in self._columns if one == field), -1)
 
+    def order(self, column: str) -> int:
+        """Where a column stands; what has none comes last."""
+        return self._head.index(column) if column in self._head else len(self._head)
+
     @property
     def today(self) -> date:
         return self._today
@@ -101,6 +105,8 @@ class _Reading:
         self.values: dict[str, Any] = {}
         self.contacts: dict[str, dict[str, str | None]] = {}
         self.whole: dict[str, str] = {}
+        self.numbers: list[tuple[int, str]] = []
+        self.assumed: list[tuple[str, str]] = []
         self.tags: list[str] = []
         self.number = 0
         self.consents: dict[str, tuple[int, str]] = {}
@@ -125,7 +131,7 @@ class _Reading:
         elif field == "emails":
             self._several(field, text, address)
         elif field == "phones":
-            self._several(field, text, lambda one: _number(one, reader._region))
+            self.numbers.append((at, text))  # the country of the row tells how it is read
         elif field in _DAYS:
             day = read_import_day(text, reader._orders[at], reader.today, past=field == "birth_date")
             self.values[field] = plain_value(field, day, reader.today)
@@ -157,13 +163,18 @@ class _Reading:
 
     def finished(self) -> Ready | list[Problem]:
         """The row, or what is wrong with it."""
+        for at, text in self.numbers:
+            try:
+                self._several("phones", text, self._number)
+            except InvalidInput as error:
+                self._wrong(at, text, str(error))
         self._names()
         said = [one for channel in CHANNELS for one in self._consent(channel)]
         if not self.values.get("surname"):
             at = max(self._reader.place(field) for field in ("surname", "name"))
             self._wrong(at, "", _("A guest needs a surname, a company its name."))
         if self.problems:
-            return self.problems
+            return sorted(self.problems, key=lambda one: self._reader.order(one.column))
         self._postcode()
         listed: dict[str, list[Typed] | None] = {
             name: list(self.contacts[name].items()) if name in self.contacts else None for name in ("emails", "phones")
@@ -175,9 +186,18 @@ class _Reading:
             said=tuple(said),
             company=self.whole.get("company", ""),
             number=self.number,
+            assumed=tuple(self.assumed),
             folded=folded_name(self.values["surname"], self.values.get("given", "")),
             **listed,
         )
+
+    def _number(self, text: str) -> str:
+        """A number as it is kept: written in the national way of the country that the row names, else of the house's."""
+        own = str(self.values.get("country", ""))
+        found = e164(text, own or self._reader._region)
+        if not own and not text.startswith(("+", "00", "＋")):
+            self.assumed.append((display_text(text), found))
+        return found
 
     def _names(self) -> None:
         """Surname, given names and kind out of what the row gives of them."""
@@ -225,7 +245,7 @@ class _Reading:
             return []
         try:
             day = self._consent_day(channel, word, at)
-            source = self.consents.get(f"consent_{channel}_source", (-1, ""))[1]
+            source = self._beside(channel, "source")[1]
             return [(consent(channel, word, source, day, self._reader.today), day)]
         except DayFault as fault:
             self._wrong(at, text, _day_fault(fault))
@@ -233,8 +253,12 @@ class _Reading:
             self._wrong(at, text, str(error))
         return []
 
+    def _beside(self, channel: str, part: str) -> tuple[int, str]:
+        """The cell with the day or the source of a consent: its own, else the one for all of them."""
+        return self.consents.get(f"consent_{channel}_{part}") or self.consents.get(f"consent_{part}") or (-1, "")
+
     def _consent_day(self, channel: str, word: bool, _at: int) -> date:
-        at, text = self.consents.get(f"consent_{channel}_day", (-1, ""))
+        at, text = self._beside(channel, "day")
         if text:
             return read_import_day(text, self._reader._orders[at], self._reader.today, past=False)
         if word:
@@ -258,7 +282,3 @@ def _country(text: str) -> str:
 @lru_cache(maxsize=4096)
 def _postcode(country: str, text: str) -> str:
     return countries.postcode(country, text)
-
-
-def _number(text: str, region: str) -> str:
-    return e164(text, region)

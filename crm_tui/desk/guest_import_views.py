@@ -41,6 +41,8 @@ FIELD_WORDS = {
     "tax_number": N_("tax number"),
     "remarks": N_("remarks"),
     "attributes": N_("attributes"),
+    "consent_day": N_("consents: day"),
+    "consent_source": N_("consents: how it was said"),
     "consent_mail": N_("consent to mail"),
     "consent_mail_day": N_("consent to mail: day"),
     "consent_mail_source": N_("consent to mail: how it was said"),
@@ -185,6 +187,7 @@ class Ready:
         said: consents, with their day.
         company: the name of the person's company.
         number: the guest's in this desk, as the row claims.
+        assumed: telephone numbers without a country, as they stand and as they are read in the house's.
     """
 
     row: int
@@ -196,6 +199,7 @@ class Ready:
     company: str = ""
     number: int = 0
     folded: str = ""
+    assumed: tuple[tuple[str, str], ...] = ()
 
     @property
     def reference(self) -> str:
@@ -213,6 +217,7 @@ class ImportResult:
         problems: the first of them; ``more`` how many there are beyond.
         rows: the first right rows that are new or change something.
         unknown: attributes that are not on the list, and how many rows name them.
+        assumed: the first telephone numbers whose country nothing tells, as they stand and as they are read.
         notes: what else the agent should know, sentences.
         cancelled: it was stopped; what was counted landed.
         command: what ``z`` takes back.
@@ -223,6 +228,7 @@ class ImportResult:
     problems: list[Problem] = field(default_factory=list)
     rows: list[RowOutcome] = field(default_factory=list)
     unknown: Counter[str] = field(default_factory=Counter)
+    assumed: list[tuple[str, str]] = field(default_factory=list)
     notes: Counter[str] = field(default_factory=Counter)
     cancelled: bool = False
     command: str = ""
@@ -241,6 +247,14 @@ class ImportResult:
         if self.unknown:
             names = ", ".join(display_text(name) for name in list(self.unknown)[:10])
             found.append(_("Not on the list of attributes, and left out: {names}.").format(names=names))
+        if numbers := self.notes["assumed"]:
+            words = ngettext(
+                "{n} telephone number without a country is read as one of the house's: {numbers}.",
+                "{n} telephone numbers without a country are read as those of the house's: {numbers}.",
+                numbers,
+            )
+            shown = ", ".join(f"{given} → {read}" for given, read in self.assumed)
+            found.append(words.format(n=numbers, numbers=shown + (", …" if numbers > len(self.assumed) else "")))
         if archived := self.notes["archived"]:
             words = ngettext("{n} guest stays archived.", "{n} guests stay archived.", archived)
             found.append(words.format(n=archived))

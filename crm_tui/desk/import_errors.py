@@ -16,7 +16,11 @@ from crm_tui.files.tables import guarded
 from crm_tui.mail.text import display_text
 
 ERROR_COLUMN = "crm_tui: what is wrong"
-"""The last column of such a file; an import leaves it out, and takes the file for one with the columns before it."""
+"""The last column of such a file; an import leaves it out, and takes the file for one with the columns before it.
+
+Cells that a row had beyond the head stand after it, and in one that had too few a word: such a row is refused until a person
+has put its cells where they belong.
+"""
 
 
 class ErrorFile:
@@ -51,9 +55,15 @@ class ErrorFile:
         if self._stream is None:
             self._open()
         assert self._stream is not None
-        cells = [display_text(cell, multiline=True) for cell in self._cells[: len(self._head)]]
-        cells += [""] * (len(self._head) - len(cells))
-        csv.writer(self._stream).writerow([guarded(cell) for cell in [*cells, " ".join(self._wrong)]])
+        given = [display_text(cell, multiline=True) for cell in self._cells]
+        width = len(self._head)
+        if len(given) == self._width > width:
+            given = given[:width]  # without what an earlier import said
+        beyond = given[width:] or (
+            [_("put every cell into its column and empty this one")] if len(given) < width else []
+        )
+        cells = [*given[:width], *[""] * (width - len(given)), " ".join(self._wrong), *beyond]
+        csv.writer(self._stream).writerow([guarded(cell) for cell in cells])
         self.rows += 1
         self._wrong = []
 

@@ -130,7 +130,7 @@ def _cells(card: Sequence[Property]) -> dict[str, str]:
         elif one.name == "TEL":
             number = unescaped(value).removeprefix("tel:")
             if "fax" not in one.types:
-                phones.append(labelled(number, _label(one, labels)))
+                phones.append(_phone(number, _label(one, labels)))
         elif one.name == "ADR" and (adr is None or "pref" in one.types):
             adr = one
         elif one.name == "NOTE":
@@ -148,6 +148,22 @@ def _cells(card: Sequence[Property]) -> dict[str, str]:
     _who(cells)
     several = {"emails": "; ".join(emails), "phones": "; ".join(phones), "attributes": "; ".join(tags)}
     return cells | several | {"remarks": "\n".join(notes)}
+
+
+def _phone(number: str, label: str) -> str:
+    """A number with its label, which tells the extension as well (RFC 3966 §3)."""
+    plain, *params = number.split(";")
+    extension = next((one[4:] for one in params if one.lower().startswith("ext=")), "")
+    told = _("ext. {number}").format(number=extension[:20]) if extension else ""
+    return labelled(plain if plain.strip() else number, f"{label} {told}".strip())
+
+
+def _birthday(text: str) -> str:
+    """A birthday whose year is not known (RFC 6350 §4.3.1), or that is no date, for the remarks."""
+    found = re.fullmatch(r"--(\d\d)-?(\d\d)", text)
+    if found is None:
+        return _("Birthday: {day}").format(day=text)
+    return _("Birthday: day {day} of month {month}").format(day=int(found[2]), month=int(found[1]))
 
 
 def _simple(cells: dict[str, str], notes: list[str], one: Property, value: str) -> None:
@@ -169,7 +185,7 @@ def _simple(cells: dict[str, str], notes: list[str], one: Property, value: str) 
         if day:
             cells.setdefault("birth_date", "-".join(day.groups()))
         elif re.search(r"\d", value):
-            notes.append(_("Birthday: {day}").format(day=unescaped(value)))
+            notes.append(_birthday(unescaped(value)))
     elif one.name == "KIND":
         cells.setdefault("kind", "company" if value.lower() in ("org", "organization") else "")
     elif one.name == "X-ABSHOWAS" and value.upper() == "COMPANY":

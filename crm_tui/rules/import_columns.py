@@ -16,8 +16,10 @@ FIELDS = (
     *("street", "postcode", "city", "region", "country", "nationality", "language", "birth_date"),
     *("document", "passport", "passport_expiry", "tax_number", "remarks", "attributes"),
     *CONSENTS,
+    *("consent_day", "consent_source"),
 )
-"""The fields that a column can be; ``name`` is a whole name, ``number`` the guest's in this desk."""
+"""The fields that a column can be; ``name`` is a whole name, ``number`` the guest's in this desk; ``consent_day`` and ``consent_source``
+are those of every consent that has none of its own."""
 
 MANY = frozenset({"emails", "phones", "attributes", "remarks"})
 """Fields that several columns may fill together."""
@@ -76,7 +78,8 @@ _NAMES = {
     "anmerkung|anmerkungen|kommentar",
     "attributes": "attributes|attribute|tags|tag|groups|group|group membership|categories|category|labels|preferences|atributos|"
     "etiquetas|grupos|categorias|preferencias|atrybuty|cechy|grupy|kategorie|etykiety|attributs|etiquettes|groupes|"
-    "preferences client|attribute gast|merkmale|gruppen|schlagworte",
+    "preferences client|attribute gast|merkmale|merkmal|gruppen|schlagworte|schlagwort|stichworte|kennzeichen|znaczniki|znacznik|tagi|"
+    "atrybut|cecha|etykieta|etiqueta|atributo|marcas|attribut|etiquette|mots cles",
     "consent_mail": "consent mail|mail consent|email consent|consent email|email opt in|consentimiento correo|"
     "consentimiento email|zgoda mail|zgoda email|zgoda e mail|consentement mail|consentement email|einwilligung mail|"
     "einwilligung email|einwilligung e mail",
@@ -93,10 +96,29 @@ _MEANS |= {
     for channel in ConsentChannel
     for key, part in (("given", ""), ("day", "_day"), ("source", "_source"))
 }
+_CONSENT = frozenset(
+    [
+        "consent",
+        "consents",
+        "consentimiento",
+        "consentimientos",
+        "zgoda",
+        "zgody",
+        "consentement",
+        "consentements",
+        "einwilligung",
+        "einwilligungen",
+    ]
+)
 _NO_WORD = re.compile(r"[^a-z0-9]+")
 _SURPLUS = re.compile(r"(?: \d+| value| primary| home| work| private| privat| main)+$")
-_DAY = re.compile(r"^(?:day|date|data|fecha|datum)(?: of| de| del| der)? | (?:day|date|data|fecha|datum)$")
-_SOURCE = re.compile(r" (?:source|origen|zrodlo|quelle|how)$|^(?:source|origen|zrodlo|quelle)(?: of| de| der)? ")
+_DAY = re.compile(
+    r"^(?:day|date|data|fecha|datum|dzien|dia|jour|tag)(?: of| de| del| du| der)? | (?:day|date|data|fecha|datum|dzien|dia|jour|tag)$"
+)
+_SOURCE = re.compile(
+    r" (?:source|origen|fuente|origine|zrodlo|sposob|quelle|herkunft|how)$|"
+    r"^(?:source|origen|fuente|origine|zrodlo|sposob|quelle|herkunft)(?: of| de| del| du| der)? "
+)
 
 
 def plain(name: str) -> str:
@@ -132,7 +154,10 @@ def field_of(column: str) -> str:
     if "." in column and not name.startswith("consent"):  # a key within an object
         return field_of(column.rpartition(".")[2])
     for pattern, part in ((_SOURCE, "_source"), (_DAY, "_day")):
-        base = _MEANS.get(pattern.sub("", name).strip(), "") if pattern.search(name) else ""
+        rest = pattern.sub("", name).strip() if pattern.search(name) else ""
+        if rest in _CONSENT:
+            return "consent" + part
+        base = _MEANS.get(rest, "")
         if base.startswith("consent_"):
             return base + part
     return ""

@@ -114,3 +114,39 @@ def test_a_file_of_some_guests(home: Path, capsys: pytest.CaptureFixture[str]) -
 def test_nothing_goes_out_of_a_desk_to_read_only(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["export", "guests", "--readonly"]) == 1
     assert io.StringIO(capsys.readouterr().out).read() == ""
+
+
+def test_fields_are_named_as_the_dry_run_prints_them(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    told = ["import", "guests", "guests.csv", "--dry-run", "--json"]
+    assert run([*told, "--map", "Correo=city"]) == 0
+    assert run([*told, "--map", "Correo=Street"]) == 0
+    assert run([*told, "--map", "Correo=mail addresses"]) == 1
+    assert run([*told, "--map", "Correo=nothing such"]) == 2
+    assert "surname" in capsys.readouterr().err
+
+
+def test_a_guest_who_is_not_there_is_not_exported(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["export", "guests", "--ids", "999"]) == 1
+    assert "There is no guest 999." in capsys.readouterr().err
+
+
+def test_guests_are_exported_by_the_criteria_of_their_list(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run(["import", "guests", "guests.csv"])
+    capsys.readouterr()
+    for words in (
+        ["--persons"],
+        ["--destination", "Palma"],
+        ["--passport-until", "2030-01-01"],
+        ["--born-from", "1.1."],
+    ):
+        assert run(["list", "guests", "--json", *words]) == 0
+        listed = [one["id"] for one in objects(capsys.readouterr().out)]
+        assert run(["export", "guests", "--json", *words]) == 0
+        assert [one["id"] for one in objects(capsys.readouterr().out)] == listed
+
+
+def test_a_file_that_cannot_be_read_is_a_failure(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for kind in ("guests", "reservations"):
+        assert run(["import", kind, "missing.csv"]) == 1
+        assert run(["import", kind, "."]) == 1
+    assert run(["import", "guests", "guests.csv", "--encoding", "klingon"]) == 2

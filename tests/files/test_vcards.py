@@ -103,7 +103,7 @@ def test_an_organisation_is_a_company_and_one_name_is_a_surname(tmp_path: Path) 
     ]
 
 
-@pytest.mark.parametrize("value", ["--0314", "---14", "1985", "1985-03"])
+@pytest.mark.parametrize("value", ["---14", "1985", "1985-03"])
 def test_a_birthday_without_its_whole_date_is_a_remark(tmp_path: Path, value: str) -> None:
     assert fields(read(tmp_path, card("N:A;;;;", f"BDAY:{value}"))[0])["remarks"] == f"Birthday: {value}"
 
@@ -219,3 +219,9 @@ def test_a_line_that_is_folded_without_end_is_refused(tmp_path: Path) -> None:
     assert [row.fault for row in read_vcards(path).rows] == [None]
     with pytest.raises(FileFault, match="more than 1000 lines"):
         list(read_vcards(path, limits=Limits(folds=1_000)).rows)
+
+
+def test_an_extension_is_kept_beside_its_number_and_a_day_without_year_is_told(tmp_path: Path) -> None:
+    found = fields(read(tmp_path, card("N:A;;;;", "TEL;TYPE=work:tel:+34971000111;ext=12", "BDAY:--0412"))[0])
+    assert found["phones"] == "work ext. 12 <+34971000111>"
+    assert found["remarks"] == "Birthday: day 12 of month 4"
