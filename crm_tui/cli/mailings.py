@@ -216,7 +216,7 @@ def _item(row: MailingItemRow) -> dict[str, Any]:
 
 def _record(found: MailingView) -> dict[str, Any]:
     names = ("id", "package", "package_name", "template_name", "channel", "sender", "state", "agent")
-    numbers = ("sent", "failed", "waiting", "under_way", "left_out", "total")
+    numbers = ("sent", "failed", "waiting", "under_way", "left_out", "stopped", "no_consent", "total")
     return {
         **{name: getattr(found, name) for name in (*names, *numbers)},
         "next": found.next_name or None,

@@ -69,11 +69,14 @@ def _dispatch(options: Options) -> int:
 
 
 def _is_usage(error: Exception) -> bool:
-    """Whether what was typed is wrong; a wrong settings file was not typed, so that is a failure."""
+    """Whether what was typed is wrong; a wrong settings file was not typed, so that is a failure, and so is a file
+    that cannot be read."""
     from crm_tui.base.errors import InvalidInput, SettingsError
     from crm_tui.cli.usage import UsageError
 
-    return isinstance(error, UsageError | InvalidInput) and not isinstance(error, SettingsError)
+    if isinstance(error, SettingsError) or getattr(error, "unreadable", False):
+        return False
+    return isinstance(error, UsageError | InvalidInput)
 
 
 def _explain(error: Exception, wants_json: bool) -> int:

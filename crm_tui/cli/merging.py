@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 def merge(run: Invocation) -> int:
     """Merge guests into one, or say what it would make."""
     from crm_tui import desk
+    from crm_tui.desk.guest_merge_views import consent_lost
 
     said = run.options
     choices = _choices(said.take)
@@ -38,9 +39,7 @@ def merge(run: Invocation) -> int:
     run.out.line(words.format(n=count, name=main.name, number=main.id))
     for one in seen.consents:
         if one.narrowed:
-            run.out.note(
-                _("Consent to {channel} does not hold any more: not all of them gave it.").format(channel=one.channel)
-            )
+            run.out.note(consent_lost(one.channel))
     return 0
 
 

@@ -52,7 +52,7 @@ def show(run: Invocation) -> int:
         ]
         run.out.record(record(found) | {"members": guests})
         return 0
-    run.out.line(f"{found.name} · {found.id}", "bold")
+    run.out.line(_("{name} · package {number}").format(name=found.name, number=found.id), "bold")
     run.out.line(_("Search: {words}").format(words=found.words) if found.words else _("Chosen by hand"))
     titles = (_("ID"), _("Name"), _("Mail"), _("Telephone"), _("Language"))
     run.out.table(titles, [[row.id, row.name, row.email, row.phone, row.language] for row in rows], right=(0,))

@@ -78,19 +78,24 @@ def _record(report: Report) -> dict[str, Any]:
 
 
 def export(run: Invocation) -> int:
-    """Write or print everything that is held on a guest."""
+    """Write or print everything that is held on a guest; what cannot be journaled is not handed out."""
     from crm_tui import desk
     from crm_tui.desk.guest_record_text import as_text, left_out_words
 
     said = run.options
     as_words = said.text or said.file.endswith(".txt") or not (said.file or run.out.as_json)
+    path = Path(said.file).expanduser()
+    if said.file and path.exists() and not (said.overwrite and path.is_file()):
+        raise Conflict(
+            _("There is a file {path} already; nothing was written.").format(path=path),
+            _("Choose another name, or say --overwrite."),
+        )
     with run.desk() as ctx:
         whole = desk.guest_record.record(ctx, said.id)
+        desk.guest_record.noted(ctx, said.id)
         files = (
             desk.guest_record.write_files(ctx, whole, Path(said.attachments).expanduser()) if said.attachments else []
         )
-        if not ctx.readonly:
-            desk.guest_record.noted(ctx, said.id)
     content = as_text(whole) if as_words else json.dumps(whole, ensure_ascii=False, indent=2) + "\n"
     if not said.file:
         if as_words:
@@ -98,7 +103,6 @@ def export(run: Invocation) -> int:
         else:
             run.out.record(whole)
         return 0
-    path = Path(said.file).expanduser()
     try:
         write_private(path, content.encode())
     except OSError as error:

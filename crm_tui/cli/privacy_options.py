@@ -23,6 +23,7 @@ def of_guest(group: Any, number: Number) -> None:
     export: ArgumentParser = group.command("export", "privacy:export", _("everything that is held on a guest"))
     export.add_argument("id", type=number, metavar="ID")
     export.add_argument("file", nargs="?", default="", metavar="FILE", help=_("write it there, readable by you alone"))
+    export.add_argument("--overwrite", action="store_true", help=_("replace the file"))
     export.add_argument("--text", action="store_true", help=_("as text to read, not as JSON"))
     export.add_argument("--attachments", default="", metavar="DIR", help=_("write the files of the mail there"))
     words = group.command("consents", "privacy:consents", _("what a guest said about being written to, ever"))

@@ -57,6 +57,7 @@ def _record(found: ProfileView) -> dict[str, Any]:
         "cancelled": numbers.cancelled,
         "values": [{"amount": one.decimal, "currency": one.currency} for one in numbers.values],
         "merged": found.merged,
+        "erased_at": found.erased,
     }
 
 
@@ -99,6 +100,8 @@ def _print(run: Invocation, found: ProfileView) -> None:
     warning = "".join(text for text, _style in warnings).strip()
     if warning:
         run.out.line(warning, "yellow")
+    if found.erased:
+        run.out.line(profile_facts.erased_words(found), "yellow")
     for title, text in profile_facts.plain(found):
         run.out.line(f"{title}: {text}")
 

@@ -54,11 +54,13 @@ def bring_in(run: Invocation) -> int:
 
 def _opened(rows: Iterator[Any], path: Path) -> Iterator[Any]:
     """The rows; what the system says of the file as a sentence."""
+    from crm_tui.files.limits import FileFault
+
     try:
         yield from rows
     except OSError as error:
         text = _("{path} cannot be read: {error}").format(path=path, error=error.strerror or error)
-        raise InvalidInput(text, _("Name a CSV or JSON file."), "file") from None
+        raise FileFault(text, _("Name a CSV or JSON file."), "file") from None
 
 
 def _print_row(run: Invocation, one: RowResult) -> None:

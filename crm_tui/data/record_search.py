@@ -91,9 +91,11 @@ _FACTS = "crm_fold(" + " || ".join(
 ) + ")"  # fmt: skip
 """What a guest is, as words of one letter and the value: ``kperson``, ``archived``, ``b05121985`` (month, day, year), ``npl``."""
 
+_TOGETHER = "replace(replace(replace(replace(g.reference, '-', ''), '/', ''), '.', ''), ' ', '')"
+"""A reference as it is typed in haste."""
 GUESTS = (
     f"SELECT g.id AS id, crm_fold({_NAME}) AS names, {_contacts('= g.id')} AS contacts, crm_fold(g.city) AS city, "
-    "crm_fold(g.reference || char(10) || g.tax_number) AS keys, "
+    f"crm_fold(g.reference || char(10) || {_TOGETHER} || char(10) || g.tax_number) AS keys, "
     "crm_fold(g.street || char(10) || g.postcode || char(10) || g.remarks) AS details, "
     f"crm_fold({_joined('m.text', 'memo m WHERE m.guest_id = g.id AND m.removed_at IS NULL ORDER BY m.id')}) AS memos, "
     f"{_FACTS} AS facts FROM guest g WHERE g.merged_into IS NULL"
@@ -212,6 +214,21 @@ def paused(connection: Connection, new: Iterable[int], changed: Iterable[int] = 
     for number in changed:
         for part in (*_index("guest", "(?)").split(";\n"), *_index("inquiry", f"({_NAMING})").split(";\n")):
             connection.exec_driver_sql(part.rstrip(";"), (number,))
+
+
+@contextmanager
+def facts_paused(connection: Connection, guests: Iterable[int]) -> Iterator[None]:
+    """Within this block only facts of many guests change (whether they are archived); at its end the index holds them."""
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    connection.exec_driver_sql("INSERT INTO guest_search_pause VALUES ('now')")
+    yield
+    connection.exec_driver_sql("DELETE FROM guest_search_pause")
+    facts = f"(SELECT {_FACTS} FROM guest g WHERE g.id = guest_search.rowid)"
+    for chunk in chunks(guests):
+        statement = f"UPDATE guest_search SET facts = {facts} WHERE rowid IN ({placeholders(chunk)})"
+        connection.exec_driver_sql(statement, tuple(chunk))
 
 
 _NAMING = "SELECT x.inquiry_id FROM inquiry_guest x WHERE x.guest_id = ?"

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from crm_tui.base.errors import Conflict, InvalidInput, NotFound
 from crm_tui.base.i18n import _
+from crm_tui.data.bulk import chunks, insert_rows, placeholders
 from crm_tui.data.columns import columns, new_id
 from crm_tui.data.tables import Attribute, Guest, GuestAttribute
 from crm_tui.desk import history_words, undo
 from crm_tui.desk.context import Context, Transaction
+from crm_tui.desk.guest_gone import refuse_erased
 from crm_tui.desk.guest_merging import survivor_in
 from crm_tui.desk.team import require_admin
 from crm_tui.desk.undo_registry import Row
@@ -175,6 +178,7 @@ def _require(tx: Transaction, guest_id: int, attribute_id: int) -> str:
     """The attribute's name, if it and the guest are there."""
     if tx.connection.execute(select(_G.id).where(_G.id == guest_id, _G.merged_into.is_(None))).first() is None:
         raise NotFound(_("There is no guest {number}.").format(number=guest_id))
+    refuse_erased(tx.connection, [guest_id])
     query = select(_A.name).where(_A.id == attribute_id, _A.removed_at.is_(None))
     name = tx.connection.execute(query).scalar()
     if name is None:
@@ -196,19 +200,52 @@ def _checked(connection: Connection, name: str, *, but: int = 0) -> str:
     return clean
 
 
-def _take_tag_away(tx: Transaction, row: Row) -> None:
-    number = (row.after or {})["attribute_id"]
-    if not _tagged(tx, row.entity_id, number):
-        raise Conflict(_("The guest is not tagged so any more."))
-    tx.connection.execute(delete(GuestAttribute).where(_T.guest_id == row.entity_id, _T.attribute_id == number))
+def _take_tags_away(tx: Transaction, rows: Sequence[Row]) -> None:
+    for number, guests in _by_attribute((row.after, row.entity_id) for row in rows).items():
+        if tagged_in(tx.connection, guests, number) != set(guests):
+            raise Conflict(_("The guest is not tagged so any more."))
+        untag_rows(tx.connection, guests, number)
 
 
-def _tag_again(tx: Transaction, row: Row) -> None:
-    number = (row.before or {})["attribute_id"]
-    if _tagged(tx, row.entity_id, number):
-        raise Conflict(_("The guest is tagged so again."))
-    values = {"guest_id": row.entity_id, "attribute_id": number, "at": tx.now}
-    tx.connection.execute(insert(GuestAttribute).values(**values))
+def _tag_again(tx: Transaction, rows: Sequence[Row]) -> None:
+    for number, guests in _by_attribute((row.before, row.entity_id) for row in rows).items():
+        if tagged_in(tx.connection, guests, number):
+            raise Conflict(_("The guest is tagged so again."))
+        tag_rows(tx, guests, number)
+
+
+def _by_attribute(told: Iterable[tuple[Mapping[str, Any] | None, int]]) -> dict[int, list[int]]:
+    """The guests that journal rows tell of, by the attribute that each row names."""
+    found: dict[int, list[int]] = {}
+    for side, guest in told:
+        if side is not None:
+            found.setdefault(side["attribute_id"], []).append(guest)
+    return found
+
+
+def tagged_in(connection: Connection, guests: Sequence[int], attribute: int) -> set[int]:
+    """Those of the guests who are tagged with an attribute."""
+    found: set[int] = set()
+    for chunk in chunks(guests):
+        which = f"attribute_id = ? AND guest_id IN ({placeholders(chunk)})"
+        statement = f"SELECT guest_id FROM guest_attribute WHERE {which}"  # noqa: S608
+        found |= set(connection.exec_driver_sql(statement, (attribute, *chunk)).scalars())
+    return found
+
+
+def tag_rows(tx: Transaction, guests: Sequence[int], attribute: int) -> None:
+    """Tag guests who are not tagged so; nothing is journaled."""
+    insert_rows(
+        tx.connection, GuestAttribute, [{"guest_id": one, "attribute_id": attribute, "at": tx.now} for one in guests]
+    )
+
+
+def untag_rows(connection: Connection, guests: Sequence[int], attribute: int) -> None:
+    """Take an attribute from guests; nothing is journaled."""
+    for chunk in chunks(guests):
+        which = f"attribute_id = ? AND guest_id IN ({placeholders(chunk)})"
+        statement = f"DELETE FROM guest_attribute WHERE {which}"  # noqa: S608
+        connection.exec_driver_sql(statement, (attribute, *chunk))
 
 
 def _named(connection: Connection, number: int) -> str:
@@ -228,5 +265,5 @@ def _name(side: history_words.Told) -> str:
 
 history_words.says("guest", "tag", lambda _before, after: _("tagged as {name}").format(name=_name(after)))
 history_words.says("guest", "untag", lambda before, _after: _("no longer tagged as {name}").format(name=_name(before)))
-undo.special("guest", "tag", _take_tag_away)
-undo.special("guest", "untag", _tag_again)
+undo.special_many("guest", "tag", _take_tags_away)
+undo.special_many("guest", "untag", _tag_again)

@@ -21,6 +21,7 @@ from crm_tui.data.tables import (
     Agent,
     Attachment,
     Consent,
+    Draft,
     Erasure,
     Guest,
     GuestAttribute,
@@ -28,17 +29,21 @@ from crm_tui.data.tables import (
     Inquiry,
     OutboxItem,
     PackageGuest,
+    Reminder,
     Reservation,
 )
+from crm_tui.desk import undo, undo_words
 from crm_tui.desk.context import Context, Transaction
 from crm_tui.desk.erasing_journal import erase_journal
 from crm_tui.desk.erasing_mail import erase_mail
 from crm_tui.desk.erasing_person import Person, person_in
-from crm_tui.desk.erasing_reach import Reach, reach_of
-from crm_tui.desk.erasing_records import UNSENT, erase_records
+from crm_tui.desk.erasing_reach import UNSENT, Reach, reach_of
+from crm_tui.desk.erasing_records import erase_records
 from crm_tui.desk.erasing_strays import erase_strays
 from crm_tui.desk.erasing_views import Preview, Report
 from crm_tui.desk.mailbox import own_addresses
+from crm_tui.desk.undo_refusal import Refused
+from crm_tui.desk.undo_registry import Row, special
 from crm_tui.desk.writing import zone
 from crm_tui.mail.text import display_text
 from crm_tui.rules.vocabulary import Role
@@ -62,16 +67,17 @@ def preview(ctx: Context, guest_id: int) -> Preview:
         require_manager(connection, ctx)
         person = person_in(connection, guest_id)
         found = reach_of(connection, person)
-        report = Report(0, person.id, _expected(connection, found), found.left, person.namesake)
+        report = Report(0, person.id, _expected(connection, found), found.left, person.namesake, common=person.common)
         return Preview(person.name, report, _also(connection, person), _warnings(connection, ctx, found))
 
 
-def erase(ctx: Context, guest_id: int, reason: str = "", *, sweep: bool = True) -> Report:
+def erase(ctx: Context, guest_id: int, reason: str = "", *, sweep: bool = True, noted: bool = True) -> Report:
     """Erase a person. It cannot be taken back.
 
     Args:
         reason: what it is done for: a request, a rule of retention; nothing about the person.
         sweep: also clean the file of the store (:func:`forget`); without it the caller does so after several erasures.
+        noted: the actor's next undo says that this cannot be taken back; once is enough for several erasures.
 
     Raises:
         Forbidden: the actor is no manager, or the desk reads only.
@@ -81,6 +87,8 @@ def erase(ctx: Context, guest_id: int, reason: str = "", *, sweep: bool = True) 
     with ctx.write() as tx:
         require_manager(tx.connection, ctx)
         made = erase_in(tx, guest_id, reason)
+        if noted:  # or undo would take back what was done before it, unasked
+            tx.journal("erasure", made, "erase", undoable=True)
     drop_pictures(ctx)
     if sweep:
         try:
@@ -105,7 +113,7 @@ def erase_many(
         for number, guest in enumerate(guest_ids, 1):
             stop.check()
             try:
-                done.append(erase(ctx, guest, reason, sweep=False))
+                done.append(erase(ctx, guest, reason, sweep=False, noted=not done))
             except CrmError as error:
                 shown.error(f"{guest}: {error}")
             shown.count(number)
@@ -128,11 +136,18 @@ def erase_in(tx: Transaction, guest_id: int, reason: str = "", *, again: bool = 
     counts = {"conversations": len(found.conversations), "shared": len(found.shared)}
     counts |= erase_mail(connection, found, own_addresses(connection))
     counts |= erase_records(tx, found)
-    counts["strays"] = erase_strays(connection, person.elsewhere)
+    counts["strays"] = erase_strays(connection, person.elsewhere, person.here, found.near)
     _tell(tx, found)
     tx.flush_journal()
     counts["journal"] = erase_journal(connection, found)
-    report = {"counts": counts, "left": found.left, "namesake": person.namesake, "swept": False, "again": again}
+    report = {
+        "counts": counts,
+        "left": found.left,
+        "namesake": person.namesake,
+        "common": person.common,
+        "swept": False,
+        "again": again,
+    }
     report["created_at"] = person.created_at.isoformat()
     report["by"] = tx.actor.name
     connection.execute(update(table_of(Erasure)).where(_E.id == made).values(report=report, finished_at=tx.now))
@@ -145,13 +160,13 @@ def _tell(tx: Transaction, found: Reach) -> None:
         tx.journal("guest", number, "erase")
     for number in sorted(found.conversations | found.shared):
         tx.journal("conversation", number, "erase")
-    for number in sorted(found.inquiries):
+    for number in sorted(found.inquiries | found.near.get(Inquiry, set())):
         tx.journal("inquiry", number, "erase")
-    for number in sorted(found.reservations):
+    for number in sorted(found.reservations | found.near.get(Reservation, set())):
         tx.journal("reservation", number, "erase")
-    for number in sorted(found.drafts):
+    for number in sorted(found.drafts | found.near.get(Draft, set())):
         tx.journal("draft", number, "erase")
-    for number in sorted(found.reminders):
+    for number in sorted(found.reminders | found.near.get(Reminder, set())):
         tx.journal("reminder", number, "erase")
 
 
@@ -219,6 +234,7 @@ def _report(row: Any) -> Report:
         by,
         bool(said.get("swept")),
         bool(said.get("again")),
+        bool(said.get("common")),
     )
 
 
@@ -310,3 +326,16 @@ def _warnings(connection: Connection, ctx: Context, found: Reach) -> tuple[str, 
             )
         )
     return tuple(said)
+
+
+def _never(tx: Transaction, step: Row) -> None:
+    """An erasure stays.
+
+    Raises:
+        Refused: always.
+    """
+    raise Refused(_("An erasure cannot be taken back."), undo.goes_on_to(tx, step.command), step.command)
+
+
+special("erasure", "erase", _never)
+undo_words.says("erasure", "erase", would=lambda _facts: _("An erasure, which cannot be taken back."))

@@ -13,7 +13,19 @@ from sqlalchemy import Connection, insert, or_, select, update
 
 from crm_tui.data.bulk import chunks
 from crm_tui.data.columns import columns, table_of
-from crm_tui.data.tables import Journal, Undone
+from crm_tui.data.tables import (
+    Draft,
+    Event,
+    Inquiry,
+    InternalMessage,
+    Journal,
+    Memo,
+    OutboxItem,
+    Payment,
+    Reminder,
+    Reservation,
+    Undone,
+)
 from crm_tui.desk.erasing_reach import Reach
 from crm_tui.desk.erasing_strays import prefilter
 from crm_tui.rules.mentions import BLACK, blackened
@@ -21,6 +33,10 @@ from crm_tui.rules.mentions import BLACK, blackened
 _J = columns(Journal)
 _U = columns(Undone)
 
+_NEAR = (
+    *(("inquiry", Inquiry), ("reservation", Reservation), ("memo", Memo), ("event", Event), ("reminder", Reminder)),
+    *(("internal", InternalMessage), ("payment", Payment), ("draft", Draft), ("outbox", OutboxItem)),
+)
 _WORDS = frozenset(
     {
         *("status", "state", "folder", "previous_folder", "scope", "channel", "kind", "snooze_for", "wake_reason"),
@@ -66,8 +82,9 @@ def _concerned(found: Reach) -> list[tuple[str, Collection[int], Any]]:
         ("outbox", found.outbox),
         ("message", found.messages),
     ]
+    near = [(name, found.near.get(model, set()), person.here.without_any) for name, model in _NEAR]
     merges: tuple[str, Collection[int], Any] = ("guest_merge", found.merges, blackened)
-    return [("guest", person.guests, blackened), merges, *((name, ids, _said) for name, ids in partly)]
+    return [("guest", person.guests, blackened), merges, *((name, ids, _said) for name, ids in partly), *near]
 
 
 def _said(values: Mapping[str, Any] | None) -> Any:

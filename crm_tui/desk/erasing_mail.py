@@ -152,8 +152,16 @@ def _reduced(row: Row[Any], found: Reach) -> tuple[dict[str, Any], str, dict[str
     for key in _PEOPLE:
         if key in details:
             details[key] = [_somebody(pair, found.person) for pair in details[key]]
+    for key in ("references", "in_reply_to"):
+        if key in details:
+            details[key] = [one for one in details[key] if not _holds(one, found.person.addresses)]
     values = {name: mentions.without(getattr(row, name)) for name in ("subject", "sender_name", "sender_address")}
     return values, mentions.without(text), dict(mentions.without_any(details))
+
+
+def _holds(word: str, addresses: Collection[str]) -> bool:
+    """Whether a Message-ID is made of one of the addresses."""
+    return any(one in word.lower() for one in addresses)
 
 
 def _somebody(pair: list[str], person: Person) -> list[str]:

@@ -37,7 +37,7 @@ from crm_tui.data.tables import (
 from crm_tui.desk import outgoing
 from crm_tui.desk.context import Transaction
 from crm_tui.desk.erasing_person import Person, label_of
-from crm_tui.desk.erasing_reach import Reach
+from crm_tui.desk.erasing_reach import UNSENT, Reach
 from crm_tui.mail.text import fold_text
 from crm_tui.rules.mentions import BLACK
 from crm_tui.rules.vocabulary import CopyState, MailingItemState, OutboxState
@@ -50,7 +50,6 @@ _I = columns(MailingItem)
 
 _EMPTIED = ("given", "language", "nationality", "document", "passport", "street", "postcode", "city", "region")
 _EMPTIED_TOO = ("country", "tax_number", "remarks", "reference")
-UNSENT = (OutboxState.QUEUED, OutboxState.HELD, OutboxState.FAILED, OutboxState.UNCERTAIN)
 _OPEN_ITEMS = (MailingItemState.WAITING, MailingItemState.QUEUED)
 
 _BLACKENED: tuple[tuple[Any, str, tuple[str, ...]], ...] = (
@@ -74,6 +73,7 @@ def erase_records(tx: Transaction, found: Reach) -> dict[str, int]:
     told = _guests(tx, found.person)
     told |= _texts(tx.connection, found)
     told |= _outbox(tx, found)
+    told["called_back"] = _called_back(tx, found)
     told |= _drafts(tx, found)
     told["mailings"] = _mailings(tx, found)
     _merges(tx.connection, found.merges)
@@ -81,7 +81,7 @@ def erase_records(tx: Transaction, found: Reach) -> dict[str, int]:
 
 
 def _require_nothing_under_way(connection: Connection, found: Reach) -> None:
-    for chunk in chunks(sorted(found.outbox)):
+    for chunk in chunks(sorted(found.outbox | found.near.get(OutboxItem, set()))):
         query = select(_O.id).where(_O.id.in_(chunk), _O.state == OutboxState.SENDING)
         if connection.execute(query.limit(1)).first() is not None:
             raise Conflict(
@@ -179,6 +179,29 @@ def _outbox(tx: Transaction, found: Reach) -> dict[str, int]:
             if open_:
                 tx.journal("outbox", row.id, "drop", {"state": row.state}, {"state": OutboxState.RECALLED.value})
     return {"sent": len(found.outbox) - unsent, "unsent": unsent}
+
+
+def _called_back(tx: Transaction, found: Reach) -> int:
+    """What is for others too does not go out as it is: it is a draft again, without the person. Copies lose their bytes."""
+    connection = tx.connection
+    for chunk in chunks(sorted(found.near.get(OutboxItem, ()))):
+        query = select(_O.id, _O.state, _O.token, _O.draft_id, _O.message_row_id, _O.recipients, _O.conversation_id)
+        for row in connection.execute(query.where(_O.id.in_(chunk))).all():
+            to = [one for one in row.recipients or () if str(one).lower() not in found.person.addresses]
+            values: dict[str, Any] = {"recipients": to, "source": b"", "copy_state": _copied(connection, row.id)}
+            if row.id in found.called_back:
+                values["state"] = OutboxState.RECALLED.value
+                if row.draft_id is not None:
+                    connection.execute(update(table_of(Draft)).where(_D.id == row.draft_id).values(outbox_id=None))
+                if row.message_row_id is not None and row.state != OutboxState.UNCERTAIN and not row.token:
+                    outgoing.remove(tx, row.message_row_id)
+                    values["message_row_id"] = None
+                after = {"conversation_id": row.conversation_id, "draft_id": row.draft_id}
+                tx.journal("outbox", row.id, "recall", {"state": row.state}, after)
+            connection.execute(
+                update(table_of(OutboxItem)).where(_O.id == row.id).values(**values, version=_O.version + 1)
+            )
+    return len(found.called_back)
 
 
 def _copied(connection: Connection, item: int) -> str:

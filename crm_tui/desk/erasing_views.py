@@ -34,6 +34,8 @@ KINDS: Mapping[str, tuple[str, str]] = {
     "drafts": (N_("{n} draft dropped"), N_("{n} drafts dropped")),
     "draft_files": (N_("{n} file of a draft removed"), N_("{n} files of drafts removed")),
     "unsent": (N_("{n} message that had not gone out given up"), N_("{n} messages that had not gone out given up")),
+    "called_back": (N_("{n} message to others that named the person called back: a draft again"),
+                    N_("{n} messages to others that named the person called back: drafts again")),
     "sent": (N_("{n} sent message in the outbox emptied"), N_("{n} sent messages in the outbox emptied")),
     "mailings": (N_("{n} place in a mailing emptied"), N_("{n} places in mailings emptied")),
     "strays": (N_("{n} other text no longer names the person"), N_("{n} other texts no longer name the person")),
@@ -55,6 +57,7 @@ class Report:
         reason: what it was done for.
         swept: nothing of it is left in the file of the store; False while the desk is still at it.
         again: applied anew to a restored backup.
+        common: a name is one name alone or made of ordinary short words, so it was not looked for in what is about others.
     """
 
     id: int
@@ -67,6 +70,7 @@ class Report:
     by: str = ""
     swept: bool = False
     again: bool = False
+    common: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,4 +122,10 @@ def kept(report: Report) -> list[str]:
         )
     if report.namesake:
         said.append(_("The name where it stands alone in what is about others: another guest is called the same."))
+    if report.common:
+        said.append(
+            _(
+                "The name in what is about others: one name alone, or ordinary short words, would black out what is not meant."
+            )
+        )
     return said

@@ -14,6 +14,7 @@ from crm_tui.data.tables import Agent, Conversation, Event, EventType, Inquiry, 
 from crm_tui.desk import event_types, guests, history_words, scope, undo_registry, undo_words
 from crm_tui.desk.context import Actor, Context, Transaction
 from crm_tui.desk.event_views import AHEAD, EARLIEST, EventView, type_name
+from crm_tui.desk.guest_gone import refuse_erased
 from crm_tui.desk.history_words import Told, short
 from crm_tui.desk.inquiry_rows import plain
 from crm_tui.desk.memos import require_subject
@@ -202,6 +203,7 @@ def _own(connection: Connection, actor: Actor, event_id: int) -> Row[Any]:
             ),
             _("Write one of your own."),
         )
+    refuse_erased(connection, [row.guest_id])
     return row
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -15,7 +15,7 @@ from crm_tui.desk.context import Context
 from crm_tui.desk.guest_conditions import Members, asked_for
 from crm_tui.desk.guest_criteria_words import in_words
 from crm_tui.desk.guest_typed import phone_digits
-from crm_tui.desk.guest_views import GuestListRow, GuestPage
+from crm_tui.desk.guest_views import GuestListRow, GuestPage, MarksLeft
 from crm_tui.desk.guest_walks import FEW, Walk
 from crm_tui.desk.phones import international
 from crm_tui.desk.views import Cursor
@@ -24,6 +24,8 @@ from crm_tui.rules.guest_criteria import CriteriaFault, GuestCriteria, checked
 
 PAGE = 100
 ORDERS = ("name", "newest")
+FEW_MARKS = 100
+"""So many guests are looked up one by one."""
 FEWEST_DIGITS, MOST_DIGITS = 4, 7
 """With so many digits the middle or end of a telephone number is looked for, where no number begins so."""
 
@@ -101,6 +103,27 @@ def ids_in(connection: Connection, criteria: GuestCriteria, limit: int | None = 
     return walk_of(connection, GuestQuery(criteria)).ids("first", None, -1 if limit is None else limit, 0)
 
 
+def marks(ctx: Context, criteria: GuestCriteria, numbers: Sequence[int]) -> MarksLeft:
+    """Which of the guests are gone, and how many of the rest the criteria do not find.
+
+    Raises:
+        InvalidInput: a value of the criteria cannot be asked for.
+    """
+    base = GuestCriteria(archived=criteria.archived)
+    with ctx.store.connect() as connection:
+        there = _found(connection, base, numbers)
+        shown = there if criteria == base else _found(connection, criteria, [one for one in numbers if one in there])
+    return MarksLeft([one for one in numbers if one not in there], len(there) - len(shown))
+
+
+def _found(connection: Connection, criteria: GuestCriteria, numbers: Sequence[int]) -> Set[int]:
+    """Those of the guests whom the criteria find: a few looked up by themselves, many among all."""
+    if len(numbers) <= FEW_MARKS:
+        walk = walk_of(connection, GuestQuery(criteria))
+        return {one for one in numbers if walk.has(one)}
+    return set(ids_in(connection, criteria)).intersection(numbers)
+
+
 def words(ctx: Context, criteria: GuestCriteria) -> str:
     """What is asked, in words, with the names of its attributes and its package; empty where nothing is."""
     with ctx.store.connect() as connection:
@@ -136,7 +159,7 @@ def walk_of(connection: Connection, query: GuestQuery, known: int | None = None)
     digits = phone_digits(criteria.text)
     if FEWEST_DIGITS <= len(digits) <= MOST_DIGITS and "+" not in criteria.text and not replace(walk, known=None).total:
         rest = asked_for(replace(criteria, text=""))
-        anywhere = Members("SELECT value FROM json_each(?)", (str(_with_digits(connection, digits)),))
+        anywhere = Members("SELECT value AS guest_id FROM json_each(?)", (str(_with_digits(connection, digits)),))
         return Walk(connection, replace(rest, members=(*rest.members, anywhere)), walk.by_name, known)
     return walk
 

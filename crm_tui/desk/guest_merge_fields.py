@@ -1,8 +1,9 @@
 """Which profile each field of merged guests is taken from, and what speaks against their being one (SPEC §6).
 
 Fields that make sense together only are chosen together: a passport with its expiry, an address whole. What is not chosen is
-the main profile's where it says anything, else the first other's that does. Remarks are not chosen between but put one under
-the other, unless one is named.
+the main profile's where it says anything, else the first other's that does; one who says the same and more goes before (a
+passport with its expiry before the number alone, an address before its country). Remarks are not chosen between but put one
+under the other, unless one is named.
 """
 
 from __future__ import annotations
@@ -84,11 +85,32 @@ def check_choices(choices: Mapping[str, int], ids: Sequence[int]) -> None:
             )
 
 
-def says(row: Any, name: str) -> bool:
-    """Whether a profile says anything in a field. A country alone is no address."""
-    if name == "address":
-        return any(getattr(row, column) for column in ("street", "postcode", "city")) or bool(row.country)
-    return bool(getattr(row, FIELDS[name][0]))
+_PLACE = ("street", "postcode", "city")
+
+
+def _weight(row: Any, name: str) -> int:
+    """How much a profile says in a field: 0 nothing, 1 something, 2 what the field is for. A country alone is no address."""
+    said = {column for column in FIELDS[name] if getattr(row, column)}
+    if name == "address" and said:
+        return 2 if said.intersection(_PLACE) else 1
+    return 2 if FIELDS[name][0] in said else 1 if said else 0
+
+
+def _best(rows: Sequence[Any], name: str) -> int:
+    """The guest whose value holds where nobody chose."""
+    best = rows[0]
+    for row in rows[1:]:
+        if _weight(row, name) > _weight(best, name) or _says_more(row, best, name):
+            best = row
+    return int(best.id)
+
+
+def _says_more(row: Any, best: Any, name: str) -> bool:
+    """Whether a profile says all that another one does, and something that it does not."""
+    both = [(_compared(best, column), _compared(row, column)) for column in FIELDS[name]]
+    return all(not ours or ours == theirs for ours, theirs in both) and any(
+        not ours and theirs for ours, theirs in both
+    )
 
 
 def sources(rows: Sequence[Any], choices: Mapping[str, int]) -> dict[str, int]:
@@ -99,7 +121,7 @@ def sources(rows: Sequence[Any], choices: Mapping[str, int]) -> dict[str, int]:
     """
     found = {}
     for name in FIELDS:
-        default = next((row.id for row in rows if says(row, name)), rows[0].id)
+        default = _best(rows, name)
         if name == "remarks" and joined(rows) != rows[0].remarks:
             default = JOINED
         found[name] = choices.get(name, default)
@@ -107,14 +129,20 @@ def sources(rows: Sequence[Any], choices: Mapping[str, int]) -> dict[str, int]:
 
 
 def joined(rows: Sequence[Any]) -> str:
-    """Different remarks one under the other; the first ones alone where that were too long."""
-    parts = list(dict.fromkeys(row.remarks.strip() for row in rows if row.remarks.strip()))
-    if not rows[0].remarks and len(parts) == 1:
-        return str(parts[0])
-    if len(parts) <= 1:
-        return str(rows[0].remarks)
-    text = "\n\n".join(parts)
-    return text if len(text) <= LONGEST_REMARKS else str(rows[0].remarks or parts[0])
+    """Different remarks one under the other, as they are put together when the guests are merged one after the other."""
+    text = str(rows[0].remarks)
+    for row in rows[1:]:
+        text = _under(text, row.remarks)
+    return text
+
+
+def _under(text: str, more: str) -> str:
+    """A remark under others, unless it stands there already or all were too long."""
+    first, more = text.strip(), more.strip()
+    if not more or f"\n\n{more}\n\n" in f"\n\n{first}\n\n":
+        return text
+    both = f"{first}\n\n{more}" if first else more
+    return both if not first or len(both) <= LONGEST_REMARKS else text
 
 
 def taken(main: Any, other: Any, chosen: Mapping[str, int]) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from crm_tui.data.tables import (
     GuestEmail,
     Inquiry,
     Package,
+    Reservation,
 )
 from crm_tui.desk import scope
 from crm_tui.desk.context import Actor
@@ -195,11 +196,24 @@ def _query(word: str, guest_id: int) -> Any:
         if word == "packages":
             packages = columns(Package)
             return query.where(table.c.package_id.in_(select(packages.id).where(packages.removed_at.is_(None))))
+        if word == "reservations":
+            stays = columns(Reservation)
+            return query.where(table.c.reservation_id.in_(select(stays.id).where(stays.removed_at.is_(None))))
         return query
     model, column = OWNED[word]
     table = table_of(model)
-    query = select(func.count()).select_from(table).where(table.c[column] == guest_id)
+    query = select(func.count()).select_from(table).where(table.c[column] == guest_id, *_seen(table))
     return query.where(table.c.removed_at.is_(None)) if "removed_at" in table.c else query
+
+
+def _seen(table: Any) -> list[Any]:
+    """What is on a conversation or an inquiry too is as hidden as that."""
+    found = [scope.of_visible(table.c.conversation_id)] if "conversation_id" in table.c else []
+    if "inquiry_id" in table.c:
+        inquiries = columns(Inquiry)
+        inside = select(inquiries.id).where(inquiries.id == table.c.inquiry_id, scope.visible(inquiries.scope))
+        found.append(or_(table.c.inquiry_id.is_(None), inside.exists()))
+    return found
 
 
 def _conversations(guest_id: int) -> Any:

@@ -127,6 +127,11 @@ class MergeConsent:
         return any(self.said) and not self.result
 
 
+def consent_lost(channel: str) -> str:
+    """That a consent somebody gave does not hold after a merge, a sentence."""
+    return _("Consent to {channel} does not hold any more: not all of them gave it.").format(channel=channel)
+
+
 @dataclass(frozen=True, slots=True)
 class MergeMove:
     """How many things of a kind each guest has; those of the others go over. Things out of the actor's sight are not told."""

@@ -10,7 +10,7 @@ agent who did it, or one by one later.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -163,7 +163,7 @@ def _absorb(tx: Transaction, main: int, other: Any, chosen: Mapping[str, int], f
     pair = {"survivor_id": main, "absorbed_id": other.id}
     statement = insert(GuestMerge).values(**pair, before=record, after=after, agent_id=tx.actor.id, at=tx.now)
     made = new_id(connection.execute(statement))
-    _journal(tx, made, main, other, before, {name: plain(value) for name, value in values.items()}, references[1])
+    _journal(tx, made, main, other, values, references[1])
 
 
 def _write(tx: Transaction, ours: Any, other: Any, values: Mapping[str, Any], reference: str) -> None:
@@ -177,19 +177,14 @@ def _write(tx: Transaction, ours: Any, other: Any, values: Mapping[str, Any], re
         tx.connection.execute(update(Guest).where(_G.id == other.id).values(reference=reference))
 
 
-def _journal(
-    tx: Transaction,
-    made: int,
-    main: int,
-    other: Any,
-    before: Mapping[str, Any],
-    after: Mapping[str, Any],
-    reference: str,
-) -> None:
+def _journal(tx: Transaction, made: int, main: int, other: Any, changed: Iterable[str], reference: str) -> None:
+    """Only which fields changed, and in which merge: what both said stands there alone, where parting, erasing and handing
+    out find it by either number. In a row of the one's journal it would stay when the two are told apart again."""
     told = {"merge": made, "absorbed": other.id}
-    tx.journal("guest", main, "absorb", dict(before), {**after, **told}, undoable=True)
+    names = dict.fromkeys(changed)
+    tx.journal("guest", main, "absorb", dict(names), {**names, **told}, undoable=True)
     was: dict[str, Any] = {"merged_into": None}
     now: dict[str, Any] = {"merged_into": main, "merge": made, "survivor": main}
     if reference != other.reference:
-        was["reference"], now["reference"] = other.reference, reference
+        was["reference"], now["reference"] = None, None
     tx.journal("guest", other.id, "merge", was, now, undoable=True)

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, select
 
 from crm_tui.data.columns import columns
-from crm_tui.data.tables import Attribute, CompanyContact, Guest, GuestAttribute, Reservation, ReservationGuest
+from crm_tui.data.tables import CompanyContact, Guest, Reservation, ReservationGuest
 from crm_tui.desk import guest_entries, guest_places
 from crm_tui.desk.context import Context
 from crm_tui.desk.guest_history_views import GuestEntry
@@ -23,12 +23,10 @@ from crm_tui.rules import passport
 from crm_tui.rules.money import Money
 from crm_tui.rules.vocabulary import ReservationStatus
 
-_A = columns(Attribute)
 _G = columns(Guest)
 _K = columns(CompanyContact)
 _Q = columns(ReservationGuest)
 _R = columns(Reservation)
-_T = columns(GuestAttribute)
 
 _STAYS = (ReservationStatus.CONFIRMED, ReservationStatus.COMPLETED)
 _AHEAD = (ReservationStatus.OPTION, ReservationStatus.CONFIRMED)
@@ -60,35 +58,32 @@ def opened(ctx: Context, guest_id: int, limit: int) -> tuple[ProfileView, list[G
 
 def _view(connection: Connection, ctx: Context, number: int, alive: int, everyone: list[int]) -> ProfileView:
     row = connection.execute(_BESIDE, {"guest": alive}).one()
-    today = ctx.clock.now().astimezone(zone(connection)).date()
+    place = zone(connection)
+    today = ctx.clock.now().astimezone(place).date()
     trips = connection.execute(_TRIPS, {"guests": everyone}).all()
+    guest = view_in(connection, alive, ctx.actor)
     return ProfileView(
-        guest=view_in(connection, alive, ctx.actor),
+        guest=guest,
         number=number,
         document=display_text(row.document),
         region=display_text(row.region),
         passport_number=display_text(row.passport),
         passport=passport.judge(row.passport_expiry, _back(trips, today), today, ctx.settings.passport_months),
-        attributes=tuple(display_text(name) for name in connection.execute(_ATTRIBUTES, {"guest": alive}).scalars()),
+        attributes=tuple(one.name for one in guest.attributes),
         contacts=_contacts(connection, alive, row.kind),
         numbers=_numbers(trips, everyone, today),
         archived=row.archived_at,
         erased=row.erased_at,
+        erased_on=row.erased_at.astimezone(place).date() if row.erased_at else None,
         merged=len(everyone) - 1,
         today=today,
     )
 
 
-def _prepared() -> tuple[Any, Any, Any, Any, Any]:
+def _prepared() -> tuple[Any, Any, Any, Any]:
     guest: Any = bindparam("guest")
     names = (_G.kind, _G.document, _G.region, _G.passport, _G.passport_expiry, _G.archived_at, _G.erased_at)
     beside = select(*names).where(_G.id == guest)
-    attributes = (
-        select(_A.name)
-        .join(GuestAttribute, _T.attribute_id == _A.id)
-        .where(_T.guest_id == guest, _A.removed_at.is_(None))
-        .order_by(_A.folded)
-    )
     leads = select(_Q.reservation_id, _Q.holder).where(_Q.guest_id.in_(GUESTS)).subquery()
     trips = (
         select(_R.id, _R.status, _R.arrival, _R.departure, _R.value, _R.currency, _R.company_id, leads.c.holder)
@@ -100,14 +95,13 @@ def _prepared() -> tuple[Any, Any, Any, Any, Any]:
     companies = select(_G.id, _G.given, _G.surname, _K.role).join(CompanyContact, _K.company_id == _G.id)
     return (
         beside,
-        attributes,
         trips,
         persons.where(_K.company_id == guest, *kept).order_by(_K.position, _G.folded),
         companies.where(_K.person_id == guest, *kept).order_by(_G.folded),
     )
 
 
-_BESIDE, _ATTRIBUTES, _TRIPS, _PERSONS, _COMPANIES = _prepared()
+_BESIDE, _TRIPS, _PERSONS, _COMPANIES = _prepared()
 
 
 def _contacts(connection: Connection, guest_id: int, kind: str) -> tuple[ContactView, ...]:

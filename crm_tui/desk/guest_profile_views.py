@@ -47,7 +47,7 @@ class ProfileView:
         number: the one that was asked for; another than the guest's own if that one was merged into it.
         attributes: their names.
         contacts: a company's persons, or a person's companies.
-        archived, erased: since when; None: not.
+        archived, erased: since when; None: not. ``erased_on``: the day in the property's zone.
         merged: how many guests were merged into this one.
     """
 
@@ -62,5 +62,6 @@ class ProfileView:
     numbers: Numbers = field(default_factory=Numbers)
     archived: datetime | None = None
     erased: datetime | None = None
+    erased_on: date | None = None
     merged: int = 0
     today: date = date.min

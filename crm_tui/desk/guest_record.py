@@ -148,8 +148,17 @@ class _Reader:
             "mailing_texts": self.rows(
                 Mailing, "id", {one["mailing_id"] for one in written}, "account_id", "template_id"
             ),
-            "merges": self.rows(GuestMerge, "id", self.found.merges),
+            "merges": self._merges(),
         }
+
+    def _merges(self) -> list[dict[str, Any]]:
+        """The merges; of one that was taken apart, or with somebody else now, that it was: the rest may be another's."""
+        rows = self.rows(GuestMerge, "id", self.found.merges)
+        both = [{one["survivor_id"], one["absorbed_id"]} <= {*self.guests} and not one["undone_at"] for one in rows]
+        return [
+            one if whole else {name: value for name, value in one.items() if name not in ("before", "after")}
+            for one, whole in zip(rows, both, strict=True)
+        ]
 
     def mail(self) -> dict[str, Any]:
         """Conversations with every message's text, addresses and names of files; drafts; what waits or went out."""

@@ -7,10 +7,11 @@ for among the birthdays too, and a text of nothing but digits and what stands be
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from crm_tui.data.record_search import FACT
 from crm_tui.mail.text import display_text, fold_text
+from crm_tui.rules.day_words import named_day
 
 LOOKED_UP = "{names contacts city keys} : "
 NO_NUMBERS = "{names city keys} : "
@@ -20,6 +21,11 @@ _NO_DIGIT = re.compile(r"\D+")
 _PHONE = re.compile(r"[\d\s()+./-]+")
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _DAY_FIRST = re.compile(r"(\d{1,2})[./-](\d{1,2})(?:[./-](\d{0,4}))?")
+_AROUND = re.compile(r"(?<=\d)\s?([./-])\s?(?=\d)")
+SEPARATORS = re.compile(r"[-/.]")
+"""What is left out of a reference that is typed in one: ``ab12`` finds AB-12 and the other way round."""
+LONGEST_DAY = 5
+"""Words of a day at most."""
 FEWEST_DIGITS = 3
 """From how many digits on telephone numbers are looked at: fewer are in every other number."""
 
@@ -30,7 +36,7 @@ LONGEST = 200
 def expression(text: str) -> str:
     """The guests that a text may mean; empty where there is nothing to find."""
     clean = display_text(text)[:LONGEST]
-    words = [found for word in fold_text(clean).split() if (found := _word(word))]
+    words = [found for part in _parts(_AROUND.sub(r"\1", fold_text(clean)).split()) if (found := _part(part))]
     if not words:
         return ""
     whole = " AND ".join(f"({word})" for word in words)
@@ -40,7 +46,7 @@ def expression(text: str) -> str:
 
 def phone_digits(text: str) -> str:
     """The digits of a text that can be (part of) a telephone number, without leading zeros; empty for another text."""
-    return _NO_DIGIT.sub("", text).lstrip("0") if _PHONE.fullmatch(text.strip()) else ""
+    return _NO_DIGIT.sub("", text.replace("(0)", "")).lstrip("0") if _PHONE.fullmatch(text.strip()) else ""
 
 
 def fact(letter: str, value: str = "", *, begins: bool = False) -> str:
@@ -54,6 +60,23 @@ def beginnings(text: str, column: str) -> str:
     return f"{column} : ({' AND '.join(words)})" if words else ""
 
 
+def _parts(words: Sequence[str]) -> Iterator[Sequence[str]]:
+    """The words one by one, but those together that say a day: ``5 de diciembre de 1985``."""
+    at = 0
+    while at < len(words):
+        lengths = range(min(LONGEST_DAY, len(words) - at), 0, -1)
+        length = next((one for one in lengths if named_day(" ".join(words[at : at + one]))), 1)
+        yield words[at : at + length]
+        at += length
+
+
+def _part(words: Sequence[str]) -> str:
+    found = [one for word in words if (one := _word(word))]
+    whole = " AND ".join(f"({one})" for one in found) if len(found) > 1 else "".join(found)
+    day = named_day(" ".join(words))
+    return " OR ".join([*([f"({whole})"] if whole else []), *_birthdays(day)]) if day else whole
+
+
 def _word(word: str) -> str:
     quoted = _quoted(word)
     if not quoted:
@@ -63,6 +86,8 @@ def _word(word: str) -> str:
     ways = [f"{columns}{quoted}", *_birthdays(word)]
     if len(digits) >= FEWEST_DIGITS and digits != word:
         ways.append(f'contacts : "{digits}"*')
+    if (together := SEPARATORS.sub("", word)) != word and (reference := _quoted(together)):
+        ways.append(f"keys : {reference}")
     return " OR ".join(f"({way})" for way in ways) if len(ways) > 1 else ways[0]
 
 

@@ -13,12 +13,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NoReturn
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from crm_tui.base.errors import Conflict, NotFound
 from crm_tui.base.i18n import N_, _
 from crm_tui.data.columns import columns, table_of
-from crm_tui.data.tables import Agent, Attribute, Consent, Guest, GuestMerge, Inquiry, Journal, Package, Reservation
+from crm_tui.data.tables import (
+    Agent,
+    Attribute,
+    Consent,
+    Guest,
+    GuestAttribute,
+    GuestMerge,
+    Inquiry,
+    Journal,
+    Package,
+    Reservation,
+)
 from crm_tui.desk import history_words, undo, undo_words
 from crm_tui.desk.context import Context, Transaction
 from crm_tui.desk.guest_merge_consents import newest
@@ -70,8 +81,8 @@ def unmerge(ctx: Context, merge_id: int) -> int:
         row = _merge(tx.connection, merge_id)
         if row.undone_at is not None:
             raise Conflict(_("That merge was taken apart already."))
-        before, after = _take_apart(tx, row)
-        tx.journal("guest", row.survivor_id, "part", before, {**after, "absorbed": row.absorbed_id})
+        names = dict.fromkeys(_take_apart(tx, row))
+        tx.journal("guest", row.survivor_id, "part", dict(names), {**names, "absorbed": row.absorbed_id})
         tx.journal("guest", row.absorbed_id, "unmerge", {"merged_into": row.survivor_id}, {"merged_into": None})
         if not _others_of_command(tx.connection, row):
             undo.settled(tx, "guest", row.absorbed_id, "merge")
@@ -171,6 +182,32 @@ def _check(connection: Connection, scopes: str, row: Any) -> tuple[Any, Any]:
         )
     if absorbed.merged_into != survivor.id or absorbed.version != row.after["absorbed_version"]:
         _refuse(connection, absorbed.id, _("the merged profile"))
+    try:
+        _check_left(connection, scopes, row, survivor)
+    except Conflict as error:
+        raise _newer_first(connection, row) or error from None
+    return survivor, absorbed
+
+
+def _newer_first(connection: Connection, row: Any) -> Conflict | None:
+    """What to say where a later merge into the same guest may be what changed it."""
+    query = select(_M.absorbed_id).where(_M.survivor_id == row.survivor_id, _M.undone_at.is_(None), _M.id > row.id)
+    other = connection.execute(query.order_by(_M.id.desc()).limit(1)).scalar()
+    if other is None:
+        return None
+    facts = {"name": _name(connection, row.survivor_id), "number": row.survivor_id, "other": other}
+    return Conflict(
+        _("Guest {other} was merged into {name} ({number}) later: take the newer merge apart first.").format(**facts),
+        _("Both stay one; nothing was taken apart."),
+    )
+
+
+def _check_left(connection: Connection, scopes: str, row: Any, survivor: Any) -> None:
+    """Refuse where the main profile is not as the merge left it.
+
+    Raises:
+        Conflict: so it is; the sentence names what changed.
+    """
     _check_fields(connection, survivor, row.after)
     found = changed(connection, survivor.id, Moved(**row.before["moved"]))
     if found is not None:
@@ -178,7 +215,6 @@ def _check(connection: Connection, scopes: str, row: Any) -> tuple[Any, Any]:
     for channel, number in row.after["consents"].items():
         if newest(connection, survivor.id, channel) != number:
             _refuse(connection, survivor.id, _("the consent to {channel}").format(channel=channel))
-    return survivor, absorbed
 
 
 def _check_fields(connection: Connection, survivor: Any, after: Mapping[str, Any]) -> None:
@@ -231,17 +267,54 @@ def _name(connection: Connection, number: int) -> str:
 # Putting back
 
 
-def _take_apart(tx: Transaction, row: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Put both back as they were; returns the survivor's fields before and after."""
+def _take_apart(tx: Transaction, row: Any) -> list[str]:
+    """Put both back as they were; returns the survivor's fields that changed.
+
+    What either said is theirs alone from then on, so nothing of it stays with the merge.
+    """
     connection = tx.connection
     survivor, absorbed = _check(connection, tx.actor.scopes, row)
     fields = row.before["fields"]
     _write(tx, survivor, absorbed, fields, row.before["reference"])
     for number in row.after["consents"].values():
         connection.execute(delete(Consent).where(columns(Consent).id == number))
-    move_back(connection, survivor.id, absorbed.id, Moved(**row.before["moved"]))
-    connection.execute(update(GuestMerge).where(_M.id == row.id).values(undone_at=tx.now))
-    return {name: plain(getattr(survivor, name)) for name in fields}, dict(fields)
+    moved = Moved(**row.before["moved"])
+    move_back(connection, survivor.id, absorbed.id, moved)
+    _follow_attributes(tx, survivor.id, absorbed.id, moved)
+    connection.execute(update(GuestMerge).where(_M.id == row.id).values(undone_at=tx.now, before={}, after={}))
+    return list(fields)
+
+
+def _follow_attributes(tx: Transaction, survivor: int, absorbed: int, moved: Moved) -> None:
+    """Attributes that became others while the guests were one: whoever gets the first back has the second instead."""
+    merged = select(_J.id).where(_J.entity == "guest", _J.entity_id == absorbed, _J.action == "merge")
+    since = tx.connection.execute(merged.order_by(_J.id.desc()).limit(1)).scalar() or 0
+    back = [(number, False) for number, _holder in moved.joined.get("attributes", ())]
+    back += [(tag["attribute_id"], True) for tag in moved.doubled.get("attributes", ())]
+    tags = columns(GuestAttribute)
+    for number, both in back:  # grows: what became another may have become a third
+        told = _became(tx.connection, number, since)
+        if told is None:
+            continue
+        both = both or survivor not in told["added"]
+        if not both:
+            mine = (tags.guest_id == survivor, tags.attribute_id == told["into"])
+            tx.connection.execute(delete(GuestAttribute).where(*mine))
+        values = {"guest_id": absorbed, "attribute_id": told["into"], "at": tx.now}
+        tx.connection.execute(insert(GuestAttribute).prefix_with("OR IGNORE", dialect="sqlite").values(**values))
+        back.append((told["into"], both))
+
+
+def _became(connection: Connection, attribute: int, since: int) -> Mapping[str, Any] | None:
+    """Into what an attribute was merged after a row of the journal; None if it stands, or was taken off the list."""
+    names = columns(Attribute)
+    gone = select(names.id).where(names.id == attribute, names.removed_at.is_not(None))
+    if connection.execute(gone).first() is None:
+        return None
+    query = select(_J.action, _J.after).where(_J.entity == "attribute", _J.entity_id == attribute, _J.id > since)
+    query = query.where(_J.action.in_(("merge", "remove"))).order_by(_J.id.desc()).limit(1)
+    row = connection.execute(query).first()
+    return row.after if row is not None and row.action == "merge" else None
 
 
 def _write(tx: Transaction, survivor: Any, absorbed: Any, fields: Mapping[str, Any], reference: str) -> None:

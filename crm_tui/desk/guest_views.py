@@ -49,3 +49,11 @@ class GuestPage:
 
     rows: Sequence[GuestListRow]
     total: int
+
+
+class MarksLeft(NamedTuple):
+    """What has become of marked guests: those who are ``gone`` from the base they were marked in (archived, taken back, merged,
+    erased), and how many of the others a list does not show (``hidden``)."""
+
+    gone: list[int]
+    hidden: int

@@ -7,7 +7,7 @@ in the sets that the criteria make, until the page is full; so nothing is sorted
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -22,7 +22,15 @@ FEW = 3000
 FEW_MEMBERS = 10_000
 """Up to how many members of a set are looked at one by one, rather than all guests along their names."""
 
+FEW_ROWS = 1000
+"""Up to how many guests of a long list are looked up by themselves, rather than the sets of all made first."""
+
 _LAST = "\U0010ffff"
+_OFFERED = "merged_into IS NULL AND archived_at IS NULL"
+_NOT_OFFERED = (
+    "SELECT id FROM guest INDEXED BY ix_guest_archived WHERE merged_into IS NULL AND archived_at IS NOT NULL",
+    "SELECT id FROM guest INDEXED BY ix_guest_merged WHERE merged_into IS NOT NULL",
+)
 Values = tuple[Any, ...]
 
 
@@ -39,7 +47,8 @@ class _Part:
 class Walk:
     """A list of guests in the order of its keys.
 
-    The key of a guest is the folded name, behind a mark for those whose surname begins as typed, who come first.
+    The key of a guest is the folded name, behind a mark for those whose surname begins as typed and whose name has all that
+    was typed, who come first.
     """
 
     connection: Connection
@@ -52,7 +61,11 @@ class Walk:
         """What a guest of that name is sorted by."""
         if not self.by_name:
             return ""
-        return f"{'0' if folded.startswith(self.asked.first) else '1'}{folded}" if self.asked.first else folded
+        names = self.asked.names
+        if not names:
+            return folded
+        named = folded.startswith(names) and all(f" {one}" in f" {folded}" for one in names)
+        return f"{'0' if named else '1'}{folded}"
 
     @cached_property
     def total(self) -> int:
@@ -63,14 +76,16 @@ class Walk:
             return self.known
         if self._gathered:
             return len(self._whole)
-        source, where, values = self._source(sorting=bool(self.asked.match) or self._few_members)
+        if self.asked.members and not self.asked.match:
+            return self._number_in_sets()
+        source, where, values = self._source(sorting=bool(self.asked.match))
         return self._number(f"SELECT count(*) FROM {source} WHERE {where}", values)
 
     def has(self, guest_id: int) -> bool:
         """Whether a guest is in the list."""
         if self.asked.impossible:
             return False
-        source, where, values = self._source(sorting=bool(self.asked.match))
+        source, where, values = self._source(sorting=bool(self.asked.match), each=True)
         number = "s.rowid" if self.asked.match else "g.id"
         source = source.partition(" INDEXED BY")[0]
         return bool(self._number(f"SELECT count(*) FROM {source} WHERE {where} AND {number} = ?", (*values, guest_id)))
@@ -112,71 +127,124 @@ class Walk:
 
     @property
     def _few(self) -> bool:
-        return self.total <= FEW if self.asked.match else self._few_members
+        """The list is sorted anew for a page, rather than all guests walked until the page is full."""
+        if self.asked.match:
+            return self.total <= FEW
+        return any(one.wanted for one in self.asked.members) and self.total <= FEW_MEMBERS
 
     @property
     def _gathered(self) -> bool:
-        """All guests have to be looked at to know how many they are: then they are all that is asked, at once."""
-        walked = self.by_name and not self.asked.match and bool(self.asked.members) and not self._few_members
-        return walked and self.known is None
+        """A small set is asked for: who of it is in the list is found out at once, not first how many."""
+        return self.by_name and self.known is None and bool(self._small)
 
     @cached_property
     def _whole(self) -> list[int]:
-        return self._walked(None, backwards=False, limit=-1, offset=0)
+        return self._sorted(None, backwards=False, limit=-1, offset=0)
 
     @cached_property
-    def _few_members(self) -> bool:
-        """Nothing is asked of the full-text index, and one of the sets is small: its members are looked at one by one."""
+    def _small(self) -> tuple[Members, ...]:
+        """The sets with few members, made once; a guest must be in all of them."""
         wanted = [one for one in self.asked.members if one.wanted]
-        return not self.asked.match and any(self._size(one) <= FEW_MEMBERS for one in wanted)
+        if self.known is not None and self.known > FEW_MEMBERS:
+            return ()
+        return tuple(small for one in wanted if (small := self._made(one)) is not None)
 
-    def _size(self, members: Members) -> int:
-        counted = f"SELECT count(*) FROM (SELECT 1 FROM ({members.rows}) LIMIT {FEW_MEMBERS + 1})"
-        return self._number(counted, members.values)
+    def _made(self, members: Members) -> Members | None:
+        """A set as the list of its members, if they are few."""
+        statement = f"SELECT * FROM ({members.rows}) LIMIT {FEW_MEMBERS + 1}"
+        found = self._ids(statement, members.values)
+        if len(found) > FEW_MEMBERS:
+            return None
+        return Members("SELECT value AS guest_id FROM json_each(?)", (str(sorted(set(found))),))
 
-    def _source(self, *, sorting: bool, by_text: bool = True) -> tuple[str, str, Values]:
-        """Where the rows come from, and all that is asked: the full-text index (``s``), or an index of names (``g``).
+    def _number_in_sets(self) -> int:
+        """How many are in sets with many members, without looking at all guests."""
+        wanted = [one for one in self.asked.members if one.wanted]
+        unwanted = [one for one in self.asked.members if not one.wanted]
+        if wanted:
+            first, conditions = wanted[0].rows, [one.holds("guest_id") for one in (*wanted[1:], *unwanted)]
+            values = _values((*wanted, *unwanted))
+        else:
+            first, conditions, values = " UNION ".join(one.rows for one in unwanted), [], _values(unwanted)
+        offered, more = self._offered("guest_id")
+        asked = " AND ".join((*conditions, offered))
+        counted = f"SELECT count(*) FROM (SELECT DISTINCT guest_id FROM ({first})) WHERE {asked}"
+        number = self._number(counted, (*values, *more))
+        return number if wanted else Walk(self.connection, replace(self.asked, members=())).total - number
 
-        Without ``by_text`` what is asked of the full-text index is left out.
-        """
+    def _offered(self, guest: str) -> tuple[str, Values]:
+        """That a guest is among those that the list is about, whatever else is asked."""
         asked = self.asked
-        if sorting:
-            # The plus: the index is gone through once, each guest found looked up in the sets, not the other way round.
-            held = [one.holds("+s.rowid") for one in asked.members]
-            values = (asked.match, *_values(asked.members))
-            if asked.match:
-                return "guest_search s", " AND ".join(("s.guest_search MATCH ?", *held)), values
+        if asked.archived or asked.kind == "company":
+            alive, index, values = self._alive()
+            return f"{guest} IN (SELECT g.id FROM guest g INDEXED BY ix_guest_{index} WHERE {alive})", values
+        others = list(_NOT_OFFERED)
+        if asked.kind:
+            others.append("SELECT id FROM guest INDEXED BY ix_guest_kind WHERE kind <> ? AND " + _OFFERED)
+        return f"{guest} NOT IN ({' UNION ALL '.join(others)})", (asked.kind,) if asked.kind else ()
+
+    def _alive(self) -> tuple[str, str, Values]:
+        """What the list is about, whatever else is asked; the index that has them by name; values."""
+        asked = self.asked
         alive = f"g.merged_into IS NULL AND g.archived_at IS {'NOT NULL' if asked.archived else 'NULL'}"
         index = "archived" if asked.archived else "kind" if asked.kind else "offered"
-        where, values = [alive], ()
-        if asked.kind:
-            where.append("g.kind = ?")
-            values = (asked.kind,)
+        return (f"{alive} AND g.kind = ?", index, (asked.kind,)) if asked.kind else (alive, index, ())
+
+    def _source(self, *, sorting: bool, by_text: bool = True, each: bool = False) -> tuple[str, str, Values]:
+        """Where the rows come from, and all that is asked: the full-text index (``s``), or an index of names (``g``).
+
+        Without ``by_text`` what is asked of the full-text index is left out. ``each``: guests are looked up in the large
+        sets by themselves.
+        """
+        asked, small = self.asked, self._small if sorting else ()
+        each = each or bool(small)
         members = asked.members
+        if sorting and asked.match:
+            # The plus: the index is gone through once, each guest found looked up in the sets, not the other way round.
+            held = [one.holds("+s.rowid") for one in small] + [_held(one, "s.rowid", each) for one in members]
+            values = (asked.match, *_values(small), *_values(members))
+            return "guest_search s", " AND ".join(("s.guest_search MATCH ?", *held)), values
+        alive, index, values = self._alive()
+        where = [alive]
         if asked.match and by_text:
             found = Members("SELECT s.rowid FROM guest_search s WHERE s.guest_search MATCH ?", (asked.match,))
-            members = (found, *members)
-        where += [one.holds("g.id") for one in members]
+            where.append(found.holds("g.id"))
+            values = (*values, *found.values)
+        where += [one.holds("g.id") for one in small] + [_held(one, "g.id", each) for one in members]
         by_index = self.by_name and not sorting
         source = f"guest g INDEXED BY ix_guest_{index}" if by_index else "guest g NOT INDEXED"
-        return source, " AND ".join(where), (*values, *_values(members))
+        return source, " AND ".join(where), (*values, *_values(small), *_values(members))
 
     def _joined(self, source: str) -> str:
         return f"{source} CROSS JOIN guest g ON g.id = s.rowid" if source.startswith("guest_search") else source
 
     def _parts(self) -> tuple[_Part, ...]:
-        first = self.asked.first
-        if not first:
+        names = self.asked.names
+        if not names:
             return (_Part(),)
-        return (
-            _Part("0", " AND g.folded >= ? AND g.folded < ?", (first, first + _LAST)),
-            # The plus: in the order of the index, the few that begin so are passed over.
-            _Part("1", " AND NOT (+g.folded >= ? AND +g.folded < ?)", (first, first + _LAST)),
-        )
+        words, has = self._has_names("g.folded")
+        # In the order of the index: a stretch of it for each beginning, unless that lies within another's.
+        stretches = [one for one in sorted(names) if not any(one != other and one.startswith(other) for other in names)]
+        first = [
+            _Part("0", f" AND g.folded >= ? AND g.folded < ?{words}", (one, one + _LAST, *has)) for one in stretches
+        ]
+        named, values = self._named("+g.folded")  # the plus: along the index, the few who come first are passed over
+        return (*first, _Part("1", f" AND NOT ({named})", values))
+
+    def _named(self, column: str) -> tuple[str, Values]:
+        """Who comes first: the surname begins with something that is asked, and the name has the rest."""
+        begins = " OR ".join([f"({column} >= ? AND {column} < ?)"] * len(self.asked.names))
+        words, has = self._has_names(column)
+        edges = [edge for one in self.asked.names for edge in (one, one + _LAST)]
+        return f"({begins}){words}", (*edges, *has)
+
+    def _has_names(self, column: str) -> tuple[str, Values]:
+        names = self.asked.names if len(self.asked.names) > 1 else ()
+        return f" AND instr(' ' || {column}, ' ' || ?) > 0" * len(names), names
 
     def _newest(self, edge: Cursor | None, *, backwards: bool, limit: int, offset: int) -> list[int]:
         by_text = bool(self.asked.match)
-        source, where, values = self._source(sorting=by_text)
+        source, where, values = self._source(sorting=by_text, each=0 <= limit + offset <= FEW_ROWS)
         number = "s.rowid" if by_text else "g.id"
         if edge is not None:
             where, values = f"{where} AND {number} {'>' if backwards else '<'} ?", (*values, edge[1])
@@ -188,9 +256,9 @@ class Walk:
         source, where, values = self._source(sorting=True)
         key: str = "g.folded"
         begins: Values = ()
-        if first := self.asked.first:
-            key = "(CASE WHEN g.folded >= ? AND g.folded < ? THEN '0' ELSE '1' END) || g.folded"
-            begins = (first, first + _LAST)
+        if self.asked.names:
+            named, begins = self._named("g.folded")
+            key = f"(CASE WHEN {named} THEN '0' ELSE '1' END) || g.folded"
         inner = f"SELECT g.id AS id, {key} AS k FROM {self._joined(source)} WHERE {where}"
         values = (*begins, *values)
         beyond = ""
@@ -206,7 +274,10 @@ class Walk:
         found: list[int] = []
         for part in parts[::-1] if backwards else parts:
             # Whose surname begins with the one word that is asked for fits by that alone.
-            source, where, values = self._source(sorting=False, by_text=not (self.asked.one_word and part.mark == "0"))
+            by_text = not (self.asked.one_word and part.mark == "0")
+            source, where, values = self._source(
+                sorting=False, by_text=by_text, each=0 <= limit + offset <= FEW_ROWS and self.total > FEW_MEMBERS
+            )
             if edge is not None and (part.mark > edge[0][:1] if backwards else part.mark < edge[0][:1]) and part.mark:
                 continue
             beyond, at = _beyond(part, edge, backwards=backwards) if edge is not None else ("", ())
@@ -239,6 +310,12 @@ def _beyond(part: _Part, edge: Cursor, *, backwards: bool) -> tuple[str, Values]
     if mark != part.mark:
         return "", ()
     return f" AND (g.folded, g.id) {'<' if backwards else '>'} (?, ?)", (folded, edge[1])
+
+
+def _held(members: Members, guest: str, each: bool) -> str:
+    if each:
+        return members.probes(guest)
+    return members.holds(f"+{guest}" if guest == "s.rowid" else guest)
 
 
 def _values(members: Sequence[Members]) -> Values:

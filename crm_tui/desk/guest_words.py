@@ -31,7 +31,8 @@ def folded_name(surname: str, given: str) -> str:
 def matching(connection: Connection, text: str, limit: int = MOST) -> list[int]:
     """The guests that a text may mean: each word begins a word of the name or of an address, or is part of a number.
 
-    Those whose surname begins so come first, by name; the others follow, the newest first.
+    Those whose surname begins so come first, by name; the others follow, the newest first: those with all of it in the name,
+    then those with some of it in an address.
     """
     text = display_text(text)  # a command line may hold what no store takes
     words = fold_text(text).split()
@@ -43,7 +44,9 @@ def matching(connection: Connection, text: str, limit: int = MOST) -> list[int]:
         return []
     found = _by_surname(connection, words, limit)
     if len(found) < limit:
-        found += _by_index(connection, phrase, limit)
+        found += _by_index(connection, f"names : ({phrase})", limit)
+    if len(found) < limit:
+        found += _by_index(connection, f"{{names contacts}} : ({phrase})", limit)
     return list(dict.fromkeys(found))[:limit]
 
 
@@ -61,13 +64,13 @@ def _by_surname(connection: Connection, words: list[str], limit: int) -> list[in
     return list(connection.execute(query).scalars())
 
 
-def _by_index(connection: Connection, phrase: str, limit: int) -> list[int]:
+def _by_index(connection: Connection, match: str, limit: int) -> list[int]:
     """By the full-text index of guests, newest first."""
     statement = (
         "SELECT guest.id FROM guest_search JOIN guest ON guest.id = guest_search.rowid WHERE guest_search MATCH ? "
         "AND guest.archived_at IS NULL AND guest.merged_into IS NULL ORDER BY guest_search.rowid DESC LIMIT ?"
     )
-    found = connection.exec_driver_sql(statement, (f"{{names contacts}} : ({phrase})", limit))
+    found = connection.exec_driver_sql(statement, (match, limit))
     return list(found.scalars())
 
 

@@ -3,28 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
 
 from crm_tui.base.errors import Conflict, InvalidInput, NotFound
 from crm_tui.base.i18n import _
+from crm_tui.data.bulk import chunks
 from crm_tui.data.columns import columns, new_id, table_of
+from crm_tui.data.record_search import facts_paused
 from crm_tui.data.tables import Guest, GuestEmail
-from crm_tui.desk import attributes, guest_consents, guest_contacts, holders
+from crm_tui.desk import attributes, guest_consents, guest_contacts, guest_lists, holders
 from crm_tui.desk.context import Context, Transaction
 from crm_tui.desk.guest_fields import COMPANYS_OWN, LONGEST, PERSONS_OWN, checked
+from crm_tui.desk.guest_gone import Gone, refuse_erased
 from crm_tui.desk.guest_holds import check_reference, holding, newer_consents
 from crm_tui.desk.guest_merging import survivor_in
 from crm_tui.desk.guest_rows import rows_of, view_in
-from crm_tui.desk.guest_words import alive, folded_name, matching
+from crm_tui.desk.guest_words import alive, folded_name
 from crm_tui.desk.inquiry_faults import InvalidFields
 from crm_tui.desk.inquiry_rows import plain
 from crm_tui.desk.inquiry_views import GuestRow, GuestView
 from crm_tui.desk.versions import changed_since
 from crm_tui.desk.writing import zone
 from crm_tui.mail.text import display_text
+from crm_tui.rules.guest_criteria import GuestCriteria
 from crm_tui.rules.vocabulary import GuestKind
 
 _G = columns(Guest)
@@ -54,9 +58,11 @@ def get(ctx: Context, guest_id: int) -> GuestView:
 
 
 def find(ctx: Context, text: str, limit: int = 20) -> list[GuestRow]:
-    """The guests that a text may mean: words that begin words of the name, an address, or digits of a number."""
+    """The guests that the list of guests finds by a text, in its order, the first of them; nobody by an empty one."""
+    if not text.strip():
+        return []
     with ctx.store.connect() as connection:
-        return rows_of(connection, matching(connection, text, limit))
+        return rows_of(connection, guest_lists.ids_in(connection, GuestCriteria(text=text), limit))
 
 
 def listed(ctx: Context, *, kind: str = "", after: int = 0, limit: int = 100) -> list[GuestRow]:
@@ -250,20 +256,38 @@ def unarchive(ctx: Context, ids: Sequence[int]) -> int:
 
 
 def _put(ctx: Context, ids: Sequence[int], *, away: bool) -> int:
-    count = 0
     with ctx.write() as tx:
-        rows = {row.id: row for row in (require(tx.connection, one, archived=True) for one in ids)}
-        for row in rows.values():
-            if (row.archived_at is not None) == away:
-                continue
-            at = tx.now if away else None
-            tx.connection.execute(
-                update(Guest).where(_G.id == row.id).values(archived_at=at, updated_at=tx.now, version=_G.version + 1)
-            )
-            was, now = {"archived_at": plain(row.archived_at)}, {"archived_at": plain(at)}
-            tx.journal("guest", row.id, "archive" if away else "unarchive", was, now, undoable=True)
-            count += 1
-    return count
+        was_put = _archived(tx.connection, ids)
+        refuse_erased(tx.connection, was_put)
+        change = {number: at for number, at in was_put.items() if (at is not None) != away}
+        at = tx.now if away else None
+        values = {"archived_at": at, "updated_at": tx.now, "version": _G.version + 1}
+        with facts_paused(tx.connection, change):
+            for chunk in chunks(change):
+                tx.connection.execute(update(Guest).where(_G.id.in_(chunk)).values(**values))
+        after = {"archived_at": plain(at)}
+        for number, was in change.items():
+            before = {"archived_at": plain(was)}
+            tx.journal("guest", number, "archive" if away else "unarchive", before, after, undoable=True)
+        return len(change)
+
+
+def _archived(connection: Connection, ids: Sequence[int]) -> dict[int, datetime | None]:
+    """Since when each of the guests is archived; a merged one is the survivor.
+
+    Raises:
+        NotFound: one is not there.
+    """
+    found: dict[int, Row[Any]] = {}
+    for chunk in chunks(dict.fromkeys(ids)):
+        query = select(_G.id, _G.archived_at, _G.merged_into).where(_G.id.in_(chunk))
+        found |= {row.id: row for row in connection.execute(query)}
+    here = (found.get(one) for one in ids)
+    rows = (
+        row if row is not None and row.merged_into is None else require(connection, one, archived=True)
+        for one, row in zip(ids, here, strict=True)
+    )
+    return {row.id: row.archived_at for row in rows}
 
 
 def _refuse_clashes(
@@ -299,18 +323,19 @@ def set_consent(ctx: Context, guest_id: int, channel: str, given: bool, source: 
         guest_consents.note(tx, guest_id, said)
 
 
-def require(connection: Connection, guest_id: int, *, archived: bool = False) -> Row[Any]:
-    """A guest's columns; of an archived one only if so wished.
+def require(connection: Connection, guest_id: int, *, archived: bool = False, erased: bool = False) -> Row[Any]:
+    """A guest's columns; of an archived one only if so wished, of an erased one only to read.
 
     A merged one's are those of the guest who took it over, whose ``id`` they bear.
 
     Raises:
         NotFound: there is none that is in use.
+        Gone: the guest was erased.
     """
-    conditions = () if archived else alive()
-    query = select(table_of(Guest)).where(_G.id == survivor_in(connection, guest_id), *conditions)
-    row = connection.execute(query).first()
-    if row is None:
+    row = connection.execute(select(table_of(Guest)).where(_G.id == survivor_in(connection, guest_id))).first()
+    if row is not None and row.erased_at is not None and not erased:
+        raise Gone(connection, row.id, row.erased_at)
+    if row is None or (row.archived_at is not None and not archived):
         raise NotFound(_("There is no guest {number}.").format(number=guest_id))
     return row
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from crm_tui.base.i18n import _
 from crm_tui.desk.history_words import says
 
-for _entity in ("guest", "conversation", "inquiry", "reservation", "draft", "reminder"):
+for _entity in ("erasure", "guest", "conversation", "inquiry", "reservation", "draft", "reminder"):
     says(_entity, "erase", lambda _b, _a: _("erased the person"))
 says("guest", "handed out", lambda _b, _a: _("handed out everything that is held on the guest"))
 says(

@@ -15,7 +15,7 @@ from sqlmodel import SQLModel
 
 from crm_tui.base.errors import Conflict, InvalidInput, NotFound
 from crm_tui.base.i18n import N_, _
-from crm_tui.data.bulk import chunks
+from crm_tui.data.bulk import chunks, placeholders
 from crm_tui.data.columns import columns
 from crm_tui.data.tables import Guest, Inquiry, InquiryGuest, Reservation, ReservationGuest
 from crm_tui.desk.context import Transaction
@@ -106,7 +106,8 @@ def remove_in(tx: Transaction, owner: Owner, number: int, guest_id: int, new_hol
     """Take a guest out; the client base keeps them.
 
     Args:
-        new_holder: who is the holder instead, if it was the holder who goes. Where only companies stay nobody can be.
+        new_holder: who is the holder instead, if it was the holder who goes. Where only companies stay nobody can be. Where
+            the only persons who stay are archived or erased, one of them stands for the holder: nobody can be asked for.
 
     Raises:
         InvalidInput: the holder goes and persons stay, so say who follows; ``field`` is ``holder``.
@@ -117,7 +118,9 @@ def remove_in(tx: Transaction, owner: Owner, number: int, guest_id: int, new_hol
     before = state(tx.connection, owner, number)
     gone = _present(tx.connection, owner, before, guest_id)
     after = {guest: holder for guest, holder in before.items() if guest != gone}
-    if before[gone] and _persons(tx.connection, after):
+    if before[gone] and new_holder is None:
+        after |= dict.fromkeys(_put_away(tx.connection, after), True)
+    if before[gone] and not any(after.values()) and _persons_in(tx.connection, after):
         if new_holder is None:
             raise InvalidInput(
                 _("The holder goes: say who is the holder now."), _("Choose one of the other guests."), "holder"
@@ -217,13 +220,21 @@ def _present(connection: Connection, owner: Owner, there: Mapping[int, bool], gu
     raise NotFound(_(owner.missing).format(number=guest_id))
 
 
-def _persons(connection: Connection, there: Mapping[int, bool]) -> bool:
-    """Whether one of them could be the holder."""
+def _put_away(connection: Connection, there: Mapping[int, bool]) -> list[int]:
+    """Where the only persons are archived or erased: the one of them who stands for the holder; else nobody."""
+    found = _persons_in(connection, there)
+    if any(row.archived_at is None and row.erased_at is None for row in found):
+        return []
+    return [row.id for row in sorted(found, key=lambda row: (row.erased_at is not None, row.id))][:1]
+
+
+def _persons_in(connection: Connection, there: Mapping[int, bool]) -> list[Any]:
+    """The persons among the guests, and whether they are archived or erased."""
+    found: list[Any] = []
     for chunk in chunks(there):
-        query = select(_G.id).where(_G.id.in_(chunk), _G.kind == GuestKind.PERSON.value).limit(1)
-        if connection.execute(query).first() is not None:
-            return True
-    return False
+        query = select(_G.id, _G.archived_at, _G.erased_at).where(_G.id.in_(chunk))
+        found += connection.execute(query.where(_G.kind == GuestKind.PERSON.value)).all()
+    return found
 
 
 def _touch(tx: Transaction, owner: Owner, number: int) -> None:
@@ -247,8 +258,18 @@ def undo_of(owner: Owner) -> Any:
 
 def settle_kinds(tx: Transaction, guest_ids: Sequence[int]) -> None:
     """After undo gave guests their kind back."""
+    unled: set[int] = set()
+    for owner in OWNERS:
+        link, key = f"{owner.entity}_guest", f"{owner.entity}_id"
+        for chunk in chunks(guest_ids):
+            query = (
+                f"SELECT l.guest_id FROM {link} l WHERE l.guest_id IN ({placeholders(chunk)}) "  # noqa: S608
+                f"AND NOT EXISTS (SELECT 1 FROM {link} h WHERE h.{key} = l.{key} AND h.holder)"
+            )
+            unled |= set(tx.connection.exec_driver_sql(query, tuple(chunk)).scalars())
     for number in guest_ids:
-        follow_kind(tx, number)
+        if number in unled:
+            follow_kind(tx, number)
 
 
 for _owner in OWNERS:

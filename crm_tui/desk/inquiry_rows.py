@@ -114,7 +114,7 @@ def _title(row: Row[Any], guests: tuple[InquiryGuestView, ...], talks: Iterable[
 def guests_in(connection: Connection, inquiry_id: int) -> tuple[InquiryGuestView, ...]:
     """The guests of an inquiry, the holder first."""
     query = (
-        select(_G.id, _G.surname, _G.given, _G.kind, _G.version, _G.language, _H.holder)
+        select(_G.id, _G.surname, _G.given, _G.kind, _G.version, _G.language, _G.archived_at, _H.holder)
         .join(InquiryGuest, _H.guest_id == _G.id)
         .where(_H.inquiry_id == inquiry_id)
         .order_by(_H.holder.desc(), _G.folded, _G.id)
@@ -137,6 +137,7 @@ def guest_views(connection: Connection, rows: Sequence[Any]) -> tuple[InquiryGue
             row.kind,
             row.version,
             row.language,
+            row.archived_at is not None,
         )
         for row in rows
     )

@@ -85,7 +85,10 @@ class ScopeView(NamedTuple):
 
 
 class InquiryGuestView(NamedTuple):
-    """A guest of an inquiry; ``email`` and ``phone`` are the first ones, ``phone`` written internationally."""
+    """A guest of an inquiry; ``email`` and ``phone`` are the first ones, ``phone`` written internationally.
+
+    ``away``: archived or erased, so nobody who can be made the holder.
+    """
 
     id: int
     name: str
@@ -95,6 +98,7 @@ class InquiryGuestView(NamedTuple):
     kind: str = "person"
     version: int = 1
     language: str = ""
+    away: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, and_, exists, func, or_, select
 
 from crm_tui.base.errors import InvalidInput
 from crm_tui.data.bulk import chunks
@@ -26,9 +26,9 @@ from crm_tui.data.tables import (
 from crm_tui.desk.addresses import is_address
 from crm_tui.desk.mailing_texts import Filling, Texts, person_of
 from crm_tui.desk.mailing_views import Reason, Whom
-from crm_tui.mail.outgoing_headers import ascii_address
+from crm_tui.mail.outgoing_headers import address_key, ascii_address, spellings
 from crm_tui.mail.text import display_text
-from crm_tui.rules.vocabulary import Direction, MailingItemState, OutboxState
+from crm_tui.rules.vocabulary import Direction, MailingItemState, MailingState, OutboxState
 
 _G = columns(Guest)
 _E = columns(GuestEmail)
@@ -43,6 +43,17 @@ _O = columns(OutboxItem)
 _SHOWN = ("id", "given", "surname", "language", "archived_at", "erased_at", "folded")
 
 
+class Had(NamedTuple):
+    """Who has something, by guest and by the key of the address."""
+
+    guests: frozenset[int] = frozenset()
+    addresses: frozenset[str] = frozenset()
+
+    def has(self, guest: int, address: str) -> bool:
+        """Whether the guest or whoever else reads the mailbox is among them."""
+        return guest in self.guests or address_key(address) in self.addresses
+
+
 @dataclass(slots=True)
 class _Known:
     """What decides, read at once for all guests."""
@@ -51,8 +62,8 @@ class _Known:
     addresses: dict[int, list[str]] = field(default_factory=dict)
     consenting: set[int] = field(default_factory=set)
     bounced: set[str] = field(default_factory=set)
-    had_guests: set[int] = field(default_factory=set)
-    had_addresses: set[str] = field(default_factory=set)
+    had: Had = field(default_factory=lambda: Had())
+    coming: Had = field(default_factory=lambda: Had())
 
 
 def judge(
@@ -75,16 +86,19 @@ def judge(
     had = 0
     for row in known.rows:
         address, reason = _address(row, known)
-        if not reason and (row.id in known.had_guests or address.lower() in known.had_addresses):
+        key = address_key(address)
+        if not reason and known.coming.has(row.id, address):
+            reason = Reason.COMING
+        if not reason and known.had.has(row.id, address):
             had += 1
             reason = "" if again else Reason.HAD_IT
-        if not reason and address.lower() in taken:
-            reason = f"{Reason.SAME_ADDRESS}: {taken[address.lower()]}"
+        if not reason and key in taken:
+            reason = f"{Reason.SAME_ADDRESS}: {taken[key]}"
         name = display_text(f"{row.given} {row.surname}".strip())
         if not reason:
             reason = filling.fault(person_of(row, address))
         if not reason:
-            taken[address.lower()] = name
+            taken[key] = name
         found.append(Whom(row.id, name, display_text(address), texts.language_for(row.language), str(reason)))
     return found, had
 
@@ -93,7 +107,7 @@ def _address(row: Row[Any], known: _Known) -> tuple[str, str]:
     """Where a guest is written to, and why not if not."""
     own = known.addresses.get(row.id, [])
     usable = [one for one in own if deliverable(one)]
-    fine = [one for one in usable if one.lower() not in known.bounced]
+    fine = [one for one in usable if address_key(one) not in known.bounced]
     address = next(iter((*fine, *usable, *own)), "")
     if row.erased_at is not None:
         return "", Reason.ERASED
@@ -129,9 +143,10 @@ def _known(connection: Connection, package_id: int, channel: str, templates: Col
         for row in connection.execute(mails):
             known.addresses.setdefault(row.guest_id, []).append(row.address)
         known.consenting |= consenting(connection, chunk, channel)
-    every = sorted({one.lower() for some in known.addresses.values() for one in some})
+    every = sorted({address_key(one) for some in known.addresses.values() for one in some})
     known.bounced = _bounced(connection, every)
-    known.had_guests, known.had_addresses = had_already(connection, templates, guests, every)
+    known.had = had_already(connection, templates)
+    known.coming = coming_in(connection, templates)
     return known
 
 
@@ -143,47 +158,91 @@ def consenting(connection: Connection, guests: Sequence[int], channel: str) -> s
 
 
 def had_already(
-    connection: Connection, templates: Collection[int], guests: Iterable[int], addresses: Iterable[str]
-) -> tuple[set[int], set[str]]:
-    """The guests and addresses that got one of these templates by a mailing, may have got it, or are about to."""
-    about_to = and_(
-        _I.state.in_((MailingItemState.WAITING, MailingItemState.QUEUED)), _L.state.in_(("running", "paused"))
-    )
+    connection: Connection,
+    templates: Collection[int],
+    *,
+    besides: int | None = None,
+    since: datetime | None = None,
+    who: tuple[int, str] | None = None,
+) -> Had:
+    """Who got one of these templates by a mailing, or may have got it.
+
+    Args:
+        besides: a mailing that is not looked at.
+        since: only what became of their mails after this instant.
+        who: only this guest and address.
+    """
     got = or_(
-        _I.state == MailingItemState.SENT,
-        and_(_I.state == MailingItemState.FAILED, _I.reason == Reason.UNCERTAIN),
-        about_to,
+        _I.state == MailingItemState.SENT, and_(_I.state == MailingItemState.FAILED, _I.reason == Reason.UNCERTAIN)
     )
+    return _had(connection, templates, got if since is None else and_(got, _I.changed_at > since), besides, who)
+
+
+def coming_in(
+    connection: Connection,
+    templates: Collection[int],
+    *,
+    besides: int | None = None,
+    waiting: bool = True,
+    who: tuple[int, str] | None = None,
+) -> Had:
+    """Who is about to get one of these templates by a mailing under way. They are never written to by another one.
+
+    Args:
+        besides: a mailing that is not looked at.
+        waiting: also those whose turn has not come; else only those whose mail is queued.
+        who: only this guest and address.
+    """
+    states = [MailingItemState.QUEUED, *((MailingItemState.WAITING,) if waiting else ())]
+    live = _L.state.in_((MailingState.RUNNING, MailingState.PAUSED))
+    on_its_way = _I.state == MailingItemState.QUEUED  # settled also where the mailing is over by then
+    return _had(connection, templates, and_(_I.state.in_(states), or_(live, on_its_way)), besides, who)
+
+
+def _had(
+    connection: Connection,
+    templates: Collection[int],
+    how: ColumnElement[bool],
+    besides: int | None,
+    who: tuple[int, str] | None,
+) -> Had:
     query = select(_I.guest_id, _I.folded).join(Mailing, _L.id == _I.mailing_id)
-    query = query.where(_L.template_id.in_(list(templates)), got)
-    wanted, places = set(guests), set(addresses)
+    query = query.where(_L.template_id.in_(list(templates)), how)
+    if besides is not None:
+        query = query.where(_L.id != besides)
+    if who is not None:
+        query = query.where(or_(_I.guest_id == who[0], _I.folded.in_(sorted(spellings(who[1])))))
     found = connection.execute(query).all()
-    return {row.guest_id for row in found} & wanted, {row.folded for row in found} & places
+    return Had(frozenset(row.guest_id for row in found), frozenset(address_key(row.folded) for row in found) - {""})
 
 
 def _bounced(connection: Connection, addresses: Sequence[str]) -> set[str]:
-    """The addresses that mail came back from, or that a server refused in a mailing, and that wrote nothing since."""
+    """The addresses that mail came back from, or that a server refused in a mailing, and that wrote nothing since.
+
+    Args:
+        addresses: keys, as what is returned.
+    """
     found: set[str] = set()
     later = table_of(Message).alias("later")
     wrote = exists().where(
         later.c.conversation_id == _C.id, later.c.direction == Direction.IN, later.c.automatic == "", later.c.at > _M.at
     )
-    for chunk in chunks(addresses):
+    wanted = set(addresses)
+    for chunk in chunks(sorted(set().union(*map(spellings, wanted)))):
         back = (
             select(_C.counterpart_address)
             .join(Message, _M.conversation_id == _C.id)
             .where(_C.counterpart_address.in_(chunk), _M.direction == Direction.IN, _M.automatic == "bounce", ~wrote)
         )
-        found.update(one.lower() for one in connection.execute(back).scalars())
-    found |= _returned(connection, set(addresses))
+        found.update(address_key(one) for one in connection.execute(back).scalars())
+    found |= _returned(connection, wanted)
     refused = (
         select(_I.folded, _O.refused)
         .join(OutboxItem, _O.id == _I.outbox_id)
         .where(_I.state == MailingItemState.FAILED, _O.state == OutboxState.FAILED)
     )
-    wanted = set(addresses)
-    found.update(row.folded for row in connection.execute(refused) if row.refused and row.folded in wanted)
-    return found
+    keys = {address_key(row.folded) for row in connection.execute(refused) if row.refused}
+    return found | (keys & wanted)
 
 
 def _returned(connection: Connection, wanted: set[str]) -> set[str]:
@@ -196,13 +255,14 @@ def _returned(connection: Connection, wanted: set[str]) -> set[str]:
     )
     back: dict[str, datetime] = {}
     for row in connection.execute(query):
-        if len(row.recipients) == 1 and row.recipients[0].lower() in wanted:  # of several nobody knows whose it was
-            address = row.recipients[0].lower()
-            back[address] = max(row.at, back.get(address, row.at))
+        key = address_key(row.recipients[0]) if len(row.recipients) == 1 else ""  # of several nobody knows whose it was
+        if key in wanted:
+            back[key] = max(row.at, back.get(key, row.at))
     wrote: set[str] = set()
-    for chunk in chunks(sorted(back)):
+    for chunk in chunks(sorted(set().union(*map(spellings, back)))):
         since = select(_C.counterpart_address, _C.last_in_at).where(_C.counterpart_address.in_(chunk))
         for row in connection.execute(since.where(_C.last_in_at.is_not(None))):
-            if row.last_in_at > back[row.counterpart_address]:
-                wrote.add(row.counterpart_address)
+            key = address_key(row.counterpart_address)
+            if row.last_in_at > back[key]:
+                wrote.add(key)
     return back.keys() - wrote

@@ -17,7 +17,7 @@ from crm_tui.data.columns import columns, new_id
 from crm_tui.data.tables import ConversationGuest, Guest, GuestEmail, Mailing, MailingItem, OutboxItem
 from crm_tui.desk import mailing_texts, outgoing, writing
 from crm_tui.desk.context import Context, Transaction
-from crm_tui.desk.mailing_choice import consenting, deliverable
+from crm_tui.desk.mailing_choice import coming_in, consenting, deliverable, had_already
 from crm_tui.desk.mailing_outcomes import follow_in
 from crm_tui.desk.mailing_rows import account_fault, require
 from crm_tui.desk.mailing_texts import Filling, Person
@@ -27,6 +27,7 @@ from crm_tui.desk.package_search import survivors
 from crm_tui.desk.prepare import prepare
 from crm_tui.mail.address import Address
 from crm_tui.mail.compose import Outgoing, build, new_message_id, recipients
+from crm_tui.mail.outgoing_headers import address_key
 from crm_tui.mail.text import display_text
 from crm_tui.rules.vocabulary import ConsentChannel, MailingItemState, MailingState, OutboxState
 
@@ -115,20 +116,20 @@ def _busy(tx: Transaction, mailing_id: int) -> bool:
 
 def _queue(tx: Transaction, row: Row[Any], item: Row[Any], filling: Filling) -> bool:
     """Queue an item's mail, or leave the guest out with the reason; whether it was queued."""
-    reader = reader_of(tx.connection, item, row.channel)
+    reader = reader_of(tx.connection, item, row)
     if isinstance(reader, str):
-        _leave_out(tx, item.id, reader)
+        leave_out(tx, item.id, reader)
         return False
     letter = filling.letter(reader.person)
     if letter.error or letter.gaps:
         reason = f"{Reason.FAULT}: {letter.error}" if letter.error else f"{Reason.EMPTY}: {', '.join(letter.gaps)}"
-        _leave_out(tx, item.id, reason)
+        leave_out(tx, item.id, reason)
         return False
     try:
         message = _message(tx, row, reader.person, letter)
         wire, whom = build(message), recipients(message)
     except CrmError as error:
-        _leave_out(tx, item.id, f"{Reason.FAULT}: {error.message}")
+        leave_out(tx, item.id, f"{Reason.FAULT}: {error.message}")
         return False
     outbox = _insert(tx, row, message, wire, whom)
     address = reader.person.address
@@ -140,7 +141,7 @@ def _queue(tx: Transaction, row: Row[Any], item: Row[Any], filling: Filling) -> 
             outbox_id=outbox,
             guest_id=reader.guest,
             address=address,
-            folded=address.lower(),
+            folded=address_key(address),
             changed_at=tx.now,
         )
     )
@@ -193,7 +194,7 @@ def _insert(tx: Transaction, row: Row[Any], message: Outgoing, wire: bytes, whom
     return new_id(tx.connection.execute(insert(OutboxItem).values(**values)))
 
 
-def reader_of(connection: Connection, item: Row[Any], channel: str) -> Reader | str:
+def reader_of(connection: Connection, item: Row[Any], mailing: Row[Any]) -> Reader | str:
     """Who gets an item's mail as things stand now, or the reason why nobody does.
 
     A guest who was merged is written to as the one who took them over, unless that one gets the mailing anyway.
@@ -212,17 +213,38 @@ def reader_of(connection: Connection, item: Row[Any], channel: str) -> Reader | 
         return Reason.ERASED
     if row.archived_at is not None:
         return Reason.ARCHIVED
-    if not consenting(connection, [guest], channel):
+    if not consenting(connection, [guest], mailing.channel):
         return Reason.NO_CONSENT
     mails = select(_E.address).where(_E.guest_id == guest).order_by(_E.position, _E.id)
     own = [one for one in connection.execute(mails).scalars() if deliverable(one)]
-    address = next((one for one in own if one.lower() == item.folded), own[0] if own else "")
+    address = next((one for one in own if address_key(one) == address_key(item.folded)), own[0] if own else "")
     if not address:
         return Reason.NO_ADDRESS
-    twice = connection.execute(select(_I.guest_id).where(*others, _I.folded == address.lower())).scalar()
+    twice = connection.execute(select(_I.guest_id).where(*others, _I.folded == address_key(address))).scalar()
     if twice is not None:
         return f"{Reason.SAME_ADDRESS}: {_name(connection, twice)}"
+    reason = written_besides(connection, mailing, guest, address, waiting=False)
+    if reason:
+        return reason
     return Reader(mailing_texts.person_of(row, address), guest)
+
+
+def written_besides(connection: Connection, mailing: Row[Any], guest: int, address: str, *, waiting: bool) -> str:
+    """Why a guest gets nothing from this mailing: another one wrote them the same, or is about to; empty if not.
+
+    A mailing that was meant for those who had it minds only what became of the others' mails since it began.
+
+    Args:
+        waiting: also where the guest only waits for their turn in another mailing.
+    """
+    kept = mailing.texts or {}
+    templates = [*kept.get("templates", ()), *((mailing.template_id,) if mailing.template_id else ())]
+    since = mailing.created_at if kept.get("again") else None
+    who = (guest, address)
+    if coming_in(connection, templates, besides=mailing.id, waiting=waiting, who=who).has(guest, address):
+        return str(Reason.COMING)
+    had = had_already(connection, templates, besides=mailing.id, since=since, who=who)
+    return str(Reason.HAD_IT) if had.has(guest, address) else ""
 
 
 def _name(connection: Connection, guest: int) -> str:
@@ -230,7 +252,8 @@ def _name(connection: Connection, guest: int) -> str:
     return display_text(f"{row.given} {row.surname}".strip())
 
 
-def _leave_out(tx: Transaction, item_id: int, reason: str) -> None:
+def leave_out(tx: Transaction, item_id: int, reason: str) -> None:
+    """Write to a guest no more, for a stored reason."""
     values = {"state": MailingItemState.LEFT_OUT, "reason": str(reason), "changed_at": tx.now}
     tx.connection.execute(update(MailingItem).where(_I.id == item_id).values(**values))
 
@@ -243,16 +266,16 @@ def unwanted_in(tx: Transaction, outbox: Row[Any]) -> bool:
     item = tx.connection.execute(select(*_I).where(_I.outbox_id == outbox.id)).first()
     if item is None:
         return False
-    channel = tx.connection.execute(select(_L.channel).where(_L.id == item.mailing_id)).scalar_one()
-    reader = reader_of(tx.connection, item, channel)
+    mailing = tx.connection.execute(select(*_L).where(_L.id == item.mailing_id)).one()
+    reader = reader_of(tx.connection, item, mailing)
     if isinstance(reader, str):
         reason = reader
-    elif reader.person.address.lower() != item.folded:
+    elif address_key(reader.person.address) != address_key(item.folded):
         reason = str(Reason.NO_ADDRESS)
     else:
         return False
     _take_back(tx, outbox.id, outbox.message_row_id, outbox.conversation_id)
-    _leave_out(tx, item.id, reason)
+    leave_out(tx, item.id, reason)
     return True
 
 

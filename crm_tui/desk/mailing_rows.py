@@ -13,7 +13,7 @@ from crm_tui.base.i18n import _
 from crm_tui.data.columns import columns
 from crm_tui.data.tables import Account, Agent, Guest, Mailing, MailingItem, OutboxItem, Package
 from crm_tui.desk.context import Context
-from crm_tui.desk.mailing_views import MailingItemRow, MailingView, reason_words
+from crm_tui.desk.mailing_views import MailingItemRow, MailingView, Reason, reason_words
 from crm_tui.desk.outbox_rows import told_error
 from crm_tui.mail.text import display_text
 from crm_tui.rules.vocabulary import AccountState, MailingItemState, MailingState, OutboxState
@@ -84,8 +84,14 @@ def counts(connection: Connection, mailing_id: int) -> dict[str, int]:
     return {state.value: found.get(state.value, 0) for state in MailingItemState}
 
 
+def _left_out(connection: Connection, mailing_id: int) -> dict[str, int]:
+    """How many are left out for each reason, by its word."""
+    query = select(_I.reason, func.count()).where(_I.mailing_id == mailing_id, _I.state == MailingItemState.LEFT_OUT)
+    return {str(reason): int(number) for reason, number in connection.execute(query.group_by(_I.reason))}
+
+
 def _view(connection: Connection, row: Row[Any], now: datetime) -> MailingView:
-    number = counts(connection, row.id)
+    number, out = counts(connection, row.id), _left_out(connection, row.id)
     return MailingView(
         id=row.id,
         package=row.package_id,
@@ -100,6 +106,8 @@ def _view(connection: Connection, row: Row[Any], now: datetime) -> MailingView:
         waiting=number[MailingItemState.WAITING],
         under_way=number[MailingItemState.QUEUED],
         left_out=number[MailingItemState.LEFT_OUT],
+        stopped=out.get(Reason.STOPPED, 0),
+        no_consent=out.get(Reason.NO_CONSENT, 0),
         next_name=_next_name(connection, row),
         holdup=_holdup(connection, row, now),
         created_at=row.created_at,

@@ -73,7 +73,9 @@ class Texts:
 
 def kept(stored: Mapping[str, Any]) -> Texts:
     """The texts of a mailing as they were frozen."""
-    return Texts({one["language"]: (one["subject"], one["body"]) for one in stored["texts"]})
+    return Texts(
+        {one["language"]: (one["subject"], one["body"]) for one in stored["texts"]}, tuple(stored.get("templates", ()))
+    )
 
 
 def variants(ctx: Context, template_id: int) -> Texts:

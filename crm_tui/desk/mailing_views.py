@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from crm_tui.base.i18n import N_, _, ngettext
 from crm_tui.rules.vocabulary import MailingItemState, MailingState
@@ -21,6 +21,7 @@ class Reason(StrEnum):
     SAME_ADDRESS = "same address"
     BOUNCED = "bounced"
     HAD_IT = "had it"
+    COMING = "coming"
     EMPTY = "empty"
     FAULT = "fault"
     ARCHIVED = "archived"
@@ -39,6 +40,7 @@ REASONS: Mapping[str, str] = {
     Reason.SAME_ADDRESS: N_("same address as {detail}"),
     Reason.BOUNCED: N_("mail came back before"),
     Reason.HAD_IT: N_("had it already"),
+    Reason.COMING: N_("gets it from a mailing under way"),
     Reason.EMPTY: N_("lacks {detail}"),
     Reason.FAULT: N_("the template fails: {detail}"),
     Reason.ARCHIVED: N_("archived"),
@@ -103,6 +105,7 @@ class MailingPreview:
         languages: those the template is there in, the one for everybody else first.
         had: how many of them all had it already.
         account: number of the account it goes out from; ``sender`` is its address.
+        texts: what is shown and sent, frozen now: the mailing keeps it as it stands here.
     """
 
     package: int
@@ -116,6 +119,7 @@ class MailingPreview:
     ready: tuple[Whom, ...]
     left_out: tuple[Whom, ...]
     had: int
+    texts: Mapping[str, Any]
 
     @property
     def summary(self) -> str:
@@ -143,6 +147,7 @@ class MailingView:
 
     Attributes:
         sent, failed, waiting, under_way, left_out: how many of its guests stand so.
+        stopped, no_consent: how many of those left out are so because it was stopped, or for want of consent.
         next_name: who gets the next mail; empty if nobody.
         holdup: why it does not go on just now, a sentence; empty if it does.
     """
@@ -160,6 +165,8 @@ class MailingView:
     waiting: int
     under_way: int
     left_out: int
+    stopped: int
+    no_consent: int
     next_name: str
     holdup: str
     created_at: datetime
@@ -168,8 +175,8 @@ class MailingView:
 
     @property
     def total(self) -> int:
-        """How many it goes to; those left out are not counted."""
-        return self.sent + self.failed + self.waiting + self.under_way
+        """How many it was to go to; those left out are not counted, unless it was stopped before their turn."""
+        return self.sent + self.failed + self.waiting + self.under_way + self.stopped
 
     @property
     def done(self) -> int:
@@ -178,14 +185,23 @@ class MailingView:
 
     @property
     def summary(self) -> str:
-        """*12 of 38 sent, 1 failed, 25 left.*"""
+        """*12 of 38 sent, 1 failed, 25 to go, 14 without consent.*"""
         parts = [_("{n} of {of} sent").format(n=self.sent, of=self.total)]
         if self.failed:
             parts.append(ngettext("{n} failed", "{n} failed", self.failed).format(n=self.failed))
         left = self.waiting + self.under_way
         if left:
             parts.append(ngettext("{n} to go", "{n} to go", left).format(n=left))
-        return ", ".join(parts)
+        if self.stopped:
+            parts.append(ngettext("{n} stopped", "{n} stopped", self.stopped).format(n=self.stopped))
+        if self.no_consent:
+            parts.append(
+                ngettext("{n} without consent", "{n} without consent", self.no_consent).format(n=self.no_consent)
+            )
+        other = self.left_out - self.stopped - self.no_consent
+        if other:
+            parts.append(ngettext("{n} left out", "{n} left out", other).format(n=other))
+        return " · ".join(parts)
 
 
 class MailingItemRow(NamedTuple):

@@ -19,12 +19,13 @@ from crm_tui.data.columns import columns, new_id
 from crm_tui.data.tables import Account, Agent, Guest, GuestEmail, Mailing, MailingItem, OutboxItem
 from crm_tui.desk import history_words, mailing_texts, packages, templates
 from crm_tui.desk.context import Context, Transaction
-from crm_tui.desk.mailing_choice import had_already, judge
-from crm_tui.desk.mailing_queue import withdraw_in
+from crm_tui.desk.mailing_choice import coming_in, had_already, judge
+from crm_tui.desk.mailing_queue import leave_out, withdraw_in, written_besides
 from crm_tui.desk.mailing_rows import require, view_in, views
-from crm_tui.desk.mailing_texts import Filling, Person, Texts
+from crm_tui.desk.mailing_texts import Filling, Person
 from crm_tui.desk.mailing_views import Letter, MailingPreview, MailingView, Reason, Whom
 from crm_tui.desk.outbox_rows import set_values
+from crm_tui.mail.outgoing_headers import address_key
 from crm_tui.mail.text import display_text
 from crm_tui.rules.vocabulary import ConsentChannel, MailingItemState, MailingState, OutboxState
 
@@ -61,6 +62,7 @@ def prepare(
     """
     _check_channel(channel)
     texts = mailing_texts.variants(ctx, template_id)
+    name = templates.get(ctx, template_id).name
     with ctx.store.connect() as connection:
         package = packages.require(connection, package_id)
         account = _account(connection, account_id)
@@ -70,7 +72,7 @@ def prepare(
         package=package_id,
         package_name=display_text(package.name),
         template=template_id,
-        template_name=templates.get(ctx, template_id).name,
+        template_name=name,
         channel=channel,
         languages=tuple(texts.by_language),
         account=account.id,
@@ -78,6 +80,7 @@ def prepare(
         ready=tuple(one for one in found if not one.reason),
         left_out=tuple(one for one in found if one.reason),
         had=had,
+        texts={"texts": texts.stored(), "name": name, "templates": list(texts.templates), "again": again},
     )
 
 
@@ -87,7 +90,7 @@ def letter_for(ctx: Context, shown: MailingPreview, guest_id: int) -> Letter:
     Raises:
         NotFound: the guest is not there any more.
     """
-    texts = mailing_texts.variants(ctx, shown.template)
+    texts = mailing_texts.kept(shown.texts)
     address = next((one.address for one in (*shown.ready, *shown.left_out) if one.id == guest_id), "")
     with ctx.store.connect() as connection:
         account = _account(connection, shown.account)
@@ -122,17 +125,19 @@ def in_hands_of(ctx: Context, connection: Connection, agent_id: int | None) -> C
 def start(ctx: Context, shown: MailingPreview) -> int:
     """Start a mailing to those who were shown as ready; returns its number. The engine sends the mails one by one.
 
-    Those left out are kept with their reasons. Who got the template from another mailing since it was shown is left out.
+    The texts are those of the preview, whatever became of the template since. Those left out are kept with their reasons.
+    Who got the template from another mailing since it was shown, or is about to, is left out.
 
     Raises:
+        InvalidInput: the template was archived.
         Conflict: nobody of them may be written to.
         NotFound: the package or the template is gone.
     """
-    texts = mailing_texts.variants(ctx, shown.template)
+    mailing_texts.variants(ctx, shown.template)
     with ctx.write() as tx:
         packages.require(tx.connection, shown.package)
         account = _account(tx.connection, shown.account)
-        ready, late = _still(tx.connection, shown, texts)
+        ready, late = _still(tx.connection, shown)
         if not ready:
             raise Conflict(_("Nobody of this package may be written to."), _("Look at the reasons."))
         row = {
@@ -140,7 +145,7 @@ def start(ctx: Context, shown: MailingPreview) -> int:
             "template_id": shown.template,
             "account_id": account.id,
             "channel": shown.channel,
-            "texts": {"texts": texts.stored(), "name": shown.template_name},
+            "texts": dict(shown.texts),
             "state": MailingState.RUNNING,
             "agent_id": tx.actor.id,
         }
@@ -151,17 +156,19 @@ def start(ctx: Context, shown: MailingPreview) -> int:
         return made
 
 
-def _still(connection: Connection, shown: MailingPreview, texts: Texts) -> tuple[list[Whom], list[Whom]]:
+def _still(connection: Connection, shown: MailingPreview) -> tuple[list[Whom], list[Whom]]:
     """Who of those shown as ready may be written to now, and who got the template from another mailing meanwhile."""
-    known = {one.id for one in shown.left_out if one.reason == Reason.HAD_IT}
-    folded = [one.address.lower() for one in shown.ready]
-    guests, addresses = had_already(connection, texts.templates, [one.id for one in shown.ready], folded)
-    again = shown.had > len(known)  # those who had it were asked to be written to again
+    templates_of = shown.texts["templates"]
+    had, coming = had_already(connection, templates_of), coming_in(connection, templates_of)
     ready: list[Whom] = []
     late: list[Whom] = []
     for one in shown.ready:
-        had = not again and (one.id in guests or one.address.lower() in addresses)
-        (late if had else ready).append(one._replace(reason=Reason.HAD_IT) if had else one)
+        if coming.has(one.id, one.address):
+            late.append(one._replace(reason=Reason.COMING))
+        elif not shown.texts["again"] and had.has(one.id, one.address):
+            late.append(one._replace(reason=Reason.HAD_IT))
+        else:
+            ready.append(one)
     return ready, late
 
 
@@ -172,7 +179,7 @@ def _store_items(tx: Transaction, mailing: int, ready: Sequence[Whom], left_out:
             "position": place,
             "guest_id": one.id,
             "address": one.address,
-            "folded": one.address.lower(),
+            "folded": address_key(one.address),
             "state": state,
             "reason": one.reason,
             "changed_at": tx.now,
@@ -246,6 +253,8 @@ def stop(ctx: Context, mailing_id: int) -> MailingView:
 def retry(ctx: Context, mailing_id: int, items: Collection[int] = ()) -> int:
     """Send the mails that failed once more; returns how many. Those whose fate is unknown are never sent again.
 
+    Who got the text from another mailing meanwhile, or is about to, is left out of this one for good.
+
     Args:
         items: only these; empty: all that failed.
 
@@ -254,17 +263,24 @@ def retry(ctx: Context, mailing_id: int, items: Collection[int] = ()) -> int:
         NotFound: there is none.
     """
     with ctx.write() as tx:
-        _in_state(tx.connection, mailing_id, MailingState.RUNNING, MailingState.PAUSED, MailingState.DONE)
+        row = _in_state(tx.connection, mailing_id, MailingState.RUNNING, MailingState.PAUSED, MailingState.DONE)
         query = (
-            select(_I.id, _I.outbox_id)
+            select(_I.id, _I.outbox_id, _I.guest_id, _I.address)
             .join(OutboxItem, _O.id == _I.outbox_id)
             .where(_I.mailing_id == mailing_id, _I.state == MailingItemState.FAILED, _O.state == OutboxState.FAILED)
         )
         wanted = set(items)
-        found = [row for row in tx.connection.execute(query) if not wanted or row.id in wanted]
-        for row in found:
+        chosen = [item for item in tx.connection.execute(query).all() if not wanted or item.id in wanted]
+        found = []
+        for item in chosen:
+            reason = written_besides(tx.connection, row, item.guest_id, item.address, waiting=True)
+            if reason:
+                leave_out(tx, item.id, reason)
+            else:
+                found.append(item)
+        for item in found:
             again = {"state": OutboxState.QUEUED, "not_before": tx.now, "attempts": 0, "error": "", "refused": {}}
-            set_values(tx, row.outbox_id, **again)
+            set_values(tx, item.outbox_id, **again)
         if found:
             tx.connection.execute(
                 update(Mailing)

@@ -12,6 +12,7 @@ from crm_tui.data.columns import columns, new_id, table_of
 from crm_tui.data.tables import Agent, Conversation, Inquiry, Memo
 from crm_tui.desk import guests, reading, scope
 from crm_tui.desk.context import Actor, Context
+from crm_tui.desk.guest_gone import refuse_erased
 from crm_tui.desk.guest_merging import survivor_in
 from crm_tui.desk.inquiry_rows import plain, row_in
 from crm_tui.desk.inquiry_views import MemoView
@@ -109,7 +110,7 @@ def listed(
         NotFound: the thing is not there, or the agent may not see it.
     """
     with ctx.store.connect() as connection:
-        conversation = require_subject(connection, ctx.actor, inquiry, conversation, guest)
+        conversation = require_subject(connection, ctx.actor, inquiry, conversation, guest, to_read=True)
         return listed_in(connection, ctx.actor, inquiry=inquiry, conversation=conversation, guest=guest)
 
 
@@ -149,15 +150,22 @@ _SELECT = select(table_of(Memo), _A.name.label("author")).outerjoin(Agent, _A.id
 
 
 def require_subject(
-    connection: Connection, actor: Actor, inquiry: int | None, conversation: int | None, guest: int | None
+    connection: Connection,
+    actor: Actor,
+    inquiry: int | None,
+    conversation: int | None,
+    guest: int | None,
+    *,
+    to_read: bool = False,
 ) -> int | None:
-    """Refuse what is not there or what the actor may not see.
+    """Refuse what is not there or what the actor may not see; but to read, guests who are archived or erased do too.
 
     Returns:
         The conversation, or the one that it was merged into.
 
     Raises:
         NotFound: so it is.
+        Gone: the guest was erased.
     """
     if inquiry is not None:
         row_in(connection, inquiry, actor.scopes)
@@ -168,7 +176,7 @@ def require_subject(
             raise NotFound(_("There is no conversation {number}.").format(number=conversation))
         conversation = alive
     if guest is not None:
-        guests.require(connection, guest)
+        guests.require(connection, guest, archived=to_read, erased=to_read)
     return conversation
 
 
@@ -191,7 +199,7 @@ def _row(connection: Connection, actor: Actor, memo_id: int) -> Row[Any]:
     if row is None:
         raise missing
     try:
-        require_subject(connection, actor, row.inquiry_id, row.conversation_id, row.guest_id)
+        require_subject(connection, actor, row.inquiry_id, row.conversation_id, row.guest_id, to_read=True)
     except NotFound:
         raise missing from None
     return row
@@ -206,6 +214,7 @@ def _own(connection: Connection, actor: Actor, memo_id: int) -> Row[Any]:
             ),
             _("Write one of your own."),
         )
+    refuse_erased(connection, [row.guest_id])
     return row
 
 

@@ -12,6 +12,7 @@ from crm_tui.data.bulk import chunks
 from crm_tui.data.columns import columns
 from crm_tui.data.tables import Guest, GuestEmail, GuestPhone, PackageGuest
 from crm_tui.desk.context import Context
+from crm_tui.desk.guest_gone import present
 from crm_tui.desk.inquiry_rows import firsts
 from crm_tui.desk.package_views import PackageGuestRow
 from crm_tui.desk.phones import international
@@ -41,7 +42,9 @@ def found(ctx: Context, criteria: Mapping[str, Any]) -> list[int]:
     from crm_tui.desk import guest_lists
     from crm_tui.rules.guest_criteria import GuestCriteria
 
-    return list(guest_lists.ids(ctx, GuestCriteria.from_json(dict(criteria))))
+    ids = list(guest_lists.ids(ctx, GuestCriteria.from_json(dict(criteria))))
+    with ctx.store.connect() as connection:
+        return present(connection, ids)
 
 
 def words(connection: Connection, criteria: Mapping[str, Any]) -> str:

@@ -18,6 +18,7 @@ from crm_tui.data.columns import columns, new_id
 from crm_tui.data.tables import Agent, Guest, Mailing, Package, PackageGuest
 from crm_tui.desk import history_words, package_search, undo
 from crm_tui.desk.context import Context, Transaction
+from crm_tui.desk.guest_gone import present, refuse_erased
 from crm_tui.desk.package_views import Difference, PackageView
 from crm_tui.mail.text import display_text, fold_text
 from crm_tui.rules.vocabulary import MailingState
@@ -83,6 +84,9 @@ def create(ctx: Context, name: str, criteria: GuestCriteria | None = None, ids: 
     with ctx.write() as tx:
         clean = _checked(tx.connection, name)
         guests = alive(tx.connection, found)
+        if criteria is None:
+            refuse_erased(tx.connection, guests)
+        guests = present(tx.connection, guests)
         row = {"name": clean, "folded": fold_text(clean), "criteria": asked, "agent_id": tx.actor.id}
         made = new_id(tx.connection.execute(insert(Package).values(**row, created_at=tx.now, refreshed_at=tx.now)))
         _put_in(tx, made, guests)
@@ -100,6 +104,7 @@ def add(ctx: Context, package_id: int, ids: Collection[int]) -> int:
         require(tx.connection, package_id)
         inside = set(_inside(tx.connection, package_id))
         new = [one for one in alive(tx.connection, ids) if one not in inside]
+        refuse_erased(tx.connection, new)
         if new:
             _put_in(tx, package_id, new)
             _changed(tx, package_id, "add", {"added": new, "gone": []})

@@ -14,6 +14,7 @@ from crm_tui.data.columns import columns, new_id, table_of
 from crm_tui.data.tables import Agent, Conversation, Department, Inquiry, Reminder
 from crm_tui.desk import scope
 from crm_tui.desk.context import Actor, Context, Transaction
+from crm_tui.desk.guest_gone import refuse_erased
 from crm_tui.desk.guest_merging import survivor_in
 from crm_tui.desk.inquiry_faults import words
 from crm_tui.desk.inquiry_lists import agent_named
@@ -189,6 +190,8 @@ def _row(connection: Connection, actor: Actor, reminder_id: int) -> Row[Any]:
 
 
 def _update(tx: Transaction, row: Row[Any], action: str, changed: Mapping[str, Any]) -> None:
+    if action == "reopen":
+        refuse_erased(tx.connection, [row.guest_id])
     tx.connection.execute(update(Reminder).where(_R.id == row.id).values(**changed, version=_R.version + 1))
     before = {name: plain(getattr(row, name)) for name in changed}
     tx.journal("reminder", row.id, action, before, {k: plain(v) for k, v in changed.items()}, undoable=True)

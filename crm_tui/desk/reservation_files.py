@@ -6,7 +6,6 @@ with one item the number may be left out (``guests.surname``). What export write
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -18,8 +17,10 @@ from crm_tui.desk.context import Context
 from crm_tui.desk.reservation_export import record_of, widths
 from crm_tui.desk.reservation_import import SourceRow
 from crm_tui.desk.reservation_rows import view_in
+from crm_tui.files.json_entries import entries
 from crm_tui.files.limits import USUAL, FileFault
 from crm_tui.files.tables import Row, Table, read_rows, write_csv
+from crm_tui.mail.text import display_text
 from crm_tui.rules.reservation_checks import FIELDS
 from crm_tui.rules.reservation_records import MOST, NAMES, NESTED
 
@@ -38,9 +39,9 @@ def read(path: Path) -> Iterator[SourceRow]:
     if path.is_file() and path.stat().st_size > USUAL.octets:
         raise FileFault(_("The file is too big."), _("Split it and import the parts one after the other."))
     with path.open("rb") as stream:
-        first = _beginning(stream)
-        if first in (b"{", b"["):
-            yield from _whole(stream) if first == b"[" else _lines(stream)
+        if _beginning(stream) in (b"{", b"["):
+            for number, one in enumerate(entries(stream, "", USUAL), 1):
+                yield SourceRow(number, None, one.fault) if one.fault else _object(number, one.value)
             return
     with read_rows(path) as table:
         yield from _cells(table)
@@ -51,57 +52,6 @@ def _beginning(stream: BinaryIO) -> bytes:
     start = stream.read(65_536)
     stream.seek(0)
     return start.removeprefix(_MARK).lstrip()[:1]
-
-
-def _whole(stream: BinaryIO) -> Iterator[SourceRow]:
-    try:
-        found = _parsed(stream.read().decode("utf-8-sig"))
-    except (ValueError, RecursionError) as error:
-        raise FileFault(_("This is no JSON: {error}").format(error=_why(error))) from None
-    for number, record in enumerate(found if isinstance(found, list) else [found], 1):
-        yield _object(number, record)
-
-
-def _lines(stream: BinaryIO) -> Iterator[SourceRow]:
-    """One object a line; or the whole file one object on several lines."""
-    first = stream.readline(USUAL.line)
-    try:
-        _parsed(first.decode("utf-8-sig"))
-    except (ValueError, RecursionError):
-        rest = stream.readline(USUAL.line).lstrip()
-        stream.seek(0)
-        if not rest.startswith(b"{"):
-            yield from _whole(stream)
-            return
-    stream.seek(0)
-    number = 0
-    while line := stream.readline(USUAL.line):
-        number += 1
-        if len(line) == USUAL.line and not line.endswith(b"\n"):
-            raise FileFault(_("Line {number} is too long.").format(number=number))
-        if not line.strip():
-            continue
-        try:
-            yield _object(number, _parsed(line.decode("utf-8-sig" if number == 1 else "utf-8")))
-        except (ValueError, RecursionError) as error:
-            yield SourceRow(number, None, _("This is no JSON: {error}").format(error=_why(error)))
-
-
-def _parsed(text: str) -> Any:
-    """JSON whose decimal numbers stay as they are written: no amount passes through a float."""
-    return json.loads(text, parse_float=str, parse_constant=_no_number)
-
-
-def _no_number(word: str) -> Any:
-    raise ValueError(word)
-
-
-def _why(error: Exception) -> str:
-    if isinstance(error, json.JSONDecodeError):
-        return _("line {line}, character {column}").format(line=error.lineno, column=error.colno)
-    if isinstance(error, UnicodeDecodeError):
-        return _("it is not in UTF-8")
-    return _("it is nested too deep") if isinstance(error, RecursionError) else _("a number is not one")
 
 
 def _object(number: int, record: Any) -> SourceRow:
@@ -117,12 +67,25 @@ def _cells(table: Table) -> Iterator[SourceRow]:
         raise FileFault(
             _("No column is called reference."), _("The first row names the columns, like reference, status, arrival.")
         )
+    _refuse_doubles(names, table.head)
     for row in table.rows:
         if row.fault is not None:
             column = table.head[row.fault.column - 1] if 0 < row.fault.column <= len(table.head) else ""
             yield SourceRow(row.number, None, row.fault.message, column)
         else:
             yield _row(row, names, table.head)
+
+
+def _refuse_doubles(names: Sequence[str], head: Sequence[str]) -> None:
+    """Two columns that say the same of the same item, as ``guests.surname`` beside ``guests.1.surname`` do."""
+    seen: dict[str, str] = {}
+    for name, title in zip(names, head, strict=True):
+        part = _PART.fullmatch(name)
+        key = f"{part[1]}.{int(part[2] or 1)}.{part[3]}" if part else name
+        if key in seen:
+            text = _("The columns {one} and {two} say the same of one item.")
+            raise FileFault(text.format(one=display_text(seen[key]), two=display_text(title)))
+        seen[key] = title
 
 
 def _row(row: Row, names: Sequence[str], head: Sequence[str]) -> SourceRow:
@@ -132,16 +95,20 @@ def _row(row: Row, names: Sequence[str], head: Sequence[str]) -> SourceRow:
     for name, title, cell in zip(names, head, row.cells, strict=True):
         part = _PART.fullmatch(name)
         if part is not None:
-            key = part[1], int(part[2] or 0)
+            key = part[1], int(part[2] or 1)
             items.setdefault(key[0], {}).setdefault(key[1], {})[part[3]] = cell
             places.setdefault(key, {})[part[3]] = title
         elif name.startswith("company."):
             record.setdefault("company", {})[name.removeprefix("company.")] = cell
         else:
             record[title if name not in NAMES else name] = cell
+    if not any(cell.strip() for cell in record.get("company", {}).values()):
+        record.pop("company", None)
     columns: dict[str, str] = {}
     for group, found in items.items():
         kept = [number for number in sorted(found) if any(cell.strip() for cell in found[number].values())]
+        if not kept:
+            continue  # blank cells say nothing
         record[group] = [found[number] for number in kept]
         for position, number in enumerate(kept):
             for name, title in places[group, number].items():

@@ -1,8 +1,8 @@
 """Reservations from a booking system, row by row, idempotent by reference (SPEC §7, §15).
 
 A row lands whole or not at all. One that says what it said when it was last imported changes nothing, so that what people
-changed since at the desk stays; one that says something else sets what it names. Payments are added and corrected, never
-taken away. Nothing of an import can be taken back by one key.
+changed since at the desk stays; one that says something else sets what it names. Payments that a file told of before are
+corrected or taken back, the desk's own never. Nothing of an import can be taken back by one key.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from crm_tui.desk import holders, reservation_parts, reservations
 from crm_tui.desk.context import Context, Transaction
 from crm_tui.desk.holders import RESERVATIONS
 from crm_tui.desk.inquiry_faults import InvalidFields, words
+from crm_tui.desk.rehearsal import Rehearsal
 from crm_tui.desk.reservation_matching import company_of, guest_of
 from crm_tui.desk.writing import zone
 from crm_tui.mail.text import display_text
@@ -68,10 +69,6 @@ class RowResult:
     unknown: tuple[str, ...] = ()
 
 
-class _Tried(Exception):
-    """Nothing of a dry run stays."""
-
-
 def import_rows(
     ctx: Context, rows: Iterable[SourceRow], *, dry_run: bool = False, done: Callable[[int], None] = lambda _rows: None
 ) -> Iterator[RowResult]:
@@ -97,20 +94,27 @@ def import_rows(
 
 
 def _tried(ctx: Context, source: Iterator[SourceRow], done: Callable[[int], None]) -> Iterator[RowResult]:
-    results: list[RowResult] = []
-    try:
-        with ctx.write() as tx:
-            tx.for_good = True
-            there = tx.connection.execute(select(_R.id).order_by(_R.id.desc()).limit(1)).scalar() or 0
-            while chunk := list(islice(source, CHUNK)):
-                results += [_landed(tx, row) for row in chunk]
-                done(len(chunk))
-            raise _Tried
-    except _Tried:
-        pass
-    for one in results:
-        known = one.reservation if one.reservation is not None and one.reservation <= there else None
-        yield RowResult(one.number, one.reference, one.status, known, one.errors, one.unknown)
+    """Rehearsed on connections that only read: nobody has to wait, and a desk that may not write can do it too."""
+    seen: dict[str, str] = {}
+    while chunk := list(islice(source, CHUNK)):
+        with ctx.store.connect() as connection:
+            tx = Rehearsal(connection, ctx.actor, ctx.clock.now())
+            results = [_again(seen, row, _landed(tx, row)) for row in chunk]
+        yield from results
+        done(len(chunk))
+
+
+def _again(seen: dict[str, str], row: SourceRow, result: RowResult) -> RowResult:
+    """What becomes of a row whose reservation an earlier row of the same file made or changed, which is not stored."""
+    status = result.status
+    if row.record is not None and status != "error":
+        digest = _digest(row.record)
+        before = seen.get(result.reference)
+        if before is not None:
+            status = "same" if before == digest else "changed"
+        seen[result.reference] = digest
+    known = result.reservation if result.reservation is not None and result.reservation > 0 else None
+    return RowResult(result.number, result.reference, status, known, result.errors, result.unknown)
 
 
 def _landed(tx: Transaction, row: SourceRow) -> RowResult:
@@ -191,21 +195,29 @@ def _rest(tx: Transaction, number: int, record: ReservationRecord) -> bool:
     changed = [
         record.guests is not None and _guests(tx, number, record.guests),
         record.schedule is not None and reservation_parts.set_schedule(tx, number, record.schedule),
-        record.payments is not None and reservation_parts.add_payments(tx, number, record.payments),
+        record.payments is not None and reservation_parts.set_payments(tx, number, record.payments),
         record.flights is not None and reservation_parts.set_flights(tx, number, record.flights),
     ]
     return any(changed)
 
 
 def _guests(tx: Transaction, number: int, named: list[GuestRecord]) -> bool:
-    """The guests are those of the file, and the holder is the one it marks, else the first."""
+    """The guests are those of the file, and the holder is the one it marks, else who it is already, else the first.
+
+    Raises:
+        InvalidFields: the holder is none of them any more, and none of them is marked.
+    """
     before = holders.state(tx.connection, RESERVATIONS, number)
     present = dict(before)
     found = []
     for place, one in enumerate(named):
         found.append(guest_of(tx, one, f"guests[{place}]", present))
         present.pop(found[-1], None)
-    leads = next((guest for guest, one in zip(found, named, strict=True) if one.holder), found[0] if found else None)
+    leads = next((guest for guest, one in zip(found, named, strict=True) if one.holder), None)
+    if leads is None and found:
+        leads = next((guest for guest, holder in before.items() if holder), found[0])
+    if found and leads not in found:
+        raise InvalidFields({"guests": _("The holder goes: say who is the holder now.")})
     wanted = {guest: guest == leads for guest in sorted(found)}
     holders.store(tx, RESERVATIONS, number, "guests", before, wanted)
     return before != wanted

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import insert, select, update
@@ -41,33 +40,59 @@ def set_schedule(tx: Transaction, number: int, wanted: Sequence[LineRecord]) -> 
     return True
 
 
-def add_payments(tx: Transaction, number: int, wanted: Sequence[PaymentRecord]) -> bool:
-    """Book the payments that are not there yet, correct those whose reference is; whether that changed anything."""
+def set_payments(tx: Transaction, number: int, wanted: Sequence[PaymentRecord]) -> bool:
+    """Make the payments that files told of exactly these; the desk's own stay. Whether that changed anything.
+
+    One with a reference is known by it. Of the others an equal one is the same; else one of the same amount is that one
+    corrected, then one of the same day and method. What a file does not name any more is taken back, not deleted.
+    """
     rows = tx.connection.execute(select(_P).where(_P.reservation_id == number).order_by(_P.id)).all()
     by_reference = {row.reference: row for row in rows if row.reference}
-    unnamed = Counter(_plain(row) for row in rows if not row.reference and row.reversed_at is None)
+    unnamed = [row for row in rows if not row.reference and row.reversed_at is None]
     before: list[Any] = []
     after: list[Any] = []
-    for one in wanted:
-        values = _values(one)
-        known = by_reference.get(one.reference) if one.reference else None
-        if known is not None:
-            if any(getattr(known, name) != value for name, value in values.items()):
-                tx.connection.execute(update(Payment).where(_P.id == known.id).values(**values, version=_P.version + 1))
-                before.append(_written(known._mapping))
-                after.append(_written(values))
-        elif not one.reference and unnamed[_plain_of(values)] > 0:
-            unnamed[_plain_of(values)] -= 1
-        else:
-            more = {"reservation_id": number, "created_by": tx.actor.id, "created_at": tx.now}
-            tx.connection.execute(insert(Payment).values(**values, **more))
-            after.append(_written(values))
-            if one.reference:
-                query = select(_P).where(_P.reservation_id == number, _P.reference == one.reference)
-                by_reference[one.reference] = tx.connection.execute(query).one()
-    if after:
+    named = [_values(one) for one in wanted if one.reference]
+    for values in {one["reference"]: one for one in named}.values():
+        _booked(tx, number, by_reference.get(values["reference"]), values, before, after)
+    for known, said in _paired(unnamed, [_values(one) for one in wanted if not one.reference]):
+        _booked(tx, number, known, said, before, after)
+    if before or after:
         _told(tx, number, "payments", before, after)
-    return bool(after)
+    return bool(before or after)
+
+
+def _paired(rows: list[Any], wanted: list[dict[str, Any]]) -> Iterator[tuple[Any, dict[str, Any] | None]]:
+    """Payments without reference that are there, each with what the file says of it; None: it is not in the file."""
+    for alike, own in ((_plain, True), (_amount, False), (_day, False)):
+        left: list[dict[str, Any]] = []
+        for values in wanted:
+            known = next((row for row in rows if alike(row._mapping) == alike(values) and (own or row.imported)), None)
+            if known is None:
+                left.append(values)
+            else:
+                rows.remove(known)
+                yield known, values
+        wanted = left
+    yield from ((None, values) for values in wanted)
+    yield from ((row, None) for row in rows if row.imported)
+
+
+def _booked(
+    tx: Transaction, number: int, known: Any, values: dict[str, Any] | None, before: list[Any], after: list[Any]
+) -> None:
+    """Store what a file says of one payment, if that is not so already."""
+    if known is None and values is not None:
+        more = {"reservation_id": number, "imported": True, "created_by": tx.actor.id, "created_at": tx.now}
+        tx.connection.execute(insert(Payment).values(**values, **more))
+    elif values is None:
+        change = update(Payment).where(_P.id == known.id)
+        tx.connection.execute(change.values(reversed_at=tx.now, version=_P.version + 1))
+    elif any(getattr(known, name) != value for name, value in values.items()):
+        tx.connection.execute(update(Payment).where(_P.id == known.id).values(**values, version=_P.version + 1))
+    else:
+        return
+    before += [_written(known._mapping)] if known is not None else []
+    after += [_written(values)] if values is not None else []
 
 
 def set_flights(tx: Transaction, number: int, wanted: Sequence[FlightRecord]) -> bool:
@@ -106,12 +131,16 @@ def _values(one: PaymentRecord) -> dict[str, Any]:
     }
 
 
-def _plain(row: Any) -> tuple[Any, ...]:
-    return row.kind, row.day, row.amount, row.method
-
-
-def _plain_of(values: dict[str, Any]) -> tuple[Any, ...]:
+def _plain(values: Any) -> tuple[Any, ...]:
     return values["kind"], values["day"], values["amount"], values["method"]
+
+
+def _amount(values: Any) -> tuple[Any, ...]:
+    return values["kind"], values["amount"]
+
+
+def _day(values: Any) -> tuple[Any, ...]:
+    return values["kind"], values["day"], values["method"]
 
 
 def _written(values: Any) -> list[Any]:

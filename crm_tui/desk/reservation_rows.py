@@ -100,7 +100,7 @@ _AS_STORED = (
 def guests_in(connection: Connection, reservation_id: int) -> tuple[InquiryGuestView, ...]:
     """The guests of a reservation, the holder first."""
     query = (
-        select(_G.id, _G.surname, _G.given, _G.kind, _G.version, _G.language, _H.holder)
+        select(_G.id, _G.surname, _G.given, _G.kind, _G.version, _G.language, _G.archived_at, _H.holder)
         .join(ReservationGuest, _H.guest_id == _G.id)
         .where(_H.reservation_id == reservation_id)
         .order_by(_H.holder.desc(), _G.folded, _G.id)

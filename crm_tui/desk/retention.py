@@ -1,7 +1,8 @@
 """Rules of retention: they propose whom to erase, and never erase by themselves (SPEC §6).
 
-Last contact is the newest of mail, inquiry, event, memo, payment and the day a reservation ends. Never proposed is who has an
-open inquiry, a reservation that is still to come or not paid, and who is kept until a day.
+Last contact is the newest of mail, inquiry, event, memo, consent, payment and the day a reservation ends, those that a company
+pays for too. Never proposed is who has an open inquiry, a reservation that is still to come or not paid, who is to get a
+mailing that is under way, and who is kept until a day.
 """
 
 from __future__ import annotations
@@ -42,10 +43,15 @@ _SIGNS = (
     "ON e.folded = lower(c.counterpart_address) WHERE c.counterpart_address <> ''",
     "SELECT l.guest_id, c.last_at FROM conversation_guest l JOIN conversation c ON c.id = l.conversation_id",
     "SELECT x.guest_id, i.updated_at FROM inquiry_guest x JOIN inquiry i ON i.id = x.inquiry_id WHERE i.removed_at IS NULL",
-    "SELECT x.guest_id, r.departure FROM reservation_guest x JOIN reservation r ON r.id = x.reservation_id "
-    "WHERE r.removed_at IS NULL AND r.departure IS NOT NULL",
+    "SELECT x.guest_id, coalesce(r.departure, r.arrival) FROM reservation_guest x JOIN reservation r "
+    "ON r.id = x.reservation_id WHERE r.removed_at IS NULL AND coalesce(r.departure, r.arrival) IS NOT NULL",
     "SELECT x.guest_id, p.day FROM reservation_guest x JOIN payment p ON p.reservation_id = x.reservation_id "
     "WHERE p.reversed_at IS NULL",
+    "SELECT company_id, coalesce(departure, arrival) FROM reservation WHERE company_id IS NOT NULL "
+    "AND removed_at IS NULL AND coalesce(departure, arrival) IS NOT NULL",
+    "SELECT r.company_id, p.day FROM reservation r JOIN payment p ON p.reservation_id = r.id "
+    "WHERE r.company_id IS NOT NULL AND p.reversed_at IS NULL",
+    "SELECT guest_id, day FROM consent",
     "SELECT guest_id, at FROM event WHERE removed_at IS NULL",
     "SELECT guest_id, created_at FROM memo WHERE guest_id IS NOT NULL AND removed_at IS NULL",
     "SELECT id, created_at FROM guest",
@@ -61,9 +67,12 @@ _KEPT = (
     "WHERE i.closed_at IS NULL AND i.removed_at IS NULL "
     "UNION SELECT x.guest_id FROM reservation_guest x JOIN reservation r ON r.id = x.reservation_id WHERE {due} "
     "UNION SELECT r.company_id FROM reservation r WHERE r.company_id IS NOT NULL AND {due} "
+    "UNION SELECT i.guest_id FROM mailing_item i JOIN mailing m ON m.id = i.mailing_id "
+    "WHERE m.state IN ('ready', 'running', 'paused') AND i.state IN ('waiting', 'queued') "
     "UNION SELECT guest_id FROM retention_keep WHERE until > :today"
 ).format(
-    due="r.removed_at IS NULL AND r.status <> 'cancelled' AND ((r.departure >= :today AND r.status <> 'completed') "
+    due="r.removed_at IS NULL AND r.status <> 'cancelled' AND ((r.status <> 'completed' "
+    "AND coalesce(r.departure, r.arrival, CASE r.status WHEN 'confirmed' THEN :today END) >= :today) "
     f"OR (r.value IS NOT NULL AND r.value > {_PAID} AND r.status <> 'option' AND r.status <> 'no-show'))"
 )
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any
 
 from sqlalchemy import Connection
 
 from crm_tui.base.errors import NotFound
 from crm_tui.base.i18n import _
-from crm_tui.data.bulk import chunks, insert_rows, placeholders
-from crm_tui.data.tables import GuestAttribute
+from crm_tui.data.bulk import chunks, placeholders
+from crm_tui.desk.attributes import tag_rows, tagged_in, untag_rows
 from crm_tui.desk.context import Context, Transaction
+from crm_tui.desk.guest_gone import refuse_erased
 from crm_tui.desk.guest_signposts import survivor_in
 
 
@@ -27,6 +27,7 @@ def tag_many(ctx: Context, guest_ids: Collection[int], add: Sequence[int] = (), 
     with ctx.write() as tx:
         names = _names(tx.connection, (*add, *remove))
         guests = _alive(tx.connection, guest_ids)
+        refuse_erased(tx.connection, guests)
         touched: set[int] = set()
         for attribute in dict.fromkeys(remove):
             touched |= _untag(tx, guests, attribute, names[attribute])
@@ -70,32 +71,19 @@ def _alive(connection: Connection, guest_ids: Collection[int]) -> list[int]:
     return list(found)
 
 
-def _having(connection: Connection, guests: Sequence[int], attribute: int) -> set[int]:
-    found: set[int] = set()
-    for chunk in chunks(guests):
-        statement = (
-            f"SELECT guest_id FROM guest_attribute WHERE attribute_id = ? AND guest_id IN ({placeholders(chunk)})"
-        )
-        found |= set(connection.exec_driver_sql(statement, (attribute, *chunk)).scalars())
-    return found
-
-
 def _tag(tx: Transaction, guests: Sequence[int], attribute: int, name: str) -> set[int]:
-    have = _having(tx.connection, guests, attribute)
+    have = tagged_in(tx.connection, guests, attribute)
     new = [one for one in guests if one not in have]
-    rows: list[dict[str, Any]] = [{"guest_id": one, "attribute_id": attribute, "at": tx.now} for one in new]
-    insert_rows(tx.connection, GuestAttribute, rows)
+    tag_rows(tx, new, attribute)
     for one in new:
         tx.journal("guest", one, "tag", after={"attribute_id": attribute, "attribute": name}, undoable=True)
     return set(new)
 
 
 def _untag(tx: Transaction, guests: Sequence[int], attribute: int, name: str) -> set[int]:
-    have = _having(tx.connection, guests, attribute)
+    have = tagged_in(tx.connection, guests, attribute)
     gone = [one for one in guests if one in have]
-    for chunk in chunks(gone):
-        statement = f"DELETE FROM guest_attribute WHERE attribute_id = ? AND guest_id IN ({placeholders(chunk)})"
-        tx.connection.exec_driver_sql(statement, (attribute, *chunk))
+    untag_rows(tx.connection, gone, attribute)
     for one in gone:
         tx.journal("guest", one, "untag", before={"attribute_id": attribute, "attribute": name}, undoable=True)
     return set(gone)

@@ -35,7 +35,9 @@ _P = columns(Property)
 
 LONGEST_VALUE = 200
 """Letters of a name or address that come from outside."""
-_MARKUP = re.compile(r"[\[\]<>`*_\\|]+")
+_MARKUP = re.compile(r"[\[\]<>`*_\\|~]+")
+_LINK = re.compile(r"\b[a-z][a-z0-9+.-]*:(?=/|\S+@)|/{2,}", re.IGNORECASE)
+_BLOCK = re.compile(r"^([#+-]+|\d{1,9}[.)]) ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +188,9 @@ def split_name(name: str) -> tuple[str, str]:
 
 def clean(value: str) -> str:
     """A value from outside as one line that means nothing in Markdown and is no gap."""
-    return " ".join(_MARKUP.sub(" ", unmarked(display_text(value))).split())[:LONGEST_VALUE]
+    plain = _LINK.sub(" ", _MARKUP.sub(" ", unmarked(display_text(value)))).replace("@", " @ ")
+    line = " ".join(plain.split())[:LONGEST_VALUE]
+    return _BLOCK.sub("\\1\u00a0", line)  # a name may begin with "1. ": with another blank it begins no list
 
 
 def _guest(scene: Scene) -> Mapping[str, Any]:

@@ -20,6 +20,7 @@ from crm_tui.base.i18n import _
 from crm_tui.data.columns import columns
 from crm_tui.data.tables import Journal, Undone
 from crm_tui.desk import undo_words
+from crm_tui.desk.guest_gone import refuse_erased
 from crm_tui.desk.undo_columns import put_back
 from crm_tui.desk.undo_refusal import Next, Refused, hidden, hint
 from crm_tui.desk.undo_registry import Row, entity, find_entity, find_special, load, special, special_many
@@ -38,6 +39,7 @@ __all__ = [
     "Row",
     "UndoView",
     "entity",
+    "goes_on_to",
     "last",
     "says",
     "settled",
@@ -113,10 +115,20 @@ def settled(tx: Transaction, entity_name: str, entity_id: int, action: str) -> N
         _mark(tx, command, tx.command)
 
 
+def goes_on_to(tx: Transaction, command: str) -> str:
+    """What the undo after a command that cannot be taken back would take back, a sentence."""
+    rows = _newest(tx.connection, tx.actor, tx.now, passed=command)
+    if not rows or unseen(tx.connection, tx.actor.scopes, rows):
+        return hint()
+    what = undo_words.would(tx.connection, rows).rstrip(".")
+    return _("The next undo takes back what you did before it: {what}.").format(what=what)
+
+
 def _take_back(tx: Transaction, rows: Sequence[Row]) -> int | None:
     """Newest row first; returns the draft that was given back, if one was."""
     if unseen(tx.connection, tx.actor.scopes, rows):
         hidden(rows)
+    refuse_erased(tx.connection, [row.entity_id for row in rows if row.entity == "guest"])
     draft: int | None = None
     for (name, action), alike in groupby(rows, key=_handled_by):
         found = list(alike)
@@ -143,11 +155,11 @@ def _handled_by(row: Row) -> tuple[str, str]:
     return (row.entity, row.action if find_special(row.entity, row.action) else "")
 
 
-def _newest(connection: Connection, actor: Actor, now: datetime) -> list[Row]:
+def _newest(connection: Connection, actor: Actor, now: datetime, *, passed: str = "") -> list[Row]:
     """The rows of the newest command that can be taken back, newest first; empty if there is none."""
     if actor.id is None:
         return []
-    aside: list[str] = []
+    aside = [passed] if passed else []
     query = (
         select(_J.command, _U.by_command)
         .outerjoin(Undone, _U.command == _J.command)

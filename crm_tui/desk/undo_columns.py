@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -14,6 +15,7 @@ from crm_tui.base.errors import Conflict
 from crm_tui.base.i18n import _
 from crm_tui.data.bulk import chunks
 from crm_tui.data.columns import table_of
+from crm_tui.data.record_search import facts_paused
 from crm_tui.desk.context import Transaction
 from crm_tui.desk.undo_refusal import last_by_others, refuse
 from crm_tui.desk.undo_registry import Entity, Row
@@ -140,7 +142,13 @@ def _update(tx: Transaction, kind: Entity, names: Iterable[str], values: list[di
     }
     if change:
         statement = update(table).where(table.c.id == bindparam("row_id")).values(**_marks(tx, kind, change))
-        tx.connection.execute(statement, values)
+        # Guests who were archived by the thousand come back in one go.
+        only_facts = kind.name == "guest" and change.keys() == {"archived_at"}
+        several: AbstractContextManager[None] = nullcontext()
+        if only_facts:
+            several = facts_paused(tx.connection, [one["row_id"] for one in values])
+        with several:
+            tx.connection.execute(statement, values)
 
 
 def _marks(tx: Transaction, kind: Entity, change: dict[str, Any]) -> dict[str, Any]:

@@ -58,6 +58,7 @@ PROVIDERS = (
     "team",
     "departments",
     "retention",
+    "erasing",
 )
 """Modules of the desk that register something with undo."""
 

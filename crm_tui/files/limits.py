@@ -13,11 +13,12 @@ class Limits:
 
     Attributes:
         octets: of the whole file.
-        rows: records without the head.
+        rows: records without the head; blank ones beside, as many again.
         columns: of one row.
         cell: characters of one cell.
         line: octets of one line; what is longer is skipped without being kept.
         lines: lines that one quoted cell may span.
+        folds: lines that one property of a card may span.
     """
 
     octets: int = 1024 * 1024 * 1024
@@ -26,6 +27,7 @@ class Limits:
     cell: int = 200_000
     line: int = 4 * 1024 * 1024
     lines: int = 1_000
+    folds: int = 500_000
 
 
 USUAL = Limits()
@@ -33,6 +35,11 @@ USUAL = Limits()
 
 class FileFault(InvalidInput):
     """The file as a whole cannot be used; nothing was taken from the row on that the message names."""
+
+    @property
+    def unreadable(self) -> bool:
+        """Whether it is the file, not what was said about it: a failure, not wrong usage."""
+        return self.field not in ("encoding", "delimiter")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from crm_tui.base.i18n import _
 from crm_tui.files.dialects import Cells, Dialect, closes, split
-from crm_tui.files.limits import CellFault, Limits
+from crm_tui.files.limits import CellFault, FileFault, Limits
 from crm_tui.files.lines import Line
 
 SHOWN = 60
@@ -36,14 +36,26 @@ class Row(NamedTuple):
 def records(
     found: Iterator[Line], dialect: Dialect, limits: Limits, *, line: int = 1, number: int = 1
 ) -> Iterator[Row]:
-    """Every record, blank ones left out."""
+    """Every record, blank ones left out.
+
+    Raises:
+        FileFault: there are more blank ones than records may be.
+    """
     reader = _Records(found, dialect, limits, line)
+    blank = 0
     while True:
         row = reader.next(number)
         if row is None:
             return
         if row.fault is not None or any(map(str.strip, row.cells)):
             yield row
+        else:
+            blank += 1
+            if blank > limits.rows:
+                raise FileFault(
+                    _("The file has more than {n} blank rows.").format(n=limits.rows),
+                    _("Save it again without the blank rows."),
+                )
         number += 1
 
 
@@ -66,6 +78,8 @@ class _Records:
             return None
         at = self._line
         self._line += 1
+        if not first.text:
+            return Row(number, at, [])
         if first.fault == "long":
             message = _("The line is longer than {size} MB.").format(size=max(1, self._limits.line // (1024 * 1024)))
             return Row(number, at, [], CellFault(0, first.text[:SHOWN], message))

@@ -109,7 +109,7 @@ def _table(stream: BinaryIO, label: str, delimiter: str, quote: str, limits: Lim
     head = next(rows, None)
     if head is None:
         raise FileFault(_("The file is empty."), _("Its first row has to name the columns."))
-    _check_head(head, sample)
+    _check_head(head, sample, dialect, limits)
     table = Table(_names(head.cells), head.number, iter(()), dialect, encoding, stream, owned=owned)
     table.rows = _even(rows, table, limits)
     return table
@@ -138,13 +138,19 @@ def _dialect(shown: Sequence[str], delimiter: str, quote: str) -> Dialect:
 _BINARY = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF-", b"\x1f\x8b", b"SQLite format 3")
 
 
-def _check_head(head: Row, sample: bytes) -> None:
+def _check_head(head: Row, sample: bytes, dialect: Dialect, limits: Limits) -> None:
     controls = any(char < " " and char not in "\t\n\r" for cell in head.cells for char in cell)
     if controls or sample.startswith(_BINARY):
         raise FileFault(_("This is no file of text."), _("Save the table as CSV first."))
     if head.fault is not None:
         where = _("Row {row}, column {column}").format(row=head.number, column=head.fault.column)
-        raise FileFault(f"{where}: {head.fault.message}", _("Without the names of the columns nothing can be read."))
+        message = f"{where}: {head.fault.message}"
+        if head.fault.column > limits.columns or (not head.fault.column and dialect.delimiter in head.fault.value):
+            text = _("Row {row}: there are too many columns (at most {n}).")
+            message = text.format(row=head.number, n=limits.columns)
+        elif not head.fault.column:
+            message = _("Row {row}: {message}").format(row=head.number, message=head.fault.message)
+        raise FileFault(message, _("Without the names of the columns nothing can be read."))
 
 
 def _names(cells: Sequence[str]) -> list[str]:

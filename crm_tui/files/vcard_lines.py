@@ -9,7 +9,9 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from crm_tui.base.i18n import _
 from crm_tui.files.encodings import guess
+from crm_tui.files.limits import USUAL, FileFault, Limits
 from crm_tui.files.lines import Line
 
 LONGEST = 200_000
@@ -45,30 +47,44 @@ class Property:
         return [one.lower() for one in self.params.get("TYPE", ())]
 
 
-def properties(found: Iterable[Line]) -> Iterator[Property]:
-    """The properties of all cards of a file; lines that are none are left out, long ones are told as skipped."""
-    for number, text, long in _unfolded(found):
+def properties(found: Iterable[Line], limits: Limits = USUAL) -> Iterator[Property]:
+    """The properties of all cards of a file; lines that are none are left out, long ones are told as skipped.
+
+    Raises:
+        FileFault: one spans more lines than the limit.
+    """
+    for number, text, long in _unfolded(found, limits.folds):
         one = _taken_apart(text)
         if one is not None:
             one.line, one.skipped = number, long
             yield one
 
 
-def _unfolded(found: Iterable[Line]) -> Iterator[tuple[int, str, bool]]:
+def _unfolded(found: Iterable[Line], most: int) -> Iterator[tuple[int, str, bool]]:
     """Logical lines with the number of their first. Of pictures and sounds only the beginning is kept."""
     parts: list[str] = []
-    begun, size, keep = 0, 0, LONGEST
+    begun, size, keep, blank = 0, 0, LONGEST, 0
     for number, line in enumerate(found, 1):
         text = line.text
         goes_on = bool(parts) and (text[:1] in (" ", "\t") or _soft_break(parts, size, keep))
         if goes_on:
             piece = text[1:] if text[:1] in (" ", "\t") and not _soft_break(parts, size, keep) else text
-            if size <= keep:
+            if size <= keep and piece:
                 parts.append(piece)
+            if number - begun > most:
+                raise FileFault(
+                    _("Line {line}: it goes on over more than {n} lines.").format(line=begun, n=most),
+                    _("Take that card out of the file and import it again."),
+                )
             size += _size(line, piece)
             continue
         if parts:
             yield begun, "".join(parts), size > keep
+        if not text:
+            parts, blank = [], blank + 1
+            if blank > most:
+                raise FileFault(_("The file has more than {n} blank rows.").format(n=most))
+            continue
         parts, begun, size = [text], number, _size(line, text)
         keep = 200 if _is_binary(text) else LONGEST
     if parts:

@@ -61,7 +61,7 @@ def read_vcards(path: Path, *, encoding: str = "", limits: Limits = USUAL) -> Ta
         stream.close()
         raise
     table = Table(list(HEAD), 0, iter(()), Dialect(), found, stream)
-    table.rows = _rows(properties(lines(stream, sample, found, limits)), limits)
+    table.rows = _rows(properties(lines(stream, sample, found, limits), limits), limits)
     return table
 
 

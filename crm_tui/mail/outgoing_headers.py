@@ -131,6 +131,30 @@ def ascii_domain(domain: str) -> str:
     return domain if _DOMAIN.fullmatch(domain) else ""
 
 
+def address_key(address: str) -> str:
+    """What two spellings of one mailbox have in common: lower case, the domain in its ASCII form where it has one."""
+    lowered = address.strip().lower()
+    local, at, domain = lowered.rpartition("@")
+    if domain.isascii():
+        return lowered
+    return f"{local}{at}{ascii_domain(domain) or domain}"
+
+
+def spellings(address: str) -> set[str]:
+    """How one mailbox may stand in the store, in lower case: its domain as it was written, in ASCII and in its own letters."""
+    import idna
+
+    key = address_key(address)
+    local, at, domain = key.rpartition("@")
+    found = {address.strip().lower(), key}
+    if "xn--" in domain:
+        try:
+            found.add(f"{local}{at}{idna.decode(domain)}")
+        except idna.IDNAError:
+            return found
+    return found
+
+
 def id_words(ids: Iterable[str]) -> list[str]:
     """Message-IDs in angle brackets; malformed ones are dropped, the first and the latest are kept (at most 20)."""
     clean = [one for one in (one.strip().strip("<>") for one in ids) if len(one) <= MAX_ID and _ID.fullmatch(one)]

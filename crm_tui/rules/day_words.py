@@ -13,6 +13,7 @@ from crm_tui.rules.days import DayFault, read_day
 
 _NAMED = re.compile(r"(\d{1,2})\.?\s*(?:de\s+|of\s+|er\s+)?([a-z]+)\.?(?:\s*(?:de\s+|r\.?\s*)?(\d{4}|\d{2}))?")
 _NAME_FIRST = re.compile(r"([a-z]+)\.?\s*(\d{1,2})(?:\s*,?\s*(\d{4}))?")
+_BETWEEN = frozenset(("de", "of", "er", "r"))
 _LATER = re.compile(r"\+\s*(\d{1,4})")
 
 _MONTHS = (
@@ -28,6 +29,20 @@ _MONTHS = (
     ("oct", "paz", "okt"),
     ("nov", "lis"),
     ("dec", "dic", "gru"),
+)
+_WHOLE_MONTHS = (
+    "january enero styczen stycznia janvier januar",
+    "february febrero luty lutego fevrier februar",
+    "march marzo marzec marca mars maerz marz",
+    "april abril kwiecien kwietnia avril",
+    "may mayo maj maja mai",
+    "june junio czerwiec czerwca juin juni",
+    "july julio lipiec lipca juillet juli",
+    "august agosto sierpien sierpnia aout",
+    "september sept septiembre setiembre wrzesien wrzesnia septembre",
+    "october octubre pazdziernik pazdziernika octobre oktober",
+    "november noviembre listopad listopada novembre",
+    "december diciembre grudzien grudnia decembre dezember",
 )
 _WEEKDAYS = (
     "monday lunes poniedzialek lundi",
@@ -75,6 +90,18 @@ def _in_figures(text: str) -> str:
         if found and month is not None:
             return f"{found[day]}.{month + 1}.{found[3] or ''}"
     return ""
+
+
+def named_day(text: str) -> str:
+    """A day whose month is a word, as ``5.12.`` or ``5.12.1985``; empty for any other text.
+
+    The word must be a month or at least three letters of one, so that *maria 5* is no day in March.
+    """
+    plain = _folded(text)
+    words = [word for word in re.findall("[a-z]+", plain) if word not in _BETWEEN]
+    month = len(words) == 1 and len(words[0]) > 2
+    whole = month and any(name.startswith(words[0]) for names in _WHOLE_MONTHS for name in names.split())
+    return _in_figures(plain) if whole else ""
 
 
 def _next_of_month(day: int, today: date, text: str) -> date:

@@ -18,6 +18,14 @@ _MARKS = re.compile(
 )
 
 
+_ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
+
+
+def fold_json(text: str) -> str:
+    """:func:`fold_text` of a JSON text too, whose letters may be written as ``\\u00f3``."""
+    return fold_text(_ESCAPED.sub(lambda found: chr(int(found[1], 16)), text) if "\\u" in text else text)
+
+
 def fold_text(text: str) -> str:
     """Fold text for search: accents and case never matter, ``lodz`` finds ``Łódź`` (SPEC §14).
 

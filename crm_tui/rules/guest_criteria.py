@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any
 
@@ -17,7 +17,7 @@ class GuestCriteria:
     """What guests must fit, all of it at once; what is left empty is not asked.
 
     A reservation's conditions (destination, days, value) must be met by one and the same reservation, which is neither
-    cancelled nor taken back. A trip begins on its ``arrival`` and ends on its ``departure``; a tour operator's *departure
+    cancelled nor taken back. It is a reservation of those who travel and of the company that pays for it. A trip begins on its ``arrival`` and ends on its ``departure``; a tour operator's *departure
     date* is the day the trip begins, so ``arrival_from`` and ``arrival_to``.
 
     Attributes:
@@ -28,9 +28,10 @@ class GuestCriteria:
         nationality, country: ISO 3166-1 alpha-2, upper case. ``language``: ISO 639-1, lower case.
         city: the whole name; accents and case never matter.
         passport_by: the passport expires on this day or before.
-        never_booked: the guest was never on a reservation, not even a cancelled one.
+        never_booked: the guest was never on a reservation, not even a cancelled one, nor paid for one as a company.
         destination: words that begin words of it; accents and case never matter.
-        value_from, value_to: minor units of ``currency``, inclusive; a value without currency is compared in any.
+        value_from, value_to: minor units of ``currency``, inclusive; a value without currency is compared in any. A ``currency``
+            alone asks nothing.
         born_from, born_to: a range of birthdays, ``MM-DD``, inclusive; it may pass the turn of the year.
         package: the id of a package that the guest is in.
         archived: the archived guests instead of the others.
@@ -63,7 +64,7 @@ class GuestCriteria:
     @property
     def empty(self) -> bool:
         """Whether every guest who is not archived fits."""
-        return self == GuestCriteria()
+        return replace(self, currency="") == GuestCriteria()
 
     @property
     def about_reservations(self) -> bool:

@@ -15,9 +15,16 @@ BLACK = "▒"
 
 FEWEST_LETTERS = 3
 """A name that is shorter is not looked for alone."""
+TELLING_LETTERS = 4
+"""A full name of which no word is so long is made of ordinary short words: it is not looked for elsewhere."""
+UNMISTAKABLE_LETTERS = 12
+"""A name of so many letters is found however it is written; a shorter one only where its words begin with capitals."""
 FEWEST_DIGITS = 7
 """A number with fewer digits may be anything: a price, a room, a year."""
 _BETWEEN_DIGITS = r"[\s\u00a0()./-]*"
+_BETWEEN_WORDS = r"[\s,/_.\u00a0\u200b-\u200d\u2060-]+(?:\w\.[\s\u00a0]+)?"
+"""Between the names of a person: blanks, a comma, a hyphen, an initial."""
+_WORD = re.compile(r"[^\W_]+")
 _NATIONAL = 9
 """So many digits from its end on say whose number it is, whatever stands before them."""
 
@@ -43,11 +50,12 @@ class Mentions:
 
     @cached_property
     def _pattern(self) -> re.Pattern[str]:
-        parts = [rf"(?<![\w.+-]){re.escape(fold_text(one))}(?![\w-])" for one in _longest(self.addresses)]
+        parts = [rf"(?<![\w.+-]){re.escape(fold_text(one))}(?![.-]?\w)" for one in _longest(self.addresses)]
         for digits in self.digits:
             parts.append(r"(?<!\d)\+?\d{0,4}" + _BETWEEN_DIGITS + _BETWEEN_DIGITS.join(digits) + r"(?!\d)")
-        for one in self.phrases:
-            parts.append(r"(?<!\w)" + r"[\s,\u00a0]+".join(re.escape(word) for word in one.split()) + r"(?!\w)")
+        named = [_BETWEEN_WORDS.join(re.escape(word) for word in one.split()) for one in self.phrases]
+        if named:
+            parts.append(rf"(?<!\w)(?P<name>{'|'.join(named)})(?!\w)")
         return re.compile("|".join(parts) or r"(?!)")
 
     @cached_property
@@ -69,22 +77,27 @@ class Mentions:
         return tuple(dict.fromkeys(one for one in plain if len(one) >= FEWEST_DIGITS))
 
     def spans(self, text: str) -> list[tuple[int, int]]:
-        """The places in a text, from and to; accents, case and the spaces of a number do not matter."""
+        """The places in a text, from and to; accents, case and the spaces of a number do not matter.
+
+        A short name in small letters is taken for ordinary words: Rose and Mark are names, rose and mark are not.
+        """
         if not self or not text:
             return []
         if text.isascii():
-            return [found.span() for found in self._pattern.finditer(text.lower())]
+            found = self._pattern.finditer(text.lower())
+            return [one.span() for one in found if one.lastgroup != "name" or _as_name(text[slice(*one.span())])]
         folded: list[str] = []
         places: list[int] = []
         for place, letter in enumerate(text):
             plain = fold_text(letter)
             folded.append(plain)
             places += [place] * len(plain)
-        return [
-            (places[found.start()], _end(text, places[found.end() - 1] + 1))
-            for found in self._pattern.finditer("".join(folded))
-            if found.end() > found.start()
-        ]
+        whole = (
+            (one.lastgroup, places[one.start()], _end(text, places[one.end() - 1] + 1))
+            for one in self._pattern.finditer("".join(folded))
+            if one.end() > one.start()
+        )
+        return [(start, end) for kind, start, end in whole if kind != "name" or _as_name(text[start:end])]
 
     def without(self, text: str) -> str:
         """The text with each of them blacked out, letter for letter, so that other places in it stay where they are."""
@@ -129,3 +142,22 @@ def _end(text: str, end: int) -> int:
     while end < len(text) and not fold_text(text[end]):
         end += 1
     return end
+
+
+def telling(given: str, surname: str) -> bool:
+    """Whether a full name tells a person among others: both names are there, and they are not ordinary short words."""
+    words = _WORD.findall(fold_text(f"{given} {surname}"))
+    return bool(given.strip() and surname.strip()) and any(len(word) >= TELLING_LETTERS for word in words)
+
+
+def spoken(given: str, surname: str) -> tuple[tuple[str, str], ...]:
+    """The ways a full name is used: in full, and with the first of several given names."""
+    first = given.split()[:1]
+    return tuple(dict.fromkeys(((given, surname), *((one, surname) for one in first))))
+
+
+def _as_name(written: str) -> bool:
+    words = _WORD.findall(written)
+    if sum(len(word) for word in words) >= UNMISTAKABLE_LETTERS:
+        return True
+    return all(not word[0].islower() for word in words if len(word) > FEWEST_LETTERS or len(words) < FEWEST_LETTERS)

@@ -63,10 +63,11 @@ class FooterLine(Line):
 
     def _offer(self, binding: Binding, enabled: bool) -> list[tuple[str, str] | tuple[str, str, str]]:
         name = binding.key
+        words = getattr(self.screen, "key_words", {}).get(binding.id) or _(binding.description)
         sign = binding.key_display or key_sign(binding.key)
         return [
             (sign, "key" if enabled else "faint", name),
-            (" " + _(binding.description) + "  ", "muted" if enabled else "faint", name),
+            (" " + words + "  ", "muted" if enabled else "faint", name),
         ]
 
     def on_line_clicked(self, event: Line.Clicked) -> None:

@@ -23,13 +23,14 @@ class RowView(Protocol[RC]):
         ...
 
 
-def list_title(name: str, count: str, *, filtered: str = "", marked: int = 0) -> list[Part]:
-    """The line over a list: what it holds, how many, how it is filtered."""
+def list_title(name: str, count: str, *, filtered: str = "", marked: int = 0, hidden: int = 0) -> list[Part]:
+    """The line over a list: what it holds, how many, how it is filtered; ``hidden``: marked ones that it does not show."""
     parts: list[Part] = [(" " + name, "title")]
     if count:
         parts.append((" · " + count, "muted"))
     if filtered:
         parts.append((" · " + filtered, "accent"))
     if marked:
-        parts.append((" · ✓ " + _("{count} marked").format(count=marked), "mark"))
+        words = _("{count} marked ({hidden} not shown)") if hidden else _("{count} marked")
+        parts.append((" · ✓ " + words.format(count=marked, hidden=hidden), "mark"))
     return parts

@@ -430,10 +430,13 @@ class RecordList(Styled, ScrollView, Generic[R], can_focus=True):
         return strip
 
     def _ground(self, index: int, row: R | None) -> str:
-        marked = " mark" if row is not None and row.id in self._marks else ""
+        marked = " mark" if row is not None and self._is_marked(row.id) else ""
         if index != self._index:
             return marked
         return ("cursor" if self.has_focus or self.steered else "cursor-blurred") + marked
+
+    def _is_marked(self, row_id: int | str) -> bool:
+        return row_id in self._marks
 
     def _draw(self, row: R, width: int, ground: str) -> Strip:
         sign = ("▌" if ground.startswith("cursor ") or ground == "cursor" else " ", "key")

@@ -32,6 +32,12 @@ def test_a_guest_is_looked_at_then_erased_then_gone(desk: Crm, guest: int) -> No
     shown = desk("erasure", "show", str(listed["id"]))
     assert "What stays:" in shown.out
     assert desk("erasure", "show", "99").code == 1
+    profile = desk("show", "guest", str(guest))
+    assert (profile.code, "This person was erased on 20" in profile.out) == (0, True)
+    assert desk("show", "guest", str(guest), "--json").lines[0]["erased_at"] == report["at"]
+    for again in (("set", str(guest), "--surname", "Back"), ("unarchive", str(guest))):
+        refused = desk("guest", *again)
+        assert (refused.code, f"Guest {guest} was erased on 20" in refused.err) == (1, True)
 
 
 def test_everything_on_a_guest_is_written_for_one_reader(desk: Crm, guest: int, tmp_path: Path) -> None:
@@ -47,6 +53,21 @@ def test_everything_on_a_guest_is_written_for_one_reader(desk: Crm, guest: int, 
     assert desk("guest", "export", str(guest), str(text), "--attachments", str(files)).code == 0
     assert text.read_text(encoding="utf-8").startswith("What is held on guest")
     assert desk("guest", "export", str(guest), str(tmp_path / "none" / "out.json")).code == 1
+
+
+def test_an_export_of_a_guest_replaces_no_file_and_is_always_journaled(desk: Crm, guest: int, tmp_path: Path) -> None:
+    file = tmp_path / "mine.txt"
+    file.write_text("precious")
+    refused = desk("guest", "export", str(guest), str(file))
+    assert (refused.code, "nothing was written" in refused.err, file.read_text()) == (1, True, "precious")
+    assert desk("guest", "export", str(guest), str(file), "--overwrite").code == 0
+    assert file.read_text(encoding="utf-8").startswith("What is held on guest")
+    other, files = tmp_path / "other.json", tmp_path / "files"
+    for target in ((str(other), "--attachments", str(files)), ("--json",), ()):
+        refused = desk("guest", "export", str(guest), *target, "--readonly")
+        assert (refused.code, refused.out, "read only" in refused.err) == (1, "", True)
+    assert not other.exists()
+    assert not files.exists()
 
 
 def test_consent_is_told_with_its_history(desk: Crm, guest: int) -> None:

@@ -147,6 +147,8 @@ def test_commands_about_the_person_are_not_taken_back(ctx: Context, known: Known
     desk.guests.set(ctx, known.other, desk.guests.get(ctx, known.other).version, {"city": "Faro"})
     desk.guests.set(ctx, known.guest, desk.guests.get(ctx, known.guest).version, {"city": "Warszawa"})
     erasing.erase(ctx, known.guest)
+    with pytest.raises(undo.Refused):
+        undo.undo(ctx)
     undo.undo(ctx)
     assert desk.guests.get(ctx, known.other).city == ""
     while True:
@@ -306,3 +308,26 @@ def test_what_was_indexed_of_a_large_mail_before_it_was_whole_is_forgotten(ctx: 
         words = set(connection.exec_driver_sql("SELECT term FROM temp.v").scalars())
     assert words == {"erased", "guest", "1"}
     assert [finding for finding in maintenance.check(ctx) if not finding.ok] == []
+
+
+def test_the_first_undo_after_an_erasure_says_that_it_stays(ctx: Context, known: Known) -> None:
+    """An older command that has nothing to do with it is not taken back unasked."""
+    desk.guests.create(ctx, {"surname": "Unrelated"})
+    erasing.erase(ctx, known.guest)
+    seen = undo.last(ctx)
+    assert seen is not None
+    assert "cannot be taken back" in seen.text
+    with pytest.raises(undo.Refused) as refused:
+        undo.undo(ctx)
+    assert refused.value.message == "An erasure cannot be taken back."
+    assert "Unrelated" in refused.value.hint
+    assert "Unrelated" in undo.undo(ctx).text
+
+
+def test_erasing_several_is_said_once(ctx: Context, known: Known) -> None:
+    desk.guests.create(ctx, {"surname": "Unrelated"})
+    more = desk.guests.create(ctx, {"surname": "Second"})
+    erasing.erase_many(ctx, [known.guest, more])
+    with pytest.raises(undo.Refused):
+        undo.undo(ctx)
+    assert "Unrelated" in undo.undo(ctx).text

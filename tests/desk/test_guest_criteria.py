@@ -23,7 +23,7 @@ from crm_tui.data.tables import (
     Reservation,
     ReservationGuest,
 )
-from crm_tui.desk import attributes, guest_lists, guest_walks
+from crm_tui.desk import attributes, guest_lists, guest_walks, guest_words
 from crm_tui.desk.context import Context
 from crm_tui.desk.guest_lists import GuestQuery
 from crm_tui.mail.text import fold_text
@@ -108,7 +108,7 @@ def _made(path: Path) -> Base:
                 guest.consents[channel] = said
         persons = [guest for guest in guests if guest.values["kind"] == "person"]
         for number in range(50):
-            _book(tx, chance, number, persons)
+            _book(tx, chance, number, persons, [guest for guest in guests if guest not in persons])
     return Base(ctx, guests)
 
 
@@ -137,7 +137,7 @@ def _guest(ctx: Context, chance: random.Random, number: int) -> Known:
     return Known(number, surname, called, mails, phones, values | {"archived": bool(archived)})
 
 
-def _book(tx: Any, chance: random.Random, number: int, persons: list[Known]) -> None:
+def _book(tx: Any, chance: random.Random, number: int, persons: list[Known], firms: list[Known]) -> None:
     arrival = DAY + timedelta(days=chance.randrange(-40, 40)) if chance.random() < 0.9 else None
     value = chance.randrange(1000) if chance.random() < 0.9 else None
     booked = Booked(
@@ -153,6 +153,10 @@ def _book(tx: Any, chance: random.Random, number: int, persons: list[Known]) -> 
     days = {"arrival": booked.arrival, "departure": booked.departure, "status": booked.status}
     times = {"created_at": tx.now, "updated_at": tx.now, "removed_at": tx.now if booked.removed else None}
     row = place | days | times | {"code": f"B{number}", "value": value, "currency": booked.currency}
+    if chance.random() < 0.3:
+        firm = chance.choice(firms)
+        firm.booked.append(booked)
+        row |= {"company_id": firm.id}
     made = new_id(tx.connection.execute(insert(Reservation).values(**row)))
     for place_of, guest in enumerate(chance.sample(persons, chance.choice([1, 2]))):
         guest.booked.append(booked)
@@ -221,7 +225,26 @@ def _text(guest: Known, text: str) -> bool:
 days = st.none() | st.integers(-45, 55).map(lambda ahead: DAY + timedelta(days=ahead))
 birthdays = st.just("") | st.dates(date(2000, 1, 1), date(2000, 12, 31)).map(lambda day: day.isoformat()[5:])
 words = st.sampled_from(
-    ["z", "zo", "gar", "garc jo", "ann", "ko", "lod", "x", "山", "анн", "ع", "correo", "ab", "jan n", "ruiz"]
+    [
+        "z",
+        "zo",
+        "gar",
+        "garc jo",
+        "ann",
+        "ko",
+        "lod",
+        "x",
+        "山",
+        "анн",
+        "ع",
+        "correo",
+        "ab",
+        "jan n",
+        "ruiz",
+        "jo garc",
+        "z zo",
+        "a k z",
+    ]
 )
 plain = {
     "text": words,
@@ -303,6 +326,19 @@ def test_those_whose_surname_begins_so_come_first(base: Base) -> None:
         assert rows
         begun = [fold_text(row.surname).startswith("ko") for row in whole]
         assert begun == sorted(begun, reverse=True)
+
+
+@pytest.mark.parametrize("few", [0, 3000])
+@pytest.mark.parametrize("typed", ["wisn lu", "lu wisn", "Wiśniewska, Łucja"])
+def test_who_has_all_words_in_the_name_comes_before_who_has_some_in_an_address(
+    ctx: Context, monkeypatch: pytest.MonkeyPatch, few: int, typed: str
+) -> None:
+    monkeypatch.setattr(guest_walks, "FEW", few)
+    short = add_guest(ctx, "Wiśniewska", "Ł.", mails=["lucja.wisniewska@correo.example"])
+    whole = add_guest(ctx, "Wiśniewska", "Łucja")
+    assert [row.id for row in guest_lists.page(ctx, GuestQuery(GuestCriteria(text=typed))).rows] == [whole, short]
+    with ctx.store.connect() as connection:
+        assert guest_words.matching(connection, typed.replace(",", ""))[0] == whole
 
 
 def test_a_guest_who_is_merged_is_in_no_list(base: Base) -> None:

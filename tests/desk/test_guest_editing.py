@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import event
 
 from crm_tui import desk
 from crm_tui.base.errors import CrmError, InvalidInput, NotFound
@@ -226,3 +227,26 @@ def test_any_name_is_kept_safely_and_found(ctx: Context, name: str) -> None:
     assert number in {row.id for row in desk.guests.listed(ctx)}
     with pytest.raises(InvalidFields):
         desk.guests.create(ctx, {"surname": "\x00\x1b"})
+
+
+def test_many_guests_are_put_away_and_taken_back_as_one_command(ctx: Context) -> None:
+    ids = [desk.guests.create(ctx, {"surname": f"G{place}"}) for place in range(5)]
+    desk.guest_merging.merge(ctx, ids[0], [ids[4]])
+    desk.guests.archive(ctx, [ids[1]])
+    with pytest.raises(NotFound):
+        desk.guests.archive(ctx, [ids[0], 999])
+    with ctx.store.connect() as connection:
+        statements: list[str] = []
+
+        def noted(_conn: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+            statements.append(statement)
+
+        event.listen(connection.engine, "before_cursor_execute", noted)
+        assert desk.guests.archive(ctx, [*ids, ids[2]]) == 3
+        event.remove(connection.engine, "before_cursor_execute", noted)
+    assert len([one for one in statements if one.startswith("UPDATE guest ")]) == 1
+    assert desk.guests.listed(ctx) == []
+    assert desk.guests.unarchive(ctx, ids) == 4
+    desk.undo.undo(ctx)
+    desk.undo.undo(ctx)
+    assert [one.id for one in desk.guests.listed(ctx)] == [ids[0], ids[2], ids[3]]

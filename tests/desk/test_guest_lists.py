@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
+from sqlalchemy import event, update
 
-from crm_tui.base.errors import InvalidInput
-from crm_tui.desk import guest_lists
+from crm_tui.base.errors import InvalidInput, NotFound
+from crm_tui.data import record_search
+from crm_tui.data.columns import columns
+from crm_tui.data.tables import Reservation
+from crm_tui.desk import guest_lists, guests, undo
 from crm_tui.desk.context import Context
 from crm_tui.desk.guest_lists import GuestQuery
 from crm_tui.rules.guest_criteria import GuestCriteria
 from tests.desk.requests import add_guest, consent
+from tests.desk.stays import add_reservation
 
 
 def test_pages_walk_the_names(ctx: Context) -> None:
@@ -53,3 +60,104 @@ def test_words_name_attributes(ctx: Context) -> None:
     golf = attributes.add(ctx, "Golf")
     asked = GuestCriteria(attributes=(golf,), passport_by=date(2026, 12, 1))
     assert guest_lists.words(ctx, asked) == "Golf · passport expires by 2026-12-01"
+
+
+def test_a_company_that_pays_has_booked(ctx: Context) -> None:
+    firm, other = (add_guest(ctx, name, kind="company") for name in ("Pol-Trans", "Other"))
+    jan = add_guest(ctx, "Jan")
+    trip: dict[str, Any] = {
+        "arrival": date(2026, 5, 1),
+        "value": 100_000,
+        "currency": "EUR",
+        "folded_destination": "lanzarote",
+    }
+    add_reservation(ctx, "R1", jan, company=firm, **trip)
+    gone = add_reservation(ctx, "R2", company=other, **trip)
+    with ctx.write() as tx:
+        tx.connection.execute(update(Reservation).where(columns(Reservation).id == gone).values(removed_at=tx.now))
+    assert guest_lists.ids(ctx, GuestCriteria(never_booked=True)) == [other]
+    for asked in (
+        GuestCriteria(destination="lanza"),
+        GuestCriteria(arrival_from=date(2026, 5, 1), arrival_to=date(2026, 5, 1)),
+        GuestCriteria(value_from=100_000, currency="EUR"),
+    ):
+        assert guest_lists.ids(ctx, asked) == [jan, firm]
+        assert guest_lists.row_in_list(ctx, GuestQuery(replace(asked, text="pol")), firm) is not None
+    assert guest_lists.ids(ctx, GuestCriteria(destination="lanza", arrival_from=date(2026, 5, 2))) == []
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "+49 (0)30 901820",
+        "+49(0)30901820",
+        "29 feb 1980",
+        "29 February 1980",
+        "29 February 80",
+        "29 feb",
+        "29. 2. 1980",
+        "29 / 02 / 1980",
+        "Feb 29, 1980",
+        "29 de febrero de 1980",
+        "29 lutego 1980",
+        "29 févr 1980",
+        "29feb1980",
+        "strauss 29 feb 1980",
+        "29 feb 1980 jorg",
+        "AB-12",
+        "ab12",
+        "ab-1",
+        "a-b12",
+    ],
+)
+def test_forms_of_a_number_a_birthday_and_a_reference_are_found(ctx: Context, typed: str) -> None:
+    joerg = add_guest(
+        ctx, "Strauß", "Jörg", phones=["+4930901820"], birth_date=date(1980, 2, 29), reference="AB-12", city="Ulm"
+    )
+    add_guest(ctx, "Feb", phones=["+4930901821"], birth_date=date(1980, 3, 1), reference="AC-12")
+    assert guest_lists.ids(ctx, GuestCriteria(text=typed)) == [joerg]
+    assert [row.id for row in guests.find(ctx, typed)] == [joerg]
+
+
+def test_a_name_that_begins_like_a_month_is_no_day(ctx: Context) -> None:
+    add_guest(ctx, "Kos", birth_date=date(1980, 3, 5))
+    assert guest_lists.ids(ctx, GuestCriteria(text="maria 5")) == []
+    assert len(guest_lists.ids(ctx, GuestCriteria(text="mar 5"))) == 1
+    may = add_guest(ctx, "May", "5")
+    assert may in guest_lists.ids(ctx, GuestCriteria(text="may 5"))
+
+
+def test_pickers_find_whom_the_list_finds_in_its_order(ctx: Context) -> None:
+    for surname, given, mail in (("Wiśniewska", "Ł.", "lucja.w"), ("Wiśniewska", "Łucja", "x"), ("Lu", "Wisn", "y")):
+        add_guest(ctx, surname, given, mails=[f"{mail}@poczta.example"], city="Łódź", reference=f"R-{mail}")
+    for text in ("lucja wisn", "wisniewska lucja", "lu wisn", "wisn lu", "lodz", "r-x", "poczta", "Łódź wisn"):
+        listed = [row.id for row in guest_lists.page(ctx, GuestQuery(GuestCriteria(text=text))).rows]
+        assert listed
+        assert [row.id for row in guests.find(ctx, text)] == listed
+    assert guests.find(ctx, "lu wisn")[0].name == "Wisn Lu"
+    assert [row.name for row in guests.find(ctx, "lucja wisn")] == ["Łucja Wiśniewska", "Ł. Wiśniewska"]
+
+
+def test_a_currency_alone_asks_nothing() -> None:
+    assert GuestCriteria(currency="EUR").empty
+    assert not GuestCriteria(currency="EUR", value_from=1).empty
+
+
+def test_many_are_archived_and_taken_back_in_few_statements(ctx: Context) -> None:
+    made = [add_guest(ctx, f"Guest {number:03}") for number in range(600)]
+    merged = add_guest(ctx, "Merged", merged_into=made[0])
+    guests.archive(ctx, made[:1])
+    said: list[str] = []
+    event.listen(ctx.store.engine, "before_cursor_execute", lambda *args: said.append(args[2]))
+    assert guests.archive(ctx, [*made, made[1], merged]) == 599
+    assert len(said) < 60
+    assert guest_lists.ids(ctx, GuestCriteria(text="guest")) == []
+    assert guest_lists.ids(ctx, GuestCriteria(text="guest", archived=True)) == made
+    with pytest.raises(NotFound):
+        guests.unarchive(ctx, [*made, 99_999])
+    said.clear()
+    undo.undo(ctx)
+    assert len(said) < 60
+    assert guest_lists.ids(ctx, GuestCriteria(text="guest")) == made[1:]
+    with ctx.store.connect() as connection:
+        assert record_search.wrong(connection, "guest") == 0

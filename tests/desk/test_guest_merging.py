@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select
+from sqlmodel import SQLModel
 
 from crm_tui import desk
 from crm_tui.base.errors import Conflict, CrmError, Forbidden, InvalidInput, NotFound
 from crm_tui.data import record_search, tables
 from crm_tui.data.columns import columns, table_of
-from crm_tui.data.tables import Consent, Guest, GuestEmail, InquiryGuest, ReservationGuest
+from crm_tui.data.tables import (
+    Consent,
+    Event,
+    Guest,
+    GuestEmail,
+    InquiryGuest,
+    InternalMessage,
+    Memo,
+    Reminder,
+    ReservationGuest,
+)
 from crm_tui.desk import undo
 from crm_tui.desk.context import Context
 from crm_tui.desk.guest_merge_moves import handled
@@ -383,3 +395,127 @@ def test_doubled_addresses_stay_with_the_signpost(ctx: Context) -> None:
         rows = connection.execute(select(names.guest_id, names.folded)).all()
     assert sorted(tuple(row) for row in rows) == [(one, "a@x.example"), (two, "a@x.example")]
     assert [row.id for row in desk.guests.by_address(ctx, "a@x.example")] == [one]
+
+
+def test_the_same_remark_of_two_others_stands_once_in_preview_and_result(ctx: Context) -> None:
+    one, two, three = new(ctx, remarks="quiet"), new(ctx, remarks="dog"), new(ctx, remarks="dog")
+    seen = next(field.result for field in preview(ctx, one, [two, three]).fields if field.name == "remarks")
+    merge(ctx, one, [two, three])
+    assert seen == desk.guests.get(ctx, one).remarks == "quiet\n\ndog"
+
+
+def test_what_the_main_profile_does_not_say_is_filled_in(ctx: Context) -> None:
+    one = new(ctx, country="ES", passport="X1")
+    two = new(ctx, street="Piotrkowska 1", postcode="90-001", city="Łódź", country="PL")
+    three = new(ctx, passport="x1", passport_expiry="1.1.2031")
+    shown = {field.name: field.result for field in preview(ctx, one, [two, three]).fields}
+    merge(ctx, one, [two, three])
+    found = desk.guests.get(ctx, one)
+    assert (found.street, found.city, found.country) == ("Piotrkowska 1", "Łódź", "PL")
+    assert str(found.passport_expiry) == "2031-01-01"
+    assert "Piotrkowska 1" in shown["address"]
+    assert "2031" in shown["passport"]
+
+
+def test_a_passport_expiry_alone_does_not_hide_the_number_of_another(ctx: Context) -> None:
+    one, two = new(ctx, passport_expiry="1.1.2031"), new(ctx, passport="X9")
+    merge(ctx, one, [two])
+    assert desk.guests.get(ctx, one).passport == "X9"
+
+
+def test_of_two_merges_into_one_guest_the_newer_is_taken_apart_first(ctx: Context) -> None:
+    one, two, three = new(ctx), new(ctx, city="Palma", reference="R-1"), new(ctx, given="Ana", reference="R-2")
+    merge(ctx, one, [two, three], {"reference": three})
+    newer, older = merges_of(ctx, one)
+    assert (newer.changed, older.absorbed) == ("", two)
+    with pytest.raises(Conflict) as refused:
+        unmerge(ctx, older.id)
+    assert "newer" in refused.value.message + refused.value.hint
+    assert older.changed
+    unmerge(ctx, newer.id)
+    unmerge(ctx, older.id)
+    assert [desk.guests.get(ctx, n).reference for n in (one, two, three)] == ["", "R-1", "R-2"]
+
+
+@pytest.mark.parametrize("way", ["unmerge", "undo"])
+def test_two_told_apart_again_know_nothing_of_each_other(ctx: Context, way: str) -> None:
+    one = new(ctx, given="Anna", reference="R-1", remarks="Anna sings", birth_date="1.2.1990")
+    two = new(ctx, passport="PPB1", street="Secret Street 9", remarks="owes 500", reference="R-2", email="b@x.example")
+    merge(ctx, one, [two], {"reference": two, "remarks": two})
+    assert "PPB1" in str(desk.guest_record.record(ctx, one)["profiles"])
+    if way == "undo":
+        undo.undo(ctx)
+    else:
+        unmerge(ctx, merges_of(ctx, one)[0].id)
+    told = {number: str(desk.guest_record.record(ctx, number)) for number in (one, two)}
+    assert [word for word in ("PPB1", "Secret Street", "owes 500", "R-2", "b@x.example") if word in told[one]] == []
+    assert [word for word in ("Anna sings", "R-1", "1990-02-01") if word in told[two]] == []
+    assert desk.guests.get(ctx, two).passport == "PPB1"
+    desk.erasing.erase(ctx, two)
+    with ctx.store.connect() as connection:
+        everything = [str(row) for table in tables.metadata.sorted_tables for row in connection.execute(select(table))]
+    assert [row for row in everything if "PPB1" in row or "Secret Street" in row or "owes 500" in row] == []
+
+
+def on_hidden(ctx: Context, guest: int, column: str, thing: int) -> None:
+    """Something of every kind on the guest and on a conversation or an inquiry."""
+    with ctx.write() as tx:
+        at = {"guest_id": guest, column: thing}
+        made = {**at, "created_at": tx.now}
+        rows: dict[type[SQLModel], dict[str, Any]] = {
+            Event: {"type_id": 1, "at": tx.now, "text": "rang", **made},
+            Memo: {"text": "quiet", **made},
+            Reminder: {"title": "call", "due": date(2026, 8, 1), **made},
+            InternalMessage: {"to_id": tx.actor.id, "text": "look", "at": tx.now, **at},
+        }
+        for model, values in rows.items():
+            tx.connection.execute(insert(model).values(**values))
+
+
+@pytest.mark.parametrize("column", ["conversation_id", "inquiry_id"])
+def test_the_preview_counts_only_what_the_actor_sees(ctx: Context, column: str) -> None:
+    leo = colleague(ctx, "Leo")
+    one, two = new(ctx), new(ctx, email="marta@example.org")
+    letter = come_in(ctx, mail(), account=add_account(ctx)).message_ids[0]
+    conversation = desk.reading.message(ctx, letter).conversation
+    inquiry = desk.inquiries.from_conversation(ctx, conversation)
+    payer = new(ctx, kind="company")
+    desk.reservations.create(ctx, {"company": payer}, guests_of=[two])
+    undo.undo(ctx)
+    on_hidden(ctx, two, column, inquiry if column == "inquiry_id" else conversation)
+
+    def counted(actor: Context) -> dict[str, int]:
+        return {move.name: move.counts[1] for move in preview(actor, one, [two]).moves}
+
+    seen = {"conversations", "inquiries", "events", "memos", "reminders", "internal"}
+    assert counted(leo) == counted(ctx) == dict.fromkeys(seen, 1)
+    desk.inquiries.set(ctx, inquiry, desk.inquiries.get(ctx, inquiry).version, {"scope": "me"})
+    assert counted(leo) == {}
+    assert set(counted(ctx)) == seen
+
+
+@pytest.mark.parametrize("both", [False, True])
+def test_a_tag_whose_attribute_became_another_meanwhile_is_not_lost(ctx: Context, both: bool) -> None:
+    one, two = new(ctx), new(ctx)
+    dogs, animals = desk.attributes.add(ctx, "Dogs"), desk.attributes.add(ctx, "Animals")
+    for guest in (one, two) if both else (two,):
+        desk.attributes.tag(ctx, guest, dogs)
+    merge(ctx, one, [two])
+    pets = desk.attributes.add(ctx, "Pets")
+    desk.attribute_merging.merge(ctx, dogs, animals, (1, 1))
+    desk.attribute_merging.merge(ctx, animals, pets, (2, 1))
+    unmerge(ctx, merges_of(ctx, one)[0].id)
+    assert [named.name for named in desk.guests.get(ctx, two).attributes] == ["Pets"]
+    assert [named.name for named in desk.guests.get(ctx, one).attributes] == (["Pets"] if both else [])
+
+
+def test_attributes_that_became_one_before_the_merge_go_back_as_they_were(ctx: Context) -> None:
+    one, two = new(ctx), new(ctx)
+    dogs, animals = desk.attributes.add(ctx, "Dogs"), desk.attributes.add(ctx, "Animals")
+    for guest in (one, two):
+        desk.attributes.tag(ctx, guest, dogs)
+    desk.attribute_merging.merge(ctx, dogs, animals, (1, 1))
+    before = snapshot(ctx)
+    merge(ctx, one, [two])
+    unmerge(ctx, merges_of(ctx, one)[0].id)
+    assert snapshot(ctx) == before

@@ -104,3 +104,34 @@ def test_every_criterion_has_its_index(
     monkeypatch.setattr(guest_walks, "FEW_MEMBERS", few)
     guest_lists.page(ctx, GuestQuery(criteria))
     assert walks(plans) == []
+
+
+@pytest.mark.parametrize(
+    "criteria",
+    [
+        GuestCriteria(attributes=(1, 2)),
+        GuestCriteria(consent="mail"),
+        GuestCriteria(kind="person", consent="mail", never_booked=True),
+        GuestCriteria(value_from=1, currency="EUR"),
+        GuestCriteria(destination="x"),
+    ],
+)
+def test_large_sets_are_counted_without_walking_all_guests(
+    ctx: Context, plans: list[str], monkeypatch: pytest.MonkeyPatch, criteria: GuestCriteria
+) -> None:
+    monkeypatch.setattr(guest_walks, "FEW_MEMBERS", -1)
+    guest_lists.total(ctx, GuestQuery(criteria))
+    assert plans
+    assert walks(plans) == []
+    assert not any("ix_guest_offered" in line for line in plans)
+
+
+@pytest.mark.parametrize("criteria", [GuestCriteria(consent="mail"), GuestCriteria(never_booked=True)])
+def test_the_first_page_of_a_large_list_makes_no_set(
+    ctx: Context, plans: list[str], monkeypatch: pytest.MonkeyPatch, criteria: GuestCriteria
+) -> None:
+    monkeypatch.setattr(guest_walks, "FEW_MEMBERS", -1)
+    guest_lists.page(ctx, GuestQuery(criteria), known=100)
+    assert any("ix_guest_offered" in line for line in plans)
+    assert any("CORRELATED" in line for line in plans)
+    assert not any(line.startswith("LIST SUBQUERY") and "reservation" not in line for line in plans[:1])

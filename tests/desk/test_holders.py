@@ -86,15 +86,6 @@ def test_taking_the_holder_out_needs_a_successor_while_there_is_a_person(led: Le
     assert led.state() == {led.first: True, led.firm: False}
 
 
-def test_an_archived_companion_can_follow_nobody_but_breaks_nothing(led: Led) -> None:
-    led.do("add", led.other)
-    desk.guests.archive(led.ctx, [led.other])
-    with pytest.raises(CrmError):
-        led.do("remove", led.first)
-    led.do("remove", led.other)
-    assert led.state() == {led.first: True}
-
-
 def test_a_company_that_proves_a_person_leads_where_nobody_did(led: Led) -> None:
     led.do("add", led.firm)
     led.do("remove", led.first)
@@ -209,3 +200,30 @@ def test_two_processes_that_fight_over_it_hear_sentences_only(ctx: Context) -> N
     with ctx.store.connect() as connection:
         assert holders.without_holder(connection, RESERVATIONS) == []
         assert sum(holders.state(connection, RESERVATIONS, number).values()) == 1
+
+
+@pytest.mark.parametrize("gone", ["archive", "erase"])
+def test_where_only_somebody_put_away_stays_nobody_is_asked_for(led: Led, gone: str) -> None:
+    led.do("add", led.other)
+    if gone == "erase":
+        desk.erasing.erase(led.ctx, led.other)
+    else:
+        desk.guests.archive(led.ctx, [led.other])
+    with pytest.raises(NotFound):
+        led.do("remove", led.first, new_holder=led.other)
+    assert led.state()[led.first]
+    led.do("remove", led.first)
+    assert led.state() == {led.other: True}, "somebody stands for the holder, as for any group of persons"
+    desk.undo.undo(led.ctx)
+    assert led.state() == {led.first: True, led.other: False}
+
+
+def test_somebody_put_away_is_not_who_follows_while_others_can(led: Led) -> None:
+    led.do("add", led.other)
+    third = desk.guests.create(led.ctx, {"surname": "Third"})
+    led.do("add", third)
+    desk.guests.archive(led.ctx, [led.other])
+    with pytest.raises(InvalidInput):
+        led.do("remove", led.first)
+    led.do("remove", led.first, new_holder=third)
+    assert led.state() == {led.other: False, third: True}

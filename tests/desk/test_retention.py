@@ -6,12 +6,12 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 
 from crm_tui import desk
 from crm_tui.base.errors import Forbidden, InvalidInput, NotFound
-from crm_tui.data.columns import new_id
-from crm_tui.data.tables import Event, Payment, Reservation, ReservationGuest
+from crm_tui.data.columns import columns, new_id
+from crm_tui.data.tables import Consent, Event, Mailing, MailingItem, Package, Payment, Reservation, ReservationGuest
 from crm_tui.desk import erasing, retention, undo
 from crm_tui.desk.context import Context
 from crm_tui.desk.retention import months_before, months_between
@@ -55,7 +55,7 @@ def test_who_was_silent_for_long_is_proposed_with_the_reason(ctx: Context) -> No
     assert found.reason == "last contact 4 years 11 months ago; never booked; no consent"
 
 
-@pytest.mark.parametrize("sign", ["mail", "inquiry", "event", "memo", "stay", "payment"])
+@pytest.mark.parametrize("sign", ["mail", "inquiry", "event", "memo", "stay", "payment", "arrival", "consent"])
 def test_every_sign_of_life_counts(ctx: Context, sign: str) -> None:
     guest = silent(ctx, "Guest", mails=["Marta@example.org"])
     retention.add(ctx, "Three years", 36)
@@ -72,12 +72,18 @@ def test_every_sign_of_life_counts(ctx: Context, sign: str) -> None:
         add_memo(ctx, "Rang", guest=guest)
     elif sign == "stay":
         book(ctx, guest, departure=A_YEAR_AGO.date())
+    elif sign == "arrival":
+        book(ctx, guest, arrival=A_YEAR_AGO.date())
+    elif sign == "consent":
+        with ctx.write() as tx:
+            row = {"guest_id": guest, "channel": "mail", "given": True, "day": A_YEAR_AGO.date(), "source": "form"}
+            tx.connection.execute(insert(Consent).values(**row, at=tx.now))
     else:
         pay(ctx, book(ctx, guest, departure=date(2021, 7, 1)), 100, day=A_YEAR_AGO.date())
     assert proposed(ctx) == []
 
 
-@pytest.mark.parametrize("held", ["open inquiry", "stay to come", "unpaid", "kept"])
+@pytest.mark.parametrize("held", ["open inquiry", "stay to come", "arrival to come", "undated", "unpaid", "kept"])
 def test_who_is_still_needed_is_never_proposed(ctx: Context, held: str) -> None:
     guest = silent(ctx, "Needed")
     retention.add(ctx, "A month", 1)
@@ -85,6 +91,10 @@ def test_who_is_still_needed_is_never_proposed(ctx: Context, held: str) -> None:
         add_inquiry(ctx, guest, updated_at=LONG_AGO, created_at=LONG_AGO)
     elif held == "stay to come":
         book(ctx, guest, status="confirmed", arrival=date(2026, 9, 1), departure=date(2026, 9, 4))
+    elif held == "arrival to come":
+        book(ctx, guest, status="confirmed", arrival=date(2026, 9, 1))
+    elif held == "undated":
+        book(ctx, guest, status="confirmed")
     elif held == "unpaid":
         booking = book(ctx, guest, departure=date(2021, 7, 5), value=1000, currency="EUR")
         pay(ctx, booking, 900)
@@ -95,6 +105,37 @@ def test_who_is_still_needed_is_never_proposed(ctx: Context, held: str) -> None:
     else:
         assert retention.keep(ctx, [guest], date(2027, 1, 1)) == 1
     assert proposed(ctx) == []
+
+
+@pytest.mark.parametrize("sign", ["stay", "payment"])
+def test_what_a_company_pays_for_is_its_sign_of_life(ctx: Context, sign: str) -> None:
+    company = silent(ctx, "Firm", kind="company")
+    retention.add(ctx, "Three years", 36)
+    assert proposed(ctx) == [company]
+    with ctx.write() as tx:
+        departure = A_YEAR_AGO.date() if sign == "stay" else date(2021, 7, 5)
+        row = {"code": "R1", "created_at": LONG_AGO, "updated_at": LONG_AGO, "status": "completed"}
+        row |= {"company_id": company, "departure": departure, "value": 100, "currency": "EUR"}
+        number = new_id(tx.connection.execute(insert(Reservation).values(**row)))
+    pay(ctx, number, 100, day=A_YEAR_AGO.date() if sign == "payment" else date(2021, 7, 1))
+    assert proposed(ctx) == []
+
+
+def test_whoever_is_to_get_a_mailing_is_not_proposed_until_it_is_over(ctx: Context) -> None:
+    guest = silent(ctx, "Reader")
+    retention.add(ctx, "A month", 1)
+    mails = columns(Mailing)
+    with ctx.write() as tx:
+        made = {"name": "P", "folded": "p", "created_at": LONG_AGO, "refreshed_at": LONG_AGO}
+        package = new_id(tx.connection.execute(insert(Package).values(**made, criteria={})))
+        row = {"package_id": package, "state": "paused", "created_at": LONG_AGO}
+        mailing = new_id(tx.connection.execute(insert(Mailing).values(**row, texts={})))
+        item = {"mailing_id": mailing, "guest_id": guest, "folded": "r@x.example", "changed_at": LONG_AGO}
+        tx.connection.execute(insert(MailingItem).values(**item))
+    assert proposed(ctx) == []
+    with ctx.write() as tx:
+        tx.connection.execute(update(Mailing).where(mails.id == mailing).values(state="stopped"))
+    assert proposed(ctx) == [guest]
 
 
 def test_a_kept_guest_comes_back_when_the_day_has_come(ctx: Context) -> None:

@@ -71,12 +71,11 @@ def test_a_bad_line_is_told_and_the_others_are_read(tmp_path: Path) -> None:
         "nothing",
         "{" * 100_000,
         "[" * 100_000,
-        '[{"a": 1}, oops',
         '{"a": ' + "[" * 50_000,
         b"PK\x03\x04",
         "7\n8\n",
     ],
-    ids=["empty", "list", "words", "braces", "brackets", "broken", "deep", "zip", "numbers"],
+    ids=["empty", "list", "words", "braces", "brackets", "deep", "zip", "numbers"],
 )
 def test_what_is_no_json_is_refused(tmp_path: Path, text: str | bytes) -> None:
     with pytest.raises(FileFault):

@@ -139,7 +139,7 @@ def test_names_of_columns_are_told_apart() -> None:
     [
         (b"", "empty"),
         (b"\n\n \n", "empty"),
-        (b"a," * 1_000_000, "column 501"),
+        (b"a," * 1_000_000, "too many columns"),
         (b"\x00\x01" * 600, "no file of text"),
         (b"x" * 5_000_000, "longer than 4 MB"),
         (b'"a\nb\n', "column 1"),
@@ -246,3 +246,19 @@ def test_no_cell_begins_a_formula(text: str) -> None:
 
     assert not safe.startswith(("=", "+", "-", "@", "\t", "\r", "\n"))
     assert unguarded(safe) == text
+
+
+def test_blank_lines_without_end_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "blank.csv"
+    path.write_bytes(b"surname,given\n" + b"\n" * 1_000 + b"A,b\n")
+    assert [row.number for row in read_rows(path, limits=Limits(rows=1_000)).rows] == [1_002]
+    with pytest.raises(FileFault, match="999 blank rows"):
+        list(read_rows(path, limits=Limits(rows=999)).rows)
+
+
+@pytest.mark.parametrize("columns", [600, 1_000_000])
+def test_a_head_of_too_many_columns_is_said_so(tmp_path: Path, columns: int) -> None:
+    path = tmp_path / "wide.csv"
+    path.write_bytes(b",".join(b"c%d" % at for at in range(columns)) + b"\nA\n")
+    with pytest.raises(FileFault, match=r"Row 1: there are too many columns \(at most 500\)"):
+        read_rows(path)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crm_tui.files.limits import FileFault
+from crm_tui.files.limits import FileFault, Limits
 from crm_tui.files.tables import Row
 from crm_tui.files.vcards import HEAD, read_vcards, write_vcards
 
@@ -211,3 +211,11 @@ def test_what_is_written_is_read_again(
         row = fields(next(table.rows))
     assert row["surname"] == surname
     assert row.get("city", "") == " ".join(city.split())
+
+
+def test_a_line_that_is_folded_without_end_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "folded.vcf"
+    path.write_bytes(b"BEGIN:VCARD\nFN:A\nNOTE:x\n" + b" \n" * 2_000 + b"END:VCARD\n")
+    assert [row.fault for row in read_vcards(path).rows] == [None]
+    with pytest.raises(FileFault, match="more than 1000 lines"):
+        list(read_vcards(path, limits=Limits(folds=1_000)).rows)

@@ -141,7 +141,7 @@ async def test_marked_guests_are_tagged_together_and_one_key_takes_it_back(hotel
         await person.press("enter")
         await person.write("vi")
         await person.press("enter", "ctrl+s")
-        await person.until(lambda: not screen.list.marked and person.at(GuestsScreen) is screen)
+        await person.until(lambda: not screen.list.numbers and person.at(GuestsScreen) is screen)
         assert tagged(hotel) == {1: ("Golf", "VIP"), 2: ("Golf", "VIP")}
         assert "Golf, VIP" in person.seen()
         await person.press("z")
@@ -157,12 +157,16 @@ async def test_all_found_are_marked_by_one_key(hotel: Hotel) -> None:
         await person.write("vegan")
         await person.press("enter", "ctrl+s")
         await person.until(lambda: len(tagged(hotel)) == 8)
-        assert not screen.list.everyone
+        assert not screen.list.numbers
         await person.press("z")
         assert tagged(hotel) == {}
-        await person.press("ctrl+a", "space")
-        assert not screen.list.everyone
-        assert len(screen.list.marked) == 1
+        await person.press("ctrl+a")
+        await person.until(lambda: len(screen.list.numbers) == 8)
+        await person.press("space")
+        assert screen.list.found_by is None
+        assert len(screen.list.numbers) == 7
+        await person.press("ctrl+a", "ctrl+a")
+        assert not screen.list.numbers
 
 
 async def test_a_range_is_marked_and_archived(hotel: Hotel) -> None:

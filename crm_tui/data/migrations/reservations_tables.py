@@ -147,6 +147,7 @@ def create_amounts() -> None:
         sa.Column("created_by", sa.Integer(), nullable=True),
         sa.Column("created_at", sqltypes.UTCDateTime(), nullable=False),
         sa.Column("reversed_at", sqltypes.UTCDateTime(), nullable=True),
+        sa.Column("imported", sa.Boolean(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["created_by"], ["agent.id"], ondelete="SET NULL"),
         sa.ForeignKeyConstraint(["reservation_id"], ["reservation.id"], ondelete="CASCADE"),

@@ -12,7 +12,7 @@ from textual.widgets import Static
 
 from crm_tui import desk
 from crm_tui.base.i18n import _
-from crm_tui.desk.guest_merge_views import MergePreview, MergeView, NotSure
+from crm_tui.desk.guest_merge_views import MergePreview, MergeView, NotSure, consent_lost
 from crm_tui.rules.vocabulary import Role
 from crm_tui.screens.base import DeskScreen
 from crm_tui.screens.duplicates.actions import MERGE
@@ -58,6 +58,7 @@ class MergeScreen(DeskScreen[int | None]):
         self._rows: list[MergeRow] = []
         self._differing = False
         self._wanted = False
+        self._lost_agreed: tuple[str, ...] = ()
 
     def body(self) -> ComposeResult:
         """Title, who is who, the lines, and the whole of the one under the cursor."""
@@ -226,8 +227,26 @@ class MergeScreen(DeskScreen[int | None]):
     # Merging
 
     def action_save(self) -> None:
-        """Merge as it is shown."""
-        self._merge(sure=False)
+        """Merge as it is shown; where a consent that was given would be lost, ask once."""
+        lost = self._lost()
+        if not lost or lost == self._lost_agreed:
+            self._merge(sure=False)
+            return
+
+        def answered(said: str | None) -> None:
+            if said == "yes":
+                self._lost_agreed = lost
+                self._merge(sure=False)
+
+        answers = (
+            Answer("no", "n", _("Leave them as they are")),
+            Answer("yes", "y", _("Merge without the consent"), danger=True),
+        )
+        self.app.push_screen(Ask(_("A consent would be lost"), "\n".join(lost), answers), answered)
+
+    def _lost(self) -> tuple[str, ...]:
+        """Sentences on each consent that somebody gave and that does not hold after the merge."""
+        return tuple(consent_lost(one.channel) for one in self._seen.consents if one.narrowed) if self._seen else ()
 
     def _merge(self, *, sure: bool) -> None:
         seen = self._seen
@@ -239,8 +258,10 @@ class MergeScreen(DeskScreen[int | None]):
             name=seen.guests[0].name, number=main
         )
 
+        lost = self._lost()
+
         def done(_none: None) -> None:
-            self.shell.tell(said)
+            self.shell.tell(" ".join((said, *lost)), warning=bool(lost))
             self.dismiss(main)
 
         def work(ctx: Context) -> None:
@@ -295,7 +316,8 @@ class MergeScreen(DeskScreen[int | None]):
             for place, one in enumerate(standing, 1)
         ]
         refused = [f"{one.absorbed_name} (#{one.absorbed}): {one.changed}" for one in standing if one.changed]
-        self.app.push_screen(Ask(_("Merged profiles"), "\n".join(refused), answers), self._chosen_part)
+        said = [*refused, _("z does not take this back: to have one profile again, merge them anew.")]
+        self.app.push_screen(Ask(_("Merged profiles"), "\n".join(said), answers), self._chosen_part)
 
     def _chosen_part(self, value: str | None) -> None:
         if value == "pick":

@@ -292,7 +292,7 @@ class FilesScreen(DeskScreen[None]):
         text = counted(result) if result is not None and result.dry else _("Rows that are wrong are left out and told.")
         text += "\n" + _("Nothing is deleted; z takes the import back.")
         answers = (
-            Answer("yes", "i", _("Import")),
+            Answer("yes", "y", _("Import")),
             Answer("dry", "d", _("Dry run first")),
             Answer("no", "n", _("Not now")),
         )

@@ -175,7 +175,7 @@ def _reach(start: Mapping[str, Any], home: Callable[[], str]) -> list[Widget]:
         Heading(_("Reached by")),
         EntriesField(
             "emails", _(LABELS["emails"]), start.get("emails", ()), read=calls.read_address,
-            placeholder=_("work…"), help=keys,
+            placeholder=_("label"), help=keys,
         ),
         EntriesField(
             "phones", _(LABELS["phones"]), start.get("phones", ()), read=calls.phone_reader(home),

@@ -11,17 +11,10 @@ from crm_tui.rules.guest_criteria import GuestCriteria
 
 if TYPE_CHECKING:
     from crm_tui.desk.context import Context
+    from crm_tui.desk.guest_views import MarksLeft
 
-Then = Callable[[list[int]], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Chosen:
-    """On whom a command acts: the guests of ``numbers``, or all whom ``criteria`` find; ``count`` is how many they were."""
-
-    numbers: tuple[int, ...]
-    criteria: GuestCriteria | None
-    count: int
+Then = Callable[[tuple[int, ...]], None]
+"""Acts on guests."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +25,14 @@ class Tags:
     having: dict[int, int]
 
 
-def ids(ctx: Context, chosen: Chosen) -> list[int]:
-    """The numbers of the chosen guests."""
-    return list(chosen.numbers) if chosen.criteria is None else desk.guest_lists.ids(ctx, chosen.criteria)
+def found(ctx: Context, criteria: GuestCriteria) -> list[int]:
+    """The numbers of all whom the criteria find now."""
+    return desk.guest_lists.ids(ctx, criteria)
+
+
+def marks(ctx: Context, criteria: GuestCriteria, numbers: Sequence[int]) -> MarksLeft:
+    """What has become of the marked guests."""
+    return desk.guest_lists.marks(ctx, criteria, numbers)
 
 
 def words(ctx: Context, criteria: GuestCriteria) -> str:
@@ -42,18 +40,17 @@ def words(ctx: Context, criteria: GuestCriteria) -> str:
     return desk.guest_lists.words(ctx, criteria)
 
 
-def attributes(ctx: Context, chosen: Chosen) -> Tags:
+def attributes(ctx: Context, numbers: Sequence[int]) -> Tags:
     """What the chosen guests can be tagged with."""
     names = {one.id: one.name for one in desk.attributes.listed(ctx)}
-    return Tags(names, desk.tagging.counts(ctx, ids(ctx, chosen)))
+    return Tags(names, desk.tagging.counts(ctx, numbers))
 
 
-def tag(ctx: Context, chosen: Chosen, add: Sequence[int], remove: Sequence[int]) -> int:
+def tag(ctx: Context, numbers: Sequence[int], add: Sequence[int], remove: Sequence[int]) -> int:
     """Tag and untag; how many guests changed."""
-    return desk.tagging.tag_many(ctx, ids(ctx, chosen), add, remove)
+    return desk.tagging.tag_many(ctx, numbers, add, remove)
 
 
-def archive(ctx: Context, chosen: Chosen, *, back: bool) -> int:
+def archive(ctx: Context, numbers: Sequence[int], *, back: bool) -> int:
     """Put guests away or take them back; how many."""
-    numbers = ids(ctx, chosen)
     return desk.guests.unarchive(ctx, numbers) if back else desk.guests.archive(ctx, numbers)

@@ -36,6 +36,7 @@ from crm_tui.widgets.times import minute
 
 if TYPE_CHECKING:
     from crm_tui.desk.context import Context
+    from crm_tui.desk.guest_views import GuestListRow
     from crm_tui.desk.views import Changes
 
 Beside = Callable[[int], int | None]
@@ -67,7 +68,8 @@ class GuestScreen(Acting, Opening, DeskScreen[None]):
     """All of one guest: facts over the history, beside it from 110 columns.
 
     Args:
-        number: of the guest; that of one who was merged leads to the one who took it over.
+        number: of the guest; that of one who was merged leads to the one who took it over. Without it nobody is shown until
+            :meth:`begin`.
         beside: leads to the next and the one before.
     """
 
@@ -86,7 +88,7 @@ class GuestScreen(Acting, Opening, DeskScreen[None]):
     """
     BINDINGS = bindings(PROFILE)
 
-    def __init__(self, number: int, beside: Beside | None = None) -> None:
+    def __init__(self, number: int = 0, beside: Beside | None = None) -> None:
         super().__init__()
         self.number = number
         self.found: ProfileView | None = None
@@ -118,8 +120,18 @@ class GuestScreen(Acting, Opening, DeskScreen[None]):
         if self.shell.ctx is not None:
             self.desk_ready()
 
+    def begin(self, row: GuestListRow) -> None:
+        """Show what a list knows of a guest; :meth:`desk_ready` reads the rest."""
+        self.number = row.id
+        self.headline.show(*profile_facts.headline_of_row(row))
+        self.summary.show(profile_facts.summary_of_row(row))
+        self.facts.show(profile_facts.facts_of_row(row))
+        self._size_facts()
+
     def desk_ready(self) -> None:
         """Read the profile and the first entries."""
+        if not self.number:
+            return
         number, limit = self.number, max(30, self.app.size.height)
         self.ask(
             lambda ctx: desk.guest_profile.opened(ctx, number, limit),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from functools import lru_cache
 
 from crm_tui.base.i18n import _, language, ngettext
 from crm_tui.desk.guest_profile_views import ProfileView
+from crm_tui.desk.guest_views import GuestListRow
 from crm_tui.desk.inquiry_views import CONSENTS
 from crm_tui.rules.passport import PassportState
 from crm_tui.screens.guests.entry_words import amount
@@ -20,15 +21,13 @@ NAMES = 13
 """Cells for the names of facts."""
 REMARK_LINES = 6
 
+Fact = tuple[str, str, list[TextLine]]
+"""The key of a fact, its name, its lines; without lines it is not known."""
+
 
 def headline(view: ProfileView) -> tuple[list[Part], list[Part]]:
     """The line that says who it is, and at its right end what must not be overlooked."""
     guest = view.guest
-    kind = _("company") if guest.kind == "company" else ""
-    parts: list[Part] = [(f" {guest.name or '–'}", "title")]
-    for words in (kind, _("guest {number}").format(number=guest.id), age_words(view)):
-        if words:
-            parts += [(" · ", "muted"), (words, "")]
     right: list[Part] = []
     if view.number != guest.id:
         right.append((_("{number} was merged into this guest").format(number=view.number) + "  ", "accent"))
@@ -38,17 +37,47 @@ def headline(view: ProfileView) -> tuple[list[Part], list[Part]]:
         right.append((_("archived") + "  ", "warn strong"))
     if view.passport.warns:
         right.append(("! " + _("passport") + " ", "warn strong"))
-    return parts, right
+    return _who(guest.name, guest.kind, guest.id, age_words(view)), right
+
+
+def headline_of_row(row: GuestListRow) -> tuple[list[Part], list[Part]]:
+    """The same of what a list knows."""
+    right: list[Part] = [(_("archived") + "  ", "warn strong")] if row.archived else []
+    return _who(row.name, row.kind, row.id), right
+
+
+def _who(name: str, kind: str, number: int, age: str = "") -> list[Part]:
+    parts: list[Part] = [(f" {name or '–'}", "title")]
+    company = _("company") if kind == "company" else ""
+    for words in (company, _("guest {number}").format(number=number), age):
+        if words:
+            parts += [(" · ", "muted"), (words, "")]
+    return parts
 
 
 def summary(view: ProfileView) -> list[Part]:
-    """The line below it: how to reach the guest, and in which language."""
+    """The line below it: how to reach the guest, and in which language; or that the person was erased."""
     guest = view.guest
+    if view.erased_on:
+        return [(" " + erased_words(view), "warn strong")]
     reach = [*(one.shown for one in guest.phones[:1]), *guest.emails[:1]]
+    return _reached(reach, [language_name(guest.language), country_name(guest.nationality)])
+
+
+def summary_of_row(row: GuestListRow) -> list[Part]:
+    """The same of what a list knows."""
+    return _reached([one for one in (row.phone, row.email) if one], [language_name(row.language)])
+
+
+def _reached(reach: Sequence[str], more: Sequence[str]) -> list[Part]:
     parts: list[Part] = [(" " + (" · ".join(reach) or _("no telephone, no mail")), "strong" if reach else "muted")]
-    more = [language_name(guest.language), country_name(guest.nationality)]
     said = " · ".join(part for part in more if part)
     return [*parts, (" · " + said, "")] if said else parts
+
+
+def erased_words(view: ProfileView) -> str:
+    """That the person was erased, and when."""
+    return _("This person was erased on {day}.").format(day=view.erased_on)
 
 
 def age_words(view: ProfileView) -> str:
@@ -83,10 +112,28 @@ def country_name(code: str) -> str:
 
 def facts(view: ProfileView) -> Build:
     """All that is known, the most telling first; the key of each is its field, so that Enter knows what to change."""
+    return _listed(lambda width: _lines(view, width))
 
+
+def facts_of_row(row: GuestListRow) -> Build:
+    """What a list knows."""
+
+    def lines(width: int) -> list[Fact]:
+        known = (
+            ("attributes", _("Attributes"), ", ".join(row.attributes), "accent"),
+            (f"mail {row.email}", _("Mail"), row.email, ""),
+            ("phones", _("Telephone"), row.phone, ""),
+            ("street", _("Address"), " ".join(part for part in (row.city, row.country) if part), ""),
+        )
+        return [(key, label, paragraph(text, width, style) if text else []) for key, label, text, style in known]
+
+    return _listed(lines)
+
+
+def _listed(lines_of: Callable[[int], Sequence[Fact]]) -> Build:
     def build(width: int) -> Sequence[Entry]:
         found: list[Entry] = []
-        for key, label, lines in _lines(view, max(10, width - NAMES)):
+        for key, label, lines in lines_of(max(10, width - NAMES)):
             if lines:
                 head = TextLine([(fit(label, NAMES), "muted"), *lines[0].left])
                 rest = [TextLine([(" " * NAMES, ""), *line.left]) for line in lines[1:]]
@@ -96,11 +143,11 @@ def facts(view: ProfileView) -> Build:
     return build
 
 
-def _lines(view: ProfileView, width: int) -> list[tuple[str, str, list[TextLine]]]:
+def _lines(view: ProfileView, width: int) -> list[Fact]:
     guest = view.guest
     company = guest.kind == "company"
     one = paragraph
-    found: list[tuple[str, str, list[TextLine]]] = [
+    found: list[Fact] = [
         ("passport_expiry", _("Passport"), _passport(view, width)),
         ("numbers", _("Stays"), one(stays(view), width)),
         ("values", _("Value"), one(values(view), width) if view.numbers.values else []),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from crm_tui.base.i18n import _
@@ -14,6 +14,8 @@ from crm_tui.widgets.styled import Part
 if TYPE_CHECKING:
     from crm_tui.desk.context import Context
     from crm_tui.desk.guest_lists import GuestQuery
+    from crm_tui.rules.guest_criteria import GuestCriteria
+    from crm_tui.widgets.background import Background
 
 KINDS: dict[str, Part] = {"person": ("◆", "good"), "company": ("▣", "accent")}
 ATTRIBUTES_FROM = 68
@@ -119,44 +121,74 @@ class GuestSource:
 
 
 class GuestList(RecordList[GuestListRow]):
-    """The list; ``everyone``: all that were found are marked, those that nobody has seen too."""
+    """The list. Its marks are numbers: they hold while one searches on, and may be of guests whom no page has shown yet."""
 
-    everyone: bool = False
+    _found_by: GuestCriteria | None = None
 
-    def _ground(self, index: int, row: GuestListRow | None) -> str:
-        found = super()._ground(index, row)
-        return found if not self.everyone or "mark" in found else found + " mark"
+    def __init__(self, view: GuestRowView, background: Background, *, id: str | None = None) -> None:
+        super().__init__(view, background, id=id)
+        self._numbers: dict[int, None] = {}
+
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        """The marked guests, in the order they were marked."""
+        return tuple(self._numbers)
+
+    @property
+    def marked(self) -> list[GuestListRow]:
+        """Those of the marked guests whose rows are at hand; a command acts on :attr:`numbers`."""
+        places = (self.pages.place(one) for one in self._numbers)
+        rows = (self.pages.get(place) for place in places if place is not None)
+        return [row for row in rows if row is not None]
+
+    @property
+    def found_by(self) -> GuestCriteria | None:
+        """What the marked guests were found by, where they are all whom it found when they were marked."""
+        return self._found_by
+
+    def _is_marked(self, row_id: int | str) -> bool:
+        return row_id in self._numbers
 
     def action_mark(self) -> None:
-        """One row differs from the others: all are no longer marked."""
-        self.no_more_everyone()
-        super().action_mark()
+        """Mark or unmark the cursor's row and go on."""
+        row = self.current
+        if row is None:
+            return
+        known = self._numbers.pop(row.id, row)
+        if known is row:
+            self._numbers[row.id] = None
+        self._found_by = None
+        self._paint(self.index)
+        self.post_message(self.MarksChanged(self))
+        self.move_to(self.index + 1)
 
     def action_unmark_all(self) -> None:
         """Take all marks away."""
-        self.no_more_everyone()
-        super().action_unmark_all()
+        self.unmark(self.numbers)
 
-    def mark_everyone(self) -> None:
-        """Mark all that were found, however many; marking again takes it back."""
-        self._marks.clear()
-        self.everyone = not self.everyone and self.total > 0
-        self.refresh()
-        self.post_message(self.MarksChanged(self))
-
-    def no_more_everyone(self) -> None:
-        """The list is another one, or a single mark was set."""
-        if self.everyone:
-            self.everyone = False
+    def unmark(self, numbers: Iterable[int]) -> None:
+        """Take the marks of some guests away."""
+        before = len(self._numbers)
+        for one in numbers:
+            self._numbers.pop(one, None)
+        if len(self._numbers) != before:
+            self._found_by = None
             self.refresh()
             self.post_message(self.MarksChanged(self))
 
+    def mark_all(self, numbers: Sequence[int], criteria: GuestCriteria) -> None:
+        """Mark all whom the criteria find now, however many, beside those who are marked."""
+        self._numbers |= dict.fromkeys(numbers)
+        self._found_by = criteria if len(self._numbers) == len(numbers) else None
+        self.refresh()
+        self.post_message(self.MarksChanged(self))
+
     def mark_towards(self, by: int) -> None:
         """Mark the cursor's row, go one on, and mark that one too."""
-        self.no_more_everyone()
+        self._found_by = None
         for _step in range(2):
             if (row := self.current) is not None:
-                self._marks[row.id] = row
+                self._numbers[row.id] = None
                 self._paint(self.index)
             if _step == 0:
                 self.move_to(self.index + by)

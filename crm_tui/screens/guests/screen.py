@@ -7,17 +7,20 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
+from textual.binding import Binding
 from textual.content import Content
 from textual.widgets import Input
 
-from crm_tui.base.i18n import _, ngettext
+from crm_tui.base.i18n import N_, _, ngettext
 from crm_tui.desk.guest_views import GuestListRow
 from crm_tui.rules.guest_criteria import GuestCriteria
 from crm_tui.screens import catalog
 from crm_tui.screens.base import DeskScreen
 from crm_tui.screens.guests import list_calls as calls
 from crm_tui.screens.guests.actions import LIST
+from crm_tui.screens.guests.list_acting import ActsOnMarked, digits
 from crm_tui.screens.guests.rows import GuestList, GuestRowView, GuestSource, signs
+from crm_tui.screens.guests.spare import SpareProfile
 from crm_tui.widgets.actions import bindings
 from crm_tui.widgets.line import Line
 from crm_tui.widgets.list_looks import list_title
@@ -26,7 +29,6 @@ from crm_tui.widgets.styled import Part
 
 if TYPE_CHECKING:
     from crm_tui.desk.views import Changes
-    from crm_tui.screens.guests.tags import TagAnswer
 
 NEEDS = {
     "package": catalog.PACKAGE_FROM,
@@ -37,9 +39,23 @@ NEEDS = {
 }
 """The screens that actions lead to."""
 
+RESTED = 0.3
+"""Seconds without a new list after which a profile is made ready."""
+
 
 class SearchBox(Input):
     """The line that guests are searched in; Tab and the arrows lead to what was found."""
+
+    BINDINGS = [
+        Binding("enter", "submit", N_("Open")),
+        Binding("tab", "to_list", N_("To the list")),
+        Binding("escape", "screen.back", N_("All guests")),
+    ]
+
+    def action_to_list(self) -> None:
+        """Leave the box."""
+        if isinstance(self.screen, GuestsScreen):
+            self.screen.steer("tab")
 
     def on_key(self, event: events.Key) -> None:
         """Moving moves in the list."""
@@ -49,7 +65,7 @@ class SearchBox(Input):
             event.prevent_default()
 
 
-class GuestsScreen(DeskScreen[None]):
+class GuestsScreen(ActsOnMarked, DeskScreen[None]):
     """Mode 4: the client base, persons and companies."""
 
     CSS = """
@@ -67,12 +83,13 @@ class GuestsScreen(DeskScreen[None]):
         self.words = ""
         self._open_soon = False
         self._read_text: str | None = None
+        self.spare = SpareProfile(self.app)
 
     def body(self) -> ComposeResult:
         """Box, title, list."""
         self.view = GuestRowView()
         self.box = SearchBox(
-            placeholder=_("half a name, digits of a number, a mail, 12.05.1985, a reference, a city"), id="query"
+            placeholder=_("half a name, 4 digits of a number, a mail, 12.05.1985, a reference, a city"), id="query"
         )
         self.box.display = False
         self.title_line = Line(id="list-title")
@@ -85,8 +102,24 @@ class GuestsScreen(DeskScreen[None]):
         """The list has the focus."""
         self.box.border_title = Content(_("Find a guest"))
         self.list.focus(scroll_visible=False)
-        self._show_title()
+        self.show_title()
+        self._idle = self.set_interval(RESTED, self._prepare, pause=True)
         super().on_mount()
+
+    def on_screen_resume(self) -> None:
+        """A profile was left, or somebody comes here: the next one will be asked for soon."""
+        super().on_screen_resume()
+        self._prepare_soon()
+
+    def _prepare_soon(self) -> None:
+        """Have a profile at hand once the hands rest."""
+        self._idle.reset()
+        self._idle.resume()
+
+    def _prepare(self) -> None:
+        self._idle.pause()
+        if self.is_current and self.shell.ctx is not None:
+            self.spare.prepare()
 
     def desk_ready(self) -> None:
         """Read the list."""
@@ -126,7 +159,6 @@ class GuestsScreen(DeskScreen[None]):
         from crm_tui.desk.guest_lists import GuestQuery
 
         self.view.empty_text = empty_text(self.asked)
-        self.list.no_more_everyone()
         self._read_text = self.box.value
         self.list.set_source(GuestSource(ctx, GuestQuery(self.asked, self.order)), keep=keep)
 
@@ -136,33 +168,38 @@ class GuestsScreen(DeskScreen[None]):
 
         def say(words: str) -> None:
             self.words = words
-            self._show_title()
+            self.show_title()
 
         if criteria.empty:
             say("")
         else:
             self.ask(lambda ctx: calls.words(ctx, criteria), say, topic="words")
 
-    def _show_title(self) -> None:
+    def show_title(self) -> None:
         total = self.list.total
-        count = ngettext("{n} guest", "{n} guests", total).format(n=f"{total:,}".replace(",", " "))
+        count = ngettext("{n} guest", "{n} guests", total).format(n=digits(total))
         found = f"“{' '.join(self.box.value.split())}”" if self.box.value.strip() else ""
         order = _("newest first") if self.order == "newest" else ""
         filtered = " · ".join(word for word in (self.words, found, order) if word)
-        marked = total if self.list.everyone else len(self.list.marked)
-        title = list_title(_("Guests").upper(), count, filtered=filtered, marked=marked)
+        marked = len(self.list.numbers)
+        hidden = min(self.hidden, marked)
+        title = list_title(_("Guests").upper(), count, filtered=filtered, marked=marked, hidden=hidden)
+        if self.busy:
+            title = [(" " + self.busy, "accent")]
         self.title_line.show(title, [(_("n new") + " ", "muted")])
 
     @on(RecordList.Loaded)
     def _list_changed(self) -> None:
-        self._show_title()
+        self.look_at_marks()
+        self.show_title()
+        self._prepare_soon()
         if self._open_soon and self._shows_what_is_typed():
             self._open_soon = False
             self._open()
 
     @on(RecordList.MarksChanged)
     def _marks_changed(self) -> None:
-        self._show_title()
+        self.show_title()
         self.refresh_bindings()
 
     @on(RecordList.Failed)
@@ -183,7 +220,7 @@ class GuestsScreen(DeskScreen[None]):
         event.stop()
         self._open_soon = False
         self._read()
-        self._show_title()
+        self.show_title()
 
     @on(Input.Submitted)
     def _submitted(self, event: Input.Submitted) -> None:
@@ -221,7 +258,7 @@ class GuestsScreen(DeskScreen[None]):
         if self.box.display and (self.box.value or self.box.has_focus):
             self.box.value = ""
             self._to_list()
-        elif self.list.everyone or self.list.marked:
+        elif self.list.numbers:
             self.list.action_unmark_all()
         elif not self.criteria.empty:
             self.show(GuestCriteria())
@@ -237,7 +274,7 @@ class GuestsScreen(DeskScreen[None]):
         """By name, or the newest first."""
         self.order = "newest" if self.order == "name" else "name"
         self._read()
-        self._show_title()
+        self.show_title()
 
     def action_filter(self) -> None:
         """The form of all criteria."""
@@ -261,7 +298,7 @@ class GuestsScreen(DeskScreen[None]):
         if row is None:
             return
         if catalog.exists(catalog.GUEST):
-            self.app.push_screen(catalog.load(catalog.GUEST)(row.id))
+            self.spare.open(row)
         else:
             self._edit(row.id)
 
@@ -286,88 +323,9 @@ class GuestsScreen(DeskScreen[None]):
         """What another part of the desk does is offered where it is there."""
         if action in NEEDS and not catalog.exists(NEEDS[action]):
             return False
-        if action == "merge" and not self.list.everyone and len(self.list.marked) < 2:
+        if action == "merge" and not self.marking and len(self.list.numbers) < 2:
             return None
         return super().check_action(action, parameters)
-
-    # Acting on the marked, on all found, or on the one under the cursor
-
-    def chosen(self) -> calls.Chosen | None:
-        """On whom a command acts; None if there is nobody."""
-        if self.list.everyone:
-            return calls.Chosen((), self.asked, self.list.total)
-        ids = tuple(row.id for row in self.list.chosen)
-        return calls.Chosen(ids, None, len(ids)) if ids else None
-
-    def action_mark_all(self) -> None:
-        """Mark all that were found, or nobody."""
-        self.list.mark_everyone()
-
-    def action_mark_range(self, by: int) -> None:
-        """Mark this one and the next."""
-        self.list.mark_towards(by)
-
-    def action_tag(self) -> None:
-        """Choose attributes to put on and to take off."""
-        chosen = self.chosen()
-        if chosen is not None:
-            self.ask(lambda ctx: calls.attributes(ctx, chosen), lambda found: self._ask_tags(chosen, found))
-
-    def _ask_tags(self, chosen: calls.Chosen, found: calls.Tags) -> None:
-        from crm_tui.screens.guests.tags import TagPick
-
-        def answered(answer: TagAnswer | None) -> None:
-            if answer is not None and (answer.add or answer.remove):
-                self.ask(lambda ctx: calls.tag(ctx, chosen, answer.add, answer.remove), self._tagged, in_order=True)
-
-        self.app.push_screen(TagPick(chosen.count, found), answered)
-
-    def _tagged(self, count: int) -> None:
-        words = ngettext("{n} guest tagged · z takes it back", "{n} guests tagged · z takes it back", count)
-        self.shell.tell(words.format(n=count) if count else _("They are tagged so already."))
-        self._after_command()
-
-    def _after_command(self) -> None:
-        self.list.action_unmark_all()
-        self.list.reload()
-
-    def action_archive(self) -> None:
-        """Put guests away, or take archived ones back."""
-        chosen, back = self.chosen(), self.criteria.archived
-        if chosen is None:
-            return
-
-        def done(count: int) -> None:
-            put = ngettext("{n} guest archived · z takes it back", "{n} guests archived · z takes it back", count)
-            taken = ngettext("{n} guest is back · z undoes it", "{n} guests are back · z undoes it", count)
-            self.shell.tell((taken if back else put).format(n=count))
-            self._after_command()
-
-        self.ask(lambda ctx: calls.archive(ctx, chosen, back=back), done, in_order=True)
-
-    def action_package(self) -> None:
-        """Make a package of them; one of all that were found can be refreshed by the search."""
-        self._with_ids(self._make_package)
-
-    def _make_package(self, ids: list[int]) -> None:
-        criteria = self.asked.to_json() if self.list.everyone else {}
-        self.app.push_screen(catalog.load(catalog.PACKAGE_FROM)(criteria, ids), lambda _made: None)
-
-    def action_merge(self) -> None:
-        """Show the marked ones beside each other."""
-        self._with_ids(lambda ids: self._show_with(catalog.GUEST_MERGE, ids))
-
-    def action_export(self) -> None:
-        """Write them to a file."""
-        self._with_ids(lambda ids: self._show_with(catalog.GUEST_EXPORT, ids))
-
-    def _show_with(self, path: str, ids: list[int]) -> None:
-        self.app.push_screen(catalog.load(path)(ids))
-
-    def _with_ids(self, then: calls.Then) -> None:
-        chosen = self.chosen()
-        if chosen is not None:
-            self.ask(lambda ctx: calls.ids(ctx, chosen), then)
 
 
 def empty_text(criteria: GuestCriteria) -> list[Part]:

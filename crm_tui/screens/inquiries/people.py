@@ -101,7 +101,7 @@ class People(LogsEvents):
         view, guest = self.view, self.guest
         if view is None or guest is None:
             return
-        heirs = [one for one in view.guests if one.id != guest.id and one.kind != "company"]
+        heirs = [one for one in view.guests if one.id != guest.id and one.kind != "company" and not one.away]
         if guest.holder and heirs:
             title = _("{name} is the holder. Who follows?").format(name=guest.name)
             choices = [Choice(one.id, one.name, one.phone or one.email) for one in heirs]
@@ -114,10 +114,12 @@ class People(LogsEvents):
             self._remove(view, guest, None)
 
     def _ask_without_heir(self, view: InquiryView, guest: InquiryGuestView) -> None:
-        """Only companies stay, or nobody: then there is no holder until a person is added."""
+        """Only companies stay, or nobody: then there is no holder until a person is added. Or only who is put away."""
         stay = len(view.guests) > 1
         text = (
-            _("Only companies are left, and a company cannot be the holder. The next person added will be.")
+            _("Nobody stays but guests who are archived or erased. Make the next person who is added the holder.")
+            if any(one.away and one.kind != "company" for one in view.guests if one.id != guest.id)
+            else _("Only companies are left, and a company cannot be the holder. The next person added will be.")
             if stay
             else _("Nobody is left. The next person added will be the holder.")
         )

@@ -129,6 +129,13 @@ class MailingScreen(DeskScreen[None]):
 
     # Acting
 
+    @property
+    def key_words(self) -> dict[str, str]:
+        """What is paused goes on by the same key."""
+        mailing = self.mailing
+        paused = mailing is not None and mailing.state == MailingState.PAUSED
+        return {"mailing.pause": _("Resume")} if paused else {}
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
         """What is over is over."""
         mailing = self.mailing
@@ -146,17 +153,25 @@ class MailingScreen(DeskScreen[None]):
             self.ask(lambda ctx: (desk.mailings.pause if running else desk.mailings.resume)(ctx, number), self._show)
 
     def action_stop(self) -> None:
-        """Stop it for good, after asking."""
-        mailing, number = self.mailing, self._number
-        if mailing is None:
+        """Stop it for good, after asking with the count as it stands then."""
+        number = self._number
+        self.ask(lambda ctx: desk.mailings.progress(ctx, number), self._ask_stop, topic="stop")
+
+    def _ask_stop(self, mailing: MailingView) -> None:
+        self._show(mailing)
+        if mailing.state in OVER:
+            self.shell.tell(mailing.summary)
             return
         left = mailing.waiting + mailing.under_way
         text = ngettext(
-            "{sent} were sent and stay so. {n} guest is not written to any more.",
-            "{sent} were sent and stay so. {n} guests are not written to any more.",
+            "{sent} were sent by now and stay so. {n} guest is not written to any more.",
+            "{sent} were sent by now and stay so. {n} guests are not written to any more.",
             left,
         ).format(n=left, sent=mailing.sent)
+        if mailing.state == MailingState.RUNNING:
+            text += " " + _("It goes on while you think; what goes out until you answer stays sent, too.")
         ask = ask_once(_("Stop “{name}” for good?").format(name=mailing.template_name), text, _("Stop it"))
+        number = self._number
 
         def answered(answer: str | None) -> None:
             if answer == "yes":
@@ -170,7 +185,7 @@ class MailingScreen(DeskScreen[None]):
 
         def done(mails: int) -> None:
             words = ngettext("{n} mail is sent again", "{n} mails are sent again", mails).format(n=mails)
-            none = _("None can be sent again: it is not known whether they arrived.")
+            none = _("None can be sent again: they may have arrived, or another mailing reached the guest.")
             self.shell.tell(words if mails else none, warning=not mails)
 
         self.ask(lambda ctx: desk.mailings.retry(ctx, number), done)
@@ -214,6 +229,5 @@ def _note(found: MailingView) -> tuple[list[Part], list[Part]]:
         left = [(" ! ", "warn"), (found.holdup, "warn")]
     elif found.next_name:
         left = [(" " + _("next: "), "muted"), (found.next_name, "")]
-    out = ngettext("{n} left out", "{n} left out", found.left_out).format(n=found.left_out) if found.left_out else ""
-    right = " · ".join(part for part in (out, _("from {address}").format(address=found.sender)) if part)
+    right = _("from {address}").format(address=found.sender)
     return left, [(right + " ", "muted")]

@@ -78,6 +78,13 @@ class MailingsScreen(DeskScreen[None]):
     def _moved(self) -> None:
         self.refresh_bindings()
 
+    @property
+    def key_words(self) -> dict[str, str]:
+        """What is paused goes on by the same key."""
+        mailing = self.list.current if self.is_mounted else None
+        paused = mailing is not None and mailing.state == MailingState.PAUSED
+        return {"mailings.pause": _("Resume")} if paused else {}
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
         """What is over cannot be paused."""
         if action == "pause":

@@ -187,11 +187,12 @@ def hand_out(ctx: Context, guest_id: int, path: Path) -> str:
     """Write everything that is held on a guest to a file; returns what is told. Blocks."""
     from crm_tui.desk.guest_record_text import as_text, left_out_words
 
+    refuse_existing(path)
     whole: dict[str, Any] = desk.guest_record.record(ctx, guest_id)
     words = json.dumps(whole, ensure_ascii=False, indent=2) if path.suffix == ".json" else as_text(whole)
+    desk.guest_record.noted(ctx, guest_id)
     said = written(path, words.encode(), _("All that is held on guest {number} is in {path}.").format(
         number=whole["guest"], path=path))  # fmt: skip
-    desk.guest_record.noted(ctx, guest_id)
     return " ".join(part for part in (said, left_out_words(whole)) if part)
 
 
@@ -202,13 +203,24 @@ def written(path: Path, content: bytes, said: str) -> str:
         StoreError: it cannot be written.
         Conflict: there is one already.
     """
-    from crm_tui.base.errors import Conflict, StoreError
+    from crm_tui.base.errors import StoreError
     from crm_tui.base.paths import write_private
 
-    if path.exists():
-        raise Conflict(_("There is a file {path} already; nothing was written.").format(path=path))
+    refuse_existing(path)
     try:
         write_private(path, content)
     except OSError as error:
         raise StoreError(_("{path} cannot be written: {error}.").format(path=path, error=error.strerror)) from None
     return said
+
+
+def refuse_existing(path: Path) -> None:
+    """No file is written over.
+
+    Raises:
+        Conflict: there is one already.
+    """
+    from crm_tui.base.errors import Conflict
+
+    if path.exists():
+        raise Conflict(_("There is a file {path} already; nothing was written.").format(path=path))

@@ -19,11 +19,13 @@ LABELS = {
     "downloads": N_("Downloads"),
     "after_send": N_("After sending"),
     "undo_seconds": N_("Take back a send for"),
+    "mailing_per_minute": N_("Mails of mailings"),
     "draft_seconds": N_("Save a draft every"),
     "poll_seconds": N_("Look for mail every"),
     "message_limit_mib": N_("Fetch whole mail up to"),
     "parsers": N_("Parsing processes"),
     "spell_days": N_("Times as dates after"),
+    "passport_months": N_("Passport valid for"),
     "engine": N_("Background work"),
 }
 
@@ -43,11 +45,13 @@ CHOICE_WORDS = {
 
 UNITS: dict[str, Callable[[int], str]] = {
     "undo_seconds": lambda n: ngettext("second", "seconds", n),
+    "mailing_per_minute": lambda _n: _("a minute"),
     "draft_seconds": lambda n: ngettext("second", "seconds", n),
     "poll_seconds": lambda n: ngettext("second", "seconds", n),
     "message_limit_mib": lambda _n: "MiB",
     "parsers": lambda n: "" if n else _("(0 = automatic)"),
     "spell_days": lambda n: ngettext("day", "days", n),
+    "passport_months": lambda n: ngettext("month", "months", n),
 }
 """The words beside a number."""
 

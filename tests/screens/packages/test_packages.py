@@ -143,7 +143,9 @@ async def test_a_mailing_from_the_package_to_its_progress(packed: Hotel, size: t
         await press(pilot, "ctrl+s")
         await until(pilot, lambda: "Write “Season” to 2 guests?" in screen_text(app))
         await press(pilot, "y")
-        await until(pilot, lambda: isinstance(app.screen, MailingScreen) and "0 of 2 sent, 2 to go" in screen_text(app))
+        await until(
+            pilot, lambda: isinstance(app.screen, MailingScreen) and "0 of 2 sent · 2 to go" in screen_text(app)
+        )
         assert "next: Ana Alba" in screen_text(app)
         await press(pilot, "p")
         await until(pilot, lambda: "paused" in screen_text(app))
