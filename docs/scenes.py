@@ -195,12 +195,24 @@ async def _profile(hand: Hand, _place: Path) -> None:
     await hand.press("down", "up")
 
 
-async def _reservation(hand: Hand, place: Path) -> None:
+def _booked(ctx: Context, _clock: FixedClock) -> None:
+    """The guests of the sample hotel and what they booked."""
+    from crm_tui.demo import bookings, guests
+
+    guests.add(ctx, {})
+    bookings.add(ctx)
+
+
+async def _reservation(hand: Hand, _place: Path) -> None:
     """A reservation of the guest's history is opened."""
-    await _profile(hand, place)
+    from crm_tui.screens.reservations.card import ReservationCard
+
+    ctx = hand.app.ctx
+    number = desk.reservations.listed(ctx, status="option")[0].id
+    hand.app.open_guest(desk.reservations.get(ctx, number).guests[0].id)
+    await hand.until(lambda: getattr(hand.app.screen, "source", None) is not None)
     await hand.press("f", "r", "enter")
-    await hand.until(lambda: getattr(hand.app.screen, "view", None) is not None)
-    await hand.press("down", "up")
+    await hand.until(lambda: isinstance(hand.app.screen, ReservationCard) and hand.app.screen.view is not None)
 
 
 async def _event(hand: Hand, place: Path) -> None:
@@ -384,7 +396,7 @@ SCENES: tuple[Scene, ...] = (
     Scene("noted", _noted),
     Scene("profile", _profile, size=(130, 36)),
     Scene("event", _event, size=SMALL),
-    Scene("reservation", _reservation, size=SMALL),
+    Scene("reservation", _reservation, before=_booked, size=SMALL),
     Scene("template-pick", _pick),
     Scene("template-editor", _template, size=(150, 36)),
     Scene("retention", keys("g", "k", "space", "down", "space"), before=_silent, size=SMALL),

@@ -168,7 +168,8 @@ def show(run: Invocation) -> int:
     if run.out.as_json:
         run.out.record(_record(found))
         return 0
-    run.out.line(f"{found.code} · {found.title or _('Reservation')} · {_said(found.status)}", "bold")
+    title = found.title or _("Reservation")
+    run.out.line(f"{found.code} · {title} · {_said(found.status)}", "bold")
     for title, value in _lines(found):
         if value:
             run.out.line(f"{title}: {value}")

@@ -76,7 +76,8 @@ class ExportScreen(DeskScreen[None]):
 
     def _file_name(self, format_name: str) -> str:
         today = self.shell.clock.now().astimezone(self.shell.zone).date()
-        return f"{_('guests')}-{today.isoformat()}{_SUFFIX[format_name]}"
+        name = _("guests")
+        return f"{name}-{today.isoformat()}{_SUFFIX[format_name]}"
 
     def on_mount(self) -> None:
         """The first field; what goes out."""
