@@ -55,6 +55,7 @@ SEARCHES = (
         "jose.garcia1",
         "xyz",
     ),
+    *("example", "ex", "e@", "correo.example", "a b c", "5 dec 1985"),
     *("a", "e", "m", "g", "s", "1", "6", "consulting"),
 )
 """What is typed, letter by letter."""

@@ -143,7 +143,7 @@ def guest_record(found: GuestView) -> dict[str, Any]:
     place = ("passport_expiry", "street", "postcode", "city", "region", "country")
     more = ("tax_number", "remarks", "reference", "archived_at", "created_at", "updated_at", "version")
     return {
-        **{name: getattr(found, name) for name in (*names, *place)},
+        **{name: _known(getattr(found, name)) for name in (*names, *place)},
         "address": list(found.address),
         "emails": list(found.emails),
         "email_labels": list(found.email_labels),
@@ -157,5 +157,10 @@ def guest_record(found: GuestView) -> dict[str, Any]:
             for name, one in found.consents.items()
         },
         "inquiries": list(found.inquiries),
-        **{name: getattr(found, name) for name in more},
+        **{name: _known(getattr(found, name)) for name in more},
     }
+
+
+def _known(value: Any) -> Any:
+    """What is not known is null, as in the list."""
+    return None if value == "" else value

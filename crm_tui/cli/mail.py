@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from crm_tui.base.i18n import _
+from crm_tui.base.i18n import N_, _
 from crm_tui.base.sizes import size
 from crm_tui.cli.invocation import Invocation
 from crm_tui.cli.records import conversation_record, message_record
@@ -52,6 +52,11 @@ def list_place(run: Invocation) -> int:
         "duplicates": merging.list_duplicates,
         "packages": packages.list_packages,
     }
+    if run.options.unanswered and place in special:
+        raise UsageError(
+            _("--unanswered is for folders of mail, not for {place}.").format(place=place),
+            _("Use: crm-tui list Inbox --unanswered"),
+        )
     if place != "guests":
         guest_list_options.refuse_for(run, place)
     if (run.options.status and place != "reservations") or run.options.handled_by:
@@ -122,6 +127,10 @@ def _span(seconds: float) -> str:
     return _("{n} d").format(n=minutes // (24 * 60))
 
 
+LISTED = {"guest": N_("See: crm-tui list guests"), "inquiry": N_("See: crm-tui inquiry list")}
+"""Where the numbers of these are found."""
+
+
 def show(run: Invocation) -> int:
     """Print a conversation, a message, an inquiry or a guest."""
     from crm_tui import desk
@@ -133,7 +142,10 @@ def show(run: Invocation) -> int:
     if options.kind == "reservation":
         return reservations.show(run)
     if not isinstance(options.id, int):
-        raise UsageError(_("{text!r} is not a whole number").format(text=options.id) + ".", _("See: crm-tui list"))
+        raise UsageError(
+            _("{text!r} is not a whole number").format(text=options.id) + ".",
+            _(LISTED.get(options.kind, N_("See: crm-tui list"))),
+        )
     if options.kind in ("inquiry", "guest"):
         return inquiries.show(run) if options.kind == "inquiry" else profiles.show(run)
     with run.desk() as ctx:

@@ -225,7 +225,7 @@ def _mail(made: _Maker) -> None:
     reservation_options.exchange(importing, exporting, _files)
     listing = made.command("list", "mail:list_place", _("a folder, the guests, the accounts or the agents"))
     listing.add_argument("place", metavar=_("FOLDER"), choices=LISTS, type=_place, help=", ".join(LISTS))
-    listing.add_argument("--limit", type=_number, default=None, metavar="N", help=_("at most so many"))
+    listing.add_argument("--limit", type=_number, default=None, metavar="N", help=_("at most so many; 0: all"))
     listing.add_argument("--unanswered", action="store_true", help=_("only those with an open turn"))
     listing.add_argument("--unread", action="store_true", help=_("only messages of colleagues that were not read"))
     listing.add_argument(

@@ -38,7 +38,7 @@ def show(run: Invocation) -> int:
     if run.out.as_json:
         record = guest_record(found.guest) | _record(found) | {"memos": [memo_record(one) for one in memos]}
         today = found.today
-        run.out.record(record | {"entries": total, "history": [entry_record(one, today) for one in entries]})
+        run.out.record(record | {"entries": total, "history": [entry_record(one, today, zone) for one in entries]})
         return 0
     _print(run, found)
     _print_history(run, entries, total, zone, found.today)
@@ -61,8 +61,11 @@ def _record(found: ProfileView) -> dict[str, Any]:
     }
 
 
-def entry_record(one: GuestEntry, today: date) -> dict[str, Any]:
-    """The fields of an entry of the history; those that say nothing of its kind are left out."""
+def entry_record(one: GuestEntry, today: date, zone: ZoneInfo) -> dict[str, Any]:
+    """The fields of an entry of the history; those that say nothing of its kind are left out.
+
+    ``day`` is the day of ``at`` at the property; ``day_only``: of the instant nothing but that day is known.
+    """
     from crm_tui.screens.guests.entry_words import plain
 
     fields = {
@@ -84,7 +87,8 @@ def entry_record(one: GuestEntry, today: date) -> dict[str, Any]:
         "kind": str(one.kind),
         "id": one.number,
         "at": one.at,
-        "day": one.dated or None,
+        "day": one.at.astimezone(zone).date(),
+        "day_only": one.dated,
         "who": one.who or None,
         "text": one.whole or plain(one, today),
         **told,

@@ -125,3 +125,29 @@ def test_a_record_says_what_is_known(home: Path, capsys: pytest.CaptureFixture[s
     assert found["phone"] == "+48 601 234 567"
     assert found["attributes"] == ["Golf"]
     assert found["language"] is None
+
+
+def test_what_is_for_mail_only_is_refused(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, _out, error = run(home, "guests", "--unanswered", capsys=capsys)
+    assert code == 2
+    assert "--unanswered is for folders of mail, not for guests." in error
+    assert run(home, "guests", "--limit", "0", "--json", capsys=capsys)[1].count("\n") == 4
+
+
+def test_the_list_and_the_guest_say_the_same_of_what_is_not_known(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (listed,) = (
+        json.loads(line) for line in run(home, "guests", "--text", "nowak", "--json", capsys=capsys)[1].splitlines()
+    )
+    assert crm(["--home", str(home), "show", "guest", str(listed["id"]), "--json"]) == 0
+    shown = json.loads(capsys.readouterr().out)
+    both = listed.keys() & shown.keys()
+    assert {"city", "country", "language", "given"} <= both
+    assert {name: listed[name] for name in both} == {name: shown[name] for name in both}
+    assert (shown["city"], shown["document"]) == (None, None)
+
+
+def test_a_number_that_is_none_says_where_the_numbers_are(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert crm(["--home", str(home), "show", "guest", "abc"]) == 2
+    assert "See: crm-tui list guests" in capsys.readouterr().err

@@ -25,7 +25,7 @@ def test_a_guest_is_shown_whole_with_the_history(mailed: Crm) -> None:
     told = [(one["kind"], one["text"]) for one in line["history"]]
     assert {("memo", "Quiet room"), ("change", "made the profile")} < set(told)
     assert [one for one in line["history"] if one["kind"] == "event"] == [
-        {"kind": "event", "id": 1, "at": "2026-06-30T08:00:00+00:00", "day": None, "who": "Ana",
+        {"kind": "event", "id": 1, "at": "2026-06-30T08:00:00+00:00", "day": "2026-06-30", "day_only": False, "who": "Ana",
          "text": "Asked for a cot", "type": "call"}
     ]  # fmt: skip
     assert {one["conversation"] for one in line["history"] if one["kind"] == "mail"} == {1, 2, 3}

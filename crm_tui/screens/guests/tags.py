@@ -29,7 +29,7 @@ class TagAnswer:
 
 
 class TagPick(ModalScreen[TagAnswer | None]):
-    """Type a few letters, Enter or Tab ticks, ctrl+s does it; Enter with nothing typed after a tick does it too.
+    """Type a few letters, Enter or Tab puts the highlighted attribute on or takes it off, ctrl+s does it all.
 
     Args:
         count: how many guests are tagged.
