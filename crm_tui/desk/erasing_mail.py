@@ -169,6 +169,10 @@ def _reduced(row: Row[Any], found: Reach) -> tuple[dict[str, Any], str, dict[str
     text, details = row.text or "", _plain(row.details)
     if row.id in found.quoting:
         text, details = _unquoted(text, details)
+    if row.direction == "out":
+        text = found.quotes.without(text)
+    else:
+        text = found.quotes.without_within(text, [(one[0], one[1]) for one in details.get("quoted", ())])
     for key in _PEOPLE:
         if key in details:
             details[key] = [_somebody(pair, found.person) for pair in details[key]]

@@ -10,7 +10,7 @@ from sqlalchemy import insert, select
 
 from crm_tui import desk
 from crm_tui.data.columns import columns, new_id
-from crm_tui.data.tables import Draft, InquiryGuest, Memo, OutboxItem, Reservation, ReservationGuest
+from crm_tui.data.tables import Draft, InquiryGuest, Memo, MessageText, OutboxItem, Reservation, ReservationGuest
 from crm_tui.desk import delivery, erasing, memos, outbox, reminders, replies
 from crm_tui.desk.context import Context
 from crm_tui.mail.smtp import Sent
@@ -194,3 +194,19 @@ def test_files_of_others_stay_though_their_mail_names_the_person(
     assert not any(one.encode() in source for one in ("Brzecz", "zaneta.brz", "ykowska"))
     assert desk.reading.message(ctx, message).text.strip() == f"As {'▒' * 20} said"
     assert [finding for finding in desk.maintenance.check(ctx) if not finding.ok] == []
+
+
+def test_a_forward_of_the_persons_words_loses_them(ctx: Context, zaneta: int) -> None:
+    words = "I have a secret illness that nobody here shall ever know"
+    message = letter(ctx, f"{words}\nmy secret trouble SECRETHEALTH", 1, add_account(ctx), zaneta=True)
+    draft = replies.start(ctx, "forward", message)
+    text = f"Please see, she says {words}\n\n> my secret trouble SECRETHEALTH\n> Yours"
+    version = desk.drafts.save(ctx, draft.id, draft.version, to="doctor@clinic.example", text=text)
+    item = outbox.queue(ctx, draft.id, version)
+    pass_undo(ctx)
+    assert transmit(ctx, item.id, Sent("250")) == "sent"
+    pass_undo(ctx)
+    erasing.erase(ctx, zaneta)
+    assert holding(ctx.home.data, ("SECRETHEALTH", "secret illness", *WORDS)) == {}
+    texts = [row["text"] for row in everything(ctx, MessageText)]
+    assert any("Please see, she says" in one and "Yours" in one for one in texts)
