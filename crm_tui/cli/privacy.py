@@ -40,7 +40,7 @@ def erase(run: Invocation) -> int:
                 run.out.line(f"  {line}")
             if not yes(_("Erase {name} for good?").format(name=seen.name)):
                 raise Conflict(_("Nothing was erased."))
-        report = desk.erasing.erase(ctx, said.id, said.reason)
+        report = desk.erasing.erase(ctx, said.id, said.reason, seen=seen.seen)
     _tell(run, report, _("Guest {number} is erased:").format(number=report.guest))
     if not run.out.as_json:
         run.out.line(_("What stays:"))

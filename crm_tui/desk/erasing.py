@@ -6,12 +6,13 @@ emptied (:func:`forget`), so that no page of the store holds a word of it any mo
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection, func, insert, select, update
 
-from crm_tui.base.errors import CrmError, Forbidden
+from crm_tui.base.errors import Conflict, CrmError, Forbidden
 from crm_tui.base.i18n import _, ngettext
 from crm_tui.base.progress import CancelEvent, NullProgress, Progress
 from crm_tui.data import forgetting
@@ -61,31 +62,67 @@ def preview(ctx: Context, guest_id: int) -> Preview:
     Raises:
         Forbidden: the actor is no manager.
         NotFound: there is no such guest.
-        Conflict: the guest was erased already.
+        Conflict: the guest was erased already, or a message that names the guest is being sent just now.
     """
     with ctx.store.connect() as connection:
         require_manager(connection, ctx)
         person = person_in(connection, guest_id)
         found = reach_of(connection, person)
+        also, warnings = _also(connection, person), _warnings(connection, ctx, found)
+        seen = _versions(connection, person)
         report = Report(0, person.id, _expected(connection, found), found.left, person.namesake, common=person.common)
-        return Preview(person.name, report, _also(connection, person), _warnings(connection, ctx, found))
+    if not ctx.readonly:
+        report = _rehearsed(ctx, person.id, report)
+    return Preview(person.name, report, also, warnings, seen)
 
 
-def erase(ctx: Context, guest_id: int, reason: str = "", *, sweep: bool = True, noted: bool = True) -> Report:
+class _Rehearsed(Exception):
+    """Thrown out of the transaction of a preview, so that nothing of it stays."""
+
+
+def _rehearsed(ctx: Context, guest_id: int, report: Report) -> Report:
+    """What erasing counts, by doing it in a transaction that is taken back: the same numbers, whatever is counted."""
+    try:
+        with ctx.write() as tx:
+            made = erase_in(tx, guest_id)
+            said = tx.connection.execute(select(_E.report).where(_E.id == made)).scalar_one()
+            report = replace(report, counts={kind: number for kind, number in said["counts"].items() if number})
+            raise _Rehearsed
+    except _Rehearsed:
+        return report
+
+
+def _versions(connection: Connection, person: Person) -> tuple[tuple[int, int], ...]:
+    rows = connection.execute(select(_G.id, _G.version).where(_G.id.in_(person.guests)).order_by(_G.id))
+    return tuple((row.id, row.version) for row in rows)
+
+
+def erase(
+    ctx: Context,
+    guest_id: int,
+    reason: str = "",
+    *,
+    seen: Sequence[tuple[int, int]] | None = None,
+    sweep: bool = True,
+    noted: bool = True,
+) -> Report:
     """Erase a person. It cannot be taken back.
 
     Args:
         reason: what it is done for: a request, a rule of retention; nothing about the person.
+        seen: what :attr:`Preview.seen` showed to whoever said yes; without it a guest who was merged away is refused.
         sweep: also clean the file of the store (:func:`forget`); without it the caller does so after several erasures.
         noted: the actor's next undo says that this cannot be taken back; once is enough for several erasures.
 
     Raises:
         Forbidden: the actor is no manager, or the desk reads only.
         NotFound: there is no such guest.
-        Conflict: the guest was erased already, or a message to the guest is being sent just now.
+        Conflict: the guest was erased already, is not who was shown any more, or a message that names the guest is being
+            sent just now.
     """
     with ctx.write() as tx:
         require_manager(tx.connection, ctx)
+        _require_as_seen(tx.connection, guest_id, seen)
         made = erase_in(tx, guest_id, reason)
         if noted:  # or undo would take back what was done before it, unasked
             tx.journal("erasure", made, "erase", undoable=True)
@@ -96,6 +133,16 @@ def erase(ctx: Context, guest_id: int, reason: str = "", *, sweep: bool = True, 
         except CrmError:
             pass  # the erasure stands; the next one, a backup or the engine cleans up
     return get(ctx, made)
+
+
+def _require_as_seen(connection: Connection, guest_id: int, seen: Sequence[tuple[int, int]] | None) -> None:
+    person = person_in(connection, guest_id)
+    same = person.id == guest_id if seen is None else tuple(seen) == _versions(connection, person)
+    if not same:
+        raise Conflict(
+            _("Guest {number} was changed or merged since; nothing was erased.").format(number=guest_id),
+            _("Look again at what erasing would remove."),
+        )
 
 
 def erase_many(
@@ -124,15 +171,29 @@ def erase_many(
     return [get(ctx, one.id) for one in done]
 
 
-def erase_in(tx: Transaction, guest_id: int, reason: str = "", *, again: bool = False) -> int:
-    """:func:`erase` within a transaction that does more; returns the number of the erasure."""
+def erase_in(
+    tx: Transaction,
+    guest_id: int,
+    reason: str = "",
+    *,
+    person: Person | None = None,
+    before: Mapping[str, Any] | None = None,
+) -> int:
+    """:func:`erase` within a transaction that does more; returns the number of the erasure.
+
+    Args:
+        person: who it is, if not simply all that were merged into the guest.
+        before: the erasure of another copy of the store that this one repeats: its day, its agent and reason stay.
+    """
     connection = tx.connection
     forgetting.begin(connection)
-    person = person_in(connection, guest_id)
+    person = person or person_in(connection, guest_id)
     found = reach_of(connection, person)
     said = " ".join(person.here.without(display_text(reason)).split())[:LONGEST_REASON]
     row: dict[str, Any] = {"guest_id": person.id, "agent_id": tx.actor.id, "reason": said, "report": {}, "at": tx.now}
     made = new_id(connection.execute(insert(Erasure).values(**row)))
+    made_at = select(_G.id, _G.created_at).where(_G.id.in_(person.guests)).order_by(_G.id)
+    guests = [[one.id, one.created_at.isoformat()] for one in connection.execute(made_at)]
     counts = {"conversations": len(found.conversations), "shared": len(found.shared)}
     counts |= erase_mail(connection, found, own_addresses(connection))
     counts |= erase_records(tx, found)
@@ -146,11 +207,14 @@ def erase_in(tx: Transaction, guest_id: int, reason: str = "", *, again: bool = 
         "namesake": person.namesake,
         "common": person.common,
         "swept": False,
-        "again": again,
     }
-    report["created_at"] = person.created_at.isoformat()
-    report["by"] = tx.actor.name
-    connection.execute(update(table_of(Erasure)).where(_E.id == made).values(report=report, finished_at=tx.now))
+    report |= {"again": before is not None, "guests": guests, "by": tx.actor.name}
+    values: dict[str, Any] = {"report": report, "finished_at": tx.now}
+    if before is not None:
+        report["by"] = (before["report"] or {}).get("by", "")
+        values |= {"at": before["at"], "reason": before["reason"]}
+        values["agent_id"] = connection.execute(select(_A.id).where(_A.id == before["agent_id"])).scalar()
+    connection.execute(update(table_of(Erasure)).where(_E.id == made).values(**values))
     return made
 
 

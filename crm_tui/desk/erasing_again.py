@@ -1,11 +1,12 @@
 """A backup that is restored may bring back whom the store had forgotten since: they are erased again (SPEC §6, §15).
 
 What was erased is read from the store that is there now, before the backup takes its place. A guest is the same if number and
-the instant they were made agree. Mail of somebody whom the backup did not know as a guest yet is known by its digest.
+the instant they were made agree; all that were one guest when they were erased go, merged in the backup or not. Mail of somebody whom the backup did not know as a guest yet is known by its digest.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -14,7 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, insert, inspect, select, update
 
 from crm_tui.base.clock import FixedClock
-from crm_tui.base.errors import CrmError, StoreError
+from crm_tui.base.errors import Conflict, CrmError, StoreError
 from crm_tui.base.i18n import _
 from crm_tui.base.paths import home_at
 from crm_tui.base.progress import CancelEvent, NullProgress
@@ -24,11 +25,11 @@ from crm_tui.data.backup import is_sqlite
 from crm_tui.data.bulk import chunks
 from crm_tui.data.columns import columns, table_of
 from crm_tui.data.store import Store, open_store
-from crm_tui.data.tables import Conversation, Erasure, Guest, Message, MessageSource
-from crm_tui.desk import erasing
+from crm_tui.data.tables import Conversation, Erasure, Guest, GuestMerge, Message, MessageSource
+from crm_tui.desk import erasing, guest_unmerging
 from crm_tui.desk.context import Context, Transaction
 from crm_tui.desk.erasing_mail import ERASED, erase_letters
-from crm_tui.desk.erasing_person import label_of
+from crm_tui.desk.erasing_person import label_of, person_of
 
 _E = columns(Erasure)
 _G = columns(Guest)
@@ -100,19 +101,46 @@ def erase_again(file: Path, erased: Erased, now: datetime) -> int:
 def _one_again(tx: Transaction, row: dict[str, Any]) -> int:
     """One erasure; its row is taken over, whether there was anything left to erase or not."""
     connection = tx.connection
-    made_at = (row["report"] or {}).get("created_at", "")
     known = connection.execute(select(_E.id).where(_E.guest_id == row["guest_id"], _E.at == row["at"])).first()
-    guest = connection.execute(
-        select(_G.id, _G.created_at, _G.erased_at).where(_G.id == row["guest_id"], _G.merged_into.is_(None))
-    ).first()
-    if known is not None or guest is None or guest.created_at.isoformat() != made_at:
+    there = _there(connection, row)
+    if known is not None or not there:
         return 0
-    if guest.erased_at is None:
-        erasing.erase_in(tx, guest.id, row["reason"], again=True)
+    alive = [one for one in there if one.erased_at is None]
+    if alive:
+        _apart(tx, [one.id for one in there])
+        first = next((one for one in alive if one.id == row["guest_id"]), alive[0])
+        whole = connection.execute(select(table_of(Guest)).where(_G.id == first.id)).one()
+        person = person_of(connection, whole, [one.id for one in alive])
+        erasing.erase_in(tx, first.id, row["reason"], person=person, before=row)
         return 1
     values = {name: value for name, value in row.items() if name not in ("id", "agent_id")}
     connection.execute(insert(Erasure).values(**values))
     return 0
+
+
+def _there(connection: Connection, row: dict[str, Any]) -> list[Any]:
+    """Those of the erased guests that this copy of the store knows: number and the instant they were made agree."""
+    report = row["report"] or {}
+    erased = report.get("guests") or [[row["guest_id"], report.get("created_at", "")]]
+    made_at = {int(number): said for number, said in erased}
+    query = select(_G.id, _G.created_at, _G.erased_at).where(_G.id.in_(sorted(made_at))).order_by(_G.id)
+    return [one for one in connection.execute(query) if one.created_at.isoformat() == made_at[one.id]]
+
+
+def _apart(tx: Transaction, erased: Collection[int]) -> None:
+    """Take them out of guests who stay: a merge that was taken apart since the copy was made.
+
+    Where that cannot be done any more, what the other guest has taken over stays with that guest.
+    """
+    names = columns(GuestMerge)
+    query = select(table_of(GuestMerge)).where(names.undone_at.is_(None)).order_by(names.id.desc())
+    for row in tx.connection.execute(query).all():
+        if (row.absorbed_id in erased) != (row.survivor_id in erased):
+            try:
+                with tx.part():
+                    guest_unmerging.part(tx, row)
+            except Conflict:
+                continue
 
 
 def _letters_again(tx: Transaction, digests: tuple[bytes, ...]) -> None:

@@ -62,6 +62,7 @@ def erase_journal(connection: Connection, found: Reach) -> int:
             for row in connection.execute(query.where(_J.entity == entity, _J.entity_id.in_(chunk))).all():
                 commands |= {row.command} if row.undoable else set()
                 changed += _rewrite(connection, row, blacken(row.before), blacken(row.after))
+    changed += _merges(connection, found.person.guests, commands)
     changed += _strays(connection, found, commands)
     _settle(connection, commands)
     return changed
@@ -109,6 +110,19 @@ def _rewrite(connection: Connection, row: Any, before: Any, after: Any) -> int:
         return 0
     connection.execute(update(table_of(Journal)).where(_J.id == row.id).values(before=before, after=after))
     return 1
+
+
+def _merges(connection: Connection, guests: Collection[int], commands: set[str]) -> int:
+    """What a merge, or taking it apart, wrote of the person beside the other guest's name."""
+    merging = select(_J.command).where(_J.entity == "guest", _J.entity_id.in_(guests))
+    merging = merging.where(_J.action.in_(("merge", "unmerge")))
+    changed = 0
+    for chunk in chunks(sorted(set(connection.execute(merging).scalars()))):
+        query = select(_J.id, _J.command, _J.undoable, _J.before, _J.after)
+        for row in connection.execute(query.where(_J.command.in_(chunk), _J.entity == "guest")).all():
+            commands |= {row.command} if row.undoable else set()
+            changed += _rewrite(connection, row, blackened(row.before), blackened(row.after))
+    return changed
 
 
 def _strays(connection: Connection, found: Reach, commands: set[str]) -> int:

@@ -7,6 +7,7 @@ full-text index is told exactly what it held, from the same columns it was made 
 from __future__ import annotations
 
 import json
+import zlib
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
@@ -28,7 +29,8 @@ from crm_tui.data.tables import (
 from crm_tui.desk.erasing_person import Person
 from crm_tui.desk.erasing_reach import Reach
 from crm_tui.desk.outgoing import searched
-from crm_tui.desk.prepare import preview_of
+from crm_tui.desk.prepare import pack_source, preview_of
+from crm_tui.mail.redact import with_text
 from crm_tui.rules.mentions import BLACK
 
 _M = columns(Message)
@@ -135,9 +137,27 @@ def _reduce(connection: Connection, rows: Sequence[Row[Any]], found: Reach) -> i
         connection.execute(update(Message).where(_M.id == row.id).values(**values))
         connection.execute(update(MessageText).where(_X.message_id == row.id).values(text=text, details=details))
     _reduce_files(connection, ids, found)
-    _drop_sources(connection, ids, REDUCED)
+    for row, _values, text, _details in changed:
+        _reduce_source(connection, row, text, found)
     _index(connection, ids)
     return len(ids)
+
+
+def _reduce_source(connection: Connection, row: Row[Any], text: str, found: Reach) -> None:
+    """The source with the text that is left; files stay as they are. One that has no files, or cannot keep them, goes."""
+    mentions = found.mentions_in(row.conversation_id)
+    stored = connection.execute(
+        select(_S.content, _S.packing, _S.complete).where(_S.message_id == row.id, _S.content != b"")
+    ).first()
+    made = b""
+    if stored is not None and stored.complete and row.attachment_count:
+        raw = zlib.decompress(stored.content) if stored.packing == "zlib" else bytes(stored.content)
+        made = with_text(raw, text, lambda one: bool(mentions.spans(one)) or _holds(one, found.person.addresses))
+    if made:
+        values = {"content": pack_source(made), "packing": "zlib"}
+        connection.execute(update(MessageSource).where(_S.message_id == row.id).values(**values))
+    else:
+        _drop_sources(connection, [row.id], REDUCED)
 
 
 def _plain(details: Any) -> dict[str, Any]:
@@ -149,6 +169,10 @@ def _reduced(row: Row[Any], found: Reach) -> tuple[dict[str, Any], str, dict[str
     text, details = row.text or "", _plain(row.details)
     if row.id in found.quoting:
         text, details = _unquoted(text, details)
+    if row.direction == "out":
+        text = found.quotes.without(text)
+    else:
+        text = found.quotes.without_within(text, [(one[0], one[1]) for one in details.get("quoted", ())])
     for key in _PEOPLE:
         if key in details:
             details[key] = [_somebody(pair, found.person) for pair in details[key]]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -41,6 +41,7 @@ from crm_tui.desk.prepare import SEARCH_BODY_LENGTH
 from crm_tui.mail.automatic import unattended
 from crm_tui.mail.text import fold_text
 from crm_tui.rules.mentions import Mentions
+from crm_tui.rules.quotes import Quotes
 from crm_tui.rules.vocabulary import OutboxState
 
 _C = columns(Conversation)
@@ -66,6 +67,7 @@ class Reach:
         quoting: mails of others in shared conversations: what they quote goes.
         inquiries, reservations: those of which the person is the only guest.
         near: rows by table that are about others too: there the person's names, either alone too, are blacked out.
+        quotes: what the person wrote, to be found where others quote it.
         called_back: messages that have not gone out and name the person, but are for others too.
         left: conversations with an address that another guest has too, and that nobody said are the person's.
     """
@@ -89,6 +91,7 @@ class Reach:
     merges: set[int] = field(default_factory=set)
     called_back: set[int] = field(default_factory=set)
     near: dict[Any, set[int]] = field(default_factory=dict)
+    quotes: Quotes = field(default_factory=Quotes)
     left: int = 0
 
     def mentions_in(self, conversation: int) -> Mentions:
@@ -222,11 +225,53 @@ def _messages(connection: Connection, found: Reach) -> None:
     found.shared |= among
     beside = _ids(connection, Message, conversation_id=among) - found.messages - {row.id for row in rest}
     rest += _letters(connection, beside)
+    found.quotes = _written_by(connection, found)
+    known = {row.id for row in rest}
+    rest += _letters(connection, _quoting(connection, found.quotes) - found.messages - known)
     wrote = _talks_of(connection, found.messages)
     for row in rest:
         found.mentions.add(row.id)
         if row.conversation_id in found.shared & wrote and (row.details or {}).get("quoted"):
             found.quoting.add(row.id)
+
+
+def _written_by(connection: Connection, found: Reach) -> Quotes:
+    """What the person wrote, without what the person quotes and signs with."""
+    texts: list[str] = []
+    for chunk in chunks(sorted(found.messages)):
+        query = select(_X.text, _X.details).join(Message, _M.id == _X.message_id)
+        for row in connection.execute(query.where(_M.id.in_(chunk), _M.direction == "in", _M.automatic == "")):
+            texts.append(_own_words(row.text or "", row.details or {}))
+    return Quotes.of(texts)
+
+
+def _own_words(text: str, details: Mapping[str, Any]) -> str:
+    ranges = [*details.get("quoted", ()), *([details["signature"]] if details.get("signature") else [])]
+    parts, done = [], 0
+    for start, end in sorted((one[0], one[1]) for one in ranges):
+        parts.append(text[done:start])
+        done = max(done, end)
+    return "\n".join((*parts, text[done:]))
+
+
+def _quoting(connection: Connection, quotes: Quotes) -> set[int]:
+    """Mails that hold a sentence or a line of somebody's mail, if no more do than may quote it."""
+    if connection.dialect.name != "sqlite":
+        return set()
+    found: set[int] = set()
+    query = "SELECT m.id FROM message_search s JOIN message m ON m.search_rowid = s.rowid WHERE message_search MATCH ? LIMIT ?"
+    for words in sorted(quotes.sentences | quotes.lines):
+        phrase = _phrase(words)
+        if phrase.count(" ") >= FEWEST_WORDS - 1:
+            asked = (f'"{" ".join(phrase.split()[:MOST_WORDS])}"', MOST_QUOTES + 1)
+            held = set(connection.exec_driver_sql(query, asked).scalars())
+            found |= held if len(held) <= MOST_QUOTES else set()
+    return found
+
+
+FEWEST_WORDS, MOST_WORDS = 3, 12
+MOST_QUOTES = 20
+"""What more mails say is a phrase of everybody's, or of a signature."""
 
 
 def _talks_of(connection: Connection, messages: Collection[int]) -> set[int]:
@@ -397,7 +442,8 @@ def _named_items(connection: Connection, found: Reach) -> set[int]:
         for row in connection.execute(query):
             mentions = found.mentions_in(row.conversation_id)
             texts = (row.subject, row.text or "", json.dumps(row.details or {}, ensure_ascii=False))
-            if row.id in found.quoting or any(mentions.spans(one) for one in texts):
+            quotes = found.quotes.without(row.text or "") != (row.text or "")
+            if quotes or row.id in found.quoting or any(mentions.spans(one) for one in texts):
                 named.add(row.id)
     return named
 

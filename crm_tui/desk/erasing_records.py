@@ -75,6 +75,7 @@ def erase_records(tx: Transaction, found: Reach) -> dict[str, int]:
     told |= _outbox(tx, found)
     told["called_back"] = _called_back(tx, found)
     told |= _drafts(tx, found)
+    _unquote(tx.connection, found)
     told["mailings"] = _mailings(tx, found)
     _merges(tx.connection, found.merges)
     return told
@@ -202,6 +203,15 @@ def _called_back(tx: Transaction, found: Reach) -> int:
                 update(table_of(OutboxItem)).where(_O.id == row.id).values(**values, version=_O.version + 1)
             )
     return len(found.called_back)
+
+
+def _unquote(connection: Connection, found: Reach) -> None:
+    """Drafts to others that quote the person."""
+    for chunk in chunks(sorted(found.near.get(Draft, ()))):
+        for row in connection.execute(select(_D.id, _D.text).where(_D.id.in_(chunk))).all():
+            text = found.quotes.without(row.text)
+            if text != row.text:
+                connection.execute(update(Draft).where(_D.id == row.id).values(text=text, version=_D.version + 1))
 
 
 def _copied(connection: Connection, item: int) -> str:

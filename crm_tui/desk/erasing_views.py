@@ -80,6 +80,7 @@ class Preview:
     Attributes:
         name: whom the question names, safe to show.
         also: names of those merged into the guest.
+        seen: number and version of each profile that it is about: erasing refuses if they are others by then.
         warnings: what stands against it, as sentences: it can be done all the same.
     """
 
@@ -87,6 +88,7 @@ class Preview:
     report: Report
     also: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    seen: tuple[tuple[int, int], ...] = ()
 
 
 def count_words(kind: str, number: int) -> str:

@@ -81,12 +81,21 @@ def unmerge(ctx: Context, merge_id: int) -> int:
         row = _merge(tx.connection, merge_id)
         if row.undone_at is not None:
             raise Conflict(_("That merge was taken apart already."))
-        names = dict.fromkeys(_take_apart(tx, row))
-        tx.journal("guest", row.survivor_id, "part", dict(names), {**names, "absorbed": row.absorbed_id})
-        tx.journal("guest", row.absorbed_id, "unmerge", {"merged_into": row.survivor_id}, {"merged_into": None})
+        part(tx, row)
         if not _others_of_command(tx.connection, row):
             undo.settled(tx, "guest", row.absorbed_id, "merge")
         return int(row.absorbed_id)
+
+
+def part(tx: Transaction, row: Any) -> None:
+    """Take a merge apart within a transaction that does more; ``row`` is the merge's.
+
+    Raises:
+        Conflict: either side has changed since.
+    """
+    names = dict.fromkeys(_take_apart(tx, row))
+    tx.journal("guest", row.survivor_id, "part", dict(names), {**names, "absorbed": row.absorbed_id})
+    tx.journal("guest", row.absorbed_id, "unmerge", {"merged_into": row.survivor_id}, {"merged_into": None})
 
 
 def merge_of(ctx: Context, guest_id: int) -> int:

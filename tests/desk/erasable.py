@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+import sqlite3
+import zlib
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -12,6 +15,7 @@ from sqlalchemy import insert, select, update
 
 from crm_tui import desk
 from crm_tui.data.columns import columns, new_id, table_of
+from crm_tui.data.forgetting import INDEXES
 from crm_tui.data.tables import (
     Attribute,
     Event,
@@ -177,11 +181,26 @@ def holding(folder: Path, words: tuple[str, ...] = SECRETS) -> dict[str, list[st
     """The files below a folder that hold one of the words, in any case, plain or as JSON escapes them."""
     found = {}
     for file in sorted(one for one in folder.rglob("*") if one.is_file()):
-        content = file.read_bytes().lower()
+        content = (file.read_bytes() + _packed_in(file)).lower()
         there = [word for word in words if any(one in content for one in _written(word))]
         if there:
             found[file.name] = there
     return found
+
+
+def _packed_in(file: Path) -> bytes:
+    """What is packed in a store: sources of mail, and the words of every full-text index."""
+    if not file.read_bytes().startswith(b"SQLite format 3"):
+        return b""
+    found = []
+    with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as connection:
+        for (content,) in connection.execute("SELECT content FROM message_source WHERE packing = 'zlib'"):
+            found.append(zlib.decompress(content) if content else b"")
+        for name in INDEXES:
+            connection.execute(f"CREATE VIRTUAL TABLE temp.v USING fts5vocab('main', '{name}', 'row')")
+            found += [term.encode() for (term,) in connection.execute("SELECT term FROM temp.v")]
+            connection.execute("DROP TABLE temp.v")
+    return b"\n".join(found)
 
 
 def _written(word: str) -> set[bytes]:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from crm_tui import desk
+from crm_tui.base.clock import FixedClock
 from crm_tui.data.store import open_store
-from crm_tui.data.tables import Location, Message
+from crm_tui.data.tables import Guest, Location, Message
 from crm_tui.desk import erasing, maintenance
 from crm_tui.desk.context import Context
 from tests.desk.erasable import everything, furnish, holding, person_mail
-from tests.desk.house import NOW, add_account, come_in
+from tests.desk.house import NOW, add_account, come_in, mail
 
 
 def restored(ctx: Context, file: Path) -> tuple[Context, list[int]]:
@@ -93,3 +96,55 @@ def test_new_mail_arrives_as_from_an_unknown_sender(ctx: Context) -> None:
     ).message_ids[0]
     assert desk.reading.message(ctx, fresh).conversation != known.conversation
     assert desk.guests.by_address(ctx, "zaneta.brz@poczta.example") == []
+
+
+def two(ctx: Context) -> tuple[int, int]:
+    """Anna, and somebody who was taken for her, with mail."""
+    anna = desk.guests.create(
+        ctx, {"surname": "Alfa", "given": "Anna", "email": "anna@x.example", "remarks": "likes tea"}
+    )
+    values = {"surname": "Brzeczykowska", "given": "Anna", "email": "zaneta.brz@x.example", "passport": "AB7654321"}
+    other = desk.guests.create(ctx, values)
+    raw = mail(sender="Anna Brzeczykowska <zaneta.brz@x.example>", text="Brzeczykowska writes", message_id="b@x")
+    come_in(ctx, raw, account=add_account(ctx))
+    return anna, other
+
+
+def test_a_backup_from_before_a_merge(ctx: Context, tmp_path: Path, backs: list[Context]) -> None:
+    anna, other = two(ctx)
+    maintenance.backup(ctx, tmp_path / "before.db")
+    desk.guest_merging.merge(ctx, anna, [other], sure=True)
+    erasing.erase(ctx, anna)
+    back, told = restored(ctx, tmp_path / "before.db")
+    backs.append(back)
+    assert told == [1]
+    assert [row["erased_at"] is None for row in everything(back, Guest)] == [False, False]
+    assert holding(ctx.home.data) == {}
+
+
+def test_a_backup_from_before_a_merge_was_taken_apart(ctx: Context, tmp_path: Path, backs: list[Context]) -> None:
+    anna, other = two(ctx)
+    desk.guest_merging.merge(ctx, anna, [other], sure=True)
+    maintenance.backup(ctx, tmp_path / "before.db")
+    desk.guest_merging.unmerge(ctx, desk.guest_merging.merge_of(ctx, other))
+    erasing.erase(ctx, other)
+    back, told = restored(ctx, tmp_path / "before.db")
+    backs.append(back)
+    assert told == [1]
+    assert holding(ctx.home.data) == {}
+    kept = desk.guests.get(back, anna)
+    assert (kept.surname, kept.remarks, kept.emails) == ("Alfa", "likes tea", ("anna@x.example",))
+
+
+def test_a_second_restore_lists_it_once_and_as_it_was(ctx: Context, tmp_path: Path, backs: list[Context]) -> None:
+    known = furnish(ctx, add_account(ctx))
+    maintenance.backup(ctx, tmp_path / "before.db")
+    erasing.erase(ctx, known.guest, "on request")
+    [was] = erasing.listed(ctx)
+    once, _told = restored(ctx, tmp_path / "before.db")
+    later = replace(once, clock=FixedClock(NOW + timedelta(days=2)))
+    back, told = restored(later, tmp_path / "before.db")
+    backs.append(back)
+    assert told == [1]
+    [row] = erasing.listed(back)
+    assert (row.at, row.by, row.reason, row.guest) == (was.at, was.by, "on request", known.guest)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 from sqlalchemy import insert, select
 
 from crm_tui import desk
 from crm_tui.data.columns import columns, new_id
-from crm_tui.data.tables import Draft, InquiryGuest, Memo, OutboxItem, Reservation, ReservationGuest
+from crm_tui.data.tables import Draft, InquiryGuest, Memo, MessageText, OutboxItem, Reservation, ReservationGuest
 from crm_tui.desk import delivery, erasing, memos, outbox, reminders, replies
 from crm_tui.desk.context import Context
 from crm_tui.mail.smtp import Sent
@@ -32,7 +33,7 @@ def zaneta(ctx: Context) -> int:
 
 
 def letter(
-    ctx: Context, text: str, number: int, account: int | None = None, *, zaneta: bool = False, **more: str
+    ctx: Context, text: str, number: int, account: int | None = None, *, zaneta: bool = False, **more: Any
 ) -> int:
     sender = "Zaneta Brzeczykowska <zaneta.brz@x.example>" if zaneta else "Olga Other <o@x.example>"
     raw = mail(sender=sender, text=text, message_id=f"l{number}@x", subject=f"s{number}", **more)
@@ -136,7 +137,7 @@ def test_words_about_the_person_beside_a_shared_conversation_go(ctx: Context, ol
     desk.internal.send(ctx, "Eva", "Brzeczykowska is angry", conversation=talk)
     reminders.add(ctx, "Call Brzeczykowska", date(2026, 7, 3), conversation=talk)
     draft = replies.start(ctx, "reply", message)
-    to = {"to": "zaneta.brz@x.example", "cc": "o@x.example"}
+    to: dict[str, Any] = {"to": "zaneta.brz@x.example", "cc": "o@x.example"}
     desk.drafts.save(ctx, draft.id, draft.version, text="Dear Brzeczykowska", **to)
     erasing.erase(ctx, zaneta)
     assert holding(ctx.home.data, WORDS) == {}
@@ -156,8 +157,56 @@ def test_words_about_the_person_beside_a_shared_conversation_go(ctx: Context, ol
     ],
 )
 def test_headers_and_the_end_of_long_texts_are_looked_at(
-    ctx: Context, olga: int, zaneta: int, more: dict[str, str]
+    ctx: Context, olga: int, zaneta: int, more: dict[str, Any]
 ) -> None:
-    letter(ctx, **{"text": "see", "number": 1, **more})  # type: ignore[arg-type]
+    more = dict(more)
+    text = more.pop("text", "see")
+    letter(ctx, text, 1, None, **more)
     erasing.erase(ctx, zaneta)
     assert holding(ctx.home.data, WORDS) == {}
+
+
+def with_file(text: str, *, html: bool = False, name: str = "contract.pdf") -> bytes:
+    kind = b"text/html" if html else b"text/plain"
+    return (
+        b"From: Olga Other <o@x.example>\r\nTo: desk@hotel.example\r\nX-Seen: zaneta.brz@x.example\r\n"
+        b"Subject: Scan\r\nMessage-ID: <k@x>\r\nDate: Wed, 01 Jul 2026 07:00:00 +0000\r\nMIME-Version: 1.0\r\n"
+        b'Content-Type: multipart/mixed; boundary="b"\r\n\r\n--b\r\nContent-Type: ' + kind + b"; charset=utf-8\r\n\r\n"
+        + text.encode() + b'\r\n--b\r\nContent-Type: application/pdf; name="' + name.encode() + b'"\r\n'
+        b'Content-Disposition: attachment; filename="' + name.encode() + b'"\r\n\r\n%PDF of \x00\xff Olga\r\n--b--\r\n'
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("html", [False, True])
+def test_files_of_others_stay_though_their_mail_names_the_person(
+    ctx: Context, olga: int, zaneta: int, *, html: bool
+) -> None:
+    text = "<p>As Zaneta <b>Brzecz</b>ykowska said</p>" if html else "As Zaneta Brzeczykowska said"
+    message = come_in(ctx, with_file(text, html=html)).message_ids[0]
+    position = desk.reading.message(ctx, message).attachments[0].position
+    before = desk.reading.attachment(ctx, message, position)
+    report = erasing.erase(ctx, zaneta)
+    assert report.counts["mentions"] == 1
+    assert [one.name for one in desk.reading.message(ctx, message).attachments] == ["contract.pdf"]
+    assert desk.reading.attachment(ctx, message, position) == before
+    source = desk.reading.source(ctx, message)
+    assert source != b""
+    assert not any(one.encode() in source for one in ("Brzecz", "zaneta.brz", "ykowska"))
+    assert desk.reading.message(ctx, message).text.strip() == f"As {'▒' * 20} said"
+    assert [finding for finding in desk.maintenance.check(ctx) if not finding.ok] == []
+
+
+def test_a_forward_of_the_persons_words_loses_them(ctx: Context, zaneta: int) -> None:
+    words = "I have a secret illness that nobody here shall ever know"
+    message = letter(ctx, f"{words}\nmy secret trouble SECRETHEALTH", 1, add_account(ctx), zaneta=True)
+    draft = replies.start(ctx, "forward", message)
+    text = f"Please see, she says {words}\n\n> my secret trouble SECRETHEALTH\n> Yours"
+    version = desk.drafts.save(ctx, draft.id, draft.version, to="doctor@clinic.example", text=text)
+    item = outbox.queue(ctx, draft.id, version)
+    pass_undo(ctx)
+    assert transmit(ctx, item.id, Sent("250")) == "sent"
+    pass_undo(ctx)
+    erasing.erase(ctx, zaneta)
+    assert holding(ctx.home.data, ("SECRETHEALTH", "secret illness", *WORDS)) == {}
+    texts = [row["text"] for row in everything(ctx, MessageText)]
+    assert any("Please see, she says" in one and "Yours" in one for one in texts)

@@ -118,15 +118,19 @@ class EraseScreen(ShowsConsents, DeskScreen[bool]):
 
         def answered(answer: str | None) -> None:
             if answer:
-                self._begin(reason_words(answer))
+                self._begin(reason_words(answer), seen.seen)
 
         self.app.push_screen(ask_erase(title, "\n".join((text, *seen.warnings))), answered)
 
-    def _begin(self, reason: str) -> None:
+    def _begin(self, reason: str, seen: tuple[tuple[int, int], ...]) -> None:
         self._busy = True
         self._title(_("Erasing …"))
         self.refresh_bindings()
-        self.ask(lambda ctx: desk.erasing.erase(ctx, self._guest, reason), self._erased, failed=self._not_erased)
+        self.ask(
+            lambda ctx: desk.erasing.erase(ctx, self._guest, reason, seen=seen),
+            self._erased,
+            failed=self._not_erased,
+        )
 
     def _erased(self, report: Report) -> None:
         self._busy, self._done, self._report = False, True, report
@@ -136,7 +140,8 @@ class EraseScreen(ShowsConsents, DeskScreen[bool]):
     def _not_erased(self, error: Exception) -> None:
         self._busy = False
         self.shell.report(error)
-        self._paint()
+        self._preview = None
+        self.desk_ready()  # somebody may have changed what was shown
 
     def action_consents(self) -> None:
         """Show what was said about being written to."""
