@@ -18,6 +18,7 @@ from crm_tui.screens.base import DeskScreen
 from crm_tui.screens.guests import list_calls as calls
 from crm_tui.screens.guests.actions import LIST
 from crm_tui.screens.guests.rows import GuestList, GuestRowView, GuestSource, signs
+from crm_tui.screens.roles import may_merge
 from crm_tui.widgets.actions import bindings
 from crm_tui.widgets.line import Line
 from crm_tui.widgets.list_looks import list_title
@@ -355,7 +356,8 @@ class GuestsScreen(DeskScreen[None]):
 
     def action_merge(self) -> None:
         """Show the marked ones beside each other."""
-        self._with_ids(lambda ids: self._show_with(catalog.GUEST_MERGE, ids))
+        if may_merge(self.shell):
+            self._with_ids(lambda ids: self._show_with(catalog.GUEST_MERGE, ids))
 
     def action_export(self) -> None:
         """Write them to a file."""
