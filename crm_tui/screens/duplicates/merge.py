@@ -165,8 +165,6 @@ class MergeScreen(DeskScreen[int | None]):
         if action in {"choose"}:
             row = self.row
             return True if row is not None and row.name else None
-        if action == "save" and not self.manager:
-            return False
         if action in {"save", "main", "apart", "differing"}:
             return True if self._seen is not None else None
         return True
