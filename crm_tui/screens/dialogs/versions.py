@@ -68,7 +68,7 @@ class VersionsDialog(Dialog[frozenset[str] | None]):
         with DialogBox():
             yield DialogTitle(self._title)
             yield Static(
-                Content(" " + self._columns("", "   " + _("there now"), "   " + _("yours"))), classes="versions--head"
+                Content(" " + self._columns("", "   " + _("there now"), "   " + _("mine"))), classes="versions--head"
             )
             yield SignedList(*(Option(Content.assemble(self._line(one))) for one in self._fields), markup=False)
             lines = (

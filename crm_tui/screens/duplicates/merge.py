@@ -13,11 +13,11 @@ from textual.widgets import Static
 from crm_tui import desk
 from crm_tui.base.i18n import _
 from crm_tui.desk.guest_merge_views import MergePreview, MergeView, NotSure, consent_lost
-from crm_tui.rules.vocabulary import Role
 from crm_tui.screens.base import DeskScreen
 from crm_tui.screens.duplicates.actions import MERGE
 from crm_tui.screens.duplicates.merge_rows import LABEL, MergeRow, head, line, rows_of
 from crm_tui.screens.inquiries.guest_pick import GuestPick, Picked
+from crm_tui.screens.roles import is_manager
 from crm_tui.widgets.actions import bindings
 from crm_tui.widgets.dialogs import Answer, Ask
 from crm_tui.widgets.forms.rows import Rows
@@ -86,7 +86,7 @@ class MergeScreen(DeskScreen[int | None]):
     def manager(self) -> bool:
         """Whether the agent may merge; the store asks again."""
         ctx = self.shell.ctx
-        return ctx is not None and ctx.actor.role in (Role.MANAGER, Role.ADMIN)
+        return is_manager(ctx)
 
     def signs(self) -> list[tuple[str, str]]:
         """What the signs mean."""

@@ -10,6 +10,7 @@ from crm_tui.rules.guest_criteria import GuestCriteria
 from crm_tui.screens import catalog
 from crm_tui.screens.base import Asking
 from crm_tui.screens.guests import list_calls as calls
+from crm_tui.screens.roles import may_merge
 from crm_tui.widgets.dialogs import Answer, Ask
 
 if TYPE_CHECKING:
@@ -217,7 +218,8 @@ class ActsOnMarked(Asking):
 
     def action_merge(self) -> None:
         """Show the marked ones beside each other."""
-        self._with_chosen(lambda numbers: self._show_with(catalog.GUEST_MERGE, numbers))
+        if may_merge(self.shell):
+            self._with_chosen(lambda numbers: self._show_with(catalog.GUEST_MERGE, numbers))
 
     def action_export(self) -> None:
         """Write them to a file."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from rich.cells import cell_len
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Container, Vertical
@@ -43,6 +44,7 @@ Beside = Callable[[int], int | None]
 """Moves the cursor of the list that the guest was opened from; the number of the guest there."""
 
 TWO_PANES = 110
+THREE_PANES = 150
 FACTS_AT_MOST = 8
 """Lines of facts above the history on a narrow desk; Tab leads there to read the rest."""
 
@@ -81,9 +83,8 @@ class GuestScreen(Acting, Opening, DeskScreen[None]):
         #story { height: 1fr; }
         &.-two-panes, &.-three-panes {
             #columns { layout: horizontal; }
-            #facts { width: 46; height: 1fr; border-right: solid $desk-line; }
+            #facts { height: 1fr; border-right: solid $desk-line; }
         }
-        &.-three-panes #facts { width: 56; }
     }
     """
     BINDINGS = bindings(PROFILE)
@@ -192,9 +193,21 @@ class GuestScreen(Acting, Opening, DeskScreen[None]):
         self.refresh_bindings()
 
     def _size_facts(self) -> None:
-        """Above the history the facts take few lines; beside it they have the whole height."""
-        narrow = self.app.size.width < TWO_PANES
-        self.facts.styles.height = min(FACTS_AT_MOST, self.facts.lines_needed) if narrow else "1fr"
+        """Above the history the facts take few lines, and those that it does not need; beside it the whole height."""
+        wide = self.app.size.width
+        if wide >= TWO_PANES:
+            self.facts.styles.height, self.facts.styles.width = "1fr", self._facts_width(wide)
+            return
+        needed = self.facts.lines_needed
+        spare = self.query_one("#columns").size.height - 1 - max(2, self.list.total) if self.source is not None else 0
+        self.facts.styles.height, self.facts.styles.width = min(needed, max(FACTS_AT_MOST, spare)), "1fr"
+
+    def _facts_width(self, wide: int) -> int:
+        """Room for the longest mail address in one line, if that leaves the history half the screen."""
+        least = 46 if wide < THREE_PANES else 56
+        mails = self.found.guest.emails if self.found is not None else ()
+        longest = max((cell_len(one) for one in mails), default=0)
+        return min(max(least, longest + profile_facts.NAMES + 4), max(least, wide // 2))
 
     def on_resize(self) -> None:
         """Another layout may fit."""
@@ -203,6 +216,8 @@ class GuestScreen(Acting, Opening, DeskScreen[None]):
     @on(RecordList.Loaded)
     def _loaded(self) -> None:
         self._show_title()
+        if self.found is not None:
+            self._size_facts()
 
     @on(RecordList.Highlighted)
     def _highlighted(self) -> None:

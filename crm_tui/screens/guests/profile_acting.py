@@ -14,6 +14,7 @@ from crm_tui.screens.dialogs.event import LogsEvents
 from crm_tui.screens.dialogs.memo import MemoBox, stored
 from crm_tui.screens.inquiries.days import Today
 from crm_tui.screens.internal.writing import About, WritesInternal
+from crm_tui.screens.roles import may_erase, may_merge
 from crm_tui.widgets.cells import cut
 
 if TYPE_CHECKING:
@@ -200,7 +201,7 @@ class Acting(LogsEvents, WritesInternal, Today):
 
     def action_merge(self) -> None:
         """Merge the guest with another profile."""
-        if self._guest is not None:
+        if self._guest is not None and may_merge(self.shell):
             self._open(catalog.GUEST_MERGE, [self._guest[0]])
 
     def action_package(self) -> None:
@@ -215,7 +216,7 @@ class Acting(LogsEvents, WritesInternal, Today):
 
     def action_erase(self) -> None:
         """See what erasing the person would remove."""
-        if self._guest is not None:
+        if self._guest is not None and may_erase(self.shell):
             self._open(catalog.GUEST_ERASE, self._guest[0])
 
     def action_tag(self) -> None:

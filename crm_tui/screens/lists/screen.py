@@ -152,13 +152,13 @@ class ListsScreen(DeskScreen[None]):
         return ctx.actor.id is None or ctx.actor.role == Role.ADMIN
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
-        """What a role may not do rests."""
+        """What a role may not do is not offered; the note above the list says whose it is."""
+        if action in ("add", "rename", "remove", "merge") and not self.may_change:
+            return False
         if action == "merge":
-            return False if self._which == TYPES else True if self.may_change and len(self._found) > 1 else None
-        if action == "add":
-            return True if self.may_change else None
+            return False if self._which == TYPES else True if len(self._found) > 1 else None
         if action in ("rename", "remove"):
-            return True if self.may_change and self._found else None
+            return True if self._found else None
         return True
 
     @on(RecordList.Opened)

@@ -58,8 +58,9 @@ class EraseScreen(ShowsConsents, DeskScreen[bool]):
         self.ask(lambda ctx: desk.erasing.preview(ctx, self._guest), self._show, failed=self._failed, topic="preview")
 
     def _failed(self, error: Exception) -> None:
-        self._title("")
         self.shell.report(error)
+        if self.is_attached:
+            self.dismiss(False)
 
     def _show(self, found: Preview) -> None:
         self._preview = found

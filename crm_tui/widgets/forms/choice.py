@@ -61,7 +61,8 @@ class Segments(Widget, can_focus=True):
         for index, choice in enumerate(self.choices):
             on = index == self.chosen
             style = ("bold reverse" if self.has_focus else "bold") if on else "dim"
-            parts += [(f"{'●' if on else '○'} {choice.label}", style), "   "]
+            whole = choice.label.replace(" ", "\u00a0")  # a line ends between options, not in one
+            parts += [(f"{'●' if on else '○'}\u00a0{whole}", style), "   "]
         return Content.assemble(*parts[:-1])
 
     def action_step(self, by: int) -> None:

@@ -237,3 +237,17 @@ async def test_hostile_names_and_many_guests_stay_in_their_columns(morning: Hote
         assert "[@click" in text or size[0] == 80
         await press(pilot, "f", "right", "down", "left", "m", "f")
         assert isinstance(app.screen, MergeScreen)
+
+
+async def test_a_consent_that_would_be_lost_is_asked_about_once_and_told(morning: Hotel) -> None:
+    ids = [desk.guests.create(morning.ctx, {"surname": "Nowak", "given": name}) for name in ("Ewa", "Eva")]
+    desk.guests.set_consent(morning.ctx, ids[0], "mail", given=True, source="form")
+    async with opened(morning) as (app, pilot):
+        app.push_screen(MergeScreen(ids))
+        await pilot.pause()
+        await side_by_side(app, pilot)
+        await press(pilot, "ctrl+s")
+        await until(pilot, lambda: "A consent would be lost" in screen_text(app))
+        await press(pilot, "y")
+        await until(pilot, lambda: told(app, "Consent to mail does not hold any more"))
+    assert len(merges_of(morning.ctx, ids[0])) == 1

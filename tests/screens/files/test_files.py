@@ -60,7 +60,7 @@ async def test_a_file_is_seen_tried_and_imported(hotel: Hotel, tmp_path: Path, s
         assert isinstance(app.screen, Tell)
         await keys(pilot, "escape", "ctrl+s")
         assert isinstance(app.screen, Ask)
-        await keys(pilot, "i")
+        await keys(pilot, "y")
         assert "IMPORTED · 2 new · 0 changed · 0 the same · 1 wrong" in shown(app)
         assert app.told == ["2 new · 0 changed · 0 the same · 1 wrong · z takes it back"]
         await keys(pilot, "down", "enter")
@@ -79,11 +79,11 @@ async def test_a_column_is_taken_for_another_field(hotel: Hotel, tmp_path: Path)
         assert "Sitio                  → city" in shown(app)
         await keys(pilot, "up", "D")
         assert "birth date (month first)" in shown(app)
-        await keys(pilot, "ctrl+s", "i", "escape")
+        await keys(pilot, "ctrl+s", "y", "escape")
         assert str(desk.guests.get(hotel.ctx, 1).birth_date) == "1980-01-02"
         assert desk.guests.get(hotel.ctx, 1).city == "Palma"
 
-        await keys(pilot, "home", "enter", *"surname", "enter", "ctrl+s", "i")
+        await keys(pilot, "home", "enter", *"surname", "enter", "ctrl+s", "y")
         assert "→ surname" in shown(app)
 
 

@@ -271,3 +271,26 @@ async def test_an_event_is_logged_from_an_inquiry_and_its_guest_opened(regular: 
         )
         await press(pilot, "G", "p")
         await until(pilot, lambda: isinstance(app.screen, GuestScreen))
+
+
+async def test_an_agent_without_the_role_is_told_at_once(regular: Regular) -> None:
+    async with opened(regular.hotel, (120, 40), agent="Leo") as (app, pilot):
+        app.open_guest(regular.guest)
+        await until(pilot, lambda: isinstance(app.screen, GuestScreen) and app.screen.found is not None)
+        for key, words in (("D", "Only a manager may erase a guest."), ("M", "Only a manager may merge guests.")):
+            await press(pilot, key)
+            assert any(words in one.message for one in app._notifications)
+            assert isinstance(app.screen, GuestScreen)
+
+
+async def test_facts_have_the_room_that_a_short_history_leaves(regular: Regular) -> None:
+    long = "maria.of.the.rather.long.address@reservations.example.com"
+    values = {"surname": "New", "language": "pl", "email": long, "phone": "+48600111222", "city": "Faro", "country": "PT",
+              "nationality": "PL", "birth_date": "1.2.1980", "document": "AB1", "reference": "R-7", "street": "Rua 1",
+              "remarks": "One\nTwo\nThree"}  # fmt: skip
+    number = desk.guests.create(regular.hotel.ctx, values)
+    async with profile(regular, (80, 24), number) as (app, pilot, _screen):
+        await until_there(pilot, app, "Known since")
+        assert "R-7" in screen_text(app)
+    async with profile(regular, (150, 45), number) as (app, pilot, _screen):
+        assert any(long in line and "Mail" in line for line in screen_text(app).splitlines())

@@ -14,7 +14,7 @@ from crm_tui.screens.packages.make import MakePackage
 from crm_tui.screens.packages.package import PackageScreen
 from crm_tui.screens.packages.prepare import PrepareScreen
 from crm_tui.screens.packages.screen import PackagesScreen
-from tests.desk.mailings import items
+from tests.desk.mailings import items, template
 from tests.screens.harness import Hotel
 from tests.screens.opened import opened, press, screen_text, settle, until
 
@@ -241,3 +241,13 @@ async def test_from_the_list_of_guests_into_a_package_and_written_to(packed: Hot
         await press(pilot, "ctrl+s", "y")
         await until(pilot, lambda: isinstance(app.screen, MailingScreen))
         assert [one.state for one in desk.mailings.listed(packed.ctx)] == ["running"]
+
+
+async def test_a_stopped_mailing_does_not_look_complete(packed: Hotel) -> None:
+    number = desk.mailings.start(packed.ctx, desk.mailings.prepare(packed.ctx, 1, template(packed.ctx, "Autumn")))
+    desk.mailings.pause(packed.ctx, number)
+    async with opened(packed) as (app, pilot):
+        app.push_screen(MailingScreen(number))
+        await until(pilot, lambda: "p Resume" in screen_text(app))
+        desk.mailings.stop(packed.ctx, number)
+        await until(pilot, lambda: "0 of 2 sent · 2 stopped · 1 without consent · 1 left out" in screen_text(app))
