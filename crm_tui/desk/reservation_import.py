@@ -209,10 +209,14 @@ def _guests(tx: Transaction, number: int, named: list[GuestRecord]) -> bool:
     """
     before = holders.state(tx.connection, RESERVATIONS, number)
     present = dict(before)
-    found = []
-    for place, one in enumerate(named):
-        found.append(guest_of(tx, one, f"guests[{place}]", present))
-        present.pop(found[-1], None)
+    of: dict[int, int] = {}
+    # Whoever is known by more than a name goes first: a name alone then means one of those who are left.
+    for place, one in sorted(
+        enumerate(named), key=lambda item: not (item[1].reference or item[1].email or item[1].phone)
+    ):
+        of[place] = guest_of(tx, one, f"guests[{place}]", present)
+        present.pop(of[place], None)
+    found = [of[place] for place in range(len(named))]
     leads = next((guest for guest, one in zip(found, named, strict=True) if one.holder), None)
     if leads is None and found:
         leads = next((guest for guest, holder in before.items() if holder), found[0])
