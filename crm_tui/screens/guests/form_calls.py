@@ -76,20 +76,35 @@ def postcode_reader(country: Callable[[], str]) -> Callable[[str], str]:
     return read
 
 
-def save(
-    ctx: Context, guest_id: int | None, version: int, values: Mapping[str, Any], conversation: int | None = None
-) -> GuestView:
-    """Store the form, as one command; ``conversation`` is a new guest's.
+@dataclass(frozen=True, slots=True)
+class Where:
+    """What a form is saved to.
+
+    Attributes:
+        guest: None takes a new one into the client base.
+        version: of the guest, that the change began from.
+        conversation: the new guest's.
+        anyway: make one though somebody took the sender in meanwhile.
+    """
+
+    guest: int | None
+    version: int = 0
+    conversation: int | None = None
+    anyway: bool = False
+
+
+def save(ctx: Context, where: Where, values: Mapping[str, Any]) -> GuestView:
+    """Store the form, as one command.
 
     Raises:
         InvalidInput: a field is not usable.
-        Conflict: somebody changed the same fields since; it carries their version.
+        Conflict: somebody changed the same fields since; it carries their version. Or somebody took the sender in.
     """
-    if guest_id is None and conversation is not None:
-        return desk.guests.get(ctx, desk.linking.make(ctx, conversation, values))
-    if guest_id is None:
-        return desk.guests.get(ctx, desk.guests.create(ctx, values))
-    return desk.guests.set(ctx, guest_id, version, values)
+    if where.guest is not None:
+        return desk.guests.set(ctx, where.guest, where.version, values)
+    if where.conversation is not None:
+        return desk.guests.get(ctx, desk.linking.make(ctx, where.conversation, values))
+    return desk.guests.get(ctx, desk.guests.create(ctx, values))
 
 
 def archive(ctx: Context, guest_id: int, *, away: bool) -> int:
