@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -39,6 +39,7 @@ class GuestForm(Today, SavesGuest):
         proposed: what was read of a new one and nobody confirmed yet: by field, the value to take over.
         at: the field that gets the cursor.
         conversation: the one that a new guest's is, with the same command.
+        known: the guests whose conversation it may be already, and who are not meant.
 
     The screen's result is the guest's number once it is saved, or None.
     """
@@ -56,8 +57,9 @@ class GuestForm(Today, SavesGuest):
         proposed: Mapping[str, Any] | None = None,
         at: str = "",
         conversation: int | None = None,
+        known: Collection[int] = (),
     ) -> None:
-        super().__init__(guest_id, conversation)
+        super().__init__(guest_id, conversation, known)
         self._kind = kind
         self._values = dict(values or {})
         self._proposed = dict(proposed or {})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +10,7 @@ from textual import on
 
 from crm_tui.base.errors import InvalidInput
 from crm_tui.base.i18n import _
-from crm_tui.desk.inquiry_views import CONSENTS, ConsentView, GuestView
+from crm_tui.desk.inquiry_views import CONSENTS, ConsentView, GuestRow, GuestView
 from crm_tui.screens.base import DeskScreen
 from crm_tui.screens.dialogs.versions import VersionsDialog
 from crm_tui.screens.guests import form_calls as calls
@@ -32,14 +32,16 @@ class SavesGuest(DeskScreen[int | None]):
     Args:
         guest_id: the guest to change; None takes a new one into the client base.
         conversation: the one that a new guest's is, with the same command.
+        known: the guests whose conversation it may be already; None: make another one in any case.
     """
 
     if TYPE_CHECKING:
 
         def today(self) -> date: ...
 
-    def __init__(self, guest_id: int | None, conversation: int | None) -> None:
+    def __init__(self, guest_id: int | None, conversation: int | None, known: Collection[int] | None = ()) -> None:
         super().__init__()
+        self._known = known
         self._number, self._conversation = guest_id, conversation
         self._guest: GuestView | None = None
         self._seen: Mapping[str, ConsentView] = {}
@@ -134,8 +136,6 @@ class SavesGuest(DeskScreen[int | None]):
         now: GuestView | None,
         values: dict[str, Any],
         seen: Mapping[str, ConsentView] | None = None,
-        *,
-        anyway: bool = False,
     ) -> None:
         """Store it, once the agent knows what goes with the kind.
 
@@ -148,7 +148,7 @@ class SavesGuest(DeskScreen[int | None]):
         def store() -> None:
             self._saving = True
             given = self._for_desk(values, self._seen if seen is None else seen)
-            where = calls.Where(self._number, base.version if base else 0, self._conversation, anyway)
+            where = calls.Where(self._number, base.version if base else 0, self._conversation, self._known)
             self.ask(
                 noticing(lambda ctx: calls.save(ctx, where, given)), self._saved, failed=self._refused, in_order=True
             )
@@ -193,6 +193,10 @@ class SavesGuest(DeskScreen[int | None]):
         if isinstance(theirs, GuestView):
             self._choose(str(error), theirs, error.fields)  # type: ignore[attr-defined]
             return
+        taken = getattr(error, "guest", None)
+        if isinstance(taken, GuestRow):
+            self._ask_whether_another(str(error), taken)
+            return
         errors = {_ALIASES.get(name, name): text for name, text in getattr(error, "errors", {}).items()}
         shown = [name for name in errors if name in self._fields]
         for name in reversed(shown):
@@ -200,6 +204,24 @@ class SavesGuest(DeskScreen[int | None]):
             self._fields[name].focus_control()
         if not shown and not (isinstance(error, InvalidInput) and self.form.show_error(error)):
             self.shell.report(error)
+
+    def _ask_whether_another(self, words: str, taken: GuestRow) -> None:
+        """Another desk took the sender in meanwhile."""
+        answers = (
+            Answer("open", "o", _("Open {name}").format(name=cut(taken.name, _NAME))),
+            Answer("make", "m", _("Make another guest")),
+        )
+
+        def answered(answer: str | None) -> None:
+            if answer == "open":
+                self.form.remember()
+                self.dismiss(None)
+                self.shell.open_guest(taken.id)
+            elif answer == "make":
+                self._known = None
+                self._save(None, None, self.changed_values())
+
+        self.app.push_screen(Ask(words, "", answers), answered)
 
     def _choose(self, title: str, theirs: GuestView, both: Sequence[str]) -> None:
         """Both changed the same: the agent says whose counts, field by field. Lists that go together are put together."""

@@ -62,7 +62,13 @@ class WithGuests(Acting):
     def _offer_new(self, new: NewGuestView) -> None:
         form = catalog.load(catalog.GUEST_FORM)
         self.app.push_screen(
-            form(kind=new.kind, values=new.values, proposed=new.proposed, conversation=new.conversation),
+            form(
+                kind=new.kind,
+                values=new.values,
+                proposed=new.proposed,
+                conversation=new.conversation,
+                known=new.known,
+            ),
             lambda _number: self.confirmed(),
         )
 
