@@ -260,3 +260,15 @@ def test_any_name_is_kept_safely_and_found(ctx: Context, name: str) -> None:
     assert number in {row.id for row in desk.guests.listed(ctx)}
     with pytest.raises(InvalidFields):
         desk.guests.create(ctx, {"surname": "\x00\x1b"})
+
+
+def test_undo_tells_all_that_a_form_changed(ctx: Context) -> None:
+    tag = desk.attributes.add(ctx, "vip")
+    number = desk.guests.create(ctx, {"surname": "Gómez"})
+    said = {"mail": {"given": True, "source": "desk"}}
+    desk.guests.set(ctx, number, 1, {"city": "Inca", "emails": ["a@x.example"], "consents": said, "tag": [tag]})
+    assert desk.undo.undo(ctx).text == "“Gómez” is as it was: city, e-mail, consent, attributes."
+    desk.guests.set(ctx, number, 3, {"consents": said, "tag": [tag]})
+    assert desk.undo.undo(ctx).text == "“Gómez” is as it was: consent, attributes."
+    desk.guests.set(ctx, number, 3, {"consents": said})
+    assert "noted to consent" in desk.undo.undo(ctx).text

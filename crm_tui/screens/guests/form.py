@@ -26,6 +26,7 @@ from crm_tui.screens.inquiries.actions import FORM as TAKE_OVER
 from crm_tui.screens.inquiries.days import Today
 from crm_tui.screens.inquiries.words import PROPOSED
 from crm_tui.widgets.actions import bindings
+from crm_tui.widgets.cells import cut
 from crm_tui.widgets.forms import Field, Form
 
 
@@ -150,7 +151,7 @@ class GuestForm(Today, SavesGuest):
     def _show_title(self) -> None:
         guest = self._guest
         if guest is not None:
-            text = _("Guest {number} · {name}").format(number=guest.id, name=guest.name)
+            text = _("Guest {number} · {name}").format(number=guest.id, name=cut(guest.name, 50))
             text += _(" · archived") if guest.archived_at is not None else ""
         elif self._number is not None:
             text = ""
@@ -276,7 +277,7 @@ class GuestForm(Today, SavesGuest):
         if guest is None:
             return
         away = guest.archived_at is None
-        number, name = guest.id, guest.name
+        number, name = guest.id, cut(guest.name, 50)
         text = (
             _("{name} is archived · z takes it back")
             if away

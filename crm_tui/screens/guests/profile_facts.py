@@ -11,13 +11,15 @@ from crm_tui.desk.guest_profile_views import ProfileView
 from crm_tui.desk.inquiry_views import CONSENTS
 from crm_tui.rules.passport import PassportState
 from crm_tui.screens.guests.entry_words import amount
-from crm_tui.widgets.cells import fit
+from crm_tui.widgets.cells import cut, fit
 from crm_tui.widgets.days import day, written
 from crm_tui.widgets.entries import Build, Entry, TextLine, paragraph
 from crm_tui.widgets.styled import Part
 
 NAMES = 13
 """Cells for the names of facts."""
+LONGEST_NAME = 44
+"""Cells of a name in the headline; the number and the age stay beside the longest."""
 REMARK_LINES = 6
 
 
@@ -25,7 +27,7 @@ def headline(view: ProfileView) -> tuple[list[Part], list[Part]]:
     """The line that says who it is, and at its right end what must not be overlooked."""
     guest = view.guest
     kind = _("company") if guest.kind == "company" else ""
-    parts: list[Part] = [(f" {guest.name or '–'}", "title")]
+    parts: list[Part] = [(f" {cut(guest.name or '–', LONGEST_NAME)}", "title")]
     for words in (kind, _("guest {number}").format(number=guest.id), age_words(view)):
         if words:
             parts += [(" · ", "muted"), (words, "")]
