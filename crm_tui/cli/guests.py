@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from crm_tui.base.i18n import _
@@ -22,10 +23,21 @@ def new(run: Invocation) -> int:
     values = _values(run)
     if "surname" not in values:
         raise UsageError(_("A guest needs a surname, a company its name."), _("Say it with --surname."))
+    _refuse_of_other_kind(values)
     with run.desk() as ctx, named_fields():
         found = desk.guests.get(ctx, desk.guests.create(ctx, values | _tags(ctx, run)))
     _doubt(run, found)
     return _tell(run, found, _("{name} is guest {number}."))
+
+
+def _refuse_of_other_kind(values: Mapping[str, Any]) -> None:
+    from crm_tui.desk.guest_fields import COMPANYS_OWN, PERSONS_OWN
+
+    company = values.get("kind") == "company"
+    for name in PERSONS_OWN if company else COMPANYS_OWN:
+        if values.get(name):
+            text = _("A company has no {field}.") if company else _("Only a company has {field}.")
+            raise UsageError(text.format(field=f"--{name.replace('_', '-')}"), _("Leave it out; nothing was saved."))
 
 
 def set_fields(run: Invocation) -> int:

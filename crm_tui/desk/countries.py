@@ -155,6 +155,11 @@ def form_of(country: str) -> AddressForm:
     )
 
 
+def _in_use(country: str, written: str) -> bool:
+    """Spain's begin with the number of the province, 01 to 52, which the metadata leave open."""
+    return country != "ES" or "01" <= written[:2] <= "52"
+
+
 def postcode(country: str, text: str) -> str:
     """A postcode as the country writes it: ``31147`` of Poland is ``31-147``.
 
@@ -168,7 +173,7 @@ def postcode(country: str, text: str) -> str:
     upper = clean.upper().replace("–", "-")
     for one in (upper.removeprefix(rules.postal_code_prefix or "").strip(), upper):
         for written in (*_spaced(one, rules.postal_code_examples), one):
-            if any(matcher.fullmatch(written) for matcher in rules.postal_code_matchers):
+            if any(matcher.fullmatch(written) for matcher in rules.postal_code_matchers) and _in_use(country, written):
                 return written
     example = form_of(country).example
     raise InvalidInput(

@@ -18,14 +18,16 @@ from crm_tui.desk.context import Transaction
 from crm_tui.desk.guest_consents import Said
 from crm_tui.desk.guest_consents import checked as consent
 from crm_tui.desk.guest_contacts import Typed
+from crm_tui.desk.guest_contacts import of as lists_of
 from crm_tui.desk.inquiry_faults import InvalidFields, sentence
-from crm_tui.desk.phones import e164, region_of
+from crm_tui.desk.phones import e164, extension, region_of
 from crm_tui.desk.writing import zone
 from crm_tui.mail.text import display_text
 from crm_tui.rules.day_words import read_day_words
 from crm_tui.rules.days import DayFault
 from crm_tui.rules.guest_checks import check_birth_date, read_birth_date
 from crm_tui.rules.inquiry_checks import Fault
+from crm_tui.rules.mail_addresses import read_mail_address
 from crm_tui.rules.vocabulary import ConsentChannel, GuestKind
 
 _PROPERTY = columns(Property)
@@ -49,7 +51,6 @@ LONGEST_SURNAME = 500
 LONGEST_LABEL = 40
 LONGEST_REMARKS = 100_000
 MOST_CONTACTS = 20
-_ADDRESS = re.compile(r"[^\s@<>,;\"]{1,64}@[^\s@<>,;\"]{1,250}")
 _LABELLED = re.compile(r"\s*(?P<label>[^<>]*?)\s*<(?P<value>[^<>]*)>\s*")
 
 
@@ -69,11 +70,12 @@ def checked(tx: Transaction, values: Mapping[str, Any], before: Row[Any] | None)
     errors: dict[str, str] = {}
     for name, value in given.items():
         try:
-            clean[name] = _value(tx, name, value, today)
+            clean[name] = _value(tx, name, value, today, before)
         except DayFault as fault:
             errors[name] = day_fault(fault)
         except InvalidInput as error:
-            errors[name] = str(error)
+            # What is wrong with a consent is wrong with its source or its day.
+            errors[error.field if name == "consents" and error.field in ("source", "day") else name] = str(error)
     try:
         _postcode(clean, before)
     except InvalidInput as error:
@@ -101,12 +103,13 @@ def home_region(connection: Connection) -> str:
     return region_of(zones or "")
 
 
-def _value(tx: Transaction, name: str, value: Any, today: date) -> Any:
-    if name == "emails":
-        return _several(value, lambda text: _no_own(tx, address(text)))
-    if name == "phones":
+def _value(tx: Transaction, name: str, value: Any, today: date, before: Row[Any] | None) -> Any:
+    if name in ("emails", "phones"):
+        there = len(lists_of(tx.connection, before.id)[name]) if before is not None else 0
+        if name == "emails":
+            return _several(value, lambda text: _no_own(tx, address(text)), lambda _text: "", there)
         region = home_region(tx.connection)
-        return _several(value, lambda text: e164(text, region))
+        return _several(value, lambda text: e164(text, region), lambda text: extension(text, region), there)
     if name == "consents":
         return _consents(value, today)
     if name in ("contacts", "tag", "untag"):
@@ -165,6 +168,8 @@ def _language(value: Any, _today: date) -> str:
     text = str(value or "").strip()
     if text and not (len(text) == 2 and text.isascii() and text.isalpha()):
         raise InvalidInput(_("Write it as {n} letters, like {example}.").format(n=2, example="es"))
+    if text and text.lower() not in countries.languages():
+        raise InvalidInput(_("There is no language with the code {given}.").format(given=text.lower()))
     return text.lower()
 
 
@@ -198,17 +203,23 @@ def _postcode(clean: dict[str, Any], before: Row[Any] | None) -> None:
             clean["postcode"] = written
 
 
-def _several(value: Any, read: Callable[[str], str]) -> list[Typed]:
-    """Addresses or numbers with their labels: text parted by commas, ``label <value>``, pairs, or mappings."""
+def _several(value: Any, read: Callable[[str], str], beside: Callable[[str], str], there: int) -> list[Typed]:
+    """Addresses or numbers with their labels: text parted by commas, ``label <value>``, pairs, or mappings.
+
+    What stands ``beside`` one, such as the extension of a number, goes to its label. Where more of them are ``there`` than fit, they may stay, and none may come.
+    """
     parts: Iterable[Any] = re.split(r"[,;\n]", value) if isinstance(value, str) else value or ()
-    found: dict[str, str | None] = {}
+    found: dict[str, Typed] = {}
     for part in parts:
         text, label = _pair(part)
         if text:
-            found.setdefault(read(text), label)
-    if len(found) > MOST_CONTACTS:
+            clean, more = read(text), beside(text)
+            if more and more not in (label or ""):
+                label = _line(", ".join(one for one in (label, more) if one), LONGEST_LABEL)
+            found.setdefault(clean.lower(), (clean, label))
+    if len(found) > max(MOST_CONTACTS, there):
         raise InvalidInput(_("At most {n} fit here.").format(n=MOST_CONTACTS))
-    return list(found.items())
+    return list(found.values())
 
 
 def _pair(part: Any) -> Typed:
@@ -241,10 +252,10 @@ def address(text: str) -> str:
         InvalidInput: it is none; ``field`` is ``email``.
     """
     clean = display_text(text).strip()
-    if not _ADDRESS.fullmatch(clean):
+    found = read_mail_address(text)
+    if found is None:
         raise InvalidInput(_("{address} is no mail address.").format(address=clean[:80]), field="email")
-    local, _at, domain = clean.rpartition("@")
-    return f"{local}@{domain.lower()}"
+    return found
 
 
 def _consents(value: Any, today: date) -> list[Said]:

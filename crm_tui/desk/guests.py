@@ -16,6 +16,7 @@ from crm_tui.data.record_search import facts_paused
 from crm_tui.data.tables import Guest, GuestEmail
 from crm_tui.desk import attributes, guest_consents, guest_contacts, guest_lists, holders
 from crm_tui.desk.context import Context, Transaction
+from crm_tui.desk.guest_consents import consents_in
 from crm_tui.desk.guest_fields import COMPANYS_OWN, LONGEST, PERSONS_OWN, checked
 from crm_tui.desk.guest_gone import Gone, refuse_erased
 from crm_tui.desk.guest_holds import check_reference, holding, newer_consents
@@ -302,7 +303,9 @@ def _refuse_clashes(
     since = changed_since(tx.connection, "guest", row.id, version, row.version) if row.version != version else None
     both = tuple(name for name in changed if since is not None and since.touches(name))
     if both or consents:
+        said = consents_in(tx.connection, row.id)
         who = since.who(both) if since is not None else ""
+        who = who or next((said[one].agent for one in consents if said[one].agent), "")
         raise StaleGuest(
             _("{agent} changed this guest meanwhile; nothing was overwritten.").format(agent=who or _("Somebody")),
             view_in(tx.connection, row.id, tx.actor),

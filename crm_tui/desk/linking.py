@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, delete, insert, select
 from crm_tui.base.errors import Conflict, InvalidInput, NotFound
 from crm_tui.base.i18n import _
 from crm_tui.data.columns import columns
-from crm_tui.data.tables import Conversation, ConversationGuest, Guest
+from crm_tui.data.tables import Conversation, ConversationGuest, Guest, Journal
 from crm_tui.desk import guest_contacts, guests, history_words, reading, scope, unfit_addresses
 from crm_tui.desk.context import Context, Transaction
 from crm_tui.desk.guest_fields import LONGEST_SURNAME, home_region
@@ -31,6 +31,7 @@ from crm_tui.rules.signatures import Signature, better_written, is_company, read
 _C = columns(Conversation)
 _L = columns(ConversationGuest)
 _G = columns(Guest)
+_J = columns(Journal)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,7 @@ class NewGuestView:
         proposed: what the signature states, by field, to be taken over or not; who the Reply-To names, where a program or the
             hotel itself passed the mail on.
         answers_to: the address of that Reply-To, which nobody checked; empty otherwise.
+        known: the guests whose conversation it may be already.
     """
 
     conversation: int
@@ -73,6 +75,7 @@ class NewGuestView:
     values: Mapping[str, Any] = field(default_factory=dict)
     proposed: Mapping[str, Any] = field(default_factory=dict)
     answers_to: str = ""
+    known: tuple[int, ...] = ()
 
 
 def who(ctx: Context, conversation_id: int) -> WhoView:
@@ -152,18 +155,42 @@ def unlink(ctx: Context, conversation_id: int) -> bool:
         return True
 
 
-def make(ctx: Context, conversation_id: int, values: Mapping[str, Any]) -> int:
+class TakenIn(Conflict):
+    """Somebody took the sender in meanwhile. ``guest``: who it is."""
+
+    def __init__(self, message: str, guest: GuestRow) -> None:
+        super().__init__(message, _("Open it, or make another one."))
+        self.guest = guest
+
+
+def make(ctx: Context, conversation_id: int, values: Mapping[str, Any], *, known: Collection[int] | None = ()) -> int:
     """Take an unknown sender into the client base; the conversation is the new guest's. Returns the number.
 
+    Args:
+        known: the guests whose conversation it may be, as far as the agent knows; None: make one whoever is there.
+
     Raises:
+        TakenIn: it is the conversation of somebody else by now; nothing was stored.
         InvalidFields: a field is not usable; nothing was stored.
         NotFound: there is no such conversation.
     """
     with ctx.write() as tx:
         row = _require(tx.connection, tx.actor.scopes, conversation_id)
+        if known is not None:
+            _refuse_taken(tx.connection, row, known)
         made = guests.create_in(tx, values)
         link_in(tx, row.id, made)
         return made
+
+
+def _refuse_taken(connection: Connection, row: Row[Any], known: Collection[int]) -> None:
+    guest = next((one for one in who_in(connection, row).guests if one.id not in known), None)
+    if guest is None:
+        return
+    query = select(_J.actor).where(_J.entity == "guest", _J.entity_id == guest.id, _J.action == "create")
+    agent = display_text(connection.execute(query.order_by(_J.id.desc()).limit(1)).scalar() or "") or _("Somebody")
+    words = _("{agent} took this sender in: guest {number}, {name}.")
+    raise TakenIn(words.format(agent=agent, number=guest.id, name=guest.name), guest)
 
 
 def propose(ctx: Context, conversation_id: int) -> NewGuestView:
@@ -177,6 +204,7 @@ def propose(ctx: Context, conversation_id: int) -> NewGuestView:
         region = home_region(connection)
         unfit = unfit_addresses.reason(connection, row.counterpart_address or "")
         passes_on = unfit_addresses.passes_on(connection, row.counterpart_address or "")
+        known = tuple(one.id for one in who_in(connection, row).guests)
     answer = _to_answer(ctx, row.id) if passes_on else None
     name, address = display_text(row.counterpart_name or "").strip(), display_text(row.counterpart_address or "")
     messages = [one for one in reading.conversation(ctx, row.id).messages if one.direction == "in"]
@@ -196,10 +224,11 @@ def propose(ctx: Context, conversation_id: int) -> NewGuestView:
         )
         language = language or guess_language(one.text)
     if answer is None:
-        return _new(row.id, name, "" if unfit else address, read, language)
+        return replace(_new(row.id, name, "" if unfit else address, read, language), known=known)
     with ctx.store.connect() as connection:
         unfit = unfit_addresses.reason(connection, answer.address)
-    return _passed_on(_new(row.id, answer.name, "" if unfit else answer.address, read, language), answer.address)
+    found = _new(row.id, answer.name, "" if unfit else answer.address, read, language)
+    return replace(_passed_on(found, answer.address), known=known)
 
 
 def _passed_on(new: NewGuestView, address: str) -> NewGuestView:

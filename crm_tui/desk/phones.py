@@ -80,6 +80,17 @@ def _plan(code: str) -> _Plan | None:
     )
 
 
+def extension(text: str, region: str = "") -> str:
+    """The extension that a number is written with, like ``ext. 5``; empty if it has none. A kept number has none."""
+    from phonenumbers import NumberParseException, parse
+
+    try:
+        found = parse(display_text(text).strip(), region or None)
+    except NumberParseException:
+        return ""
+    return f"ext. {found.extension}" if found.extension else ""
+
+
 @cache
 def international(number: str) -> str:
     """A kept number as one reads it: ``+34 600 11 12 22``."""

@@ -62,13 +62,20 @@ def _inquiry_unmade(facts: Facts) -> str:
     return words.format(what=facts.what)
 
 
+_AS_FIELDS = ("change", "contacts")
+_BESIDE = {"consent": N_("consent"), "tag": N_("attributes"), "untag": N_("attributes")}
+"""What a command may do to a guest besides changing fields."""
+
+
 def _fields(facts: Facts) -> str:
     """*inquiry 5 has its arrival, departure back*: which columns are as they were."""
     from crm_tui.desk.history_inquiry import NAMES
 
+    columns = (*facts.before, *(name for action, before in facts.beside if action in _AS_FIELDS for name in before))
     names = dict.fromkeys(
-        _(NAMES[name]) for name in (one.removesuffix("_currency") for one in facts.before) if name in NAMES
+        _(NAMES[name]) for name in (one.removesuffix("_currency") for one in columns) if name in NAMES
     )
+    names |= dict.fromkeys(_(_BESIDE[action]) for action, _before in facts.beside if action in _BESIDE)
     if not names:
         return _("{what} is as it was.").format(what=facts.what)
     return _("{what} is as it was: {fields}.").format(what=facts.what, fields=", ".join(names))
@@ -98,7 +105,17 @@ _plain("reservation", "holder", N_("The holder of {what} is who it was."))
 _plain("guest", "create", N_("The guest {what} is gone again."))
 _plain("guest", "archive", N_("{what} is in the client base again."))
 _plain("guest", "unarchive", N_("{what} is archived again."))
-_plain("guest", "consent", N_("What {what} was noted to consent to is as it was."))
+
+
+def _consented(facts: Facts) -> str:
+    also = dict.fromkeys(_(_BESIDE[action]) for action, _before in facts.beside if action in _BESIDE)
+    if also:
+        words = _("{what} is as it was: {fields}.")
+        return words.format(what=facts.what, fields=", ".join((_("consent"), *also)))
+    return _("What {what} was noted to consent to is as it was.").format(what=facts.what)
+
+
+says("guest", "consent", did=_consented)
 _plain("guest", "tag", N_("{what} is no longer tagged as {name}."))
 _plain("guest", "untag", N_("{what} is tagged as {name} again."))
 _plain("memo", "create", N_("The memo {what} is gone again."))

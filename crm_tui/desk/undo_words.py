@@ -29,6 +29,7 @@ class Facts:
         mixed: names of the columns whose ``before`` differs between the rows.
         agent: an agent's name, by number.
         conversations: how many conversations the whole command touched.
+        beside: what else the command did to things of this kind: action and ``before`` of each other row, the oldest first.
     """
 
     what: str
@@ -38,6 +39,7 @@ class Facts:
     mixed: frozenset[str]
     agent: Callable[[Any], str]
     conversations: int = 0
+    beside: tuple[tuple[str, Mapping[str, Any]], ...] = ()
 
     @property
     def named(self) -> str:
@@ -100,7 +102,9 @@ def _sentence(words: Mapping[tuple[str, str], Says], connection: Connection, row
         if fn is not None:
             alike = [one for one in rows if (one.entity, one.action) == (row.entity, row.action)]
             touched = {one.entity_id for one in rows if one.entity == "conversation"}
-            return fn(replace(_facts(connection, alike), conversations=len(touched)))
+            others = [one for one in reversed(rows) if one.entity == row.entity and one.action != row.action]
+            beside = tuple((one.action, one.before or {}) for one in others)
+            return fn(replace(_facts(connection, alike), conversations=len(touched), beside=beside))
     return ""
 
 

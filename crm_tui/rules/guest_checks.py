@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
 from datetime import date
-from typing import TypeVar
 
 from crm_tui.rules.day_words import read_day_words
 from crm_tui.rules.days import DayFault
@@ -19,8 +16,6 @@ _NO_YEAR = re.compile(
     r"\+?\s*\d{1,4}|\d{1,2}\s?[./-]\s?\d{1,2}\.?|\d{1,2}\.?\s*(?:de\s+|of\s+)?[^\W\d_]+\.?|[^\W\d_\s]+"
 )
 _OLD = re.compile(r"(?<!\d)1[0-8]\d\d(?!\d)")
-
-Entry = TypeVar("Entry", bound=Hashable)
 
 
 def read_birth_date(text: str, today: date) -> date:
@@ -65,43 +60,3 @@ def check_birth_date(day: date, today: date) -> date:
 def age(born: date, today: date) -> int:
     """Whole years; who was born on 29 February turns a year older on 1 March."""
     return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
-
-
-@dataclass(frozen=True, slots=True)
-class Merged:
-    """Two changes of one list brought together.
-
-    Attributes:
-        entries: the outcome; where ``clash``, all that either wants.
-        clash: they contradict each other, so that a person has to look.
-    """
-
-    entries: tuple[object, ...]
-    clash: bool
-
-
-def merge_lists(base: Sequence[Entry], theirs: Sequence[Entry], mine: Sequence[Entry]) -> Merged:
-    """Bring together what two people did to the same list, so that nothing either added is lost.
-
-    What one added or took away and the other left alone needs no question. Both having changed the order or the same place
-    does: then ``entries`` is mine followed by what they added.
-    """
-    if list(theirs) == list(base) or list(theirs) == list(mine):
-        return Merged(tuple(mine), clash=False)
-    if list(mine) == list(base):
-        return Merged(tuple(theirs), clash=False)
-    added = [one for one in theirs if one not in base and one not in mine]
-    gone = {one for one in base if one not in theirs}
-    kept = [one for one in mine if one not in gone]
-    return Merged((*kept, *added), clash=_contradict(base, theirs, mine))
-
-
-def _contradict(base: Sequence[Entry], theirs: Sequence[Entry], mine: Sequence[Entry]) -> bool:
-    """Whether an entry was replaced by either, or both moved what they share."""
-    left_theirs = [one for one in theirs if one in base]
-    left_mine = [one for one in mine if one in base]
-    replaced = len(left_theirs) < len(base) and any(one not in base for one in theirs)
-    replaced_mine = len(left_mine) < len(base) and any(one not in base for one in mine)
-    moved = [one for one in left_theirs if one in left_mine] != [one for one in left_mine if one in left_theirs]
-    first = bool(theirs) and bool(mine) and theirs[0] != mine[0] and bool(base) and base[0] not in (theirs[0], mine[0])
-    return (replaced and replaced_mine) or moved or first

@@ -85,3 +85,12 @@ def test_consent_has_its_day_and_source(desk: Crm) -> None:
     assert desk("guest", "consent", number, "mail", "yes", "--source", "form", "--day", "1.1.2090").code == 2
     (line,) = desk("guest", "consent", number, "sms", "no", "--json").lines
     assert line["consents"]["sms"]["given"] is False
+
+
+def test_what_the_kind_does_not_have_is_refused(desk: Crm) -> None:
+    done = desk("guest", "new", "--kind", "company", "--surname", "Firm", "--given", "Anna")
+    assert (done.code, "--given" in done.err) == (2, True)
+    done = desk("guest", "new", "--kind", "company", "--surname", "Firm", "--birth-date", "1.2.1980")
+    assert (done.code, "--birth-date" in done.err) == (2, True)
+    done = desk("guest", "new", "--surname", "Nowak", "--tax-number", "123")
+    assert (done.code, "--tax-number" in done.err) == (2, True)

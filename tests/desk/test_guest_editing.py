@@ -12,7 +12,7 @@ from sqlalchemy import event
 
 from crm_tui import desk
 from crm_tui.base.errors import CrmError, InvalidInput, NotFound
-from crm_tui.desk import countries, tax_numbers
+from crm_tui.desk import countries, guest_contacts, tax_numbers
 from crm_tui.desk.context import Context
 from crm_tui.desk.guests import StaleGuest
 from crm_tui.desk.inquiry_faults import InvalidFields
@@ -59,10 +59,14 @@ def test_a_label_stays_where_only_the_address_is_given(ctx: Context) -> None:
         ({"country": "PL", "postcode": "123"}, "postcode"),
         ({"birth_date": "3.4.2040"}, "birth_date"),
         ({"birth_date": "3.4."}, "birth_date"),
-        ({"consents": {"mail": {"given": True}}}, "consents"),
+        ({"consents": {"mail": {"given": True}}}, "source"),
         ({"consents": {"pigeon": {"given": True, "source": "x"}}}, "consents"),
-        ({"consents": {"mail": {"given": True, "source": "x", "day": "1.1.2030"}}}, "consents"),
+        ({"consents": {"mail": {"given": True, "source": "x", "day": "1.1.2030"}}}, "day"),
         ({"emails": [f"a{n}@x.example" for n in range(21)]}, "emails"),
+        ({"emails": ["a..b@x.example"]}, "emails"),
+        ({"country": "ES", "postcode": "99999"}, "postcode"),
+        ({"country": "ES", "postcode": "00123"}, "postcode"),
+        ({"language": "xx"}, "language"),
     ],
 )
 def test_faults_stand_at_their_field_and_nothing_is_kept(ctx: Context, values: dict[str, Any], field: str) -> None:
@@ -70,6 +74,36 @@ def test_faults_stand_at_their_field_and_nothing_is_kept(ctx: Context, values: d
         desk.guests.create(ctx, {"surname": "N"} | values)
     assert list(caught.value.errors) == [field]
     assert desk.guests.listed(ctx) == []
+
+
+def test_an_address_is_a_guests_once_and_an_extension_is_the_numbers_label(ctx: Context) -> None:
+    number = desk.guests.create(
+        ctx,
+        {
+            "surname": "N",
+            "emails": ["mailto:A@x.example", "a@x.example"],
+            "phones": [
+                "+34 971 000 111 ext 5",
+                {"number": "+34 600 111 222 ext. 7", "label": "work"},
+                "+34 600 111 333",
+            ],
+        },
+    )
+    found = desk.guests.get(ctx, number)
+    assert found.emails == ("A@x.example",)
+    assert [(one.number, one.label) for one in found.phones] == [
+        ("+34971000111", "ext. 5"), ("+34600111222", "work, ext. 7"), ("+34600111333", ""),
+    ]  # fmt: skip
+
+
+def test_of_too_many_addresses_some_can_go_and_none_can_come(ctx: Context) -> None:
+    many = [f"a{n}@x.example" for n in range(50)]
+    number = desk.guests.create(ctx, {"surname": "N"})
+    with ctx.write() as tx:
+        guest_contacts.store(tx, number, {"emails": many})
+    assert len(desk.guests.set(ctx, number, 1, {"emails": many[1:]}).emails) == 49
+    with pytest.raises(InvalidFields):
+        desk.guests.set(ctx, number, 2, {"emails": many})
 
 
 def test_a_reference_is_one_guests_and_the_error_says_whose(ctx: Context) -> None:
@@ -250,3 +284,15 @@ def test_many_guests_are_put_away_and_taken_back_as_one_command(ctx: Context) ->
     desk.undo.undo(ctx)
     desk.undo.undo(ctx)
     assert [one.id for one in desk.guests.listed(ctx)] == [ids[0], ids[2], ids[3]]
+
+
+def test_undo_tells_all_that_a_form_changed(ctx: Context) -> None:
+    tag = desk.attributes.add(ctx, "vip")
+    number = desk.guests.create(ctx, {"surname": "Gómez"})
+    said = {"mail": {"given": True, "source": "desk"}}
+    desk.guests.set(ctx, number, 1, {"city": "Inca", "emails": ["a@x.example"], "consents": said, "tag": [tag]})
+    assert desk.undo.undo(ctx).text == "“Gómez” is as it was: city, e-mail, consent, attributes."
+    desk.guests.set(ctx, number, 3, {"consents": said, "tag": [tag]})
+    assert desk.undo.undo(ctx).text == "“Gómez” is as it was: consent, attributes."
+    desk.guests.set(ctx, number, 3, {"consents": said})
+    assert "noted to consent" in desk.undo.undo(ctx).text

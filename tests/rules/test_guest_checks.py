@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crm_tui.rules.days import DayFault
-from crm_tui.rules.guest_checks import FIRST_BIRTH, age, merge_lists, read_birth_date
+from crm_tui.rules.guest_checks import FIRST_BIRTH, age, read_birth_date
 
 TODAY = date(2026, 11, 22)
 
@@ -66,39 +66,3 @@ def test_the_age_turns_on_the_birthday() -> None:
     assert age(date(1980, 11, 22), TODAY) == 46
     assert age(date(1980, 11, 23), TODAY) == 45
     assert age(date(2000, 2, 29), date(2001, 2, 28)) == 0
-
-
-LISTS = st.lists(st.sampled_from("abcdef"), unique=True, max_size=5)
-
-
-@given(LISTS, LISTS, LISTS)
-def test_nothing_that_either_added_is_lost(base: list[str], theirs: list[str], mine: list[str]) -> None:
-    merged = merge_lists(base, theirs, mine)
-    added = ({*theirs} | {*mine}) - {*base}
-    assert added <= {*merged.entries}
-    assert len(merged.entries) == len({*merged.entries})
-    untouched = {*base} & {*theirs} & {*mine}
-    assert untouched <= {*merged.entries}
-    assert not ({*base} - {*theirs}) & ({*merged.entries} - {*mine})
-
-
-@given(LISTS, LISTS)
-def test_one_change_alone_counts(base: list[str], other: list[str]) -> None:
-    assert merge_lists(base, other, base) == merge_lists(base, other, other)
-    assert merge_lists(base, base, other).entries == tuple(other)
-    assert not merge_lists(base, base, other).clash
-
-
-@pytest.mark.parametrize(
-    ("base", "theirs", "mine", "entries", "clash"),
-    [
-        ("ab", "abc", "abd", "abdc", False),
-        ("ab", "a", "abd", "ad", False),
-        ("a", "b", "c", "cb", True),
-        ("ab", "ba", "abc", "abc", True),
-        ("a", "ab", "b", "b", False),
-    ],
-)
-def test_lists_of_two(base: str, theirs: str, mine: str, entries: str, clash: bool) -> None:
-    merged = merge_lists(base, theirs, mine)
-    assert (merged.entries, merged.clash) in (((*entries,), clash), ((*entries,), True))

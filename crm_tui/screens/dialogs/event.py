@@ -15,6 +15,7 @@ from textual.widgets import Input, Static
 from crm_tui.base.i18n import N_, _
 from crm_tui.desk.event_views import AHEAD, EARLIEST, EventTypeView, EventView
 from crm_tui.screens.base import Asking, Dialog
+from crm_tui.screens.dialogs.kept import ask_which
 from crm_tui.screens.dialogs.leader import Choice, LeaderMenu
 from crm_tui.widgets.cells import cut
 from crm_tui.widgets.dialogs import DialogBox, DialogTitle, PickList
@@ -163,6 +164,20 @@ class EventBox(Dialog[Written | None]):
         self.area.move_cursor(self.area.document.end)
         self.set_focus(self.area)
         self._judge(final=False)
+        kept = shelf(self.app).get(self._keep, {})
+        if kept and kept["version"] != self._version and kept["text"] != self._begun:
+            ask_which(self.app, self._begun, kept["text"], self._go_on)
+
+    @property
+    def _version(self) -> int:
+        return self._event.version if self._event is not None else 0
+
+    def _go_on(self, text: str | None) -> None:
+        if text is None:
+            self.dismiss(None)
+            return
+        self.area.text = text
+        self.area.move_cursor(self.area.document.end)
 
     def _show_title(self) -> None:
         name = self._chosen.name[:1].upper() + self._chosen.name[1:]
@@ -231,7 +246,7 @@ class EventBox(Dialog[Written | None]):
     def _remember(self) -> None:
         text, when = self.area.text.strip(), self._when.value.strip()
         if (text and text != self._begun) or when:
-            shelf(self.app)[self._keep] = {"text": text, "when": when}
+            shelf(self.app)[self._keep] = {"text": text, "when": when, "version": self._version}
         else:
             shelf(self.app).pop(self._keep, None)
 

@@ -9,6 +9,7 @@ from textual.widgets import Static
 
 from crm_tui.base.i18n import N_, _
 from crm_tui.screens.base import Dialog
+from crm_tui.screens.dialogs.kept import ask_which
 from crm_tui.widgets.dialogs import DialogBox, DialogTitle
 from crm_tui.widgets.forms import shelf
 from crm_tui.widgets.forms.lines import LinesArea
@@ -21,6 +22,7 @@ class MemoBox(Dialog[str | None]):
         title: what it is about; display-safe.
         keep: the name under which a half-written one is kept while the desk runs.
         text: what stands there at first.
+        version: of the memo that is changed.
     """
 
     DEFAULT_CSS = """
@@ -34,9 +36,9 @@ class MemoBox(Dialog[str | None]):
 
     BINDINGS = [Binding("escape", "leave", N_("Back")), Binding("ctrl+s", "save", N_("Save"), priority=True)]
 
-    def __init__(self, title: str, keep: str, text: str = "") -> None:
+    def __init__(self, title: str, keep: str, text: str = "", version: int = 0) -> None:
         super().__init__()
-        self._title, self._keep, self._text = title, f"memo {keep}", text
+        self._title, self._keep, self._text, self._version = title, f"memo {keep}", text, version
 
     def compose(self) -> ComposeResult:
         """Title, text, keys."""
@@ -61,6 +63,16 @@ class MemoBox(Dialog[str | None]):
         self.area.cursor_blink = False
         self.area.move_cursor(self.area.document.end)
         self.set_focus(self.area)
+        kept = shelf(self.app).get(self._keep, {})
+        if kept and kept["version"] != self._version and kept["text"] != self._text:
+            ask_which(self.app, self._text, kept["text"], self._go_on)
+
+    def _go_on(self, text: str | None) -> None:
+        if text is None:
+            self.dismiss(None)
+            return
+        self.area.text = text
+        self.area.move_cursor(self.area.document.end)
 
     def action_save(self) -> None:
         """Hand it out; an empty one is nothing to save. It stays on the shelf until it is stored: see :func:`stored`."""
@@ -75,7 +87,7 @@ class MemoBox(Dialog[str | None]):
 
     def _remember(self, text: str) -> None:
         if text and text != self._text:
-            shelf(self.app)[self._keep] = {"text": text}
+            shelf(self.app)[self._keep] = {"text": text, "version": self._version}
         else:
             shelf(self.app).pop(self._keep, None)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -13,30 +13,24 @@ from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from crm_tui.base.errors import InvalidInput
 from crm_tui.base.i18n import _, ngettext
-from crm_tui.desk.inquiry_views import CONSENTS, GuestView
+from crm_tui.desk.inquiry_views import CONSENTS
 from crm_tui.desk.words import said
-from crm_tui.rules.guest_checks import merge_lists
-from crm_tui.screens.base import DeskScreen
-from crm_tui.screens.dialogs.versions import Differing, VersionsDialog
 from crm_tui.screens.guests import form_calls as calls
 from crm_tui.screens.guests.form_actions import FORM
 from crm_tui.screens.guests.form_fields import TagsField
-from crm_tui.screens.guests.form_groups import LABELS, LISTS, fields, shown_fields, values_of, words
+from crm_tui.screens.guests.form_groups import LABELS, fields, shown_fields, words
+from crm_tui.screens.guests.form_saving import SavesGuest
+from crm_tui.screens.guests.form_versions import consent_words
 from crm_tui.screens.inquiries.actions import FORM as TAKE_OVER
-from crm_tui.screens.inquiries.calls import Done, noticing
-from crm_tui.screens.inquiries.calls import said as said_done
 from crm_tui.screens.inquiries.days import Today
 from crm_tui.screens.inquiries.words import PROPOSED
 from crm_tui.widgets.actions import bindings
-from crm_tui.widgets.days import day
-from crm_tui.widgets.forms import DayField, Field, Form, shelf
-
-_ALIASES = {"email": "emails", "phone": "phones", "tag": "tags", "untag": "tags", "day": "said_on"}
+from crm_tui.widgets.cells import cut
+from crm_tui.widgets.forms import Field, Form
 
 
-class GuestForm(Today, DeskScreen[int | None]):
+class GuestForm(Today, SavesGuest):
     """All fields of a guest. ctrl+s saves, ctrl+y takes over what was proposed, Esc leaves and keeps what was typed.
 
     Args:
@@ -47,6 +41,7 @@ class GuestForm(Today, DeskScreen[int | None]):
         at: the field that gets the cursor.
         conversation: the one that a new guest's is, with the same command.
         warning: what to look at before what is proposed is taken over.
+        known: the guests whose conversation it may be already, and who are not meant.
 
     The screen's result is the guest's number once it is saved, or None.
     """
@@ -65,20 +60,17 @@ class GuestForm(Today, DeskScreen[int | None]):
         at: str = "",
         conversation: int | None = None,
         warning: str = "",
+        known: Collection[int] = (),
     ) -> None:
-        super().__init__()
-        self._number = guest_id
-        self._guest: GuestView | None = None
+        super().__init__(guest_id, conversation, known)
         self._kind = kind
         self._values = dict(values or {})
         self._proposed = dict(proposed or {})
         self._at = at
-        self._conversation = conversation
         self._warning = warning
         self._home = ""
         self._tags: Mapping[int, str] = {}
         self._helps: dict[str, str] = {}
-        self._saving = False
         self._loaded = False
 
     def body(self) -> ComposeResult:
@@ -98,16 +90,7 @@ class GuestForm(Today, DeskScreen[int | None]):
             keep = f"guest of conversation {self._conversation}"
         else:
             keep = "" if self._values else f"guest new {self._kind}"
-        return Form(rows, keep=keep)
-
-    @property
-    def form(self) -> Form:
-        """The form; of a known guest it is there once the guest was read."""
-        return self.query_one(Form)
-
-    @property
-    def _fields(self) -> Mapping[str, Field]:
-        return self.form.fields
+        return Form(rows, keep=keep, thing=self._guest)
 
     def on_mount(self) -> None:
         """A new guest can be typed at once."""
@@ -146,8 +129,8 @@ class GuestForm(Today, DeskScreen[int | None]):
 
     def _begin(self) -> None:
         """The form is there: what is known stands in it, the cursor in the first field."""
-        kept = shelf(self.app).get(self.form.keep, {})
-        self.form.fill({name: value for name, value in self._values.items() if name not in kept})
+        self.form.offer(self._values)
+        self._begun()
         self._show_kind()
         self._show_region()
         self._show_consents()
@@ -171,7 +154,7 @@ class GuestForm(Today, DeskScreen[int | None]):
     def _show_title(self) -> None:
         guest = self._guest
         if guest is not None:
-            text = _("Guest {number} · {name}").format(number=guest.id, name=guest.name)
+            text = _("Guest {number} · {name}").format(number=guest.id, name=cut(guest.name, 50))
             text += _(" · archived") if guest.archived_at is not None else ""
         elif self._number is not None:
             text = ""
@@ -206,12 +189,11 @@ class GuestForm(Today, DeskScreen[int | None]):
 
     def _show_consents(self) -> None:
         """What was said of each channel, when and how."""
-        told = []
-        for channel, one in (self._guest.consents if self._guest else {}).items():
-            if one.day is not None:
-                word = _("yes") if one.given else _("no")
-                when = day(one.day, self.today())
-                told.append(f"{said(CONSENTS, channel)}: {word}, {when}" + (f", {one.source}" if one.source else ""))
+        told = [
+            f"{said(CONSENTS, channel)}: {consent_words(one, self.today())}"
+            for channel, one in (self._guest.consents if self._guest else {}).items()
+            if one.day is not None
+        ]
         if told:
             field = self._fields["consents"]
             field.explain(" · ".join(told))
@@ -305,120 +287,6 @@ class GuestForm(Today, DeskScreen[int | None]):
             return bool(self._proposed)
         return self._guest is not None if action == "archive" else True
 
-    # Saving
-
-    @on(Form.Committed)
-    def _committed(self, event: Form.Committed) -> None:
-        event.stop()
-        if not self._saving:
-            self._save(self._guest, self.changed_values())
-
-    def changed_values(self) -> dict[str, Any]:
-        """What the agent changed, as the form holds it; of a new guest all that is filled in."""
-        new = self._guest is None
-        found: dict[str, Any] = {}
-        for name, field in self._fields.items():
-            if not field.display or name in ("source", "said_on"):
-                continue
-            value = field.typed if isinstance(field, DayField) and field.value is None else field.value
-            if (new and (value or name == "kind")) or (not new and field.dirty):
-                found[name] = value
-        return found
-
-    def _for_desk(self, values: Mapping[str, Any], guest: GuestView | None) -> dict[str, Any]:
-        """The values as the desk takes them."""
-        given = dict(values)
-        for name, part in (("emails", "address"), ("phones", "number")):
-            if name in given:
-                given[name] = [{part: text, "label": label} for text, label in given[name]]
-        if "contacts" in given:
-            given["contacts"] = [
-                {"person": who.guest.id if who.guest else None, "name": who.name, "role": role}
-                for who, role in given["contacts"]
-            ]
-        if "tags" in given:
-            now, before = set(given.pop("tags")), {one.id for one in self._guest.attributes} if self._guest else set()
-            given |= {"tag": sorted(now - before), "untag": sorted(before - now)}
-        if "consents" in given:
-            given["consents"] = self._said(frozenset(given["consents"]), guest)
-        return given
-
-    def _said(self, ticked: frozenset[str], guest: GuestView | None) -> dict[str, Any]:
-        """What is new of each channel, with its source and day."""
-        opened = self._guest.consents if self._guest else {}
-        source, when = str(self._fields["source"].value), self._fields["said_on"].value
-        found: dict[str, Any] = {}
-        for channel in CONSENTS:
-            before = opened.get(channel)
-            if (channel in ticked) == bool(before and before.given):
-                continue
-            now = guest.consents.get(channel) if guest is not None else None
-            seen = (now.given, now.day, now.source) if now is not None else None
-            found[channel] = {"given": channel in ticked, "source": source, "day": when, "seen": seen}
-        return found
-
-    def _save(self, guest: GuestView | None, values: dict[str, Any]) -> None:
-        self._saving = True
-        number, version = self._number, guest.version if guest else 0
-        given, talk = self._for_desk(values, guest), self._conversation
-        self.ask(
-            noticing(lambda ctx: calls.save(ctx, number, version, given, talk)),
-            self._saved,
-            failed=self._refused,
-            in_order=True,
-        )
-
-    def _saved(self, done: Done) -> None:
-        self._saving = False
-        guest: GuestView = done.result
-        self.form.forget()
-        if self._number is None:
-            self.shell.tell(_("{name} is in the client base · z takes it back").format(name=guest.name))
-        else:
-            self.shell.tell(said_done(done, _("{name} is saved · z takes it back").format(name=guest.name)))
-        self.dismiss(guest.id)
-
-    def _refused(self, error: Exception) -> None:
-        self._saving = False
-        theirs = getattr(error, "theirs", None)
-        if isinstance(theirs, GuestView):
-            self._choose(str(error), theirs, error.fields)  # type: ignore[attr-defined]
-            return
-        errors = {_ALIASES.get(name, name): text for name, text in getattr(error, "errors", {}).items()}
-        shown = [name for name in errors if name in self._fields]
-        for name in reversed(shown):
-            self._fields[name].show_error(errors[name])
-            self._fields[name].focus_control()
-        if not shown and not (isinstance(error, InvalidInput) and self.form.show_error(error)):
-            self.shell.report(error)
-
-    def _choose(self, title: str, theirs: GuestView, both: Sequence[str]) -> None:
-        """Both changed the same: the agent says whose counts, field by field. Lists that go together are put together."""
-        mine, there = self.changed_values(), values_of(theirs)
-        base = values_of(self._guest) if self._guest is not None else {}
-        clashing: list[Differing] = []
-        for name in both:
-            if name not in mine:
-                continue
-            if name in LISTS:
-                merged = merge_lists(base.get(name, ()), there[name], mine[name])
-                mine[name] = merged.entries
-                if not merged.clash:
-                    continue
-            clashing.append(
-                Differing(name, self._fields[name].caption, words(name, there[name]), words(name, mine[name]))
-            )
-        if not clashing:
-            self._save(theirs, mine)
-            return
-
-        def chosen(kept: frozenset[str] | None) -> None:
-            if kept is not None:
-                given_up = {one.field for one in clashing} - kept
-                self._save(theirs, {name: value for name, value in mine.items() if name not in given_up})
-
-        self.app.push_screen(VersionsDialog(title, clashing), chosen)
-
     # Leaving
 
     def action_archive(self) -> None:
@@ -427,18 +295,17 @@ class GuestForm(Today, DeskScreen[int | None]):
         if guest is None:
             return
         away = guest.archived_at is None
-        number, name = guest.id, guest.name
+        number, name = guest.id, cut(guest.name, 50)
         text = (
             _("{name} is archived · z takes it back")
             if away
             else _("{name} is in the client base again · z takes it back")
         )
 
-        def done(_count: int) -> None:
-            self.shell.tell(text.format(name=name))
-            self._guest = replace(
-                guest, archived_at=self.shell.clock.now() if away else None, version=guest.version + 1
-            )
+        def done(count: int) -> None:
+            self.shell.tell(text.format(name=name) if count else _("Nothing was changed."))
+            # Its version stays that of what the form shows: what a colleague changed before counts as changed since.
+            self._guest = replace(guest, archived_at=self.shell.clock.now() if away else None)
             self._show_title()
 
         self.ask(lambda ctx: calls.archive(ctx, number, away=away), done, in_order=True)
@@ -452,7 +319,7 @@ class GuestForm(Today, DeskScreen[int | None]):
         """Leave; what was typed is kept while the desk runs."""
         for form in self.query(Form):
             form.remember()
-            if any(one.dirty and one.value != self._values.get(name) for name, one in form.fields.items()):
+            if form.typed:
                 self.shell.tell(_("Not saved; it will be here when you come back."))
         self.dismiss(None)
 

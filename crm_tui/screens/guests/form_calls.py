@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -48,12 +48,12 @@ def load(ctx: Context, guest_id: int | None) -> Loaded:
 
 
 def phone_reader(home: Callable[[], str]) -> Callable[[str], str]:
-    """Reads a number as it is shown; raises InvalidInput."""
+    """Reads a number as it is shown, with its extension, which becomes its label; raises InvalidInput."""
 
     def read(text: str) -> str:
-        from crm_tui.desk.phones import e164, international
+        from crm_tui.desk.phones import e164, extension, international
 
-        return international(e164(text, home()))
+        return " ".join(one for one in (international(e164(text, home())), extension(text, home())) if one)
 
     return read
 
@@ -76,20 +76,35 @@ def postcode_reader(country: Callable[[], str]) -> Callable[[str], str]:
     return read
 
 
-def save(
-    ctx: Context, guest_id: int | None, version: int, values: Mapping[str, Any], conversation: int | None = None
-) -> GuestView:
-    """Store the form, as one command; ``conversation`` is a new guest's.
+@dataclass(frozen=True, slots=True)
+class Where:
+    """What a form is saved to.
+
+    Attributes:
+        guest: None takes a new one into the client base.
+        version: of the guest, that the change began from.
+        conversation: the new guest's.
+        known: the guests whose conversation it may be already; None: make another one in any case.
+    """
+
+    guest: int | None
+    version: int = 0
+    conversation: int | None = None
+    known: Collection[int] | None = ()
+
+
+def save(ctx: Context, where: Where, values: Mapping[str, Any]) -> GuestView:
+    """Store the form, as one command.
 
     Raises:
         InvalidInput: a field is not usable.
-        Conflict: somebody changed the same fields since; it carries their version.
+        Conflict: somebody changed the same fields since; it carries their version. Or somebody took the sender in.
     """
-    if guest_id is None and conversation is not None:
-        return desk.guests.get(ctx, desk.linking.make(ctx, conversation, values))
-    if guest_id is None:
-        return desk.guests.get(ctx, desk.guests.create(ctx, values))
-    return desk.guests.set(ctx, guest_id, version, values)
+    if where.guest is not None:
+        return desk.guests.set(ctx, where.guest, where.version, values)
+    if where.conversation is not None:
+        return desk.guests.get(ctx, desk.linking.make(ctx, where.conversation, values, known=where.known))
+    return desk.guests.get(ctx, desk.guests.create(ctx, values))
 
 
 def archive(ctx: Context, guest_id: int, *, away: bool) -> int:

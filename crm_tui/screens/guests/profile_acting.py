@@ -98,7 +98,7 @@ class Acting(LogsEvents, WritesInternal, Today):
                 work = lambda ctx: desk.memos.edit(ctx, entry.number, entry.version, text)  # noqa: E731
                 self._keep(keep, work, _("Memo changed · z takes it back"))
 
-        self.app.push_screen(MemoBox(_("Change the memo"), keep, entry.whole), written)
+        self.app.push_screen(MemoBox(_("Change the memo"), keep, entry.whole, entry.version), written)
 
     def _keep(self, keep: str, work: Callable[[Context], Any], said: str) -> None:
         def done(_result: Any) -> None:

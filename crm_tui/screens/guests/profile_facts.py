@@ -12,13 +12,15 @@ from crm_tui.desk.guest_views import GuestListRow
 from crm_tui.desk.inquiry_views import CONSENTS
 from crm_tui.rules.passport import PassportState
 from crm_tui.screens.guests.entry_words import amount
-from crm_tui.widgets.cells import fit
+from crm_tui.widgets.cells import cut, fit
 from crm_tui.widgets.days import day, written
 from crm_tui.widgets.entries import Build, Entry, TextLine, paragraph
 from crm_tui.widgets.styled import Part
 
 NAMES = 13
 """Cells for the names of facts."""
+LONGEST_NAME = 44
+"""Cells of a name in the headline; the number and the age stay beside the longest."""
 REMARK_LINES = 6
 
 Fact = tuple[str, str, list[TextLine]]
@@ -47,7 +49,7 @@ def headline_of_row(row: GuestListRow) -> tuple[list[Part], list[Part]]:
 
 
 def _who(name: str, kind: str, number: int, age: str = "") -> list[Part]:
-    parts: list[Part] = [(f" {name or '–'}", "title")]
+    parts: list[Part] = [(f" {cut(name or '–', LONGEST_NAME)}", "title")]
     company = _("company") if kind == "company" else ""
     for words in (company, _("guest {number}").format(number=number), age):
         if words:

@@ -73,6 +73,7 @@ class InquiryForm(Today, DeskScreen[int | None]):
                 inquiry_fields(self._view, self.today, self._judge, self._channel),
                 keep=f"inquiry {self._view.id if self._view else self._person.id if self._person else 'new'}"
                 + (" of guest" if self._person else ""),
+                thing=self._view,
             )
             yield Static("", id="result")
 
@@ -229,7 +230,13 @@ class InquiryForm(Today, DeskScreen[int | None]):
             work = calls.noticing(lambda ctx: calls.create(ctx, values, guest))
             self.ask(work, self._saved, failed=self._refused)
         else:
-            self._save(self._view, {name: value for name, value in self.values().items() if self._fields[name].dirty})
+            self._save(self._began, {name: value for name, value in self.values().items() if self._fields[name].dirty})
+
+    @property
+    def _began(self) -> InquiryView:
+        """What the agent's changes began from: with a half-filled form, the inquiry as it stood then."""
+        view: InquiryView = self.form.began
+        return view
 
     def _save(self, view: InquiryView, values: dict[str, Any]) -> None:
         taken = frozenset(self._taken)
@@ -272,7 +279,7 @@ class InquiryForm(Today, DeskScreen[int | None]):
         both = [
             Differing(name, _(FIELD_NAMES.get(name, name)), said_value(theirs, name), self._shown(name))
             for name in fields
-            if name in mine
+            if name in mine and not self._seen_so(name, theirs)
         ]
 
         def chosen(kept: frozenset[str] | None) -> None:
@@ -283,7 +290,15 @@ class InquiryForm(Today, DeskScreen[int | None]):
             left = {name: value for name, value in mine.items() if name not in given_up}
             self._save(theirs, self._counting.settled(left, theirs))
 
-        self.app.push_screen(VersionsDialog(title, both), chosen)
+        if both:
+            self.app.push_screen(VersionsDialog(title, both), chosen)
+        else:
+            chosen(frozenset())
+
+    def _seen_so(self, name: str, theirs: InquiryView) -> bool:
+        """Whether the agent saw what the others wrote before changing it: in a half-filled form that was opened again."""
+        seen = self._began if name in self.form.kept else self._view
+        return seen is not None and said_value(seen, name) == said_value(theirs, name)
 
     def _shown(self, name: str) -> str:
         field = self._fields[name]
@@ -299,6 +314,6 @@ class InquiryForm(Today, DeskScreen[int | None]):
     def action_back(self) -> None:
         """Leave; what was typed is kept while the desk runs."""
         self.form.remember()
-        if self.form.dirty:
+        if self.form.typed:
             self.shell.tell(_("Not saved; it will be here when you come back."))
         self.dismiss(None)

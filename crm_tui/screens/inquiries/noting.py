@@ -90,7 +90,7 @@ class Noting(Asking):
                 work = lambda ctx: desk.memos.edit(ctx, memo.id, memo.version, text)  # noqa: E731
                 self._store(keep, work, _("Memo changed · z takes it back"))
 
-        self.app.push_screen(MemoBox(_("Change the memo"), keep, memo.text), written)
+        self.app.push_screen(MemoBox(_("Change the memo"), keep, memo.text, memo.version), written)
 
     def _read_internal(self, key: str) -> None:
         found = self.found.internal if self.found is not None else ()

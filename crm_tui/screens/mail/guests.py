@@ -76,6 +76,7 @@ class WithGuests(Acting):
                 proposed=new.proposed,
                 conversation=new.conversation,
                 warning=words if new.answers_to else "",
+                known=new.known,
             ),
             lambda _number: self.confirmed(),
         )

@@ -138,6 +138,15 @@ class Field(Vertical):
         """Whether the value differs from the one the form opened with."""
         return bool(self.value != self._pristine)
 
+    @property
+    def base(self) -> Any:
+        """The value that the person's change began from."""
+        return self._pristine
+
+    def begin_from(self, value: Any) -> None:
+        """The person's change began from this value, whatever stands in the field now."""
+        self._pristine = value
+
     def settle(self) -> None:
         """Take the present value as the unchanged one."""
         self._pristine = self.value

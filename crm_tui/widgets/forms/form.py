@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
 from textual import events
@@ -37,12 +37,28 @@ def shelf(app: App[Any]) -> dict[str, dict[str, Any]]:
     return _shelves.setdefault(app, {})
 
 
+class Beginning(NamedTuple):
+    """What a half-filled form began from.
+
+    Attributes:
+        thing: what the form was made of, as it stood then; None of something new.
+        values: what stood in the fields that were changed, before that.
+    """
+
+    thing: Any
+    values: dict[str, Any]
+
+
+_beginnings: WeakKeyDictionary[App[Any], dict[str, Beginning]] = WeakKeyDictionary()
+
+
 class Form(Vertical):
     """Fields under each other. The focused field's help stands below, or everyone's beside it on wide screens.
 
     Args:
         fields: the fields, or other widgets between them.
         keep: the name under which a half-filled form is kept while the desk runs; "" keeps nothing.
+        thing: what the form shows, with its version: a half-filled form is saved against the one that it began from.
     """
 
     DEFAULT_CSS = """
@@ -88,10 +104,20 @@ class Form(Vertical):
             """The form, for ``@on`` selectors."""
             return self.form
 
-    def __init__(self, *fields: Widget, keep: str = "", id: str | None = None, classes: str | None = None) -> None:
+    def __init__(
+        self,
+        *fields: Widget,
+        keep: str = "",
+        thing: Any = None,
+        id: str | None = None,
+        classes: str | None = None,
+    ) -> None:
         super().__init__(id=id, classes=classes)
         self._children_given = fields
         self.keep = keep
+        self.began = thing
+        self.kept: frozenset[str] = frozenset()
+        self._offered: dict[str, Any] = {}
         self._help = Static("", classes="form--help")
 
     def compose(self) -> ComposeResult:
@@ -100,11 +126,17 @@ class Form(Vertical):
         yield self._help
 
     def on_mount(self) -> None:
-        """Bring back what was typed before the form was left."""
+        """Bring back what was typed before the form was left, and what it began from."""
         kept = shelf(self.app).get(self.keep, {}) if self.keep else {}
+        beginning = _beginnings.get(self.app, {}).get(self.keep)
         for name, value in kept.items():
             if name in self.fields:
+                if beginning is not None and name in beginning.values:
+                    self.fields[name].begin_from(beginning.values[name])
                 self.fields[name].value = value
+        if kept and beginning is not None:
+            self.began = beginning.thing
+        self.kept = frozenset(kept)
 
     def on_resize(self, event: events.Resize) -> None:
         """Where there is room, every field's help stands beside it."""
@@ -132,6 +164,19 @@ class Form(Vertical):
                 if settle:
                     self.fields[name].settle()
 
+    def offer(self, values: Mapping[str, Any]) -> None:
+        """What is known at first of something new: it stands in the fields, except where something else was typed before."""
+        self._offered |= values
+        self.fill({name: value for name, value in values.items() if name not in self.kept})
+
+    @property
+    def typed(self) -> bool:
+        """Whether the person changed anything, be it to empty what was offered."""
+        return any(
+            field.value != self._offered[name] if name in self._offered else field.dirty
+            for name, field in self.fields.items()
+        )
+
     def check(self, names: Iterable[str] | None = None) -> bool:
         """Look at the fields (all of them, or those named); the first wrong one gets the cursor."""
         chosen = [field for name, field in self.fields.items() if names is None or name in set(names)]
@@ -150,17 +195,30 @@ class Form(Vertical):
         return True
 
     def remember(self) -> None:
-        """Keep what was typed for the next time this form opens; secrets are not kept."""
-        if self.keep and self.dirty:
-            shelf(self.app)[self.keep] = {
-                name: field.value for name, field in self.fields.items() if field.dirty and not field.secret
-            }
+        """Keep what was typed for the next time this form opens, and what it began from; secrets are not kept."""
+        if not self.keep:
+            return
+        if not self.typed:
+            self._drop()
+            return
+        changed = {
+            name: field
+            for name, field in self.fields.items()
+            if (field.dirty or name in self._offered) and not field.secret
+        }
+        shelf(self.app)[self.keep] = {name: field.value for name, field in changed.items()}
+        before = {name: field.base for name, field in changed.items()}
+        _beginnings.setdefault(self.app, {})[self.keep] = Beginning(self.began, before)
 
     def forget(self) -> None:
         """What was typed is saved (or dropped): start afresh the next time."""
-        shelf(self.app).pop(self.keep, None)
+        self._drop()
         for field in self.fields.values():
             field.settle()
+
+    def _drop(self) -> None:
+        shelf(self.app).pop(self.keep, None)
+        _beginnings.get(self.app, {}).pop(self.keep, None)
 
     def action_commit(self) -> None:
         """Check everything; if it is right, hand out the values."""

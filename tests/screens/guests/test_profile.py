@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
+from rich.cells import cell_len
 from textual.pilot import Pilot
 
 from crm_tui import desk
@@ -15,12 +17,14 @@ from crm_tui.desk.guest_history_views import EntryKind
 from crm_tui.screens.compose.screen import ComposeScreen
 from crm_tui.screens.dialogs.event import EventBox
 from crm_tui.screens.guests.profile import GuestScreen
+from crm_tui.screens.guests.profile_facts import headline
 from crm_tui.screens.inquiries.detail import InquiryScreen
 from crm_tui.screens.inquiries.form import InquiryForm
 from crm_tui.screens.reservations.card import ReservationCard
 from tests.desk.requests import add_guest, add_inquiry
 from tests.desk.stays import signpost
 from tests.screens.guests.regular import Regular
+from tests.screens.harness import Hotel
 from tests.screens.opened import opened, press, screen_text, settle, until
 
 
@@ -294,3 +298,14 @@ async def test_facts_have_the_room_that_a_short_history_leaves(regular: Regular)
         assert "R-7" in screen_text(app)
     async with profile(regular, (150, 45), number) as (app, pilot, _screen):
         assert any(long in line and "Mail" in line for line in screen_text(app).splitlines())
+
+
+def test_the_number_and_the_age_stay_beside_the_longest_name(tmp_path: Path) -> None:
+    hotel = Hotel(tmp_path).open()
+    guest = desk.guests.create(hotel.ctx, {"surname": "Ż" * 500, "birth_date": "3.4.1980"})
+    parts, _right = headline(desk.guest_profile.get(hotel.ctx, guest))
+    words = "".join(text for text, _style in parts)
+    assert cell_len(words) < 78
+    assert "…" in words
+    assert f"guest {guest}" in words
+    assert "46" in words
