@@ -144,7 +144,7 @@ def show(run: Invocation) -> int:
     if not isinstance(options.id, int):
         raise UsageError(
             _("{text!r} is not a whole number").format(text=options.id) + ".",
-            _(LISTED.get(options.kind, N_("See: crm-tui list"))),
+            _(LISTED[options.kind]) if options.kind in LISTED else _("See: crm-tui list"),
         )
     if options.kind in ("inquiry", "guest"):
         return inquiries.show(run) if options.kind == "inquiry" else profiles.show(run)

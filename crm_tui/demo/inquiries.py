@@ -47,7 +47,7 @@ def add(ctx: Context) -> int:
     for number, row in enumerate(_chosen(ctx)):
         agent = desks[row.assignee if row.assignee in desks else AGENTS[number % len(AGENTS)]]
         _work(agent, desks, row, number)
-    _settle(ctx)
+    settle(ctx)
     return inquiries.counts(ctx)["all"]
 
 
@@ -125,7 +125,7 @@ def _values(made: InquiryView, folder: str, number: int, today: date) -> dict[st
     return values | {"status": ("offer sent", "waiting for guest")[number % 2]}
 
 
-def _settle(ctx: Context) -> None:
+def settle(ctx: Context) -> None:
     """What was done before the desk is first opened is not for one key to take back."""
     names, done = columns(Journal), columns(Undone)
     with ctx.write() as tx:

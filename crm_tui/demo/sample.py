@@ -197,4 +197,5 @@ def fill(ctx: Context, progress: Progress, cancel: CancelEvent) -> None:
             guests.add(ctx, spool.guests())
             bookings.add(ctx)
             packages.add(ctx)
+            inquiries.settle(ctx)
             spool.remember("guests", ctx.clock.now().isoformat())
