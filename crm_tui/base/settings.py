@@ -48,6 +48,21 @@ class Settings:
     passport_months: int = _setting(
         6, "how long a passport must be valid after the day of return, in months; 0: until that day", low=0, high=24
     )
+    payment_days: int = _setting(
+        2, "how many days before it is due an amount stands on the payment watchlist", low=0, high=60
+    )
+    flight_days: int = _setting(
+        2, "how many days before its departure a flight is watched, unless its operator says otherwise", low=1, high=60
+    )
+    notices: str = _setting(
+        "off", "how guests are reminded of payments by themselves", choices=("off", "mail", "sms", "sms or mail")
+    )
+    notice_first_days: int = _setting(
+        3, "how many days before an amount is due its first reminder goes out", low=0, high=60
+    )
+    notice_every_days: int = _setting(2, "days between reminders of what is overdue", low=1, high=30)
+    notice_quiet_from: str = _setting("20:00", "from this time of the property on no reminder goes out")
+    notice_quiet_until: str = _setting("09:00", "until this time of the property no reminder goes out")
     engine: bool = _setting(True, "run sync, outbox and reminders inside the desk")
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Index, text
+from sqlalchemy import Column, ForeignKey, Index, text
 from sqlmodel import Field, SQLModel
 
 
@@ -45,6 +45,7 @@ class Conversation(SQLModel, table=True):
         Index("ix_conversation_counterpart", "counterpart_address", "last_at"),
         Index("ix_conversation_counterpart_folded", text("lower(counterpart_address)"), "last_at"),
         Index("ix_conversation_inquiry", "inquiry_id", "id", sqlite_where=text("inquiry_id IS NOT NULL")),
+        Index("ix_conversation_reservation", "reservation_id", "id", sqlite_where=text("reservation_id IS NOT NULL")),
         Index("ix_conversation_scope", "scope", "id", sqlite_where=text("scope <> ''")),
         Index("ix_conversation_merged", "merged_into", "id", sqlite_where=text("merged_into IS NOT NULL")),
     )
@@ -87,6 +88,11 @@ class Conversation(SQLModel, table=True):
         description="why it came back: time, reply, automatic; empty once it was dealt with",
     )
     inquiry_id: int | None = Field(default=None, foreign_key="inquiry.id", ondelete="SET NULL")
+    reservation_id: int | None = Field(
+        default=None,
+        sa_column=Column(ForeignKey("reservation.id", ondelete="SET NULL")),
+        description="the reservation that it is about, where somebody said so or it came from its inquiry",
+    )
     scope: str = Field(
         default="",
         sa_column_kwargs={"server_default": ""},

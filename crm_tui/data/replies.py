@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, Index, text
+from sqlalchemy import JSON, Column, ForeignKey, Index, text
 from sqlmodel import Field, SQLModel
 
 
@@ -35,6 +35,11 @@ class Draft(SQLModel, table=True):
         foreign_key="inquiry.id",
         ondelete="SET NULL",
         description="the inquiry that it recalls: it goes out only while the holder consents to mail",
+    )
+    reservation_id: int | None = Field(
+        default=None,
+        sa_column=Column(ForeignKey("reservation.id", ondelete="SET NULL")),
+        description="what it is about: fills in the variables of templates",
     )
     outbox_id: int | None = Field(
         default=None, description="the outbox item it was queued as; hidden from the drafts while set"

@@ -16,6 +16,11 @@ class Operator(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     name: str
     folded: str = Field(description="as names are compared")
+    watch_days: int | None = Field(
+        default=None, description="how many days before its departure a flight is watched; None: as the settings say"
+    )
+    email: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    phone: str = Field(default="", sa_column_kwargs={"server_default": ""})
     created_at: datetime
     removed_at: datetime | None = None
     version: int = 1
@@ -122,6 +127,8 @@ class Payment(SQLModel, table=True):
 
     __table_args__ = (
         Index("ix_payment_reservation", "reservation_id", "day", "id"),
+        Index("ix_payment_folio", "folio_id", sqlite_where=text("folio_id IS NOT NULL")),
+        Index("ix_payment_day", "day", "id"),
         Index("ix_payment_reference", "reservation_id", "reference", unique=True, sqlite_where=text("reference <> ''")),
     )
 
@@ -129,6 +136,11 @@ class Payment(SQLModel, table=True):
     reservation_id: int = Field(foreign_key="reservation.id", ondelete="CASCADE")
     kind: str = Field(default="payment", description="payment or refund")
     reference: str = Field(default="", description="its key in another system")
+    folio_id: int | None = Field(
+        default=None,
+        sa_column=Column(ForeignKey("folio.id", ondelete="SET NULL")),
+        description="which bill it settles; None: the first",
+    )
     day: date
     amount: int = Field(description="minor units of the reservation's currency; above 0")
     method: str = ""
@@ -156,5 +168,13 @@ class Flight(SQLModel, table=True):
     to_airport: str = Field(default="", description="IATA code")
     departs: str = Field(default="", description="YYYY-MM-DDTHH:MM at the departure airport")
     arrives: str = Field(default="", description="YYYY-MM-DDTHH:MM at the arrival airport")
+    informed_at: datetime | None = Field(default=None, description="when the guests were told the times")
+    informed_by: int | None = Field(
+        default=None,
+        sa_column=Column(ForeignKey("agent.id", ondelete="SET NULL")),
+        description="the agent who told them",
+    )
+    informed_departs: str = Field(default="", sa_column_kwargs={"server_default": ""}, description="as it was told")
+    informed_arrives: str = Field(default="", sa_column_kwargs={"server_default": ""}, description="as it was told")
     removed_at: datetime | None = None
     version: int = 1

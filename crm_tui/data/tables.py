@@ -5,13 +5,17 @@ from sqlmodel import SQLModel
 from crm_tui.data.accounts import Account, FlagChange, Mailbox
 from crm_tui.data.conversations import Conversation, FolderCount, Turn, TurnMark
 from crm_tui.data.events import Event, EventType
+from crm_tui.data.feedback import Feedback
 from crm_tui.data.guest_links import CompanyContact, ConversationGuest, GuestApart, GuestMerge
 from crm_tui.data.guests import Attribute, Consent, Guest, GuestAttribute, GuestEmail, GuestPhone
+from crm_tui.data.handovers import Handover, HandoverLine
 from crm_tui.data.inquiries import Inquiry, InquiryCount, InquiryGuest, InquiryHolder
 from crm_tui.data.journal import Journal, Undone
 from crm_tui.data.lease import Lease
 from crm_tui.data.memos import InternalMessage, Memo, Reminder
 from crm_tui.data.messages import Attachment, Location, Message, MessageSource, MessageText, ThreadApart, ThreadRef
+from crm_tui.data.money import BankLine, Folio, FolioRoute, Posting, ReservationDue, Term
+from crm_tui.data.notices import NoticeStop, PaymentNotice
 from crm_tui.data.packages import Mailing, MailingItem, Package, PackageGuest
 from crm_tui.data.presence import Presence, SavedView
 from crm_tui.data.privacy import Erasure, ImportMapping, RetentionKeep, RetentionRule
@@ -35,6 +39,7 @@ __all__ = [
     "Agent",
     "Attachment",
     "Attribute",
+    "BankLine",
     "CompanyContact",
     "Consent",
     "Conversation",
@@ -45,15 +50,20 @@ __all__ = [
     "Erasure",
     "Event",
     "EventType",
+    "Feedback",
     "FlagChange",
     "Flight",
     "FolderCount",
+    "Folio",
+    "FolioRoute",
     "Guest",
     "GuestApart",
     "GuestAttribute",
     "GuestEmail",
     "GuestMerge",
     "GuestPhone",
+    "Handover",
+    "HandoverLine",
     "ImportMapping",
     "Inquiry",
     "InquiryCount",
@@ -70,15 +80,19 @@ __all__ = [
     "Message",
     "MessageSource",
     "MessageText",
+    "NoticeStop",
     "Operator",
     "OutboxItem",
     "Package",
     "PackageGuest",
     "Payment",
+    "PaymentNotice",
+    "Posting",
     "Presence",
     "Property",
     "Reminder",
     "Reservation",
+    "ReservationDue",
     "ReservationGuest",
     "ReservationHolder",
     "RetentionKeep",
@@ -86,6 +100,7 @@ __all__ = [
     "SavedView",
     "ScheduleLine",
     "Template",
+    "Term",
     "ThreadApart",
     "ThreadRef",
     "Turn",

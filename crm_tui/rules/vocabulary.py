@@ -198,3 +198,63 @@ class MailingItemState(StrEnum):
     SENT = "sent"
     FAILED = "failed"
     LEFT_OUT = "left out"
+
+
+class Anchor(StrEnum):
+    """What a line of the terms is due relative to (SPEC §7)."""
+
+    BOOKING = "booking"
+    ARRIVAL = "arrival"
+    DEPARTURE = "departure"
+
+
+class PostingCategory(StrEnum):
+    """What a posting is for; the routing rule of a folio goes by it (SPEC §7)."""
+
+    LODGING = "lodging"
+    BOARD = "board"
+    EXTRAS = "extras"
+    TRANSPORT = "transport"
+    FEE = "fee"
+    TAX = "tax"
+    DISCOUNT = "discount"
+    OTHER = "other"
+
+
+class NoticeState(StrEnum):
+    """The states of a payment reminder (SPEC §8); the same promises as the outbox's (QUALITY R1)."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+    UNCERTAIN = "uncertain"
+    DROPPED = "dropped"
+    """It was not sent because meanwhile the line was covered, cancelled, or its guest wants none."""
+
+
+class FlightState(StrEnum):
+    """Whether the guests of a watched flight were told its times (SPEC §8)."""
+
+    TO_INFORM = "to inform"
+    INFORMED = "informed"
+    AGAIN = "inform again"
+
+
+class HandoverKind(StrEnum):
+    """What a line of a shift handover is about (SPEC §9)."""
+
+    WAITLIST = "waitlist"
+    DEPARTURE = "departure"
+    PAYMENT = "payment"
+    COMPLAINT = "complaint"
+    HELD = "held"
+    REMINDER = "reminder"
+    NOTE = "note"
+
+
+class FeedbackKind(StrEnum):
+    """Praise or complaint (SPEC §11)."""
+
+    POSITIVE = "positive"
+    NEGATIVE = "negative"
