@@ -110,7 +110,7 @@ class ReservationForm(Today, DeskScreen[int | None]):
         if isinstance(operator, TextField):
             operator.line.suggester = SuggestFromList(loaded.operators, case_sensitive=False)
         if loaded.view is None:
-            known = {**(offered.values if offered else {}), **self._values}
+            known = {"booked": self.today(), **(offered.values if offered else {}), **self._values}
             self.form.offer(_typed(known) | ({"guests": offered.guests} if offered and offered.guests else {}))
         if offered is not None and offered.already:
             codes = ", ".join(offered.already)

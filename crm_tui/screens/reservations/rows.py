@@ -51,12 +51,12 @@ class ReservationRowView:
         today = self._today()
         sign, style = LOOKS.get(row.status, ("?", "warn"))
         going_on = style != "muted"
-        code = 11 if width >= TITLE_FROM else 9
+        code = 12 if width >= 100 else 9
         days = 21 if width >= TITLE_FROM else 15
         source = 34 if width >= SOURCE_FROM else 0
-        money = 14
-        rest = width - 2 - code - days - 6 - source - money
-        name = rest * 45 // 100 if width >= TITLE_FROM else rest
+        money = 14 if width >= 100 else 12
+        rest = width - 2 - code - days - 5 - source - money
+        name = rest * (45 if width >= 100 else 60) // 100 if width >= TITLE_FROM else rest
         title = rest - name
         quiet = "" if going_on else "muted"
         return [
@@ -64,7 +64,7 @@ class ReservationRowView:
             (fit(row.code, code - 1) + " ", "muted"),
             (fit(_days(row, today) or "–", days - 1) + " ", quiet),
             (fit(row.guest or _("(nobody yet)"), name - 1) + " ", "strong" if going_on else "muted"),
-            (fit(party(row.adults, row.children or 0) or str(row.guests or "–"), 5) + " ", quiet),
+            (fit(party(row.adults, row.children or 0) or str(row.guests or "–"), 4) + " ", quiet),
             (fit(row.title or "–", title - 1) + " " if title else "", quiet),
             (fit(status_word(row.status), 12) + " " if source else "", style),
             (fit(_source(row), 20) + " " if source else "", "muted"),

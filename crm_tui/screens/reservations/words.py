@@ -30,8 +30,8 @@ STATUS_KEYS = {
 """The letters of the status menu."""
 
 _WHICH = {
-    CURRENT: N_("options and confirmed ones that have not ended"),
-    OPEN: N_("all options and confirmed ones"),
+    CURRENT: N_("to come and in house"),
+    OPEN: N_("options and confirmed"),
     EVERY: N_("all"),
 }
 _ORDERS = {
