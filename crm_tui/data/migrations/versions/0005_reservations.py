@@ -25,9 +25,8 @@ def upgrade() -> None:
     _index()
     op.execute(dues.FIRST_FOLIOS)
     if op.get_bind().dialect.name == "sqlite":
-        for statement in (*dues.TRIGGERS, dues.FILL):
-            op.get_bind().exec_driver_sql(statement)
-        for statement in (*record_search.RESERVATION_TABLES, *record_search.RESERVATION_TRIGGERS):
+        search = (*record_search.RESERVATION_TABLES, *record_search.RESERVATION_TRIGGERS)
+        for statement in (*search, *dues.TRIGGERS, dues.FILL):
             op.get_bind().exec_driver_sql(statement)
         record_search.rebuild_reservations(op.get_bind())
 
