@@ -141,6 +141,15 @@ if TYPE_CHECKING:
         replies as replies,
     )
     from crm_tui.desk import (
+        reservation_lists as reservation_lists,
+    )
+    from crm_tui.desk import (
+        reservation_status as reservation_status,
+    )
+    from crm_tui.desk import (
+        booking as booking,
+    )
+    from crm_tui.desk import (
         saved_views as saved_views,
     )
     from crm_tui.desk import (
