@@ -54,6 +54,12 @@ if TYPE_CHECKING:
         folders as folders,
     )
     from crm_tui.desk import (
+        folio_routes as folio_routes,
+    )
+    from crm_tui.desk import (
+        folios as folios,
+    )
+    from crm_tui.desk import (
         guest_history as guest_history,
     )
     from crm_tui.desk import (
@@ -121,6 +127,9 @@ if TYPE_CHECKING:
     )
     from crm_tui.desk import (
         packages as packages,
+    )
+    from crm_tui.desk import (
+        postings as postings,
     )
     from crm_tui.desk import (
         presence as presence,

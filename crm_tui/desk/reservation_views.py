@@ -146,7 +146,7 @@ class LineView:
 
 @dataclass(frozen=True, slots=True)
 class PaymentView:
-    """Money received, or given back (``kind`` refund); ``amount`` above nothing."""
+    """Money received, or given back (``kind`` refund); ``amount`` above nothing; ``folio``: the bill it settles, None: the first."""
 
     id: int
     kind: str
@@ -156,6 +156,7 @@ class PaymentView:
     reference: str = ""
     note: str = ""
     reversed_at: datetime | None = None
+    folio: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

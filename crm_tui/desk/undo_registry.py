@@ -37,6 +37,8 @@ PROVIDERS = (
     "holders",
     "reservation_words",
     "reservations",
+    "folio_words",
+    "folio_undo",
     "guest_contacts",
     "guest_consents",
     "linking",
