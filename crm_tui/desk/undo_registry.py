@@ -47,6 +47,7 @@ PROVIDERS = (
     "memos",
     "internal",
     "reminders",
+    "reminder_words",
     "saved_views",
     "attributes",
     "event_types",
