@@ -144,6 +144,15 @@ if TYPE_CHECKING:
         recall as recall,
     )
     from crm_tui.desk import (
+        reminder_board as reminder_board,
+    )
+    from crm_tui.desk import (
+        reminder_calendar as reminder_calendar,
+    )
+    from crm_tui.desk import (
+        reminder_search as reminder_search,
+    )
+    from crm_tui.desk import (
         reminders as reminders,
     )
     from crm_tui.desk import (

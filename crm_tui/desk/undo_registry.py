@@ -49,6 +49,7 @@ PROVIDERS = (
     "memos",
     "internal",
     "reminders",
+    "reminder_words",
     "saved_views",
     "attributes",
     "event_types",

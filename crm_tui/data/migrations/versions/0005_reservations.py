@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlmodel.sql import sqltypes
 
-from crm_tui.data import dues, record_search
+from crm_tui.data import dues, record_search, reminder_folding
 from crm_tui.data.migrations import money_tables
 
 revision = "0005"
@@ -25,7 +25,7 @@ def upgrade() -> None:
     _index()
     op.execute(dues.FIRST_FOLIOS)
     if op.get_bind().dialect.name == "sqlite":
-        for statement in (*dues.TRIGGERS, dues.FILL):
+        for statement in (*dues.TRIGGERS, dues.FILL, *reminder_folding.TRIGGERS, reminder_folding.FILL):
             op.get_bind().exec_driver_sql(statement)
         for statement in (*record_search.RESERVATION_TABLES, *record_search.RESERVATION_TRIGGERS):
             op.get_bind().exec_driver_sql(statement)
