@@ -20,7 +20,7 @@ _SEARCHED = timedelta(hours=30)
 """The longest that a clock was ever put forward is a day (Samoa, 2011)."""
 
 
-class Clock(StrEnum):
+class LocalTime(StrEnum):
     """What the clocks of a zone say to a local time."""
 
     PLAIN = ""
@@ -34,7 +34,7 @@ class Moment(NamedTuple):
     """A local time as an instant. One that was skipped counts as if the clocks had not been put forward yet."""
 
     at: datetime
-    clock: Clock
+    clock: LocalTime
 
 
 class Leg(Protocol):
@@ -87,9 +87,9 @@ def moment(local: datetime, zone: tzinfo) -> Moment:
     first = local.replace(tzinfo=zone, fold=0)
     at = first.astimezone(UTC)
     if at.astimezone(zone).replace(tzinfo=None) != local.replace(fold=0):
-        return Moment(at, Clock.SKIPPED)
+        return Moment(at, LocalTime.SKIPPED)
     twice = first.utcoffset() != first.replace(fold=1).utcoffset()
-    return Moment(at, Clock.TWICE if twice else Clock.PLAIN)
+    return Moment(at, LocalTime.TWICE if twice else LocalTime.PLAIN)
 
 
 def start_of_day(day: date, zone: tzinfo) -> datetime:
@@ -99,7 +99,7 @@ def start_of_day(day: date, zone: tzinfo) -> datetime:
         OverflowError: the day lies outside of the years that there are.
     """
     found, clock = moment(datetime.combine(day, time()), zone)
-    return _first_of_day(day, zone, found) if clock is Clock.SKIPPED else found
+    return _first_of_day(day, zone, found) if clock is LocalTime.SKIPPED else found
 
 
 def _first_of_day(day: date, zone: tzinfo, after: datetime) -> datetime:

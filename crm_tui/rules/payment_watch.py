@@ -1,51 +1,26 @@
-"""Which reservations ask for money now, and for what: the letters Z and D (SPEC §7, §8). Pure; amounts in minor units."""
+"""Which reservations ask for money now, and for what: the letters Z and D (SPEC §8). Pure; amounts in minor units."""
 
 from __future__ import annotations
 
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from crm_tui.rules.schedule import Sums
+
 DEPOSIT_LETTER, BALANCE_LETTER = "Z", "D"
 """*Zaliczka*, a deposit; *dopłata*, a balance."""
 
 
-class Sums(NamedTuple):
-    """What a reservation asks for and got.
-
-    Attributes:
-        paid: payments less refunds.
-        deposit: Z, the sum of the deposit lines.
-        price: the sum of all lines.
-        deposit_due: the deposit lines that are due within the window.
-        balance_due: the other lines that are due within it.
-    """
-
-    paid: int
-    deposit: int
-    price: int
-    deposit_due: int
-    balance_due: int
-
-
-class Missing(NamedTuple):
-    """What is missing.
-
-    Attributes:
-        deposit, balance, overpaid: the formulas of SPEC §7, whatever the day.
-        deposit_now, balance_now: what of it is due within the window.
-        letters: ``Z``, ``D`` or ``ZD``: what is missing within the window; empty: nothing.
-    """
+class MissingNow(NamedTuple):
+    """What is missing of the lines that are due within the window."""
 
     deposit: int
     balance: int
-    overpaid: int
-    deposit_now: int
-    balance_now: int
 
     @property
     def letters(self) -> str:
-        """What is missing in the window."""
-        return (DEPOSIT_LETTER if self.deposit_now else "") + (BALANCE_LETTER if self.balance_now else "")
+        """``Z``, ``D`` or ``ZD``; empty: nothing is missing within the window."""
+        return (DEPOSIT_LETTER if self.deposit else "") + (BALANCE_LETTER if self.balance else "")
 
 
 def last_day(today: date, days: int) -> date:
@@ -61,17 +36,15 @@ def last_day(today: date, days: int) -> date:
         return date.max
 
 
-def missing(sums: Sums) -> Missing:
-    """What is missing, as a whole and within the window.
+def missing_now(sums: Sums, deposit_due: int, balance_due: int) -> MissingNow:
+    """What is missing within the window.
 
-    Money covers the deposit lines, then the others, each by due day (SPEC §7): so what lies within the window is covered
-    before what lies behind it, and sums are all that is needed.
+    Money covers the deposit lines, then the others, each by due day (SPEC §7): what lies within the window is covered before
+    what of its kind lies behind it, so that sums are all that is needed.
+
+    Args:
+        sums: of the whole reservation.
+        deposit_due, balance_due: the sums of the deposit lines and of the others that are due within the window.
     """
-    left_for_balance = max(0, sums.paid - sums.deposit)
-    return Missing(
-        deposit=max(0, sums.deposit - sums.paid),
-        balance=max(0, sums.price - max(sums.paid, sums.deposit)),
-        overpaid=max(0, sums.paid - sums.price),
-        deposit_now=max(0, sums.deposit_due - sums.paid),
-        balance_now=max(0, sums.balance_due - left_for_balance),
-    )
+    paid = max(0, sums.paid)
+    return MissingNow(max(0, deposit_due - paid), max(0, balance_due - max(0, paid - sums.deposit)))
