@@ -37,6 +37,7 @@ PROVIDERS = (
     "holders",
     "reservation_words",
     "reservations",
+    "flights",
     "guest_contacts",
     "guest_consents",
     "linking",
