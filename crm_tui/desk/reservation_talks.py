@@ -11,6 +11,7 @@ from crm_tui.base.i18n import _
 from crm_tui.data.columns import columns
 from crm_tui.data.tables import Conversation, Inquiry, Reservation
 from crm_tui.desk import scope
+from crm_tui.rules.vocabulary import ReservationStatus
 
 _C = columns(Conversation)
 _I = columns(Inquiry)
@@ -54,3 +55,28 @@ def notes_on(names: Any, reservation: int) -> list[ColumnElement[bool]]:
         names.conversation_id.in_(talks_of(reservation)),
         names.inquiry_id.in_(inquiry_of(reservation)),
     ]
+
+
+def reservation_of(connection: Connection, scopes: str, conversation: int) -> int | None:
+    """The reservation that a conversation is about: as somebody said, else the newest of its inquiry that was not cancelled.
+
+    None: it is about none, or the actor may not see the conversation.
+    """
+    seen = {scope.BIND: scopes}
+    said = (
+        select(_R.id)
+        .join(Conversation, _C.reservation_id == _R.id)
+        .where(_C.id == conversation, _R.removed_at.is_(None), scope.visible(_C.scope))
+    )
+    found = connection.execute(said, seen).scalar()
+    if found is not None:
+        return int(found)
+    booked = (
+        select(_R.id)
+        .join(Inquiry, _I.id == _R.inquiry_id)
+        .join(Conversation, _C.inquiry_id == _I.id)
+        .where(_C.id == conversation, _R.removed_at.is_(None), scope.visible(_C.scope))
+        .order_by(_R.status == ReservationStatus.CANCELLED.value, _R.id.desc())
+    )
+    found = connection.execute(booked.limit(1), seen).scalar()
+    return int(found) if found is not None else None
