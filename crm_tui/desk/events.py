@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, Select, insert, or_, select, update
 from crm_tui.base.errors import Conflict, Forbidden, InvalidInput, NotFound
 from crm_tui.base.i18n import N_, _
 from crm_tui.data.columns import columns, new_id, table_of
-from crm_tui.data.tables import Agent, Conversation, Event, EventType, Inquiry, Reservation
+from crm_tui.data.tables import Agent, Conversation, Event, EventType, Inquiry
 from crm_tui.desk import event_types, guests, history_words, scope, undo_registry, undo_words
 from crm_tui.desk.context import Actor, Context, Transaction
 from crm_tui.desk.event_views import AHEAD, EARLIEST, EventView, type_name
@@ -27,7 +27,6 @@ _T = columns(EventType)
 _A = columns(Agent)
 _C = columns(Conversation)
 _I = columns(Inquiry)
-_R = columns(Reservation)
 
 LARGEST = 100_000
 """Letters of an event."""
@@ -79,8 +78,7 @@ def add(
     with ctx.write() as tx:
         guests.require(tx.connection, guest_id)
         event_types.require(tx.connection, number)
-        conversation = require_subject(tx.connection, ctx.actor, inquiry, conversation, None)
-        _require_reservation(tx.connection, reservation)
+        conversation = require_subject(tx.connection, ctx.actor, inquiry, conversation, None, reservation=reservation)
         linked = {"conversation_id": conversation, "inquiry_id": inquiry, "reservation_id": reservation}
         return _store(tx, guest_id, number, words, _instant(tx, at), linked)
 
@@ -217,14 +215,6 @@ def _own(connection: Connection, actor: Actor, event_id: int) -> Row[Any]:
 
 def _may_change(row: Row[Any], actor: Actor) -> bool:
     return actor.role in {Role.MANAGER, Role.ADMIN} or (row.author_id == actor.id and actor.id is not None)
-
-
-def _require_reservation(connection: Connection, reservation: int | None) -> None:
-    if reservation is None:
-        return
-    query = select(_R.id).where(_R.id == reservation, _R.removed_at.is_(None))
-    if connection.execute(query).first() is None:
-        raise NotFound(_("There is no reservation {number}.").format(number=reservation))
 
 
 def _instant(tx: Transaction, at: datetime | None) -> datetime:

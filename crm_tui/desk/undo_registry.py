@@ -37,6 +37,8 @@ PROVIDERS = (
     "holders",
     "reservation_words",
     "reservations",
+    "flights",
+    "reservation_links",
     "guest_contacts",
     "guest_consents",
     "linking",
