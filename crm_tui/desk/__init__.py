@@ -21,6 +21,9 @@ if TYPE_CHECKING:
         attributes as attributes,
     )
     from crm_tui.desk import (
+        booking as booking,
+    )
+    from crm_tui.desk import (
         changes as changes,
     )
     from crm_tui.desk import (
@@ -163,9 +166,6 @@ if TYPE_CHECKING:
     )
     from crm_tui.desk import (
         reservation_status as reservation_status,
-    )
-    from crm_tui.desk import (
-        booking as booking,
     )
     from crm_tui.desk import (
         saved_views as saved_views,
