@@ -66,6 +66,7 @@ def add(
     inquiry: int | None = None,
     conversation: int | None = None,
     guest: int | None = None,
+    reservation: int | None = None,
 ) -> int:
     """Make a reminder; returns its number.
 
@@ -81,7 +82,7 @@ def add(
     if not 1 <= len(clean) <= LONGEST:
         raise InvalidInput(_("Say what is to be done, in 1 to {most} letters.").format(most=LONGEST), field="title")
     with ctx.write() as tx:
-        conversation = require_subject(tx.connection, ctx.actor, inquiry, conversation, guest)
+        conversation = require_subject(tx.connection, ctx.actor, inquiry, conversation, guest, reservation=reservation)
         guest = None if guest is None else survivor_in(tx.connection, guest)
         own = tx.actor.id if department is None else None
         row = {
@@ -93,6 +94,7 @@ def add(
             "inquiry_id": inquiry,
             "conversation_id": conversation,
             "guest_id": guest,
+            "reservation_id": reservation,
             "created_at": tx.now,
         }
         made = new_id(tx.connection.execute(insert(Reminder).values(**row)))
@@ -143,6 +145,7 @@ def listed(
     inquiry: int | None = None,
     conversation: int | None = None,
     guest: int | None = None,
+    reservation: int | None = None,
     assignee: str = "",
     include_done: bool = False,
 ) -> list[ReminderView]:
@@ -157,7 +160,7 @@ def listed(
     if inquiry is not None:
         talks = select(_C.id).where(_C.inquiry_id == inquiry)
         query = query.where(or_(_R.inquiry_id == inquiry, _R.conversation_id.in_(talks)))
-    for column, value in ((_R.conversation_id, conversation), (_R.guest_id, guest)):
+    for column, value in ((_R.conversation_id, conversation), (_R.guest_id, guest), (_R.reservation_id, reservation)):
         if value is not None:
             query = query.where(column == value)
     with ctx.store.connect() as connection:

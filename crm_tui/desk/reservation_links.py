@@ -114,9 +114,9 @@ def candidates(ctx: Context, reservation_id: int) -> list[ConversationRow]:
     """
     with ctx.store.connect() as connection:
         row = row_in(connection, reservation_id)
-        guests = list(
-            connection.execute(select(_H.guest_id).where(_H.reservation_id == reservation_id)).scalars()
-        ) + ([row.company_id] if row.company_id is not None else [])
+        guests = list(connection.execute(select(_H.guest_id).where(_H.reservation_id == reservation_id)).scalars()) + (
+            [row.company_id] if row.company_id is not None else []
+        )
         there = set(connection.execute(reservation_talks.talks_of(reservation_id), _bind(ctx)).scalars())
         mine = [one for one in conversations_of(connection, ctx.actor, guests) if one not in there]
         free = select(_C.id).where(_C.id.in_(mine[-MOST:]), _C.reservation_id.is_(None))
