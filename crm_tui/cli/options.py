@@ -11,6 +11,7 @@ from crm_tui.base.i18n import _
 from crm_tui.cli import (
     event_options,
     file_options,
+    folio_options,
     guest_list_options,
     inquiry_options,
     package_options,
@@ -109,6 +110,7 @@ def build() -> ArgumentParser:
     privacy_options.retention(made, _number)
     inquiry_options.memos(made, _number)
     reservation_options.reservations(made, _number)
+    folio_options.options(made, _number)
     event_options.options(made, _number)
     package_options.options(made, _number)
     _searching(made)

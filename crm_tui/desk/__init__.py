@@ -60,6 +60,9 @@ if TYPE_CHECKING:
         folio_routes as folio_routes,
     )
     from crm_tui.desk import (
+        folio_statement as folio_statement,
+    )
+    from crm_tui.desk import (
         folios as folios,
     )
     from crm_tui.desk import (
