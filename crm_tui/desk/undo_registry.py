@@ -51,6 +51,8 @@ PROVIDERS = (
     "attributes",
     "event_types",
     "events",
+    "feedback",
+    "handover",
     "attribute_merging",
     "packages",
     "mailings",
