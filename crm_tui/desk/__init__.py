@@ -54,6 +54,12 @@ if TYPE_CHECKING:
         folders as folders,
     )
     from crm_tui.desk import (
+        folio_routes as folio_routes,
+    )
+    from crm_tui.desk import (
+        folios as folios,
+    )
+    from crm_tui.desk import (
         guest_history as guest_history,
     )
     from crm_tui.desk import (
@@ -123,6 +129,9 @@ if TYPE_CHECKING:
         packages as packages,
     )
     from crm_tui.desk import (
+        postings as postings,
+    )
+    from crm_tui.desk import (
         presence as presence,
     )
     from crm_tui.desk import (
@@ -135,10 +144,28 @@ if TYPE_CHECKING:
         recall as recall,
     )
     from crm_tui.desk import (
+        reminder_board as reminder_board,
+    )
+    from crm_tui.desk import (
+        reminder_calendar as reminder_calendar,
+    )
+    from crm_tui.desk import (
+        reminder_search as reminder_search,
+    )
+    from crm_tui.desk import (
         reminders as reminders,
     )
     from crm_tui.desk import (
         replies as replies,
+    )
+    from crm_tui.desk import (
+        reservation_lists as reservation_lists,
+    )
+    from crm_tui.desk import (
+        reservation_status as reservation_status,
+    )
+    from crm_tui.desk import (
+        booking as booking,
     )
     from crm_tui.desk import (
         saved_views as saved_views,

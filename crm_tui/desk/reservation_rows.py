@@ -130,6 +130,7 @@ def payments_in(connection: Connection, row: Row[Any]) -> tuple[PaymentView, ...
             display_text(one.reference),
             display_text(one.note),
             one.reversed_at,
+            one.folio_id,
         )
         for one in connection.execute(query)
     )
