@@ -21,6 +21,9 @@ if TYPE_CHECKING:
         attributes as attributes,
     )
     from crm_tui.desk import (
+        booking as booking,
+    )
+    from crm_tui.desk import (
         changes as changes,
     )
     from crm_tui.desk import (
@@ -48,6 +51,9 @@ if TYPE_CHECKING:
         events as events,
     )
     from crm_tui.desk import (
+        feedback as feedback,
+    )
+    from crm_tui.desk import (
         flags as flags,
     )
     from crm_tui.desk import (
@@ -73,6 +79,9 @@ if TYPE_CHECKING:
     )
     from crm_tui.desk import (
         guests as guests,
+    )
+    from crm_tui.desk import (
+        handover as handover,
     )
     from crm_tui.desk import (
         history as history,
@@ -163,9 +172,6 @@ if TYPE_CHECKING:
     )
     from crm_tui.desk import (
         reservation_status as reservation_status,
-    )
-    from crm_tui.desk import (
-        booking as booking,
     )
     from crm_tui.desk import (
         saved_views as saved_views,

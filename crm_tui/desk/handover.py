@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, and_, func, insert, select, update
 
-from crm_tui.base.errors import InvalidInput, NotFound
+from crm_tui.base.errors import Conflict, InvalidInput, NotFound
 from crm_tui.base.i18n import _, ngettext
 from crm_tui.data.bulk import chunks
 from crm_tui.data.columns import columns, new_id, table_of
@@ -49,13 +49,14 @@ def make(ctx: Context, note: str = "") -> int:
         note: what else the next shift must know; each line of it is acknowledged for itself.
 
     Raises:
-        InvalidInput: nothing is open and nothing is noted, or a line of the note is too long.
+        Conflict: nothing is open and nothing is noted.
+        InvalidInput: a line of the note is too long.
     """
     notes = [Item(HandoverKind.NOTE, None, line) for line in _note_lines(note)]
     sheet = draft(ctx)
     items = sorted((*notes, *sheet.items), key=lambda one: list(KINDS).index(one.kind))
     if not items:
-        raise InvalidInput(
+        raise Conflict(
             _("Nothing is open: there is nothing to hand over."),
             _("Write a note if the next shift must know something."),
         )

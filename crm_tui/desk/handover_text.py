@@ -15,14 +15,19 @@ NARROWEST = 40
 _BOX, _TAKEN = "[ ] ", "[x] "
 
 
-def as_text(page: HandoverView | Sheet, zone: tzinfo, *, width: int = 80, title: str = "") -> str:
+def as_text(
+    page: HandoverView | Sheet, zone: tzinfo, *, width: int = 80, title: str = "", numbers: bool = False
+) -> str:
     """A page, or what would be on one, as lines of at most ``width`` letters that end in a newline.
 
     Args:
         title: of the property, stands first.
+        numbers: the number of each line stands before it.
     """
     width = max(NARROWEST, width)
-    return "\n".join([*_head(page, zone, width, title), *_parts(page, zone, width), *_foot(page, width)]) + "\n"
+    return (
+        "\n".join([*_head(page, zone, width, title), *_parts(page, zone, width, numbers), *_foot(page, width)]) + "\n"
+    )
 
 
 def _head(page: HandoverView | Sheet, zone: tzinfo, width: int, title: str) -> list[str]:
@@ -40,7 +45,7 @@ def _to_go(page: HandoverView) -> str:
     return ngettext("{n} line to acknowledge", "{n} lines to acknowledge", page.waiting).format(n=page.waiting)
 
 
-def _parts(page: HandoverView | Sheet, zone: tzinfo, width: int) -> Iterator[str]:
+def _parts(page: HandoverView | Sheet, zone: tzinfo, width: int, numbers: bool) -> Iterator[str]:
     rows: list[Item] | list[LineView] = list(page.lines) if isinstance(page, HandoverView) else list(page.items)
     for kind, name in KINDS.items():
         mine = [row for row in rows if row.kind == kind]
@@ -48,16 +53,15 @@ def _parts(page: HandoverView | Sheet, zone: tzinfo, width: int) -> Iterator[str
             yield ""
             yield f"{_(name)} ({len(mine)})"
         for row in mine:
-            yield from _row(row, zone, width)
+            yield from _row(row, zone, width, numbers)
     if not rows:
         yield _("Nothing is open.")
 
 
-def _row(row: Item | LineView, zone: tzinfo, width: int) -> Iterator[str]:
+def _row(row: Item | LineView, zone: tzinfo, width: int, numbers: bool) -> Iterator[str]:
     taken = isinstance(row, LineView) and row.acknowledged_at is not None
-    yield from textwrap.wrap(
-        row.text, width, initial_indent=_TAKEN if taken else _BOX, subsequent_indent=" " * len(_BOX)
-    )
+    text = f"{row.id}  {row.text}" if numbers and isinstance(row, LineView) else row.text
+    yield from textwrap.wrap(text, width, initial_indent=_TAKEN if taken else _BOX, subsequent_indent=" " * len(_BOX))
     if isinstance(row, Item):
         return
     beside = [row.settled] if row.settled and not taken else []

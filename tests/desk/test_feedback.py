@@ -68,7 +68,7 @@ def test_what_is_no_feedback_is_refused(ctx: Context) -> None:
     for given in ({"kind": "neutral"}, {"kind": "negative", "satisfaction": 6}, {"kind": "negative", "code": "x" * 61},
                   {"kind": "negative", "at": NOW + timedelta(hours=1)}, {"kind": "negative", "at": datetime(2026, 6, 1)}):  # fmt: skip  # noqa: DTZ001
         with pytest.raises(InvalidInput):
-            desk.feedback.add(ctx, guest=guest, **given)  # type: ignore[arg-type]
+            desk.feedback.add(ctx, guest=guest, **given)
     for missing in ({"guest": 99}, {"reservation": 99}, {"conversation": 99}):
         with pytest.raises(NotFound):
             desk.feedback.add(ctx, "negative", room="1", **missing)  # type: ignore[arg-type]

@@ -7,7 +7,7 @@ from datetime import UTC, timedelta
 import pytest
 
 from crm_tui import desk
-from crm_tui.base.errors import InvalidInput, NotFound
+from crm_tui.base.errors import Conflict, InvalidInput, NotFound
 from crm_tui.desk.context import Context
 from crm_tui.desk.handover_text import as_text
 from crm_tui.desk.handover_views import HandoverView
@@ -116,7 +116,7 @@ def test_nothing_hidden_is_handed_over_and_what_is_ones_own_stays(ctx: Context) 
 
 
 def test_an_empty_page_and_an_endless_note_are_refused(ctx: Context) -> None:
-    with pytest.raises(InvalidInput, match="Nothing is open"):
+    with pytest.raises(Conflict, match="Nothing is open"):
         desk.handover.make(ctx, " \n ")
     with pytest.raises(InvalidInput) as wrong:
         desk.handover.make(ctx, "x" * 2001)
