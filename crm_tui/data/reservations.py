@@ -180,5 +180,8 @@ class Flight(SQLModel, table=True):
     )
     informed_departs: str = Field(default="", sa_column_kwargs={"server_default": ""}, description="as it was told")
     informed_arrives: str = Field(default="", sa_column_kwargs={"server_default": ""}, description="as it was told")
+    informed_flight: str = Field(
+        default="", sa_column_kwargs={"server_default": ""}, description="number and airports as they were told"
+    )
     removed_at: datetime | None = None
     version: int = 1

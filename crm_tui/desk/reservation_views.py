@@ -161,7 +161,12 @@ class PaymentView:
 
 @dataclass(frozen=True, slots=True)
 class FlightView:
-    """A leg; times are those of the airports' clocks, ``YYYY-MM-DDTHH:MM`` or empty."""
+    """A leg; times are those of the airports' clocks, ``YYYY-MM-DDTHH:MM`` or empty.
+
+    Attributes:
+        informed_at, informed_by: when the guests were told the times, and by whom; None: nobody told them.
+        told_departs, told_arrives: the times that they were told.
+    """
 
     id: int
     number: str
@@ -169,6 +174,11 @@ class FlightView:
     to_airport: str
     departs: str
     arrives: str
+    informed_at: datetime | None = None
+    informed_by: str = ""
+    told_departs: str = ""
+    told_arrives: str = ""
+    version: int = 1
 
 
 @dataclass(frozen=True, slots=True)

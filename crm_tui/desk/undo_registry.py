@@ -39,6 +39,8 @@ PROVIDERS = (
     "reservations",
     "folio_words",
     "folio_undo",
+    "flights",
+    "reservation_links",
     "guest_contacts",
     "guest_consents",
     "linking",

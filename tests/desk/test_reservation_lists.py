@@ -128,14 +128,19 @@ def test_the_first_list_is_what_has_not_ended(ctx: Context, many: list[int], tod
     assert {row.status for row in shown} <= {"option", "confirmed"}
     assert all(row.departure is None or row.departure >= today for row in shown)
     everything = paged(ctx, ReservationQuery(status="open"))
-    assert [row.id for row in everything if row.departure is None or row.departure >= today] == [row.id for row in shown]
+    assert [row.id for row in everything if row.departure is None or row.departure >= today] == [
+        row.id for row in shown
+    ]
 
 
 @pytest.mark.parametrize(
     "text", ["M-7", "m7", "m 7", "xyz-99", "xyz99", "lodz", "ŁÓDŹ", "nowak lucj", "firma", "itak", "suite", "rejs", "Ł"]
 )
 def test_any_word_of_it_finds_it(ctx: Context, text: str) -> None:
-    guest, company = add_guest(ctx, "Nowak", "Łucja"), desk.guests.create(ctx, {"kind": "company", "surname": "Firma Sp. z o.o."})
+    guest, company = (
+        add_guest(ctx, "Nowak", "Łucja"),
+        desk.guests.create(ctx, {"kind": "company", "surname": "Firma Sp. z o.o."}),
+    )
     values = {"code": "M-7", "reference": "XYZ-99", "destination": "Łódź", "operator": "Itaka", "room": "Suite 7"}
     wanted = desk.reservations.create(
         ctx, values | {"product": "Rejs", "company": company, "status": "completed"}, guests_of=[guest]
@@ -192,7 +197,9 @@ def test_the_index_follows_whatever_is_written(ctx: Context) -> None:
     for text in ("kowals", "petit", "palma"):
         assert desk.reservation_lists.ids(ctx, ReservationQuery(text=text)) == [number]
     assert desk.reservation_lists.ids(ctx, ReservationQuery(text="nowak")) == []
-    assert desk.reservation_lists.ids(ctx, ReservationQuery(text="sea")) == []  # remarks are for the search of everything
+    assert (
+        desk.reservation_lists.ids(ctx, ReservationQuery(text="sea")) == []
+    )  # remarks are for the search of everything
     desk.reservation_guests.remove(ctx, number, other)
     assert desk.reservation_lists.ids(ctx, ReservationQuery(text="petit")) == []
     while (last := desk.undo.last(ctx)) is not None and view:

@@ -45,6 +45,7 @@ def _widen() -> None:
     op.add_column("flight", sa.Column("informed_at", sqltypes.UTCDateTime(), nullable=True))
     op.add_column("flight", sa.Column("informed_departs", sqltypes.AutoString(), server_default="", nullable=False))
     op.add_column("flight", sa.Column("informed_arrives", sqltypes.AutoString(), server_default="", nullable=False))
+    op.add_column("flight", sa.Column("informed_flight", sqltypes.AutoString(), server_default="", nullable=False))
     op.add_column("operator", sa.Column("watch_days", sa.Integer(), nullable=True))
     op.add_column("operator", sa.Column("email", sqltypes.AutoString(), server_default="", nullable=False))
     op.add_column("operator", sa.Column("phone", sqltypes.AutoString(), server_default="", nullable=False))
