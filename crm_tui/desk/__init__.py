@@ -51,6 +51,9 @@ if TYPE_CHECKING:
         events as events,
     )
     from crm_tui.desk import (
+        feedback as feedback,
+    )
+    from crm_tui.desk import (
         flags as flags,
     )
     from crm_tui.desk import (
@@ -79,6 +82,9 @@ if TYPE_CHECKING:
     )
     from crm_tui.desk import (
         guests as guests,
+    )
+    from crm_tui.desk import (
+        handover as handover,
     )
     from crm_tui.desk import (
         history as history,

@@ -56,6 +56,8 @@ PROVIDERS = (
     "attributes",
     "event_types",
     "events",
+    "feedback",
+    "handover",
     "attribute_merging",
     "packages",
     "mailings",
