@@ -15,6 +15,7 @@ from crm_tui.cli import (
     inquiry_options,
     package_options,
     privacy_options,
+    reminder_options,
     reservation_options,
     triage_options,
 )
@@ -110,6 +111,7 @@ def build() -> ArgumentParser:
     inquiry_options.memos(made, _number)
     reservation_options.reservations(made, _number)
     event_options.options(made, _number)
+    reminder_options.options(made, _number)
     package_options.options(made, _number)
     _searching(made)
     triage_options.triage(made, _number)

@@ -20,7 +20,9 @@ def read(text: str, today: date) -> Recurrence | None:
     try:
         return read_recurrence(display_text(text), today)
     except RecurrenceFault as fault:
-        raise InvalidInput(_sentence(fault), _("Write it like: every Monday, every 2 weeks, monthly on the 15th."), "repeats") from None
+        raise InvalidInput(
+            _sentence(fault), _("Write it like: every Monday, every 2 weeks, monthly on the 15th."), "repeats"
+        ) from None
 
 
 def _sentence(fault: RecurrenceFault) -> str:
@@ -65,7 +67,9 @@ def _weekly(found: Recurrence) -> str:
     days = ", ".join(_weekday(one) for one in found.weekdays)
     if found.apart == 1:
         return _("every {days}").format(days=days)
-    return ngettext("every {n} week on {days}", "every {n} weeks on {days}", found.apart).format(n=found.apart, days=days)
+    return ngettext("every {n} week on {days}", "every {n} weeks on {days}", found.apart).format(
+        n=found.apart, days=days
+    )
 
 
 def _monthly(found: Recurrence) -> str:

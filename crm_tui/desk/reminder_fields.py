@@ -145,7 +145,9 @@ def about(tx: Transaction, links: Mapping[str, int | None]) -> dict[str, int | N
 
 def _holder(connection: Connection, inquiry: int | None, reservation: int | None) -> int | None:
     if reservation is not None:
-        query = select(_BG.guest_id).where(_BG.reservation_id == reservation, literal_column("reservation_guest.holder"))
+        query = select(_BG.guest_id).where(
+            _BG.reservation_id == reservation, literal_column("reservation_guest.holder")
+        )
     elif inquiry is not None:
         query = select(_H.guest_id).where(_H.inquiry_id == inquiry, literal_column("inquiry_guest.holder"))
     else:

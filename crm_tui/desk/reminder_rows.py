@@ -40,7 +40,12 @@ _BG = columns(ReservationGuest)
 _D = columns(Department)
 _AUTHOR, _ASSIGNEE, _DONE = (table_of(Agent).alias(name) for name in ("author", "assignee", "done"))
 
-LINKS = {"guest": "guest_id", "reservation": "reservation_id", "inquiry": "inquiry_id", "conversation": "conversation_id"}
+LINKS = {
+    "guest": "guest_id",
+    "reservation": "reservation_id",
+    "inquiry": "inquiry_id",
+    "conversation": "conversation_id",
+}
 """What a reminder can be about, and the column that says so."""
 
 
@@ -163,7 +168,9 @@ _NAMES: dict[str, Select[Any]] = {
     .outerjoin(InquiryGuest, and_(_H.inquiry_id == _I.id, literal_column("inquiry_guest.holder")))
     .outerjoin(Guest, _G.id == _H.guest_id)
     .where(scope.visible(_I.scope)),
-    "conversation": select(_C.id, _C.counterpart_name, _C.counterpart_address, _C.subject).where(scope.visible(_C.scope)),
+    "conversation": select(_C.id, _C.counterpart_name, _C.counterpart_address, _C.subject).where(
+        scope.visible(_C.scope)
+    ),
 }
 
 

@@ -33,7 +33,9 @@ def _assigned(_before: Told, after: Told) -> str:
 def _changed(before: Told, after: Told) -> str:
     changes = []
     if "title" in after:
-        changes.append(_("“{old}” is now “{new}”").format(old=short(str(before.get("title"))), new=short(str(after["title"]))))
+        changes.append(
+            _("“{old}” is now “{new}”").format(old=short(str(before.get("title"))), new=short(str(after["title"])))
+        )
     if "due" in after:
         changes.append(_("due {day}").format(day=day(after["due"])))
     if "assignee_id" in after or "department_id" in after:

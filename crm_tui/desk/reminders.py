@@ -230,7 +230,9 @@ def _shifted(due: date, by: int, today: date) -> date:
     return found
 
 
-def assign(ctx: Context, reminder_ids: int | Iterable[int], assignee: str = "", *, department: int | str | None = None) -> int:
+def assign(
+    ctx: Context, reminder_ids: int | Iterable[int], assignee: str = "", *, department: int | str | None = None
+) -> int:
     """Give open reminders to an agent (``me``: oneself) or a department; returns how many changed hands.
 
     Raises:

@@ -163,4 +163,3 @@ def following(recurrence: Recurrence, due: date, today: date) -> tuple[date, Rec
 def coming(recurrence: Recurrence, start: date, most: int) -> list[date]:
     """The next days, at most so many: for showing them."""
     return list(islice(days_of(recurrence, start), min(most, recurrence.times or most)))
-

@@ -121,7 +121,9 @@ def test_an_endless_one_ends_with_the_years() -> None:
     assert first_day(Recurrence("daily"), date(2026, 11, 22)) == date(2026, 11, 22)
 
 
-@pytest.mark.parametrize("rule", ["", "FREQ=SECONDLY", "FREQ=DAILY;BYHOUR=3", "FREQ=MONTHLY;BYMONTHDAY=1,15", "X", "FREQ=DAILY;INTERVAL=0"])
+@pytest.mark.parametrize(
+    "rule", ["", "FREQ=SECONDLY", "FREQ=DAILY;BYHOUR=3", "FREQ=MONTHLY;BYMONTHDAY=1,15", "X", "FREQ=DAILY;INTERVAL=0"]
+)
 def test_other_rules_are_refused(rule: str) -> None:
     with pytest.raises(RecurrenceFault):
         read_rule(rule)
