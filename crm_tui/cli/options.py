@@ -17,6 +17,7 @@ from crm_tui.cli import (
     inquiry_options,
     package_options,
     privacy_options,
+    reminder_options,
     reservation_options,
     triage_options,
 )
@@ -114,6 +115,7 @@ def build() -> ArgumentParser:
     folio_options.options(made, _number)
     event_options.options(made, _number)
     feedback_options.options(made, _number)
+    reminder_options.options(made, _number)
     package_options.options(made, _number)
     _searching(made)
     triage_options.triage(made, _number)
