@@ -114,6 +114,9 @@ if TYPE_CHECKING:
         notes as notes,
     )
     from crm_tui.desk import (
+        operators as operators,
+    )
+    from crm_tui.desk import (
         outbox as outbox,
     )
     from crm_tui.desk import (
@@ -121,6 +124,9 @@ if TYPE_CHECKING:
     )
     from crm_tui.desk import (
         packages as packages,
+    )
+    from crm_tui.desk import (
+        payments as payments,
     )
     from crm_tui.desk import (
         presence as presence,
@@ -142,6 +148,9 @@ if TYPE_CHECKING:
     )
     from crm_tui.desk import (
         saved_views as saved_views,
+    )
+    from crm_tui.desk import (
+        schedules as schedules,
     )
     from crm_tui.desk import (
         search as search,
@@ -175,6 +184,9 @@ if TYPE_CHECKING:
     )
     from crm_tui.desk import (
         templates as templates,
+    )
+    from crm_tui.desk import (
+        terms as terms,
     )
     from crm_tui.desk import (
         triage as triage,
