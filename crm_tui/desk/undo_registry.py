@@ -54,6 +54,7 @@ PROVIDERS = (
     "attribute_merging",
     "packages",
     "mailings",
+    "notices",
     "recall",
     "team",
     "departments",
