@@ -66,6 +66,7 @@ PROVIDERS = (
     "attribute_merging",
     "packages",
     "mailings",
+    "notices",
     "recall",
     "team",
     "departments",
