@@ -187,6 +187,18 @@ def split(
         return posting_views(tx.connection, posting_rows(tx.connection, [row.id, *made]))
 
 
+def shares(whole: Money, how: How) -> tuple[Money, ...]:
+    """What the parts of an amount would be; nothing is stored.
+
+    Raises:
+        InvalidInput: the parts do not make up the amount, or one would be nothing.
+    """
+    try:
+        return tuple(Money(one, whole.currency) for one in _shares(whole, how))
+    except FolioFault as fault:
+        raise told(fault, whole) from None
+
+
 def reverse(
     ctx: Context, posting_id: int, reason: str, *, folio: int | None = None, version: int | None = None
 ) -> PostingView:

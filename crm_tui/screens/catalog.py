@@ -101,6 +101,12 @@ PACKAGE_FROM = "crm_tui.screens.packages.make:MakePackage"
 RESERVATION = "crm_tui.screens.reservations.card:ReservationCard"
 """One reservation, made with its number."""
 
+FOLIOS = "crm_tui.screens.folios.screen:FoliosScreen"
+"""The folios of a reservation, made with its number."""
+
+PAYMENT = "crm_tui.screens.money.payment:PaymentDialog"
+"""Made with ``(reservation_id, *, amount=None, kind="payment", folio=None)``; its result is the payment's number, or None."""
+
 ACTION_MODULES = (
     "crm_tui.screens.actions",
     "crm_tui.widgets.record_list",
@@ -131,6 +137,7 @@ ACTION_MODULES = (
     "crm_tui.screens.duplicates.actions",
     "crm_tui.screens.privacy.actions",
     "crm_tui.screens.files.actions",
+    "crm_tui.screens.folios.actions",
 )
 """Imported when every action must be known: for the keymap file and the list of keys."""
 
