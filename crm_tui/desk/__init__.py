@@ -21,6 +21,9 @@ if TYPE_CHECKING:
         attributes as attributes,
     )
     from crm_tui.desk import (
+        booking as booking,
+    )
+    from crm_tui.desk import (
         changes as changes,
     )
     from crm_tui.desk import (
@@ -46,6 +49,9 @@ if TYPE_CHECKING:
     )
     from crm_tui.desk import (
         events as events,
+    )
+    from crm_tui.desk import (
+        feedback as feedback,
     )
     from crm_tui.desk import (
         flags as flags,
@@ -76,6 +82,9 @@ if TYPE_CHECKING:
     )
     from crm_tui.desk import (
         guests as guests,
+    )
+    from crm_tui.desk import (
+        handover as handover,
     )
     from crm_tui.desk import (
         history as history,
@@ -147,10 +156,25 @@ if TYPE_CHECKING:
         recall as recall,
     )
     from crm_tui.desk import (
+        reminder_board as reminder_board,
+    )
+    from crm_tui.desk import (
+        reminder_calendar as reminder_calendar,
+    )
+    from crm_tui.desk import (
+        reminder_search as reminder_search,
+    )
+    from crm_tui.desk import (
         reminders as reminders,
     )
     from crm_tui.desk import (
         replies as replies,
+    )
+    from crm_tui.desk import (
+        reservation_lists as reservation_lists,
+    )
+    from crm_tui.desk import (
+        reservation_status as reservation_status,
     )
     from crm_tui.desk import (
         saved_views as saved_views,

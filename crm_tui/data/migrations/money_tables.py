@@ -202,7 +202,6 @@ def create_days() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("at", sqltypes.UTCDateTime(), nullable=False),
         sa.Column("author_id", sa.Integer(), nullable=True),
-        sa.Column("note", sqltypes.AutoString(), nullable=False),
         sa.Column("closed_at", sqltypes.UTCDateTime(), nullable=True),
         sa.Column("removed_at", sqltypes.UTCDateTime(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
