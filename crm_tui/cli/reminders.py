@@ -116,7 +116,9 @@ def _board(run: Invocation, ctx: Context) -> int:
     for bucket, title in BUCKETS.items():
         run.out.line(f"{_(title)} · {counts[bucket]}", "bold")
         page = desk.reminder_board.page(ctx, BoardQuery(whose, bucket=bucket), limit=SHOWN)
-        rows = [(row.id, row.due, row.title, row.detail or row.repeats, row.who, _links(row.links)) for row in page.rows]
+        rows = [
+            (row.id, row.due, row.title, row.detail or row.repeats, row.who, _links(row.links)) for row in page.rows
+        ]
         if rows:
             run.out.table((_("ID"), _("Due"), _("What"), "", _("Who"), _("About")), rows)
         run.out.line()

@@ -119,12 +119,6 @@ NOTICE = "crm_tui.screens.notices.send:NoticeDialog"
 FEEDBACK = "crm_tui.screens.feedback.form:FeedbackForm"
 """A compliment or a complaint, made with ``(*, guest=None, reservation=None, conversation=None, room="")``."""
 
-FOLIOS = "crm_tui.screens.folios.screen:FoliosScreen"
-"""The folios of a reservation, made with its number."""
-
-PAYMENT = "crm_tui.screens.money.payment:PaymentDialog"
-"""Made with ``(reservation_id, *, amount=None, kind="payment", folio=None)``; its result is the payment's number, or None."""
-
 ACTION_MODULES = (
     "crm_tui.screens.actions",
     "crm_tui.widgets.record_list",
