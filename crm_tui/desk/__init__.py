@@ -132,6 +132,9 @@ if TYPE_CHECKING:
         notes as notes,
     )
     from crm_tui.desk import (
+        operators as operators,
+    )
+    from crm_tui.desk import (
         outbox as outbox,
     )
     from crm_tui.desk import (
@@ -139,6 +142,9 @@ if TYPE_CHECKING:
     )
     from crm_tui.desk import (
         packages as packages,
+    )
+    from crm_tui.desk import (
+        payments as payments,
     )
     from crm_tui.desk import (
         postings as postings,
@@ -180,6 +186,9 @@ if TYPE_CHECKING:
         saved_views as saved_views,
     )
     from crm_tui.desk import (
+        schedules as schedules,
+    )
+    from crm_tui.desk import (
         search as search,
     )
     from crm_tui.desk import (
@@ -211,6 +220,9 @@ if TYPE_CHECKING:
     )
     from crm_tui.desk import (
         templates as templates,
+    )
+    from crm_tui.desk import (
+        terms as terms,
     )
     from crm_tui.desk import (
         triage as triage,

@@ -18,8 +18,8 @@ from crm_tui.screens.guests.profile import GuestScreen
 from crm_tui.screens.guests.tags import TagPick
 from crm_tui.screens.inquiries.detail import InquiryScreen
 from crm_tui.screens.inquiries.guest_pick import GuestPick
-from crm_tui.screens.packages.make import MakePackage
 from crm_tui.screens.packages.mailing import MailingScreen
+from crm_tui.screens.packages.make import MakePackage
 from crm_tui.screens.packages.package import PackageScreen
 from crm_tui.screens.packages.prepare import PrepareScreen
 from crm_tui.widgets.dialogs import Ask
