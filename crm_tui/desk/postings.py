@@ -166,7 +166,7 @@ def split(
         The parts.
 
     Raises:
-        InvalidInput: the parts do not make up the amount, or one would be nothing; ``field`` is ``parts`` or ``percents``.
+        InvalidInput: the parts do not make up the amount, or one would be nothing; ``field`` is ``parts``.
         ClosedFolio: one of the folios is closed.
         Conflict: it was taken back, takes another back, or was changed since.
         NotFound: there is no such posting, or a folio is not of its reservation.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -42,9 +42,12 @@ class FormBox(Dialog[Any]):
         Field .field--label { width: 12; }
         Field .field--error { padding: 0 0 0 12; }
         DayField InputLine { width: 24; max-width: 24; }
-        Form > .form--help { padding: 0 0 0 12; margin: 0; height: 1; }
+        Form > .form--help { padding: 0 0 0 13; margin: 0; height: 2; }
     }
     """
+
+    first: ClassVar[str] = ""
+    """The field that has the cursor at first; empty: the first one."""
 
     def __init__(self, heading: str, keep: str = "") -> None:
         super().__init__()
@@ -72,7 +75,8 @@ class FormBox(Dialog[Any]):
 
     def on_mount(self) -> None:
         """Type at once."""
-        next(iter(self.form.fields.values())).focus_control()
+        fields = self.form.fields
+        fields[self.first or next(iter(fields))].focus_control()
 
     @property
     def form(self) -> Form:

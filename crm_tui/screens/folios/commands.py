@@ -12,12 +12,13 @@ from crm_tui.desk.folio_views import FolioView, PostingView
 from crm_tui.screens import catalog
 from crm_tui.screens.dialogs.leader import Choice, LeaderMenu
 from crm_tui.screens.dialogs.line import AskLine, ask_reason
+from crm_tui.screens.dialogs.text import TextDialog
 from crm_tui.screens.folios import rows
 from crm_tui.screens.folios.boxes import FolioBox, PostingBox, RoutesBox
 from crm_tui.screens.folios.split import SplitBox
 from crm_tui.screens.inquiries.days import Today
 from crm_tui.screens.inquiries.guest_pick import GuestPick, Picked
-from crm_tui.widgets.dialogs import Tell, ask_once
+from crm_tui.widgets.dialogs import ask_once
 
 if TYPE_CHECKING:
     from crm_tui.desk.context import Context
@@ -286,7 +287,7 @@ class FolioCommands(Today):
             self.ask(
                 lambda ctx: desk.folio_statement.text(ctx, folio.id),
                 lambda text: self.app.push_screen(
-                    Tell(_("Statement of folio {title}").format(title=folio.title), text)
+                    TextDialog(_("Statement of folio {title}").format(title=folio.title), text, wide=True)
                 ),
             )
 

@@ -18,7 +18,7 @@ from crm_tui.widgets.days import day
 from crm_tui.widgets.entries import Build, Entry, TextLine
 from crm_tui.widgets.styled import Part
 
-_DAY = 7
+_DAY = 8
 MARK = "▪"
 
 

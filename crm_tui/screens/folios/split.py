@@ -10,7 +10,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
 from crm_tui import desk
 from crm_tui.base.errors import CrmError
@@ -19,8 +19,7 @@ from crm_tui.desk.folio_views import FolioView, PostingView
 from crm_tui.screens.folios.boxes import FormBox, choices_of
 from crm_tui.screens.folios.rows import what
 from crm_tui.screens.inquiries.words import amount
-from crm_tui.widgets.forms import Choice, ChoiceField, TextField
-from crm_tui.widgets.forms.choice import Segments
+from crm_tui.widgets.forms import Choice, ChoiceField, Field, TextField
 
 if TYPE_CHECKING:
     from crm_tui.desk.context import Context
@@ -35,8 +34,10 @@ class SplitBox(FormBox):
     """Asks how a posting is split; gives the parts."""
 
     DEFAULT_CSS = """
-    SplitBox #parts { height: 2; padding: 0 0 0 12; color: $text-accent; }
+    SplitBox #parts { height: 2; padding: 0 0 0 13; color: $text-accent; }
     """
+
+    first = "parts"
 
     def __init__(self, posting: PostingView, folios: Sequence[FolioView]) -> None:
         super().__init__(_("Split {what}, {amount}").format(what=what(posting), amount=amount(posting.amount)))
@@ -52,7 +53,7 @@ class SplitBox(FormBox):
             ChoiceField("how", _("How"), hows, "evenly", help=_("← and → choose.")),
             TextField(
                 "parts", _("Parts"), "2", required=True, max_length=200,
-                help=_("How many; or the amounts or percentages: 60 40. What is left over goes to the last."),
+                help=_("How many; or the amounts or percentages, like 60 40. What is left over goes to the last."),
             ),
             ChoiceField("to", _("The others"), places, STAY, help=_("Where the parts after the first one go.")),
         )  # fmt: skip
@@ -62,12 +63,10 @@ class SplitBox(FormBox):
         yield self._shown
 
     def on_mount(self) -> None:
-        """Type the number of parts at once."""
-        self.form.fields["parts"].focus_control()
+        """What two parts would be."""
         self._preview()
 
-    @on(Input.Changed)
-    @on(Segments.Changed)
+    @on(Field.Changed)
     def _typed(self) -> None:
         self._preview()
 

@@ -101,7 +101,7 @@ async def test_split_in_three_with_the_parts_shown_before(hotel: Hotel, stay: in
 async def test_percentages_that_are_not_a_hundred_stand_at_their_field(hotel: Hotel, stay: int) -> None:
     async with opened(hotel, size=(80, 24)) as (app, pilot):
         await show(app, pilot, stay)
-        await press(pilot, "y", "shift+tab", "left", "tab", *"50 49", "ctrl+s")
+        await press(pilot, "y", "shift+tab", "left", "tab", "end", "backspace", *"50 49", "ctrl+s")
         await until(pilot, lambda: "make up 99 %, not 100 %" in screen_text(app))
         assert sums(hotel, stay)[0] == ["12.50 EUR"]
 
