@@ -165,6 +165,7 @@ ACTION_MODULES = (
     "crm_tui.screens.duplicates.actions",
     "crm_tui.screens.privacy.actions",
     "crm_tui.screens.files.actions",
+    "crm_tui.screens.folios.actions",
 )
 """Imported when every action must be known: for the keymap file and the list of keys."""
 

@@ -230,6 +230,7 @@ def scope_title(scope: str) -> str:
         "inquiry-memos": _("Its memos"),
         "inquiry-reminders": _("Its reminders"),
         "guest": _("Guest"),
+        "folios": _("Folios"),
         "guest-history": _("In the history of a guest"),
         "reservation": _("Reservation"),
         "reservation-guests": _("Its guests"),
