@@ -44,7 +44,9 @@ def _listing(made: _Maker, number: Number) -> None:
     )
     whose.add_argument("--of", default="", metavar="AGENT", help=_("of an agent"))
     whose.add_argument("--all", action="store_true", help=_("everybody's, as without any of these"))
-    listing.add_argument("--search", default="", metavar="TEXT", help=_("words of the title or of the guest; done ones too"))
+    listing.add_argument(
+        "--search", default="", metavar="TEXT", help=_("words of the title or of the guest; done ones too")
+    )
     listing.add_argument("--done", action="store_true", help=_("only those that are done"))
     listing.add_argument("--board", action="store_true", help=_("the board: inquiries by planned end date as well"))
     listing.add_argument("--from", dest="due_from", default="", metavar="DAY", help=_("due on this day or later"))
@@ -64,7 +66,9 @@ def _adding(group: _Maker, number: Number) -> None:
     adding = group.command("add", "reminders:add", _("make a reminder"))
     adding.add_argument("words", nargs="+", metavar="TITLE", help=_("what is to be done"))
     adding.add_argument("--due", default="", metavar="DAY", help=_("like 12.7., fri, tomorrow, in 3 days"))
-    adding.add_argument("--repeat", default="", metavar="WORDS", help=_("like every monday, every 2 weeks, monthly on the 15th"))
+    adding.add_argument(
+        "--repeat", default="", metavar="WORDS", help=_("like every monday, every 2 weeks, monthly on the 15th")
+    )
     adding.add_argument("--assignee", default="", metavar="AGENT", help=_("who is to do it; you if not given"))
     adding.add_argument("--department", default="", metavar="NAME", help=_("a department instead of an agent"))
     adding.add_argument("--promised", action="store_true", help=_("it was promised to the guest"))

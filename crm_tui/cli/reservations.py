@@ -164,7 +164,7 @@ def show(run: Invocation) -> int:
     from crm_tui import desk
 
     with run.desk() as ctx:
-        found = desk.reservations.get(ctx, _number(ctx, str(run.options.id)))
+        found = desk.reservations.get(ctx, number_of(ctx, str(run.options.id)))
     if run.out.as_json:
         run.out.record(_record(found))
         return 0
@@ -244,7 +244,7 @@ def set_holder(run: Invocation) -> int:
 
 def _people(run: Invocation, work: Callable[[Context, int], ReservationView]) -> int:
     with run.desk() as ctx:
-        found = work(ctx, _number(ctx, run.options.reservation))
+        found = work(ctx, number_of(ctx, run.options.reservation))
     if run.out.as_json:
         run.out.record(_record(found))
         return 0
@@ -254,7 +254,7 @@ def _people(run: Invocation, work: Callable[[Context, int], ReservationView]) ->
     return 0
 
 
-def _number(ctx: Context, word: str) -> int:
+def number_of(ctx: Context, word: str) -> int:
     """A reservation named by number or code: a number that is nobody's may be a code."""
     from crm_tui import desk
 

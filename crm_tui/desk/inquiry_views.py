@@ -233,6 +233,7 @@ class MemoView:
     guest: int | None
     mine: bool
     version: int
+    reservation: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

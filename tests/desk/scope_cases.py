@@ -179,6 +179,7 @@ OUTSIDE: dict[str, str] = {
     "packages.add": "its numbers are those of guests, who are everybody's",
     "packages.create": "its numbers are those of guests, who are everybody's",
     "packages.take_out": "its numbers are those of guests, who are everybody's",
+    "postings.move": "reservations and their folios are everybody's",
     "presence.enter": "tells nothing; a hidden thing is not entered (tests/desk/test_presence.py)",
     "presence.others": "lists who has visible things open (tests/desk/test_presence.py)",
     "recall.draft": "narrows the list of recall.waitlisted, which holds visible inquiries only",
