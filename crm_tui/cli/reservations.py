@@ -165,8 +165,11 @@ def show(run: Invocation) -> int:
 
     with run.desk() as ctx:
         found = desk.reservations.get(ctx, number_of(ctx, str(run.options.id)))
+        bills = desk.folios.listed(ctx, found.id)
     if run.out.as_json:
-        run.out.record(_record(found))
+        from crm_tui.cli.folios import folio_record
+
+        run.out.record(_record(found) | {"folios": [folio_record(one) for one in bills]})
         return 0
     title = found.title or _("Reservation")
     run.out.line(f"{found.code} · {title} · {_said(found.status)}", "bold")
@@ -177,6 +180,10 @@ def show(run: Invocation) -> int:
         mark = "★" if guest.holder else " "
         run.out.line(f"{mark} {guest.id} {guest.name}  {guest.email}  {guest.phone}".rstrip())
     _print_money(run, found)
+    for bill in bills:
+        sums = ", ".join(str(money) for money in bill.balances)
+        if sums or len(bills) > 1:
+            run.out.line(_("Folio {title}: {balance}").format(title=bill.title, balance=sums or _("nothing posted")))
     for leg in found.flights:
         times = " – ".join(time.replace("T", " ") for time in (leg.departs, leg.arrives) if time)
         run.out.line(_("Flight {number}: {from_} → {to}, {times}").format(

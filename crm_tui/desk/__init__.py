@@ -51,6 +51,9 @@ if TYPE_CHECKING:
         events as events,
     )
     from crm_tui.desk import (
+        feedback as feedback,
+    )
+    from crm_tui.desk import (
         flags as flags,
     )
     from crm_tui.desk import (
@@ -58,6 +61,9 @@ if TYPE_CHECKING:
     )
     from crm_tui.desk import (
         folio_routes as folio_routes,
+    )
+    from crm_tui.desk import (
+        folio_statement as folio_statement,
     )
     from crm_tui.desk import (
         folios as folios,
@@ -76,6 +82,9 @@ if TYPE_CHECKING:
     )
     from crm_tui.desk import (
         guests as guests,
+    )
+    from crm_tui.desk import (
+        handover as handover,
     )
     from crm_tui.desk import (
         history as history,
@@ -123,6 +132,9 @@ if TYPE_CHECKING:
         notes as notes,
     )
     from crm_tui.desk import (
+        operators as operators,
+    )
+    from crm_tui.desk import (
         outbox as outbox,
     )
     from crm_tui.desk import (
@@ -130,6 +142,9 @@ if TYPE_CHECKING:
     )
     from crm_tui.desk import (
         packages as packages,
+    )
+    from crm_tui.desk import (
+        payments as payments,
     )
     from crm_tui.desk import (
         postings as postings,
@@ -171,6 +186,9 @@ if TYPE_CHECKING:
         saved_views as saved_views,
     )
     from crm_tui.desk import (
+        schedules as schedules,
+    )
+    from crm_tui.desk import (
         search as search,
     )
     from crm_tui.desk import (
@@ -202,6 +220,9 @@ if TYPE_CHECKING:
     )
     from crm_tui.desk import (
         templates as templates,
+    )
+    from crm_tui.desk import (
+        terms as terms,
     )
     from crm_tui.desk import (
         triage as triage,

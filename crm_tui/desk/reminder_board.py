@@ -187,8 +187,8 @@ def _key(inquiry: bool, of: str) -> Any:
 
 @cache
 def _where(inquiry: bool, of: str) -> tuple[ColumnElement[bool], ...]:
-    key, low, high = _key(inquiry, of), bindparam("low"), bindparam("high")
-    within = (key >= low, key <= high)
+    key = _key(inquiry, of)
+    within = (key >= bindparam("low"), key <= bindparam("high"))
     who: Any = bindparam("who")
     if inquiry:
         mine = (_I.handler_id == who,) if of == "assignee" else ()
