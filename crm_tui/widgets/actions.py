@@ -35,7 +35,13 @@ PART_SCOPES = {
 }
 """Scopes of widgets that stand on one screen only, to the scope of that screen."""
 
-WIDGETS_OF: dict[str, set[str]] = {"guest": {"list"}, "start": {"list", "tree"}, "merge": set(), "files": {"list"}}
+WIDGETS_OF: dict[str, set[str]] = {
+    "guest": {"list"},
+    "start": {"list", "tree"},
+    "merge": set(),
+    "files": {"list"},
+    "handover": {"list"},
+}
 """Scopes of screens that hold only some of those widgets: the keys of the others are theirs to use."""
 
 FORM_SCOPES = {"form", "compose", "search", "template", "entries"}
@@ -217,6 +223,7 @@ def scope_title(scope: str) -> str:
         "mailing": _("Mailing"),
         "lists": _("Lists"),
         "files": _("Files"),
+        "handover": _("Shift handover"),
         "inquiry-memos": _("Its memos"),
         "inquiry-reminders": _("Its reminders"),
         "guest": _("Guest"),
