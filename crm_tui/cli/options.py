@@ -12,10 +12,12 @@ from crm_tui.cli import (
     event_options,
     feedback_options,
     file_options,
+    folio_options,
     guest_list_options,
     inquiry_options,
     package_options,
     privacy_options,
+    reminder_options,
     reservation_options,
     triage_options,
 )
@@ -110,8 +112,10 @@ def build() -> ArgumentParser:
     privacy_options.retention(made, _number)
     inquiry_options.memos(made, _number)
     reservation_options.reservations(made, _number)
+    folio_options.options(made, _number)
     event_options.options(made, _number)
     feedback_options.options(made, _number)
+    reminder_options.options(made, _number)
     package_options.options(made, _number)
     _searching(made)
     triage_options.triage(made, _number)

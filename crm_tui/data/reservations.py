@@ -152,6 +152,7 @@ class Payment(SQLModel, table=True):
     created_by: int | None = Field(default=None, foreign_key="agent.id", ondelete="SET NULL")
     created_at: datetime
     reversed_at: datetime | None = None
+    reversal: str = Field(default="", sa_column_kwargs={"server_default": ""}, description="why it was taken back")
     imported: bool = Field(default=False, description="a file said so; the desk's own payments no file touches")
     version: int = 1
 

@@ -63,6 +63,9 @@ if TYPE_CHECKING:
         folio_routes as folio_routes,
     )
     from crm_tui.desk import (
+        folio_statement as folio_statement,
+    )
+    from crm_tui.desk import (
         folios as folios,
     )
     from crm_tui.desk import (
@@ -129,6 +132,9 @@ if TYPE_CHECKING:
         notes as notes,
     )
     from crm_tui.desk import (
+        operators as operators,
+    )
+    from crm_tui.desk import (
         outbox as outbox,
     )
     from crm_tui.desk import (
@@ -136,6 +142,9 @@ if TYPE_CHECKING:
     )
     from crm_tui.desk import (
         packages as packages,
+    )
+    from crm_tui.desk import (
+        payments as payments,
     )
     from crm_tui.desk import (
         postings as postings,
@@ -177,6 +186,9 @@ if TYPE_CHECKING:
         saved_views as saved_views,
     )
     from crm_tui.desk import (
+        schedules as schedules,
+    )
+    from crm_tui.desk import (
         search as search,
     )
     from crm_tui.desk import (
@@ -208,6 +220,9 @@ if TYPE_CHECKING:
     )
     from crm_tui.desk import (
         templates as templates,
+    )
+    from crm_tui.desk import (
+        terms as terms,
     )
     from crm_tui.desk import (
         triage as triage,

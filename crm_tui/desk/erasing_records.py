@@ -63,7 +63,7 @@ _BLACKENED: tuple[tuple[Any, str, tuple[str, ...]], ...] = (
     (InternalMessage, "internal", ("text",)),
     (Inquiry, "inquiries", ("lost_reason", "airport", "preferences")),
     (Reservation, "reservations", ("remarks",)),
-    (Payment, "payments", ("note",)),
+    (Payment, "payments", ("note", "reversal")),
 )
 """Which texts of what is about the person are blacked out; the rest of these rows stays: days, party, amounts, status."""
 

@@ -54,7 +54,7 @@ PLACES: tuple[tuple[Any, tuple[str, ...]], ...] = (
     (InternalMessage, ("text",)),
     (Inquiry, ("board", "lost_reason", "room", "destination", "airport", "preferences", "proposed")),
     (Reservation, ("reference", "product", "destination", "room", "remarks")),
-    (Payment, ("method", "note", "reference")),
+    (Payment, ("method", "note", "reference", "reversal")),
     (ScheduleLine, ("reason",)),
     (Draft, ("to", "cc", "bcc", "subject", "text")),
     (OutboxItem, ("recipients", "subject", "error", "copy_error", "refused")),

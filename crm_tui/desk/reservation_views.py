@@ -146,7 +146,13 @@ class LineView:
 
 @dataclass(frozen=True, slots=True)
 class PaymentView:
-    """Money received, or given back (``kind`` refund); ``amount`` above nothing; ``folio``: the bill it settles, None: the first."""
+    """Money received, or given back (``kind`` refund); ``amount`` above nothing.
+
+    Attributes:
+        reversed_at: when it was taken back; ``reversal``: why.
+        folio: the number of the row of the bill that it settles; None: the first.
+        by: the agent who recorded it.
+    """
 
     id: int
     kind: str
@@ -156,7 +162,10 @@ class PaymentView:
     reference: str = ""
     note: str = ""
     reversed_at: datetime | None = None
+    reversal: str = ""
     folio: int | None = None
+    by: str = ""
+    version: int = 1
 
 
 @dataclass(frozen=True, slots=True)

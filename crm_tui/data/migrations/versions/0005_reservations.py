@@ -49,6 +49,7 @@ def _widen() -> None:
     op.add_column("operator", sa.Column("watch_days", sa.Integer(), nullable=True))
     op.add_column("operator", sa.Column("email", sqltypes.AutoString(), server_default="", nullable=False))
     op.add_column("operator", sa.Column("phone", sqltypes.AutoString(), server_default="", nullable=False))
+    op.add_column("payment", sa.Column("reversal", sqltypes.AutoString(), server_default="", nullable=False))
     op.add_column("reminder", sa.Column("folded", sqltypes.AutoString(), server_default="", nullable=False))
     op.add_column("reminder", sa.Column("rule", sqltypes.AutoString(), server_default="", nullable=False))
     op.add_column("reminder", sa.Column("series_id", sa.Integer(), nullable=True))
