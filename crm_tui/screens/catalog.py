@@ -63,6 +63,7 @@ PLACES: tuple[Place, ...] = (
     Place("lists", "l", N_("Lists"), "crm_tui.screens.lists.screen:ListsScreen"),
     Place("files", "f", N_("Files"), "crm_tui.screens.files.screen:FilesScreen"),
     Place("privacy", "k", N_("Privacy"), "crm_tui.screens.privacy.screen:PrivacyScreen"),
+    Place("handover", "H", N_("Shift handover"), "crm_tui.screens.handover.screen:HandoverScreen"),
     Place("settings", ",", N_("Settings"), "crm_tui.screens.settings.screen:SettingsScreen"),
 )
 
@@ -132,6 +133,8 @@ PAYMENT = "crm_tui.screens.money.payment:PaymentDialog"
 
 REMINDER_FORM = "crm_tui.screens.reminders.form:ReminderForm"
 """Made with ``(reminder_id=None, *, inquiry=None, conversation=None, guest=None, reservation=None, values=None)``."""
+FEEDBACK = "crm_tui.screens.feedback.form:FeedbackForm"
+"""Made with ``(*, guest=None, reservation=None, conversation=None, room="", feedback=None)``; its result is the number, or None."""
 
 ACTION_MODULES = (
     "crm_tui.screens.actions",
@@ -166,6 +169,7 @@ ACTION_MODULES = (
     "crm_tui.screens.privacy.actions",
     "crm_tui.screens.files.actions",
     "crm_tui.screens.folios.actions",
+    "crm_tui.screens.handover.actions",
 )
 """Imported when every action must be known: for the keymap file and the list of keys."""
 

@@ -43,6 +43,7 @@ WIDGETS_OF: dict[str, set[str]] = {
     "start": {"list", "tree"},
     "merge": set(),
     "files": {"list"},
+    "handover": {"list"},
     "reservation": {"list"},
 }
 """Scopes of screens that hold only some of those widgets: the keys of the others are theirs to use."""
@@ -227,6 +228,7 @@ def scope_title(scope: str) -> str:
         "mailing": _("Mailing"),
         "lists": _("Lists"),
         "files": _("Files"),
+        "handover": _("Shift handover"),
         "inquiry-memos": _("Its memos"),
         "inquiry-reminders": _("Its reminders"),
         "guest": _("Guest"),
