@@ -21,6 +21,9 @@ if TYPE_CHECKING:
         attributes as attributes,
     )
     from crm_tui.desk import (
+        booking as booking,
+    )
+    from crm_tui.desk import (
         changes as changes,
     )
     from crm_tui.desk import (
@@ -52,6 +55,12 @@ if TYPE_CHECKING:
     )
     from crm_tui.desk import (
         folders as folders,
+    )
+    from crm_tui.desk import (
+        folio_routes as folio_routes,
+    )
+    from crm_tui.desk import (
+        folios as folios,
     )
     from crm_tui.desk import (
         guest_history as guest_history,
@@ -129,6 +138,9 @@ if TYPE_CHECKING:
         payments as payments,
     )
     from crm_tui.desk import (
+        postings as postings,
+    )
+    from crm_tui.desk import (
         presence as presence,
     )
     from crm_tui.desk import (
@@ -141,10 +153,25 @@ if TYPE_CHECKING:
         recall as recall,
     )
     from crm_tui.desk import (
+        reminder_board as reminder_board,
+    )
+    from crm_tui.desk import (
+        reminder_calendar as reminder_calendar,
+    )
+    from crm_tui.desk import (
+        reminder_search as reminder_search,
+    )
+    from crm_tui.desk import (
         reminders as reminders,
     )
     from crm_tui.desk import (
         replies as replies,
+    )
+    from crm_tui.desk import (
+        reservation_lists as reservation_lists,
+    )
+    from crm_tui.desk import (
+        reservation_status as reservation_status,
     )
     from crm_tui.desk import (
         saved_views as saved_views,

@@ -389,8 +389,12 @@ def _written(number: str) -> list[str]:
 def _notes(connection: Connection, found: Reach, joined: Collection[int], booked: Collection[int]) -> None:
     """What agents wrote: the person's own goes, unless it is beside another guest; what is about several is only searched."""
     guests = found.person.guests
-    around = {"inquiry_id": found.inquiries, "conversation_id": found.conversations}
-    several = {"inquiry_id": joined, "conversation_id": found.shared}
+    around = {
+        "inquiry_id": found.inquiries,
+        "conversation_id": found.conversations,
+        "reservation_id": found.reservations,
+    }
+    several = {"inquiry_id": joined, "conversation_id": found.shared, "reservation_id": booked}
     for model, ids in ((Memo, found.memos), (Reminder, found.reminders), (InternalMessage, found.internal)):
         ids |= _ids(connection, model, guest_id=guests)
         beside = _ids(connection, model, **around)
@@ -398,8 +402,7 @@ def _notes(connection: Connection, found: Reach, joined: Collection[int], booked
         ids |= beside - others
         found.near_by(model, (others | _ids(connection, model, **several)) - ids)
     found.events = _ids(connection, Event, guest_id=guests)
-    bookings = found.reservations | set(booked)
-    near = _ids(connection, Event, **{**several, "reservation_id": bookings}) | _ids(connection, Event, **around)
+    near = _ids(connection, Event, **several) | _ids(connection, Event, **around)
     found.near_by(Event, near - found.events)
 
 

@@ -144,7 +144,8 @@ def payment_view(one: Row[Any], currency: str) -> PaymentView:
 
 def flights_in(connection: Connection, reservation_id: int) -> tuple[FlightView, ...]:
     """The legs, in order."""
-    query = select(_F).where(_F.reservation_id == reservation_id, _F.removed_at.is_(None))
+    query = select(table_of(Flight), _A.name.label("told_by")).outerjoin(Agent, _A.id == _F.informed_by)
+    query = query.where(_F.reservation_id == reservation_id, _F.removed_at.is_(None))
     return tuple(
         FlightView(
             one.id,
@@ -153,6 +154,11 @@ def flights_in(connection: Connection, reservation_id: int) -> tuple[FlightView,
             display_text(one.to_airport),
             one.departs,
             one.arrives,
+            informed_at=one.informed_at,
+            informed_by=display_text(one.told_by or ""),
+            told_departs=one.informed_departs,
+            told_arrives=one.informed_arrives,
+            version=one.version,
         )
         for one in connection.execute(query.order_by(_F.position, _F.id))
     )

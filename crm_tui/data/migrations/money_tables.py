@@ -93,7 +93,11 @@ def create_money() -> None:
     op.create_index("ix_posting_folio", "posting", ["folio_id", "day", "id"])
     op.create_index("ix_posting_reservation", "posting", ["reservation_id", "id"])
     op.create_index(
-        "ix_posting_reverses", "posting", ["reverses_id"], unique=True, sqlite_where=sa.text("reverses_id IS NOT NULL")
+        "ix_posting_reverses",
+        "posting",
+        ["reverses_id"],
+        unique=True,
+        sqlite_where=sa.text("reverses_id IS NOT NULL AND removed_at IS NULL"),
     )
     op.create_index("ix_posting_split", "posting", ["split_of"], sqlite_where=sa.text("split_of IS NOT NULL"))
     op.create_table(
