@@ -93,7 +93,11 @@ def create_money() -> None:
     op.create_index("ix_posting_folio", "posting", ["folio_id", "day", "id"])
     op.create_index("ix_posting_reservation", "posting", ["reservation_id", "id"])
     op.create_index(
-        "ix_posting_reverses", "posting", ["reverses_id"], unique=True, sqlite_where=sa.text("reverses_id IS NOT NULL")
+        "ix_posting_reverses",
+        "posting",
+        ["reverses_id"],
+        unique=True,
+        sqlite_where=sa.text("reverses_id IS NOT NULL AND removed_at IS NULL"),
     )
     op.create_index("ix_posting_split", "posting", ["split_of"], sqlite_where=sa.text("split_of IS NOT NULL"))
     op.create_table(
@@ -209,7 +213,6 @@ def create_days() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("at", sqltypes.UTCDateTime(), nullable=False),
         sa.Column("author_id", sa.Integer(), nullable=True),
-        sa.Column("note", sqltypes.AutoString(), nullable=False),
         sa.Column("closed_at", sqltypes.UTCDateTime(), nullable=True),
         sa.Column("removed_at", sqltypes.UTCDateTime(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
