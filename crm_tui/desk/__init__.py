@@ -15,6 +15,9 @@ if TYPE_CHECKING:
         accounts as accounts,
     )
     from crm_tui.desk import (
+        airports as airports,
+    )
+    from crm_tui.desk import (
         attribute_merging as attribute_merging,
     )
     from crm_tui.desk import (
@@ -37,6 +40,9 @@ if TYPE_CHECKING:
     )
     from crm_tui.desk import (
         departments as departments,
+    )
+    from crm_tui.desk import (
+        departures as departures,
     )
     from crm_tui.desk import (
         drafts as drafts,
@@ -121,6 +127,9 @@ if TYPE_CHECKING:
     )
     from crm_tui.desk import (
         packages as packages,
+    )
+    from crm_tui.desk import (
+        payment_watch as payment_watch,
     )
     from crm_tui.desk import (
         presence as presence,

@@ -38,6 +38,7 @@ PROVIDERS = (
     "reservation_words",
     "reservations",
     "flights",
+    "departures",
     "reservation_links",
     "guest_contacts",
     "guest_consents",
