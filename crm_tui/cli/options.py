@@ -17,6 +17,7 @@ from crm_tui.cli import (
     privacy_options,
     reservation_options,
     triage_options,
+    watch_options,
 )
 from crm_tui.cli.output import Output
 from crm_tui.cli.usage import Options, UsageError
@@ -110,6 +111,7 @@ def build() -> ArgumentParser:
     inquiry_options.memos(made, _number)
     reservation_options.reservations(made, _number)
     event_options.options(made, _number)
+    watch_options.options(made, _number, _FILES)
     package_options.options(made, _number)
     _searching(made)
     triage_options.triage(made, _number)
@@ -169,6 +171,11 @@ class _Maker:
         """A command that has commands of its own."""
         parser = self.command(name, "", help_text)
         return _Maker(parser.add_subparsers(metavar=_("COMMAND"), required=True, parser_class=_Parser), self._common)
+
+    def optional_group(self, name: str, handler: str, help_text: str) -> tuple[ArgumentParser, _Maker]:
+        """A command that does something by itself, and has commands of its own besides."""
+        parser = self.command(name, handler, help_text)
+        return parser, _Maker(parser.add_subparsers(metavar=_("COMMAND"), parser_class=_Parser), self._common)
 
 
 def _starting(made: _Maker) -> None:

@@ -198,6 +198,9 @@ if TYPE_CHECKING:
         waiting as waiting,
     )
     from crm_tui.desk import (
+        watch_export as watch_export,
+    )
+    from crm_tui.desk import (
         wishes as wishes,
     )
 

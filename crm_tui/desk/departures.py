@@ -110,6 +110,11 @@ def row_in_list(
         return next(iter(rows_of(_watch(ctx, connection), one)), None)
 
 
+def row_of(ctx: Context, flight_id: int) -> DepartureRow | None:
+    """A watched flight, whatever its state; None: it is not on the list."""
+    return row_in_list(ctx, DepartureQuery(), flight_id)
+
+
 def _cursor(listed: Listed) -> Cursor:
     return listed.key, listed.flight
 
