@@ -49,6 +49,7 @@ PROVIDERS = (
     "folio_words",
     "folio_undo",
     "flights",
+    "departures",
     "reservation_links",
     "guest_contacts",
     "guest_consents",
