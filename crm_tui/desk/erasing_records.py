@@ -17,12 +17,14 @@ from crm_tui.data.tables import (
     Draft,
     DraftAttachment,
     Event,
+    Feedback,
     Guest,
     GuestApart,
     GuestAttribute,
     GuestEmail,
     GuestMerge,
     GuestPhone,
+    HandoverLine,
     Inquiry,
     InternalMessage,
     MailingItem,
@@ -55,11 +57,13 @@ _OPEN_ITEMS = (MailingItemState.WAITING, MailingItemState.QUEUED)
 _BLACKENED: tuple[tuple[Any, str, tuple[str, ...]], ...] = (
     (Memo, "memos", ("text",)),
     (Event, "events", ("text",)),
+    (Feedback, "feedback", ("comment", "resolution")),
+    (HandoverLine, "handovers", ("text", "note")),
     (Reminder, "reminders", ("title",)),
     (InternalMessage, "internal", ("text",)),
     (Inquiry, "inquiries", ("lost_reason", "airport", "preferences")),
     (Reservation, "reservations", ("remarks",)),
-    (Payment, "payments", ("note",)),
+    (Payment, "payments", ("note", "reversal")),
 )
 """Which texts of what is about the person are blacked out; the rest of these rows stays: days, party, amounts, status."""
 

@@ -79,21 +79,29 @@ def add(
         guests.require(tx.connection, guest_id)
         event_types.require(tx.connection, number)
         conversation = require_subject(tx.connection, ctx.actor, inquiry, conversation, None, reservation=reservation)
-        row = {
-            "type_id": number,
-            "guest_id": guest_id,
-            "conversation_id": conversation,
-            "inquiry_id": inquiry,
-            "reservation_id": reservation,
-            "at": _instant(tx, at),
-            "text": words,
-            "author_id": tx.actor.id,
-            "created_at": tx.now,
-        }
-        made = new_id(tx.connection.execute(insert(Event).values(**row)))
-        after = {name: plain(row[name]) for name in ("guest_id", "type_id", "at", "inquiry_id", "conversation_id")}
-        tx.journal("event", made, "create", None, after, undoable=True)
-        return made
+        linked = {"conversation_id": conversation, "inquiry_id": inquiry, "reservation_id": reservation}
+        return _store(tx, guest_id, number, words, _instant(tx, at), linked)
+
+
+def add_in(tx: Transaction, guest_id: int, code: str, text: str, *, reservation: int | None = None) -> int:
+    """Write down what a command did with a guest, within that command: taken back with it. Returns the event's number.
+
+    Args:
+        code: one of :class:`~crm_tui.rules.vocabulary.EventKind`; a type that was taken off the list serves still.
+    """
+    number = tx.connection.execute(select(_T.id).where(_T.code == code)).scalar_one()
+    return _store(tx, guest_id, number, _text(text), tx.now, {"reservation_id": reservation})
+
+
+def _store(
+    tx: Transaction, guest_id: int, type_id: int, words: str, at: datetime, linked: dict[str, int | None]
+) -> int:
+    row: dict[str, Any] = {"type_id": type_id, "guest_id": guest_id, "at": at, "text": words}
+    row |= {"conversation_id": None, "inquiry_id": None, **linked, "author_id": tx.actor.id, "created_at": tx.now}
+    made = new_id(tx.connection.execute(insert(Event).values(**row)))
+    after = {name: plain(row[name]) for name in ("guest_id", "type_id", "at", "inquiry_id", "conversation_id")}
+    tx.journal("event", made, "create", None, after, undoable=True)
+    return made
 
 
 def edit(

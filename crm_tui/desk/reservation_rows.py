@@ -119,19 +119,26 @@ def schedule_in(connection: Connection, row: Row[Any]) -> tuple[LineView, ...]:
 
 def payments_in(connection: Connection, row: Row[Any]) -> tuple[PaymentView, ...]:
     """What was paid and given back, by day."""
-    query = select(_P).where(_P.reservation_id == row.id).order_by(_P.day, _P.id)
-    return tuple(
-        PaymentView(
-            one.id,
-            one.kind,
-            one.day,
-            Money(one.amount, row.currency),
-            display_text(one.method),
-            display_text(one.reference),
-            display_text(one.note),
-            one.reversed_at,
-        )
-        for one in connection.execute(query)
+    query = select(_P, _A.name.label("agent")).outerjoin(Agent, _A.id == _P.created_by)
+    found = connection.execute(query.where(_P.reservation_id == row.id).order_by(_P.day, _P.id))
+    return tuple(payment_view(one, row.currency) for one in found)
+
+
+def payment_view(one: Row[Any], currency: str) -> PaymentView:
+    """A payment's columns, with ``agent`` for who recorded it, as they are shown."""
+    return PaymentView(
+        one.id,
+        one.kind,
+        one.day,
+        Money(one.amount, currency),
+        display_text(one.method),
+        display_text(one.reference),
+        display_text(one.note),
+        one.reversed_at,
+        display_text(one.reversal),
+        one.folio_id,
+        display_text(one.agent or ""),
+        one.version,
     )
 
 

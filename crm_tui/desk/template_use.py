@@ -26,7 +26,7 @@ def offered(ctx: Context, conversation: int | None = None, reservation: int | No
         about = _open(ctx, connection, conversation)
         language = guests_language(Scene(ctx, connection, about, reservation=reservation))
     order = list(dict.fromkeys(code for code in (language, ctx.actor.language, desk_language()) if code))
-    found = templates.listed(ctx)
+    found = [one for one in templates.listed(ctx) if one.category != "payment sms"]  # no text of a mail
     found.sort(key=lambda one: (order.index(one.language), "") if one.language in order else (len(order), one.language))
     return Offered(tuple(found), language)
 

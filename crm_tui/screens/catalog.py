@@ -92,9 +92,6 @@ GUEST_EXPORT = "crm_tui.screens.files.export:ExportScreen"
 GUEST_ERASE = "crm_tui.screens.privacy.erase:EraseScreen"
 """What erasing a guest would remove, made with the number."""
 
-GUEST_TAGS = "crm_tui.screens.guests.tags:TagScreen"
-"""Attributes of guests, put on and taken away; made with their numbers."""
-
 PACKAGE_FROM = "crm_tui.screens.packages.make:MakePackage"
 """Makes a package of guests, with ``(criteria, ids)``; its result is the number of the package, or None."""
 

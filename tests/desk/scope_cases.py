@@ -73,6 +73,7 @@ CASES: dict[str, Case] = {
     "events.remove": lambda ctx, it: _done(
         lambda: desk.events.remove(ctx.acting_as(replace(ctx.actor, role="manager")), it.event)
     ),
+    "feedback.add": lambda ctx, it: desk.feedback.add(ctx, "negative", room="12", conversation=it.conversation),
     "flags.set_locally": lambda ctx, it: desk.flags.set_locally(ctx, [it.message], seen=True),
     "folders.row": lambda ctx, it: desk.folders.row(ctx, it.conversation),
     "folders.row_in_list": lambda ctx, it: desk.folders.row_in_list(ctx, ListQuery("All"), it.conversation),
@@ -131,6 +132,9 @@ CASES: dict[str, Case] = {
     "reading.message": lambda ctx, it: desk.reading.message(ctx, it.message),
     "reading.source": lambda ctx, it: desk.reading.source(ctx, it.message),
     "reminders.add": lambda ctx, it: desk.reminders.add(ctx, "Call", "2026-07-09", inquiry=it.inquiry),
+    "reminders.assign": lambda ctx, it: desk.reminders.assign(ctx, [it.reminder], "me"),
+    "reminders.move": lambda ctx, it: desk.reminders.move(ctx, it.reminder, by=3),
+    "reminders.set": lambda ctx, it: desk.reminders.set(ctx, it.reminder, 1, {"title": "Call again"}),
     "reminders.done": lambda ctx, it: desk.reminders.done(ctx, it.reminder),
     "reminders.get": lambda ctx, it: desk.reminders.get(ctx, it.reminder),
     "reminders.listed": lambda ctx, it: desk.reminders.listed(ctx, inquiry=it.inquiry),
@@ -183,6 +187,7 @@ OUTSIDE: dict[str, str] = {
     "packages.add": "its numbers are those of guests, who are everybody's",
     "packages.create": "its numbers are those of guests, who are everybody's",
     "packages.take_out": "its numbers are those of guests, who are everybody's",
+    "postings.move": "reservations and their folios are everybody's",
     "presence.enter": "tells nothing; a hidden thing is not entered (tests/desk/test_presence.py)",
     "presence.others": "lists who has visible things open (tests/desk/test_presence.py)",
     "recall.draft": "narrows the list of recall.waitlisted, which holds visible inquiries only",

@@ -12,6 +12,7 @@ from crm_tui.desk.inquiry_views import GuestRow
 from crm_tui.screens import catalog
 from crm_tui.screens.dialogs.event import LogsEvents
 from crm_tui.screens.dialogs.memo import MemoBox, stored
+from crm_tui.screens.guests import list_calls
 from crm_tui.screens.inquiries.days import Today
 from crm_tui.screens.internal.writing import About, WritesInternal
 from crm_tui.screens.roles import may_erase, may_merge
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from crm_tui.desk.context import Context
     from crm_tui.desk.guest_profile_views import ProfileView
     from crm_tui.desk.views import AgentView
+    from crm_tui.screens.guests.tags import TagAnswer
 
 _SCREENS: Mapping[str, str] = {
     "edit": catalog.GUEST_FORM,
@@ -53,8 +55,6 @@ class Acting(LogsEvents, WritesInternal, Today):
         view, entry = self.found, self.entry
         if action in _SCREENS and not catalog.exists(_SCREENS[action]):
             return False
-        if action == "tag":
-            return catalog.exists(catalog.GUEST_TAGS)
         if action == "archive":
             return hasattr(desk.guests, "archive") if view is not None else None
         if action == "write_mail":
@@ -221,8 +221,21 @@ class Acting(LogsEvents, WritesInternal, Today):
 
     def action_tag(self) -> None:
         """Put attributes on the guest, or take them away."""
-        if self._guest is not None:
-            self._open(catalog.GUEST_TAGS, [self._guest[0]])
+        if self._guest is None:
+            return
+        number, name = self._guest
+
+        def answered(answer: TagAnswer | None) -> None:
+            if answer is not None and (answer.add or answer.remove):
+                said = _("{name} is tagged · z takes it back").format(name=name)
+                self.run_on_guest(lambda ctx: list_calls.tag(ctx, [number], answer.add, answer.remove), said)
+
+        def ask(found: list_calls.Tags) -> None:
+            from crm_tui.screens.guests.tags import TagPick
+
+            self.app.push_screen(TagPick(1, found), answered)
+
+        self.ask(lambda ctx: list_calls.attributes(ctx, [number]), ask, topic="tags")
 
     def _open(self, path: str, *args: Any) -> None:
         self.app.push_screen(catalog.load(path)(*args), lambda _result: self.reload())
