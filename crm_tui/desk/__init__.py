@@ -150,11 +150,13 @@ if TYPE_CHECKING:
         packages as packages,
     )
     from crm_tui.desk import (
+        payment_watch as payment_watch,
+    )
+    from crm_tui.desk import (
         payments as payments,
     )
     from crm_tui.desk import (
         postings as postings,
-        payment_watch as payment_watch,
     )
     from crm_tui.desk import (
         presence as presence,
