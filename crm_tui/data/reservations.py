@@ -152,6 +152,7 @@ class Payment(SQLModel, table=True):
     created_by: int | None = Field(default=None, foreign_key="agent.id", ondelete="SET NULL")
     created_at: datetime
     reversed_at: datetime | None = None
+    reversal: str = Field(default="", sa_column_kwargs={"server_default": ""}, description="why it was taken back")
     imported: bool = Field(default=False, description="a file said so; the desk's own payments no file touches")
     version: int = 1
 
@@ -180,5 +181,8 @@ class Flight(SQLModel, table=True):
     )
     informed_departs: str = Field(default="", sa_column_kwargs={"server_default": ""}, description="as it was told")
     informed_arrives: str = Field(default="", sa_column_kwargs={"server_default": ""}, description="as it was told")
+    informed_flight: str = Field(
+        default="", sa_column_kwargs={"server_default": ""}, description="number and airports as they were told"
+    )
     removed_at: datetime | None = None
     version: int = 1

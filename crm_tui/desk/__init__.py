@@ -15,6 +15,9 @@ if TYPE_CHECKING:
         accounts as accounts,
     )
     from crm_tui.desk import (
+        airports as airports,
+    )
+    from crm_tui.desk import (
         attribute_merging as attribute_merging,
     )
     from crm_tui.desk import (
@@ -42,6 +45,9 @@ if TYPE_CHECKING:
         departments as departments,
     )
     from crm_tui.desk import (
+        departures as departures,
+    )
+    from crm_tui.desk import (
         drafts as drafts,
     )
     from crm_tui.desk import (
@@ -51,10 +57,22 @@ if TYPE_CHECKING:
         events as events,
     )
     from crm_tui.desk import (
+        feedback as feedback,
+    )
+    from crm_tui.desk import (
         flags as flags,
     )
     from crm_tui.desk import (
         folders as folders,
+    )
+    from crm_tui.desk import (
+        folio_routes as folio_routes,
+    )
+    from crm_tui.desk import (
+        folio_statement as folio_statement,
+    )
+    from crm_tui.desk import (
+        folios as folios,
     )
     from crm_tui.desk import (
         guest_history as guest_history,
@@ -70,6 +88,9 @@ if TYPE_CHECKING:
     )
     from crm_tui.desk import (
         guests as guests,
+    )
+    from crm_tui.desk import (
+        handover as handover,
     )
     from crm_tui.desk import (
         history as history,
@@ -117,6 +138,9 @@ if TYPE_CHECKING:
         notes as notes,
     )
     from crm_tui.desk import (
+        operators as operators,
+    )
+    from crm_tui.desk import (
         outbox as outbox,
     )
     from crm_tui.desk import (
@@ -124,6 +148,15 @@ if TYPE_CHECKING:
     )
     from crm_tui.desk import (
         packages as packages,
+    )
+    from crm_tui.desk import (
+        payment_watch as payment_watch,
+    )
+    from crm_tui.desk import (
+        payments as payments,
+    )
+    from crm_tui.desk import (
+        postings as postings,
     )
     from crm_tui.desk import (
         presence as presence,
@@ -136,6 +169,15 @@ if TYPE_CHECKING:
     )
     from crm_tui.desk import (
         recall as recall,
+    )
+    from crm_tui.desk import (
+        reminder_board as reminder_board,
+    )
+    from crm_tui.desk import (
+        reminder_calendar as reminder_calendar,
+    )
+    from crm_tui.desk import (
+        reminder_search as reminder_search,
     )
     from crm_tui.desk import (
         reminders as reminders,
@@ -153,6 +195,9 @@ if TYPE_CHECKING:
         saved_views as saved_views,
     )
     from crm_tui.desk import (
+        schedules as schedules,
+    )
+    from crm_tui.desk import (
         search as search,
     )
     from crm_tui.desk import (
@@ -163,6 +208,9 @@ if TYPE_CHECKING:
     )
     from crm_tui.desk import (
         splitting as splitting,
+    )
+    from crm_tui.desk import (
+        statements as statements,
     )
     from crm_tui.desk import (
         summary as summary,
@@ -186,6 +234,9 @@ if TYPE_CHECKING:
         templates as templates,
     )
     from crm_tui.desk import (
+        terms as terms,
+    )
+    from crm_tui.desk import (
         triage as triage,
     )
     from crm_tui.desk import (
@@ -196,6 +247,9 @@ if TYPE_CHECKING:
     )
     from crm_tui.desk import (
         waiting as waiting,
+    )
+    from crm_tui.desk import (
+        watch_export as watch_export,
     )
     from crm_tui.desk import (
         wishes as wishes,

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, Select, insert, or_, select, update
 from crm_tui.base.errors import Conflict, Forbidden, InvalidInput, NotFound
 from crm_tui.base.i18n import N_, _
 from crm_tui.data.columns import columns, new_id, table_of
-from crm_tui.data.tables import Agent, Conversation, Event, EventType, Inquiry, Reservation
+from crm_tui.data.tables import Agent, Conversation, Event, EventType, Inquiry
 from crm_tui.desk import event_types, guests, history_words, scope, undo_registry, undo_words
 from crm_tui.desk.context import Actor, Context, Transaction
 from crm_tui.desk.event_views import AHEAD, EARLIEST, EventView, type_name
@@ -27,7 +27,6 @@ _T = columns(EventType)
 _A = columns(Agent)
 _C = columns(Conversation)
 _I = columns(Inquiry)
-_R = columns(Reservation)
 
 LARGEST = 100_000
 """Letters of an event."""
@@ -79,23 +78,30 @@ def add(
     with ctx.write() as tx:
         guests.require(tx.connection, guest_id)
         event_types.require(tx.connection, number)
-        conversation = require_subject(tx.connection, ctx.actor, inquiry, conversation, None)
-        _require_reservation(tx.connection, reservation)
-        row = {
-            "type_id": number,
-            "guest_id": guest_id,
-            "conversation_id": conversation,
-            "inquiry_id": inquiry,
-            "reservation_id": reservation,
-            "at": _instant(tx, at),
-            "text": words,
-            "author_id": tx.actor.id,
-            "created_at": tx.now,
-        }
-        made = new_id(tx.connection.execute(insert(Event).values(**row)))
-        after = {name: plain(row[name]) for name in ("guest_id", "type_id", "at", "inquiry_id", "conversation_id")}
-        tx.journal("event", made, "create", None, after, undoable=True)
-        return made
+        conversation = require_subject(tx.connection, ctx.actor, inquiry, conversation, None, reservation=reservation)
+        linked = {"conversation_id": conversation, "inquiry_id": inquiry, "reservation_id": reservation}
+        return _store(tx, guest_id, number, words, _instant(tx, at), linked)
+
+
+def add_in(tx: Transaction, guest_id: int, code: str, text: str, *, reservation: int | None = None) -> int:
+    """Write down what a command did with a guest, within that command: taken back with it. Returns the event's number.
+
+    Args:
+        code: one of :class:`~crm_tui.rules.vocabulary.EventKind`; a type that was taken off the list serves still.
+    """
+    number = tx.connection.execute(select(_T.id).where(_T.code == code)).scalar_one()
+    return _store(tx, guest_id, number, _text(text), tx.now, {"reservation_id": reservation})
+
+
+def _store(
+    tx: Transaction, guest_id: int, type_id: int, words: str, at: datetime, linked: dict[str, int | None]
+) -> int:
+    row: dict[str, Any] = {"type_id": type_id, "guest_id": guest_id, "at": at, "text": words}
+    row |= {"conversation_id": None, "inquiry_id": None, **linked, "author_id": tx.actor.id, "created_at": tx.now}
+    made = new_id(tx.connection.execute(insert(Event).values(**row)))
+    after = {name: plain(row[name]) for name in ("guest_id", "type_id", "at", "inquiry_id", "conversation_id")}
+    tx.journal("event", made, "create", None, after, undoable=True)
+    return made
 
 
 def edit(
@@ -209,14 +215,6 @@ def _own(connection: Connection, actor: Actor, event_id: int) -> Row[Any]:
 
 def _may_change(row: Row[Any], actor: Actor) -> bool:
     return actor.role in {Role.MANAGER, Role.ADMIN} or (row.author_id == actor.id and actor.id is not None)
-
-
-def _require_reservation(connection: Connection, reservation: int | None) -> None:
-    if reservation is None:
-        return
-    query = select(_R.id).where(_R.id == reservation, _R.removed_at.is_(None))
-    if connection.execute(query).first() is None:
-        raise NotFound(_("There is no reservation {number}.").format(number=reservation))
 
 
 def _instant(tx: Transaction, at: datetime | None) -> datetime:

@@ -21,6 +21,8 @@ from crm_tui.data.tables import (
     Consent,
     ConversationGuest,
     Event,
+    Feedback,
+    Folio,
     GuestApart,
     GuestAttribute,
     GuestEmail,
@@ -29,7 +31,9 @@ from crm_tui.data.tables import (
     InternalMessage,
     MailingItem,
     Memo,
+    NoticeStop,
     PackageGuest,
+    PaymentNotice,
     Reminder,
     Reservation,
     ReservationGuest,
@@ -44,6 +48,10 @@ OWNED: Mapping[str, tuple[type[SQLModel], str]] = {
     "mailings": (MailingItem, "guest_id"),
     "payers": (Reservation, "company_id"),
     "consents": (Consent, "guest_id"),
+    "folios": (Folio, "payer_id"),
+    "feedback": (Feedback, "guest_id"),
+    "notices": (PaymentNotice, "guest_id"),
+    "stops": (NoticeStop, "guest_id"),
 }
 """Things with a number of their own that name one guest."""
 

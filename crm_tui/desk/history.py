@@ -1,4 +1,4 @@
-"""The history of a conversation, an inquiry or a guest: comments and changes together (SPEC §4).
+"""The history of a conversation, an inquiry, a guest or a reservation: comments and changes together (SPEC §4).
 
 It is read from the journal, the messages and what agents wrote; one entry is what one command did, and a command that was
 taken back is marked so. The places of entries (:func:`keys`) cost little and are read at once; the entries themselves
@@ -33,16 +33,25 @@ __all__ = [
     "of_conversation",
     "of_guest",
     "of_inquiry",
+    "of_reservation",
     "says",
 ]
 
 PAGE = 100
 """How many entries one page has unless it is said otherwise."""
 
+
+def _of_reservation(connection: Connection, actor: Actor, number: int) -> Things:
+    from crm_tui.desk.reservation_history import of_reservation  # only where one is asked for: it knows many tables
+
+    return of_reservation(connection, actor, number)
+
+
 _THINGS: dict[str, Callable[[Connection, Actor, int], Things]] = {
     "conversation": history_things.of_conversation,
     "inquiry": history_things.of_inquiry,
     "guest": history_things.of_guest,
+    "reservation": _of_reservation,
 }
 
 
@@ -50,7 +59,7 @@ def keys(ctx: Context, kind: str, number: int, *, show: str = Show.ALL, newest_f
     """The places of all entries of a thing's history, in order.
 
     Args:
-        kind: conversation, inquiry or guest.
+        kind: conversation, inquiry, guest or reservation.
         show: see :class:`~crm_tui.desk.history_views.Show`.
 
     Raises:
@@ -116,6 +125,19 @@ def of_guest(
 ) -> list[HistoryEntry]:
     """A page of a guest's history: the profile, what was written on it, and the inquiries; without mail."""
     return _page(ctx, "guest", number, newest_first, show, after, limit)
+
+
+def of_reservation(
+    ctx: Context,
+    number: int,
+    *,
+    newest_first: bool = False,
+    show: str = Show.ALL,
+    after: HistoryKey | None = None,
+    limit: int | None = PAGE,
+) -> list[HistoryEntry]:
+    """A page of a reservation's history: its own, its guests', money, flights, notes and mail, as in :func:`of_conversation`."""
+    return _page(ctx, "reservation", number, newest_first, show, after, limit)
 
 
 def _page(

@@ -1,4 +1,4 @@
-"""Internal messages: what an agent writes to another about a conversation, an inquiry or a guest (SPEC §1, §3).
+"""Internal messages: what an agent writes to another about a conversation, an inquiry, a guest or a reservation (SPEC §1, §3).
 
 They are never sent to a guest, never quoted and never a reply: nothing here touches messages or turns.
 """
@@ -14,8 +14,8 @@ from crm_tui.base.errors import InvalidInput, NotFound
 from crm_tui.base.i18n import _
 from crm_tui.data.bulk import chunks
 from crm_tui.data.columns import columns, new_id, table_of
-from crm_tui.data.tables import Agent, Conversation, Guest, Inquiry, InternalMessage
-from crm_tui.desk import scope, waiting
+from crm_tui.data.tables import Agent, Conversation, Guest, Inquiry, InternalMessage, Reservation
+from crm_tui.desk import reservation_talks, scope, waiting
 from crm_tui.desk.context import Context, Transaction
 from crm_tui.desk.internal_views import InternalView
 from crm_tui.desk.storable import storable
@@ -29,6 +29,7 @@ _A = columns(Agent)
 _C = columns(Conversation)
 _I = columns(Inquiry)
 _G = columns(Guest)
+_R = columns(Reservation)
 _FROM = table_of(Agent).alias("sender")
 _TO = table_of(Agent).alias("recipient")
 
@@ -61,12 +62,13 @@ def send(
     inquiry: int | None = None,
     conversation: int | None = None,
     guest: int | None = None,
+    reservation: int | None = None,
 ) -> int:
-    """Write to another agent about a conversation, an inquiry or a guest; returns the message's id.
+    """Write to another agent about a conversation, an inquiry, a guest or a reservation; returns the message's id.
 
     Args:
         to: the agent's name; case does not matter.
-        inquiry, conversation, guest: what it is about: exactly one of them.
+        inquiry, conversation, guest, reservation: what it is about: exactly one of them.
 
     Raises:
         InvalidInput: there is no such agent, the text is empty, or it is about nothing or two things; ``field`` says which.
@@ -76,12 +78,17 @@ def send(
     from crm_tui.desk import guests, reading  # not before they are needed: the badge is read while the desk opens
 
     words = _checked(text)
-    if sum(one is not None for one in (inquiry, conversation, guest)) != 1:
-        raise InvalidInput(_("Say what the message is about: a conversation, an inquiry or a guest."), field="about")
+    if sum(one is not None for one in (inquiry, conversation, guest, reservation)) != 1:
+        raise InvalidInput(
+            _("Say what the message is about: a conversation, an inquiry, a guest or a reservation."), field="about"
+        )
     with ctx.write() as tx:
         recipient = _agent(tx, to)
         if guest is not None:
             guest = guests.require(tx.connection, guest).id
+            hidden, about_inquiry = False, None
+        elif reservation is not None:
+            reservation_talks.require(tx.connection, reservation)
             hidden, about_inquiry = False, None
         else:
             hidden, about_inquiry = _about(tx, recipient, inquiry, conversation)
@@ -90,6 +97,7 @@ def send(
         if conversation is not None:
             conversation = reading.survivor(tx.connection, conversation)
         values = {"inquiry_id": inquiry, "conversation_id": conversation, "guest_id": guest}
+        values["reservation_id"] = reservation
         result = tx.connection.execute(
             insert(InternalMessage).values(from_id=tx.actor.id, to_id=recipient.id, text=words, at=tx.now, **values)
         )
@@ -136,9 +144,14 @@ def mine(ctx: Context, *, limit: int = 500) -> list[InternalView]:
 
 
 def listed(
-    ctx: Context, *, inquiry: int | None = None, conversation: int | None = None, guest: int | None = None
+    ctx: Context,
+    *,
+    inquiry: int | None = None,
+    conversation: int | None = None,
+    guest: int | None = None,
+    reservation: int | None = None,
 ) -> list[InternalView]:
-    """The messages about a guest, a conversation, or about an inquiry and all its conversations, oldest first.
+    """The messages about a guest, a conversation, or about an inquiry or reservation and what belongs to it, oldest first.
 
     Everybody who may see the thing sees what agents wrote about it, whomever they wrote to.
 
@@ -147,6 +160,10 @@ def listed(
     """
     if guest is not None:
         return _views(ctx, _N.guest_id == guest, order=(_N.id,))
+    if reservation is not None:
+        with ctx.store.connect() as connection:
+            reservation_talks.require(connection, reservation)
+        return _views(ctx, or_(*reservation_talks.notes_on(_N, reservation)), order=(_N.id,))
     with ctx.store.connect() as connection:
         scope.require_inquiries(connection, ctx.actor.scopes, [inquiry] if inquiry else [])
         scope.require_conversations(connection, ctx.actor.scopes, [conversation] if conversation else [])
@@ -231,18 +248,20 @@ def _views(
             _I.scope.label("inquiry_scope"),
             _G.given.label("guest_given"),
             _G.surname.label("guest_surname"),
+            _R.code.label("reservation_code"),
         )
         .join(_TO, _TO.c.id == _N.to_id)
         .outerjoin(_FROM, _FROM.c.id == _N.from_id)
         .outerjoin(Conversation, _C.id == _N.conversation_id)
         .outerjoin(Inquiry, _I.id == _N.inquiry_id)
         .outerjoin(Guest, _G.id == _N.guest_id)
+        .outerjoin(Reservation, _R.id == _N.reservation_id)
         .where(condition, _N.removed_at.is_(None))
         .order_by(*order)
         .limit(limit)
     )
     with ctx.store.connect() as connection:
-        return [_view(ctx, row) for row in connection.execute(query)]
+        return [_view(ctx, row) for row in connection.execute(query, {scope.BIND: ctx.actor.scopes})]
 
 
 def _view(ctx: Context, row: Row[Any]) -> InternalView:
@@ -255,6 +274,8 @@ def _view(ctx: Context, row: Row[Any]) -> InternalView:
         about = _("Inquiry {number}").format(number=row.inquiry_id)
     elif row.guest_id is not None:
         about = display_text(f"{row.guest_given or ''} {row.guest_surname or ''}".strip())
+    elif row.reservation_id is not None:
+        about = _("Reservation {code}").format(code=display_text(row.reservation_code or ""))
     return InternalView(
         id=row.id,
         sender=display_text(row.sender or ""),
@@ -271,6 +292,7 @@ def _view(ctx: Context, row: Row[Any]) -> InternalView:
         read_at=row.read_at,
         mine=row.to_id == ctx.actor.id,
         hidden=hidden,
+        reservation=row.reservation_id,
     )
 
 

@@ -42,8 +42,8 @@ class InternalView:
 
     Attributes:
         sender, to: agents' names; the sender is empty where that agent is gone.
-        conversation, inquiry, guest: what it is about; all None where that is gone.
-        about: the counterpart and subject of the conversation, or the inquiry's number.
+        conversation, inquiry, guest, reservation: what it is about; all None where that is gone.
+        about: the counterpart and subject of the conversation, the inquiry's number, or the reservation's code.
         read_at: when the recipient marked it read; None while unread.
         mine: the agent who asks is its recipient.
         hidden: the agent who asks may not see that thing any more, because its scope was changed since.
@@ -64,6 +64,7 @@ class InternalView:
     version: int = 1
     mine: bool = False
     hidden: bool = False
+    reservation: int | None = None
 
     @property
     def unread(self) -> bool:

@@ -1,4 +1,4 @@
-"""Memos: what agents write down for each other on an inquiry, a conversation or a guest. Never sent, never quoted (SPEC §1)."""
+"""Memos: what agents write down for each other on a thing of the desk. Never sent, never quoted (SPEC §1)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from crm_tui.base.errors import Conflict, Forbidden, InvalidInput, NotFound
 from crm_tui.base.i18n import _
 from crm_tui.data.columns import columns, new_id, table_of
 from crm_tui.data.tables import Agent, Conversation, Inquiry, Memo
-from crm_tui.desk import guests, reading, scope
+from crm_tui.desk import guests, reading, reservation_talks, scope
 from crm_tui.desk.context import Actor, Context
 from crm_tui.desk.guest_gone import refuse_erased
 from crm_tui.desk.guest_merging import survivor_in
@@ -36,6 +36,7 @@ def add(
     inquiry: int | None = None,
     conversation: int | None = None,
     guest: int | None = None,
+    reservation: int | None = None,
 ) -> int:
     """Write a memo on one thing; returns its number. The text is kept whole, without what no store takes.
 
@@ -44,12 +45,12 @@ def add(
         NotFound: what it is on is not there, or the agent may not see it.
     """
     text = _checked(text)
-    if sum(one is not None for one in (inquiry, conversation, guest)) != 1:
-        raise InvalidInput(_("A memo is on one inquiry, conversation or guest."))
+    if sum(one is not None for one in (inquiry, conversation, guest, reservation)) != 1:
+        raise InvalidInput(_("A memo is on one inquiry, conversation, guest or reservation."))
     with ctx.write() as tx:
-        conversation = require_subject(tx.connection, ctx.actor, inquiry, conversation, guest)
+        conversation = require_subject(tx.connection, ctx.actor, inquiry, conversation, guest, reservation=reservation)
         guest = None if guest is None else survivor_in(tx.connection, guest)
-        on = {"inquiry_id": inquiry, "conversation_id": conversation, "guest_id": guest}
+        on = {"inquiry_id": inquiry, "conversation_id": conversation, "guest_id": guest, "reservation_id": reservation}
         values = {**on, "author_id": tx.actor.id, "text": text, "created_at": tx.now}
         made = new_id(tx.connection.execute(insert(Memo).values(**values)))
         tx.journal("memo", made, "create", None, on, undoable=True)
@@ -102,16 +103,27 @@ def get(ctx: Context, memo_id: int) -> MemoView:
 
 
 def listed(
-    ctx: Context, *, inquiry: int | None = None, conversation: int | None = None, guest: int | None = None
+    ctx: Context,
+    *,
+    inquiry: int | None = None,
+    conversation: int | None = None,
+    guest: int | None = None,
+    reservation: int | None = None,
 ) -> list[MemoView]:
     """The memos on a thing, oldest first. An inquiry shows those on its conversations too, and they show its.
+
+    A reservation shows those on its inquiry and its conversations too, as far as the agent may see them.
 
     Raises:
         NotFound: the thing is not there, or the agent may not see it.
     """
     with ctx.store.connect() as connection:
-        conversation = require_subject(connection, ctx.actor, inquiry, conversation, guest, to_read=True)
-        return listed_in(connection, ctx.actor, inquiry=inquiry, conversation=conversation, guest=guest)
+        conversation = require_subject(
+            connection, ctx.actor, inquiry, conversation, guest, reservation=reservation, to_read=True
+        )
+        return listed_in(
+            connection, ctx.actor, inquiry=inquiry, conversation=conversation, guest=guest, reservation=reservation
+        )
 
 
 def listed_in(
@@ -121,6 +133,7 @@ def listed_in(
     inquiry: int | None = None,
     conversation: int | None = None,
     guest: int | None = None,
+    reservation: int | None = None,
 ) -> list[MemoView]:
     """:func:`listed` on a connection that reads more, for a thing that the actor may see.
 
@@ -140,6 +153,8 @@ def listed_in(
         conditions.append(_M.conversation_id.in_(talks))
     if guest is not None:
         conditions.append(_M.guest_id == guest)
+    if reservation is not None:
+        conditions += reservation_talks.notes_on(_M, reservation)
     if not conditions:
         return []
     rows = connection.execute(_SELECT.where(or_(*conditions), _M.removed_at.is_(None)).order_by(_M.id), seen)
@@ -156,6 +171,7 @@ def require_subject(
     conversation: int | None,
     guest: int | None,
     *,
+    reservation: int | None = None,
     to_read: bool = False,
 ) -> int | None:
     """Refuse what is not there or what the actor may not see; but to read, guests who are archived or erased do too.
@@ -177,6 +193,7 @@ def require_subject(
         conversation = alive
     if guest is not None:
         guests.require(connection, guest, archived=to_read, erased=to_read)
+    reservation_talks.require(connection, reservation)
     return conversation
 
 
@@ -233,6 +250,7 @@ def _view(row: Row[Any], actor: Actor) -> MemoView:
         inquiry=row.inquiry_id,
         conversation=row.conversation_id,
         guest=row.guest_id,
+        reservation=row.reservation_id,
         mine=_may_change(row, actor),
         version=row.version,
     )

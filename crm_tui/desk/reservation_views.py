@@ -146,7 +146,13 @@ class LineView:
 
 @dataclass(frozen=True, slots=True)
 class PaymentView:
-    """Money received, or given back (``kind`` refund); ``amount`` above nothing."""
+    """Money received, or given back (``kind`` refund); ``amount`` above nothing.
+
+    Attributes:
+        reversed_at: when it was taken back; ``reversal``: why.
+        folio: the number of the row of the bill that it settles; None: the first.
+        by: the agent who recorded it.
+    """
 
     id: int
     kind: str
@@ -156,11 +162,20 @@ class PaymentView:
     reference: str = ""
     note: str = ""
     reversed_at: datetime | None = None
+    reversal: str = ""
+    folio: int | None = None
+    by: str = ""
+    version: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class FlightView:
-    """A leg; times are those of the airports' clocks, ``YYYY-MM-DDTHH:MM`` or empty."""
+    """A leg; times are those of the airports' clocks, ``YYYY-MM-DDTHH:MM`` or empty.
+
+    Attributes:
+        informed_at, informed_by: when the guests were told the times, and by whom; None: nobody told them.
+        told_departs, told_arrives: the times that they were told.
+    """
 
     id: int
     number: str
@@ -168,6 +183,11 @@ class FlightView:
     to_airport: str
     departs: str
     arrives: str
+    informed_at: datetime | None = None
+    informed_by: str = ""
+    told_departs: str = ""
+    told_arrives: str = ""
+    version: int = 1
 
 
 @dataclass(frozen=True, slots=True)

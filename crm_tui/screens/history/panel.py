@@ -22,7 +22,10 @@ from crm_tui.widgets.times import exact
 
 _ORDER = (Show.ALL, Show.COMMENTS, Show.CHANGES)
 
-_TELLS = {"conversation", "inquiry", "guest", "memo", "internal", "reminder", "outbox", "message", "mailbox"}
+_TELLS = {"conversation", "inquiry", "guest", "memo", "internal", "reminder", "outbox", "message", "mailbox"} | {
+    *("reservation", "flight", "payment", "folio", "posting", "event", "feedback", "notice", "payment notice"),
+    "schedule line",
+}
 """Changes of these may add to a history."""
 
 
@@ -62,7 +65,7 @@ class HistoryPanel(Guarded, Asking, Vertical):
         """Show the history of a thing.
 
         Args:
-            kind: conversation, inquiry or guest.
+            kind: conversation, inquiry, guest or reservation.
             heading: its name, display-safe.
         """
         self._thing, self._heading = (kind, number), heading

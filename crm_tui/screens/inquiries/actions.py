@@ -24,6 +24,7 @@ DETAIL = declare(
     Action("inquiry.planned-end", "D", N_("Planned end"), N_("The day by which it should be closed"), scope=_SCOPE),
     Action("inquiry.scope", "V", N_("Seen by"), N_("Choose who may see it"), scope=_SCOPE),
     Action("inquiry.log", "L", N_("Log"), N_("Log a phone call or another event with the holder"), scope=_SCOPE),
+    Action("inquiry.feedback", "U", N_("Feedback"), N_("Write a complaint or a compliment of the holder down"), scope=_SCOPE),
     Action("inquiry.guest", "B", N_("Add guest"), N_("Add a guest to the inquiry"), scope=_SCOPE, call="add_guest"),
     Action("inquiry.reply-all", "R", N_("Reply all"), N_("Answer all who got the message"), scope=_SCOPE),
     Action("inquiry.forward", "F", N_("Forward"), N_("Forward the message"), scope=_SCOPE),

@@ -20,6 +20,9 @@ ACTIONS = declare(
     ),
     Action("mail.open-inquiry", "I", N_("Open inquiry"), N_("Open the inquiry of the conversation"), scope="mail"),
     Action("mail.log", "L", N_("Log"), N_("Log a phone call or another event with the guest"), scope="mail"),
+    Action(
+        "mail.feedback", "U", N_("Feedback"), N_("Write a complaint or a compliment of the guest down"), scope="mail"
+    ),
     Action("mail.guest", "G", N_("Guest"), N_("The guest who wrote it; an unknown sender becomes one"), scope="mail"),
     Action("mail.link-guest", "B", N_("Belongs to"), N_("Say whose conversation it is"), scope="mail"),
     Action("mail.memo", "c", N_("Memo"), N_("Write a memo on it; it is never sent"), scope="mail"),

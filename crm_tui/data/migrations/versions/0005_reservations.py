@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlmodel.sql import sqltypes
 
-from crm_tui.data import dues, record_search
+from crm_tui.data import dues, record_search, reminder_folding
 from crm_tui.data.migrations import money_tables
 
 revision = "0005"
@@ -26,7 +26,8 @@ def upgrade() -> None:
     op.execute(dues.FIRST_FOLIOS)
     if op.get_bind().dialect.name == "sqlite":
         search = (*record_search.RESERVATION_TABLES, *record_search.RESERVATION_TRIGGERS)
-        for statement in (*search, *dues.TRIGGERS, dues.FILL):
+        statements = (*search, *dues.TRIGGERS, dues.FILL, *reminder_folding.TRIGGERS, reminder_folding.FILL)
+        for statement in statements:
             op.get_bind().exec_driver_sql(statement)
         record_search.rebuild_reservations(op.get_bind())
 
@@ -44,9 +45,11 @@ def _widen() -> None:
     op.add_column("flight", sa.Column("informed_at", sqltypes.UTCDateTime(), nullable=True))
     op.add_column("flight", sa.Column("informed_departs", sqltypes.AutoString(), server_default="", nullable=False))
     op.add_column("flight", sa.Column("informed_arrives", sqltypes.AutoString(), server_default="", nullable=False))
+    op.add_column("flight", sa.Column("informed_flight", sqltypes.AutoString(), server_default="", nullable=False))
     op.add_column("operator", sa.Column("watch_days", sa.Integer(), nullable=True))
     op.add_column("operator", sa.Column("email", sqltypes.AutoString(), server_default="", nullable=False))
     op.add_column("operator", sa.Column("phone", sqltypes.AutoString(), server_default="", nullable=False))
+    op.add_column("payment", sa.Column("reversal", sqltypes.AutoString(), server_default="", nullable=False))
     op.add_column("reminder", sa.Column("folded", sqltypes.AutoString(), server_default="", nullable=False))
     op.add_column("reminder", sa.Column("rule", sqltypes.AutoString(), server_default="", nullable=False))
     op.add_column("reminder", sa.Column("series_id", sa.Integer(), nullable=True))
@@ -98,7 +101,15 @@ def _index() -> None:
         ["department_id", "due", "id"],
         sqlite_where=sa.text("done_at IS NULL AND removed_at IS NULL"),
     )
-    op.create_index("ix_reminder_kept", "reminder", ["due", "id"], sqlite_where=sa.text("removed_at IS NULL"))
+    op.create_index(
+        "ix_reminder_kept", "reminder", ["due", "id"], sqlite_where=sa.text("removed_at IS NULL AND id > 0")
+    )
+    op.create_index(
+        "ix_inquiry_board",
+        "inquiry",
+        ["planned_end", "id"],
+        sqlite_where=sa.text("removed_at IS NULL AND closed_at IS NULL AND planned_end IS NOT NULL"),
+    )
     op.create_index(
         "ix_reminder_reservation",
         "reminder",
