@@ -121,20 +121,8 @@ NOTICE = "crm_tui.screens.notices.send:NoticeDialog"
 FEEDBACK = "crm_tui.screens.feedback.form:FeedbackForm"
 """A compliment or a complaint, made with ``(*, guest=None, reservation=None, conversation=None, room="")``."""
 
-RESERVATION_FORM = "crm_tui.screens.reservations.form:ReservationForm"
-"""Made with ``(reservation_id=None, *, inquiry=None, conversation=None, guest=None, values=None)``; its result is the number,
-or None."""
-
 RESERVATION_EXPORT = "crm_tui.screens.reservations.export:ReservationExport"
 """Writes reservations to a file, made with ``(ids, query)``; ``ids`` None: all that the query finds."""
-
-PAYMENT = "crm_tui.screens.money.payment:PaymentDialog"
-"""Records a payment, made with ``(reservation_id, *, amount=None, kind="payment", folio=None)``; its result is the number."""
-
-REMINDER_FORM = "crm_tui.screens.reminders.form:ReminderForm"
-"""Made with ``(reminder_id=None, *, inquiry=None, conversation=None, guest=None, reservation=None, values=None)``."""
-FEEDBACK = "crm_tui.screens.feedback.form:FeedbackForm"
-"""Made with ``(*, guest=None, reservation=None, conversation=None, room="", feedback=None)``; its result is the number, or None."""
 
 ACTION_MODULES = (
     "crm_tui.screens.actions",
