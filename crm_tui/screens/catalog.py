@@ -124,6 +124,9 @@ FEEDBACK = "crm_tui.screens.feedback.form:FeedbackForm"
 RESERVATION_EXPORT = "crm_tui.screens.reservations.export:ReservationExport"
 """Writes reservations to a file, made with ``(ids, query)``; ``ids`` None: all that the query finds."""
 
+RESERVATION_IMPORT = "crm_tui.screens.reservations.importing:ReservationImport"
+"""What would become of a file with reservations, and its import; made with the path."""
+
 ACTION_MODULES = (
     "crm_tui.screens.actions",
     "crm_tui.widgets.record_list",

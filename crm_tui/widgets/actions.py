@@ -220,6 +220,7 @@ def scope_title(scope: str) -> str:
         "inquiry": _("Inquiry"),
         "guest-list": _("Guests"),
         "reservation-list": _("Reservations"),
+        "reservation-import": _("Import of reservations"),
         "inquiry-guests": _("Its guests"),
         "packages": _("Packages"),
         "package": _("Package"),
