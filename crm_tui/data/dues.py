@@ -7,6 +7,7 @@ deposit lines, then the others, each by due day, then line order; ``tests/data``
 
 from __future__ import annotations
 
+from crm_tui.rules.mentions import BLACK
 from crm_tui.rules.vocabulary import LineKind, ReservationStatus
 
 _LINES = "schedule_line WHERE reservation_id = r.id AND removed_at IS NULL"
@@ -45,15 +46,17 @@ def _of(table: str, watched: str) -> tuple[str, ...]:
     )
 
 
-def _closed(name: str, when: str, row: str) -> str:
+def _closed(name: str, when: str, row: str, unless: str = "") -> str:
     return (
         f"CREATE TRIGGER folio_{name} BEFORE {when} ON posting "
-        f"WHEN EXISTS (SELECT 1 FROM folio WHERE id = {row}.folio_id AND closed_at IS NOT NULL) "
+        f"WHEN EXISTS (SELECT 1 FROM folio WHERE id = {row}.folio_id AND closed_at IS NOT NULL) {unless}"
         f"BEGIN SELECT RAISE(ABORT, '{_CLOSED}'); END"
     )
 
 
-_MONEY = "folio_id, reservation_id, day, category, text, amount, currency, reverses_id, split_of, removed_at"
+_MONEY = "folio_id, reservation_id, day, category, amount, currency, reverses_id, split_of, removed_at"
+_ERASED = f"AND instr(NEW.text, '{BLACK}') = 0 "
+"""Even on a closed folio the words about a person who was erased are blacked out; amounts never change."""
 TRIGGERS = (
     *_of("schedule_line", "reservation_id, kind, due, amount, position, removed_at"),
     *_of("payment", "reservation_id, kind, amount, reversed_at"),
@@ -64,6 +67,7 @@ TRIGGERS = (
     "INSERT INTO folio (reservation_id, number, name, created_at, version) VALUES (NEW.id, 1, '', NEW.created_at, 1); END",
     _closed("closed_added", "INSERT", "NEW"),
     _closed("closed_changed", f"UPDATE OF {_MONEY}", "OLD"),
+    _closed("closed_text", "UPDATE OF text", "OLD", _ERASED),
     _closed("closed_moved", "UPDATE OF folio_id", "NEW"),
     _closed("closed_gone", "DELETE", "OLD"),
 )
