@@ -84,7 +84,7 @@ def check(run: Invocation) -> int:
 
     wrong = 0
     with run.desk() as ctx:
-        for finding in desk.maintenance.check(ctx, run.progress()):
+        for finding in desk.checking.check(ctx, run.progress()):
             wrong += not finding.ok
             if run.out.as_json:
                 run.out.record({"check": finding.name, "ok": finding.ok, "text": finding.text})
