@@ -84,6 +84,9 @@ def check(run: Invocation) -> int:
 
     wrong = 0
     with run.desk() as ctx:
+        if run.options.mend and (mended := desk.checking.mend(ctx)):
+            words = ngettext("{n} reservation was reckoned anew.", "{n} reservations were reckoned anew.", mended)
+            run.out.note(words.format(n=mended))
         for finding in desk.checking.check(ctx, run.progress()):
             wrong += not finding.ok
             if run.out.as_json:

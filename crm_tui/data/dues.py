@@ -21,10 +21,11 @@ _DUE = (
     f"(ORDER BY kind <> '{LineKind.DEPOSIT}', due, position, id) AS reached FROM {_LINES}) x "
     f"WHERE x.amount > 0 AND x.reached > {_PAID}) END"
 )
+_SUM = f"(SELECT coalesce(sum(amount), 0) FROM {_LINES})"
+_Z = f"(SELECT coalesce(sum(amount), 0) FROM {_LINES} AND kind = '{LineKind.DEPOSIT}')"
 _SELECT = (
     "INSERT INTO reservation_due (reservation_id, paid, deposit, price, due) "
-    f"SELECT r.id, {_PAID}, (SELECT coalesce(sum(amount), 0) FROM {_LINES} AND kind = '{LineKind.DEPOSIT}'), "
-    f"(SELECT coalesce(sum(amount), 0) FROM {_LINES}), {_DUE} FROM reservation r WHERE {{which}} "
+    f"SELECT r.id, {_PAID}, {_Z}, {_SUM}, {_DUE} FROM reservation r WHERE {{which}} "
     "ON CONFLICT (reservation_id) DO UPDATE SET paid = excluded.paid, deposit = excluded.deposit, "
     "price = excluded.price, due = excluded.due"
 )
@@ -79,7 +80,8 @@ FIRST_FOLIOS = (
 """A folio for each reservation of an older store."""
 
 WRONG = (
-    "SELECT count(*) FROM reservation_due k JOIN reservation r ON r.id = k.reservation_id "
-    f"WHERE k.paid <> {_PAID} OR k.due IS NOT {_DUE}"
+    "SELECT count(*) FROM reservation r LEFT JOIN reservation_due k ON k.reservation_id = r.id "
+    f"WHERE k.reservation_id IS NULL AND (EXISTS (SELECT 1 FROM {_LINES}) OR {_PAID} <> 0) "
+    f"OR k.paid <> {_PAID} OR k.due IS NOT {_DUE} OR k.price <> {_SUM} OR k.deposit <> {_Z}"
 )
 """How many kept rows differ from what their lines and payments say: `check` asks."""

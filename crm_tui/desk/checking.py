@@ -1,4 +1,4 @@
-"""Whether everything in a store still fits together (SPEC §15); nothing is changed by looking."""
+"""Whether everything in a store still fits together (SPEC §15); looking changes nothing."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sqlalchemy import Connection, func, or_, select
 
 from crm_tui.base.i18n import N_, _, ngettext
 from crm_tui.base.progress import NullProgress, Progress
-from crm_tui.data import inquiry_counters, record_search
+from crm_tui.data import dues, inquiry_counters, record_search
 from crm_tui.data.bulk import chunks
 from crm_tui.data.columns import columns, table_of
 from crm_tui.data.ddl import RECOUNT
@@ -64,6 +64,7 @@ def check(ctx: Context, progress: Progress | None = None) -> Iterator[Finding]:
         (N_("journal"), _journal),
         (N_("scopes"), _scopes),
         (N_("holders"), _holders),
+        (N_("money"), _money),
     )
     shown = progress or NullProgress()
     shown.step(_("Checking the store"), len(steps))
@@ -254,6 +255,46 @@ def _holders(connection: Connection) -> Iterator[str]:
     ):
         for number in without_holder(connection, owner):
             yield _(words).format(number=number)
+
+
+def mend(ctx: Context) -> int:
+    """Reckon anew what the store keeps of what is due, from the lines and the payments; says of how many it was wrong."""
+    with ctx.write() as tx:
+        wrong = _number(tx.connection, dues.WRONG)
+        if wrong:
+            tx.connection.exec_driver_sql(dues.FILL)
+            tx.journal("reservation_due", None, "reckon", None, {"wrong": wrong})
+        return wrong
+
+
+def _money(connection: Connection) -> Iterator[str]:
+    """What is due follows from lines and payments; a posting stands on a folio of its reservation (SPEC §7)."""
+    if wrong := _number(connection, dues.WRONG):
+        words = ngettext(
+            "what is due of {count} reservation does not follow from its lines and payments",
+            "what is due of {count} reservations does not follow from their lines and payments",
+            wrong,
+        )
+        yield words.format(count=wrong) + " " + _("(crm-tui check --mend reckons it anew)")
+    astray = _number(
+        connection,
+        "SELECT count(*) FROM posting p LEFT JOIN folio f ON f.id = p.folio_id WHERE p.removed_at IS NULL "
+        "AND (f.reservation_id IS NOT p.reservation_id OR f.removed_at IS NOT NULL)",
+    )
+    if astray:
+        yield ngettext(
+            "{count} posting is on no folio of its reservation",
+            "{count} postings are on no folio of their reservation",
+            astray,
+        ).format(count=astray)
+    without = (
+        "SELECT count(*) FROM reservation r WHERE NOT EXISTS (SELECT 1 FROM folio f WHERE f.reservation_id = r.id "
+    )
+    bare = _number(connection, without + "AND f.removed_at IS NULL)")
+    if bare:
+        yield ngettext("{count} reservation has no folio", "{count} reservations have no folio", bare).format(
+            count=bare
+        )
 
 
 def _scopes(connection: Connection) -> Iterator[str]:
