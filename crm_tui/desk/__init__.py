@@ -30,6 +30,9 @@ if TYPE_CHECKING:
         changes as changes,
     )
     from crm_tui.desk import (
+        checking as checking,
+    )
+    from crm_tui.desk import (
         completing as completing,
     )
     from crm_tui.desk import (
