@@ -40,6 +40,7 @@ PLACES: tuple[Place, ...] = (
     Place("mail", "m", N_("Mail"), "crm_tui.screens.mail.screen:MailScreen", mode="2"),
     Place("requests", "Q", N_("Inquiry list"), "crm_tui.screens.inquiries.screen:InquiriesScreen", mode="3"),
     Place("guests", "g", N_("Guests"), "crm_tui.screens.guests.screen:GuestsScreen", mode="4"),
+    Place("reminders", "M", N_("Reminders"), "crm_tui.screens.reminders.screen:RemindersScreen", mode="6"),
     Place("inbox", "i", N_("Inbox"), folder="Inbox"),
     Place("inquiries", "q", N_("Inquiries"), folder="Inquiries"),
     Place("waitlist", "w", N_("Waitlist"), folder="Waitlist"),
@@ -150,6 +151,7 @@ ACTION_MODULES = (
     "crm_tui.screens.duplicates.actions",
     "crm_tui.screens.privacy.actions",
     "crm_tui.screens.files.actions",
+    "crm_tui.screens.reminders.actions",
 )
 """Imported when every action must be known: for the keymap file and the list of keys."""
 

@@ -230,6 +230,7 @@ def scope_title(scope: str) -> str:
         "inquiry-reminders": _("Its reminders"),
         "guest": _("Guest"),
         "guest-history": _("In the history of a guest"),
+        "reminders": _("Reminders"),
         "reservation": _("Reservation"),
         "reservation-guests": _("Its guests"),
         "reservation-money": _("Its money"),
