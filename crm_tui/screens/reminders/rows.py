@@ -76,16 +76,17 @@ class ReminderRowView:
             return heading(row.bucket, row.many, width)
         sign, style = (DONE, "good") if row.done else SIGNS[row.kind]
         when, late = self._when(row)
-        who = 9 if width >= _ABOUT_FROM else 6
+        who = 10 if width >= _ABOUT_FROM else 7
         room = width - 2 - len(when) - who
-        about = max(14, room * 38 // 100) if width >= _ABOUT_FROM else 0
+        words = _about(row) if width >= _ABOUT_FROM else ""
+        about = max(14, room * 38 // 100) if words else 0
         weight = "muted" if row.done else "strong" if row.mine else ""
         return [
             (f"{sign} ", style),
             (when, "bad" if late else "muted"),
             *self._title(row, room - about, weight),
-            (fit(_about(row), about - 1) + " " if about else "", "muted"),
-            (fit(row.who or "–", who, right=True), "muted"),
+            (fit(words, about - 1) + " " if about else "", "muted"),
+            (fit(row.who or "–", who - 1, right=True) + " ", "muted"),
         ]
 
     def _when(self, row: BoardRow) -> tuple[str, bool]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from textual import on
@@ -62,6 +63,10 @@ class RemindersScreen(ReminderCommands, DeskScreen[None]):
     def __init__(self) -> None:
         super().__init__()
         self.query_shown = BoardQuery()
+        self._read: set[RecordList[Any]] = set()
+        self._begun = False
+        self._shown_wide = False
+        self._day: date | None = None
 
     def body(self) -> ComposeResult:
         """Title, the days beside each other, the days under each other."""
@@ -145,7 +150,7 @@ class RemindersScreen(ReminderCommands, DeskScreen[None]):
 
     def minute_passed(self) -> None:
         """At midnight the board is another."""
-        if getattr(self, "_day", self.today()) != self.today():
+        if self._day not in (None, self.today()):
             self.desk_ready()
         self._day = self.today()
 
@@ -159,12 +164,15 @@ class RemindersScreen(ReminderCommands, DeskScreen[None]):
             panel.show_title()
         if event.list is self.list and self.list.index == 0:
             self.list.move_to(1)
-        self._first_with_rows()
+        self._begin_with(event.list)
         self._show_title()
 
-    def _first_with_rows(self) -> None:
-        """Where the first day is empty the cursor begins in the next."""
-        if self.wide and not getattr(self, "_begun", False) and all(one.settled for one in self.lists):
+    def _begin_with(self, listed: RecordList[Any]) -> None:
+        """When all days are read for the first time, the cursor begins in the first that is not empty."""
+        if not self.wide or self._begun:
+            return
+        self._read.add(listed)
+        if all(one in self._read for one in self.lists):
             self._begun = True
             filled = next((one for one in self.lists if one.total), None)
             if filled is not None and self.app.focused in self.lists:
