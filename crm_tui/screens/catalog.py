@@ -41,6 +41,7 @@ PLACES: tuple[Place, ...] = (
     Place("requests", "Q", N_("Inquiry list"), "crm_tui.screens.inquiries.screen:InquiriesScreen", mode="3"),
     Place("guests", "g", N_("Guests"), "crm_tui.screens.guests.screen:GuestsScreen", mode="4"),
     Place("reservations", "R", N_("Reservations"), "crm_tui.screens.reservations.screen:ReservationsScreen", mode="5"),
+    Place("reminders", "M", N_("Reminders"), "crm_tui.screens.reminders.screen:RemindersScreen", mode="6"),
     Place("inbox", "i", N_("Inbox"), folder="Inbox"),
     Place("inquiries", "q", N_("Inquiries"), folder="Inquiries"),
     Place("waitlist", "w", N_("Waitlist"), folder="Waitlist"),
@@ -158,6 +159,7 @@ ACTION_MODULES = (
     "crm_tui.screens.files.actions",
     "crm_tui.screens.folios.actions",
     "crm_tui.screens.handover.actions",
+    "crm_tui.screens.reminders.actions",
 )
 """Imported when every action must be known: for the keymap file and the list of keys."""
 
