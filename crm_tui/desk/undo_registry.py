@@ -40,6 +40,7 @@ PROVIDERS = (
     "folio_words",
     "folio_undo",
     "flights",
+    "departures",
     "reservation_links",
     "schedule_words",
     "payments",
