@@ -132,6 +132,9 @@ if TYPE_CHECKING:
         memos as memos,
     )
     from crm_tui.desk import (
+        morning as morning,
+    )
+    from crm_tui.desk import (
         noted as noted,
     )
     from crm_tui.desk import (
@@ -150,14 +153,13 @@ if TYPE_CHECKING:
         packages as packages,
     )
     from crm_tui.desk import (
-<<<<<<< HEAD
+        payment_watch as payment_watch,
+    )
+    from crm_tui.desk import (
         payments as payments,
     )
     from crm_tui.desk import (
         postings as postings,
-=======
-        payment_watch as payment_watch,
->>>>>>> watch
     )
     from crm_tui.desk import (
         presence as presence,

@@ -118,9 +118,6 @@ NOTICE = "crm_tui.screens.notices.send:NoticeDialog"
 """Reminds the guest of a payment, made with ``(reservation_id, channel)``."""
 
 FEEDBACK = "crm_tui.screens.feedback.form:FeedbackForm"
-"""A compliment or a complaint, made with ``(*, guest=None, reservation=None, conversation=None, room="")``."""
-
-FEEDBACK = "crm_tui.screens.feedback.form:FeedbackForm"
 """Made with ``(*, guest=None, reservation=None, conversation=None, room="", feedback=None)``; its result is the number, or None."""
 
 ACTION_MODULES = (
