@@ -213,6 +213,9 @@ if TYPE_CHECKING:
         splitting as splitting,
     )
     from crm_tui.desk import (
+        statements as statements,
+    )
+    from crm_tui.desk import (
         summary as summary,
     )
     from crm_tui.desk import (

@@ -54,8 +54,9 @@ def subject_of(row: Any) -> Subject | None:
         links = {link.kind: link.id for link in row.links}
         if row.kind == "inquiry":
             links["inquiry"] = row.number
-        known = {kind: links.get(kind) for kind in ("guest", "reservation", "conversation", "inquiry")}
-        return Subject(row.title, **known)
+        return Subject(
+            row.title, links.get("guest"), links.get("reservation"), links.get("conversation"), links.get("inquiry")
+        )
     return None
 
 
