@@ -57,11 +57,12 @@ class DepartureView(_View):
         way = "→".join((row.from_airport or "?", row.airports[-1] or "?"))
         flight = f"{row.number} {way}" if width >= _NARROW else way
         beside = self._beside(row, width)
-        room = width - 2 - 12 - cell_len(flight) - 2 - (cell_len(beside) + 1 if beside else 0)
+        when = fit(when, max(10, cell_len(when)))
+        room = width - 2 - cell_len(when) - 1 - cell_len(flight) - 2 - (cell_len(beside) + 1 if beside else 0)
         who = row.holder or row.code
         return [
             (sign[0] + " ", sign[1]),
-            (fit(when, 11) + " ", "muted" if known else "warn" if self._soon(row.departs) else ""),
+            (when + " ", "muted" if known else "warn" if self._soon(row.departs) else ""),
             (flight + "  ", "muted" if known else "accent"),
             (fit(who, max(0, room)), "muted" if known else "strong"),
             (" " + beside if beside else "", "good" if known else "warn"),
@@ -89,7 +90,7 @@ class PaymentView(_View):
         if row.last_notice is not None and width >= _NARROW:
             told = "✉" if row.notice_channel == "mail" else "☏"
             told += age(row.last_notice, self.shell.clock.now(), self.shell.zone).replace(" ", "") + " "
-        room = width - 3 - 10 - cell_len(amount) - 1 - cell_len(told)
+        room = width - 3 - 10 - 1 - cell_len(amount) - 1 - cell_len(told)
         name = row.holder or row.code
         code = f"  {row.code}" if row.holder and room > cell_len(name) + cell_len(row.code) + 3 else ""
         return [
@@ -97,7 +98,7 @@ class PaymentView(_View):
             (fit(when, 9) + " ", "bad" if row.overdue else "muted"),
             (cut(name, max(0, room - cell_len(code))), "strong"),
             (fit(code, max(0, room - cell_len(cut(name, max(0, room - cell_len(code)))))), "muted"),
-            (told, "muted"),
+            (" " + told, "muted"),
             (amount + " ", "warn" if row.overdue else ""),
         ]
 

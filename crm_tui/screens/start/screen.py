@@ -58,6 +58,7 @@ class StartScreen(ActsOnRows, InSight, WritesInternal, StartsRun, Counterpart, M
         super().__init__()
         self._lines = 0
         self._settled = False
+        self._needs: dict[str, int] = {}
 
     def body(self) -> ComposeResult:
         """The left pane, the panels, and what needs a look below them."""
@@ -164,7 +165,7 @@ class StartScreen(ActsOnRows, InSight, WritesInternal, StartsRun, Counterpart, M
             self._settled = True
             self.settle()
             self._focus_first()
-        elif any(self._needs[str(one.id)] and one.list.size.height < 1 for one in self.panels):
+        elif any(self._needs[str(one.id)] and self.board.rows_of(str(one.id)) < 1 for one in self.panels):
             self.settle()
         if found.lines != self._lines:
             self._lines = found.lines
@@ -173,8 +174,7 @@ class StartScreen(ActsOnRows, InSight, WritesInternal, StartsRun, Counterpart, M
     def settle(self) -> None:
         """Share the height by what the panels hold; later changes only scroll, until the panel or the size changes."""
         focused = self.panel
-        needs = getattr(self, "_needs", {})
-        self.board.settle({name: Need(needs.get(name, 0), self.by_name[name] is focused) for name in ORDER})
+        self.board.settle({name: Need(self._needs.get(name, 0), self.by_name[name] is focused) for name in ORDER})
 
     def _focus_first(self) -> None:
         """The first panel that holds anything has the keys, unless somebody has chosen one."""
@@ -182,7 +182,6 @@ class StartScreen(ActsOnRows, InSight, WritesInternal, StartsRun, Counterpart, M
             first = next((panel for panel in self.panels if self._needs[str(panel.id)]), None)
             if first is not None:
                 first.list.focus(scroll_visible=False)
-                self.call_after_refresh(self.settle)
 
     def on_resize(self) -> None:
         """Another width may have other columns."""
@@ -192,6 +191,12 @@ class StartScreen(ActsOnRows, InSight, WritesInternal, StartsRun, Counterpart, M
     def _resized(self) -> None:
         self.settle()
         self.rows_changed()
+
+    def on_descendant_focus(self) -> None:
+        """In one column the panel with the keys gets more room; what can be done is another thing in each."""
+        if self._settled and self.has_class("-one-pane"):
+            self.settle()
+        self.refresh_bindings()
 
     def on_screen_resume(self) -> None:
         """What was done elsewhere may have left a panel empty."""
@@ -306,9 +311,6 @@ class StartScreen(ActsOnRows, InSight, WritesInternal, StartsRun, Counterpart, M
         places = [index for index, stop in enumerate(stops) if stop.has_focus]
         if stops:
             stops[((places[0] if places else -1) + by) % len(stops)].focus(scroll_visible=False)
-        if self.has_class("-one-pane"):
-            self.call_after_refresh(self.settle)
-        self.refresh_bindings()
 
 
 _QUERIES = {
