@@ -135,6 +135,9 @@ if TYPE_CHECKING:
         memos as memos,
     )
     from crm_tui.desk import (
+        morning as morning,
+    )
+    from crm_tui.desk import (
         noted as noted,
     )
     from crm_tui.desk import (

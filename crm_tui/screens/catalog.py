@@ -121,6 +121,7 @@ NOTICE = "crm_tui.screens.notices.send:NoticeDialog"
 
 FEEDBACK = "crm_tui.screens.feedback.form:FeedbackForm"
 """A compliment or a complaint, made with ``(*, guest=None, reservation=None, conversation=None, room="")``."""
+"""Made with ``(*, guest=None, reservation=None, conversation=None, room="", feedback=None)``; its result is the number, or None."""
 
 RESERVATION_EXPORT = "crm_tui.screens.reservations.export:ReservationExport"
 """Writes reservations to a file, made with ``(ids, query)``; ``ids`` None: all that the query finds."""
