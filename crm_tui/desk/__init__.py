@@ -51,6 +51,9 @@ if TYPE_CHECKING:
         events as events,
     )
     from crm_tui.desk import (
+        feedback as feedback,
+    )
+    from crm_tui.desk import (
         flags as flags,
     )
     from crm_tui.desk import (
@@ -58,6 +61,9 @@ if TYPE_CHECKING:
     )
     from crm_tui.desk import (
         folio_routes as folio_routes,
+    )
+    from crm_tui.desk import (
+        folio_statement as folio_statement,
     )
     from crm_tui.desk import (
         folios as folios,
@@ -76,6 +82,9 @@ if TYPE_CHECKING:
     )
     from crm_tui.desk import (
         guests as guests,
+    )
+    from crm_tui.desk import (
+        handover as handover,
     )
     from crm_tui.desk import (
         history as history,

@@ -69,6 +69,16 @@ class ByPercent:
 How = Evenly | ByAmounts | ByPercent
 
 
+def get(ctx: Context, posting_id: int) -> PostingView:
+    """One posting.
+
+    Raises:
+        NotFound: there is none.
+    """
+    with ctx.store.connect() as connection:
+        return posting_views(connection, posting_rows(connection, [posting_id]))[0]
+
+
 def post(
     ctx: Context,
     reservation_id: int,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, tzinfo
 from typing import Any
 
@@ -210,7 +210,7 @@ def _notices(connection: Connection, view: ReservationView) -> tuple[NoticeNote,
     return tuple(_notice(row._mapping, view.currency) for row in connection.execute(query))
 
 
-def _notice(row: Mapping[str, Any], currency: str) -> NoticeNote:
+def _notice(row: Any, currency: str) -> NoticeNote:
     return NoticeNote(
         row["id"],
         row["kind"],

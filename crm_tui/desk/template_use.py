@@ -25,7 +25,7 @@ def offered(ctx: Context, conversation: int | None = None) -> Offered:
     with ctx.store.connect() as connection:
         language = guests_language(Scene(ctx, connection, _open(ctx, connection, conversation)))
     order = list(dict.fromkeys(code for code in (language, ctx.actor.language, desk_language()) if code))
-    found = templates.listed(ctx)
+    found = [one for one in templates.listed(ctx) if one.category != "payment sms"]  # no text of a mail
     found.sort(key=lambda one: (order.index(one.language), "") if one.language in order else (len(order), one.language))
     return Offered(tuple(found), language)
 

@@ -28,58 +28,9 @@ _ALWAYS = {
 _WORKDAYS = "weekday weekdays workday workdays laborable laborables roboczy robocze ouvrable ouvrables ouvres werktag"
 _OTHER = "other second co-drugi drugi drugie druga otra otro"
 _LAST = "last ultimo ultima ostatni ostatniego dernier derniere letzten"
-_NOISE = frozenset(
-    [
-        "every",
-        "each",
-        "cada",
-        "todo",
-        "todos",
-        "toda",
-        "todas",
-        "los",
-        "las",
-        "el",
-        "la",
-        "le",
-        "les",
-        "de",
-        "del",
-        "du",
-        "des",
-        "of",
-        "the",
-        "on",
-        "w",
-        "we",
-        "co",
-        "kazdy",
-        "kazda",
-        "kazde",
-        "kazdego",
-        "chaque",
-        "tous",
-        "toutes",
-        "a",
-        "al",
-        "au",
-        "i",
-        "y",
-        "e",
-        "et",
-        "and",
-        "und",
-        "at",
-        "jeden",
-        "jede",
-        "jedes",
-        "am",
-        "les",
-        "dniu",
-        "repeats",
-        "czyli",
-        "co",
-    ]
+_NOISE = (
+    "every each cada todo todos toda todas los las el la le les de del du des of the on w we co kazdy kazda kazde kazdego "
+    "chaque tous toutes a al au i y e et and und at jeden jede jedes am dniu repeats czyli"
 )
 _FOREVER = frozenset(("no", "never", "once", "nunca", "nigdy", "nie", "jamais", "non", "-", "–"))
 _UNTIL = re.compile(r"\b(?:until|till|hasta(?:\s+el)?|az\s+do|do|jusqu'?\s?(?:au|a|en)|bis)\s+(?P<day>.+)$")
@@ -167,7 +118,7 @@ class _Reading:
             self._number(int(number[1]), apart=before_unit)
         elif (month := month_word(word)) is not None:
             self._month = month
-        elif word not in _NOISE:
+        elif word not in _NOISE.split():
             raise RecurrenceFault("words", self._text)
 
     def _unit(self, unit: str) -> None:

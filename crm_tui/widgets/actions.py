@@ -31,11 +31,20 @@ PART_SCOPES = {
     "inquiry-guests": "inquiry",
     "inquiry-memos": "inquiry",
     "inquiry-reminders": "inquiry",
+    **dict.fromkeys(
+        (f"reservation-{part}" for part in ("guests", "money", "flights", "mail", "memos", "reminders")), "reservation"
+    ),
     "guest-history": "guest",
 }
 """Scopes of widgets that stand on one screen only, to the scope of that screen."""
 
-WIDGETS_OF: dict[str, set[str]] = {"guest": {"list"}, "start": {"list", "tree"}, "merge": set(), "files": {"list"}}
+WIDGETS_OF: dict[str, set[str]] = {
+    "guest": {"list"},
+    "start": {"list", "tree"},
+    "merge": set(),
+    "files": {"list"},
+    "reservation": {"list"},
+}
 """Scopes of screens that hold only some of those widgets: the keys of the others are theirs to use."""
 
 FORM_SCOPES = {"form", "compose", "search", "template", "entries"}
@@ -221,5 +230,12 @@ def scope_title(scope: str) -> str:
         "inquiry-reminders": _("Its reminders"),
         "guest": _("Guest"),
         "guest-history": _("In the history of a guest"),
+        "reservation": _("Reservation"),
+        "reservation-guests": _("Its guests"),
+        "reservation-money": _("Its money"),
+        "reservation-flights": _("Its flights"),
+        "reservation-mail": _("Its mail"),
+        "reservation-memos": _("Its memos"),
+        "reservation-reminders": _("Its reminders"),
     }
     return titles.get(scope, scope.replace("-", " ").capitalize())

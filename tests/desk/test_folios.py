@@ -12,7 +12,7 @@ from sqlalchemy import select
 from crm_tui.base.errors import Conflict, Forbidden, InvalidInput, NotFound
 from crm_tui.data.columns import columns
 from crm_tui.data.tables import Journal
-from crm_tui.desk import folio_routes, folios, guests, history_entries, postings, undo
+from crm_tui.desk import folio_routes, folios, guests, history_entries, postings, undo, undo_registry
 from crm_tui.desk.context import Context
 from crm_tui.desk.folio_faults import ClosedFolio, NotSettled
 from crm_tui.desk.inquiry_faults import InvalidFields
@@ -337,6 +337,7 @@ def test_histories_tell_of_it_in_words(ctx: Context, stay: int) -> None:
 
 
 def told(ctx: Context) -> list[str]:
+    undo_registry.load()
     names: Any = columns(Journal)
     query = select(names.entity, names.entity_id, names.action, names.before, names.after, names.agent_id, names.actor)
     query = query.where(names.entity.in_(("folio", "posting")) | (names.action == "route")).order_by(names.id)

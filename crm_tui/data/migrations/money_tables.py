@@ -159,6 +159,8 @@ def create_days() -> None:
         sa.Column("created_by", sa.Integer(), nullable=True),
         sa.Column("created_at", sqltypes.UTCDateTime(), nullable=False),
         sa.Column("sent_at", sqltypes.UTCDateTime(), nullable=True),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("not_before", sqltypes.UTCDateTime(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["created_by"], ["agent.id"], ondelete="SET NULL"),
         sa.ForeignKeyConstraint(["event_id"], ["event.id"], ondelete="SET NULL"),
@@ -191,18 +193,26 @@ def create_days() -> None:
         sa.Column("reason", sqltypes.AutoString(), nullable=False),
         sa.Column("guest_id", sa.Integer(), nullable=True),
         sa.Column("at", sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("created_by", sa.Integer(), nullable=True),
         sa.Column("removed_at", sqltypes.UTCDateTime(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["created_by"], ["agent.id"], ondelete="SET NULL"),
         sa.ForeignKeyConstraint(["guest_id"], ["guest.id"], ondelete="SET NULL"),
         sa.PrimaryKeyConstraint("id"),
     )
-    op.create_index("ix_notice_stop_address", "notice_stop", ["address"], unique=True)
+    op.create_index(
+        "ix_notice_stop_address",
+        "notice_stop",
+        ["address"],
+        unique=True,
+        sqlite_where=sa.text("address <> '' AND removed_at IS NULL"),
+    )
+    op.create_index("ix_notice_stop_guest", "notice_stop", ["guest_id"], sqlite_where=sa.text("guest_id IS NOT NULL"))
     op.create_table(
         "handover",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("at", sqltypes.UTCDateTime(), nullable=False),
         sa.Column("author_id", sa.Integer(), nullable=True),
-        sa.Column("note", sqltypes.AutoString(), nullable=False),
         sa.Column("closed_at", sqltypes.UTCDateTime(), nullable=True),
         sa.Column("removed_at", sqltypes.UTCDateTime(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),

@@ -67,10 +67,8 @@ class Opening(Asking):
             self.shell.open_conversation(entry.conversation, entry.number)
         elif entry.kind == EntryKind.INQUIRY:
             self.shell.open_inquiry(entry.number)
-        elif (entry.kind in (EntryKind.RESERVATION, EntryKind.PAYMENT) and entry.reservation is not None) or (
-            entry.reservation is not None and entry.kind in (EntryKind.RESERVATION, EntryKind.PAYMENT)
-        ):
-            self.app.push_screen(catalog.load(catalog.RESERVATION)(entry.reservation))
+        elif entry.kind in (EntryKind.RESERVATION, EntryKind.PAYMENT) and entry.reservation is not None:
+            self.shell.open_reservation(entry.reservation)
         elif entry.kind == EntryKind.EVENT and entry.mine:
             self.change_event(entry.number, self._called, self.reload)
         elif entry.kind == EntryKind.MEMO and entry.mine:
