@@ -126,6 +126,9 @@ if TYPE_CHECKING:
         memos as memos,
     )
     from crm_tui.desk import (
+        money_typed as money_typed,
+    )
+    from crm_tui.desk import (
         noted as noted,
     )
     from crm_tui.desk import (
@@ -186,6 +189,9 @@ if TYPE_CHECKING:
         saved_views as saved_views,
     )
     from crm_tui.desk import (
+        schedule_edits as schedule_edits,
+    )
+    from crm_tui.desk import (
         schedules as schedules,
     )
     from crm_tui.desk import (
@@ -223,6 +229,9 @@ if TYPE_CHECKING:
     )
     from crm_tui.desk import (
         templates as templates,
+    )
+    from crm_tui.desk import (
+        term_words as term_words,
     )
     from crm_tui.desk import (
         terms as terms,
