@@ -46,6 +46,7 @@ PROVIDERS = (
     "terms",
     "operators",
     "statements",
+    "departures",
     "guest_contacts",
     "guest_consents",
     "linking",
