@@ -136,6 +136,7 @@ if TYPE_CHECKING:
     )
     from crm_tui.desk import (
         morning as morning,
+        money_typed as money_typed,
     )
     from crm_tui.desk import (
         noted as noted,
@@ -204,6 +205,9 @@ if TYPE_CHECKING:
         saved_views as saved_views,
     )
     from crm_tui.desk import (
+        schedule_edits as schedule_edits,
+    )
+    from crm_tui.desk import (
         schedules as schedules,
     )
     from crm_tui.desk import (
@@ -241,6 +245,9 @@ if TYPE_CHECKING:
     )
     from crm_tui.desk import (
         templates as templates,
+    )
+    from crm_tui.desk import (
+        term_words as term_words,
     )
     from crm_tui.desk import (
         terms as terms,

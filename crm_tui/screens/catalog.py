@@ -64,6 +64,8 @@ PLACES: tuple[Place, ...] = (
     Place("lists", "l", N_("Lists"), "crm_tui.screens.lists.screen:ListsScreen"),
     Place("files", "f", N_("Files"), "crm_tui.screens.files.screen:FilesScreen"),
     Place("privacy", "k", N_("Privacy"), "crm_tui.screens.privacy.screen:PrivacyScreen"),
+    Place("statement", "S", N_("Bank statement"), "crm_tui.screens.money.statement:StatementScreen"),
+    Place("operators", "O", N_("Operators and terms"), "crm_tui.screens.money.operators:OperatorsScreen"),
     Place("handover", "H", N_("Shift handover"), "crm_tui.screens.handover.screen:HandoverScreen"),
     Place("settings", ",", N_("Settings"), "crm_tui.screens.settings.screen:SettingsScreen"),
 )
@@ -158,6 +160,7 @@ ACTION_MODULES = (
     "crm_tui.screens.duplicates.actions",
     "crm_tui.screens.privacy.actions",
     "crm_tui.screens.files.actions",
+    "crm_tui.screens.money.actions",
     "crm_tui.screens.folios.actions",
     "crm_tui.screens.handover.actions",
     "crm_tui.screens.reminders.actions",
