@@ -18,7 +18,7 @@ from crm_tui.base.settings import Settings, load_settings
 from crm_tui.data.bulk import chunks
 from crm_tui.data.columns import columns
 from crm_tui.data.tables import Account, PaymentNotice, Property, Reservation, ReservationDue, ScheduleLine
-from crm_tui.desk.context import Context
+from crm_tui.desk.context import ENGINE, Context
 from crm_tui.desk.notice_reach import Reached, channels_of, reach
 from crm_tui.desk.notice_texts import Letter, NoticeTexts, Owed
 from crm_tui.desk.notice_views import MAIL, SMS, NoticeReason, PlannedNotice
@@ -120,7 +120,7 @@ def plan(
     channels = channels_of(mode or settings.notices)
     found = list(candidates(connection, settings, today, only=only, whole=whole))
     reached = reach(connection, {one.row.id: one.row.company_id for one in found}, channels or (MAIL,))
-    texts = NoticeTexts(ctx, connection)
+    texts = NoticeTexts(ctx.acting_as(ENGINE), connection)  # whoever looks at the preview: signed as it will be
     gate = _Gate(connection, settings, local, bool(channels))
     planned = []
     for one in found:

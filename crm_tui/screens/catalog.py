@@ -62,6 +62,7 @@ PLACES: tuple[Place, ...] = (
     Place("lists", "l", N_("Lists"), "crm_tui.screens.lists.screen:ListsScreen"),
     Place("files", "f", N_("Files"), "crm_tui.screens.files.screen:FilesScreen"),
     Place("privacy", "k", N_("Privacy"), "crm_tui.screens.privacy.screen:PrivacyScreen"),
+    Place("notices", "N", N_("Payment reminders"), "crm_tui.screens.notices.screen:NoticesScreen"),
     Place("settings", ",", N_("Settings"), "crm_tui.screens.settings.screen:SettingsScreen"),
 )
 
@@ -150,6 +151,7 @@ ACTION_MODULES = (
     "crm_tui.screens.duplicates.actions",
     "crm_tui.screens.privacy.actions",
     "crm_tui.screens.files.actions",
+    "crm_tui.screens.notices.actions",
 )
 """Imported when every action must be known: for the keymap file and the list of keys."""
 

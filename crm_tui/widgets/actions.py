@@ -226,6 +226,7 @@ def scope_title(scope: str) -> str:
         "mailing": _("Mailing"),
         "lists": _("Lists"),
         "files": _("Files"),
+        "notices": _("Payment reminders"),
         "inquiry-memos": _("Its memos"),
         "inquiry-reminders": _("Its reminders"),
         "guest": _("Guest"),
