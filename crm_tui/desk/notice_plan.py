@@ -290,18 +290,22 @@ def _settled(
     lately = select(_N.reservation_id).where(_N.day >= since, _N.automatic, _N.state.in_(COUNTED))
     begins = select(_L.reservation_id).where(_L.due == first, _L.removed_at.is_(None))
     query = (
-        select(_R.id, _R.code, _R.status, _R.currency)
+        select(_R.id, _R.code, _R.status, _R.currency, _R.company_id)
         .join(ReservationDue, _D.reservation_id == _R.id)
         .where(_D.due.is_(None), _R.removed_at.is_(None), or_(_R.id.in_(lately), _R.id.in_(begins)))
     )
     if only:
         query = query.where(_R.id.in_(list(only)))
     rows = [row for row in connection.execute(query.order_by(_R.id)) if row.id not in listed]
-    lines = lines_of(connection, [row.id for row in rows]) if rows else {}
-    return [one for row in rows if (one := _settled_one(row, lines.get(row.id, []), today, first)) is not None]
+    if not rows:
+        return []
+    lines = lines_of(connection, [row.id for row in rows])
+    whom = reach(connection, {row.id: row.company_id for row in rows}, (MAIL,), bounces=False)
+    found = (_settled_one(row, lines.get(row.id, []), whom[row.id], today, first) for row in rows)
+    return [one for one in found if one is not None]
 
 
-def _settled_one(row: Row[Any], lines: Sequence[Line], today: date, until: date) -> PlannedNotice | None:
+def _settled_one(row: Row[Any], lines: Sequence[Line], whom: Reached, today: date, until: date) -> PlannedNotice | None:
     near = [one for one in lines if one.due <= until]
     if not near:
         return None
@@ -310,8 +314,8 @@ def _settled_one(row: Row[Any], lines: Sequence[Line], today: date, until: date)
     return PlannedNotice(
         reservation=row.id,
         code=display_text(row.code),
-        guest=None,
-        name="",
+        guest=whom.guest,
+        name=whom.name,
         line=line.id,
         kind=line.kind,
         due=line.due,

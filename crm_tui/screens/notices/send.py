@@ -37,9 +37,9 @@ class NoticeDialog(Dialog[int | None]):
         #notice--head { height: 1; color: $primary; text-style: bold; }
         #notice--whom { height: auto; max-height: 2; margin: 0 0 1 0; }
         SearchLine { margin: 0 0 1 0; }
-        LinesArea { height: 12; max-width: 100%; background: $panel; scrollbar-size-vertical: 1; }
+        LinesArea { height: 8; max-width: 100%; background: $panel; scrollbar-size-vertical: 1; }
         LinesArea:focus { background: $panel; }
-        &.-sms LinesArea { height: 6; }
+        &.-sms LinesArea { height: 5; }
         &.-sms SearchLine { display: none; }
         #notice--said { height: auto; max-height: 3; color: $text-muted; padding: 0 1; }
         #notice--said.-warn { color: $text-warning; }
