@@ -145,6 +145,9 @@ if TYPE_CHECKING:
         notes as notes,
     )
     from crm_tui.desk import (
+        notices as notices,
+    )
+    from crm_tui.desk import (
         operators as operators,
     )
     from crm_tui.desk import (

@@ -66,6 +66,7 @@ PLACES: tuple[Place, ...] = (
     Place("privacy", "k", N_("Privacy"), "crm_tui.screens.privacy.screen:PrivacyScreen"),
     Place("statement", "S", N_("Bank statement"), "crm_tui.screens.money.statement:StatementScreen"),
     Place("operators", "O", N_("Operators and terms"), "crm_tui.screens.money.operators:OperatorsScreen"),
+    Place("notices", "N", N_("Payment reminders"), "crm_tui.screens.notices.screen:NoticesScreen"),
     Place("handover", "H", N_("Shift handover"), "crm_tui.screens.handover.screen:HandoverScreen"),
     Place("settings", ",", N_("Settings"), "crm_tui.screens.settings.screen:SettingsScreen"),
 )
@@ -161,6 +162,7 @@ ACTION_MODULES = (
     "crm_tui.screens.privacy.actions",
     "crm_tui.screens.files.actions",
     "crm_tui.screens.money.actions",
+    "crm_tui.screens.notices.actions",
     "crm_tui.screens.folios.actions",
     "crm_tui.screens.handover.actions",
     "crm_tui.screens.reminders.actions",

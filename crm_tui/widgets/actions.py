@@ -240,6 +240,7 @@ def scope_title(scope: str) -> str:
         "operators": _("Operators"),
         "terms": _("Payment terms"),
         "statement": _("Bank statement"),
+        "notices": _("Payment reminders"),
         "handover": _("Shift handover"),
         "inquiry-memos": _("Its memos"),
         "inquiry-reminders": _("Its reminders"),
