@@ -186,6 +186,10 @@ class DeskApp(KeyOrder, Telling, Guarded, App[int]):
         """Show a guest's profile over the present screen."""
         self.push_screen(catalog.load(catalog.GUEST)(guest_id))
 
+    def open_reservation(self, reservation_id: int) -> None:
+        """Show a reservation over the present screen."""
+        self.push_screen(catalog.load(catalog.RESERVATION)(reservation_id))
+
     def write(
         self,
         kind: str,
@@ -195,10 +199,12 @@ class DeskApp(KeyOrder, Telling, Guarded, App[int]):
         draft_id: int | None = None,
         undone: bool = False,
         to: str = "",
+        reservation_id: int | None = None,
     ) -> None:
         """Open the compose screen."""
         make = catalog.load(catalog.COMPOSE)
         where = {"message_id": message_id, "conversation_id": conversation_id, "draft_id": draft_id}
+        where["reservation_id"] = reservation_id
         self.push_screen(make(kind, **where, undone=undone, to=to))
 
     def sync_now(self) -> None:

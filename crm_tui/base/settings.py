@@ -18,8 +18,14 @@ from crm_tui.base.paths import write_private
 THEMES = ("desk-dark", "desk-light", "desk-contrast", "desk-16")
 
 
-def _setting(default: Any, help_text: str, *, choices: tuple[str, ...] = (), low: int = 0, high: int = 0) -> Any:
-    return field(default=default, metadata={"help": help_text, "choices": choices, "low": low, "high": high})
+_TIME = re.compile(r"(?:[01]?\d|2[0-3]):[0-5]\d", re.ASCII)
+
+
+def _setting(
+    default: Any, help_text: str, *, choices: tuple[str, ...] = (), low: int = 0, high: int = 0, time: bool = False
+) -> Any:
+    metadata = {"help": help_text, "choices": choices, "low": low, "high": high, "time": time}
+    return field(default=default, metadata=metadata)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +67,15 @@ class Settings:
         3, "how many days before an amount is due its first reminder goes out", low=0, high=60
     )
     notice_every_days: int = _setting(2, "days between reminders of what is overdue", low=1, high=30)
-    notice_quiet_from: str = _setting("20:00", "from this time of the property on no reminder goes out")
-    notice_quiet_until: str = _setting("09:00", "until this time of the property no reminder goes out")
+    notice_quiet_from: str = _setting("20:00", "from this time of the property on no reminder goes out", time=True)
+    notice_quiet_until: str = _setting("09:00", "until this time of the property no reminder goes out", time=True)
+    notice_day_limit: int = _setting(500, "how many reminders go out by themselves in a day at most", low=1, high=10000)
+    notice_gateway: str = _setting(
+        "none",
+        "where the address of the SMS gateway, which is a secret, comes from",
+        choices=("none", "keyring", "command", "session"),
+    )
+    notice_gateway_command: str = _setting("", "command that prints the address of the SMS gateway")
     engine: bool = _setting(True, "run sync, outbox and reminders inside the desk")
 
 
@@ -146,6 +159,8 @@ def _checked(path: Path, text: str, name: str, value: Any) -> Any:
             _("{value!r} is not one of its values").format(value=value),
             _("Use one of: {names}.").format(names=", ".join(choices)),
         )
+    if item.metadata["time"] and not _TIME.fullmatch(str(value)):
+        raise _wrong(path, text, name, _("{value!r} is no time of day").format(value=value), _("Write it like 20:00."))
     if isinstance(value, int) and high and not low <= value <= high:
         raise _wrong(
             path,

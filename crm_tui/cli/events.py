@@ -29,7 +29,7 @@ def add(run: Invocation) -> int:
             options.guest,
             options.type,
             text,
-            at=_instant(ctx, options.at),
+            at=instant(ctx, options.at),
             conversation=options.conversation,
             inquiry=options.inquiry,
             reservation=options.reservation,
@@ -46,7 +46,7 @@ def edit(run: Invocation) -> int:
         raise UsageError(_("Nothing to change was named."), _("See: {name} --help").format(name="crm-tui event edit"))
     with run.desk() as ctx:
         version = options.version or desk.events.get(ctx, options.id).version
-        at = _instant(ctx, options.at)
+        at = instant(ctx, options.at)
         found = desk.events.edit(ctx, options.id, version, type=options.type, text=options.text, at=at)
         return _tell(run, found, _("Event {number} is changed."))
 
@@ -106,7 +106,7 @@ def _tell(run: Invocation, found: EventView, words: str) -> int:
     return 0
 
 
-def _instant(ctx: Context, text: str) -> datetime | None:
+def instant(ctx: Context, text: str) -> datetime | None:
     """What ``--at`` means; None without it.
 
     Raises:

@@ -10,11 +10,14 @@ from typing import Any, NoReturn
 from crm_tui.base.i18n import _
 from crm_tui.cli import (
     event_options,
+    feedback_options,
     file_options,
+    folio_options,
     guest_list_options,
     inquiry_options,
     package_options,
     privacy_options,
+    reminder_options,
     reservation_options,
     triage_options,
     watch_options,
@@ -110,7 +113,10 @@ def build() -> ArgumentParser:
     privacy_options.retention(made, _number)
     inquiry_options.memos(made, _number)
     reservation_options.reservations(made, _number)
+    folio_options.options(made, _number)
     event_options.options(made, _number)
+    feedback_options.options(made, _number)
+    reminder_options.options(made, _number)
     watch_options.options(made, _number, _FILES)
     package_options.options(made, _number)
     _searching(made)
@@ -167,10 +173,11 @@ class _Maker:
         parser.set_defaults(handler=handler)
         return parser
 
-    def group(self, name: str, help_text: str) -> _Maker:
-        """A command that has commands of its own."""
-        parser = self.command(name, "", help_text)
-        return _Maker(parser.add_subparsers(metavar=_("COMMAND"), required=True, parser_class=_Parser), self._common)
+    def group(self, name: str, help_text: str, handler: str = "") -> _Maker:
+        """A command that has commands of its own; ``handler`` runs it without one of them."""
+        parser = self.command(name, handler, help_text)
+        further = parser.add_subparsers(metavar=_("COMMAND"), required=not handler, parser_class=_Parser)
+        return _Maker(further, self._common)
 
     def optional_group(self, name: str, handler: str, help_text: str) -> tuple[ArgumentParser, _Maker]:
         """A command that does something by itself, and has commands of its own besides."""

@@ -164,9 +164,12 @@ def show(run: Invocation) -> int:
     from crm_tui import desk
 
     with run.desk() as ctx:
-        found = desk.reservations.get(ctx, _number(ctx, str(run.options.id)))
+        found = desk.reservations.get(ctx, number_of(ctx, str(run.options.id)))
+        bills = desk.folios.listed(ctx, found.id)
     if run.out.as_json:
-        run.out.record(_record(found))
+        from crm_tui.cli.folios import folio_record
+
+        run.out.record(_record(found) | {"folios": [folio_record(one) for one in bills]})
         return 0
     title = found.title or _("Reservation")
     run.out.line(f"{found.code} · {title} · {_said(found.status)}", "bold")
@@ -177,6 +180,10 @@ def show(run: Invocation) -> int:
         mark = "★" if guest.holder else " "
         run.out.line(f"{mark} {guest.id} {guest.name}  {guest.email}  {guest.phone}".rstrip())
     _print_money(run, found)
+    for bill in bills:
+        sums = ", ".join(str(money) for money in bill.balances)
+        if sums or len(bills) > 1:
+            run.out.line(_("Folio {title}: {balance}").format(title=bill.title, balance=sums or _("nothing posted")))
     for leg in found.flights:
         times = " – ".join(time.replace("T", " ") for time in (leg.departs, leg.arrives) if time)
         run.out.line(_("Flight {number}: {from_} → {to}, {times}").format(
@@ -244,7 +251,7 @@ def set_holder(run: Invocation) -> int:
 
 def _people(run: Invocation, work: Callable[[Context, int], ReservationView]) -> int:
     with run.desk() as ctx:
-        found = work(ctx, _number(ctx, run.options.reservation))
+        found = work(ctx, number_of(ctx, run.options.reservation))
     if run.out.as_json:
         run.out.record(_record(found))
         return 0
@@ -254,7 +261,7 @@ def _people(run: Invocation, work: Callable[[Context, int], ReservationView]) ->
     return 0
 
 
-def _number(ctx: Context, word: str) -> int:
+def number_of(ctx: Context, word: str) -> int:
     """A reservation named by number or code: a number that is nobody's may be a code."""
     from crm_tui import desk
 

@@ -14,7 +14,6 @@ class Handover(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     at: datetime
     author_id: int | None = Field(default=None, foreign_key="agent.id", ondelete="SET NULL")
-    note: str = Field(default="", description="what the one who leaves wants to say besides")
     closed_at: datetime | None = Field(default=None, description="when its last line was acknowledged")
     removed_at: datetime | None = None
     version: int = 1

@@ -63,7 +63,12 @@ class Posting(SQLModel, table=True):
     __table_args__ = (
         Index("ix_posting_folio", "folio_id", "day", "id"),
         Index("ix_posting_reservation", "reservation_id", "id"),
-        Index("ix_posting_reverses", "reverses_id", unique=True, sqlite_where=text("reverses_id IS NOT NULL")),
+        Index(
+            "ix_posting_reverses",
+            "reverses_id",
+            unique=True,
+            sqlite_where=text("reverses_id IS NOT NULL AND removed_at IS NULL"),
+        ),
         Index("ix_posting_split", "split_of", sqlite_where=text("split_of IS NOT NULL")),
     )
 

@@ -42,19 +42,35 @@ class PaymentNotice(SQLModel, table=True):
     created_by: int | None = Field(default=None, foreign_key="agent.id", ondelete="SET NULL")
     created_at: datetime
     sent_at: datetime | None = None
+    attempts: int = Field(default=0, description="how often the gateway was asked to send it")
+    not_before: datetime = Field(
+        description="it goes out from then on: the end of an undo window, or of a pause after a refusal"
+    )
     version: int = 1
 
 
 class NoticeStop(SQLModel, table=True):
-    """An address that gets no reminders any more: it bounced, or its owner said so (SPEC §8: opt-out)."""
+    """An address that gets no reminders any more: it bounced, or its owner said so (SPEC §8: opt-out).
+
+    Without an address it is the guest who gets none, wherever they are to be reached.
+    """
 
     __tablename__ = "notice_stop"
-    __table_args__ = (Index("ix_notice_stop_address", "address", unique=True),)
+    __table_args__ = (
+        Index(
+            "ix_notice_stop_address",
+            "address",
+            unique=True,
+            sqlite_where=text("address <> '' AND removed_at IS NULL"),
+        ),
+        Index("ix_notice_stop_guest", "guest_id", sqlite_where=text("guest_id IS NOT NULL")),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
-    address: str = Field(description="mail address, folded, or E.164 number")
+    address: str = Field(default="", description="mail address, folded, or E.164 number; empty: the guest's every one")
     reason: str = Field(description="opt-out or bounce")
     guest_id: int | None = Field(default=None, foreign_key="guest.id", ondelete="SET NULL")
     at: datetime
+    created_by: int | None = Field(default=None, foreign_key="agent.id", ondelete="SET NULL")
     removed_at: datetime | None = None
     version: int = 1

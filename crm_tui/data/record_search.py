@@ -1,6 +1,6 @@
-"""The full-text index of inquiries and guests (SPEC §14), for SQLite: folded text, a row each under the record's id.
+"""The full-text index of inquiries, guests and reservations (SPEC §14), for SQLite: folded text, a row each under the record's id.
 
-Triggers keep it, so that no way of writing an inquiry, a guest or a memo can forget it, the undo included. They fold with
+Triggers keep it, so that no way of writing an inquiry, a guest, a reservation or a memo can forget it, the undo included. They fold with
 ``crm_fold``, which every connection of the store knows (:func:`crm_tui.data.sqlite.prepare`). The rows lie in order of the
 ids, so that the newest come first for free. Unlike the index of the mail these keep their text: they are small, and
 ``check`` compares it with the records.
@@ -17,6 +17,7 @@ from crm_tui.data.bulk import chunks, placeholders
 
 INQUIRY_COLUMNS = ("names", "contacts", "stay", "memos")
 GUEST_COLUMNS = ("names", "contacts", "city", "keys", "details", "memos", "facts")
+RESERVATION_COLUMNS = ("codes", "names", "destination", "stay", "notes")
 FACT = "\ue000"
 """What the words of ``facts`` begin with, so that no text means them: a letter of Unicode's private use."""
 
@@ -28,7 +29,13 @@ TABLES = (
     # Holds a row only within a transaction that indexes many guests at once, see paused().
     "CREATE TABLE guest_search_pause (since TEXT NOT NULL)",
 )
+RESERVATION_TABLES = (
+    # Looked up as one types, from the first letter on.
+    f"CREATE VIRTUAL TABLE reservation_search USING fts5({', '.join(RESERVATION_COLUMNS)}, {_TOKENS}, prefix='1 2 3')",
+    "CREATE TABLE reservation_search_pause (since TEXT NOT NULL)",
+)
 _NOT_PAUSED = "NOT EXISTS (SELECT 1 FROM guest_search_pause)"
+_NOT_PAUSED_RESERVATIONS = "NOT EXISTS (SELECT 1 FROM reservation_search_pause)"
 _TWO_DIGITS = (
     "20 27 30 31 32 33 34 36 39 40 41 43 44 45 46 47 48 49 51 52 53 54 55 56 57 58 60 61 62 63 64 65 66 81 82 84 86 "
     "90 91 92 93 94 95 98"
@@ -102,10 +109,34 @@ GUESTS = (
 )
 """What the index holds of each record, from the records themselves."""
 
+_ON_IT = "IN (SELECT x.guest_id FROM reservation_guest x WHERE x.reservation_id = r.id UNION ALL SELECT r.company_id)"
+
+
+def _run_together(column: str) -> str:
+    """A code as it is typed in haste: without what stands between its letters and digits."""
+    return f"replace(replace(replace(replace({column}, '-', ''), '/', ''), '.', ''), ' ', '')"
+
+
+RESERVATIONS = (
+    "SELECT r.id AS id, crm_fold(r.code || char(10) || r.reference || char(10) || "
+    f"{_run_together('r.code')} || char(10) || {_run_together('r.reference')}) AS codes, "
+    f"crm_fold({_joined(_NAME, f'guest g WHERE g.id {_ON_IT} ORDER BY g.id')}) AS names, "
+    "crm_fold(r.destination) AS destination, crm_fold(r.product || char(10) || r.room || char(10) || "
+    "coalesce((SELECT o.name FROM operator o WHERE o.id = r.operator_id), '')) AS stay, crm_fold(r.remarks || char(10) || "
+    f"{_joined('m.text', 'memo m WHERE m.reservation_id = r.id AND m.removed_at IS NULL ORDER BY m.id')}) AS notes "
+    "FROM reservation r WHERE r.removed_at IS NULL"
+)
+_SOURCES = {
+    "inquiry": (INQUIRIES, INQUIRY_COLUMNS, "i"),
+    "guest": (GUESTS, GUEST_COLUMNS, "g"),
+    "reservation": (RESERVATIONS, RESERVATION_COLUMNS, "r"),
+}
+"""How each kind of record is indexed: from where, into which columns, and what its table is called there."""
+
 
 def _index(kind: str, ids: str) -> str:
     """Index some records anew. ``ids`` is what follows ``IN``."""
-    source, names, alias = (INQUIRIES, INQUIRY_COLUMNS, "i") if kind == "inquiry" else (GUESTS, GUEST_COLUMNS, "g")
+    source, names, alias = _SOURCES[kind]
     return (
         f"DELETE FROM {kind}_search WHERE rowid IN {ids};\n"
         f"INSERT INTO {kind}_search (rowid, {', '.join(names)}) {source} AND {alias}.id IN {ids};"
@@ -189,6 +220,92 @@ TRIGGERS = (
     ),
 )
 
+_NAMED = (
+    "(SELECT x.reservation_id FROM reservation_guest x WHERE x.guest_id = NEW.id "
+    "UNION SELECT y.id FROM reservation y WHERE y.company_id = NEW.id)"
+)
+RESERVATION_TRIGGERS = (
+    _trigger(
+        "reservation_new",
+        "INSERT ON reservation",
+        _index("reservation", "(NEW.id)"),
+        only_if=_NOT_PAUSED_RESERVATIONS,
+    ),
+    _trigger(
+        "reservation_changed",
+        "UPDATE OF code, reference, product, destination, room, operator_id, company_id, remarks, removed_at ON reservation",
+        _index("reservation", "(NEW.id)"),
+        only_if=_NOT_PAUSED_RESERVATIONS,
+    ),
+    _trigger("reservation_gone", "DELETE ON reservation", "DELETE FROM reservation_search WHERE rowid = OLD.id;"),
+    _trigger(
+        "reservation_guest_new",
+        "INSERT ON reservation_guest",
+        _index("reservation", "(NEW.reservation_id)"),
+        only_if=_NOT_PAUSED_RESERVATIONS,
+    ),
+    _trigger(
+        "reservation_guest_gone",
+        "DELETE ON reservation_guest",
+        _index("reservation", "(OLD.reservation_id)"),
+        only_if=_NOT_PAUSED_RESERVATIONS,
+    ),
+    _trigger(
+        "reservation_guest_changed",
+        "UPDATE OF reservation_id, guest_id ON reservation_guest",
+        _index("reservation", "(OLD.reservation_id, NEW.reservation_id)"),
+        only_if=_NOT_PAUSED_RESERVATIONS,
+    ),
+    _trigger(
+        "reservation_names",
+        "UPDATE OF surname, given ON guest",
+        _index("reservation", _NAMED),
+        only_if="(OLD.surname <> NEW.surname OR OLD.given <> NEW.given)",
+    ),
+    _trigger(
+        "reservation_operator",
+        "UPDATE OF name ON operator",
+        _index("reservation", "(SELECT y.id FROM reservation y WHERE y.operator_id = NEW.id)"),
+        only_if="OLD.name <> NEW.name",
+    ),
+    *(
+        _trigger(f"reservation_memo_{name}", when, *(_index("reservation", f"({row}.reservation_id)") for row in rows),
+                 only_if=" OR ".join(f"{row}.reservation_id IS NOT NULL" for row in rows))
+        for name, when, rows in (
+            ("new", "INSERT ON memo", ("NEW",)),
+            ("gone", "DELETE ON memo", ("OLD",)),
+            ("changed", "UPDATE OF text, removed_at, reservation_id ON memo", ("OLD", "NEW")),
+        )
+    ),
+)  # fmt: skip
+
+
+@contextmanager
+def reservations_paused(connection: Connection, reservations: Iterable[int]) -> Iterator[None]:
+    """Within this block reservations and their guests are written without being indexed one by one; at its end they are.
+
+    Args:
+        reservations: the numbers of those that the block makes or changes; read when it ends.
+    """
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    connection.exec_driver_sql("INSERT INTO reservation_search_pause VALUES ('now')")
+    yield
+    connection.exec_driver_sql("DELETE FROM reservation_search_pause")
+    for chunk in chunks(reservations):
+        numbers = placeholders(chunk)
+        for part in _index("reservation", f"({numbers})").rstrip(";").split(";\n"):
+            connection.exec_driver_sql(part, tuple(chunk))
+
+
+def rebuild_reservations(connection: Connection) -> None:
+    """Index every reservation anew."""
+    connection.exec_driver_sql("DELETE FROM reservation_search")
+    connection.exec_driver_sql(
+        f"INSERT INTO reservation_search (rowid, {', '.join(RESERVATION_COLUMNS)}) {RESERVATIONS}"
+    )
+
 
 @contextmanager
 def paused(connection: Connection, new: Iterable[int], changed: Iterable[int] = ()) -> Iterator[None]:
@@ -242,8 +359,8 @@ def rebuild(connection: Connection) -> None:
 
 
 def wrong(connection: Connection, kind: str) -> int:
-    """How many records of a kind (``inquiry`` or ``guest``) the index does not hold as they are, strays included."""
-    names, source = (INQUIRY_COLUMNS, INQUIRIES) if kind == "inquiry" else (GUEST_COLUMNS, GUESTS)
+    """How many records of a kind (``inquiry``, ``guest``, ``reservation``) the index does not hold as they are, strays too."""
+    source, names, _alias = _SOURCES[kind]
     kept = f"SELECT rowid AS id, {', '.join(names)} FROM {kind}_search"
     query = (
         f"SELECT count(DISTINCT id) FROM (SELECT * FROM ({source} EXCEPT {kept}) "

@@ -6,6 +6,8 @@ from sqlalchemy import Column, ForeignKey, Index, text
 from sqlmodel import Field, SQLModel
 
 _KEPT = text("removed_at IS NULL")
+_FILTERED = ("status", "channel", "operator_id")
+"""What lists of reservations are filtered by."""
 
 
 class Operator(SQLModel, table=True):
@@ -32,8 +34,10 @@ class Reservation(SQLModel, table=True):
     __table_args__ = (
         Index("ix_reservation_code", "code", unique=True, sqlite_where=_KEPT),
         Index("ix_reservation_reference", "reference", unique=True, sqlite_where=text("reference <> ''")),
-        Index("ix_reservation_arrival", "arrival", "id", sqlite_where=_KEPT),
-        Index("ix_reservation_departure", "departure", "id", sqlite_where=_KEPT),
+        # Wide, so that a filtered list is counted and walked in the index alone.
+        Index("ix_reservation_by_arrival", "arrival", "id", "departure", *_FILTERED, sqlite_where=_KEPT),
+        Index("ix_reservation_by_departure", "departure", "id", "arrival", *_FILTERED, sqlite_where=_KEPT),
+        Index("ix_reservation_operator", "operator_id", "id", sqlite_where=text("operator_id IS NOT NULL")),
         Index("ix_reservation_status", "status", "arrival", "id", sqlite_where=_KEPT),
         Index("ix_reservation_destination", "folded_destination", "id", sqlite_where=text("folded_destination <> ''")),
         Index("ix_reservation_removed", "id", sqlite_where=text("removed_at IS NOT NULL")),
@@ -148,6 +152,7 @@ class Payment(SQLModel, table=True):
     created_by: int | None = Field(default=None, foreign_key="agent.id", ondelete="SET NULL")
     created_at: datetime
     reversed_at: datetime | None = None
+    reversal: str = Field(default="", sa_column_kwargs={"server_default": ""}, description="why it was taken back")
     imported: bool = Field(default=False, description="a file said so; the desk's own payments no file touches")
     version: int = 1
 

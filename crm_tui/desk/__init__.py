@@ -24,6 +24,9 @@ if TYPE_CHECKING:
         attributes as attributes,
     )
     from crm_tui.desk import (
+        booking as booking,
+    )
+    from crm_tui.desk import (
         changes as changes,
     )
     from crm_tui.desk import (
@@ -54,10 +57,22 @@ if TYPE_CHECKING:
         events as events,
     )
     from crm_tui.desk import (
+        feedback as feedback,
+    )
+    from crm_tui.desk import (
         flags as flags,
     )
     from crm_tui.desk import (
         folders as folders,
+    )
+    from crm_tui.desk import (
+        folio_routes as folio_routes,
+    )
+    from crm_tui.desk import (
+        folio_statement as folio_statement,
+    )
+    from crm_tui.desk import (
+        folios as folios,
     )
     from crm_tui.desk import (
         guest_history as guest_history,
@@ -73,6 +88,9 @@ if TYPE_CHECKING:
     )
     from crm_tui.desk import (
         guests as guests,
+    )
+    from crm_tui.desk import (
+        handover as handover,
     )
     from crm_tui.desk import (
         history as history,
@@ -120,6 +138,9 @@ if TYPE_CHECKING:
         notes as notes,
     )
     from crm_tui.desk import (
+        operators as operators,
+    )
+    from crm_tui.desk import (
         outbox as outbox,
     )
     from crm_tui.desk import (
@@ -130,6 +151,12 @@ if TYPE_CHECKING:
     )
     from crm_tui.desk import (
         payment_watch as payment_watch,
+    )
+    from crm_tui.desk import (
+        payments as payments,
+    )
+    from crm_tui.desk import (
+        postings as postings,
     )
     from crm_tui.desk import (
         presence as presence,
@@ -144,13 +171,31 @@ if TYPE_CHECKING:
         recall as recall,
     )
     from crm_tui.desk import (
+        reminder_board as reminder_board,
+    )
+    from crm_tui.desk import (
+        reminder_calendar as reminder_calendar,
+    )
+    from crm_tui.desk import (
+        reminder_search as reminder_search,
+    )
+    from crm_tui.desk import (
         reminders as reminders,
     )
     from crm_tui.desk import (
         replies as replies,
     )
     from crm_tui.desk import (
+        reservation_lists as reservation_lists,
+    )
+    from crm_tui.desk import (
+        reservation_status as reservation_status,
+    )
+    from crm_tui.desk import (
         saved_views as saved_views,
+    )
+    from crm_tui.desk import (
+        schedules as schedules,
     )
     from crm_tui.desk import (
         search as search,
@@ -163,6 +208,9 @@ if TYPE_CHECKING:
     )
     from crm_tui.desk import (
         splitting as splitting,
+    )
+    from crm_tui.desk import (
+        statements as statements,
     )
     from crm_tui.desk import (
         summary as summary,
@@ -184,6 +232,9 @@ if TYPE_CHECKING:
     )
     from crm_tui.desk import (
         templates as templates,
+    )
+    from crm_tui.desk import (
+        terms as terms,
     )
     from crm_tui.desk import (
         triage as triage,

@@ -36,6 +36,8 @@ def since(ctx: Context, journal_id: int) -> Changes:
         after = row.after or {}
         for told in (row.before or {}, after):  # undo turns them round
             ids["conversation"].update(told.get("conversations", ()))
+            if told.get("reservation_id"):
+                ids["reservation"].add(told["reservation_id"])
         if after.get("conversation_id"):
             ids["conversation"].add(after["conversation_id"])
     newest = rows[-1].id if rows else journal_id

@@ -16,7 +16,7 @@ from crm_tui.base.errors import sentences
 from crm_tui.base.i18n import _
 from crm_tui.data.columns import columns, table_of
 from crm_tui.data.tables import Account, Draft, Location, Mailbox, OutboxItem
-from crm_tui.desk import mailing_queue, outgoing, recall_consent, triage
+from crm_tui.desk import mailing_queue, notice_outcomes, notice_queue, outgoing, recall_consent, triage
 from crm_tui.desk.context import Context, Transaction
 from crm_tui.desk.outbox_rows import SLIM, news_in, set_values
 from crm_tui.desk.sent_copies import wire_source
@@ -159,7 +159,7 @@ def begin(ctx: Context, work: Job, token: int, fence: Fence) -> bool:
         except recall_consent.NoConsent as error:
             _failed_in(tx, row, Failed(Cause.REFUSED, error.message, permanent=True, hint=error.hint))
             return False
-        if mailing_queue.unwanted_in(tx, row):
+        if mailing_queue.unwanted_in(tx, row) or notice_queue.unwanted_mail(ctx, tx, row):
             return False
         set_values(tx, row.id, state=OutboxState.SENDING, token=token, attempts=row.attempts + 1)
         tx.journal("outbox", row.id, "sending", after={"conversation_id": row.conversation_id})
@@ -283,6 +283,8 @@ def _failed_in(tx: Transaction, row: Row[Any], failed: Failed) -> str:
         error=sentences(failed.message, failed.hint),
         refused={item.address: item.words for item in failed.refused},
     )
+    if final and refusals:
+        notice_outcomes.refused_in(tx, row.id, {item.address: item.words for item in failed.refused})
     if account_wide:
         _mark_account(tx, row.account_id, failed)
     elif failed.cause is Cause.OFFLINE:

@@ -18,12 +18,13 @@ from crm_tui.base.progress import NullProgress, Progress
 from crm_tui.data.bulk import chunks
 from crm_tui.data.columns import columns
 from crm_tui.data.tables import Guest, GuestApart, GuestEmail, GuestPhone
-from crm_tui.desk import history_words, undo, undo_words
+from crm_tui.desk import guests, history_words, undo, undo_words
 from crm_tui.desk.context import Context, Transaction
 from crm_tui.desk.duplicate_views import SuggestionView
 from crm_tui.desk.guest_rows import rows_of
 from crm_tui.desk.guest_words import alive
 from crm_tui.desk.history_words import day
+from crm_tui.desk.inquiry_views import GuestRow
 from crm_tui.desk.phones import international
 from crm_tui.desk.undo_registry import Row
 from crm_tui.mail.text import display_text
@@ -211,6 +212,20 @@ _WORDS: Mapping[Reason, str] = {
     Reason.OTHER_NAME: N_("other name"),
     Reason.OTHER_BIRTH: N_("other birth date"),
 }
+
+
+def near(ctx: Context, guest_id: int, limit: int = 9) -> list[GuestRow]:
+    """Who may be the same as one guest: whoever shares an address or a number, then who is called alike.
+
+    Raises:
+        NotFound: there is no such guest.
+    """
+    view = guests.get(ctx, guest_id)
+    shared = [row for mail in view.emails for row in guests.by_address(ctx, mail)]
+    shared += [row for phone in view.phones for row in guests.find(ctx, phone.number, limit)]
+    alike = guests.find(ctx, view.surname, limit + 1)
+    found = {row.id: row for row in (*shared, *alike) if row.id != view.id and row.kind == view.kind}
+    return list(found.values())[:limit]
 
 
 def views(ctx: Context, found: Sequence[Suggestion]) -> list[SuggestionView | None]:

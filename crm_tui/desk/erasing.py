@@ -321,7 +321,18 @@ def require_manager(connection: Connection, ctx: Context) -> None:
 
 
 def _expected(connection: Connection, found: Reach) -> dict[str, int]:
-    kinds = ("conversations", "shared", "messages", "inquiries", "reservations", "payments", "events", "memos")
+    kinds = (
+        "conversations",
+        "shared",
+        "messages",
+        "inquiries",
+        "reservations",
+        "payments",
+        "events",
+        "memos",
+        "feedback",
+        "handovers",
+    )
     counts = {kind: len(getattr(found, kind)) for kind in (*kinds, "reminders", "internal", "drafts", "mailings")}
     counts["guests"] = len(found.person.guests)
     counts["addresses"] = len(found.person.addresses | found.person.shared)

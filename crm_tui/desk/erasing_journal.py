@@ -16,6 +16,8 @@ from crm_tui.data.columns import columns, table_of
 from crm_tui.data.tables import (
     Draft,
     Event,
+    Feedback,
+    HandoverLine,
     Inquiry,
     InternalMessage,
     Journal,
@@ -35,6 +37,7 @@ _U = columns(Undone)
 
 _NEAR = (
     *(("inquiry", Inquiry), ("reservation", Reservation), ("memo", Memo), ("event", Event), ("reminder", Reminder)),
+    *(("feedback", Feedback), ("handover line", HandoverLine)),
     *(("internal", InternalMessage), ("payment", Payment), ("draft", Draft), ("outbox", OutboxItem)),
 )
 _WORDS = frozenset(
@@ -76,6 +79,8 @@ def _concerned(found: Reach) -> list[tuple[str, Collection[int], Any]]:
         ("reservation", found.reservations),
         ("memo", found.memos),
         ("event", found.events),
+        ("feedback", found.feedback),
+        ("handover line", found.handovers),
         ("reminder", found.reminders),
         ("internal", found.internal),
         ("payment", found.payments),

@@ -17,7 +17,10 @@ from crm_tui.data.tables import (
     ConversationGuest,
     Draft,
     Event,
+    Feedback,
+    Flight,
     GuestMerge,
+    HandoverLine,
     Inquiry,
     InquiryGuest,
     InternalMessage,
@@ -42,7 +45,7 @@ from crm_tui.mail.automatic import unattended
 from crm_tui.mail.text import fold_text
 from crm_tui.rules.mentions import Mentions
 from crm_tui.rules.quotes import Quotes
-from crm_tui.rules.vocabulary import OutboxState
+from crm_tui.rules.vocabulary import HandoverKind, OutboxState
 
 _C = columns(Conversation)
 _L = columns(ConversationGuest)
@@ -82,6 +85,8 @@ class Reach:
     reservations: set[int] = field(default_factory=set)
     memos: set[int] = field(default_factory=set)
     events: set[int] = field(default_factory=set)
+    feedback: set[int] = field(default_factory=set)
+    handovers: set[int] = field(default_factory=set)
     reminders: set[int] = field(default_factory=set)
     internal: set[int] = field(default_factory=set)
     payments: set[int] = field(default_factory=set)
@@ -122,7 +127,30 @@ def reach_of(connection: Connection, person: Person) -> Reach:
     merges = columns(GuestMerge)
     query = select(merges.id).where(or_(merges.survivor_id.in_(guests), merges.absorbed_id.in_(guests)))
     found.merges = set(connection.execute(query).scalars())
+    _handovers(connection, found)
     return found
+
+
+def _handovers(connection: Connection, found: Reach) -> None:
+    """Lines of shift handovers by what they are about; what is about others too is only searched."""
+    flights = _ids(connection, Flight, reservation_id=found.reservations)
+    flights_near = _ids(connection, Flight, reservation_id=found.near.get(Reservation, set()))
+    own = {
+        HandoverKind.WAITLIST: (found.conversations, found.shared),
+        HandoverKind.DEPARTURE: (flights, flights_near),
+        HandoverKind.PAYMENT: (found.reservations, found.near.get(Reservation, set())),
+        HandoverKind.COMPLAINT: (found.feedback, found.near.get(Feedback, set())),
+        HandoverKind.HELD: (found.outbox, found.near.get(OutboxItem, set())),
+        HandoverKind.REMINDER: (found.reminders, found.near.get(Reminder, set())),
+    }
+    names = columns(HandoverLine)
+    near: set[int] = set()
+    for kind, sides in own.items():
+        for ids, into in zip(sides, (found.handovers, near), strict=True):
+            for chunk in chunks(sorted(ids)):
+                query = select(names.id).where(names.kind == kind, names.thing.in_(chunk))
+                into.update(connection.execute(query).scalars())
+    found.near_by(HandoverLine, near - found.handovers)
 
 
 def _taken_part(connection: Connection, model: Any, owner: str, guests: Collection[int]) -> tuple[set[int], set[int]]:
@@ -404,6 +432,12 @@ def _notes(connection: Connection, found: Reach, joined: Collection[int], booked
     found.events = _ids(connection, Event, guest_id=guests)
     near = _ids(connection, Event, **several) | _ids(connection, Event, **around)
     found.near_by(Event, near - found.events)
+    found.feedback = _ids(connection, Feedback, guest_id=guests)
+    beside = _ids(connection, Feedback, conversation_id=found.conversations, reservation_id=found.reservations)
+    others = {row for row, guest in _guests_of(connection, Feedback, beside) if guest not in (None, *guests)}
+    found.feedback |= beside - others
+    near = _ids(connection, Feedback, conversation_id=found.shared, reservation_id=set(booked)) | others
+    found.near_by(Feedback, near - found.feedback)
 
 
 def _guests_of(connection: Connection, model: Any, ids: Collection[int]) -> Iterable[tuple[int, int | None]]:

@@ -12,17 +12,20 @@ from crm_tui.base.i18n import _
 from crm_tui.data.bulk import chunks
 from crm_tui.data.columns import columns, table_of
 from crm_tui.data.tables import (
+    BankLine,
     CompanyContact,
     Consent,
     Draft,
     DraftAttachment,
     Event,
+    Feedback,
     Guest,
     GuestApart,
     GuestAttribute,
     GuestEmail,
     GuestMerge,
     GuestPhone,
+    HandoverLine,
     Inquiry,
     InternalMessage,
     MailingItem,
@@ -55,11 +58,13 @@ _OPEN_ITEMS = (MailingItemState.WAITING, MailingItemState.QUEUED)
 _BLACKENED: tuple[tuple[Any, str, tuple[str, ...]], ...] = (
     (Memo, "memos", ("text",)),
     (Event, "events", ("text",)),
+    (Feedback, "feedback", ("comment", "resolution")),
+    (HandoverLine, "handovers", ("text", "note")),
     (Reminder, "reminders", ("title",)),
     (InternalMessage, "internal", ("text",)),
     (Inquiry, "inquiries", ("lost_reason", "airport", "preferences")),
     (Reservation, "reservations", ("remarks",)),
-    (Payment, "payments", ("note",)),
+    (Payment, "payments", ("note", "reversal")),
 )
 """Which texts of what is about the person are blacked out; the rest of these rows stays: days, party, amounts, status."""
 
@@ -153,6 +158,9 @@ def _texts(connection: Connection, found: Reach) -> dict[str, int]:
         lines = columns(ScheduleLine)
         values = _black(ScheduleLine, ("reason",), counted=False)
         connection.execute(update(ScheduleLine).where(lines.reservation_id.in_(chunk)).values(**values))
+    for chunk in chunks(sorted(found.payments)):
+        booked = columns(BankLine).payment_id.in_(chunk)
+        connection.execute(update(BankLine).where(booked).values(**_black(BankLine, ("text",))))
     return told
 
 

@@ -28,6 +28,8 @@ KINDS: Mapping[str, tuple[str, str]] = {
     "reservations": (N_("{n} reservation: remarks blacked out"), N_("{n} reservations: remarks blacked out")),
     "payments": (N_("{n} payment: its note blacked out"), N_("{n} payments: their notes blacked out")),
     "events": (N_("{n} event blacked out"), N_("{n} events blacked out")),
+    "feedback": (N_("{n} complaint or compliment blacked out"), N_("{n} complaints and compliments blacked out")),
+    "handovers": (N_("{n} line of a shift handover blacked out"), N_("{n} lines of shift handovers blacked out")),
     "memos": (N_("{n} memo blacked out"), N_("{n} memos blacked out")),
     "reminders": (N_("{n} reminder blacked out"), N_("{n} reminders blacked out")),
     "internal": (N_("{n} internal message blacked out"), N_("{n} internal messages blacked out")),

@@ -23,7 +23,9 @@ from crm_tui.desk.undo_registry import entity
 from crm_tui.desk.writing import zone
 from crm_tui.mail.text import display_text
 from crm_tui.rules.days import DayFault
-from crm_tui.rules.flight_times import ClockState, Doubt, clock_state, doubts, duration, instant, read_local
+from crm_tui.rules.departures import LocalTime, moment
+from crm_tui.rules.departures import read_local as read_stored
+from crm_tui.rules.flight_times import Doubt, doubts, duration, read_local
 
 FIELDS = ("number", "from_airport", "to_airport", "departs", "arrives")
 SHORT = {"from": "from_airport", "to": "to_airport"}
@@ -115,23 +117,20 @@ def put_in_order(tx: Transaction, reservation_id: int) -> None:
             tx.connection.execute(update(table_of(Flight)).where(_F.id == row.id).values(position=place))
 
 
-def airport(code: str) -> tuple[str, tzinfo | None]:
-    """An airport's name with its city, and its zone; empty and None if the code is not known."""
+def airport_words(code: str) -> str:
+    """An airport's name with its city; empty if the code is not known."""
     found = airports.find(code)
     if found is None:
-        return "", None
-    shown = (
-        found.name
-        if not found.city or found.city.casefold() in found.name.casefold()
-        else (f"{found.name}, {found.city}")
-    )
-    return shown, airports.zone_of(code)
+        return ""
+    named = not found.city or found.city.casefold() in found.name.casefold()
+    return found.name if named else f"{found.name}, {found.city}"
 
 
-def _when(row: Any, own: tzinfo) -> tuple[bool, Any]:
-    if not row.departs:
-        return True, 0
-    return False, instant(row.departs, airport(row.from_airport)[1] or own).timestamp()
+def _when(row: Any, own: tzinfo) -> tuple[bool, float]:
+    local = read_stored(row.departs)
+    if local is None:
+        return True, 0.0
+    return False, moment(local, airports.zone_of(row.from_airport) or own).at.timestamp()
 
 
 def _row(connection: Connection, flight_id: int) -> Row[Any]:
@@ -159,14 +158,13 @@ def _looked(connection: Connection, reservation_id: int, given: Mapping[str, Any
     errors: dict[str, str] = {SHORT.get(n, n): _("There is no field called {given}.").format(given=display_text(n))
                               for n in values if n not in FIELDS}  # fmt: skip
     clean = _read(whole, errors, _near(connection, reservation_id, today))
-    places = [airport(clean[name]) for name in ("from_airport", "to_airport")]
-    zones = (places[0][1], places[1][1])
+    zones = (airports.zone_of(clean["from_airport"]), airports.zone_of(clean["to_airport"]))
     notes = _clocks(clean, zones, errors, row)
-    odd = [] if errors else _odd(connection, reservation_id, clean, places, row)
+    odd = [] if errors else _odd(connection, reservation_id, clean, zones, row)
     return LegView(
         **clean,
-        from_name=places[0][0],
-        to_name=places[1][0],
+        from_name=airport_words(clean["from_airport"]),
+        to_name=airport_words(clean["to_airport"]),
         errors=tuple(errors.items()),
         doubts=tuple(odd),
         notes=tuple(notes),
@@ -207,7 +205,7 @@ def _read(whole: Mapping[str, str], errors: dict[str, str], today: date) -> dict
 def _time_fault(fault: DayFault) -> str:
     given = display_text(fault.given)[:40]
     if fault.kind == "day":
-        return _("There is no such day: {given}.").format(given=given)
+        return _("There is no such day: “{given}”.").format(given=given)
     if fault.kind == "hour":
         return _("“{given}” has no hour of a clock; write it like 14 Aug 6:35.").format(given=given)
     return _("“{given}” is no day and hour; write it like 14 Aug 6:35.").format(given=given)
@@ -217,33 +215,34 @@ def _clocks(clean: Mapping[str, str], zones: tuple[Any, Any], errors: dict[str, 
     """Refuse times that an airport's clock skips, unless they were there before; tell of those that come twice."""
     notes = []
     for name, place, found in (("departs", "from_airport", zones[0]), ("arrives", "to_airport", zones[1])):
-        if found is None or not clean[name]:
+        local = read_stored(clean[name])
+        if found is None or local is None:
             continue
-        state = clock_state(clean[name], found)
+        state = moment(local, found).clock
         told = {"time": clean[name][11:], "day": clean[name][:10], "airport": clean[place]}
-        if state == ClockState.SKIPPED and (row is None or clean[name] != getattr(row, name)):
+        if state == LocalTime.SKIPPED and (row is None or clean[name] != getattr(row, name)):
             words = _("There is no {time} on {day} at {airport}: the clocks are put forward over it.")
             errors[name] = words.format(**told)
-        elif state == ClockState.TWICE:
+        elif state == LocalTime.TWICE:
             words = _("{time} comes twice on {day} at {airport}: the clocks are put back; the first is meant.")
             notes.append(words.format(**told))
     return notes
 
 
 def _odd(
-    connection: Connection, reservation_id: int, clean: Mapping[str, str], places: list[Any], row: Any
+    connection: Connection, reservation_id: int, clean: Mapping[str, str], zones: tuple[Any, Any], row: Any
 ) -> list[str]:
     """What may be wrong, of what is new."""
     found = []
-    for name, (known, _zone) in zip(("from_airport", "to_airport"), places, strict=True):
-        if clean[name] and not known and (row is None or clean[name] != getattr(row, name)):
+    for name in ("from_airport", "to_airport"):
+        if clean[name] and not airports.known(clean[name]) and (row is None or clean[name] != getattr(row, name)):
             words = _(
                 "There is no airport {code} in the list, so its clock is not known; the property's counts instead."
             )
             found.append((Doubt.AIRPORT, words.format(code=clean[name])))
     same = all(clean[name] == getattr(row, name) for name in FIELDS[1:]) if row is not None else False
     if not same:
-        for doubt in doubts(clean["departs"], clean["arrives"], (places[0][1], places[1][1])):
+        for doubt in doubts(clean["departs"], clean["arrives"], zones):
             backwards = _("It would arrive before it departs, by the clocks of both airports.")
             found.append((doubt, backwards if doubt == Doubt.BACKWARDS else _("It would be in the air for more than a day and a half.")))  # fmt: skip
         if clean["from_airport"] == clean["to_airport"]:
@@ -283,9 +282,6 @@ def _leg(told: Told) -> str:
 
 def _at(told: Told, name: str) -> str:
     return display_text(str(told.get(name) or "–")).replace("T", " ")
-
-
-_NAMES = ("number", "from_airport", "to_airport")
 
 
 def _changed(before: Told, after: Told) -> str:

@@ -15,6 +15,7 @@ from crm_tui.data.tables import (
     Agent,
     Conversation,
     Event,
+    Feedback,
     Inquiry,
     InquiryGuest,
     InternalMessage,
@@ -27,7 +28,7 @@ from crm_tui.data.tables import (
     Reservation,
     ReservationGuest,
 )
-from crm_tui.desk import events, history_entries, history_words, scope
+from crm_tui.desk import events, feedback, history_entries, history_words, scope
 from crm_tui.desk.context import Actor
 from crm_tui.desk.guest_history_views import EntryKind, GuestEntry, Place
 from crm_tui.desk.guest_mail import GUESTS
@@ -348,6 +349,32 @@ def _reminders(page: _Page, places: _Places) -> list[GuestEntry]:
     ]
 
 
+_FEEDBACK = feedback.SELECT.where(columns(Feedback).id.in_(_IDS))
+
+
+def _feedback(page: _Page, places: _Places) -> list[GuestEntry]:
+    found = []
+    for row in _rows(page, _FEEDBACK, places):
+        view = feedback.view(row, page.actor)
+        found.append(
+            GuestEntry(
+                places[view.id],
+                short(view.comment, LONGEST),
+                who=view.author,
+                whole="\n\n".join(part for part in (view.comment, view.resolution) if part),
+                type=view.code,
+                status=view.kind,
+                code=view.room,
+                conversation=view.conversation,
+                reservation=view.reservation,
+                done=view.resolved_at is not None,
+                mine=view.mine,
+                version=view.version,
+            )
+        )
+    return found
+
+
 _COMMANDS = select(_J.id, _J.command).where(_J.id.in_(_IDS))
 
 
@@ -381,5 +408,6 @@ _MAKE: dict[EntryKind, Callable[[_Page, _Places], list[GuestEntry]]] = {
     EntryKind.MEMO: _memos,
     EntryKind.INTERNAL: _internal,
     EntryKind.REMINDER: _reminders,
+    EntryKind.FEEDBACK: _feedback,
     EntryKind.CHANGE: _changes,
 }

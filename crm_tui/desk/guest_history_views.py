@@ -23,6 +23,7 @@ class EntryKind(StrEnum):
     MEMO = "memo"
     INTERNAL = "internal"
     REMINDER = "reminder"
+    FEEDBACK = "feedback"
     CHANGE = "change"
 
 
@@ -38,6 +39,7 @@ KIND_NAMES: Mapping[str, str] = {
     EntryKind.MEMO: N_("memos"),
     EntryKind.INTERNAL: N_("internal messages"),
     EntryKind.REMINDER: N_("reminders"),
+    EntryKind.FEEDBACK: N_("feedback"),
     EntryKind.CHANGE: N_("changes"),
 }
 
@@ -81,15 +83,16 @@ class GuestEntry:
         who: the agent, or the guest who wrote; empty: the program by itself, or nobody in particular.
         whole: the text at full length, with its lines.
         dated: only the day is known, not the hour.
-        type: of an event.
-        status: of an inquiry or a reservation; ``in``, ``out`` or ``automatic`` of a mail; ``payment`` or ``refund``.
+        type: of an event; of feedback what it is about.
+        status: of an inquiry or a reservation; ``in``, ``out`` or ``automatic`` of a mail; ``payment`` or ``refund``;
+            ``positive`` or ``negative`` of feedback.
         first, last: the days of a stay; of a reminder ``first`` is the day it is due.
         adults, children: the party; None: not known.
         amount: a value, a budget, what was paid.
         code: of a reservation; of a payment that of its reservation.
         conversation, inquiry, reservation: where it leads.
         holder: of an inquiry or a reservation: the guest is its holder.
-        done: a reminder that is done.
+        done: a reminder that is done, feedback that is resolved.
         undone: it was taken back.
         mine: the agent may change it.
         version: of what may be changed.

@@ -15,6 +15,7 @@ THINGS: Mapping[str, str] = {
     "reservations": N_("reservations"),
     "payers": N_("reservations paid for"),
     "events": N_("events"),
+    "feedback": N_("complaints and compliments"),
     "memos": N_("memos"),
     "reminders": N_("reminders"),
     "internal": N_("internal messages"),

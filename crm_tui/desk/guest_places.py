@@ -17,6 +17,7 @@ from crm_tui.data.columns import columns
 from crm_tui.data.tables import (
     Conversation,
     Event,
+    Feedback,
     Inquiry,
     InquiryGuest,
     InternalMessage,
@@ -123,22 +124,39 @@ def _events() -> Select[Any]:
     )
 
 
+def _feedback() -> Select[Any]:
+    names = columns(Feedback)
+    return select(_text(names.at).label("at"), names.id).where(
+        names.guest_id.in_(GUESTS),
+        names.removed_at.is_(None),
+        or_(
+            names.conversation_id.is_(None),
+            there_is().where(_C.id == names.conversation_id, scope.visible(_C.scope)),
+        ),
+    )
+
+
 def edited(model: Any) -> Select[Any]:
-    """The events, memos or reminders on the guests that were changed or taken away, as far as they are not hidden."""
+    """What agents wrote on the guests and what was changed or taken away of it, as far as it is not hidden."""
     names = columns(model)
     ends = [names[one].is_not(None) for one in ("removed_at", "edited_at") if one in names]
-    return select(names.id).where(
+    if "edited_at" not in names:
+        ends.append(names.version > 1)
+    found = select(names.id).where(
         names.guest_id.in_(GUESTS),
         or_(*ends),
         or_(
             names.conversation_id.is_(None),
             there_is().where(_C.id == names.conversation_id, scope.visible(_C.scope)),
         ),
-        or_(names.inquiry_id.is_(None), there_is().where(_I.id == names.inquiry_id, scope.visible(_I.scope))),
     )
+    if "inquiry_id" in names:
+        inquiry = there_is().where(_I.id == names.inquiry_id, scope.visible(_I.scope))
+        found = found.where(or_(names.inquiry_id.is_(None), inquiry))
+    return found
 
 
-WRITTEN: dict[str, Any] = {"event": Event, "memo": Memo, "reminder": Reminder}
+WRITTEN: dict[str, Any] = {"event": Event, "memo": Memo, "reminder": Reminder, "feedback": Feedback}
 """What agents write on a guest, by the journal's word."""
 EDITED_IDS: dict[str, Any] = {entity: edited(model) for entity, model in WRITTEN.items()}
 """Those of them that a change is told of."""
@@ -175,6 +193,7 @@ STATEMENTS: dict[EntryKind, Any] = {
     EntryKind.MEMO: _newest_first(_linked(Memo, "created_at")),
     EntryKind.INTERNAL: _newest_first(_linked(InternalMessage, "at")),
     EntryKind.REMINDER: _newest_first(_linked(Reminder, "created_at")),
+    EntryKind.FEEDBACK: _newest_first(_feedback()),
     EntryKind.CHANGE: _newest_first(_changes()),
 }
 

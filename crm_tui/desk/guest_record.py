@@ -30,6 +30,7 @@ from crm_tui.data.tables import (
     Draft,
     Event,
     EventType,
+    Feedback,
     Flight,
     Guest,
     GuestAttribute,
@@ -215,7 +216,7 @@ class _Reader:
         ]
 
     def notes(self) -> dict[str, Any]:
-        """What agents wrote down: events, memos, reminders, messages to each other."""
+        """What agents wrote down: events, memos, reminders, messages to each other, complaints and compliments."""
         kinds = {row["id"]: row["name"] or row["code"] for row in self.rows(EventType, "id", self._all_ids(EventType))}
         events = [one | {"type": kinds.get(one.pop("type_id"))} for one in self.rows(Event, "id", self.found.events)]
         found: dict[str, Any] = {"events": self._seen_beside(events)}
@@ -223,6 +224,7 @@ class _Reader:
             ("memos", Memo, self.found.memos),
             ("reminders", Reminder, self.found.reminders),
             ("internal", InternalMessage, self.found.internal),
+            ("feedback", Feedback, self.found.feedback),
         ):
             found[name] = self._seen_beside(self.rows(model, "id", ids))
         return found

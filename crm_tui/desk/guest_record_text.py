@@ -20,6 +20,7 @@ _SECTIONS: Mapping[str, str] = {
     "inquiries": N_("Inquiries"),
     "reservations": N_("Reservations"),
     "events": N_("Events"),
+    "feedback": N_("Complaints and compliments"),
     "memos": N_("Memos"),
     "reminders": N_("Reminders"),
     "internal": N_("Internal messages"),
@@ -52,6 +53,8 @@ _FIELDS: Mapping[str, str] = {
     "folder": N_("Folder"), "direction": N_("Direction"), "sent_at": N_("Sent"), "received_at": N_("Received"),
     "size": N_("Octets"), "attachments": N_("Files"), "name": N_("Name"), "messages": N_("Messages"),
     "entity": N_("Of"), "action": N_("What"), "actor": N_("Who"), "before": N_("Before"), "after": N_("After"),
+    "comment": N_("What was said"), "emoji": N_("Face"), "employee": N_("Employee"), "resolution": N_("What was done"),
+    "resolved_at": N_("Resolved"), "satisfaction": N_("Satisfaction (1 to 5)"),
     "role": N_("Role"), "state": N_("State"), "recipients": N_("Recipients"),
 }  # fmt: skip
 

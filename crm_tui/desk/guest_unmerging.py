@@ -52,6 +52,7 @@ _WORDS: Mapping[str, str] = {
     "emails": N_("the e-mail addresses"),
     "phones": N_("the phone numbers"),
     "events": N_("an event"),
+    "feedback": N_("a complaint or compliment"),
     "memos": N_("a memo"),
     "internal": N_("an internal message"),
     "reminders": N_("a reminder"),

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from crm_tui.desk.guest_conditions import Asked, Members
+from crm_tui.desk.guest_shared_words import shared
 from crm_tui.desk.views import Cursor
 
 FEW = 3000
@@ -32,6 +33,7 @@ _NOT_OFFERED = (
     "SELECT id FROM guest INDEXED BY ix_guest_merged WHERE merged_into IS NOT NULL",
 )
 Values = tuple[Any, ...]
+_FOUND = Members("SELECT s.rowid FROM guest_search s WHERE s.guest_search MATCH ?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +134,12 @@ class Walk:
             return self.total <= FEW
         return any(one.wanted for one in self.asked.members) and self.total <= FEW_MEMBERS
 
+    @cached_property
+    def _shared(self) -> Members | None:
+        """Who has the one word that is asked for, where very many have it."""
+        alone = self.asked.one_word and not self.asked.members
+        return shared(self.connection, self.asked.names[0], self.total) if alone else None
+
     @property
     def _gathered(self) -> bool:
         """A small set is asked for: who of it is in the list is found out at once, not first how many."""
@@ -207,9 +215,9 @@ class Walk:
         alive, index, values = self._alive()
         where = [alive]
         if asked.match and by_text:
-            found = Members("SELECT s.rowid FROM guest_search s WHERE s.guest_search MATCH ?", (asked.match,))
-            where.append(found.holds("g.id"))
-            values = (*values, *found.values)
+            found = self._shared if each else None
+            where.append(found.probes("g.id") if found else _FOUND.holds("g.id"))
+            values = (*values, *(found.values if found else (asked.match,)))
         where += [one.holds("g.id") for one in small] + [_held(one, "g.id", each) for one in members]
         by_index = self.by_name and not sorting
         source = f"guest g INDEXED BY ix_guest_{index}" if by_index else "guest g NOT INDEXED"

@@ -14,6 +14,7 @@ from crm_tui.base.i18n import _
 from crm_tui.data.columns import columns
 from crm_tui.data.tables import (
     Conversation,
+    Feedback,
     Guest,
     Inquiry,
     InquiryGuest,
@@ -114,6 +115,7 @@ def of_guest(connection: Connection, actor: Actor, number: int) -> Things:
     entities: dict[str, Any] = {"guest": [number], "inquiry": mine}
     for name, model in _NOTES.items():
         entities[name] = select(columns(model).id).where(columns(model).guest_id == number)
+    entities["feedback"] = select(columns(Feedback).id).where(columns(Feedback).guest_id == number)
     return Things(entities)
 
 
@@ -127,6 +129,8 @@ def _hanging(conversations: Sequence[int], inquiry: int | None = None) -> dict[s
         names = columns(model)
         where = names.conversation_id.in_(conversations)
         found[name] = select(names.id).where(where if inquiry is None else or_(where, names.inquiry_id == inquiry))
+    said = columns(Feedback)
+    found["feedback"] = select(said.id).where(said.conversation_id.in_(conversations))
     items = columns(OutboxItem)
     found["outbox"] = select(items.id).where(items.conversation_id.in_(conversations))
     return found

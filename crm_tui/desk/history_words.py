@@ -159,7 +159,7 @@ class Sentence:
 
 _SENTENCES: dict[tuple[str, str], Sentence] = {}
 
-PROVIDERS = ("history_mail", "history_inquiry", "history_desk", "history_privacy")
+PROVIDERS = ("history_mail", "history_inquiry", "history_desk", "history_privacy", "reminder_words")
 """Modules of the desk that hold sentences."""
 
 

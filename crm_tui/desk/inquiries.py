@@ -224,6 +224,16 @@ def set(ctx: Context, inquiry_id: int, version: int, values: Mapping[str, Any]) 
         return view_in(tx.connection, inquiry_id, _seeing(tx, clean))
 
 
+def set_in(tx: Transaction, ctx: Context, inquiry_id: int, values: Mapping[str, Any]) -> None:
+    """:func:`set` within a command that does more, from the inquiry as it stands.
+
+    Raises:
+        NotFound: there is none that the agent may see.
+    """
+    row = row_in(tx.connection, inquiry_id, ctx.actor.scopes)
+    _set_in(tx, ctx, row, row.version, values)
+
+
 def _set_in(tx: Transaction, ctx: Context, row: Row[Any], version: int, values: Mapping[str, Any]) -> dict[str, Any]:
     """:func:`set` within a transaction that does more; returns the checked columns. A proposal that is said again is
     confirmed by that."""

@@ -238,7 +238,16 @@ class MemoView:
 
 @dataclass(frozen=True, slots=True)
 class ReminderView:
-    """A task with a due day of the property. ``bucket``: overdue, today, tomorrow or later."""
+    """A task with a due day of the property.
+
+    Attributes:
+        bucket: overdue, today, tomorrow or later.
+        links: what it is about, as far as the agent may see it.
+        rule: how it comes back, an RRULE; empty: once.
+        repeats: the same in words.
+        series: the first of its series; None: it is in none.
+        promised: it was promised to the guest in a reply.
+    """
 
     id: int
     title: str
@@ -255,6 +264,21 @@ class ReminderView:
     done_at: datetime | None
     done_by: str
     version: int
+    department_id: int | None = None
+    reservation: int | None = None
+    links: tuple[ReminderLink, ...] = ()
+    rule: str = ""
+    repeats: str = ""
+    series: int | None = None
+    promised: bool = False
+
+
+class ReminderLink(NamedTuple):
+    """What a reminder is about. ``kind``: guest, reservation, inquiry or conversation; ``title``: what people call it."""
+
+    kind: str
+    id: int
+    title: str
 
 
 class PhoneView(NamedTuple):

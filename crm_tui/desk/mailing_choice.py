@@ -144,7 +144,7 @@ def _known(connection: Connection, package_id: int, channel: str, templates: Col
             known.addresses.setdefault(row.guest_id, []).append(row.address)
         known.consenting |= consenting(connection, chunk, channel)
     every = sorted({address_key(one) for some in known.addresses.values() for one in some})
-    known.bounced = _bounced(connection, every)
+    known.bounced = bounced_in(connection, every)
     known.had = had_already(connection, templates)
     known.coming = coming_in(connection, templates)
     return known
@@ -216,7 +216,7 @@ def _had(
     return Had(frozenset(row.guest_id for row in found), frozenset(address_key(row.folded) for row in found) - {""})
 
 
-def _bounced(connection: Connection, addresses: Sequence[str]) -> set[str]:
+def bounced_in(connection: Connection, addresses: Sequence[str]) -> set[str]:
     """The addresses that mail came back from, or that a server refused in a mailing, and that wrote nothing since.
 
     Args:

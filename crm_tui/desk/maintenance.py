@@ -264,6 +264,7 @@ def _search_index(connection: Connection) -> Iterator[str]:
         for kind, words in (
             ("inquiry", N_("{count} inquiries are not in the search index as they are")),
             ("guest", N_("{count} guests are not in the search index as they are")),
+            ("reservation", N_("{count} reservations are not in the search index as they are")),
         ):
             if wrong := record_search.wrong(connection, kind):
                 yield _(words).format(count=wrong)

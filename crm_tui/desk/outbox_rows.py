@@ -10,7 +10,7 @@ from crm_tui.base.errors import NotFound
 from crm_tui.base.i18n import _
 from crm_tui.data.columns import columns, table_of
 from crm_tui.data.tables import Agent, Draft, Message, MessageText, OutboxItem
-from crm_tui.desk import mailing_outcomes, scope
+from crm_tui.desk import mailing_outcomes, notice_outcomes, scope
 from crm_tui.desk.context import Actor, Transaction
 from crm_tui.desk.prepare import preview_of
 from crm_tui.desk.sending_views import NewsItem, OutboxView
@@ -28,9 +28,10 @@ SLIM = tuple(column for column in table_of(OutboxItem).columns if column.name !=
 
 
 def set_values(tx: Transaction, item_id: int, **values: Any) -> None:
-    """Change columns of an item; its version rises with every change. A mailing's item follows its state."""
+    """Change columns of an item; its version rises with every change. A mailing's item and a reminder follow its state."""
     if "state" in values:
         mailing_outcomes.follow_in(tx.connection, item_id, values["state"], tx.now)
+        notice_outcomes.follow_in(tx, item_id, values["state"])
     tx.connection.execute(update(table_of(OutboxItem)).where(_O.id == item_id).values(**values, version=_O.version + 1))
 
 

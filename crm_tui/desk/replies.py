@@ -12,7 +12,7 @@ from crm_tui.base.errors import InvalidInput, NotFound
 from crm_tui.base.i18n import _, ngettext
 from crm_tui.data.columns import columns, new_id, table_of
 from crm_tui.data.tables import Account, Draft, Location, Mailbox, Message, MessageText
-from crm_tui.desk import completing, drafts, mailbox, reading, scope, writing
+from crm_tui.desk import completing, drafts, mailbox, reading, reservation_talks, scope, writing
 from crm_tui.desk.context import Context, Transaction
 from crm_tui.desk.sending_views import DraftView
 from crm_tui.mail.attachments import attachment_bytes
@@ -66,20 +66,33 @@ def start(ctx: Context, kind: str, message_id: int, *, with_files: bool = True) 
 
 
 def new(
-    ctx: Context, *, to: str = "", cc: str = "", subject: str = "", text: str = "", account_id: int | None = None
+    ctx: Context,
+    *,
+    to: str = "",
+    cc: str = "",
+    subject: str = "",
+    text: str = "",
+    account_id: int | None = None,
+    reservation: int | None = None,
 ) -> DraftView:
     """Begin a new message.
 
+    Args:
+        reservation: what it is about: it fills in templates.
+
     Raises:
+        NotFound: there is no such reservation.
         InvalidInput: there is no account to send from.
     """
     with ctx.store.connect() as connection:
         account = _account(connection, account_id)
-    values = {
+        reservation_talks.require(connection, reservation)
+    values: dict[str, Any] = {
         "to": display_text(to),
         "cc": display_text(cc),
         "subject": display_text(subject),
         "text": _body(account.signature, "", display_text(text, multiline=True)),
+        "reservation_id": reservation,
     }
     with ctx.write() as tx:
         draft = _insert(tx, NEW, account.id, None, values, None)

@@ -119,25 +119,33 @@ def schedule_in(connection: Connection, row: Row[Any]) -> tuple[LineView, ...]:
 
 def payments_in(connection: Connection, row: Row[Any]) -> tuple[PaymentView, ...]:
     """What was paid and given back, by day."""
-    query = select(_P).where(_P.reservation_id == row.id).order_by(_P.day, _P.id)
-    return tuple(
-        PaymentView(
-            one.id,
-            one.kind,
-            one.day,
-            Money(one.amount, row.currency),
-            display_text(one.method),
-            display_text(one.reference),
-            display_text(one.note),
-            one.reversed_at,
-        )
-        for one in connection.execute(query)
+    query = select(_P, _A.name.label("agent")).outerjoin(Agent, _A.id == _P.created_by)
+    found = connection.execute(query.where(_P.reservation_id == row.id).order_by(_P.day, _P.id))
+    return tuple(payment_view(one, row.currency) for one in found)
+
+
+def payment_view(one: Row[Any], currency: str) -> PaymentView:
+    """A payment's columns, with ``agent`` for who recorded it, as they are shown."""
+    return PaymentView(
+        one.id,
+        one.kind,
+        one.day,
+        Money(one.amount, currency),
+        display_text(one.method),
+        display_text(one.reference),
+        display_text(one.note),
+        one.reversed_at,
+        display_text(one.reversal),
+        one.folio_id,
+        display_text(one.agent or ""),
+        one.version,
     )
 
 
 def flights_in(connection: Connection, reservation_id: int) -> tuple[FlightView, ...]:
     """The legs, in order."""
-    query = select(_F).where(_F.reservation_id == reservation_id, _F.removed_at.is_(None))
+    query = select(table_of(Flight), _A.name.label("told_by")).outerjoin(Agent, _A.id == _F.informed_by)
+    query = query.where(_F.reservation_id == reservation_id, _F.removed_at.is_(None))
     return tuple(
         FlightView(
             one.id,
@@ -146,6 +154,11 @@ def flights_in(connection: Connection, reservation_id: int) -> tuple[FlightView,
             display_text(one.to_airport),
             one.departs,
             one.arrives,
+            informed_at=one.informed_at,
+            informed_by=display_text(one.told_by or ""),
+            told_departs=one.informed_departs,
+            told_arrives=one.informed_arrives,
+            version=one.version,
         )
         for one in connection.execute(query.order_by(_F.position, _F.id))
     )

@@ -61,6 +61,7 @@ def _made(_before: Told, after: Told) -> str:
 
 says("reservation", "create", _made)
 says("reservation", "change", _changed)
+says("reservation", "status", _changed)
 says("reservation", "import", lambda before, after: _("import: {changes}").format(changes=_changed(before, after)))
 says("reservation", "add guest", lambda _b, _a: _("added a guest"))
 says("reservation", "remove guest", lambda _b, _a: _("took a guest away"))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from importlib import import_module
+from importlib.util import find_spec
 from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, union, update
@@ -109,7 +111,14 @@ def create(ctx: Context, values: Mapping[str, Any], *, guests_of: Iterable[int] 
             holders.add_in(tx, RESERVATIONS, made, guest)
         if holder is not None:
             holders.set_holder_in(tx, RESERVATIONS, made, holder)
+        schedule_in(tx, made)
         return made
+
+
+def schedule_in(tx: Transaction, reservation_id: int) -> None:
+    """Make the schedule of a new reservation from the terms of its operator or of the property."""
+    if find_spec("crm_tui.desk.schedules") is not None:
+        import_module("crm_tui.desk.schedules").generate_in(tx, reservation_id)
 
 
 def create_in(tx: Transaction, clean: Mapping[str, Any], *, undoable: bool = True) -> int:
@@ -139,13 +148,27 @@ def set(ctx: Context, reservation_id: int, version: int, values: Mapping[str, An
         NotFound: there is none.
     """
     with ctx.write() as tx:
-        row = row_in(tx.connection, reservation_id)
-        clean = checked_in(tx, values, row)
-        changed = {name: value for name, value in clean.items() if value != getattr(row, name)}
-        if changed:
-            _refuse_clashes(tx, row, version, changed)
-            write(tx, row, "change", changed)
+        set_in(tx, row_in(tx.connection, reservation_id), version, values)
         return view_in(tx.connection, reservation_id, tx.actor)
+
+
+def set_in(tx: Transaction, row: Row[Any], version: int, values: Mapping[str, Any]) -> dict[str, Any]:
+    """:func:`set` within a transaction that does more; returns the columns that changed."""
+    clean = checked_in(tx, values, row)
+    changed = {name: value for name, value in clean.items() if value != getattr(row, name)}
+    if changed:
+        _refuse_clashes(tx, row, version, changed)
+        _refuse_other_currency(tx, row, changed)
+        write(tx, row, "change", changed)
+    return changed
+
+
+def _refuse_other_currency(tx: Transaction, row: Row[Any], changed: Mapping[str, Any]) -> None:
+    from crm_tui.desk.reservation_parts import has_payments
+
+    if "currency" in changed and row.currency and has_payments(tx, row.id):
+        text = _("The reservation has payments in {before}; its currency cannot become {after}.")
+        raise InvalidFields({"value": text.format(before=row.currency, after=changed["currency"] or "–")})
 
 
 def write(tx: Transaction, row: Row[Any], action: str, changed: Mapping[str, Any], *, undoable: bool = True) -> None:

@@ -1,4 +1,4 @@
-"""The starter set: eight templates in each of four languages, put into a new store (SPEC §5)."""
+"""The starter set: nine templates in each of four languages, put into a new store (SPEC §5)."""
 
 from __future__ import annotations
 

@@ -14,6 +14,7 @@ CATEGORIES = {
     "offer": N_("Offer"),
     "waitlist recall": N_("Waitlist recall"),
     "payment reminder": N_("Payment reminder"),
+    "payment sms": N_("Payment reminder by SMS"),
     "flight times": N_("Flight times"),
     "thank you": N_("Thank you"),
     "other": N_("Other"),

@@ -82,7 +82,7 @@ def _fields(facts: Facts) -> str:
 
 
 says("inquiry", "create", did=_inquiry_unmade)
-for _thing in ("inquiry", "guest", "reminder", "agent"):
+for _thing in ("inquiry", "guest", "agent"):
     says(_thing, "change", did=_fields)
 says("guest", "contacts", did=_fields)
 
@@ -123,7 +123,6 @@ _plain("memo", "change", N_("The memo {what} reads as before."))
 _plain("memo", "remove", N_("The memo {what} is back."))
 _plain("internal", "send", N_("The message {what} is taken back."))
 _plain("reminder", "create", N_("The reminder {what} is gone again."))
-_plain("reminder", "done", N_("The reminder {what} is open again."))
 _plain("reminder", "reopen", N_("The reminder {what} is done again."))
 _plain("reminder", "remove", N_("The reminder {what} is back."))
 _plain("template", "create", N_("The template {what} is gone again; it is in the archive."))

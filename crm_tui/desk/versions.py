@@ -15,15 +15,21 @@ from sqlalchemy import Connection, select
 
 from crm_tui.data.bulk import chunks
 from crm_tui.data.columns import columns, table_of
-from crm_tui.data.tables import Guest, Inquiry, Journal, Reservation
+from crm_tui.data.tables import Guest, Inquiry, Journal, Reminder, Reservation
 from crm_tui.mail.text import display_text
 
 _J = columns(Journal)
-_TABLES = {"inquiry": table_of(Inquiry), "guest": table_of(Guest), "reservation": table_of(Reservation)}
-_BESIDE = {
+_TABLES = {
+    "inquiry": table_of(Inquiry),
+    "guest": table_of(Guest),
+    "reservation": table_of(Reservation),
+    "reminder": table_of(Reminder),
+}
+_BESIDE: dict[str, set[str]] = {
     "inquiry": {"guests"},
     "guest": {"emails", "phones", "contacts"},
     "reservation": {"guests", "schedule", "payments", "flights"},
+    "reminder": set(),
 }
 """What the journal tells of a thing as if it were a column: it stands in tables of its own."""
 

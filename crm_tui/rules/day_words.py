@@ -15,6 +15,16 @@ _NAMED = re.compile(r"(\d{1,2})\.?\s*(?:de\s+|of\s+|er\s+)?([a-z]+)\.?(?:\s*(?:d
 _NAME_FIRST = re.compile(r"([a-z]+)\.?\s*(\d{1,2})(?:\s*,?\s*(\d{4}))?")
 _BETWEEN = frozenset(("de", "of", "er", "r"))
 _LATER = re.compile(r"\+\s*(\d{1,4})")
+_IN = re.compile(r"(?:in|en|dentro de|za|dans|within)\s+(\d{1,4}|[a-z]{1,4})\s*([a-z]+)")
+_ONE = frozenset(("a", "an", "one", "un", "una", "une", "uno"))
+_SPANS = {
+    1: "day days d dia dias dzien dni jour jours tag tage tagen",
+    7: "week weeks w semana semanas tydzien tygodnie tygodni semaine semaines woche wochen",
+}
+_COMING = re.compile(
+    r"(?:next|this|on|by|el|este|esta|proximo|proxima|w|we|na|najblizszy|najblizsza|ten|ce|le|cette) ([a-z]+)"
+    r"|([a-z]+) (?:prochain|prochaine|proximo|que viene)"
+)
 
 _MONTHS = (
     ("jan", "ene", "sty"),
@@ -45,13 +55,13 @@ _WHOLE_MONTHS = (
     "december diciembre grudzien grudnia decembre dezember",
 )
 _WEEKDAYS = (
-    "monday lunes poniedzialek lundi",
-    "tuesday martes wtorek mardi",
-    "wednesday miercoles sroda mercredi",
-    "thursday jueves czwartek jeudi",
-    "friday viernes piatek vendredi",
-    "saturday sabado sobota samedi",
-    "sunday domingo niedziela dimanche",
+    "mondays lunes poniedzialek poniedzialku poniedzialki lundis",
+    "tuesdays martes wtorek wtorku wtorki mardis",
+    "wednesdays miercoles sroda srody srode mercredis",
+    "thursdays jueves czwartek czwartku czwartki jeudis",
+    "fridays viernes piatek piatku piatki vendredis",
+    "saturdays sabados sobota soboty sobote samedis",
+    "sundays domingos niedziela niedzieli niedziele dimanches",
 )
 _SHORT_WEEKDAYS = {"pn": 0, "wt": 1, "sr": 2, "cz": 3, "pt": 4, "sb": 5, "so": 5, "nd": 6, "tues": 1, "thurs": 3}
 """Those that are no beginning of three letters or more."""
@@ -68,16 +78,24 @@ def read_day_words(text: str, today: date) -> date:
     Raises:
         DayFault: it is no day, or there is no such day.
     """
-    plain = _folded(text)
+    plain = folded(text)
     word = plain.replace(" ", "").rstrip(".")
     for days, names in enumerate(_NEAR):
         if word in names.split():
             return today + timedelta(days=days)
     if later := _LATER.fullmatch(plain):
         return today + timedelta(days=int(later[1]))
+    if span := _IN.fullmatch(plain):
+        days = next((days for days, names in _SPANS.items() if span[2] in names.split()), 0)
+        if days and (span[1].isdecimal() or span[1] in _ONE):
+            return today + timedelta(days=days * (int(span[1]) if span[1].isdecimal() else 1))
+    if named := _COMING.fullmatch(plain):
+        weekday = weekday_word(named[1] or named[2])
+        if weekday is not None:
+            return today + timedelta(days=(weekday - today.weekday() - 1) % 7 + 1)
     if plain.isdecimal() and len(plain) <= 2:
         return _next_of_month(int(plain), today, text)
-    if (weekday := _weekday(word)) is not None:
+    if (weekday := weekday_word(word)) is not None:
         return today + timedelta(days=(weekday - today.weekday() - 1) % 7 + 1)
     return read_day(_in_figures(plain) or text, today)
 
@@ -97,7 +115,7 @@ def named_day(text: str) -> str:
 
     The word must be a month or at least three letters of one, so that *maria 5* is no day in March.
     """
-    plain = _folded(text)
+    plain = folded(text)
     words = [word for word in re.findall("[a-z]+", plain) if word not in _BETWEEN]
     month = len(words) == 1 and len(words[0]) > 2
     whole = month and any(name.startswith(words[0]) for names in _WHOLE_MONTHS for name in names.split())
@@ -116,8 +134,8 @@ def _next_of_month(day: int, today: date, text: str) -> date:
     raise DayFault("day", text)
 
 
-def _weekday(word: str) -> int | None:
-    """The weekday that a word means: its name, or three letters of it or more; 0 is Monday."""
+def weekday_word(word: str) -> int | None:
+    """The weekday that a folded word means: its name, in Polish declined too, or three letters of it or more; 0 is Monday."""
     if word in _SHORT_WEEKDAYS:
         return _SHORT_WEEKDAYS[word]
     listed = enumerate(_WEEKDAYS) if len(word) > 2 else ()
@@ -130,6 +148,15 @@ def _of(names: tuple[tuple[str, ...], ...], word: str) -> int | None:
     return max(found)[1] if found else None
 
 
-def _folded(text: str) -> str:
+def month_word(word: str) -> int | None:
+    """The month, 1 to 12, that a folded word names whole or by three letters or more."""
+    for month, names in enumerate(_WHOLE_MONTHS, start=1):
+        if len(word) > 2 and any(name.startswith(word) for name in names.split()):
+            return month
+    return None
+
+
+def folded(text: str) -> str:
+    """Small letters without accents, one blank between words."""
     marks = unicodedata.normalize("NFKD", text.strip().casefold().replace("’", "'").replace("ł", "l"))
     return " ".join("".join(letter for letter in marks if not unicodedata.combining(letter)).split())

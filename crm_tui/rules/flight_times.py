@@ -6,25 +6,17 @@ A local time is text, ``YYYY-MM-DDTHH:MM`` of the airport's clock, without offse
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import UTC, date, timedelta, tzinfo
 from enum import StrEnum
 
 from crm_tui.rules.day_words import read_day_words
 from crm_tui.rules.days import DayFault
+from crm_tui.rules.departures import LocalTime, moment
+from crm_tui.rules.departures import read_local as read_stored
 
 LONGEST = timedelta(hours=36)
 """A leg in the air for longer has a wrong day."""
 _CLOCK = re.compile(r"(?:(?<=[\sT,])|^)(\d{1,2})\s?[:.h]\s?(\d{2})(?::00)?$")
-
-
-class ClockState(StrEnum):
-    """What an airport's clock has to do with a local time."""
-
-    FINE = "fine"
-    SKIPPED = "skipped"
-    """The clocks are put forward over it: it never comes."""
-    TWICE = "twice"
-    """The clocks are put back over it: it comes two times."""
 
 
 class Doubt(StrEnum):
@@ -64,33 +56,26 @@ def read_local(text: str, today: date, near: str = "") -> str:
     return f"{day.isoformat()}T{int(clock[1]):02}:{clock[2]}"
 
 
-def clock_state(local: str, zone: tzinfo) -> ClockState:
-    """Whether the clock of a zone shows a local time once, never or twice."""
-    plain = datetime.fromisoformat(local)
-    first, second = (plain.replace(tzinfo=zone, fold=fold) for fold in (0, 1))
-    if first.utcoffset() == second.utcoffset():
-        return ClockState.FINE
-    back = first.astimezone(UTC).astimezone(zone).replace(tzinfo=None)
-    return ClockState.TWICE if back == plain else ClockState.SKIPPED
-
-
-def instant(local: str, zone: tzinfo, *, late: bool = False) -> datetime:
-    """The instant of a local time, aware; of one that comes twice the first, or the second if ``late``."""
-    return datetime.fromisoformat(local).replace(tzinfo=zone, fold=int(late)).astimezone(UTC)
+def _span(departs: str, arrives: str, zones: tuple[tzinfo | None, tzinfo | None]) -> timedelta | None:
+    left, landed = read_stored(departs), read_stored(arrives)
+    if left is None or landed is None or zones[0] is None or zones[1] is None:
+        return None
+    there = moment(landed, zones[1])
+    late = landed.replace(tzinfo=zones[1], fold=1).astimezone(UTC) if there.clock is LocalTime.TWICE else there.at
+    took = there.at - moment(left, zones[0]).at
+    return took if took > timedelta(0) else late - moment(left, zones[0]).at
 
 
 def doubts(departs: str, arrives: str, zones: tuple[tzinfo | None, tzinfo | None]) -> list[Doubt]:
     """What is odd about the times of a leg; nothing where one of them, or of the zones, is not known."""
-    if not departs or not arrives or None in zones:
+    took = _span(departs, arrives, zones)
+    if took is None:
         return []
-    left, landed = instant(departs, zones[0] or UTC), instant(arrives, zones[1] or UTC, late=True)
-    if landed <= left:
+    if took <= timedelta(0):
         return [Doubt.BACKWARDS]
-    return [Doubt.LONG] if landed - left > LONGEST else []
+    return [Doubt.LONG] if took > LONGEST else []
 
 
 def duration(departs: str, arrives: str, zones: tuple[tzinfo | None, tzinfo | None]) -> timedelta | None:
-    """How long a leg takes; None where that cannot be told."""
-    if not departs or not arrives or zones[0] is None or zones[1] is None:
-        return None
-    return instant(arrives, zones[1]) - instant(departs, zones[0])
+    """How long a leg takes, an arrival that comes twice being the first that makes sense; None where that cannot be told."""
+    return _span(departs, arrives, zones)

@@ -13,6 +13,7 @@ _SIGNS = {"€": "EUR", "£": "GBP", "zł": "PLN", "zl": "PLN", "kč": "CZK", "�
 _SPACES = re.compile(r"[\s\u00a0\u202f'’]+")
 _PARTS = re.compile(r"(?P<before>[^\d+\-−.,]*)(?P<number>[+\-−]?[\d\s\u00a0\u202f'’.,]*\d)(?P<after>[^\d]*)")
 _GROUPED = re.compile(r"[1-9]\d{0,2}(?:[.,]\d{3})+")
+_UNCERTAIN = re.compile(r"[+\-−]?[1-9]\d{0,2}([.,])\d{3}")
 
 
 class AmountFault(ValueError):
@@ -114,6 +115,39 @@ def minor_units(number: str, currency: str) -> int:
     if amount > LARGEST:
         raise AmountFault("large", number)
     return amount
+
+
+def decimal_sign(language: str) -> str:
+    """What stands before the cents where a language is written: ``.`` in English, ``,`` elsewhere."""
+    return "." if language == "en" else ","
+
+
+def plainly(money: Money, decimal: str) -> str:
+    """An amount as one types it: no thousands, the agent's decimal sign, no currency; read back by :func:`typed_units`."""
+    return money.decimal.replace(".", decimal)
+
+
+def typed_units(number: str, currency: str, decimal: str) -> int:
+    """As :func:`minor_units`, where one lone sign with three digits behind it is read by the agent's format.
+
+    ``1.234`` is a thousand and more where ``,`` is the decimal sign; where ``.`` is, it has three decimals, which are too
+    many but for the currencies that have three.
+
+    Args:
+        decimal: ``.`` or ``,``.
+
+    Raises:
+        AmountFault: as :func:`minor_units`.
+    """
+    plain = _SPACES.sub("", number)
+    found = _UNCERTAIN.fullmatch(plain)
+    if found is None or plain[:1] in "-−":
+        return minor_units(number, currency)
+    if found[1] != decimal:
+        return minor_units(plain.replace(found[1], ""), currency)
+    if exponent(currency) < 3:
+        raise AmountFault("precise", number)
+    return minor_units(plain, currency)
 
 
 def _split(plain: str, digits: int) -> tuple[str | None, str]:

@@ -85,6 +85,10 @@ class Shell(Protocol):
         """Show a guest's profile over the present screen."""
         ...
 
+    def open_reservation(self, reservation_id: int) -> None:
+        """Show a reservation over the present screen."""
+        ...
+
     def write(
         self,
         kind: str,
@@ -94,10 +98,11 @@ class Shell(Protocol):
         draft_id: int | None = None,
         undone: bool = False,
         to: str = "",
+        reservation_id: int | None = None,
     ) -> None:
         """Open the compose screen; ``kind`` is reply, reply_all, forward or new; ``undone``: by the undo key.
 
-        ``to`` is whom a new one is written to.
+        ``to`` is whom a new one is written to, ``reservation_id`` what it is about.
         """
         ...
 

@@ -40,6 +40,7 @@ PLACES: tuple[Place, ...] = (
     Place("mail", "m", N_("Mail"), "crm_tui.screens.mail.screen:MailScreen", mode="2"),
     Place("requests", "Q", N_("Inquiry list"), "crm_tui.screens.inquiries.screen:InquiriesScreen", mode="3"),
     Place("guests", "g", N_("Guests"), "crm_tui.screens.guests.screen:GuestsScreen", mode="4"),
+    Place("reservations", "R", N_("Reservations"), "crm_tui.screens.reservations.screen:ReservationsScreen", mode="5"),
     Place("inbox", "i", N_("Inbox"), folder="Inbox"),
     Place("inquiries", "q", N_("Inquiries"), folder="Inquiries"),
     Place("waitlist", "w", N_("Waitlist"), folder="Waitlist"),
@@ -62,6 +63,7 @@ PLACES: tuple[Place, ...] = (
     Place("lists", "l", N_("Lists"), "crm_tui.screens.lists.screen:ListsScreen"),
     Place("files", "f", N_("Files"), "crm_tui.screens.files.screen:FilesScreen"),
     Place("privacy", "k", N_("Privacy"), "crm_tui.screens.privacy.screen:PrivacyScreen"),
+    Place("handover", "H", N_("Shift handover"), "crm_tui.screens.handover.screen:HandoverScreen"),
     Place("settings", ",", N_("Settings"), "crm_tui.screens.settings.screen:SettingsScreen"),
 )
 
@@ -92,14 +94,47 @@ GUEST_EXPORT = "crm_tui.screens.files.export:ExportScreen"
 GUEST_ERASE = "crm_tui.screens.privacy.erase:EraseScreen"
 """What erasing a guest would remove, made with the number."""
 
-GUEST_TAGS = "crm_tui.screens.guests.tags:TagScreen"
-"""Attributes of guests, put on and taken away; made with their numbers."""
-
 PACKAGE_FROM = "crm_tui.screens.packages.make:MakePackage"
 """Makes a package of guests, with ``(criteria, ids)``; its result is the number of the package, or None."""
 
-RESERVATION = "crm_tui.screens.reservations.card:ReservationCard"
-"""One reservation, made with its number."""
+RESERVATION = "crm_tui.screens.reservations.detail:ReservationScreen"
+"""One reservation, made with ``(number, beside=None)``."""
+
+RESERVATION_FORM = "crm_tui.screens.reservations.form:ReservationForm"
+"""Made with ``(reservation_id=None, *, inquiry=None, conversation=None, guest=None, values=None)``; its result is the number."""
+
+FOLIOS = "crm_tui.screens.folios.screen:FoliosScreen"
+"""The bills of a reservation, made with its number."""
+
+PAYMENT = "crm_tui.screens.money.payment:PaymentDialog"
+"""Made with ``(reservation_id, *, amount=None, kind="payment", folio=None)``; its result is the payment's number, or None."""
+
+SCHEDULE = "crm_tui.screens.money.schedule:ScheduleScreen"
+"""What is due of a reservation and when, made with its number."""
+
+REMINDER_FORM = "crm_tui.screens.reminders.form:ReminderForm"
+"""Made with ``(reminder_id=None, *, inquiry=None, conversation=None, guest=None, reservation=None, values=None)``."""
+
+NOTICE = "crm_tui.screens.notices.send:NoticeDialog"
+"""Reminds the guest of a payment, made with ``(reservation_id, channel)``."""
+
+FEEDBACK = "crm_tui.screens.feedback.form:FeedbackForm"
+"""A compliment or a complaint, made with ``(*, guest=None, reservation=None, conversation=None, room="")``."""
+
+RESERVATION_FORM = "crm_tui.screens.reservations.form:ReservationForm"
+"""Made with ``(reservation_id=None, *, inquiry=None, conversation=None, guest=None, values=None)``; its result is the number,
+or None."""
+
+RESERVATION_EXPORT = "crm_tui.screens.reservations.export:ReservationExport"
+"""Writes reservations to a file, made with ``(ids, query)``; ``ids`` None: all that the query finds."""
+
+PAYMENT = "crm_tui.screens.money.payment:PaymentDialog"
+"""Records a payment, made with ``(reservation_id, *, amount=None, kind="payment", folio=None)``; its result is the number."""
+
+REMINDER_FORM = "crm_tui.screens.reminders.form:ReminderForm"
+"""Made with ``(reminder_id=None, *, inquiry=None, conversation=None, guest=None, reservation=None, values=None)``."""
+FEEDBACK = "crm_tui.screens.feedback.form:FeedbackForm"
+"""Made with ``(*, guest=None, reservation=None, conversation=None, room="", feedback=None)``; its result is the number, or None."""
 
 ACTION_MODULES = (
     "crm_tui.screens.actions",
@@ -123,6 +158,8 @@ ACTION_MODULES = (
     "crm_tui.screens.setup.actions",
     "crm_tui.screens.inquiries.actions",
     "crm_tui.screens.guests.actions",
+    "crm_tui.screens.reservations.detail_actions",
+    "crm_tui.screens.reservations.actions",
     "crm_tui.screens.guests.form_actions",
     "crm_tui.widgets.forms.entries",
     "crm_tui.screens.guests.profile_actions",
@@ -131,6 +168,8 @@ ACTION_MODULES = (
     "crm_tui.screens.duplicates.actions",
     "crm_tui.screens.privacy.actions",
     "crm_tui.screens.files.actions",
+    "crm_tui.screens.folios.actions",
+    "crm_tui.screens.handover.actions",
 )
 """Imported when every action must be known: for the keymap file and the list of keys."""
 

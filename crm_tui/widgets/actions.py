@@ -31,11 +31,21 @@ PART_SCOPES = {
     "inquiry-guests": "inquiry",
     "inquiry-memos": "inquiry",
     "inquiry-reminders": "inquiry",
+    **dict.fromkeys(
+        (f"reservation-{part}" for part in ("guests", "money", "flights", "mail", "memos", "reminders")), "reservation"
+    ),
     "guest-history": "guest",
 }
 """Scopes of widgets that stand on one screen only, to the scope of that screen."""
 
-WIDGETS_OF: dict[str, set[str]] = {"guest": {"list"}, "start": {"list", "tree"}, "merge": set(), "files": {"list"}}
+WIDGETS_OF: dict[str, set[str]] = {
+    "guest": {"list"},
+    "start": {"list", "tree"},
+    "merge": set(),
+    "files": {"list"},
+    "handover": {"list"},
+    "reservation": {"list"},
+}
 """Scopes of screens that hold only some of those widgets: the keys of the others are theirs to use."""
 
 FORM_SCOPES = {"form", "compose", "search", "template", "entries"}
@@ -209,6 +219,7 @@ def scope_title(scope: str) -> str:
         "inquiries": _("Inquiries"),
         "inquiry": _("Inquiry"),
         "guest-list": _("Guests"),
+        "reservation-list": _("Reservations"),
         "inquiry-guests": _("Its guests"),
         "packages": _("Packages"),
         "package": _("Package"),
@@ -217,9 +228,18 @@ def scope_title(scope: str) -> str:
         "mailing": _("Mailing"),
         "lists": _("Lists"),
         "files": _("Files"),
+        "handover": _("Shift handover"),
         "inquiry-memos": _("Its memos"),
         "inquiry-reminders": _("Its reminders"),
         "guest": _("Guest"),
+        "folios": _("Folios"),
         "guest-history": _("In the history of a guest"),
+        "reservation": _("Reservation"),
+        "reservation-guests": _("Its guests"),
+        "reservation-money": _("Its money"),
+        "reservation-flights": _("Its flights"),
+        "reservation-mail": _("Its mail"),
+        "reservation-memos": _("Its memos"),
+        "reservation-reminders": _("Its reminders"),
     }
     return titles.get(scope, scope.replace("-", " ").capitalize())

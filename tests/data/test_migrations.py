@@ -67,7 +67,7 @@ def test_a_store_of_the_first_schema_gets_templates_and_keeps_what_it_had(tmp_pa
     assert schema.current(store.engine) == schema.HEAD
     ctx = Context(store, home_at(tmp_path), Settings(), FixedClock(NOW), Actor(1, "Ana"))
     assert desk.templates.listed(ctx) == []
-    assert desk.template_starter.add(ctx) == 32
+    assert desk.template_starter.add(ctx) == 36
     assert {one.agent for one in desk.templates.listed(ctx)} == {"Ana"}
     with store.connect() as connection:
         assert connection.execute(select(columns(Agent).name)).scalars().all() == ["Ana"]

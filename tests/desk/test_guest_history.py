@@ -56,6 +56,8 @@ def act(ctx: Context, kind: str, guest: int, leo: str, number: int) -> Counter[E
         return Counter([EntryKind.CHANGE])
     elif kind == EntryKind.INTERNAL:
         desk.internal.send(ctx, leo, f"Look {number}", guest=guest)
+    elif kind == EntryKind.FEEDBACK:
+        desk.feedback.add(ctx, "negative", guest=guest, comment=f"Cold {number}")
     elif kind == EntryKind.REMINDER:
         desk.reminders.add(ctx, f"Call {number}", "2030-01-01", guest=guest)
     else:
@@ -148,6 +150,8 @@ def test_nothing_hidden_is_told(ctx: Context) -> None:
     desk.events.add(ctx, guest, "call", "Hidden", inquiry=inquiry)
     gone = desk.events.add(ctx, guest, "call", "Hidden and gone", inquiry=inquiry)
     desk.events.remove(ctx, gone)
+    desk.feedback.add(ctx, "negative", comment="Hidden", conversation=conversation)
+    desk.feedback.remove(ctx, desk.feedback.add(ctx, "negative", comment="Hidden", conversation=conversation))
     desk.memos.add(ctx, "For all", guest=guest)
     leo = another(ctx)
     mine = desk.guest_history.keys(ctx, guest)
@@ -254,7 +258,7 @@ def test_no_statement_walks_a_table(ctx: Context) -> None:
     assert view.guest.id == guest
     assert len(entries) == 3
     big = ("conversation", "message", "guest", "guest_email", "inquiry", "reservation", "event", "memo", "reminder",
-           "journal", "payment", "internal_message", "conversation_guest", "said")  # fmt: skip
+           "journal", "payment", "internal_message", "conversation_guest", "said", "feedback")  # fmt: skip
     assert len(plans.lines) > 50
     assert [line for line in walks(plans, *big) if "TEMP B-TREE" not in line] == []  # a guest's own entries are sorted
 

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from sqlalchemy import event, update
+from sqlalchemy import Connection, event, update
 
 from crm_tui.base.errors import InvalidInput, NotFound
 from crm_tui.data import record_search
@@ -15,7 +15,9 @@ from crm_tui.data.columns import columns
 from crm_tui.data.tables import Reservation
 from crm_tui.desk import guest_lists, guests, undo
 from crm_tui.desk.context import Context
+from crm_tui.desk.guest_conditions import Members
 from crm_tui.desk.guest_lists import GuestQuery
+from crm_tui.desk.guest_shared_words import shared
 from crm_tui.rules.guest_criteria import GuestCriteria
 from tests.desk.requests import add_guest, consent
 from tests.desk.stays import add_reservation
@@ -161,3 +163,33 @@ def test_many_are_archived_and_taken_back_in_few_statements(ctx: Context) -> Non
     assert guest_lists.ids(ctx, GuestCriteria(text="guest")) == made[1:]
     with ctx.store.connect() as connection:
         assert record_search.wrong(connection, "guest") == 0
+
+
+@pytest.mark.parametrize("typed", ["e", "ex", "exa", "example", "exam", "e@", "ana@exam", "ana@example.o", "nobody"])
+def test_a_word_that_very_many_share_finds_whom_the_set_of_all_would(
+    ctx: Context, monkeypatch: pytest.MonkeyPatch, typed: str
+) -> None:
+    mails = ("ana@example.org", "exa@mple.org", "ana@exa.org", "jan@example.org", "", "eva@else.org")
+    for number, mail in enumerate(mails):
+        guests.create(ctx, {"surname": f"Ex{number}" if number % 2 else f"Mora{number}", "email": mail})
+    for few in ("FEW", "FEW_MEMBERS"):  # along the names, as with very many
+        monkeypatch.setattr(f"crm_tui.desk.guest_walks.{few}", -1)
+    gathered = found(ctx, typed)
+    looked_up = 0
+
+    def always(connection: Connection, word: str, _number: int) -> Members | None:
+        nonlocal looked_up
+        looked_up += 1
+        return shared(connection, word, 10**9)
+
+    monkeypatch.setattr("crm_tui.desk.guest_walks.shared", always)
+    assert found(ctx, typed) == gathered
+    assert looked_up
+    assert bool(gathered[0]) == (typed != "nobody")
+
+
+def found(ctx: Context, typed: str) -> tuple[int, list[int]]:
+    page = guest_lists.page(ctx, GuestQuery(GuestCriteria(text=typed)), limit=100)
+    last = guest_lists.page(ctx, GuestQuery(GuestCriteria(text=typed)), last=True, limit=100)
+    assert page.rows == last.rows
+    return page.total, [row.id for row in page.rows]

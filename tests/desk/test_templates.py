@@ -224,16 +224,16 @@ def test_a_new_desk_has_the_starter_set_and_it_comes_once(hotel: Hotel) -> None:
     assert {(one.category, one.language) for one in found} == {
         (category, language) for category in CATEGORIES if category != "other" for language in ("en", "es", "pl", "fr")
     }
-    assert len(found) == 32
+    assert len(found) == 36
     first = found[0]
     desk.templates.archive(hotel.ctx, first.id, first.version)
     assert desk.template_starter.add(hotel.ctx) == 0
-    assert len(desk.templates.listed(hotel.ctx)) == 31
+    assert len(desk.templates.listed(hotel.ctx)) == 35
 
 
 def test_every_starter_can_be_filled_in_and_what_comes_later_is_a_gap(hotel: Hotel) -> None:
     conversation, _message = hotel.mail(POLISH)
-    later = {"offer", "payment reminder", "flight times", "bank details"}
+    later = {"offer", "payment reminder", "payment sms", "flight times", "bank details"}
     for one in desk.templates.listed(hotel.ctx):
         written = desk.template_use.write(hotel.ctx, one, conversation)
         assert not written.error, (one.name, written.error)

@@ -6,7 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm_tui.rules.money import AmountFault, Money, currency_of, exponent, minor_units, read
+from crm_tui.rules.money import (
+    AmountFault,
+    Money,
+    currency_of,
+    decimal_sign,
+    exponent,
+    minor_units,
+    plainly,
+    read,
+    typed_units,
+)
 
 
 @pytest.mark.parametrize(
@@ -99,3 +109,46 @@ def test_nothing_else_than_a_fault_comes_of_a_text(text: str, currency: str) -> 
         assert minor_units(number, currency) >= 0
     except AmountFault:
         pass
+
+
+@pytest.mark.parametrize(
+    ("text", "currency", "decimal", "amount"),
+    [
+        ("1.234", "EUR", ",", 1234_00),
+        ("1,234", "EUR", ".", 1234_00),
+        ("1.234,56", "EUR", ".", 1234_56),
+        ("1,234.56", "EUR", ",", 1234_56),
+        ("12.50", "EUR", ",", 12_50),
+        ("1.234", "KWD", ".", 1_234),
+        ("1.234", "KWD", ",", 1234_000),
+        ("1,234", "KWD", ",", 1_234),
+        ("1.234", "JPY", ",", 1234),
+        ("1234", "JPY", ".", 1234),
+    ],
+)
+def test_typed_by_the_agents_format(text: str, currency: str, decimal: str, amount: int) -> None:
+    assert typed_units(text, currency, decimal) == amount
+
+
+@pytest.mark.parametrize(
+    ("text", "currency", "decimal", "kind"),
+    [
+        ("1.234", "EUR", ".", "precise"),
+        ("1,200", "EUR", ",", "precise"),
+        ("1.234", "JPY", ".", "precise"),
+        ("10,5", "JPY", ",", "precise"),
+        ("-1.234", "EUR", ",", "negative"),
+        ("−5", "EUR", ".", "negative"),
+        ("1234.567", "EUR", ",", "precise"),
+    ],
+)
+def test_three_decimals_are_not_guessed(text: str, currency: str, decimal: str, kind: str) -> None:
+    with pytest.raises(AmountFault) as caught:
+        typed_units(text, currency, decimal)
+    assert caught.value.kind == kind
+
+
+@given(st.integers(0, 10**12), st.sampled_from(["EUR", "JPY", "KWD"]), st.sampled_from(["en", "es", "pl", "fr"]))
+def test_what_is_filled_in_is_read_back(amount: int, currency: str, language: str) -> None:
+    sign = decimal_sign(language)
+    assert typed_units(plainly(Money(amount, currency), sign), currency, sign) == amount

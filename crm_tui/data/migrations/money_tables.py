@@ -93,7 +93,11 @@ def create_money() -> None:
     op.create_index("ix_posting_folio", "posting", ["folio_id", "day", "id"])
     op.create_index("ix_posting_reservation", "posting", ["reservation_id", "id"])
     op.create_index(
-        "ix_posting_reverses", "posting", ["reverses_id"], unique=True, sqlite_where=sa.text("reverses_id IS NOT NULL")
+        "ix_posting_reverses",
+        "posting",
+        ["reverses_id"],
+        unique=True,
+        sqlite_where=sa.text("reverses_id IS NOT NULL AND removed_at IS NULL"),
     )
     op.create_index("ix_posting_split", "posting", ["split_of"], sqlite_where=sa.text("split_of IS NOT NULL"))
     op.create_table(
@@ -155,6 +159,8 @@ def create_days() -> None:
         sa.Column("created_by", sa.Integer(), nullable=True),
         sa.Column("created_at", sqltypes.UTCDateTime(), nullable=False),
         sa.Column("sent_at", sqltypes.UTCDateTime(), nullable=True),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("not_before", sqltypes.UTCDateTime(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["created_by"], ["agent.id"], ondelete="SET NULL"),
         sa.ForeignKeyConstraint(["event_id"], ["event.id"], ondelete="SET NULL"),
@@ -187,18 +193,26 @@ def create_days() -> None:
         sa.Column("reason", sqltypes.AutoString(), nullable=False),
         sa.Column("guest_id", sa.Integer(), nullable=True),
         sa.Column("at", sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("created_by", sa.Integer(), nullable=True),
         sa.Column("removed_at", sqltypes.UTCDateTime(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["created_by"], ["agent.id"], ondelete="SET NULL"),
         sa.ForeignKeyConstraint(["guest_id"], ["guest.id"], ondelete="SET NULL"),
         sa.PrimaryKeyConstraint("id"),
     )
-    op.create_index("ix_notice_stop_address", "notice_stop", ["address"], unique=True)
+    op.create_index(
+        "ix_notice_stop_address",
+        "notice_stop",
+        ["address"],
+        unique=True,
+        sqlite_where=sa.text("address <> '' AND removed_at IS NULL"),
+    )
+    op.create_index("ix_notice_stop_guest", "notice_stop", ["guest_id"], sqlite_where=sa.text("guest_id IS NOT NULL"))
     op.create_table(
         "handover",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("at", sqltypes.UTCDateTime(), nullable=False),
         sa.Column("author_id", sa.Integer(), nullable=True),
-        sa.Column("note", sqltypes.AutoString(), nullable=False),
         sa.Column("closed_at", sqltypes.UTCDateTime(), nullable=True),
         sa.Column("removed_at", sqltypes.UTCDateTime(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),

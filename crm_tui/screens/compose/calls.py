@@ -28,6 +28,7 @@ class Request:
     conversation_id: int | None = None
     draft_id: int | None = None
     to: str = ""
+    reservation_id: int | None = None
 
 
 def open_letter(ctx: Context, request: Request) -> Opened:
@@ -48,7 +49,7 @@ def _draft(ctx: Context, request: Request) -> DraftView:
     if request.draft_id is not None:
         return desk.drafts.get(ctx, request.draft_id, resumed=True)
     if request.kind == "new":
-        return desk.replies.new(ctx, to=request.to)
+        return desk.replies.new(ctx, to=request.to, reservation=request.reservation_id)
     message = request.message_id or _newest(ctx, request.conversation_id)
     return desk.replies.start(ctx, request.kind, message)
 

@@ -51,6 +51,7 @@ class ComposeScreen(InsertingScreen):
         conversation_id: the conversation that is answered (its newest message from the guest).
         draft_id: a draft to go on with.
         to: whom a new mail is written to.
+        reservation_id: what a new mail is about: it fills in templates.
         undone: the undo key brought it back; pressed once more at once, it is no letter of the mail.
 
     The screen's result is what went into the outbox, or None.
@@ -70,10 +71,12 @@ class ComposeScreen(InsertingScreen):
         draft_id: int | None = None,
         undone: bool = False,
         to: str = "",
+        reservation_id: int | None = None,
         env: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(
-            calls.Request(kind, message_id, conversation_id, draft_id, to), os.environ if env is None else env
+            calls.Request(kind, message_id, conversation_id, draft_id, to, reservation_id),
+            os.environ if env is None else env,
         )
         self.aside = ReadingPane(self, id="aside")
         self.others = Static("", id="others")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on
@@ -200,7 +201,7 @@ class MergeScreen(DeskScreen[int | None]):
         if len(self._ids) >= MOST:
             self.shell.tell(_("At most {n} guests stand side by side; the first ones do.").format(n=MOST), warning=True)
             return
-        self.app.push_screen(GuestPick(_("Who else is the same?"), makes_new=False), self._picked)
+        self._pick(_("Who else is the same?"))
 
     def _ask_other(self) -> None:
         if not self._ids:
@@ -214,7 +215,13 @@ class MergeScreen(DeskScreen[int | None]):
         if any(one.undone_at is None for one in merges):
             self._part_or_pick(merges, _("Merge with another profile"))
         else:
-            self.app.push_screen(GuestPick(_("Merge with whom?"), makes_new=False), self._picked)
+            self._pick(_("Merge with whom?"))
+
+    def _pick(self, title: str) -> None:
+        """Ask for one more guest; those who share an address, a number or the name are offered first."""
+        ids, first = tuple(self._ids), self._ids[0]
+        likely = partial(desk.duplicates.near, guest_id=first)
+        self.app.push_screen(GuestPick(title, makes_new=False, without=ids, likely=likely), self._picked)
 
     def _picked(self, picked: Picked | None) -> None:
         if picked is not None and picked.guest is not None and picked.guest.id not in self._ids:
@@ -321,7 +328,7 @@ class MergeScreen(DeskScreen[int | None]):
 
     def _chosen_part(self, value: str | None) -> None:
         if value == "pick":
-            self.app.push_screen(GuestPick(_("Merge with whom?"), makes_new=False), self._picked)
+            self._pick(_("Merge with whom?"))
         elif value is None:
             if len(self._ids) < 2:
                 self.dismiss(None)

@@ -27,6 +27,7 @@ _LETTERS = {
     EntryKind.MEMO: "c",
     EntryKind.INTERNAL: "w",
     EntryKind.REMINDER: "u",
+    EntryKind.FEEDBACK: "f",
     EntryKind.CHANGE: "h",
 }
 _ALL = "a"
@@ -67,16 +68,17 @@ class Opening(Asking):
             self.shell.open_conversation(entry.conversation, entry.number)
         elif entry.kind == EntryKind.INQUIRY:
             self.shell.open_inquiry(entry.number)
-        elif (entry.kind in (EntryKind.RESERVATION, EntryKind.PAYMENT) and entry.reservation is not None) or (
-            entry.reservation is not None and entry.kind in (EntryKind.RESERVATION, EntryKind.PAYMENT)
-        ):
-            self.app.push_screen(catalog.load(catalog.RESERVATION)(entry.reservation))
+        elif entry.kind in (EntryKind.RESERVATION, EntryKind.PAYMENT) and entry.reservation is not None:
+            self.shell.open_reservation(entry.reservation)
         elif entry.kind == EntryKind.EVENT and entry.mine:
             self.change_event(entry.number, self._called, self.reload)
         elif entry.kind == EntryKind.MEMO and entry.mine:
             self.change_memo(entry)
         elif entry.kind == EntryKind.REMINDER:
             self.action_done_reminder()
+        elif entry.kind == EntryKind.FEEDBACK and entry.mine:
+            form = catalog.load(catalog.FEEDBACK)(feedback=entry.number)
+            self.app.push_screen(form, lambda _number: self.reload())
         else:
             self._read(entry)
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -19,6 +20,9 @@ from crm_tui.screens.base import Dialog
 from crm_tui.widgets.dialogs import DialogBox, DialogTitle
 from crm_tui.widgets.forms.signs import SignedList
 from crm_tui.widgets.forms.text import SearchLine
+
+if TYPE_CHECKING:
+    from crm_tui.desk.context import Context
 
 SHOWN = 9
 
@@ -38,6 +42,8 @@ class GuestPick(Dialog[Picked | None]):
         title: what the guest is picked for; display-safe.
         seed: letters typed already.
         makes_new: whether somebody new may be meant.
+        without: guests who cannot be meant.
+        likely: reads who is shown while nothing is typed; runs in a thread.
     """
 
     DEFAULT_CSS = """
@@ -54,8 +60,18 @@ class GuestPick(Dialog[Picked | None]):
         Binding("ctrl+s", "take_new", N_("New guest"), priority=True),
     ]
 
-    def __init__(self, title: str, seed: str = "", *, makes_new: bool = True) -> None:
+    def __init__(
+        self,
+        title: str,
+        seed: str = "",
+        *,
+        makes_new: bool = True,
+        without: Collection[int] = (),
+        likely: Callable[[Context], Sequence[GuestRow]] | None = None,
+    ) -> None:
         super().__init__()
+        self._without = frozenset(without)
+        self._likely = likely
         self._title = title
         self._makes_new = makes_new
         self._line = SearchLine(seed, placeholder=_("Name, mail address or phone number"), select_on_focus=False)
@@ -93,8 +109,13 @@ class GuestPick(Dialog[Picked | None]):
 
     @on(Input.Changed)
     def _look(self) -> None:
-        query = self._line.value.strip()
-        self.ask(lambda ctx: (query, desk.guests.find(ctx, query, SHOWN) if query else []), self._show, topic="guests")
+        query, without, likely = self._line.value.strip(), self._without, self._likely
+
+        def read(ctx: Context) -> tuple[str, Sequence[GuestRow]]:
+            found = desk.guests.find(ctx, query, SHOWN + len(without)) if query else likely(ctx) if likely else ()
+            return query, [row for row in found if row.id not in without][:SHOWN]
+
+        self.ask(read, self._show, topic="guests")
 
     def _show(self, answer: tuple[str, Sequence[GuestRow]]) -> None:
         self._query, self._found = answer

@@ -24,12 +24,13 @@ if TYPE_CHECKING:
 
 
 class About(NamedTuple):
-    """What an internal message is about: a conversation, an inquiry or a guest, and its display-safe name."""
+    """What an internal message is about: a conversation, an inquiry, a guest or a reservation, and its display-safe name."""
 
     conversation: int | None = None
     inquiry: int | None = None
     name: str = ""
     guest: int | None = None
+    reservation: int | None = None
 
 
 def about_row(row: ConversationRow) -> About:
@@ -59,7 +60,7 @@ class InternalBox(Dialog[None]):
     def __init__(self, to: str, about: About) -> None:
         super().__init__()
         self._to, self._about = to, about
-        self._keep = f"internal {to} {about.conversation} {about.inquiry} {about.guest}"
+        self._keep = f"internal {to} {about.conversation} {about.inquiry} {about.guest} {about.reservation}"
         self._sending = False
 
     def compose(self) -> ComposeResult:
@@ -103,7 +104,7 @@ class InternalBox(Dialog[None]):
 
         about = self._about
         on = {"inquiry": about.inquiry, "conversation": about.conversation, "guest": about.guest}
-        return desk.internal.send(ctx, self._to, text, **on)
+        return desk.internal.send(ctx, self._to, text, **on, reservation=about.reservation)
 
     def _sent(self, _number: int) -> None:
         shelf(self.app).pop(self._keep, None)

@@ -1,22 +1,43 @@
-"""What a reservation says, as entries of a card: facts, guests, money, flights. Pure; no widget."""
+"""What a reservation says, as entries: facts, guests, money, flights, conversations. Pure; no widget.
+
+Keys of entries lead somewhere: ``guest 5``, ``inquiry 7``, ``line 3``, ``payment 4``, ``folio 1``, ``flight 2``, ``talk 9``.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, datetime, tzinfo
 
-from crm_tui.base.i18n import _, ngettext
+from rich.cells import cell_len
+
+from crm_tui.base.i18n import N_, _, ngettext
 from crm_tui.desk.inquiry_views import InquiryGuestView
-from crm_tui.desk.reservation_views import LINES, STATUSES, FlightView, LineView, PaymentView, ReservationView
+from crm_tui.desk.reservation_views import LINES, STATUSES, FlightView, PaymentView, ReservationView
+from crm_tui.desk.reservation_whole_views import DueView, FolioSummary, NoticeNote, TalkView, WholeReservation
 from crm_tui.desk.words import said
-from crm_tui.screens.inquiries.words import amount, channel_word, party
+from crm_tui.rules.vocabulary import FlightState, NoticeState
+from crm_tui.screens.inquiries.words import HOLDER, amount, channel_word, party
 from crm_tui.widgets.cells import cut, fit
-from crm_tui.widgets.days import day, span
+from crm_tui.widgets.days import day, full_day, span, weekday
 from crm_tui.widgets.entries import Build, Entry, TextLine, paragraph
 from crm_tui.widgets.styled import Part
+from crm_tui.widgets.times import minute, moment
 
 _NAMES = 13
 _STYLES = {"confirmed": "good", "option": "accent", "completed": "muted", "cancelled": "warn", "no-show": "warn"}
+_STATES = {
+    FlightState.TO_INFORM: (N_("to inform"), "accent"),
+    FlightState.INFORMED: (N_("informed"), "good"),
+    FlightState.AGAIN: (N_("inform again"), "warn strong"),
+}
+_NOTICES = {
+    NoticeState.QUEUED.value: (N_("waits to be sent"), "muted"),
+    NoticeState.SENDING.value: (N_("is being sent"), "muted"),
+    NoticeState.SENT.value: (N_("sent"), "good"),
+    NoticeState.FAILED.value: (N_("failed"), "warn"),
+    NoticeState.UNCERTAIN.value: (N_("uncertain whether it was sent"), "warn"),
+    NoticeState.DROPPED.value: (N_("not sent: no longer needed"), "muted"),
+}
 
 
 def status_part(view: ReservationView) -> Part:
@@ -24,103 +45,236 @@ def status_part(view: ReservationView) -> Part:
     return said(STATUSES, view.status), _STYLES.get(view.status, "")
 
 
-def card(view: ReservationView, today: date) -> Build:
-    """All of it. Entries with a key lead somewhere: ``guest 5``, ``inquiry 7``."""
+def overview(found: WholeReservation, waiting: Sequence[Sequence[Part]]) -> Build:
+    """What it waits for, then what is booked."""
 
     def build(width: int) -> Sequence[Entry]:
-        return [
-            *_facts(view, today, width),
-            *_part(_("Guests"), [_guest(one, width) for one in view.guests], _("nobody yet")),
-            *_part(_("Schedule"), [_due(one, today, width) for one in view.schedule], _("nothing is due")),
-            *_part(_("Payments"), [_payment(one, today, width) for one in view.payments], _("nothing was paid")),
-            *_part(_("Flights"), [_flight(one, width) for one in view.flights], ""),
-            *_remarks(view, width),
-        ]
+        entries = [Entry("", tuple(_wrapped(line, width))) for line in waiting]
+        if entries:
+            entries.append(Entry("", (TextLine([]),)))
+        return [*entries, *_facts(found.view, found.today, width), *_remarks(found.view, width)]
 
     return build
+
+
+def _wrapped(line: Sequence[Part], width: int) -> list[TextLine]:
+    """A sign and its words; words that do not fit go on below."""
+    (sign, style), (words, look) = line[0], line[1]
+    lines = paragraph(words, max(10, width - cell_len(sign)), look)
+    rest = [TextLine([(" " * cell_len(sign), ""), *one.left]) for one in lines[1:]]
+    return [TextLine([(sign, style), *lines[0].left]), *rest]
 
 
 def _facts(view: ReservationView, today: date, width: int) -> Iterator[Entry]:
     stay = span(view.arrival, view.departure, today)
     if view.nights:
         stay += " · " + ngettext("{n} night", "{n} nights", view.nights).format(n=view.nights)
+    for label, one in ((_("Arrival"), view.arrival), (_("Departure"), view.departure)):
+        if one is not None:
+            yield _fact("", label, full_day(one), width)
     where = " · ".join(part for part in (view.destination, view.room) if part)
-    money = amount(view.value)
-    if view.paid is not None and view.paid.amount:
-        money += "  " + _("paid {amount}").format(amount=amount(view.paid))
     rows = [
-        ("", _("Dates"), stay),
+        ("", _("Nights"), str(view.nights) if view.nights else ""),
         ("", _("Party"), party(view.adults, view.children or 0)),
         ("", _("What"), view.product),
         ("", _("Where"), where),
-        ("", _("Value"), money),
+        ("", _("Value"), amount(view.value)),
         (f"guest {view.company[0]}" if view.company else "", _("Company"), view.company[1] if view.company else ""),
         ("", _("Operator"), view.operator),
         ("", _("Channel"), channel_word(view.channel)),
         ("", _("Booked"), day(view.booked, today) if view.booked else ""),
         ("", _("Reference"), view.reference if view.reference != view.code else ""),
         (f"inquiry {view.inquiry}", _("Inquiry"), str(view.inquiry or "")),
+        ("", _("Made by"), view.created_by),
     ]
     for key, label, value in rows:
         if value:
-            lines = paragraph(value, max(10, width - _NAMES))
-            first = TextLine([(fit(label, _NAMES), "muted"), *lines[0].left])
-            more = [TextLine([(" " * _NAMES, ""), *line.left]) for line in lines[1:]]
-            yield Entry(key, (first, *more))
+            yield _fact(key, label, value, width)
 
 
-def _part(title: str, entries: Sequence[Entry], empty: str) -> Iterator[Entry]:
-    """A heading with its entries, or with what says that there are none; without either nothing."""
-    if not entries and not empty:
-        return
-    yield Entry("", (TextLine([("", "")]), TextLine([(title, "title")], [] if entries else [(f"{empty} ", "muted")])))
-    yield from entries
-
-
-def _guest(one: InquiryGuestView, width: int) -> Entry:
-    sign: Part = ("★ " if one.holder else "  ", "mark")
-    role = _("holder") if one.holder else _("company") if one.kind == "company" else ""
-    reach = " · ".join(part for part in (one.phone, one.email) if part)
-    name = cut(one.name, width - 12)
-    left: list[Part] = [sign, (name, "strong" if one.holder else "")]
-    if reach:
-        left.append(("  " + reach, "muted"))
-    return Entry(f"guest {one.id}", (TextLine(left, [(f" {role} ", "muted")] if role else []),))
-
-
-def _due(one: LineView, today: date, width: int) -> Entry:
-    late = one.due < today
-    left: list[Part] = [(fit(said(LINES, one.kind), _NAMES), "muted"), (day(one.due, today), "")]
-    if one.reason:
-        left.append(("  " + cut(one.reason, max(8, width - 40)), "muted"))
-    return Entry("", (TextLine(left, [(f" {amount(one.amount)} ", "muted" if late else "strong")]),))
-
-
-def _payment(one: PaymentView, today: date, width: int) -> Entry:
-    word = _("given back") if one.kind == "refund" else _("paid")
-    about = " · ".join(part for part in (one.method, one.note, _("taken back") if one.reversed_at else "") if part)
-    left: list[Part] = [(fit(word, _NAMES), "muted"), (day(one.day, today), "")]
-    if about:
-        left.append(("  " + cut(about, max(8, width - 40)), "muted"))
-    sign = "−" if one.kind == "refund" else ""
-    return Entry("", (TextLine(left, [(f" {sign}{amount(one.amount)} ", "muted" if one.reversed_at else "")]),))
-
-
-def _flight(one: FlightView, width: int) -> Entry:
-    ways = " → ".join((one.from_airport or "?", one.to_airport or "?"))
-    left: list[Part] = [(fit(one.number, _NAMES), "muted"), (cut(f"{ways}  {_times(one)}", width - _NAMES), "")]
-    return Entry("", (TextLine(left),))
-
-
-def _times(one: FlightView) -> str:
-    """The airports' clocks: the day once where both are of the same."""
-    departs, arrives = one.departs.replace("T", " "), one.arrives.replace("T", " ")
-    if departs[:10] == arrives[:10]:
-        arrives = arrives[11:]
-    return " – ".join(time for time in (departs, arrives) if time)
+def _fact(key: str, label: str, value: str, width: int) -> Entry:
+    lines = paragraph(value, max(10, width - _NAMES), "key" if key else "")
+    more = [TextLine([(" " * _NAMES, ""), *line.left]) for line in lines[1:]]
+    return Entry(key, (TextLine([(fit(label, _NAMES), "muted"), *lines[0].left]), *more))
 
 
 def _remarks(view: ReservationView, width: int) -> Iterator[Entry]:
     if view.remarks:
-        yield Entry("", (TextLine([("", "")]), TextLine([(_("Remarks"), "title")])))
+        yield Entry("", (TextLine([]), TextLine([(_("Remarks"), "title")])))
         yield Entry("", tuple(paragraph(view.remarks, width)))
+
+
+# Guests
+
+
+def guests(found: WholeReservation) -> Build:
+    """The guests, the holder marked, and whose passport does not last."""
+    short = {one.guest for one in found.passports}
+
+    def build(width: int) -> Sequence[Entry]:
+        return [Entry(f"guest {one.id}", tuple(_guest(one, width, one.id in short))) for one in found.view.guests]
+
+    return build
+
+
+def _guest(one: InquiryGuestView, width: int, short: bool) -> list[TextLine]:
+    sign: Part = (f"{HOLDER} " if one.holder else "  ", "mark")
+    role = _("holder") if one.holder else _("company") if one.kind == "company" else ""
+    right: list[Part] = [(" ! " + _("passport") + " ", "warn")] if short else []
+    right += [(f" {role} ", "muted")] if role else []
+    lines = [TextLine([sign, (one.name, "strong" if one.holder else "")], right)]
+    reach = " · ".join(part for part in (one.phone, one.email) if part)
+    return [*lines, TextLine([("  ", ""), (cut(reach, width - 2), "muted")])] if reach else lines
+
+
+# Money
+
+
+def money(found: WholeReservation, now: datetime, zone: tzinfo) -> Build:
+    """Schedule with what is covered, payments and refunds, folios, payment reminders."""
+
+    def build(width: int) -> Sequence[Entry]:
+        parts = [
+            (_("Schedule"), [_due(one, found.today, width) for one in found.schedule]),
+            (_("Payments"), [_payment(one, found.today) for one in found.view.payments]),
+            (_("Folios"), [_folio(one, width) for one in found.folios]),
+            (_("Payment reminders"), [_notice(one, now, zone, width) for one in found.notices]),
+        ]
+        entries: list[Entry] = []
+        for title, inner in parts:
+            if inner:
+                entries += [Entry("", (*([TextLine([])] if entries else []), TextLine([(title, "title")])))]
+                entries += inner
+        return entries
+
+    return build
+
+
+def _due(one: DueView, today: date, width: int) -> Entry:
+    line, style = one.line, "warn strong" if one.late else "accent"
+    letter = "Z" if line.kind == "deposit" else "D"
+    sign: Part = ("✔ ", "good") if one.covered else ("! ", "warn") if one.late else ("· ", "muted")
+    left: list[Part] = [sign, (f"{letter} ", "good" if one.covered else style)]
+    left += [(fit(said(LINES, line.kind), 11), "muted"), (day(line.due, today), "")]
+    if one.covered:
+        left.append(("  " + _("covered"), "good"))
+    else:
+        words = _("{amount} missing").format(amount=amount(one.missing))
+        if one.on.amount:
+            words = _("{amount} paid, {missing}").format(amount=amount(one.on), missing=words)
+        left.append(("  " + words, style))
+    lines = [TextLine(left, [(f" {amount(line.amount)} ", "strong")])]
+    if line.reason:
+        lines.append(TextLine([("    ", ""), (cut(line.reason, width - 4), "muted")]))
+    return Entry(f"line {line.id}", tuple(lines))
+
+
+def _payment(one: PaymentView, today: date) -> Entry:
+    gone = one.reversed_at is not None
+    word = _("given back") if one.kind == "refund" else _("paid")
+    about = " · ".join(part for part in (one.method, one.note, one.reference) if part)
+    left: list[Part] = [("✕ " if gone else "  ", "muted"), (fit(word, _NAMES), "muted"), (day(one.day, today), "")]
+    if gone:
+        left.append(("  " + _("taken back"), "warn"))
+    if about:
+        left.append(("  " + about, "muted"))
+    sign = "−" if one.kind == "refund" else ""
+    return Entry(f"payment {one.id}", (TextLine(left, [(f" {sign}{amount(one.amount)} ", "muted" if gone else "")]),))
+
+
+def _folio(one: FolioSummary, width: int) -> Entry:
+    who = one.payer or _("the holder")
+    name = one.name or _("Folio {number}").format(number=one.number)
+    left: list[Part] = [("  ", ""), (name, ""), ("  " + _("{name} pays").format(name=who), "muted")]
+    if one.closed_at is not None:
+        left.append(("  " + _("closed"), "good"))
+    count = ngettext("{n} posting", "{n} postings", one.postings).format(n=one.postings)
+    left.append((f"  {count}", "muted"))
+    totals = ", ".join(amount(total) for total in one.totals) or "–"
+    return Entry(
+        f"folio {one.id}", (TextLine([(cut(text, width), style) for text, style in left], [(f" {totals} ", "strong")]),)
+    )
+
+
+def _notice(one: NoticeNote, now: datetime, zone: tzinfo, width: int) -> Entry:
+    word, style = _NOTICES.get(one.state, (one.state, ""))
+    way = _("SMS") if one.channel == "sms" else _("mail")
+    who = one.agent or (_("automatic") if one.automatic else "")
+    left: list[Part] = [("  ", ""), (fit(way, 6), "muted"), (_(word), style)]
+    left.append(("  " + " · ".join(part for part in (one.address, who) if part), "muted"))
+    lines = [TextLine(left, [(f" {amount(one.amount)}  {moment(one.at, now, zone)} ", "muted")])]
+    if one.error:
+        lines.append(TextLine([("  ", ""), (cut(one.error, width - 2), "warn")]))
+    return Entry(f"notice {one.id}", tuple(lines))
+
+
+# Flights
+
+
+def flights(found: WholeReservation, zone: tzinfo, now: datetime) -> Build:
+    """The legs with the airports' clocks, and whether the guests know the times."""
+
+    def build(width: int) -> Sequence[Entry]:
+        return [
+            Entry(f"flight {one.id}", tuple(_flight(one, found.watched.get(one.id), zone, now, found.today, width)))
+            for one in found.view.flights
+        ]
+
+    return build
+
+
+def _flight(
+    one: FlightView, state: FlightState | None, zone: tzinfo, now: datetime, today: date, width: int
+) -> list[TextLine]:
+    ways = " → ".join((one.from_airport or "?", one.to_airport or "?"))
+    right: list[Part] = []
+    over = one.departs[:10] < today.isoformat() and state == FlightState.TO_INFORM
+    if state is not None and not over:
+        word, style = _STATES[state]
+        right = [(f" {_(word)} ", style)]
+    lines = [TextLine([("✈ ", "key"), (one.number or "–", "strong"), (f"  {ways}", "")], right)]
+    lines.append(TextLine([("  ", ""), (times(one, today), "")]))
+    if one.informed_at is not None:
+        words = _("told by {name}, {when}").format(name=one.informed_by or "?", when=minute(one.informed_at, now, zone))
+        told = (one.told_departs, one.told_arrives)
+        if state == FlightState.AGAIN and told != (one.departs, one.arrives):
+            words += ": " + times(FlightView(0, "", "", "", *told), today)
+        lines.append(TextLine([("  ", ""), (cut(words, width - 2), "muted")]))
+    return lines
+
+
+def times(one: FlightView, today: date) -> str:
+    """``Fri 14 Aug 06:35 – 09:50`` by the airports' clocks: the day once where both are of the same."""
+    departs, arrives = _local(one.departs, today), _local(one.arrives, today)
+    if one.departs[:10] == one.arrives[:10] and one.arrives:
+        arrives = one.arrives[11:16]
+    return " – ".join(time for time in (departs, arrives) if time) or _("no times yet")
+
+
+def _local(text: str, today: date) -> str:
+    if len(text) < 16:
+        return text
+    on = date.fromisoformat(text[:10])
+    return f"{weekday(on)} {day(on, today)} {text[11:16]}"
+
+
+# Conversations
+
+
+def talks(listed: Sequence[TalkView], now: datetime, zone: tzinfo) -> Build:
+    """The conversations, the newest first; those linked by hand are marked."""
+
+    def build(width: int) -> Sequence[Entry]:
+        return [Entry(f"talk {one.row.id}", tuple(_talk(one, now, zone, width))) for one in listed]
+
+    return build
+
+
+def _talk(one: TalkView, now: datetime, zone: tzinfo, width: int) -> list[TextLine]:
+    row = one.row
+    sign: Part = ("? ", "accent") if row.unanswered else ("  ", "")
+    count = f" ({row.messages})" if row.messages > 1 else ""
+    right: list[Part] = [(" " + _("linked") + " ", "muted")] if one.by_hand else []
+    right.append((f" {moment(row.last_at, now, zone)} ", "muted"))
+    head = TextLine([sign, (row.counterpart.label + count, "strong" if row.unanswered else "")], right)
+    return [head, TextLine([("  ", ""), (cut(row.subject or _("(no subject)"), width - 2), "muted")])]

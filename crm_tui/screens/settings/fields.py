@@ -26,6 +26,14 @@ LABELS = {
     "parsers": N_("Parsing processes"),
     "spell_days": N_("Times as dates after"),
     "passport_months": N_("Passport valid for"),
+    "notices": N_("Payment reminders"),
+    "notice_first_days": N_("First reminder"),
+    "notice_every_days": N_("Further reminders"),
+    "notice_quiet_from": N_("Quiet from"),
+    "notice_quiet_until": N_("Quiet until"),
+    "notice_day_limit": N_("Reminders a day"),
+    "notice_gateway": N_("SMS gateway"),
+    "notice_gateway_command": N_("Gateway command"),
     "engine": N_("Background work"),
 }
 
@@ -41,6 +49,14 @@ CHOICE_WORDS = {
     "stay": N_("stay"),
     "Waitlist": N_("Waitlist"),
     "Done": N_("Done"),
+    "off": N_("off"),
+    "mail": N_("mail"),
+    "sms": N_("SMS"),
+    "sms or mail": N_("SMS or mail"),
+    "none": N_("none"),
+    "keyring": N_("keyring"),
+    "command": N_("command"),
+    "session": N_("asked for"),
 }
 
 UNITS: dict[str, Callable[[int], str]] = {
@@ -52,6 +68,9 @@ UNITS: dict[str, Callable[[int], str]] = {
     "parsers": lambda n: "" if n else _("(0 = automatic)"),
     "spell_days": lambda n: ngettext("day", "days", n),
     "passport_months": lambda n: ngettext("month", "months", n),
+    "notice_first_days": lambda n: ngettext("day before", "days before", n),
+    "notice_every_days": lambda n: ngettext("day", "days", n),
+    "notice_day_limit": lambda _n: _("a day"),
 }
 """The words beside a number."""
 

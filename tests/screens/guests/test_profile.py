@@ -20,7 +20,7 @@ from crm_tui.screens.guests.profile import GuestScreen
 from crm_tui.screens.guests.profile_facts import headline
 from crm_tui.screens.inquiries.detail import InquiryScreen
 from crm_tui.screens.inquiries.form import InquiryForm
-from crm_tui.screens.reservations.card import ReservationCard
+from crm_tui.screens.reservations.detail import ReservationScreen
 from tests.desk.requests import add_guest, add_inquiry
 from tests.desk.stays import signpost
 from tests.screens.guests.regular import Regular
@@ -99,7 +99,7 @@ async def test_enter_opens_what_it_is(regular: Regular) -> None:
         await press(pilot, "escape", "f", "h", "enter")
         await until_there(pilot, app, "esc closes")
         await press(pilot, "escape", "f", "r", "enter")
-        await until(pilot, lambda: isinstance(app.screen, ReservationCard))
+        await until(pilot, lambda: isinstance(app.screen, ReservationScreen))
         await press(pilot, "escape", "f", "m", "enter")
         await until(pilot, lambda: app.current_mode == "mail" and len(app.screen_stack) == 1)
         await settle(pilot)
@@ -187,9 +187,9 @@ async def test_a_mail_and_an_inquiry_begin_with_the_guest(regular: Regular) -> N
 async def test_enter_on_a_reservation_or_its_payment_opens_the_card(regular: Regular, kind: str) -> None:
     async with profile(regular) as (app, pilot, screen):
         await press(pilot, "f", kind, "enter")
-        await until(pilot, lambda: isinstance(app.screen, ReservationCard) and app.screen.view is not None)
+        await until(pilot, lambda: isinstance(app.screen, ReservationScreen) and app.screen.view is not None)
         await settle(pilot)
-        assert isinstance(app.screen, ReservationCard)
+        assert isinstance(app.screen, ReservationScreen)
         assert app.screen.view is not None
         assert app.screen.view.code in screen_text(app)
         await press(pilot, "enter")

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlmodel.sql import sqltypes
 
-from crm_tui.data import dues
+from crm_tui.data import dues, record_search, reminder_folding
 from crm_tui.data.migrations import money_tables
 
 revision = "0005"
@@ -25,8 +25,11 @@ def upgrade() -> None:
     _index()
     op.execute(dues.FIRST_FOLIOS)
     if op.get_bind().dialect.name == "sqlite":
-        for statement in (*dues.TRIGGERS, dues.FILL):
+        for statement in (*dues.TRIGGERS, dues.FILL, *reminder_folding.TRIGGERS, reminder_folding.FILL):
             op.get_bind().exec_driver_sql(statement)
+        for statement in (*record_search.RESERVATION_TABLES, *record_search.RESERVATION_TRIGGERS):
+            op.get_bind().exec_driver_sql(statement)
+        record_search.rebuild_reservations(op.get_bind())
 
 
 def _refer(table: str, column: str, refers_to: str) -> None:
@@ -46,6 +49,7 @@ def _widen() -> None:
     op.add_column("operator", sa.Column("watch_days", sa.Integer(), nullable=True))
     op.add_column("operator", sa.Column("email", sqltypes.AutoString(), server_default="", nullable=False))
     op.add_column("operator", sa.Column("phone", sqltypes.AutoString(), server_default="", nullable=False))
+    op.add_column("payment", sa.Column("reversal", sqltypes.AutoString(), server_default="", nullable=False))
     op.add_column("reminder", sa.Column("folded", sqltypes.AutoString(), server_default="", nullable=False))
     op.add_column("reminder", sa.Column("rule", sqltypes.AutoString(), server_default="", nullable=False))
     op.add_column("reminder", sa.Column("series_id", sa.Integer(), nullable=True))
@@ -53,6 +57,21 @@ def _widen() -> None:
 
 
 def _index() -> None:
+    op.drop_index("ix_reservation_arrival", "reservation")
+    op.drop_index("ix_reservation_departure", "reservation")
+    for one, other in (("arrival", "departure"), ("departure", "arrival")):
+        op.create_index(
+            f"ix_reservation_by_{one}",
+            "reservation",
+            [one, "id", other, "status", "channel", "operator_id"],
+            sqlite_where=sa.text("removed_at IS NULL"),
+        )
+    op.create_index(
+        "ix_reservation_operator",
+        "reservation",
+        ["operator_id", "id"],
+        sqlite_where=sa.text("operator_id IS NOT NULL"),
+    )
     op.create_index(
         "ix_conversation_reservation",
         "conversation",
@@ -82,7 +101,15 @@ def _index() -> None:
         ["department_id", "due", "id"],
         sqlite_where=sa.text("done_at IS NULL AND removed_at IS NULL"),
     )
-    op.create_index("ix_reminder_kept", "reminder", ["due", "id"], sqlite_where=sa.text("removed_at IS NULL"))
+    op.create_index(
+        "ix_reminder_kept", "reminder", ["due", "id"], sqlite_where=sa.text("removed_at IS NULL AND id > 0")
+    )
+    op.create_index(
+        "ix_inquiry_board",
+        "inquiry",
+        ["planned_end", "id"],
+        sqlite_where=sa.text("removed_at IS NULL AND closed_at IS NULL AND planned_end IS NOT NULL"),
+    )
     op.create_index(
         "ix_reminder_reservation",
         "reminder",

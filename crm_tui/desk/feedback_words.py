@@ -1,0 +1,107 @@
+"""How histories and undo speak of compliments and complaints."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sqlalchemy import Connection, select
+
+from crm_tui.base.i18n import N_, _
+from crm_tui.data.columns import columns
+from crm_tui.data.tables import Feedback
+from crm_tui.desk import history_words, undo_registry, undo_words
+from crm_tui.desk.feedback_views import KINDS, SATISFACTION
+from crm_tui.desk.history_words import Told, short
+
+_F = columns(Feedback)
+
+FIELDS: Mapping[str, str] = {
+    "kind": N_("kind"),
+    "code": N_("about"),
+    "room": N_("room"),
+    "employee": N_("employee"),
+    "emoji": N_("face"),
+    "at": N_("when"),
+    "guest_id": N_("guest"),
+    "comment": N_("what was said"),
+}
+"""The columns that a sentence names, in this order."""
+
+
+def _named(connection: Connection, number: int) -> str:
+    row = connection.execute(select(_F.kind, _F.code, _F.comment).where(_F.id == number)).first()
+    return short(row.code or row.comment or _(KINDS[row.kind]), 40) if row is not None else ""
+
+
+undo_registry.entity("feedback", Feedback, named=_named)
+
+
+def _what(side: Told) -> str:
+    return short(str(side.now.get("code") or side.now.get("comment") or "")) or _("without words")
+
+
+def _kind(side: Told) -> str:
+    kind = str(side.now.get("kind") or "")
+    return _(KINDS[kind]) if kind in KINDS else kind
+
+
+def _value(side: Told, name: str) -> str:
+    if name == "at":
+        return side.instant("at")
+    if name == "kind":
+        return _(KINDS.get(str(side.get(name)), str(side.get(name))))
+    return side.text(name, 40) or history_words.NOTHING
+
+
+def _changed(before: Told, after: Told) -> str:
+    parts = []
+    for name, word in FIELDS.items():
+        if name in after and name == "guest_id":
+            parts.append(_("{field} changed").format(field=_(word)))
+        elif name in after:
+            told = {"field": _(word), "before": _value(before, name), "after": _value(after, name)}
+            parts.append(_("{field}: {before} → {after}").format(**told))
+    return f"{_kind(after)} “{_what(after)}”: " + (", ".join(parts) or _("changed"))
+
+
+def _resolved(_before: Told, after: Told) -> str:
+    words = [after.text("resolution")] if after.get("resolution") else []
+    how = SATISFACTION.get(after.get("satisfaction") or 0, "")
+    words += [_("guest {satisfaction}").format(satisfaction=_(how))] if how else []
+    done = " · ".join(words)
+    said = _("resolved the {kind} “{text}”").format(kind=_kind(after), text=_what(after))
+    return f"{said}: {done}" if done else said
+
+
+def _whole(_before: Told, after: Told) -> str:
+    return str(after.get("resolution") or "")
+
+
+history_words.says(
+    "feedback",
+    "create",
+    lambda _b, after: _("wrote a {kind} down: {text}").format(kind=_kind(after), text=_what(after)),
+)
+history_words.says("feedback", "change", _changed)
+history_words.says("feedback", "resolve", _resolved, whole=_whole)
+history_words.says(
+    "feedback",
+    "reopen",
+    lambda _b, after: _("the {kind} “{text}” is open again").format(kind=_kind(after), text=_what(after)),
+)
+history_words.says(
+    "feedback",
+    "remove",
+    lambda _b, after: _("took the {kind} “{text}” away").format(kind=_kind(after), text=_what(after)),
+)
+
+
+def _again(words: str) -> undo_words.Says:
+    return lambda facts: _(words).format(what=facts.what)
+
+
+undo_words.says("feedback", "create", did=_again(N_("The feedback {what} is gone again.")))
+undo_words.says("feedback", "change", did=_again(N_("The feedback {what} reads as before.")))
+undo_words.says("feedback", "resolve", did=_again(N_("{what} is not resolved after all.")))
+undo_words.says("feedback", "reopen", did=_again(N_("{what} is resolved again.")))
+undo_words.says("feedback", "remove", did=_again(N_("The feedback {what} is back.")))

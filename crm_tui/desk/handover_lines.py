@@ -1,0 +1,111 @@
+"""What a shift handover is made of: everything open that the next shift must know of (SPEC §9)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from crm_tui.base.i18n import _
+from crm_tui.desk import feedback, folders, outbox, reminders
+from crm_tui.desk.context import Context
+from crm_tui.desk.handover_standing import Now, standings
+from crm_tui.desk.handover_views import Item, Sheet
+from crm_tui.desk.history_words import day, short, when
+from crm_tui.desk.views import ListQuery
+from crm_tui.desk.words import OUTBOX_STATES, said
+from crm_tui.desk.writing import zone
+from crm_tui.rules.vocabulary import HandoverKind, OutboxState
+
+MOST = 200
+"""So many lines of one kind are on a page; of the others it only says how many there are."""
+LONGEST = 300
+"""Letters of a line."""
+
+_Part = tuple[list[Item], int]
+"""Lines, at most :data:`MOST` of them, and how many there are."""
+_STUCK = (OutboxState.HELD, OutboxState.FAILED, OutboxState.UNCERTAIN)
+
+
+def gather(ctx: Context) -> Sheet:
+    """What is open now, in the order of the page. What only the agent may see stays with the agent."""
+    items: list[Item] = []
+    more: dict[str, int] = {}
+    for kind, read in _PARTS.items():
+        found, total = read(ctx)
+        items += found[:MOST]
+        if total > MOST:
+            more[kind] = total - MOST
+    with ctx.store.connect() as connection:
+        stand = standings(connection, [(one.kind, one.thing) for one in items], now_of(ctx, zone(connection)))
+    kept = [one for one in items if one.thing is None or not stand[one.kind, one.thing].private_to(ctx.actor)]
+    return Sheet(tuple(kept), len(items) - len(kept), more)
+
+
+def now_of(ctx: Context, place: ZoneInfo) -> Now:
+    """The day of the property, and until when payments count as due."""
+    today = ctx.clock.now().astimezone(place).date()
+    return Now(today, today + timedelta(days=ctx.settings.payment_days))
+
+
+def _line(*parts: str) -> str:
+    return short(" · ".join(part for part in parts if part), LONGEST)
+
+
+def _waitlist(ctx: Context) -> _Part:
+    query = ListQuery("Waitlist", "unanswered", "waiting")
+    rows = folders.page(ctx, query, limit=MOST).rows
+    place = _zone(ctx)
+    found = []
+    for row in rows:
+        since = _("waits since {at}").format(at=when(row.waiting_since, place)) if row.waiting_since else ""
+        who = row.counterpart.name or row.counterpart.address
+        text = _line(who, row.subject or _("(no subject)"), since, row.assignee)
+        found.append(Item(HandoverKind.WAITLIST, row.id, text))
+    return found, folders.total(ctx, query) if len(rows) == MOST else len(rows)
+
+
+def _complaints(ctx: Context) -> _Part:
+    found = [
+        Item(HandoverKind.COMPLAINT, one.id, _line(one.title, one.code, one.comment, one.employee))
+        for one in feedback.open_page(ctx, limit=MOST)
+    ]
+    return found, feedback.open_count(ctx) if len(found) == MOST else len(found)
+
+
+def _held(ctx: Context) -> _Part:
+    found = [
+        Item(
+            HandoverKind.HELD,
+            one.id,
+            _line(", ".join(one.recipients), one.subject, said(OUTBOX_STATES, one.state), one.error),
+        )
+        for one in outbox.items(ctx)
+        if one.state in _STUCK
+    ]
+    return found, len(found)
+
+
+def _reminders(ctx: Context) -> _Part:
+    today = ctx.clock.now().astimezone(_zone(ctx)).date()
+    found = []
+    for one in reminders.listed(ctx):
+        if one.due > today:
+            break
+        late = _("overdue since {day}").format(day=day(one.due.isoformat())) if one.due < today else ""
+        found.append(Item(HandoverKind.REMINDER, one.id, _line(one.title, late, one.assignee or one.department)))
+    return found, len(found)
+
+
+def _zone(ctx: Context) -> ZoneInfo:
+    with ctx.store.connect() as connection:
+        return zone(connection)
+
+
+_PARTS: dict[str, Callable[[Context], _Part]] = {
+    HandoverKind.WAITLIST: _waitlist,
+    HandoverKind.COMPLAINT: _complaints,
+    HandoverKind.HELD: _held,
+    HandoverKind.REMINDER: _reminders,
+}
+"""How the lines of each kind are read, in the order of the page."""

@@ -1,0 +1,226 @@
+"""All of one reservation for one screen: its money line by line, folios, passports, flights, conversations, notes (SPEC §7)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, tzinfo
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from crm_tui.data.columns import columns
+from crm_tui.data.tables import (
+    Agent,
+    Conversation,
+    Flight,
+    Folio,
+    Guest,
+    PaymentNotice,
+    Posting,
+    ReservationGuest,
+    ScheduleLine,
+)
+from crm_tui.desk import airports, folders, internal, memos, reminders, reservation_talks, scope
+from crm_tui.desk.context import Context
+from crm_tui.desk.reservation_rows import view_in
+from crm_tui.desk.reservation_views import LineView, ReservationView
+from crm_tui.desk.reservation_whole_views import (
+    DueView,
+    FolioSummary,
+    MoneyView,
+    NoticeNote,
+    PassportNote,
+    TalkView,
+    WholeReservation,
+)
+from crm_tui.desk.writing import zone
+from crm_tui.mail.text import display_text
+from crm_tui.rules import departures, passport, schedule
+from crm_tui.rules.departures import Facts, Stamp
+from crm_tui.rules.money import Money
+from crm_tui.rules.vocabulary import FlightState, ReservationStatus
+
+_C = columns(Conversation)
+_G = columns(Guest)
+_H = columns(ReservationGuest)
+_B = columns(Folio)
+_P = columns(Posting)
+_N = columns(PaymentNotice)
+_L = columns(ScheduleLine)
+_A = columns(Agent)
+_F = columns(Flight)
+
+_AHEAD = frozenset({ReservationStatus.OPTION.value, ReservationStatus.CONFIRMED.value})
+
+
+def get(ctx: Context, reservation_id: int) -> WholeReservation:
+    """Read all of it but its history.
+
+    Raises:
+        NotFound: there is none of that number.
+    """
+    with ctx.store.connect() as connection:
+        view = view_in(connection, reservation_id, ctx.actor)
+        own = zone(connection)
+        today = ctx.clock.now().astimezone(own).date()
+        months = ctx.settings.passport_months
+        lines = due_lines(view, today)
+        found: dict[str, Any] = {
+            "money": money_of(view, lines, today),
+            "schedule": lines,
+            "folios": _folios(connection, reservation_id),
+            "passports": _passports(connection, view, today, months),
+            "watched": _watched(connection, view, own),
+            "notices": _notices(connection, view),
+        }
+        seen = {scope.BIND: ctx.actor.scopes}
+        talks = list(connection.execute(reservation_talks.talks_of(reservation_id), seen).scalars())
+        hand = select(_C.id).where(_C.id.in_(talks), _C.reservation_id == reservation_id)
+        by_hand = set(connection.execute(hand).scalars())
+    rows = sorted(folders.rows_of(ctx, talks).values(), key=lambda one: (one.last_at, one.id), reverse=True)
+    return WholeReservation(
+        view=view,
+        today=today,
+        months=months,
+        conversations=tuple(TalkView(row, row.id in by_hand) for row in rows),
+        memos=memos.listed(ctx, reservation=reservation_id),
+        internal=internal.listed(ctx, reservation=reservation_id),
+        reminders=reminders.listed(ctx, reservation=reservation_id, include_done=True),
+        **found,
+    )
+
+
+def due_lines(view: ReservationView, today: date) -> tuple[DueView, ...]:
+    """The schedule with the money on each line, in line order."""
+    paid = view.paid.amount if view.paid is not None else 0
+    on = schedule.allocate(plain_lines(view.schedule), paid)
+    return tuple(
+        DueView(
+            one,
+            Money(there, one.amount.currency),
+            Money(one.amount.amount - there, one.amount.currency),
+            there < one.amount.amount and one.due < today,
+        )
+        for one, there in zip(view.schedule, on, strict=True)
+    )
+
+
+def plain_lines(lines: Sequence[LineView]) -> list[schedule.Line]:
+    """Lines as the rules of SPEC §7 take them."""
+    return [schedule.Line(one.kind, one.due, one.amount.amount, place, one.id) for place, one in enumerate(lines)]
+
+
+def money_of(view: ReservationView, lines: Sequence[DueView], today: date) -> MoneyView | None:
+    """What is paid and missing; None without a currency. Nothing is due of a cancelled one."""
+    if not view.currency or view.paid is None:
+        return None
+    sums = schedule.sums(plain_lines(view.schedule), view.paid.amount)
+    open_days = [one.line.due for one in lines if not one.covered]
+    due = min(open_days, default=None) if view.status != ReservationStatus.CANCELLED else None
+
+    def money(amount: int) -> Money:
+        return Money(amount, view.currency)
+
+    return MoneyView(
+        view.paid,
+        money(sums.price),
+        money(sums.missing_deposit),
+        money(sums.missing_balance),
+        money(sums.overpaid if lines else 0),
+        due,
+        due is not None and due < today,
+    )
+
+
+def _folios(connection: Connection, reservation_id: int) -> tuple[FolioSummary, ...]:
+    query = (
+        select(_B.id, _B.number, _B.name, _B.payer_id, _B.closed_at, _G.given, _G.surname)
+        .outerjoin(Guest, _G.id == _B.payer_id)
+        .where(_B.reservation_id == reservation_id, _B.removed_at.is_(None))
+        .order_by(_B.number)
+    )
+    sums: dict[int, list[tuple[Money, int]]] = {}
+    totals = (
+        select(_P.folio_id, _P.currency, func.sum(_P.amount), func.count())
+        .where(_P.reservation_id == reservation_id, _P.removed_at.is_(None))
+        .group_by(_P.folio_id, _P.currency)
+        .order_by(_P.currency)
+    )
+    for folio, currency, amount, count in connection.execute(totals):
+        sums.setdefault(folio, []).append((Money(int(amount), currency), count))
+    return tuple(
+        FolioSummary(
+            row.id,
+            row.number,
+            display_text(row.name),
+            display_text(f"{row.given or ''} {row.surname or ''}".strip()),
+            row.payer_id,
+            tuple(total for total, _count in sums.get(row.id, ())),
+            sum(count for _total, count in sums.get(row.id, ())),
+            row.closed_at,
+        )
+        for row in connection.execute(query)
+    )
+
+
+def _passports(connection: Connection, view: ReservationView, today: date, months: int) -> tuple[PassportNote, ...]:
+    """Those whose passport ends too early for this trip; nobody's once it is over or cancelled."""
+    back = view.departure or view.arrival
+    if view.status not in _AHEAD or back is None or back < today:
+        return ()
+    query = select(_G.id, _G.passport_expiry).join(ReservationGuest, _H.guest_id == _G.id)
+    days = {row.id: row.passport_expiry for row in connection.execute(query.where(_H.reservation_id == view.id))}
+    judged = [(one, passport.judge(days.get(one.id), back, today, months)) for one in view.guests]
+    return tuple(PassportNote(one.id, one.name, found) for one, found in judged if found.warns)
+
+
+def _watched(connection: Connection, view: ReservationView, own: tzinfo) -> dict[int, FlightState]:
+    """The first leg of each journey, and whether the guests know the times of all of it."""
+    query = select(_F.id, _F.from_airport, _F.to_airport, _F.departs, _F.arrives, _F.number).where(
+        _F.reservation_id == view.id, _F.removed_at.is_(None)
+    )
+    legs = connection.execute(query).all()
+    by_id = {one.id: one for one in view.flights}
+
+    def departure(leg: Any) -> Any:
+        local = departures.read_local(leg.departs)
+        assert local is not None, "journeys leaves those out"
+        return departures.moment(local, airports.zone_of(leg.from_airport) or own).at
+
+    def stamp(leg: Any) -> Stamp:
+        one = by_id[leg.id]
+        now = Facts(one.departs, one.arrives, "")
+        return Stamp(one.informed_at, Facts(one.told_departs, one.told_arrives, ""), now)
+
+    return {
+        journey[0].id: departures.state([stamp(leg) for leg in journey])
+        for journey in departures.journeys(legs, departure)
+    }
+
+
+def _notices(connection: Connection, view: ReservationView) -> tuple[NoticeNote, ...]:
+    """Payment reminders, the newest first."""
+    query = (
+        select(_N, _L.kind, _A.name.label("agent"))
+        .join(ScheduleLine, _L.id == _N.line_id)
+        .outerjoin(Agent, _A.id == _N.created_by)
+        .where(_N.reservation_id == view.id)
+        .order_by(_N.id.desc())
+    )
+    return tuple(_notice(row._mapping, view.currency) for row in connection.execute(query))
+
+
+def _notice(row: Any, currency: str) -> NoticeNote:
+    return NoticeNote(
+        row["id"],
+        row["kind"],
+        row["channel"],
+        display_text(row["address"]),
+        row["state"],
+        row["automatic"],
+        Money(row["amount"], currency),
+        row["sent_at"] or row["created_at"],
+        "" if row["automatic"] else display_text(row["agent"] or ""),
+        display_text(row["error"]),
+        display_text(row["text"], multiline=True),
+    )

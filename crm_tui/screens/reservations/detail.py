@@ -1,0 +1,417 @@
+"""One reservation on one screen: what is booked, guests, money, flights, mail, memos, reminders, history (SPEC §7)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.widget import Widget
+
+from crm_tui import desk
+from crm_tui.base.errors import NotFound
+from crm_tui.base.i18n import _
+from crm_tui.desk.reservation_whole_views import WholeReservation
+from crm_tui.screens import catalog
+from crm_tui.screens.base import DeskScreen
+from crm_tui.screens.dialogs.leader import Choice, LeaderMenu
+from crm_tui.screens.history.panel import HistoryPanel
+from crm_tui.screens.inquiries import facts as notes
+from crm_tui.screens.inquiries.parts import bar
+from crm_tui.screens.reservations import detail_head, facts
+from crm_tui.screens.reservations.detail_actions import DETAIL
+from crm_tui.screens.reservations.detail_flights import WithFlights
+from crm_tui.screens.reservations.detail_money import WithMoney
+from crm_tui.screens.reservations.detail_noting import Noting
+from crm_tui.screens.reservations.detail_parts import (
+    KEYS,
+    LEFT,
+    MIDDLE,
+    ORDER,
+    RIGHT,
+    THREE_PANES,
+    TWO_PANES,
+    FlightList,
+    GuestList,
+    MailList,
+    MemoList,
+    MoneyList,
+    ReminderList,
+    names,
+    nothing,
+    shown_parts,
+)
+from crm_tui.screens.reservations.detail_people import People
+from crm_tui.screens.reservations.detail_talks import WithTalks
+from crm_tui.screens.reservations.statuses import STATUS_KEYS, change_status, status_word
+from crm_tui.widgets.actions import bindings
+from crm_tui.widgets.entries import EntryList
+from crm_tui.widgets.line import Line
+from crm_tui.widgets.section import Section
+
+if TYPE_CHECKING:
+    from crm_tui.desk.views import Changes
+
+Beside = Callable[[int], int | None]
+"""Moves the cursor of the list that the reservation was opened from; the number of the reservation there."""
+
+_NEEDS = {
+    "payment": catalog.PAYMENT,
+    "schedule": catalog.SCHEDULE,
+    "folios": catalog.FOLIOS,
+    "notice": catalog.NOTICE,
+    "feedback": catalog.FEEDBACK,
+    "edit": catalog.RESERVATION_FORM,
+    "informed": "crm_tui.desk.departures:inform",
+}
+"""Actions that open what another module makes."""
+
+_TELLS = frozenset(
+    {"guest", "memo", "internal", "reminder", "agent", "message", "outbox", "conversation", "inquiry", "operator"}
+    | {"flight", "payment", "folio", "posting", "schedule line", "notice", "payment notice"}
+)
+"""Changes of these may change what is shown."""
+
+
+class ReservationScreen(People, Noting, WithMoney, WithFlights, WithTalks, DeskScreen[None]):
+    """All of one reservation: one part at a time on 80 columns, two columns from 110, three from 150.
+
+    Args:
+        number: of the reservation.
+        beside: leads to the next and the one before.
+        part: the part that is shown first.
+    """
+
+    DEFAULT_CSS = """
+    ReservationScreen {
+        #headline, #summary, #waiting { background: $surface; }
+        #bar { background: $panel; }
+        #columns { height: 1fr; }
+        #left, #middle, #right { width: 1fr; height: 1fr; }
+        &.-two-panes, &.-three-panes { #left { border-right: solid $desk-line; } }
+        &.-two-panes { #left { width: 2fr; } #middle, #right { width: 3fr; } }
+        &.-three-panes {
+            #left { width: 50; } #middle { border-right: solid $desk-line; } #right { width: 48; }
+        }
+    }
+    """
+    BINDINGS = bindings(DETAIL)
+
+    def __init__(self, number: int, beside: Beside | None = None, part: str = "facts") -> None:
+        super().__init__()
+        self.number = number
+        self.found: WholeReservation | None = None
+        self._beside = beside
+        self._part = part
+        self._told = 0
+
+    @property
+    def part(self) -> str:
+        """The part that has the focus."""
+        return self._part
+
+    def body(self) -> ComposeResult:
+        """Lines that say how it stands, the bar of parts, the parts."""
+        self.headline, self.summary, self.waiting = Line(id="headline"), Line(id="summary"), Line(id="waiting")
+        self.bar = Line(id="bar")
+        lists: dict[str, type[EntryList]] = {
+            "facts": EntryList,
+            "guests": GuestList,
+            "money": MoneyList,
+            "flights": FlightList,
+            "mail": MailList,
+            "memos": MemoList,
+            "reminders": ReminderList,
+        }
+        self.entries: dict[str, EntryList] = {
+            part: made(lambda part=part: nothing(part), id=f"{part}-list")  # type: ignore[misc]
+            for part, made in lists.items()
+        }
+        self.history = HistoryPanel(self.shell, id="history-panel")
+        titles = names()
+        contents: dict[str, Widget] = {**self.entries, "history": self.history}
+        self.sections = {part: Section(titles[part], KEYS[part], contents[part], id=part) for part in ORDER}
+        yield self.headline
+        yield self.summary
+        yield self.waiting
+        yield self.bar
+        with Horizontal(id="columns"):
+            for place, parts in (("left", LEFT), ("middle", MIDDLE), ("right", RIGHT)):
+                with Vertical(id=place):
+                    yield from (self.sections[part] for part in parts)
+
+    def on_mount(self) -> None:
+        """The first part has the focus."""
+        self.waiting.display = False
+        self.place_parts()
+        self._focus_part(self._part)
+        super().on_mount()
+
+    def desk_ready(self) -> None:
+        """Read all of it."""
+        self.reload()
+
+    def desk_changed(self, changes: Changes) -> None:
+        """Something of it changed, here or at another desk."""
+        self.history.desk_changed(changes)
+        own = self.number in changes.ids.get("reservation", frozenset())
+        if changes.everything or own or _TELLS & changes.ids.keys():
+            self.reload()
+
+    def minute_passed(self) -> None:
+        """Relative times move on."""
+        self.history.repaint()
+        if self.found is not None:
+            self._fill(self.found)
+
+    # Showing
+
+    def reload(self) -> None:
+        """Read it again; cursors stay where they are."""
+        number = self.number
+        self.ask(
+            lambda ctx: desk.reservation_whole.get(ctx, number), self.show, topic="reservation", failed=self._not_there
+        )
+
+    def _not_there(self, error: Exception) -> None:
+        self.shell.report(error)
+        if isinstance(error, NotFound):
+            self.dismiss()
+
+    def show(self, found: WholeReservation) -> None:
+        """Show what was read."""
+        if found.view.id != self.number:
+            return
+        if self._told != self.number:
+            self._told = self.number
+            self.history.show("reservation", self.number)
+        self.found = found
+        self._fill(found)
+        self.place_parts()
+        self.refresh_bindings()
+
+    def _fill(self, found: WholeReservation) -> None:
+        now, zone = self.shell.clock.now(), self.shell.zone
+        ctx = self.shell.ctx
+        me = ctx.actor.id if ctx is not None else None
+        self.entries["facts"].show(facts.overview(found, detail_head.waiting(found)))
+        self.entries["guests"].show(facts.guests(found))
+        self.entries["money"].show(facts.money(found, now, zone))
+        self.entries["flights"].show(facts.flights(found, zone, now))
+        self.entries["mail"].show(facts.talks(found.conversations, now, zone))
+        self.entries["memos"].show(notes.memos(found.memos, found.internal, now, zone, me))
+        self.entries["reminders"].show(notes.reminders(found.reminders, found.today))
+        self._count(found, me)
+        self.headline.show(detail_head.headline(found.view, found.today))
+        self.summary.show(detail_head.summary(found))
+        line = detail_head.waiting_line(found)
+        self.waiting.show(line)
+        self._show_waiting(self.app.size.width)
+        self._show_bar()
+
+    def _count(self, found: WholeReservation, me: int | None) -> None:
+        view = found.view
+        late = sum(one.done_at is None and one.due < found.today for one in found.reminders)
+        unread = sum(one.read_at is None and one.to_id == me for one in found.internal)
+        due = any(one.late for one in found.schedule) and found.money is not None and found.money.late
+        again = sum(state == "inform again" for state in found.watched.values())
+        waits = sum(one.row.unanswered for one in found.conversations)
+        for part, count, remark, style in (
+            ("guests", len(view.guests), " !" if found.passports else "", "warn"),
+            ("money", 0, " !" if due else "", "warn"),
+            ("flights", len(view.flights), f" ! {again}" if again else "", "warn"),
+            ("mail", len(found.conversations), f" ? {waits}" if waits else "", "accent"),
+            ("memos", len(found.memos) + len(found.internal), f" ● {unread}" if unread else "", "accent"),
+            ("reminders", sum(one.done_at is None for one in found.reminders), f" ! {late}" if late else "", "warn"),
+        ):
+            self.sections[part].tell(count, (remark, style))
+
+    def _show_bar(self) -> None:
+        self.bar.show(bar([self.sections[part] for part in ORDER], self._part, self.app.size.width))
+
+    # Where things stand
+
+    def place_parts(self) -> None:
+        """Show the parts that fit."""
+        width = self.app.size.width
+        shown = shown_parts(width, self._part)
+        for part, section in self.sections.items():
+            section.display = part in shown
+            section.title_line.display = width >= TWO_PANES and part != "history"  # that has a title of its own
+        for place, parts in (("left", LEFT), ("middle", MIDDLE), ("right", RIGHT)):
+            self.query_one(f"#{place}").display = any(part in shown for part in parts)
+        self.bar.display = width < THREE_PANES
+        self._show_waiting(width)
+        self._size_parts(width)
+
+    def _show_waiting(self, width: int) -> None:
+        """What it waits for stands in the overview; the line tells it where that is not shown."""
+        self.waiting.display = bool(self.waiting.text) and width < TWO_PANES and self._part != "facts"
+
+    def _size_parts(self, width: int) -> None:
+        """On a wide desk the parts are as high as they need to be, the last of a column takes the rest."""
+        room = max(12, self.app.size.height - 5)
+        columns = [LEFT, MIDDLE] if width >= THREE_PANES else [LEFT] if width >= TWO_PANES else []
+        for part in ORDER:
+            self.sections[part].styles.height = "1fr"
+        for column in columns:
+            shares = {"facts": room // 2, "guests": room // 4, "money": room * 3 // 5}
+            for part in column[:-1]:
+                needed = self.entries[part].lines_needed + 2
+                self.sections[part].styles.height = min(needed, shares[part])
+
+    def on_resize(self) -> None:
+        """Another number of columns may fit."""
+        self.place_parts()
+        self._show_bar()
+
+    def on_descendant_focus(self) -> None:
+        """The part with the focus is the current one."""
+        for part in ORDER:
+            if self.focused is self._target(part) and part != self._part:
+                self._part = part
+                self.place_parts()
+                self._show_bar()
+        self.refresh_bindings()
+
+    @on(EntryList.Opened)
+    def _entry_opened(self, event: EntryList.Opened) -> None:
+        event.stop()
+        part = next((name for name, listed in self.entries.items() if listed is event.list), "")
+        kind, _blank, number = event.key.partition(" ")
+        if kind == "guest":
+            self.shell.open_guest(int(number))
+        elif kind == "inquiry":
+            self.shell.open_inquiry(int(number))
+        elif part == "money":
+            self.money_opened(event.key)
+        elif part == "flights":
+            self.change_flight()
+        elif part == "mail":
+            self.talk_opened()
+        elif part == "memos":
+            self.memo_opened(event.key)
+        elif part == "reminders":
+            self.reminder_opened()
+
+    def _target(self, part: str) -> Widget:
+        """What takes the keys in a part."""
+        return self.history.list if part == "history" else self.sections[part].content
+
+    def _focus_part(self, part: str) -> None:
+        self._part = part
+        self.place_parts()
+        self._show_bar()
+        self.set_focus(self._target(part), scroll_visible=False)
+
+    @on(Line.Clicked)
+    def _bar_clicked(self, event: Line.Clicked) -> None:
+        if event.name in ORDER:
+            event.stop()
+            self._focus_part(event.name)
+
+    def action_section(self, part: str) -> None:
+        """Go to a part."""
+        self._focus_part(part)
+
+    def action_next_section(self) -> None:
+        """The next part, round the end."""
+        self._turn(1)
+
+    def action_previous_section(self) -> None:
+        """The part before."""
+        self._turn(-1)
+
+    def _turn(self, by: int) -> None:
+        width = self.app.size.width
+        ring = shown_parts(width, self._part) if width >= THREE_PANES else ORDER
+        self._focus_part(ring[(ring.index(self._part) + by) % len(ring)])
+
+    def action_step(self, by: int) -> None:
+        """The next reservation of the list, or the one before."""
+        number = self._beside(by) if self._beside is not None else None
+        if number is not None and number != self.number:
+            self.number, self.found = number, None
+            self.reload()
+
+    # What can be done
+
+    def action_add(self) -> None:
+        """Add to the part that has the focus."""
+        add: dict[str, Callable[[], None]] = {
+            "guests": self.add_guest,
+            "money": self.action_payment,
+            "flights": self.add_flight,
+            "mail": self.link_talk,
+            "memos": self.action_memo,
+        }
+        if self._part == "money" and not catalog.exists(catalog.PAYMENT):
+            return
+        add.get(self._part, self.action_remind_me)()
+
+    def action_remove(self) -> None:
+        """Take away what the cursor stands on."""
+        take: dict[str, Callable[[], None]] = {
+            "guests": self.remove_guest,
+            "money": self.reverse_payment,
+            "flights": self.remove_flight,
+            "mail": self.unlink_talk,
+            "memos": self.remove_memo,
+            "reminders": self.remove_reminder,
+        }
+        if self._part in take:
+            take[self._part]()
+
+    def action_edit(self) -> None:
+        """Change what is booked."""
+        if self.view is not None:
+            self.show_over(catalog.RESERVATION_FORM, self.view.id)
+
+    def action_feedback(self) -> None:
+        """Note a compliment or a complaint."""
+        view, who = self.view, self.main
+        if view is not None:
+            more = {"guest": who.id if who else None, "reservation": view.id, "room": view.room}
+            self.show_over(catalog.FEEDBACK, **more)
+
+    def action_inquiry(self) -> None:
+        """Open the inquiry that it came from."""
+        if self.view is not None and self.view.inquiry is not None:
+            self.shell.open_inquiry(self.view.inquiry)
+
+    def action_status(self) -> None:
+        """Choose the status by its letter."""
+        view = self.view
+        if view is None:
+            return
+        choices = [
+            Choice(key, status_word(status).capitalize(), status, _("now") if status == view.status else "")
+            for key, status in STATUS_KEYS.items()
+        ]
+        self.app.push_screen(
+            LeaderMenu(_("Status of reservation {code}").format(code=view.code), choices), self._set_status
+        )
+
+    def _set_status(self, status: str | None) -> None:
+        view = self.view
+        if view is None or not status:
+            return
+        if status == view.status:
+            self.shell.tell(_("Nothing was changed."))
+            return
+        said = _("Reservation {code}: {status} · z takes it back").format(code=view.code, status=status_word(status))
+        self.run(lambda ctx: change_status(ctx, view.id, view.version, status), said)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Only what can be done now is offered."""
+        if action in _NEEDS and not catalog.exists(_NEEDS[action]):
+            return False
+        if action == "step":
+            return self._beside is not None
+        if action == "inquiry":
+            return (self.view is not None and self.view.inquiry is not None) or None
+        if action == "informed":
+            return bool(self.found is not None and self.found.watched) or None
+        return super().check_action(action, parameters)

@@ -1,0 +1,156 @@
+"""The lines over a reservation: what it is, whose, what is paid and missing, and what it waits for. Pure; no widget."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from crm_tui.base.i18n import _, ngettext
+from crm_tui.desk.reservation_views import ReservationView
+from crm_tui.desk.reservation_whole_views import MoneyView, WholeReservation
+from crm_tui.rules.passport import PassportState
+from crm_tui.rules.vocabulary import FlightState, ReservationStatus
+from crm_tui.screens.inquiries.words import HOLDER, amount, party
+from crm_tui.screens.reservations.facts import status_part
+from crm_tui.widgets.days import day, distance, nights, span
+from crm_tui.widgets.styled import Part
+
+_DOT: Part = (" · ", "muted")
+
+
+def headline(view: ReservationView, today: date) -> list[Part]:
+    """Code, status, what is booked, when, who comes."""
+    parts: list[Part] = [(" ⌂ ", "key"), (view.code, "title"), _DOT, status_part(view)]
+    days = span(view.arrival, view.departure, today)
+    if view.nights:
+        days += f", {nights(view.nights)}"
+    for words in (days, party(view.adults, view.children or 0), view.title):
+        if words:
+            parts += [_DOT, (words, "")]
+    return parts
+
+
+def summary(found: WholeReservation) -> list[Part]:
+    """Whose it is, its value, what is paid and what is missing with Z and D."""
+    view = found.view
+    holder = view.holder
+    payer = view.company[1] if view.company else ""
+    parts: list[Part] = [("   ", "")]
+    parts += [(f"{HOLDER} ", "mark"), (holder.name, "strong")] if holder else [(_("no holder yet"), "accent")]
+    if payer:
+        parts += [_DOT, (_("{company} pays").format(company=payer), "")]
+    if view.value is not None:
+        parts += [_DOT, (amount(view.value), "strong")]
+    if found.money is not None:
+        parts += _money(found.money, bool(found.schedule), found.today, view.status)
+    return parts
+
+
+def _money(money: MoneyView, planned: bool, today: date, status: str) -> list[Part]:
+    parts: list[Part] = []
+    if money.paid.amount or planned:
+        parts += [_DOT, (_("paid {amount}").format(amount=amount(money.paid)), "")]
+    if status == ReservationStatus.CANCELLED:
+        return parts
+    style = "warn strong" if money.late else "accent"
+    for letter, missing in (("Z", money.missing_deposit), ("D", money.missing_balance)):
+        if missing.amount:
+            parts += [_DOT, (letter, style), (f" {amount(missing)}", style)]
+    if money.due is not None:
+        words = _("since {day}") if money.late else _("by {day}")
+        parts.append((" " + words.format(day=day(money.due, today)), style if money.late else "muted"))
+    if money.overpaid.amount:
+        parts += [_DOT, (_("{amount} too much").format(amount=amount(money.overpaid)), "warn")]
+    elif planned and not money.missing_deposit.amount and not money.missing_balance.amount:
+        parts += [_DOT, ("✔ " + _("all is paid"), "good")]
+    return parts
+
+
+def waiting(found: WholeReservation) -> list[list[Part]]:
+    """What it waits for, and what must not be overlooked: one line each, the most urgent first."""
+    return [*_due(found), *_flights(found), *_talks(found), *passports(found), *_reminders(found), *_lacks(found)]
+
+
+def waiting_line(found: WholeReservation) -> list[Part]:
+    """The same in one line."""
+    parts: list[Part] = []
+    for line in waiting(found):
+        parts += [("   " if not parts else "  ", ""), *line]
+    return parts
+
+
+def _due(found: WholeReservation) -> list[list[Part]]:
+    money = found.money
+    if money is None or money.due is None:
+        return []
+    late = money.late
+    open_lines = [one for one in found.schedule if not one.covered and one.line.due == money.due]
+    letter = "Z" if any(one.line.kind == "deposit" for one in open_lines) else "D"
+    missing = sum(one.missing.amount for one in open_lines)
+    words = _("{amount} due {when}").format(
+        amount=amount(type(money.paid)(missing, money.paid.currency)), when=distance(money.due, found.today)
+    )
+    return [[("! " if late else "▸ ", "warn" if late else "key"), (f"{letter} {words}", "warn" if late else "")]]
+
+
+def _flights(found: WholeReservation) -> list[list[Part]]:
+    if found.view.status not in (ReservationStatus.OPTION, ReservationStatus.CONFIRMED):
+        return []
+    today = found.today.isoformat()
+    ahead = {one.id for one in found.view.flights if one.departs[:10] >= today}
+    states = [state for number, state in found.watched.items() if number in ahead]
+    again = sum(state == FlightState.AGAIN for state in states)
+    fresh = sum(state == FlightState.TO_INFORM for state in states)
+    lines: list[list[Part]] = []
+    if again:
+        text = ngettext("{n} flight changed: inform again", "{n} flights changed: inform again", again)
+        lines.append([("! ", "warn"), (text.format(n=again), "warn")])
+    if fresh:
+        text = ngettext("{n} flight to tell the guests", "{n} flights to tell the guests", fresh)
+        lines.append([("▸ ", "key"), (text.format(n=fresh), "")])
+    return lines
+
+
+def _talks(found: WholeReservation) -> list[list[Part]]:
+    count = sum(one.row.unanswered for one in found.conversations)
+    if not count:
+        return []
+    text = ngettext("{n} mail waits for our answer", "{n} mails wait for our answer", count).format(n=count)
+    return [[("? ", "accent"), (text, "accent")]]
+
+
+def passports(found: WholeReservation) -> list[list[Part]]:
+    """Whose passport does not last until the return and so many months after it (a setting)."""
+    lines: list[list[Part]] = []
+    for one in found.passports:
+        expiry, needed = one.passport.expiry, one.passport.needed
+        if expiry is None:
+            continue
+        if one.passport.state == PassportState.EXPIRED:
+            words = _("passport of {name} ended on {day}").format(name=one.name, day=day(expiry, found.today))
+        else:
+            words = ngettext(
+                "passport of {name} ends on {day}; {n} month after the return is {needed}",
+                "passport of {name} ends on {day}; {n} months after the return are {needed}",
+                found.months,
+            )
+            shown = day(needed, found.today) if needed else ""
+            words = words.format(name=one.name, day=day(expiry, found.today), n=found.months, needed=shown)
+        lines.append([("! ", "warn"), (words, "warn")])
+    return lines
+
+
+def _reminders(found: WholeReservation) -> list[list[Part]]:
+    late = [one for one in found.reminders if one.done_at is None and one.due <= found.today]
+    if not late:
+        return []
+    text = ngettext("{n} reminder is due", "{n} reminders are due", len(late)).format(n=len(late))
+    return [[("! ", "warn"), (text, "warn")]]
+
+
+def _lacks(found: WholeReservation) -> list[list[Part]]:
+    view = found.view
+    if view.status not in (ReservationStatus.OPTION, ReservationStatus.CONFIRMED):
+        return []
+    if view.value is not None and not found.schedule and view.value.amount:
+        return [[("▸ ", "key"), (_("no schedule yet: d makes one"), "muted")]]
+    return []

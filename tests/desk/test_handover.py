@@ -1,0 +1,142 @@
+"""The handover between shifts: made of what is open, acknowledged line by line (SPEC §9)."""
+
+from __future__ import annotations
+
+from datetime import UTC, timedelta
+
+import pytest
+
+from crm_tui import desk
+from crm_tui.base.errors import Conflict, InvalidInput, NotFound
+from crm_tui.desk.context import Context
+from crm_tui.desk.handover_text import as_text
+from crm_tui.desk.handover_views import HandoverView
+from tests.desk.house import NOW, add_account, come_in, mail
+from tests.desk.requests import add_inquiry
+from tests.desk.test_undo import another
+
+TODAY = NOW.date()
+
+
+def waitlisted(ctx: Context, number: int = 1) -> int:
+    """A guest's answer on the waitlist."""
+    letter = mail(message_id=f"w{number}@x", subject=f"Offer {number}", sender=f"Marta <m{number}@example.org>")
+    conversation = next(iter(come_in(ctx, letter).conversations))
+    desk.triage.move(ctx, [conversation], "Waitlist")
+    return conversation
+
+
+def texts(view: HandoverView) -> list[str]:
+    return [line.text for line in view.lines]
+
+
+def test_the_page_holds_what_is_open_and_the_last_acknowledgement_closes_it(ctx: Context) -> None:
+    add_account(ctx)
+    leo, conversation = another(ctx), waitlisted(ctx)
+    desk.feedback.add(ctx, "negative", room="204", code="noise", comment="All night")
+    desk.reminders.add(ctx, "Call the taxi", TODAY - timedelta(days=1))
+    desk.reminders.add(ctx, "Tomorrow's", TODAY + timedelta(days=1))
+    number = desk.handover.make(ctx, "Keys of 12 are at the porter's\n\nTaxi at 5:30")
+    (page,) = desk.handover.open_pages(leo)
+    assert (page.id, page.author, page.waiting) == (number, "Ana", 5)
+    assert [line.kind for line in page.lines] == ["note", "note", "waitlist", "complaint", "reminder"]
+    assert texts(page)[1:] == [
+        "Taxi at 5:30",
+        "Marta · Offer 1 · waits since 1 Jul 2026 09:00",
+        "204 · noise · All night",
+        "Call the taxi · overdue since 30 Jun 2026 · Ana",
+    ]
+    assert (page.lines[2].where, page.lines[2].at) == ("conversation", conversation)
+    first, *others = [line.id for line in page.lines]
+    assert desk.handover.acknowledge(leo, [first], "hung up again") == 1
+    taken = desk.handover.get(ctx, number).lines[0]
+    assert (taken.acknowledged_by, taken.acknowledged_at, taken.note) == ("Leo", NOW, "hung up again")
+    assert desk.handover.open_counts(ctx) == (1, 4)
+    assert desk.handover.acknowledge(ctx, [first, *others]) == 4  # what Leo took stays Leo's
+    assert desk.handover.get(ctx, number).lines[0].acknowledged_by == "Leo"
+    assert (desk.handover.open_pages(ctx), desk.handover.open_counts(ctx)) == ([], (0, 0))
+    assert desk.handover.get(ctx, number).closed_at == NOW
+    desk.undo.undo(ctx)
+    assert desk.handover.open_counts(ctx) == (1, 4)
+    assert desk.undo.undo(leo).text == "“Keys of 12 are at the porter's” waits again."
+    assert desk.handover.open_counts(ctx) == (1, 5)
+
+
+def test_lines_stay_as_they_were_and_say_what_was_settled_meanwhile(ctx: Context) -> None:
+    add_account(ctx)
+    conversation = waitlisted(ctx)
+    complaint = desk.feedback.add(ctx, "negative", room="204", comment="Noise")
+    reminder = desk.reminders.add(ctx, "Call", TODAY)
+    number = desk.handover.make(ctx)
+    assert {line.settled for line in desk.handover.get(ctx, number).lines} == {""}
+    before = texts(desk.handover.get(ctx, number))
+    desk.triage.no_answer_needed(ctx, [conversation])
+    desk.feedback.resolve(ctx, complaint)
+    desk.reminders.done(ctx, reminder)
+    page = desk.handover.get(ctx, number)
+    assert texts(page) == before
+    assert [line.settled for line in page.lines] == ["answered", "resolved", "done"]
+    assert page.waiting == 3  # settled is not acknowledged
+
+
+def test_a_new_page_takes_over_what_nobody_acknowledged_of_the_one_before(ctx: Context) -> None:
+    leo = another(ctx)
+    desk.feedback.add(ctx, "negative", room="204", comment="Noise")
+    first = desk.handover.make(ctx, "Keys\nTaxi")
+    desk.handover.acknowledge(leo, [desk.handover.get(ctx, first).lines[0].id])
+    second = desk.handover.make(leo)
+    (page,) = desk.handover.open_pages(ctx)
+    assert (page.id, texts(page)) == (second, ["Taxi", "204 · Noise"])
+    old = desk.handover.get(ctx, first)
+    assert old.closed_at is not None
+    assert [line.note for line in old.lines] == ["", "handed on", "handed on"]
+    assert desk.undo.undo(leo).text == "The handover is taken back; the page before is open again."
+    assert [one.id for one in desk.handover.open_pages(ctx)] == [first]
+
+
+def test_nothing_hidden_is_handed_over_and_what_is_ones_own_stays(ctx: Context) -> None:
+    add_account(ctx)
+    leo, mia = another(ctx), another(ctx, "Mia")
+    mine, leos = waitlisted(ctx, 1), waitlisted(ctx, 2)
+    add_inquiry(ctx, scope="a1", conversations=[mine])
+    desk.reminders.add(ctx, "For all", TODAY)
+    sheet = desk.handover.draft(ctx)
+    assert (len(sheet.items), sheet.left_out) == (2, 1)
+    number = desk.handover.make(ctx)
+    add_inquiry(ctx, scope=f"a{leo.actor.id}", conversations=[leos])
+    hidden = desk.handover.get(leo, number).lines[0]
+    page = desk.handover.get(mia, number)
+    assert (texts(page), page.hidden) == (["For all · Ana"], 1)
+    with pytest.raises(NotFound, match=f"no line {hidden.id}"):
+        desk.handover.acknowledge(mia, [hidden.id])
+    desk.handover.acknowledge(mia, [page.lines[0].id])
+    assert desk.handover.open_pages(mia)[0].waiting == 0  # Leo's line is still to be taken
+    desk.handover.acknowledge(leo, [hidden.id])
+    assert desk.handover.open_pages(mia) == []
+
+
+def test_an_empty_page_and_an_endless_note_are_refused(ctx: Context) -> None:
+    with pytest.raises(Conflict, match="Nothing is open"):
+        desk.handover.make(ctx, " \n ")
+    with pytest.raises(InvalidInput) as wrong:
+        desk.handover.make(ctx, "x" * 2001)
+    assert wrong.value.field == "note"
+    with pytest.raises(NotFound):
+        desk.handover.get(ctx, 99)
+    with pytest.raises(NotFound):
+        desk.handover.acknowledge(ctx, [99])
+
+
+@pytest.mark.parametrize("width", [10, 46, 80])
+def test_a_printed_page_is_as_wide_as_wished_and_whole(ctx: Context, width: int) -> None:
+    desk.feedback.add(ctx, "negative", room="204", comment="It was so loud all night that nobody could sleep " * 3)
+    number = desk.handover.make(ctx, "Keys are at the porter's")
+    desk.handover.acknowledge(ctx, [desk.handover.get(ctx, number).lines[0].id], "hung up")
+    text = as_text(desk.handover.get(ctx, number), UTC, width=width, title="Hotel")
+    assert max(len(line) for line in text.splitlines()) <= max(40, width)
+    words = " ".join(text.split())
+    assert "[x] Keys are at the porter's → Ana, 1 Jul 2026 09:00 · hung up" in words
+    assert words.count("nobody could sleep") == 3
+    assert "Open complaints (1)" in text
+    assert text.startswith("Hotel\n")
+    assert "What a handover made now would hold" in as_text(desk.handover.draft(ctx), UTC)

@@ -1,0 +1,485 @@
+"""Reminders of payments: what is due, to whom, why not, by hand, who wants none (SPEC §8)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import update
+
+from crm_tui.base.clock import FixedClock
+from crm_tui.base.errors import Conflict, InvalidInput
+from crm_tui.base.settings import Settings
+from crm_tui.data.columns import columns
+from crm_tui.data.tables import Reservation
+from crm_tui.desk import delivery, guests, notice_queue, notices, outbox, templates, undo
+from crm_tui.desk.context import Context
+from crm_tui.desk.gateway import Failed, Refused, Sent, Unknown
+from crm_tui.desk.notice_views import NoticeReason
+from tests.desk.house import NOW, add_account, come_in, mail, make_house
+from tests.desk.owing import TODAY, add_line, events, guest, held, owing, rows
+from tests.desk.stays import pay
+
+ON = Settings(notices="sms or mail", notice_gateway="session", undo_seconds=0)
+
+
+@pytest.fixture
+def ctx(tmp_path: Path) -> Iterator[Context]:
+    context = make_house(tmp_path, settings=ON)
+    add_account(context)
+    yield context
+    context.store.close()
+
+
+def clock(ctx: Context) -> FixedClock:
+    assert isinstance(ctx.clock, FixedClock)
+    return ctx.clock
+
+
+def by_mail(ctx: Context, **more: Any) -> Context:
+    return replace(ctx, settings=replace(ON, notices="mail", **more))
+
+
+def run(ctx: Context) -> int:
+    return notice_queue.queue_due(ctx, notices.settings_of(ctx), held)
+
+
+def send(ctx: Context) -> list[str]:
+    """What the engine does with a gateway that takes everything; returns the texts."""
+    sent = []
+    for number in notice_queue.waiting(ctx):
+        job = notice_queue.begin(ctx, notices.settings_of(ctx), number, 1, held)
+        if job is not None:
+            sent.append(job.text)
+            notice_queue.settle(ctx, number, 1, Sent())
+    return sent
+
+
+def reasons(ctx: Context) -> dict[str, str]:
+    return {one.code: one.reason for one in notices.due_now(ctx)}
+
+
+def test_what_is_due_is_named_with_guest_amount_channel_and_text(ctx: Context) -> None:
+    owing(ctx, lines=(("deposit", -1, 5000), ("balance", 3, 7000), ("balance", 30, 9000)))
+    [one] = notices.due_now(ctx)
+    assert (one.code, one.reason, one.channel, one.address) == ("MIR-1", "", "sms", "+34600111222")
+    assert (one.amount.amount, one.kind, one.due, one.overdue) == (12000, "deposit", TODAY - timedelta(days=1), True)
+    assert "MIR-1" in one.text
+    assert "120.00 EUR" in one.text
+    assert "30/06/2026" in one.text
+    assert one.text.startswith("Hotel:")
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("es", "Recordatorio de pago"), ("pl", "Przypomnienie"), ("fr", "Rappel"), ("xx", "Payment reminder")],
+)
+def test_the_text_is_in_the_guests_language(ctx: Context, language: str, words: str) -> None:
+    owing(ctx, who=guest(ctx, language="" if language == "xx" else language))
+    [one] = notices.due_now(by_mail(ctx))
+    assert words in one.subject
+    assert not one.reason
+    assert "⟦" not in one.text
+    shown = notices.draft(ctx, one.reservation, "sms")
+    assert shown.size.parts <= 2
+    assert language == "fr" or shown.size.plain
+    assert not shown.gaps
+
+
+def test_the_houses_own_text_stands_before_the_starters(ctx: Context) -> None:
+    templates.create(
+        ctx, name="Ours", language="en", category="payment sms", body="Pay {{ payment.missing }}, {{ guest.given }}"
+    )
+    owing(ctx)
+    assert notices.due_now(ctx)[0].text == "Pay 120.00 EUR, Ana"
+
+
+def test_a_text_with_gaps_or_faults_goes_nowhere(ctx: Context) -> None:
+    templates.create(ctx, name="Ours", language="en", category="payment sms", body="Pay to {{ property.iban }}")
+    owing(ctx)
+    assert reasons(ctx) == {"MIR-1": f"{NoticeReason.EMPTY}: property.iban"}
+    assert run(ctx) == 0
+
+
+def test_covered_cancelled_and_paid_ones_are_told_and_not_sent(ctx: Context) -> None:
+    covered, cancelled = owing(ctx, "MIR-1"), owing(ctx, "MIR-2", status="cancelled")
+    owing(ctx, "MIR-3", due=4)
+    pay(ctx, covered, TODAY, 12000)
+    assert reasons(ctx) == {"MIR-1": NoticeReason.COVERED, "MIR-2": NoticeReason.CANCELLED}
+    assert run(ctx) == 0
+    assert cancelled not in {row.reservation_id for row in rows(ctx)}
+
+
+def test_without_an_address_nobody_is_reminded(ctx: Context) -> None:
+    owing(ctx, "MIR-1", who=guest(ctx, "A", email="", phone=""))
+    owing(ctx, "MIR-2", who=guest(ctx, "B", email="", phone="+34971000111"))  # a landline
+    owing(ctx, "MIR-3", who=guest(ctx, "C", phone="+34971000111"))
+    owing(ctx, "MIR-4", who=guest(ctx, "D", phone="", email="noreply@portal.example"))
+    found = {one.code: (one.reason, one.channel) for one in notices.due_now(ctx)}
+    assert found["MIR-1"][0] in (NoticeReason.NO_PHONE, NoticeReason.NO_MAIL)
+    assert found["MIR-2"] == (NoticeReason.NO_MOBILE, "sms")
+    assert found["MIR-3"] == ("", "mail")
+    assert found["MIR-4"] == (NoticeReason.AUTOMATIC, "mail")
+
+
+def test_a_consent_never_given_stops_nothing_a_withdrawn_one_does(ctx: Context) -> None:
+    owing(ctx, "MIR-1")
+    no = guest(ctx, "No")
+    guests.set_consent(ctx, no, "sms", given=True, source="form")
+    guests.set_consent(ctx, no, "sms", given=False, source="phone")
+    owing(ctx, "MIR-2", who=no)
+    found = {one.code: (one.reason, one.channel) for one in notices.due_now(ctx)}
+    assert found == {"MIR-1": ("", "sms"), "MIR-2": ("", "mail")}  # not by SMS: by mail
+    sms = replace(ctx, settings=replace(ON, notices="sms"))
+    assert reasons(sms)["MIR-2"] == NoticeReason.WITHDRAWN
+
+
+def test_the_company_that_pays_is_reminded_instead_of_the_holder(ctx: Context) -> None:
+    firm = guests.create(ctx, {"kind": "company", "surname": "Sol SL", "email": "pay@sol.example"})
+    owing(ctx, company_id=firm)
+    [one] = notices.due_now(by_mail(ctx))
+    assert (one.guest, one.address) == (firm, "pay@sol.example")
+
+
+def test_mail_that_came_back_stops_reminders(ctx: Context) -> None:
+    owing(ctx, who=guest(ctx, "Gone", phone=""))
+    assert reasons(ctx) == {"MIR-1": ""}
+    owner = by_mail(ctx)
+    notices.by_hand(owner, rows_of(owner), "mail")
+    [row] = rows(ctx)
+    item = outbox.get(ctx, row.outbox_id)
+    come_in(
+        ctx,
+        mail(
+            sender="Mail Delivery System <mailer-daemon@hotel.example>",
+            text="gone@example.org is unknown",
+            message_id="b2@example.org",
+            In_Reply_To=f"<{sent_id(ctx, row.outbox_id)}>",
+        ),
+    )
+    assert item.recipients == ("gone@example.org",)
+    mark_sent(ctx, row.outbox_id)
+    clock(ctx).advance(timedelta(days=4))
+    assert reasons(by_mail(ctx)) == {"MIR-1": NoticeReason.BOUNCED}
+
+
+def rows_of(ctx: Context) -> int:
+    return notices.due_now(ctx)[0].reservation
+
+
+def sent_id(ctx: Context, item: int) -> str:
+    from sqlalchemy import select
+
+    from crm_tui.data.tables import OutboxItem
+
+    with ctx.store.connect() as connection:
+        return str(
+            connection.execute(
+                select(columns(OutboxItem).rfc_message_id).where(columns(OutboxItem).id == item)
+            ).scalar_one()
+        )
+
+
+def mark_sent(ctx: Context, item: int, state: str = "sent") -> None:
+    from crm_tui.desk.outbox_rows import set_values
+
+    with ctx.write() as tx:
+        set_values(tx, item, state=state)
+
+
+def test_a_server_that_refuses_the_address_stops_it(ctx: Context) -> None:
+    from crm_tui.mail.smtp import Cause, Refusal
+    from crm_tui.mail.smtp import Failed as NotSent
+
+    owing(ctx, who=guest(ctx, phone=""))
+    run(ctx)
+    [row] = rows(ctx)
+    work = delivery.job(ctx, row.outbox_id)
+    assert work is not None
+    refused = (Refusal("nowak@example.org", "550 no such user", permanent=True),)
+    delivery.settle(ctx, work, 1, NotSent(Cause.RECIPIENT, "no", permanent=True, refused=refused))
+    assert [row.state for row in rows(ctx)] == ["failed"]
+    assert [(one.address, one.reason) for one in notices.stops(ctx)] == [("nowak@example.org", "bounce")]
+    clock(ctx).advance(timedelta(days=4))
+    assert reasons(ctx) == {"MIR-1": NoticeReason.OPTED_OUT}
+
+
+def test_opting_out_and_in_again_and_undo(ctx: Context) -> None:
+    person = guest(ctx)
+    owing(ctx, who=person)
+    notices.stop(ctx, guest=person)
+    assert notices.stop(ctx, guest=person) == notices.stops(ctx)[0].id  # once
+    assert reasons(ctx) == {"MIR-1": NoticeReason.OPTED_OUT}
+    assert notices.is_stopped(ctx, person)
+    undo.undo(ctx)
+    assert reasons(ctx) == {"MIR-1": ""}
+    notices.stop(ctx, address="+34 600 111 222")
+    assert {one.channel for one in notices.due_now(ctx)} == {"mail"}  # the number only
+    assert notices.start(ctx, address="+34600111222") == 1
+    assert {one.channel for one in notices.due_now(ctx)} == {"sms"}
+    undo.undo(ctx)
+    assert [one.address for one in notices.stops(ctx)] == ["+34600111222"]
+    with pytest.raises(InvalidInput):
+        notices.stop(ctx, address="nobody")
+
+
+def test_the_cadence_through_days_and_one_a_line_a_day(ctx: Context) -> None:
+    owing(ctx, due=3)
+    days = []
+    for offset in range(-1, 12):
+        clock(ctx).instant = NOW + timedelta(days=offset)
+        for _again in range(3):
+            run(ctx)
+            days += [offset for _text in send(ctx)]
+    assert days == [0, 4, 6, 8, 10]
+    assert [one.state for one in rows(ctx)] == ["sent"] * 5
+    assert len(events(ctx)) == 5
+
+
+def test_payment_in_between_ends_them(ctx: Context) -> None:
+    number = owing(ctx, due=-1)
+    run(ctx)
+    pay(ctx, number, TODAY, 12000)
+    assert send(ctx) == []
+    assert [(row.state, row.error) for row in rows(ctx)] == [("dropped", NoticeReason.COVERED)]
+    clock(ctx).advance(timedelta(days=2))
+    assert run(ctx) == 0
+
+
+def test_a_part_paid_meanwhile_stops_the_stale_text(ctx: Context) -> None:
+    number = owing(ctx, due=-1)
+    run(ctx)
+    pay(ctx, number, TODAY, 2000)
+    assert send(ctx) == []
+    assert rows(ctx)[0].error == NoticeReason.CHANGED
+    assert run(ctx) == 0  # still one a line a day
+    clock(ctx).advance(timedelta(days=1))
+    assert run(ctx) == 1
+    assert "100.00 EUR" in send(ctx)[0]
+
+
+def test_cancelled_and_opted_out_right_before_it_goes_out(ctx: Context) -> None:
+    first, person = owing(ctx, "MIR-1", due=-1), guest(ctx)
+    owing(ctx, "MIR-2", due=-1, who=person)
+    assert run(ctx) == 2
+    with ctx.write() as tx:
+        tx.connection.execute(update(Reservation).where(columns(Reservation).id == first).values(status="cancelled"))
+    notices.stop(ctx, guest=person)
+    assert send(ctx) == []
+    assert {row.error for row in rows(ctx)} == {NoticeReason.CANCELLED, NoticeReason.OPTED_OUT}
+
+
+def test_quiet_hours_of_the_property(ctx: Context) -> None:
+    owing(ctx)
+    clock(ctx).instant = datetime(2026, 7, 1, 18, 0, tzinfo=UTC)  # 20:00 in Madrid
+    assert reasons(ctx) == {"MIR-1": NoticeReason.QUIET}
+    assert run(ctx) == 0
+    shown = notices.preview(ctx)
+    assert shown.at.isoformat() == "2026-07-02T09:00:00+02:00"
+    assert [one.reason for one in shown.planned] == [""]
+    clock(ctx).instant = datetime(2026, 7, 2, 6, 59, tzinfo=UTC)
+    assert run(ctx) == 0
+    clock(ctx).instant = datetime(2026, 7, 2, 7, 0, tzinfo=UTC)
+    assert run(ctx) == 1
+
+
+def test_what_was_queued_before_quiet_hours_waits_and_is_dropped_with_its_day(ctx: Context) -> None:
+    owing(ctx, due=-1)
+    run(ctx)
+    clock(ctx).instant = datetime(2026, 7, 1, 19, 0, tzinfo=UTC)
+    assert send(ctx) == []
+    assert rows(ctx)[0].state == "queued"
+    clock(ctx).instant = datetime(2026, 7, 2, 8, 0, tzinfo=UTC)
+    assert notice_queue.drop_stale(ctx, held) == 1
+    assert run(ctx) == 1
+    assert len(send(ctx)) == 1
+    assert [row.state for row in rows(ctx)] == ["dropped", "sent"]
+
+
+def test_one_mail_an_address_a_day_and_a_cap_for_all(ctx: Context) -> None:
+    person, mails = guest(ctx), by_mail(ctx)
+    for code in ("MIR-1", "MIR-2"):
+        owing(ctx, code, due=-1, who=person)
+    assert reasons(mails) == {"MIR-1": "", "MIR-2": NoticeReason.ADDRESS_TODAY}
+    assert run(mails) == 1
+    assert run(mails) == 0
+    clock(ctx).advance(timedelta(days=1))
+    assert run(mails) == 1  # the other one's turn is made good
+    assert {row.reservation_id for row in rows(ctx)} == {1, 2}
+    for code in ("MIR-3", "MIR-4", "MIR-5"):
+        owing(ctx, code, due=-1)
+    capped = by_mail(ctx, notice_day_limit=3)
+    assert run(capped) == 2
+    assert NoticeReason.LIMIT in reasons(capped).values()
+
+
+def test_automatic_mail_says_so_and_goes_out_at_once(ctx: Context) -> None:
+    owing(ctx)
+    run(by_mail(ctx))
+    [row] = rows(ctx)
+    raw = source(ctx, row.outbox_id)
+    assert b"Auto-Submitted: auto-generated" in raw
+    assert row.outbox_id in delivery.due(replace(ctx, settings=replace(ON, undo_seconds=60)))
+    assert outbox.get(ctx, row.outbox_id).recipients == ("guestmir1@example.org",)
+
+
+def source(ctx: Context, item: int) -> bytes:
+    from crm_tui.desk.sent_copies import wire_source
+
+    return wire_source(ctx, item)
+
+
+def test_an_automatic_mail_is_taken_back_right_before_data(ctx: Context) -> None:
+    number = owing(ctx)
+    mails = by_mail(ctx)
+    run(mails)
+    [row] = rows(ctx)
+    work = delivery.job(mails, row.outbox_id)
+    assert work is not None
+    pay(ctx, number, TODAY, 12000)
+    assert not delivery.begin(mails, work, 1, held)
+    assert [(one.state, one.error) for one in rows(ctx)] == [("dropped", NoticeReason.COVERED)]
+    assert outbox.get(ctx, row.outbox_id).state == "recalled"
+
+
+def test_by_hand_with_a_changed_text_and_taken_back(ctx: Context) -> None:
+    number = owing(ctx, due=20)
+    slow = replace(ctx, settings=replace(ON, undo_seconds=10))
+    made = notices.by_hand(slow, number, "sms", "Please pay 120 EUR")
+    assert notice_queue.waiting(slow) == []  # it can still be taken back
+    undo.undo(slow)
+    assert notices.get(ctx, made).state == "dropped"
+    notices.by_hand(ctx, number, "sms", "Please pay 120 EUR")
+    assert send(ctx) == ["Please pay 120 EUR"]
+    [told] = events(ctx)
+    assert told.text == "+34600111222: Please pay 120 EUR"
+    assert told.author_id == ctx.actor.id
+    assert notices.of_reservation(ctx, number)[0].agent == "Ana"
+
+
+def test_by_hand_by_mail_is_a_persons_mail(ctx: Context) -> None:
+    number = owing(ctx)
+    notices.by_hand(ctx, number, "mail", "Hello", subject="About your booking")
+    [row] = rows(ctx)
+    assert b"Auto-Submitted" not in source(ctx, row.outbox_id)
+    mark_sent(ctx, row.outbox_id)
+    assert rows(ctx)[0].state == "sent"
+    assert events(ctx)[0].text == "guestmir1@example.org: About your booking"
+    assert reasons(ctx) == {"MIR-1": NoticeReason.TODAY}
+    with ctx.store.connect() as connection:
+        assert notices.last_of(connection, [number])[number].channel == "mail"
+
+
+def test_by_hand_asks_where_it_may_not_be_wanted(ctx: Context) -> None:
+    person = guest(ctx)
+    number = owing(ctx, who=person)
+    notices.stop(ctx, guest=person)
+    with pytest.raises(notices.NotWanted, match="wants no reminders"):
+        notices.by_hand(ctx, number, "sms")
+    notices.by_hand(ctx, number, "sms", sure=True)
+    assert len(send(ctx)) == 1
+    with pytest.raises(notices.NotWanted, match="reminded today"):
+        notices.by_hand(ctx, number, "mail")
+
+
+def test_by_hand_refuses_what_makes_no_sense(ctx: Context) -> None:
+    number = owing(ctx)
+    with pytest.raises(InvalidInput, match="gateway"):
+        notices.by_hand(replace(ctx, settings=Settings()), number, "sms")
+    for text in ("", "x" * 1001, "Hello ⟦guest.name⟧"):
+        with pytest.raises(InvalidInput):
+            notices.by_hand(ctx, number, "sms", text)
+    pay(ctx, number, TODAY, 12000)
+    with pytest.raises(InvalidInput, match="Nothing is missing"):
+        notices.draft(ctx, number, "sms")
+    assert rows(ctx) == []
+
+
+def test_what_the_gateway_answers(ctx: Context) -> None:
+    owing(ctx, due=-1)
+    run(ctx)
+    settings = notices.settings_of(ctx)
+    tries = 0
+    while notice_queue.waiting(ctx):
+        job = notice_queue.begin(ctx, settings, 1, 7, held)
+        assert job is not None
+        assert rows(ctx)[0].state == "sending"
+        notice_queue.settle(ctx, 1, 7, Refused("429 slow down"))
+        tries += 1
+        clock(ctx).advance(timedelta(hours=1))
+    assert tries == 6
+    assert (rows(ctx)[0].state, rows(ctx)[0].error) == ("failed", "429 slow down")
+    with pytest.raises(Conflict):
+        notices.arrived(ctx, 1)
+    notices.again(ctx, 1)
+    assert notice_queue.begin(ctx, settings, 1, 7, held) is not None
+    notice_queue.settle(ctx, 1, 7, Unknown("line broke"))
+    with pytest.raises(Conflict, match="may have arrived"):
+        notices.again(ctx, 1)
+    assert notice_queue.waiting(ctx) == []
+    notices.arrived(ctx, 1)
+    assert rows(ctx)[0].state == "sent"
+    assert len(events(ctx)) == 1
+
+
+def test_a_failure_nobody_can_judge_is_not_tried_again(ctx: Context) -> None:
+    owing(ctx, due=-1)
+    run(ctx)
+    assert notice_queue.begin(ctx, notices.settings_of(ctx), 1, 7, held)
+    assert notice_queue.settle(ctx, 1, 7, Failed("500 broken")) == "failed"
+    assert notice_queue.waiting(ctx) == []
+    assert run(ctx) == 0
+
+
+def test_an_engine_that_died_leaves_an_uncertain_one_behind(ctx: Context) -> None:
+    owing(ctx, due=-1)
+    run(ctx)
+    assert notice_queue.begin(ctx, notices.settings_of(ctx), 1, 7, held)
+    assert notice_queue.recover(ctx) == [1]
+    assert rows(ctx)[0].state == "uncertain"
+    assert run(ctx) == 0
+    assert notice_queue.settle(ctx, 1, 8, Sent()) == "uncertain"  # another's
+    assert notice_queue.settle(ctx, 1, 7, Sent()) == "sent"  # its own, late
+
+
+def test_without_the_lease_nothing_happens(ctx: Context) -> None:
+    owing(ctx, due=-1)
+    settings = notices.settings_of(ctx)
+    assert notice_queue.queue_due(ctx, settings, lambda _connection: False) == 0
+    run(ctx)
+    assert notice_queue.begin(ctx, settings, 1, 7, lambda _connection: False) is None
+    assert rows(ctx)[0].state == "queued"
+
+
+def test_a_line_that_came_later_waits_for_its_own_turn(ctx: Context) -> None:
+    number = owing(ctx, due=-1)
+    run(ctx)
+    send(ctx)
+    add_line(ctx, number, "balance", 3, 100, 5)
+    assert run(ctx) == 0  # the guest was reminded today
+    clock(ctx).instant = NOW + timedelta(days=2)
+    assert run(ctx) == 1
+    assert "121.00 EUR" in send(ctx)[0]
+
+
+def test_off_sends_nothing_and_the_preview_says_so(ctx: Context) -> None:
+    off = replace(ctx, settings=Settings())
+    owing(off, due=-1)
+    assert run(off) == 0
+    shown = notices.preview(off)
+    assert shown.holdup
+    assert [one.reason for one in shown.planned] == [""]
+
+
+def test_days_are_those_of_the_property(ctx: Context) -> None:
+    owing(ctx, due=4)
+    late = Settings(notices="sms", notice_gateway="session", notice_quiet_from="03:00", notice_quiet_until="03:00")
+    clock(ctx).instant = datetime(2026, 7, 1, 21, 59, tzinfo=UTC)
+    assert run(replace(ctx, settings=late)) == 0
+    clock(ctx).instant = datetime(2026, 7, 1, 22, 0, tzinfo=UTC)  # midnight in Madrid
+    assert run(replace(ctx, settings=late)) == 1
+    assert rows(ctx)[0].day == date(2026, 7, 2)
