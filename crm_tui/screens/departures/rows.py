@@ -57,10 +57,9 @@ def until(at: datetime, now: datetime) -> str:
     left = at - now
     if left <= timedelta(0):
         return _("left")
-    if left >= timedelta(hours=1):
-        hours = int(left.total_seconds() // 3600)
-        left = timedelta(hours=hours) if hours < 48 else timedelta(days=hours // 24)
-    return _("in {time}").format(time=duration(left))
+    hours = int(left.total_seconds() // 3600)
+    time = _("{n} h").format(n=hours) if 1 <= hours < 48 else duration(left)
+    return _("in {time}").format(time=time)
 
 
 def local_time(row: DepartureRow) -> str:

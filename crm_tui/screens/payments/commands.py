@@ -29,17 +29,17 @@ class PaymentCommands(Asking):
 
     def action_pay(self) -> None:
         """Record a payment; what is missing is filled in."""
-        self._show(catalog.PAYMENT)
+        self._lead_to(catalog.PAYMENT)
 
     def action_notice(self, channel: str) -> None:
         """Remind the guest by mail or SMS."""
-        self._show(catalog.NOTICE, channel)
+        self._lead_to(catalog.NOTICE, channel)
 
     def action_schedule(self) -> None:
         """Change what is due and when."""
-        self._show(catalog.SCHEDULE)
+        self._lead_to(catalog.SCHEDULE)
 
-    def _show(self, path: str, *more: str) -> None:
+    def _lead_to(self, path: str, *more: str) -> None:
         row = self.payment_row
         if row is not None and catalog.exists(path):
             self.app.push_screen(catalog.load(path)(row.id, *more), lambda _made: self.watch_changed())
