@@ -30,7 +30,8 @@ UNSURE = "≈"
 """Behind a time that may be meant otherwise: an unknown airport, an hour that the clocks skip or show twice."""
 
 PHONE_FROM, CODE_FROM = 100, 118
-"""Columns from which a row says the telephone number, and the reservation's code."""
+"""Columns from which a row says the telephone number; and the reservation's code and destination."""
+WIDEST_NAME = 28
 
 
 def signs() -> list[tuple[str, str]]:
@@ -99,7 +100,8 @@ class DepartureRowView:
         code = 11 if width >= CODE_FROM else 0
         number, route = (0, 8) if small else (8, 12 if width < PHONE_FROM else 16)
         said = 16 if small else 18
-        holder = max(6, width - 2 - 11 - 9 - number - route - phone - code - said)
+        room = max(6, width - 2 - 11 - 9 - number - route - phone - code - said)
+        holder = min(room, WIDEST_NAME) if code else room
         return [
             (f"{sign} ", style),
             (fit(local_time(row) + (UNSURE if unsure(row) else ""), 10) + " ", weight or "strong"),
@@ -109,6 +111,7 @@ class DepartureRowView:
             (fit(row.holder or _("(no guest)"), holder - 1) + " ", "muted" if known else "strong"),
             (fit(row.phone or "–", phone - 1) + " " if phone else "", weight),
             (fit(row.code, code - 1) + " " if code else "", "muted"),
+            (fit(row.destination, room - holder - 1) + " " if room > holder else "", "muted"),
             (fit(self._said(row, now), said), style),
         ]
 

@@ -17,8 +17,9 @@ from crm_tui.widgets.times import age
 if TYPE_CHECKING:
     from crm_tui.desk.context import Context
 
-PHONE_FROM, TITLE_FROM = 100, 126
+PHONE_FROM, TITLE_FROM = 100, 118
 """Columns from which a row says the telephone number, and what is booked."""
+WIDEST_NAME = 28
 
 
 def signs() -> list[tuple[str, str]]:
@@ -73,11 +74,11 @@ class PaymentRowView:
         sign, style = ("!", "bad") if row.overdue else ("●", "warn" if row.due == today else "accent")
         small = width < 64
         phone = 19 if width >= PHONE_FROM else 0
-        title = 24 if width >= TITLE_FROM else 0
         code = 0 if small else 11
         amount = 13 if small else 14
         said = 0 if width < 50 else 10
-        holder = max(6, width - 2 - 3 - amount - 1 - 11 - phone - title - code - said)
+        room = max(6, width - 2 - 3 - amount - 1 - 11 - phone - code - said)
+        holder = min(room, WIDEST_NAME) if width >= TITLE_FROM else room
         return [
             (f"{sign} ", style),
             (fit(row.letters, 3), style),
@@ -86,7 +87,7 @@ class PaymentRowView:
             (fit(row.holder or _("(no guest)"), holder - 1) + " ", "strong"),
             (fit(row.phone or "–", phone - 1) + " " if phone else "", ""),
             (fit(row.code, code - 1) + " " if code else "", "muted"),
-            (fit(row.title, title - 1) + " " if title else "", "muted"),
+            (fit(row.title, room - holder - 1) + " " if room > holder else "", "muted"),
             (fit(self._reminded(row), said, right=True) if said else "", "muted"),
         ]
 
