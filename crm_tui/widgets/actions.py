@@ -227,6 +227,8 @@ def scope_title(scope: str) -> str:
         "inquiries": _("Inquiries"),
         "inquiry": _("Inquiry"),
         "guest-list": _("Guests"),
+        "departures": _("Departures"),
+        "payments": _("Payments"),
         "reservation-list": _("Reservations"),
         "inquiry-guests": _("Its guests"),
         "packages": _("Packages"),
