@@ -143,6 +143,10 @@ CASES: dict[str, Case] = {
     "replies.start": lambda ctx, it: desk.replies.start(ctx, "reply", it.message),
     "reservation_links.link": lambda ctx, it: desk.reservation_links.link(ctx, 900_009, [it.conversation]),
     "reservation_links.of_conversation": lambda ctx, it: desk.reservation_links.of_conversation(ctx, it.conversation),
+    "reservation_links.of_inquiry": lambda ctx, it: (
+        desk.reservation_links.of_inquiry(ctx, it.inquiry),
+        "listed",
+    ),
     "reservation_links.unlink": lambda ctx, it: desk.reservation_links.unlink(ctx, 900_009, [it.conversation]),
     "snoozing.snooze": lambda ctx, it: desk.snoozing.snooze(ctx, [it.conversation], until=None),
     "snoozing.snooze_again": lambda ctx, it: desk.snoozing.snooze_again(ctx, [it.conversation]),
