@@ -50,8 +50,7 @@ def _wanted(ctx: Context, run: Invocation) -> Iterator[ReminderView]:
     from crm_tui import desk
 
     options = run.options
-    people = _people(ctx, options)
-    query = _query(ctx, options, people)
+    query = _query(ctx, options)
     after = None
     while True:
         page = desk.reminder_search.page(ctx, query, after=after, limit=_PAGE)
@@ -78,7 +77,7 @@ def _own_department(ctx: Context) -> str:
     return name
 
 
-def _query(ctx: Context, options: Any, people: dict[str, str]) -> ReminderQuery:
+def _query(ctx: Context, options: Any) -> ReminderQuery:
     from crm_tui.desk.reminder_views import ReminderQuery
 
     state = "done" if options.done else "all" if options.search else "open"
@@ -88,10 +87,17 @@ def _query(ctx: Context, options: Any, people: dict[str, str]) -> ReminderQuery:
     if len(named) > 1:
         raise UsageError(_("Say one thing that they are about."))
     kind, number = named[0] if named else ("", None)
+    people = _people(ctx, options)
     return ReminderQuery(
-        options.search or "", state, kind=kind, number=number, due_from=_day(ctx, options.due_from),
-        due_to=_day(ctx, options.due_to), **people,
-    )  # fmt: skip
+        options.search or "",
+        state,
+        kind=kind,
+        number=number,
+        due_from=_day(ctx, options.due_from),
+        due_to=_day(ctx, options.due_to),
+        assignee=people.get("assignee", ""),
+        department=people.get("department", ""),
+    )
 
 
 def _day(ctx: Context, text: str) -> date | None:

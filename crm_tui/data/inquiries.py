@@ -24,6 +24,12 @@ class Inquiry(SQLModel, table=True):
         Index("ix_inquiry_open_handler_coming", "handler_id", text(COMING), "id", sqlite_where=_OPEN),
         Index("ix_inquiry_open_coming", text(COMING), "id", sqlite_where=_OPEN),
         Index("ix_inquiry_open_newest", "id", sqlite_where=_OPEN),
+        Index(
+            "ix_inquiry_board",
+            "planned_end",
+            "id",
+            sqlite_where=text("removed_at IS NULL AND closed_at IS NULL AND planned_end IS NOT NULL"),
+        ),
         Index("ix_inquiry_due", text(DUE), "id", sqlite_where=_KEPT),
         Index("ix_inquiry_coming", text(COMING), "id", sqlite_where=_KEPT),
         Index("ix_inquiry_status", "status", "id", sqlite_where=_KEPT),

@@ -26,7 +26,7 @@ from crm_tui.rules.money import Money
 _G = columns(Guest)
 _P = columns(Property)
 
-WIDTH = 72
+WIDTH = 68
 """Columns of the text."""
 
 _NAMES = (

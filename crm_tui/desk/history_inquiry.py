@@ -277,13 +277,3 @@ says("reminder", "add", _reminder, kind="reminder")
 _reminder_named("done|" + N_("reminder “{title}” done"))
 _reminder_named("reopen|" + N_("reminder “{title}” open again"))
 _reminder_named("remove|" + N_("removed the reminder “{title}”"))
-
-
-def _reminder_set(before: Told, after: Told) -> str:
-    return _("reminder “{title}”: {changes}").format(
-        title=short(str(after.now.get("title") or "")), changes=_set(before, after)
-    )
-
-
-says("reminder", "change", _reminder_set, kind="reminder")
-says("reminder", "set", _reminder_set, kind="reminder")

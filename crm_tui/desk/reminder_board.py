@@ -19,7 +19,7 @@ from crm_tui.base.errors import InvalidInput
 from crm_tui.base.i18n import _
 from crm_tui.data.columns import columns
 from crm_tui.data.inquiries import DUE
-from crm_tui.data.tables import Agent, Inquiry, InquiryCount, Reminder
+from crm_tui.data.tables import Agent, Inquiry, Reminder
 from crm_tui.desk import scope
 from crm_tui.desk.context import Context
 from crm_tui.desk.inquiry_lists import agent_named
@@ -32,12 +32,12 @@ from crm_tui.mail.text import display_text
 _R = columns(Reminder)
 _I = columns(Inquiry)
 _A = columns(Agent)
-_K = columns(InquiryCount)
 
 PAGE = 100
 _FIRST, _LAST = date.min, date.max
 _DUE: Any = literal_column("reminder.due")
-_END: Any = literal_column(DUE.replace("planned_end", "inquiry.planned_end"))
+_END: Any = literal_column("inquiry.planned_end")
+_END_OF_HANDLER: Any = literal_column(DUE.replace("planned_end", "inquiry.planned_end"))
 
 
 class _Stream(NamedTuple):
@@ -178,10 +178,17 @@ def _members(connection: Connection, department: int | None) -> Sequence[int]:
 # Statements
 
 
+def _key(inquiry: bool, of: str) -> Any:
+    """The day as the index has it that a stream lies in."""
+    if not inquiry:
+        return _DUE
+    return _END if of == "any" else _END_OF_HANDLER
+
+
 @cache
 def _where(inquiry: bool, of: str) -> tuple[ColumnElement[bool], ...]:
-    key, low, high = _END if inquiry else _DUE, bindparam("low"), bindparam("high")
-    within = (key >= low, key <= high)
+    key = _key(inquiry, of)
+    within = (key >= bindparam("low"), key <= bindparam("high"))
     who: Any = bindparam("who")
     if inquiry:
         mine = (_I.handler_id == who,) if of == "assignee" else ()
@@ -208,8 +215,8 @@ def _side(stream: _Stream, cursor: BoardCursor | None, *, back: bool) -> str:
 
 
 @cache
-def _edge(inquiry: bool, side: str) -> tuple[ColumnElement[bool], ...]:
-    key: Any = _END if inquiry else _DUE
+def _edge(inquiry: bool, of: str, side: str) -> tuple[ColumnElement[bool], ...]:
+    key = _key(inquiry, of)
     number: Any = _I.id if inquiry else _R.id
     edge: Any = bindparam("edge")
     edge_id: Any = bindparam("edge_id")
@@ -227,24 +234,20 @@ def _edge(inquiry: bool, side: str) -> tuple[ColumnElement[bool], ...]:
 
 @cache
 def _select(inquiry: bool, of: str, side: str, *, back: bool, one: bool = False) -> Select[Any]:
-    key, number = (_END, _I.id) if inquiry else (_DUE, _R.id)
+    key, number = _key(inquiry, of), _I.id if inquiry else _R.id
     query = (
         select(key.label("due"), number).select_from(Inquiry) if inquiry else linked(select(key.label("due"), number))
     )
-    query = query.where(*_where(inquiry, of), *_seen(inquiry), *_edge(inquiry, side))
+    query = query.where(*_where(inquiry, of), *_seen(inquiry), *_edge(inquiry, of, side))
     if one:
-        query = query.where(number == bindparam("only_id"))
+        return query.where(number == bindparam("only_id")).limit(bindparam("limit"))
     order = (key.desc(), number.desc()) if back else (key.asc(), number.asc())
     return query.order_by(*order).limit(bindparam("limit"))
 
 
 @cache
-def _count(inquiry: bool, of: str, side: str = "", *, everything: bool = False) -> Select[Any]:
-    """``everything``: without asking who may see it, where nothing is hidden from the actor."""
-    query = select(func.count()).where(*_where(inquiry, of), *_edge(inquiry, side))
-    if everything:
-        return query.select_from(Inquiry if inquiry else Reminder)
-    query = query.where(*_seen(inquiry))
+def _count(inquiry: bool, of: str, side: str = "") -> Select[Any]:
+    query = select(func.count()).where(*_where(inquiry, of), *_seen(inquiry), *_edge(inquiry, of, side))
     return query.select_from(Inquiry) if inquiry else linked(query.select_from(Reminder))
 
 

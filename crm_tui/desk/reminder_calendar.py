@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import select
 
@@ -79,7 +80,7 @@ def _calendar(ctx: Context, reminders: Sequence[ReminderView]) -> tuple[bytes, i
     return calendar.to_ical(), len(reminders)
 
 
-def _todo(one: ReminderView, desk: str, now: datetime) -> object:
+def _todo(one: ReminderView, desk: str, now: datetime) -> Any:
     from icalendar import Todo, vRecur
 
     todo = Todo()

@@ -24,6 +24,8 @@ from crm_tui.mail.text import display_text, fold_text
 _R = columns(Reminder)
 
 PAGE = 100
+_LISTED: Any = literal_column("reminder.id > 0")
+"""True of all: it lets the index ``ix_reminder_kept`` be used."""
 _GUESTS = 200
 """So many guests that a text may mean are looked at."""
 Place = tuple[date, int]
@@ -93,7 +95,7 @@ def _counting() -> Select[Any]:
 
 
 def _where(ctx: Context, connection: Connection, query: ReminderQuery) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = [*_state(query.state)]
+    found: list[ColumnElement[bool]] = [_LISTED, *_state(query.state)]
     for name, column in (("assignee", _R.assignee_id), ("author", _R.author_id)):
         value = getattr(query, name)
         if value:

@@ -127,7 +127,8 @@ def _checked(tx: Transaction, row: Row[Any], values: Mapping[str, Any]) -> dict[
     unknown = values.keys() - {*fields.FIELDS}
     if unknown:
         raise InvalidInput(_("There is no field called {given}.").format(given=display_text(min(unknown))))
-    today, clean = fields.today_of(tx), {}
+    today = fields.today_of(tx)
+    clean: dict[str, Any] = {}
     if "title" in values:
         clean["title"] = fields.title(values["title"])
     if "due" in values:
@@ -295,15 +296,15 @@ def listed(
     if inquiry is not None:
         talks = select(_C.id).where(_C.inquiry_id == inquiry)
         query = query.where(or_(_R.inquiry_id == inquiry, _R.conversation_id.in_(talks)))
-    for column, value in (
+    for column, number in (
         (_R.conversation_id, conversation), (_R.guest_id, guest), (_R.reservation_id, reservation),
     ):  # fmt: skip
-        if value is not None:
-            query = query.where(column == value)
+        if number is not None:
+            query = query.where(column == number)
     with ctx.store.connect() as connection:
         if assignee:
-            number = ctx.actor.id if assignee == "me" else agent_named(connection, assignee, field="assignee")
-            query = query.where(_R.assignee_id == number)
+            who = ctx.actor.id if assignee == "me" else agent_named(connection, assignee, field="assignee")
+            query = query.where(_R.assignee_id == who)
         rows = connection.execute(query, {scope.BIND: ctx.actor.scopes}).all()
         return views(connection, ctx.actor, rows, today_in(connection, ctx))
 

@@ -43,6 +43,7 @@ WIDGETS_OF: dict[str, set[str]] = {
     "start": {"list", "tree"},
     "merge": set(),
     "files": {"list"},
+    "handover": {"list"},
     "reservation": {"list"},
 }
 """Scopes of screens that hold only some of those widgets: the keys of the others are theirs to use."""
@@ -218,6 +219,7 @@ def scope_title(scope: str) -> str:
         "inquiries": _("Inquiries"),
         "inquiry": _("Inquiry"),
         "guest-list": _("Guests"),
+        "reservation-list": _("Reservations"),
         "inquiry-guests": _("Its guests"),
         "packages": _("Packages"),
         "package": _("Package"),
@@ -226,9 +228,11 @@ def scope_title(scope: str) -> str:
         "mailing": _("Mailing"),
         "lists": _("Lists"),
         "files": _("Files"),
+        "handover": _("Shift handover"),
         "inquiry-memos": _("Its memos"),
         "inquiry-reminders": _("Its reminders"),
         "guest": _("Guest"),
+        "folios": _("Folios"),
         "guest-history": _("In the history of a guest"),
         "reservation": _("Reservation"),
         "reservation-guests": _("Its guests"),

@@ -74,6 +74,7 @@ CASES: dict[str, Case] = {
         lambda: desk.events.remove(ctx.acting_as(replace(ctx.actor, role="manager")), it.event)
     ),
     "feedback.add": lambda ctx, it: desk.feedback.add(ctx, "negative", room="12", conversation=it.conversation),
+    "feedback.whose": lambda ctx, it: desk.feedback.whose(ctx, conversation=it.conversation),
     "flags.set_locally": lambda ctx, it: desk.flags.set_locally(ctx, [it.message], seen=True),
     "folders.row": lambda ctx, it: desk.folders.row(ctx, it.conversation),
     "folders.row_in_list": lambda ctx, it: desk.folders.row_in_list(ctx, ListQuery("All"), it.conversation),

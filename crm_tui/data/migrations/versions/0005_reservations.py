@@ -101,7 +101,15 @@ def _index() -> None:
         ["department_id", "due", "id"],
         sqlite_where=sa.text("done_at IS NULL AND removed_at IS NULL"),
     )
-    op.create_index("ix_reminder_kept", "reminder", ["due", "id"], sqlite_where=sa.text("removed_at IS NULL"))
+    op.create_index(
+        "ix_reminder_kept", "reminder", ["due", "id"], sqlite_where=sa.text("removed_at IS NULL AND id > 0")
+    )
+    op.create_index(
+        "ix_inquiry_board",
+        "inquiry",
+        ["planned_end", "id"],
+        sqlite_where=sa.text("removed_at IS NULL AND closed_at IS NULL AND planned_end IS NOT NULL"),
+    )
     op.create_index(
         "ix_reminder_reservation",
         "reminder",
