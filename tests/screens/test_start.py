@@ -50,7 +50,9 @@ async def test_new_mail_appears_by_itself(morning: Hotel) -> None:
     async with opened(morning, size=(160, 45)) as (app, pilot):
         assert "NEW MAIL · 4" in screen_text(app)
         morning.mail("Now?", sender="Late <late@guest.example>", subject="Tonight", number=8, ago=timedelta(0))
-        await until(pilot, lambda: isinstance(app.screen, StartScreen) and app.screen.by_name["arrivals"].list.total == 5)
+        await until(
+            pilot, lambda: isinstance(app.screen, StartScreen) and app.screen.by_name["arrivals"].list.total == 5
+        )
         assert "Late" in screen_text(app)
 
 
