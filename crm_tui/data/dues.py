@@ -7,6 +7,11 @@ deposit lines, then the others, each by due day, then line order; ``tests/data``
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from sqlalchemy import Connection
+
+from crm_tui.data.bulk import chunks, placeholders
 from crm_tui.rules.mentions import BLACK
 from crm_tui.rules.vocabulary import LineKind, ReservationStatus
 
@@ -37,10 +42,21 @@ _OF_OLD = _SELECT.format(which="r.id = OLD.reservation_id")
 _CLOSED = "a closed folio cannot be changed"
 
 
+_NOT_PAUSED = "NOT EXISTS (SELECT 1 FROM reservation_search_pause)"
+"""Many reservations are not being written at once: see :func:`crm_tui.data.record_search.reservations_paused`."""
+
+
+def reckon(connection: Connection, reservations: Iterable[int]) -> None:
+    """Reckon some reservations anew, that were written while the triggers paused."""
+    for chunk in chunks(reservations):
+        statement = _SELECT.format(which=f"r.id IN ({placeholders(chunk)})")
+        connection.exec_driver_sql(statement, tuple(chunk))
+
+
 def _of(table: str, watched: str) -> tuple[str, ...]:
     changed = " OR ".join(f"OLD.{name} IS NOT NEW.{name}" for name in watched.split(", "))
     return (
-        f"CREATE TRIGGER due_{table}_added AFTER INSERT ON {table} BEGIN\n{_OF_NEW};\nEND",
+        f"CREATE TRIGGER due_{table}_added AFTER INSERT ON {table} WHEN {_NOT_PAUSED} BEGIN\n{_OF_NEW};\nEND",
         f"CREATE TRIGGER due_{table}_changed AFTER UPDATE OF {watched} ON {table} WHEN {changed} BEGIN\n"
         f"{_OF_OLD};\n{_OF_NEW};\nEND",
         f"CREATE TRIGGER due_{table}_gone AFTER DELETE ON {table} BEGIN\n{_OF_OLD};\nEND",

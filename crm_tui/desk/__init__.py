@@ -180,6 +180,9 @@ if TYPE_CHECKING:
         reminder_calendar as reminder_calendar,
     )
     from crm_tui.desk import (
+        reminder_rows as reminder_rows,
+    )
+    from crm_tui.desk import (
         reminder_search as reminder_search,
     )
     from crm_tui.desk import (
