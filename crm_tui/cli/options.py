@@ -20,6 +20,7 @@ from crm_tui.cli import (
     reminder_options,
     reservation_options,
     triage_options,
+    watch_options,
 )
 from crm_tui.cli.output import Output
 from crm_tui.cli.usage import Options, UsageError
@@ -116,6 +117,7 @@ def build() -> ArgumentParser:
     event_options.options(made, _number)
     feedback_options.options(made, _number)
     reminder_options.options(made, _number)
+    watch_options.options(made, _number, _FILES)
     package_options.options(made, _number)
     _searching(made)
     triage_options.triage(made, _number)
@@ -176,6 +178,11 @@ class _Maker:
         parser = self.command(name, handler, help_text)
         further = parser.add_subparsers(metavar=_("COMMAND"), required=not handler, parser_class=_Parser)
         return _Maker(further, self._common)
+
+    def optional_group(self, name: str, handler: str, help_text: str) -> tuple[ArgumentParser, _Maker]:
+        """A command that does something by itself, and has commands of its own besides."""
+        parser = self.command(name, handler, help_text)
+        return parser, _Maker(parser.add_subparsers(metavar=_("COMMAND"), parser_class=_Parser), self._common)
 
 
 def _starting(made: _Maker) -> None:

@@ -2,7 +2,8 @@
 
 A line: code | first day, in days from today | nights | status | room, or operator / product / destination | adults+children |
 value in EUR | references of the guests, the holder first | channel | payments as amount and days ago, a refund below zero |
-flights, the way there and back, or the company that pays.
+flights, the way there and back (with `` / `` between the two ways where one of them changes planes), the company that pays, or
+``due`` with letter, amount and day of each line of the schedule.
 """
 
 from __future__ import annotations
@@ -17,7 +18,9 @@ from sqlalchemy import select
 from crm_tui.base.errors import CrmError
 from crm_tui.data.columns import columns
 from crm_tui.data.tables import Guest
+from crm_tui.desk import departures
 from crm_tui.desk.context import Context
+from crm_tui.desk.departures import DepartureQuery
 from crm_tui.desk.reservation_import import SourceRow, import_rows
 from crm_tui.desk.writing import zone
 
@@ -37,7 +40,19 @@ def add(ctx: Context) -> int:
     for result in import_rows(ctx, rows):
         if result.errors:
             raise CrmError(f"{result.reference}: {result.errors[0]}")
+    _inform(ctx)
     return len(rows)
+
+
+_TOLD, _LATER = "T-26104", "18:05"
+"""The trip whose guests were told the times before its flight was put off, and until when."""
+
+
+def _inform(ctx: Context) -> None:
+    """Tell one of the guests the times, and change them then."""
+    for row in departures.page(ctx, DepartureQuery(text=_TOLD, state="to inform")).rows:
+        departures.inform(ctx, [row.id])
+        departures.set_times(ctx, row.id, departures.version_of(ctx, row.id), departs=_LATER)
 
 
 def records(today: date, known: set[str]) -> Iterator[dict[str, Any]]:
@@ -70,7 +85,7 @@ def _record(cells: list[str], today: date, known: set[str]) -> dict[str, Any]:
     }
     record |= _booked(what)
     for more in rest:
-        record |= _more(more, arrival, arrival + timedelta(days=int(nights)))
+        record |= _more(more, today, arrival, arrival + timedelta(days=int(nights)))
     return record
 
 
@@ -87,15 +102,26 @@ def _payment(code: str, text: str, today: date) -> dict[str, str]:
     return {"reference": f"{code}/{ago}", "date": day, "amount": amount, "method": method}
 
 
-def _more(text: str, out: date, back: date) -> dict[str, Any]:
+def _more(text: str, today: date, out: date, back: date) -> dict[str, Any]:
     if text.startswith("company "):
         return {"company": {"reference": text.removeprefix("company ")}}
-    flights = []
-    for day, leg in zip((out, back), text.split(", "), strict=True):
-        line, number, start, end, departs, arrives = leg.split(" ")
-        times = {"departs": f"{_on(day)}T{departs}", "arrives": f"{_on(day)}T{arrives}"}
-        flights.append({"number": f"{line} {number}", "from": start, "to": end, **times})
-    return {"flights": flights}
+    if text.startswith("due "):
+        return {"schedule": [_line(one, today) for one in text.removeprefix("due ").split(", ")]}
+    there, _way, home = text.partition(" / ")
+    ways = zip((out, back), (there, home) if home else text.split(", "), strict=True)
+    return {"flights": [_leg(day, leg) for day, way in ways for leg in way.split(", ")]}
+
+
+def _line(text: str, today: date) -> dict[str, str]:
+    letter, amount, ahead = text.split(" ")
+    due = _on(today + timedelta(days=int(ahead)))
+    return {"kind": {"Z": "deposit", "D": "balance"}[letter], "amount": amount, "due": due}
+
+
+def _leg(day: date, text: str) -> dict[str, str]:
+    line, number, start, end, departs, arrives = text.split(" ")
+    times = {"departs": f"{_on(day)}T{departs}", "arrives": f"{_on(day)}T{arrives}"}
+    return {"number": f"{line} {number}", "from": start, "to": end, **times}
 
 
 def _on(day: date) -> str:

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
         accounts as accounts,
     )
     from crm_tui.desk import (
+        airports as airports,
+    )
+    from crm_tui.desk import (
         attribute_merging as attribute_merging,
     )
     from crm_tui.desk import (
@@ -40,6 +43,9 @@ if TYPE_CHECKING:
     )
     from crm_tui.desk import (
         departments as departments,
+    )
+    from crm_tui.desk import (
+        departures as departures,
     )
     from crm_tui.desk import (
         drafts as drafts,
@@ -144,6 +150,9 @@ if TYPE_CHECKING:
         packages as packages,
     )
     from crm_tui.desk import (
+        payment_watch as payment_watch,
+    )
+    from crm_tui.desk import (
         payments as payments,
     )
     from crm_tui.desk import (
@@ -204,6 +213,9 @@ if TYPE_CHECKING:
         splitting as splitting,
     )
     from crm_tui.desk import (
+        statements as statements,
+    )
+    from crm_tui.desk import (
         summary as summary,
     )
     from crm_tui.desk import (
@@ -238,6 +250,9 @@ if TYPE_CHECKING:
     )
     from crm_tui.desk import (
         waiting as waiting,
+    )
+    from crm_tui.desk import (
+        watch_export as watch_export,
     )
     from crm_tui.desk import (
         wishes as wishes,

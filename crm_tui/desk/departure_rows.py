@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any, NamedTuple
 
@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from crm_tui.data.bulk import chunks, placeholders
 from crm_tui.desk import airports
-from crm_tui.desk.departure_views import DepartureQuery, DepartureRow, LegView, Listed, Spine
+from crm_tui.desk.departure_views import DepartureQuery, DepartureRow, JourneyLeg, Listed, Spine
 from crm_tui.desk.phones import international
 from crm_tui.mail.text import display_text, fold_text
 from crm_tui.rules import departures as rules
@@ -21,6 +21,7 @@ from crm_tui.rules.vocabulary import FlightState, ReservationStatus
 _NEAR = timedelta(days=4)
 """Legs further apart than that do not belong to one journey; it spares looking at most of them."""
 
+_NEVER = datetime.max.replace(tzinfo=UTC)
 _RANK = {FlightState.AGAIN: "0", FlightState.TO_INFORM: "1", FlightState.INFORMED: "2"}
 
 
@@ -51,9 +52,11 @@ class StoredLeg(NamedTuple):
         return Stamp(at, Facts(self.informed_departs, self.informed_arrives, self.informed_flight), self.now)
 
 
-_LEG = (
-    "f.id, f.reservation_id, f.number, f.from_airport, f.to_airport, f.departs, f.arrives, "
-    "f.informed_at, f.informed_departs, f.informed_arrives, f.informed_flight"
+_LEGS = (
+    "SELECT f.id, f.reservation_id, f.number, f.from_airport, f.to_airport, f.departs, f.arrives, "
+    "f.informed_at, f.informed_departs, f.informed_arrives, f.informed_flight "
+    "FROM flight f WHERE f.reservation_id IN ({numbers}) AND f.removed_at IS NULL "
+    "ORDER BY f.reservation_id, f.position, f.id"
 )
 
 
@@ -70,6 +73,8 @@ class Watch:
     now: datetime
     zone: tzinfo
     days: int
+    departures: dict[tuple[str, str], datetime] = field(default_factory=dict)
+    around: dict[str, tuple[str, str]] = field(default_factory=dict)
 
     def zone_of(self, airport: str) -> tzinfo:
         """The zone of an airport's clock, or the property's."""
@@ -87,8 +92,21 @@ class Watch:
 
     def departure(self, leg: StoredLeg) -> datetime:
         """When a leg leaves; one that never does comes last."""
-        found = self.moment(leg.from_airport, leg.departs)
-        return found.at if found is not None else datetime.max.replace(tzinfo=UTC)
+        known = (leg.from_airport, leg.departs)
+        if known not in self.departures:
+            read = rules.read_local(leg.departs)
+            try:
+                self.departures[known] = rules.instant(read, self.zone_of(leg.from_airport)) if read else _NEVER
+            except OverflowError:
+                self.departures[known] = _NEVER
+        return self.departures[known]
+
+    def near(self, day: str) -> tuple[str, str]:
+        """Between which local times legs may belong to the same journey as one of that day."""
+        if day not in self.around:
+            flown = date.fromisoformat(day)
+            self.around[day] = ((flown - _NEAR).isoformat(), (flown + _NEAR).isoformat())
+        return self.around[day]
 
     def journeys(self, legs: Iterable[StoredLeg]) -> list[tuple[StoredLeg, ...]]:
         """The legs of one reservation as journeys."""
@@ -97,13 +115,9 @@ class Watch:
     def legs_of(self, reservations: Iterable[int]) -> dict[int, list[StoredLeg]]:
         """The legs of reservations."""
         found: dict[int, list[StoredLeg]] = {}
-        statement = (
-            f"SELECT {_LEG} FROM flight f WHERE f.reservation_id IN ({{numbers}}) AND f.removed_at IS NULL "
-            "ORDER BY f.reservation_id, f.position, f.id"
-        )
         for chunk in chunks(sorted(set(reservations))):
-            query = statement.format(numbers=placeholders(chunk))
-            for row in self.connection.exec_driver_sql(query, tuple(chunk)):
+            query = _LEGS.format(numbers=placeholders(chunk))
+            for row in self.connection.exec_driver_sql(query, tuple(chunk)).all():
                 found.setdefault(row[1], []).append(StoredLeg(*row))
         return found
 
@@ -145,34 +159,38 @@ def _candidates(watch: Watch, query: DepartureQuery) -> list[_Candidate]:
     days = connection.exec_driver_sql("SELECT max(watch_days) FROM operator WHERE removed_at IS NULL").scalar()
     today = watch.now.astimezone(UTC).date()
     low, high = today - timedelta(days=1), today + timedelta(days=max(watch.days, days or 0) + 2)
-    statement = _CANDIDATES
+    statement = _CANDIDATES.format(name=_NAME if query.text.strip() or query.order == "name" else "''")
     values: list[Any] = [watch.days, low.isoformat(), high.isoformat(), today.isoformat(), watch.days]
+    values.append(ReservationStatus.CANCELLED.value)
     if query.operator.strip():
         statement += " AND o.folded = ?"
         values.append(" ".join(fold_text(query.operator).split()))
     windows: dict[tuple[str, str, int], bool] = {}
     found = []
-    for row in connection.exec_driver_sql(statement, tuple(values)):
+    for row in connection.exec_driver_sql(statement, tuple(values)).all():
         one = _Candidate(*row)
         window = (one.airport, one.departs[:10], one.days)
         if window not in windows:
             windows[window] = _watched(watch, *window)
-        if windows[window]:
+        if windows[window] and rules.read_local(one.departs) is not None:
             found.append(one)
     return found
 
 
 _CANDIDATES = (
     "SELECT f.id, f.reservation_id, coalesce(o.watch_days, ?), f.from_airport, f.departs, r.code, "
-    "coalesce(g.folded, c.folded, ''), coalesce(o.folded, ''), r.folded_destination "
+    "{name}, coalesce(o.folded, ''), r.folded_destination "
     "FROM flight f CROSS JOIN reservation r ON r.id = f.reservation_id "
     "LEFT JOIN operator o ON o.id = r.operator_id "
-    "LEFT JOIN reservation_guest h ON h.reservation_id = r.id AND h.holder "
-    "LEFT JOIN guest g ON g.id = h.guest_id "
-    "LEFT JOIN guest c ON c.id = r.company_id "
     "WHERE f.removed_at IS NULL AND f.departs >= ? AND f.departs < ? "
     "AND f.departs < date(?, '+' || (coalesce(o.watch_days, ?) + 2) || ' days') "
-    f"AND r.removed_at IS NULL AND r.status <> '{ReservationStatus.CANCELLED}'"
+    "AND r.removed_at IS NULL AND r.status <> ?"
+)
+
+
+_NAME = (
+    "coalesce((SELECT g.folded FROM reservation_guest h JOIN guest g ON g.id = h.guest_id "
+    "WHERE h.reservation_id = r.id AND h.holder), (SELECT c.folded FROM guest c WHERE c.id = r.company_id), '')"
 )
 
 
@@ -186,27 +204,22 @@ def _watched(watch: Watch, airport: str, day: str, days: int) -> bool:
 
 def _journey(watch: Watch, flight: int, legs: Sequence[StoredLeg]) -> tuple[StoredLeg, ...]:
     """The journey that begins with a flight; empty: it is a connection of another."""
-    if len(legs) == 1:
-        return tuple(legs)
     own = next((leg for leg in legs if leg.id == flight), None)
-    if own is None:
-        return ()
-    day = date.fromisoformat(own.departs[:10])
-    low, high = (day - _NEAR).isoformat(), (day + _NEAR).isoformat()
-    near = [leg for leg in legs if low <= leg.departs[:10] <= high]
+    if own is None or len(legs) == 1:
+        return (own,) if own is not None else ()
+    low, high = watch.near(own.departs[:10])
+    near = [leg for leg in legs if low <= leg.departs <= high]
     if len(near) == 1:
-        return tuple(near)
+        return (own,)
     return next((one for one in watch.journeys(near) if one[0].id == flight), ())
 
 
 def _fits(row: _Candidate, journey: Sequence[StoredLeg], text: str, place: str) -> bool:
     if place and place not in row.destination and place.upper() not in {leg.to_airport for leg in journey}:
         return False
-    if not text:
-        return True
-    texts = (row.name, fold_text(row.code), *(fold_text(leg.number) for leg in journey))
-    bare = text.replace(" ", "")
-    return any(text in one or bare in one.replace(" ", "") for one in texts)
+    texts = [row.name, fold_text(row.code), *(fold_text(leg.number) for leg in journey)]
+    texts += [one.replace(" ", "") for one in texts[1:]]
+    return text.replace(" ", "") in texts or all(any(word in one for one in texts) for word in text.split())
 
 
 def _key(watch: Watch, order: str, row: _Candidate, leg: StoredLeg, state: FlightState) -> str:
@@ -258,11 +271,7 @@ def _row(watch: Watch, one: Listed, row: Any, journey: Sequence[StoredLeg]) -> D
     leg = journey[0]
     leaves = watch.moment(leg.from_airport, leg.departs)
     at, clock = leaves if leaves is not None else (watch.now, rules.LocalTime.PLAIN)
-    views = [
-        LegView(part.id, *(display_text(text) for text in (part.number, part.from_airport, part.to_airport)),
-                part.departs, part.arrives)
-        for part in journey
-    ]  # fmt: skip
+    views = [_shown(part) for part in journey]
     return DepartureRow(
         id=leg.id,
         reservation=leg.reservation,
@@ -291,3 +300,8 @@ def _row(watch: Watch, one: Listed, row: Any, journey: Sequence[StoredLeg]) -> D
         version=row["version"],
         cursor=(one.key, leg.id),
     )
+
+
+def _shown(leg: StoredLeg) -> JourneyLeg:
+    number, start, end = (display_text(text) for text in (leg.number, leg.from_airport, leg.to_airport))
+    return JourneyLeg(leg.id, number, start, end, leg.departs, leg.arrives)

@@ -33,7 +33,7 @@ class DepartureQuery:
     order: str = "departs"
 
 
-class LegView(NamedTuple):
+class JourneyLeg(NamedTuple):
     """A leg of a journey; times are those of the airports' clocks, ``YYYY-MM-DDTHH:MM`` or empty."""
 
     flight: int
@@ -81,7 +81,7 @@ class DepartureRow(NamedTuple):
     informed_at: datetime | None
     told: str
     told_arrives: str
-    connections: tuple[LegView, ...]
+    connections: tuple[JourneyLeg, ...]
     operator: str
     destination: str
     local: str

@@ -283,6 +283,7 @@ def _view(connection: Connection, row: Row[Any], resumed: bool) -> DraftView:
         updated_at=row.updated_at,
         version=row.version,
         resumed=resumed,
+        reservation=row.reservation_id,
     )
 
 

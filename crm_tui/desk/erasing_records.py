@@ -12,6 +12,7 @@ from crm_tui.base.i18n import _
 from crm_tui.data.bulk import chunks
 from crm_tui.data.columns import columns, table_of
 from crm_tui.data.tables import (
+    BankLine,
     CompanyContact,
     Consent,
     Draft,
@@ -157,6 +158,9 @@ def _texts(connection: Connection, found: Reach) -> dict[str, int]:
         lines = columns(ScheduleLine)
         values = _black(ScheduleLine, ("reason",), counted=False)
         connection.execute(update(ScheduleLine).where(lines.reservation_id.in_(chunk)).values(**values))
+    for chunk in chunks(sorted(found.payments)):
+        booked = columns(BankLine).payment_id.in_(chunk)
+        connection.execute(update(BankLine).where(booked).values(**_black(BankLine, ("text",))))
     return told
 
 

@@ -12,6 +12,7 @@ from crm_tui.data.bulk import chunks
 from crm_tui.data.columns import columns, table_of
 from crm_tui.data.tables import (
     Attribute,
+    BankLine,
     CompanyContact,
     Consent,
     Draft,
@@ -56,6 +57,7 @@ PLACES: tuple[tuple[Any, tuple[str, ...]], ...] = (
     (Reservation, ("reference", "product", "destination", "room", "remarks")),
     (Payment, ("method", "note", "reference", "reversal")),
     (ScheduleLine, ("reason",)),
+    (BankLine, ("text",)),
     (Draft, ("to", "cc", "bcc", "subject", "text")),
     (OutboxItem, ("recipients", "subject", "error", "copy_error", "refused")),
     (SavedView, ("name", "query")),

@@ -275,6 +275,21 @@ def codes(ctx: Context) -> list[str]:
         return [display_text(row[0]) for row in rows]
 
 
+def whose(
+    ctx: Context, *, guest: int | None = None, reservation: int | None = None, conversation: int | None = None
+) -> tuple[str, str]:
+    """Name of the guest and room of what is written on this, as far as they are known: before :func:`add`.
+
+    Raises:
+        NotFound: what it is about is not there, or the agent may not see it.
+    """
+    with ctx.store.connect() as connection:
+        conversation = require_subject(connection, ctx.actor, None, conversation, guest, to_read=True)
+        number, room = _whose(connection, guest, reservation, conversation)
+        row = connection.execute(select(_G.given, _G.surname).where(_G.id == number)).first()
+        return display_text(f"{row.given} {row.surname}".strip()) if row else "", display_text(room)
+
+
 # Reading
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from crm_tui.base.errors import Conflict, CrmError, InvalidInput
-from crm_tui.base.i18n import _
+from crm_tui.base.i18n import _, language
 from crm_tui.desk.inquiry_faults import sentence
 from crm_tui.mail.text import display_text
 from crm_tui.rules.folios import MOST, FolioFault
 from crm_tui.rules.inquiry_checks import Fault
-from crm_tui.rules.money import AmountFault, Money, currency_of, minor_units, read
+from crm_tui.rules.money import AmountFault, Money, currency_of, decimal_sign, read, typed_units
 
 
 class NotSettled(Conflict):
@@ -44,7 +44,7 @@ def told(fault: FolioFault, amount: Money, field: str = "") -> CrmError:
         "percents": _("The parts make up {given} %, not 100 %."),
     }
     text = texts[fault.kind].format(given=given, amount=amount, most=MOST)
-    return InvalidInput(text, field=field or ("percents" if "percent" in fault.kind else "parts"))
+    return InvalidInput(text, field=field or "parts")
 
 
 def no_open() -> ClosedFolio:
@@ -54,6 +54,8 @@ def no_open() -> ClosedFolio:
 
 def read_amount(text: str, currency: str, *, field: str = "amount") -> Money:
     """The money of ``12,50``, ``-1.200,00 EUR`` or ``1,200.00``; without a currency it is of the one given.
+
+    One lone sign with three digits behind it is read by the agent's format.
 
     Raises:
         InvalidInput: it is no amount, nothing, or there is no currency; ``field`` names where.
@@ -73,7 +75,7 @@ def _read(text: str, currency: str) -> Money:
     unit = named or (currency_of(currency) if currency else "")
     if not unit:
         raise AmountFault("no currency", number)
-    amount = minor_units(number, unit)
+    amount = typed_units(number, unit, decimal_sign(language()))
     if not amount:
         raise AmountFault("amount", clean)
     return Money(-amount if below else amount, unit)

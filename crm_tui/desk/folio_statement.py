@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 
-from rich.cells import cell_len
 from sqlalchemy import Connection, select
 
 from crm_tui.base.errors import Conflict, StoreError
@@ -27,7 +26,7 @@ from crm_tui.rules.money import Money
 _G = columns(Guest)
 _P = columns(Property)
 
-WIDTH = 72
+WIDTH = 68
 """Columns of the text."""
 
 _NAMES = (
@@ -150,13 +149,13 @@ class _Statement:
 
     def _row(self, left: str, right: str) -> Iterator[str]:
         """A line with something at its right end; what is long goes on below."""
-        room = WIDTH - cell_len(right) - 2
-        while cell_len(left) > room:
+        room = WIDTH - _width(right) - 2
+        while _width(left) > room:
             place = left.rfind(" ", 14, room)
             place = place if place > 0 else room
             yield left[:place].rstrip()
             left = " " * 13 + left[place:].lstrip()
-        yield left + " " * (WIDTH - cell_len(left) - cell_len(right)) + right
+        yield left + " " * (WIDTH - _width(left) - _width(right)) + right
 
     def _money(self, money: Money) -> str:
         return money.written(self._language).replace("\u00a0", " ").replace("\u202f", " ")
@@ -166,3 +165,10 @@ class _Statement:
 
         locale = "en_GB" if self._language == "en" else self._language
         return str(format_date(on, "medium", locale=locale))
+
+
+def _width(text: str) -> int:
+    """How many cells of a terminal a text takes."""
+    from rich.cells import cell_len  # only where a bill is printed
+
+    return cell_len(text)

@@ -18,7 +18,7 @@ from crm_tui.data.tables import Folio, FolioRoute, Guest
 from crm_tui.desk import guests
 from crm_tui.desk.context import Context, Transaction
 from crm_tui.desk.folio_faults import NotSettled
-from crm_tui.desk.folio_rows import folio_row, folios_of, require_open, routes_of, view_in, views_in
+from crm_tui.desk.folio_rows import currency_of, folio_row, folios_of, require_open, routes_of, view_in, views_in
 from crm_tui.desk.folio_views import FolioView
 from crm_tui.desk.reservation_rows import row_in
 from crm_tui.mail.text import display_text
@@ -57,6 +57,16 @@ def get(ctx: Context, folio_id: int) -> FolioView:
     """
     with ctx.store.connect() as connection:
         return view_in(connection, folio_id)
+
+
+def currency(ctx: Context, reservation_id: int) -> str:
+    """What an amount without a currency is of: the reservation's, else the property's.
+
+    Raises:
+        NotFound: there is no such reservation.
+    """
+    with ctx.store.connect() as connection:
+        return currency_of(connection, row_in(connection, reservation_id))
 
 
 def create(ctx: Context, reservation_id: int, *, name: str = "", payer: int | None = None) -> FolioView:

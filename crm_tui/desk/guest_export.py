@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
-import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -16,7 +14,7 @@ from typing import Any, BinaryIO, TextIO
 
 from sqlalchemy import Connection, select
 
-from crm_tui.base.errors import CrmError, InvalidInput
+from crm_tui.base.errors import InvalidInput
 from crm_tui.base.i18n import _
 from crm_tui.base.progress import CancelEvent, NullProgress, Progress
 from crm_tui.data.bulk import chunks
@@ -27,6 +25,7 @@ from crm_tui.desk.context import Context
 from crm_tui.desk.guest_import_match import Standing, standing
 from crm_tui.desk.guest_import_views import CHANNELS
 from crm_tui.files.objects import labelled, quoted
+from crm_tui.files.private import Unwritable, private_file
 from crm_tui.files.tables import write_csv
 from crm_tui.files.vcards import write_vcards
 from crm_tui.mail.text import display_text
@@ -112,39 +111,13 @@ def to_file(
         Forbidden: the desk was opened to read only: an export has to be noted in the journal.
     """
     path = path.expanduser()
-    if path.exists() and (not overwrite or not path.is_file()):
-        raise InvalidInput(_("{path} exists already.").format(path=display_text(str(path))), field="path")
-    try:
-        handle, name = tempfile.mkstemp(prefix=".crm-tui-", suffix=".part", dir=path.parent)  # 0600
-    except OSError as error:
-        raise _unwritable(path, error) from None
-    part = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            written = to_stream(ctx, chosen, format_name, stream, name=path.name, progress=progress, cancel=cancel)
-        _put(part, path, overwrite)
-    except OSError as error:
-        raise _unwritable(path, error) from None
-    finally:
-        part.unlink(missing_ok=True)
-    return written
-
-
-def _put(part: Path, path: Path, overwrite: bool) -> None:
-    if overwrite:
-        part.replace(path)
-        return
-    try:
-        os.link(part, path)  # fails if somebody was quicker
-    except PermissionError:  # file systems without links
-        with contextlib.suppress(FileNotFoundError):
-            part.rename(path)
-
-
-def _unwritable(path: Path, error: OSError) -> CrmError:
-    reason = error.strerror or type(error).__name__
     shown = display_text(str(path))
-    return InvalidInput(_("{path} cannot be written: {reason}.").format(path=shown, reason=reason), field="path")
+    try:
+        with private_file(path, overwrite=overwrite) as stream:
+            return to_stream(ctx, chosen, format_name, stream, name=path.name, progress=progress, cancel=cancel)
+    except Unwritable as error:
+        words = _("{path} cannot be written: {reason}.") if error.reason else _("{path} exists already.")
+        raise InvalidInput(words.format(path=shown, reason=error.reason), field="path") from None
 
 
 def to_stream(

@@ -49,12 +49,23 @@ class SmsJob:
     text: str
 
 
-def queue_due(ctx: Context, settings: Settings, fence: Fence, limit: int = 200) -> int:
-    """Make the reminders that are due now, at most ``limit``; returns how many were made."""
+def queue_due(
+    ctx: Context, settings: Settings, fence: Fence, limit: int = 200, *, stopped: Callable[[], bool] | None = None
+) -> int:
+    """Make the reminders that are due now, at most ``limit``; returns how many were made.
+
+    Args:
+        stopped: asked before each: whether to leave the rest for later.
+    """
     with ctx.store.connect() as connection:
+        local = ctx.clock.now().astimezone(writing.zone(connection))
+        if quiet(settings, local):
+            return 0
         found = plan(ctx, connection, settings, ctx.clock.now())
     made = 0
     for one in found[:limit]:
+        if stopped is not None and stopped():
+            break
         made += _queue(ctx, settings, fence, one)
     return made
 

@@ -79,7 +79,7 @@ def add(
         until = values["day"] if values["day"] > _today(tx) else _today(tx) + timedelta(days=ctx.settings.payment_days)
         values["amount"] = _amount(tx, row, values["kind"], amount, until)
         if not sure:
-            _doubt(tx, row, values)
+            doubt(tx, row, values)
         return add_in(tx, row, values)
 
 
@@ -186,7 +186,12 @@ def _amount(tx: Transaction, row: Row[Any], kind: str, given: str | int | None, 
     raise InvalidInput(nothing, field="amount")
 
 
-def _doubt(tx: Transaction, row: Row[Any], values: dict[str, Any]) -> None:
+def doubt(tx: Transaction, row: Row[Any], values: dict[str, Any]) -> None:
+    """Warn of a payment that may well be a mistake.
+
+    Raises:
+        DoubtfulPayment: so.
+    """
     written = money(values["amount"], row.currency)
     same = select(_P.id).where(_P.reservation_id == row.id, _P.reversed_at.is_(None))
     for name in ("kind", "day", "amount"):

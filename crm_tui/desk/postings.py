@@ -166,7 +166,7 @@ def split(
         The parts.
 
     Raises:
-        InvalidInput: the parts do not make up the amount, or one would be nothing; ``field`` is ``parts`` or ``percents``.
+        InvalidInput: the parts do not make up the amount, or one would be nothing; ``field`` is ``parts``.
         ClosedFolio: one of the folios is closed.
         Conflict: it was taken back, takes another back, or was changed since.
         NotFound: there is no such posting, or a folio is not of its reservation.
@@ -185,6 +185,18 @@ def split(
         _write(tx, row, "split", first, parts=len(shares))
         made = [_part(tx, row, share, place) for share, place in zip(shares[1:], places[1:], strict=True)]
         return posting_views(tx.connection, posting_rows(tx.connection, [row.id, *made]))
+
+
+def shares(whole: Money, how: How) -> tuple[Money, ...]:
+    """What the parts of an amount would be; nothing is stored.
+
+    Raises:
+        InvalidInput: the parts do not make up the amount, or one would be nothing.
+    """
+    try:
+        return tuple(Money(one, whole.currency) for one in _shares(whole, how))
+    except FolioFault as fault:
+        raise told(fault, whole) from None
 
 
 def reverse(

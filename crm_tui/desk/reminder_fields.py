@@ -12,7 +12,7 @@ from crm_tui.base.errors import InvalidInput
 from crm_tui.base.i18n import _
 from crm_tui.data.columns import columns
 from crm_tui.data.tables import Department, InquiryGuest, ReservationGuest
-from crm_tui.desk import recurrence_words, reservation_rows
+from crm_tui.desk import recurrence_words
 from crm_tui.desk.context import Transaction
 from crm_tui.desk.guest_merging import survivor_in
 from crm_tui.desk.inquiry_faults import words
@@ -131,9 +131,8 @@ def about(tx: Transaction, links: Mapping[str, int | None]) -> dict[str, int | N
     """
     inquiry, guest, reservation = links.get("inquiry"), links.get("guest"), links.get("reservation")
     connection = tx.connection
-    conversation = require_subject(connection, tx.actor, inquiry, links.get("conversation"), guest)
-    if reservation is not None:
-        reservation_rows.row_in(connection, reservation)
+    talk = links.get("conversation")
+    conversation = require_subject(connection, tx.actor, inquiry, talk, guest, reservation=reservation)
     guest = _holder(connection, inquiry, reservation) if guest is None else survivor_in(connection, guest)
     return {
         "inquiry_id": inquiry,

@@ -39,8 +39,8 @@ def link(ctx: Context, reservation_id: int, conversation_ids: Iterable[int]) -> 
     """
     asked = list(dict.fromkeys(conversation_ids))
     with ctx.write() as tx:
-        row_in(tx.connection, reservation_id)
         scope.require_conversations(tx.connection, tx.actor.scopes, asked)
+        row_in(tx.connection, reservation_id)
         wanted = list(dict.fromkeys(survivor(tx.connection, one) for one in asked))
         scope.require_conversations(tx.connection, tx.actor.scopes, wanted)
         return sum(_link_one(tx, reservation_id, one) for one in wanted)
@@ -74,8 +74,8 @@ def unlink(ctx: Context, reservation_id: int, conversation_ids: Iterable[int]) -
     """
     asked = list(dict.fromkeys(conversation_ids))
     with ctx.write() as tx:
-        row = row_in(tx.connection, reservation_id)
         scope.require_conversations(tx.connection, tx.actor.scopes, asked)
+        row = row_in(tx.connection, reservation_id)
         found = 0
         for one in dict.fromkeys(survivor(tx.connection, number) for number in asked):
             query = select(_C.reservation_id, _C.inquiry_id, _C.subject).where(_C.id == one)

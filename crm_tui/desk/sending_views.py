@@ -27,6 +27,7 @@ class DraftView:
         sender: the address it goes out from.
         to, cc, bcc: as typed, comma separated.
         resumed: it was begun earlier and is taken up again.
+        reservation: what it is about, which fills in templates.
     """
 
     id: int
@@ -44,6 +45,7 @@ class DraftView:
     updated_at: datetime
     version: int
     resumed: bool = False
+    reservation: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

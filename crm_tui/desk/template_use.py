@@ -20,10 +20,11 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 
-def offered(ctx: Context, conversation: int | None = None) -> Offered:
+def offered(ctx: Context, conversation: int | None = None, reservation: int | None = None) -> Offered:
     """The templates in use for a mail: those in the guest's language first, then the agent's, then the others."""
     with ctx.store.connect() as connection:
-        language = guests_language(Scene(ctx, connection, _open(ctx, connection, conversation)))
+        about = _open(ctx, connection, conversation)
+        language = guests_language(Scene(ctx, connection, about, reservation=reservation))
     order = list(dict.fromkeys(code for code in (language, ctx.actor.language, desk_language()) if code))
     found = [one for one in templates.listed(ctx) if one.category != "payment sms"]  # no text of a mail
     found.sort(key=lambda one: (order.index(one.language), "") if one.language in order else (len(order), one.language))
@@ -31,15 +32,34 @@ def offered(ctx: Context, conversation: int | None = None) -> Offered:
 
 
 def write(
-    ctx: Context, template: TemplateView, conversation: int | None = None, *, name: str = "", address: str = ""
+    ctx: Context,
+    template: TemplateView,
+    conversation: int | None = None,
+    *,
+    name: str = "",
+    address: str = "",
+    reservation: int | None = None,
 ) -> Written:
-    """What a template becomes for the guest of a conversation, or for a recipient. A wrong template is told, not raised."""
-    return _written(ctx, template.subject, template.body, template.language, conversation, name, address)
+    """What a template becomes for the guest of a conversation, or for a recipient. A wrong template is told, not raised.
+
+    Args:
+        reservation: what the letter is about; None: what the conversation is about, if anything.
+    """
+    about = (conversation, name, address, reservation)
+    return _written(ctx, template.subject, template.body, template.language, *about)
 
 
-def preview(ctx: Context, subject: str, body: str, language: str, conversation: int | None = None) -> Written:
-    """What a text that is still being written would become: for a conversation's guest, else for the sample guest."""
-    return _written(ctx, subject, body, language, conversation, sample=conversation is None)
+def preview(
+    ctx: Context,
+    subject: str,
+    body: str,
+    language: str,
+    conversation: int | None = None,
+    reservation: int | None = None,
+) -> Written:
+    """What a text that is still being written would become: for a guest's conversation or reservation, else the sample's."""
+    sample = conversation is None and reservation is None
+    return _written(ctx, subject, body, language, conversation, reservation=reservation, sample=sample)
 
 
 def _written(
@@ -50,12 +70,13 @@ def _written(
     conversation: int | None,
     name: str = "",
     address: str = "",
+    reservation: int | None = None,
     *,
     sample: bool = False,
 ) -> Written:
     with ctx.store.connect() as connection:
         about = _open(ctx, connection, conversation)
-        given = values(Scene(ctx, connection, about, name, address, language, sample))
+        given = values(Scene(ctx, connection, about, name, address, language, sample, reservation))
     try:
         head = render(subject, given, time.monotonic, "subject")
         text = render(body, given, time.monotonic, "body")

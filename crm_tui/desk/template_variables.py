@@ -49,6 +49,7 @@ class Scene:
         name, address: the recipient, as far as known; empty: the conversation's guest.
         language: ISO 639-1 code that dates are written in, the template's.
         sample: fill in the sample guest instead (the editor's preview).
+        reservation: what the letter is about; None: what the conversation is about, if anything.
     """
 
     ctx: Context
@@ -58,6 +59,7 @@ class Scene:
     address: str = ""
     language: str = "en"
     sample: bool = False
+    reservation: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +94,9 @@ def register(group: Group) -> Group:
 
 def _known() -> list[Group]:
     """Every group there is; those of things that are declared elsewhere join in with their module."""
-    from crm_tui.desk import inquiry_variables
+    from crm_tui.desk import inquiry_variables, reservation_variables
 
-    del inquiry_variables
+    del inquiry_variables, reservation_variables
     return list(_groups.values())
 
 
@@ -165,7 +167,13 @@ def language_of(scene: Scene) -> str:
 
 
 def guests_language(scene: Scene) -> str:
-    """The language to write in: the holder's, where the conversation has an inquiry, else that of the guest's mail."""
+    """The language to write in: the holder's, where there is an inquiry or a reservation, else that of the guest's mail."""
+    if scene.reservation is not None:
+        from crm_tui.desk import reservation_variables
+
+        leader = reservation_variables.holder_of(scene.connection, scene.reservation, scene.address)
+        if leader is not None and leader.language:
+            return str(leader.language)
     if scene.conversation is not None:
         from crm_tui.desk.inquiry_variables import holder_of
 
@@ -194,7 +202,7 @@ def clean(value: str) -> str:
 
 
 def _guest(scene: Scene) -> Mapping[str, Any]:
-    """The holder of the conversation's inquiry, else the sender as the mail program names them."""
+    """The holder of the reservation or of the conversation's inquiry, else the sender as the mail program names them."""
     name, address = guest_of(scene)
     plain = clean(name)
     if "@" in plain:  # some programs give the address as the name
@@ -203,15 +211,24 @@ def _guest(scene: Scene) -> Mapping[str, Any]:
     shown = f"{given} {surname}".strip() or plain
     email = unmarked(display_text(address))[:LONGEST_VALUE]
     found = {"name": shown, "given": given, "surname": surname, "email": email, "language": ""}
-    if scene.conversation is not None:
-        from crm_tui.desk.inquiry_variables import holder_of
-
-        holder = holder_of(scene.connection, scene.ctx.actor.scopes, scene.conversation, scene.address)
+    if scene.conversation is not None or scene.reservation is not None:
+        holder = _holder(scene)
         if holder is not None:
             given, surname = clean(holder.given), clean(holder.surname)
             named = {"name": f"{given} {surname}".strip(), "given": given, "surname": surname}
             found |= {**named, "language": holder.language}
     return found | {"language": found["language"] or language_of(scene)}
+
+
+def _holder(scene: Scene) -> Any:
+    """The holder of what is written about: of the reservation named, else of the conversation's inquiry."""
+    if scene.reservation is not None:
+        from crm_tui.desk import reservation_variables
+
+        return reservation_variables.holder_of(scene.connection, scene.reservation, scene.address)
+    from crm_tui.desk.inquiry_variables import holder_of
+
+    return holder_of(scene.connection, scene.ctx.actor.scopes, scene.conversation or 0, scene.address)
 
 
 def _today(scene: Scene) -> date:
@@ -235,7 +252,7 @@ register(
     Group(
         "guest",
         (
-            Variable("name", N_("whole name: of the inquiry's holder, else of the mail's sender"), "Łucja Nowak"),
+            Variable("name", N_("whole name: of the holder, else of the mail's sender"), "Łucja Nowak"),
             Variable("given", N_("given name, from the same"), "Łucja"),
             Variable("surname", N_("surname, from the same"), "Nowak"),
             Variable("email", N_("the guest's mail address"), "lucja.nowak@poczta.example"),

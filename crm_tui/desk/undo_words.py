@@ -148,4 +148,6 @@ def _counted(entity: str, n: int) -> str:
         return ngettext("{n} conversation", "{n} conversations", n)
     if entity == "inquiry":
         return ngettext("{n} inquiry", "{n} inquiries", n)
+    if entity == "flight":
+        return ngettext("{n} flight", "{n} flights", n)
     return ngettext("{n} guest", "{n} guests", n) if entity == "guest" else ngettext("{n} thing", "{n} things", n)

@@ -22,6 +22,7 @@ from crm_tui.desk import accounts, snoozing, wishes
 from crm_tui.desk.context import ENGINE, Context
 from crm_tui.desk.sending_views import AccountDetails
 from crm_tui.engine.lease import RENEWAL, Lease
+from crm_tui.engine.notices import NoticeWorker
 from crm_tui.engine.outbox import OutboxWorker
 from crm_tui.engine.sync_model import SessionFactory
 from crm_tui.engine.telling import Telling
@@ -116,6 +117,7 @@ class Engine:
         self._lock = threading.Lock()
         self._accounts: dict[int, _AccountThread] = {}
         self._outbox: OutboxWorker | None = None
+        self._notices: NoticeWorker | None = None
         self._whole = WholeMessages(self._sessions)
         self._active = False
         self._asked: set[int] = set()
@@ -148,6 +150,7 @@ class Engine:
         lease = self._make_lease(ctx)
         outbox_stop = threading.Event()
         outbox: threading.Thread | None = None
+        notices: threading.Thread | None = None
         teller = _Teller(told)
         try:
             while not stop.is_set():
@@ -156,19 +159,21 @@ class Engine:
                 if held and (outbox is None or not outbox.is_alive()):
                     outbox_stop.clear()
                     outbox = self._start_outbox(ctx, lease, outbox_stop)
+                if held and (notices is None or not notices.is_alive()):
+                    notices = self._start_notices(ctx, lease, outbox_stop)
                 self._listen(ctx)
                 if held:
                     _wake_due(ctx)
                     self._follow_accounts(ctx)
                 elif outbox is not None:
                     LOG.warning("another engine has taken over")
-                    self._stop_all(outbox_stop, outbox)
-                    outbox = None
+                    self._stop_all(outbox_stop, outbox, notices)
+                    outbox = notices = None
                 teller.tell(self._doing())
                 stop.wait(self._renewal if not self._doing() else min(self._renewal, 0.5))
         finally:
             self._active = False
-            self._stop_all(outbox_stop, outbox)
+            self._stop_all(outbox_stop, outbox, notices)
             teller.tell("")
             try:
                 lease.release()
@@ -186,6 +191,8 @@ class Engine:
                     work.wake.set()
             if self._outbox is not None:
                 self._outbox.wake()
+            if self._notices is not None:
+                self._notices.wake()
 
     def status(self, ctx: Context) -> EngineStatus:
         """How everything stands now."""
@@ -234,6 +241,19 @@ class Engine:
         thread.start()
         return thread
 
+    def _start_notices(self, ctx: Context, lease: Lease, stop: threading.Event) -> threading.Thread:
+        worker = NoticeWorker(ctx, lease, self._credentials, stop=stop, made=self._outbox_made)
+        with self._lock:
+            self._notices = worker
+        thread = threading.Thread(target=worker.run, name="desk-notices", daemon=True)
+        thread.start()
+        return thread
+
+    def _outbox_made(self) -> None:
+        with self._lock:
+            if self._outbox is not None:
+                self._outbox.wake()
+
     def _follow_accounts(self, ctx: Context) -> None:
         """Start what is new or was changed, stop what was removed or switched off."""
         try:
@@ -275,20 +295,23 @@ class Engine:
         thread.start()
         return state
 
-    def _stop_all(self, outbox_stop: threading.Event, outbox: threading.Thread | None) -> None:
+    def _stop_all(self, outbox_stop: threading.Event, *others: threading.Thread | None) -> None:
         outbox_stop.set()
         with self._lock:
             works, self._accounts = list(self._accounts.values()), {}
             worker, self._outbox = self._outbox, None
+            notices, self._notices = self._notices, None
             whole, self._whole = self._whole, WholeMessages(self._sessions)
         for work in works:
             work.stop.set()
             work.wake.set()
         if worker is not None:
             worker.cut()
+        if notices is not None:
+            notices.wake()
         deadline = time.monotonic() + LEAVING
         whole.stop(1.0)
-        for thread in (*(work.thread for work in works), outbox):
+        for thread in (*(work.thread for work in works), *others):
             if thread is not None:
                 thread.join(max(0.0, deadline - time.monotonic()))
 

@@ -92,6 +92,15 @@ def moment(local: datetime, zone: tzinfo) -> Moment:
     return Moment(at, LocalTime.TWICE if twice else LocalTime.PLAIN)
 
 
+def instant(local: datetime, zone: tzinfo) -> datetime:
+    """The instant of :func:`moment` alone: for sorting many.
+
+    Raises:
+        OverflowError: it lies outside of the years that there are.
+    """
+    return local.replace(tzinfo=zone).astimezone(UTC)
+
+
 def start_of_day(day: date, zone: tzinfo) -> datetime:
     """The first instant of a day in a zone, in UTC; of a day that the zone skipped, the first one after it.
 

@@ -237,16 +237,16 @@ def _by_look(cells: Sequence[str]) -> _Raw | None:
 
 
 def _plain(line: str) -> _Raw | None:
-    """A line with spaces: of its amounts the first with a currency or with decimals, else the last."""
+    """A line with spaces: of its amounts the first with decimals, else with a currency or a sign, else the last."""
     words = " ".join(line.split())
     bare = _DAY_FIRST.sub(lambda m: "#" * len(m[0]), _ISO.sub(lambda m: "#" * len(m[0]), words))
     found = [match for match in _TOKEN.finditer(bare) if _parts(match) is not None]
     if not found:
         return None
-    marked = [one for one in found if _named(one)] or [
-        one for one in found if re.search(r"[.,]\d{1,3}$", one["number"]) or one["sign"] or one["behind"]
-    ]
-    number, negative, code = _parts((marked or found[::-1])[0]) or ("", False, "")
+    precise = [one for one in found if re.search(r"[.,]\d{1,3}$", one["number"])]
+    marked = [one for one in found if _named(one) or one["sign"] or one["behind"]]
+    number, negative, code = _parts((precise or marked or found[::-1])[0]) or ("", False, "")
+    code = code or next((name for one in found if (name := _named(one))), "")
     return _Raw(words, _some_day(words), number, negative, code)
 
 

@@ -40,6 +40,7 @@ PLACES: tuple[Place, ...] = (
     Place("mail", "m", N_("Mail"), "crm_tui.screens.mail.screen:MailScreen", mode="2"),
     Place("requests", "Q", N_("Inquiry list"), "crm_tui.screens.inquiries.screen:InquiriesScreen", mode="3"),
     Place("guests", "g", N_("Guests"), "crm_tui.screens.guests.screen:GuestsScreen", mode="4"),
+    Place("reservations", "R", N_("Reservations"), "crm_tui.screens.reservations.screen:ReservationsScreen", mode="5"),
     Place("reminders", "M", N_("Reminders"), "crm_tui.screens.reminders.screen:RemindersScreen", mode="6"),
     Place("inbox", "i", N_("Inbox"), folder="Inbox"),
     Place("inquiries", "q", N_("Inquiries"), folder="Inquiries"),
@@ -63,6 +64,7 @@ PLACES: tuple[Place, ...] = (
     Place("lists", "l", N_("Lists"), "crm_tui.screens.lists.screen:ListsScreen"),
     Place("files", "f", N_("Files"), "crm_tui.screens.files.screen:FilesScreen"),
     Place("privacy", "k", N_("Privacy"), "crm_tui.screens.privacy.screen:PrivacyScreen"),
+    Place("handover", "H", N_("Shift handover"), "crm_tui.screens.handover.screen:HandoverScreen"),
     Place("settings", ",", N_("Settings"), "crm_tui.screens.settings.screen:SettingsScreen"),
 )
 
@@ -120,6 +122,19 @@ NOTICE = "crm_tui.screens.notices.send:NoticeDialog"
 FEEDBACK = "crm_tui.screens.feedback.form:FeedbackForm"
 """A compliment or a complaint, made with ``(*, guest=None, reservation=None, conversation=None, room="")``."""
 
+RESERVATION_FORM = "crm_tui.screens.reservations.form:ReservationForm"
+"""Made with ``(reservation_id=None, *, inquiry=None, conversation=None, guest=None, values=None)``; its result is the number,
+or None."""
+
+RESERVATION_EXPORT = "crm_tui.screens.reservations.export:ReservationExport"
+"""Writes reservations to a file, made with ``(ids, query)``; ``ids`` None: all that the query finds."""
+
+PAYMENT = "crm_tui.screens.money.payment:PaymentDialog"
+"""Records a payment, made with ``(reservation_id, *, amount=None, kind="payment", folio=None)``; its result is the number."""
+
+FEEDBACK = "crm_tui.screens.feedback.form:FeedbackForm"
+"""Made with ``(*, guest=None, reservation=None, conversation=None, room="", feedback=None)``; its result is the number, or None."""
+
 ACTION_MODULES = (
     "crm_tui.screens.actions",
     "crm_tui.widgets.record_list",
@@ -143,6 +158,7 @@ ACTION_MODULES = (
     "crm_tui.screens.inquiries.actions",
     "crm_tui.screens.guests.actions",
     "crm_tui.screens.reservations.detail_actions",
+    "crm_tui.screens.reservations.actions",
     "crm_tui.screens.guests.form_actions",
     "crm_tui.widgets.forms.entries",
     "crm_tui.screens.guests.profile_actions",
@@ -152,6 +168,8 @@ ACTION_MODULES = (
     "crm_tui.screens.privacy.actions",
     "crm_tui.screens.files.actions",
     "crm_tui.screens.reminders.actions",
+    "crm_tui.screens.folios.actions",
+    "crm_tui.screens.handover.actions",
 )
 """Imported when every action must be known: for the keymap file and the list of keys."""
 

@@ -352,6 +352,12 @@ class RecordList(Styled, ScrollView, Generic[R], can_focus=True):
         self.post_message(self.MarksChanged(self))
         self.move_to(self._index + 1)
 
+    def mark_rows(self, rows: Iterable[R]) -> None:
+        """Mark rows beside those that are marked, whether a page has shown them yet or not."""
+        self._marks |= {row.id: row for row in rows}
+        self.refresh()
+        self.post_message(self.MarksChanged(self))
+
     def action_unmark_all(self) -> None:
         """Take all marks away."""
         if self._marks:

@@ -81,15 +81,15 @@ def test_percentages_have_to_make_up_the_whole(booked: Crm) -> None:
     ]
 
 
-def test_a_statement_is_of_seventy_two_columns_in_the_language_of_who_pays(booked: Crm) -> None:
+def test_a_statement_is_of_a_fixed_width_in_the_language_of_who_pays(booked: Crm) -> None:
     assert booked("guest", "set", 1, "--language", "fr").code == 0
     booked("folio", "post", "R-1", "80", "--category", "lodging", "--text", "x" * 180)
     text = booked("folio", "print", "R-1", 1).out
     assert "Hébergement" in text
     assert "80,00 €" in text
     assert "Solde" in text
-    assert {len(line) for line in text.splitlines() if line.endswith("€")} == {72}
-    assert max(map(len, text.splitlines())) == 72
+    assert {len(line) for line in text.splitlines() if line.endswith("€")} == {68}
+    assert max(map(len, text.splitlines())) == 68
 
 
 def test_what_is_not_there_is_said(booked: Crm) -> None:

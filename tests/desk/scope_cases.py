@@ -74,6 +74,7 @@ CASES: dict[str, Case] = {
         lambda: desk.events.remove(ctx.acting_as(replace(ctx.actor, role="manager")), it.event)
     ),
     "feedback.add": lambda ctx, it: desk.feedback.add(ctx, "negative", room="12", conversation=it.conversation),
+    "feedback.whose": lambda ctx, it: desk.feedback.whose(ctx, conversation=it.conversation),
     "flags.set_locally": lambda ctx, it: desk.flags.set_locally(ctx, [it.message], seen=True),
     "folders.row": lambda ctx, it: desk.folders.row(ctx, it.conversation),
     "folders.row_in_list": lambda ctx, it: desk.folders.row_in_list(ctx, ListQuery("All"), it.conversation),
@@ -141,6 +142,9 @@ CASES: dict[str, Case] = {
     "reminders.remove": lambda ctx, it: _done(lambda: desk.reminders.remove(ctx, it.reminder)),
     "reminders.reopen": lambda ctx, it: desk.reminders.reopen(ctx, it.reminder),
     "replies.start": lambda ctx, it: desk.replies.start(ctx, "reply", it.message),
+    "reservation_links.link": lambda ctx, it: desk.reservation_links.link(ctx, 900_009, [it.conversation]),
+    "reservation_links.of_conversation": lambda ctx, it: desk.reservation_links.of_conversation(ctx, it.conversation),
+    "reservation_links.unlink": lambda ctx, it: desk.reservation_links.unlink(ctx, 900_009, [it.conversation]),
     "snoozing.snooze": lambda ctx, it: desk.snoozing.snooze(ctx, [it.conversation], until=None),
     "snoozing.snooze_again": lambda ctx, it: desk.snoozing.snooze_again(ctx, [it.conversation]),
     "snoozing.unsnooze": lambda ctx, it: desk.snoozing.unsnooze(ctx, [it.conversation]),
@@ -161,7 +165,10 @@ CASES: dict[str, Case] = {
 }
 
 ALIKE_WHEN_SEEN = frozenset(
-    {"completing.places", "drafts.detach", "drafts.drop", "outbox.drop", "outbox.news_of_draft", "splitting.candidates"}
+    {
+        *("completing.places", "drafts.detach", "drafts.drop", "outbox.drop", "outbox.news_of_draft"),
+        *("splitting.candidates", "reservation_links.of_conversation"),
+    }
 )
 """Their answer is the same for a visible thing of this house as for a missing one; their own tests show that they work."""
 
@@ -174,6 +181,7 @@ OUTSIDE: dict[str, str] = {
     "delivery.not_in_sent": _ENGINE,
     "guests.archive": "guests are everybody's",
     "guests.unarchive": "guests are everybody's",
+    "history.of_reservation": "reservations are everybody's; what hangs on them is tested in test_reservation_whole.py",
     "history.of_guest": "guests are everybody's; what is told of them is tested below",
     "internal.mark_read": "marks only what was written to the agent",
     "mailings.retry": "a mailing goes to guests, who are everybody's; its items are its own",

@@ -91,7 +91,8 @@ def test_the_balance_counts_payments_on_their_folio_and_the_others_on_the_first(
         ("− 12.50 EUR", Money(-1250, "EUR")),
         ("1200 JPY", Money(1200, "JPY")),
         ("1.234 KWD", Money(1234, "KWD")),
-        ("12,345 KWD", Money(12_345, "KWD")),
+        ("1,234", Money(123_400, "EUR")),
+        ("12.345 KWD", Money(12_345, "KWD")),
     ],
 )
 def test_amounts_are_read_as_people_write_them(ctx: Context, stay: int, typed: str, amount: Money) -> None:
@@ -99,7 +100,8 @@ def test_amounts_are_read_as_people_write_them(ctx: Context, stay: int, typed: s
 
 
 @pytest.mark.parametrize(
-    "typed", ["", "0", "0.00 EUR", "twelve", "1.2345", "12 XXZ", "5 $", "12.5 JPY", "1e5", "99999999999999"]
+    "typed",
+    ["", "0", "0.00 EUR", "twelve", "1.2345", "1.234", "12.505", "12 XXZ", "5 $", "12.5 JPY", "1e5", "99999999999999"],
 )
 def test_an_amount_that_is_none_posts_nothing(ctx: Context, stay: int, typed: str) -> None:
     with pytest.raises(InvalidFields) as caught:

@@ -17,6 +17,7 @@ from crm_tui.data.tables import ScheduleLine
 from crm_tui.desk import reservation_walks
 from crm_tui.desk.context import Context
 from crm_tui.desk.reservation_views import ReservationListRow, ReservationQuery
+from crm_tui.rules.money import Money
 from tests.desk.requests import add_guest
 from tests.desk.stays import add_reservation
 
@@ -166,25 +167,29 @@ def test_unpaid_are_those_with_an_uncovered_line(ctx: Context, today: date) -> N
     pay(ctx, paid, today, 3000)
     pay(ctx, owing, today, 1000)
     desk.reservations.set(ctx, cancelled, 1, {"status": "cancelled"})
-    (row,) = paged(ctx, ReservationQuery(status="all", unpaid=True))
-    assert (row.id, row.missing and row.missing.amount, row.due) == (owing, 2000, today)
+    (found,) = paged(ctx, ReservationQuery(status="all", unpaid=True))
+    assert (found.id, found.missing, found.due) == (owing, Money(2000, "EUR"), today)
     assert free not in {one.id for one in paged(ctx, ReservationQuery(status="all", unpaid=True))}
 
 
 def test_days_are_inclusive(ctx: Context, today: date) -> None:
     number = desk.reservations.create(ctx, {"arrival": today, "departure": today + timedelta(days=3)})
+
+    def found(name: str, day: date) -> list[int]:
+        asked: dict[str, Any] = {name: day}
+        return desk.reservation_lists.ids(ctx, ReservationQuery(**asked))
+
     for name, day in (("arrival", today), ("departure", today + timedelta(days=3))):
         before, after = day - timedelta(days=1), day + timedelta(days=1)
-        assert desk.reservation_lists.ids(ctx, ReservationQuery(**{f"{name}_from": day})) == [number]
-        assert desk.reservation_lists.ids(ctx, ReservationQuery(**{f"{name}_to": day})) == [number]
-        assert desk.reservation_lists.ids(ctx, ReservationQuery(**{f"{name}_from": after})) == []
-        assert desk.reservation_lists.ids(ctx, ReservationQuery(**{f"{name}_to": before})) == []
+        assert found(f"{name}_from", day) == found(f"{name}_to", day) == [number]
+        assert found(f"{name}_from", after) == found(f"{name}_to", before) == []
 
 
 @pytest.mark.parametrize("field", ["status", "channel", "operator", "order"])
 def test_what_cannot_be_asked_is_refused_with_its_field(ctx: Context, field: str) -> None:
+    asked: dict[str, Any] = {field: "no such"}
     with pytest.raises(InvalidInput) as refused:
-        desk.reservation_lists.page(ctx, ReservationQuery(**{field: "no such"}))
+        desk.reservation_lists.page(ctx, ReservationQuery(**asked))
     assert refused.value.field == field
 
 
@@ -236,8 +241,9 @@ def test_no_list_walks_a_table_or_sorts(
         if each.operator:
             continue
         query = replace(each, order=order)
-        for where in ({}, {"after": edge}, {"before": edge}, {"last": True}):
-            desk.reservation_lists.page(ctx, query, **where)  # type: ignore[arg-type]
+        ways: tuple[dict[str, Any], ...] = ({}, {"after": edge}, {"before": edge}, {"last": True})
+        for where in ways:
+            desk.reservation_lists.page(ctx, query, **where)
     assert plans
     assert [line for line in plans if "TEMP B-TREE" in line] == []
     scans = [line for line in plans if line.startswith("SCAN") and "INDEX" not in line]

@@ -38,7 +38,8 @@ class InsertingScreen(SendingScreen):
     def _whom(self) -> Whom:
         typed = [one for one in read_addresses(self.to.line.value) if one.valid]
         name, address = (typed[0].name, typed[0].address) if typed else ("", "")
-        return Whom(self._stored.conversation if self._stored else None, name, address)
+        stored = self._stored
+        return Whom(stored.conversation, name, address, stored.reservation) if stored else Whom(None, name, address)
 
     def _insert(self, written: Written | None) -> None:
         self._pick = None

@@ -22,6 +22,7 @@ class Letter:
     subject: str = ""
     text: str = ""
     files: tuple[DraftFile, ...] = ()
+    reservation: int | None = None
 
     def words(self) -> tuple[object, ...]:
         """What a save would write."""
@@ -61,6 +62,7 @@ def letter_of(view: DraftView) -> Letter:
         subject=view.subject,
         text=view.text,
         files=tuple(view.files),
+        reservation=view.reservation,
     )
 
 

@@ -23,6 +23,7 @@ class MemoBox(Dialog[str | None]):
         keep: the name under which a half-written one is kept while the desk runs.
         text: what stands there at first.
         version: of the memo that is changed.
+        empty: an empty text is an answer too.
     """
 
     DEFAULT_CSS = """
@@ -36,8 +37,9 @@ class MemoBox(Dialog[str | None]):
 
     BINDINGS = [Binding("escape", "leave", N_("Back")), Binding("ctrl+s", "save", N_("Save"), priority=True)]
 
-    def __init__(self, title: str, keep: str, text: str = "", version: int = 0) -> None:
+    def __init__(self, title: str, keep: str, text: str = "", version: int = 0, *, empty: bool = False) -> None:
         super().__init__()
+        self._empty = empty
         self._title, self._keep, self._text, self._version = title, f"memo {keep}", text, version
 
     def compose(self) -> ComposeResult:
@@ -78,7 +80,7 @@ class MemoBox(Dialog[str | None]):
         """Hand it out; an empty one is nothing to save. It stays on the shelf until it is stored: see :func:`stored`."""
         text = self.area.text.strip()
         self._remember(text)
-        self.dismiss(text or None)
+        self.dismiss(text if text or self._empty else None)
 
     def action_leave(self) -> None:
         """Keep it."""

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from datetime import date
 
 from crm_tui.base.i18n import N_, _, language
+from crm_tui.desk.feedback_views import KINDS, OPEN_SIGN, RESOLVED_SIGN
 from crm_tui.desk.guest_history_views import EntryKind, GuestEntry
 from crm_tui.desk.inquiry_views import STATUSES
 from crm_tui.desk.words import said
 from crm_tui.rules.money import Money
-from crm_tui.rules.vocabulary import InquiryStatus, ReservationStatus
+from crm_tui.rules.vocabulary import FeedbackKind, InquiryStatus, ReservationStatus
 from crm_tui.widgets.days import day, span
 
 RESERVATION_STATUSES: Mapping[str, str] = {
@@ -31,6 +32,7 @@ SIGNS: Mapping[EntryKind, str] = {
     EntryKind.MEMO: "✎",
     EntryKind.INTERNAL: "»",
     EntryKind.REMINDER: "◷",
+    EntryKind.FEEDBACK: "☺",
     EntryKind.CHANGE: "·",
 }
 """Kind to the sign before the words."""
@@ -60,6 +62,9 @@ def head(entry: GuestEntry) -> str:
         return amount(entry.amount, back=entry.status == "refund")
     if entry.kind == EntryKind.REMINDER:
         return "[x]" if entry.done else "[ ]"
+    if entry.kind == EntryKind.FEEDBACK:
+        kind = _(KINDS[entry.status]) if entry.status in KINDS else entry.status
+        return f"{kind} · {entry.type}" if entry.type else kind
     return _("automatic") if entry.status == "automatic" else ""
 
 
@@ -76,6 +81,10 @@ def words(entry: GuestEntry, today: date) -> str:
         due = day(entry.first, today) if entry.first else ""
         late = not entry.done and entry.first is not None and entry.first < today
         return _joined(entry.text, _("done") if entry.done else f"! {due}" if late else due)
+    if entry.kind == EntryKind.FEEDBACK:
+        state = f"{RESOLVED_SIGN} " + _("resolved") if entry.done else ""
+        state = state or (f"{OPEN_SIGN} " + _("open") if entry.status == FeedbackKind.NEGATIVE else "")
+        return _joined(entry.text, entry.code, state)
     return entry.text
 
 

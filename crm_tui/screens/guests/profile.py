@@ -59,6 +59,7 @@ _TELLS = frozenset(
         "reminder",
         "event",
         "event type",
+        "feedback",
         "reservation",
     }
     | {"payment", "attribute", "consent", "agent", "mailbox", "outbox"}

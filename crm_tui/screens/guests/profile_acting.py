@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from crm_tui import desk
@@ -21,7 +21,6 @@ from crm_tui.widgets.cells import cut
 if TYPE_CHECKING:
     from crm_tui.desk.context import Context
     from crm_tui.desk.guest_profile_views import ProfileView
-    from crm_tui.desk.views import AgentView
     from crm_tui.screens.guests.tags import TagAnswer
 
 _SCREENS: Mapping[str, str] = {
@@ -33,7 +32,8 @@ _SCREENS: Mapping[str, str] = {
 }
 """Actions that open another screen."""
 
-_ON_ENTRIES = {"remove": frozenset({EntryKind.EVENT, EntryKind.MEMO, EntryKind.REMINDER})}
+_SETTLED = frozenset({EntryKind.REMINDER, EntryKind.FEEDBACK})
+_ON_ENTRIES = {"remove": frozenset({EntryKind.EVENT, EntryKind.MEMO, EntryKind.REMINDER, EntryKind.FEEDBACK})}
 
 
 class Acting(LogsEvents, WritesInternal, Today):
@@ -62,7 +62,7 @@ class Acting(LogsEvents, WritesInternal, Today):
         if action == "remove":
             return bool(entry is not None and entry.mine and entry.kind in _ON_ENTRIES["remove"]) or None
         if action == "done_reminder":
-            return bool(entry is not None and entry.kind == EntryKind.REMINDER) or None
+            return bool(entry is not None and entry.kind in _SETTLED) or None
         return True
 
     @property
@@ -76,6 +76,12 @@ class Acting(LogsEvents, WritesInternal, Today):
         """Log a call, a visit, a complaint."""
         if self._guest is not None:
             self.log_event(*self._guest, done=self.reload)
+
+    def action_feedback(self) -> None:
+        """Write a complaint or a compliment down."""
+        if self._guest is not None:
+            form = catalog.load(catalog.FEEDBACK)(guest=self._guest[0])
+            self.app.push_screen(form, lambda _number: self.reload())
 
     def action_memo(self) -> None:
         """Write a memo."""
@@ -110,28 +116,16 @@ class Acting(LogsEvents, WritesInternal, Today):
 
     def action_remind(self) -> None:
         """A reminder for the guest."""
-        self.ask(lambda ctx: desk.setup.agents(ctx), self._remind)
-
-    def _remind(self, agents: Sequence[AgentView]) -> None:
-        from crm_tui.screens.inquiries.reminder import ReminderBox
-
-        if self._guest is None:
-            return
-        number, name = self._guest
-
-        def given(values: dict[str, Any] | None) -> None:
-            if values is not None:
-                title, due, who = values["title"], values["due"], values["assignee"]
-                self.run_on_guest(
-                    lambda ctx: desk.reminders.add(ctx, title, due, assignee=who, guest=number),
-                    _("Reminder “{title}” · z takes it back").format(title=cut(title, 40)),
-                )
-
-        self.app.push_screen(ReminderBox(_("Reminder for {name}").format(name=name), agents, self.today), given)
+        if self._guest is not None:
+            form = catalog.load(catalog.REMINDER_FORM)
+            self.app.push_screen(form(guest=self._guest[0]), lambda _number: self.reload())
 
     def action_done_reminder(self) -> None:
-        """The reminder under the cursor is done, or open again."""
+        """The reminder under the cursor is done, the complaint resolved; or it is open again."""
         entry = self.entry
+        if entry is not None and entry.kind == EntryKind.FEEDBACK:
+            self._settle_feedback(entry)
+            return
         if entry is None or entry.kind != EntryKind.REMINDER:
             return
         number, title = entry.number, cut(entry.text, 40)
@@ -142,8 +136,19 @@ class Acting(LogsEvents, WritesInternal, Today):
             said = _("“{title}” is done · z takes it back").format(title=title)
             self.run_on_guest(lambda ctx: desk.reminders.done(ctx, number), said)
 
+    def _settle_feedback(self, entry: GuestEntry) -> None:
+        from crm_tui.screens.feedback.form import ResolveBox
+
+        number = entry.number
+        if entry.done:
+            said = _("It is open again · z takes it back")
+            self.run_on_guest(lambda ctx: desk.feedback.reopen(ctx, number), said)
+        else:
+            show = lambda view: self.app.push_screen(ResolveBox(view), lambda _number: self.reload())  # noqa: E731
+            self.ask(lambda ctx: desk.feedback.get(ctx, number), show)
+
     def action_remove(self) -> None:
-        """Take the event, the memo or the reminder under the cursor away."""
+        """Take the event, the memo, the reminder or what the guest said under the cursor away."""
         entry = self.entry
         if entry is None or not entry.mine:
             return
@@ -152,6 +157,9 @@ class Acting(LogsEvents, WritesInternal, Today):
             self.run_on_guest(lambda ctx: desk.events.remove(ctx, number), _("The event is gone · z brings it back"))
         elif entry.kind == EntryKind.MEMO:
             self.run_on_guest(lambda ctx: desk.memos.remove(ctx, number), _("The memo is gone · z brings it back"))
+        elif entry.kind == EntryKind.FEEDBACK:
+            said = _("What the guest said is gone · z brings it back")
+            self.run_on_guest(lambda ctx: desk.feedback.remove(ctx, number), said)
         elif entry.kind == EntryKind.REMINDER:
             said = _("The reminder is gone · z brings it back")
             self.run_on_guest(lambda ctx: desk.reminders.remove(ctx, number), said)

@@ -14,7 +14,8 @@ PROFILE = declare(
     Action("guest.edit", "E", N_("Edit"), N_("Change what is known of the guest"), scope=_SCOPE, show=True),
     Action("guest.filter", "f,h", N_("Filter"), N_("Only one kind of entry: mail, events, reservations…"), scope=_SCOPE, show=True),
     Action("guest.sort", "o", N_("Order"), N_("Newest or oldest first"), scope=_SCOPE),
-    Action("guest.remind", "plus", N_("Remind"), N_("A reminder for this guest"), scope=_SCOPE),
+    Action("guest.remind", "plus,u", N_("Remind"), N_("A reminder for this guest"), scope=_SCOPE),
+    Action("guest.feedback", "U", N_("Feedback"), N_("Write a complaint or a compliment of the guest down"), scope=_SCOPE),
     Action("guest.internal", "W", N_("Colleague"), N_("Write to a colleague about the guest"), scope=_SCOPE, call="write_internal"),
     Action("guest.tag", "T", N_("Tag"), N_("Put attributes on the guest, or take them away"), scope=_SCOPE),
     Action("guest.package", "P", N_("Package"), N_("Put the guest into a package"), scope=_SCOPE),
@@ -30,11 +31,11 @@ PROFILE = declare(
 
 ENTRIES = declare(
     Action(
-        "entry.done", "space", N_("Done"), N_("The reminder is done, or open again"),
+        "entry.done", "space", N_("Done"), N_("The reminder is done, the complaint resolved; or open again"),
         scope="guest-history", call="screen.done_reminder",
     ),
     Action(
-        "entry.remove", "delete", N_("Remove"), N_("Take the event, memo or reminder away; z brings it back"),
+        "entry.remove", "delete", N_("Remove"), N_("Take the event, memo, reminder or complaint away; z brings it back"),
         scope="guest-history", call="screen.remove",
     ),
 )  # fmt: skip

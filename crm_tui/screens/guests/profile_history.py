@@ -119,6 +119,7 @@ _SIGN_LOOKS = {
     EntryKind.MEMO: "key",
     EntryKind.INTERNAL: "key",
     EntryKind.REMINDER: "accent",
+    EntryKind.FEEDBACK: "mark",
 }
 
 
@@ -134,6 +135,7 @@ def signs() -> list[tuple[str, str]]:
         (SIGNS[EntryKind.MEMO], _("a memo")),
         (SIGNS[EntryKind.INTERNAL], _("an internal message")),
         (SIGNS[EntryKind.REMINDER], _("a reminder")),
+        (SIGNS[EntryKind.FEEDBACK], _("a complaint or a compliment")),
         (SIGNS[EntryKind.CHANGE], _("a change of the profile")),
     ]
 

@@ -27,6 +27,7 @@ _LETTERS = {
     EntryKind.MEMO: "c",
     EntryKind.INTERNAL: "w",
     EntryKind.REMINDER: "u",
+    EntryKind.FEEDBACK: "f",
     EntryKind.CHANGE: "h",
 }
 _ALL = "a"
@@ -75,6 +76,9 @@ class Opening(Asking):
             self.change_memo(entry)
         elif entry.kind == EntryKind.REMINDER:
             self.action_done_reminder()
+        elif entry.kind == EntryKind.FEEDBACK and entry.mine:
+            form = catalog.load(catalog.FEEDBACK)(feedback=entry.number)
+            self.app.push_screen(form, lambda _number: self.reload())
         else:
             self._read(entry)
 

@@ -8,6 +8,7 @@ from crm_tui.widgets.actions import Action, declare
 LIST = declare(
     Action("inquiries.filter", "f", N_("Filter"), N_("Only a status, or only somebody's"), scope="inquiries", show=True),
     Action("inquiries.sort", "o", N_("Sort"), N_("By planned end, newest, or arrival"), scope="inquiries", show=True),
+    Action("inquiries.book", "b", N_("Book"), N_("Make the reservation, with what is known of it"), scope="inquiries", show=True),
 )  # fmt: skip
 
 _SCOPE = "inquiry"
@@ -18,16 +19,17 @@ DETAIL = declare(
     Action("inquiry.status", "S", N_("Status"), N_("Change the status by its letter"), scope=_SCOPE, show=True),
     Action("inquiry.edit", "E", N_("Edit offer"), N_("Change dates, party, price and the rest"), scope=_SCOPE, show=True),
     Action("inquiry.assign", "a", N_("Assign"), N_("Give it to an agent, or to nobody"), scope=_SCOPE, show=True),
-    Action("inquiry.remind", "plus", N_("Remind"), N_("A reminder for this inquiry"), scope=_SCOPE, show=True),
+    Action("inquiry.remind", "plus,u", N_("Remind"), N_("A reminder for this inquiry"), scope=_SCOPE, show=True),
     Action("inquiry.internal", "W", N_("Colleague"), N_("Write to a colleague about it"), scope=_SCOPE, call="write_internal"),
     Action("inquiry.planned-end", "D", N_("Planned end"), N_("The day by which it should be closed"), scope=_SCOPE),
     Action("inquiry.scope", "V", N_("Seen by"), N_("Choose who may see it"), scope=_SCOPE),
     Action("inquiry.log", "L", N_("Log"), N_("Log a phone call or another event with the holder"), scope=_SCOPE),
+    Action("inquiry.feedback", "U", N_("Feedback"), N_("Write a complaint or a compliment of the holder down"), scope=_SCOPE),
     Action("inquiry.guest", "B", N_("Add guest"), N_("Add a guest to the inquiry"), scope=_SCOPE, call="add_guest"),
     Action("inquiry.reply-all", "R", N_("Reply all"), N_("Answer all who got the message"), scope=_SCOPE),
     Action("inquiry.forward", "F", N_("Forward"), N_("Forward the message"), scope=_SCOPE),
     Action("inquiry.waitlist", "w", N_("Waitlist"), N_("Move its conversations to the Waitlist"), scope=_SCOPE, call="move('Waitlist')"),
-    Action("inquiry.booked", "b", N_("Booked"), N_("Move its conversations to Booked"), scope=_SCOPE, call="move('Booked')"),
+    Action("inquiry.book", "b", N_("Book"), N_("Make the reservation, with what is known of it"), scope=_SCOPE),
     Action("inquiry.done", "e", N_("Done"), N_("Move its conversations to Done"), scope=_SCOPE, call="move('Done')"),
     Action("inquiry.inquiries", "i", N_("Inquiries"), N_("Move its conversations to Inquiries"), scope=_SCOPE, call="move('Inquiries')"),
     Action("inquiry.move", "m", N_("Move"), N_("Move its conversations by a letter"), scope=_SCOPE, call="move_menu"),

@@ -10,6 +10,7 @@ from crm_tui.base.i18n import _
 from crm_tui.desk.inquiry_views import FIELD_NAMES, InquiryView
 from crm_tui.desk.views import AgentView
 from crm_tui.rules.vocabulary import InquiryStatus
+from crm_tui.screens import catalog
 from crm_tui.screens.dialogs.leader import Choice, LeaderMenu
 from crm_tui.screens.dialogs.line import ask_day, ask_reason
 from crm_tui.screens.dialogs.versions import Differing, VersionsDialog
@@ -157,6 +158,12 @@ class InquiryCommands(Today):
             self.change(values, said, shown=status_word(InquiryStatus.LOST))
 
     # Who and until when
+
+    def action_book(self) -> None:
+        """The form of a reservation, with what the inquiry says."""
+        view = self.view
+        if view is not None:
+            self.app.push_screen(catalog.load(catalog.RESERVATION_FORM)(inquiry=view.id))
 
     def action_assign(self) -> None:
         """Give it to an agent by a letter, or to nobody."""

@@ -84,6 +84,15 @@ class People(LogsEvents):
         who = next((one for one in view.guests if one.holder), view.guests[0])
         self.log_event(who.id, who.name, Linked(inquiry=view.id), self.reload)
 
+    def action_feedback(self) -> None:
+        """Write a complaint or a compliment of the holder down; without one of the first guest."""
+        view = self.view
+        if view is None or not view.guests:
+            self.shell.tell(_("The inquiry has no guest yet; A adds one."), warning=True)
+            return
+        who = next((one for one in view.guests if one.holder), view.guests[0])
+        self.app.push_screen(catalog.load(catalog.FEEDBACK)(guest=who.id), lambda _number: self.reload())
+
     def action_holder(self) -> None:
         """Make the guest under the cursor the holder; a company is refused with the reason."""
         view, guest = self.view, self.guest

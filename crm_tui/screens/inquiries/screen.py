@@ -14,6 +14,7 @@ from textual.timer import Timer
 from crm_tui.base.i18n import _, ngettext
 from crm_tui.desk.inquiry_views import InquiryQuery, InquiryRow
 from crm_tui.desk.views import AgentView
+from crm_tui.screens import catalog
 from crm_tui.screens.base import DeskScreen
 from crm_tui.screens.dialogs.leader import Choice, LeaderMenu
 from crm_tui.screens.inquiries import calls
@@ -203,6 +204,12 @@ class InquiriesScreen(Today, DeskScreen[None]):
 
         choices = [Pick(agent.name, agent.name) for agent in agents]
         self.app.push_screen(PickList(_("Whose inquiries"), choices), picked)
+
+    def action_book(self) -> None:
+        """The form of a reservation, with what the inquiry says."""
+        row = self.list.current
+        if row is not None:
+            self.app.push_screen(catalog.load(catalog.RESERVATION_FORM)(inquiry=row.id))
 
     def action_sort(self) -> None:
         """The next order."""

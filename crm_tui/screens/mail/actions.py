@@ -20,6 +20,9 @@ ACTIONS = declare(
     ),
     Action("mail.open-inquiry", "I", N_("Open inquiry"), N_("Open the inquiry of the conversation"), scope="mail"),
     Action("mail.log", "L", N_("Log"), N_("Log a phone call or another event with the guest"), scope="mail"),
+    Action(
+        "mail.feedback", "U", N_("Feedback"), N_("Write a complaint or a compliment of the guest down"), scope="mail"
+    ),
     Action("mail.guest", "G", N_("Guest"), N_("The guest who wrote it; an unknown sender becomes one"), scope="mail"),
     Action("mail.link-guest", "B", N_("Belongs to"), N_("Say whose conversation it is"), scope="mail"),
     Action("mail.memo", "c", N_("Memo"), N_("Write a memo on it; it is never sent"), scope="mail"),
@@ -34,7 +37,13 @@ ACTIONS = declare(
         call="move('Waitlist')",
     ),
     Action("mail.done", "e", N_("Done"), N_("Move to Done"), scope="mail", show=True, call="move('Done')"),
-    Action("mail.booked", "b", N_("Booked"), N_("Move to Booked"), scope="mail", call="move('Booked')"),
+    Action(
+        "mail.book",
+        "b",
+        N_("Book"),
+        N_("Make the reservation, with what is known of it; several marked ones: move to Booked"),
+        scope="mail",
+    ),
     Action("mail.spam", "!", N_("Spam"), N_("Move to Spam"), scope="mail", call="move('Spam')"),
     Action("mail.move", "m", N_("Move"), N_("Move to a folder by its letter"), scope="mail", call="move_menu"),
     Action("mail.assign", "a", N_("Assign"), N_("Give it to an agent, or to nobody"), scope="mail", show=True),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from crm_tui.base.i18n import _
 from crm_tui.desk.views import ConversationRow, MessageView
-from crm_tui.screens import side
+from crm_tui.screens import catalog, side
 from crm_tui.screens.dialogs.leader import Choice, LeaderMenu
 from crm_tui.screens.mail import effects
 from crm_tui.screens.mail.acting import named
@@ -115,6 +115,12 @@ class MailCommands(Inquiring, WithGuests, Assigning, Sleeping, Threading):
 
         said = _("{what}: no answer needed · z takes it back").format(what=named(rows))
         self.act(mark, effects.answered, said, rows=rows)
+
+    def action_feedback(self) -> None:
+        """Write a complaint or a compliment down that came by the conversation; without a guest it needs a room."""
+        if self.targets:
+            form = catalog.load(catalog.FEEDBACK)(conversation=self.targets[0].id)
+            self.app.push_screen(form, lambda _number: self.confirmed())
 
     # Answering
 

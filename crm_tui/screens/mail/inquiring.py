@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from crm_tui.base.i18n import _
 from crm_tui.desk.views import ConversationRow
 from crm_tui.rules.vocabulary import Folder
+from crm_tui.screens import catalog
 from crm_tui.screens.mail import effects
 from crm_tui.screens.mail.acting import Acting, named
 
@@ -51,6 +52,14 @@ class Inquiring(Acting):
         effect = (lambda one: one) if row.folder in _STAYS else effects.moved(Folder.INQUIRIES)
         said = _("{what} is an inquiry now · z takes it back").format(what=named([row]))
         self.act(make, effect, said, rows=[row], done=self.shell.open_inquiry)
+
+    def action_book(self) -> None:
+        """The form of a reservation, with what the inquiry or the mail says; several go to Booked."""
+        rows = self.targets
+        if len(rows) > 1 or not catalog.exists(catalog.RESERVATION_FORM):
+            self.action_move(Folder.BOOKED)
+        for row in rows if len(rows) == 1 else ():
+            self.app.push_screen(catalog.load(catalog.RESERVATION_FORM)(conversation=row.id))
 
     def action_open_inquiry(self) -> None:
         """Open the inquiry of the conversation."""

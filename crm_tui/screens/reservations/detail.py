@@ -208,7 +208,7 @@ class ReservationScreen(People, Noting, WithMoney, WithFlights, WithTalks, DeskS
         self.summary.show(detail_head.summary(found))
         line = detail_head.waiting_line(found)
         self.waiting.show(line)
-        self.waiting.display = bool(line) and self._part != "facts"
+        self._show_waiting(self.app.size.width)
         self._show_bar()
 
     def _count(self, found: WholeReservation, me: int | None) -> None:
@@ -243,8 +243,12 @@ class ReservationScreen(People, Noting, WithMoney, WithFlights, WithTalks, DeskS
         for place, parts in (("left", LEFT), ("middle", MIDDLE), ("right", RIGHT)):
             self.query_one(f"#{place}").display = any(part in shown for part in parts)
         self.bar.display = width < THREE_PANES
-        self.waiting.display = bool(self.waiting.text) and (width >= TWO_PANES or self._part != "facts")
+        self._show_waiting(width)
         self._size_parts(width)
+
+    def _show_waiting(self, width: int) -> None:
+        """What it waits for stands in the overview; the line tells it where that is not shown."""
+        self.waiting.display = bool(self.waiting.text) and width < TWO_PANES and self._part != "facts"
 
     def _size_parts(self, width: int) -> None:
         """On a wide desk the parts are as high as they need to be, the last of a column takes the rest."""

@@ -66,9 +66,13 @@ class People(LogsEvents, Running):
         self.log_event(who.id, who.name, Linked(reservation=view.id), self.reload)
 
     def action_write_mail(self) -> None:
-        """Write a mail to the holder; templates are filled in from this reservation."""
-        view, who = self.view, self.main
-        if view is None or who is None or not who.email:
+        """Write a mail to the holder, or to whom one can write; templates are filled in from this reservation."""
+        view = self.view
+        if view is None:
+            return
+        here = self.guest if self.part == "guests" else None
+        who = next((one for one in (here, self.main, *view.guests) if one is not None and one.email), None)
+        if who is None:
             self.shell.tell(_("Nobody's mail address is known."), warning=True)
             return
         self.shell.write("new", to=who.email, reservation_id=view.id)

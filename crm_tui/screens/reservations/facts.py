@@ -136,7 +136,7 @@ def money(found: WholeReservation, now: datetime, zone: tzinfo) -> Build:
     def build(width: int) -> Sequence[Entry]:
         parts = [
             (_("Schedule"), [_due(one, found.today, width) for one in found.schedule]),
-            (_("Payments"), [_payment(one, found.today, width) for one in found.view.payments]),
+            (_("Payments"), [_payment(one, found.today) for one in found.view.payments]),
             (_("Folios"), [_folio(one, width) for one in found.folios]),
             (_("Payment reminders"), [_notice(one, now, zone, width) for one in found.notices]),
         ]
@@ -169,7 +169,7 @@ def _due(one: DueView, today: date, width: int) -> Entry:
     return Entry(f"line {line.id}", tuple(lines))
 
 
-def _payment(one: PaymentView, today: date, width: int) -> Entry:
+def _payment(one: PaymentView, today: date) -> Entry:
     gone = one.reversed_at is not None
     word = _("given back") if one.kind == "refund" else _("paid")
     about = " · ".join(part for part in (one.method, one.note, one.reference) if part)
@@ -177,7 +177,7 @@ def _payment(one: PaymentView, today: date, width: int) -> Entry:
     if gone:
         left.append(("  " + _("taken back"), "warn"))
     if about:
-        left.append(("  " + cut(about, max(8, width - 44)), "muted"))
+        left.append(("  " + about, "muted"))
     sign = "−" if one.kind == "refund" else ""
     return Entry(f"payment {one.id}", (TextLine(left, [(f" {sign}{amount(one.amount)} ", "muted" if gone else "")]),))
 
@@ -228,7 +228,8 @@ def _flight(
 ) -> list[TextLine]:
     ways = " → ".join((one.from_airport or "?", one.to_airport or "?"))
     right: list[Part] = []
-    if state is not None:
+    over = one.departs[:10] < today.isoformat() and state == FlightState.TO_INFORM
+    if state is not None and not over:
         word, style = _STATES[state]
         right = [(f" {_(word)} ", style)]
     lines = [TextLine([("✈ ", "key"), (one.number or "–", "strong"), (f"  {ways}", "")], right)]

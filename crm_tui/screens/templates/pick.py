@@ -27,11 +27,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Whom:
-    """For whom a template is filled in: the conversation answered, and the recipient as far as written."""
+    """For whom a template is filled in: the conversation answered, the recipient as far as written, what it is about."""
 
     conversation: int | None = None
     name: str = ""
     address: str = ""
+    reservation: int | None = None
 
 
 class TemplatePick(Dialog[Written]):
@@ -100,8 +101,8 @@ class TemplatePick(Dialog[Written]):
         self._whom, self._begun = whom, True
         if not self._up:
             return  # once it is up, it begins by itself
-        conversation = whom.conversation
-        self.ask(lambda ctx: desk.template_use.offered(ctx, conversation), self._show, topic="templates")
+        about = whom.conversation, whom.reservation
+        self.ask(lambda ctx: desk.template_use.offered(ctx, *about), self._show, topic="templates")
 
     @property
     def rows(self) -> Rows:
@@ -151,7 +152,8 @@ class TemplatePick(Dialog[Written]):
             return
 
         def work(ctx: Context) -> Written:
-            return desk.template_use.write(ctx, template, whom.conversation, name=whom.name, address=whom.address)
+            more = {"name": whom.name, "address": whom.address}
+            return desk.template_use.write(ctx, template, whom.conversation, **more, reservation=whom.reservation)
 
         self.ask(work, lambda written: self._became(template, written), topic="preview")
 

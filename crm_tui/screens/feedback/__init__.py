@@ -1,0 +1,1 @@
+"""Writing complaints and compliments down, and saying how they were settled."""

@@ -1,0 +1,1 @@
+"""The folios of a reservation: bills side by side, postings, routing, statements."""
