@@ -256,6 +256,12 @@ class DeskScreen(Guarded, Asking, Screen[Result]):
         for header in self.query(HeaderLine):
             header.tell(shell.status, shell.clock.now(), shell.zone)
 
+    def action_note_promise(self) -> None:
+        """A reminder of what the mail that was sent last promises."""
+        from crm_tui.screens.reminders.promising import note_last
+
+        note_last(self.app)
+
     def action_back(self) -> None:
         """One step back: leave this screen if another lies under it."""
         if len(self.app.screen_stack) > 1:

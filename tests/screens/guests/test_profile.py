@@ -146,7 +146,7 @@ async def test_memos_reminders_and_messages_are_written_from_the_profile(regular
         await press(pilot, "c", *"Wants room 407", "ctrl+s")
         await until_there(pilot, app, "✎ Wants room 407")
         await press(pilot, "plus")
-        await until_there(pilot, app, "Reminder for Łucja Nowak")
+        await until_there(pilot, app, "New reminder · Łucja Nowak")
         await press(pilot, *"Call back", "tab", *"+3", "ctrl+s")
         await until_there(pilot, app, "[ ] Call back · 24 Nov")
         await press(pilot, "W")
