@@ -75,7 +75,7 @@ class DepartureView(_View):
         if row.state == FlightState.AGAIN:
             return _("inform again") if width >= _NARROW else _("again")
         if row.state == FlightState.INFORMED and row.informed_at is not None:
-            return cut(f"{row.informed_by} {row.informed_at.astimezone(self.shell.zone):%H:%M}", max(8, width // 4))
+            return f"{cut(row.informed_by, max(4, width // 8))} {row.informed_at.astimezone(self.shell.zone):%H:%M}"
         return cut(row.phone, 16) if width >= 60 else ""
 
 
