@@ -101,6 +101,7 @@ class Panels(Container):
         self.needs, self._heights = dict(needs), {}
         self.places(self.size)
         if heights != self._heights:
+            self._clear_arrangement_cache()  # Textual does that for those above only
             self.refresh(layout=True)
 
     def places(self, size: Size) -> dict[str, Region]:
