@@ -135,8 +135,10 @@ if TYPE_CHECKING:
         memos as memos,
     )
     from crm_tui.desk import (
-        morning as morning,
         money_typed as money_typed,
+    )
+    from crm_tui.desk import (
+        morning as morning,
     )
     from crm_tui.desk import (
         noted as noted,
