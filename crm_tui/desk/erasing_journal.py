@@ -84,6 +84,8 @@ def _concerned(found: Reach) -> list[tuple[str, Collection[int], Any]]:
         ("reminder", found.reminders),
         ("internal", found.internal),
         ("payment", found.payments),
+        ("notice", found.notices),
+        ("notice stop", found.stops),
         ("draft", found.drafts),
         ("outbox", found.outbox),
         ("message", found.messages),
