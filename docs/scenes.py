@@ -362,6 +362,27 @@ async def _export(hand: Hand, _place: Path) -> None:
     await hand.press("g", "f", "X")
 
 
+def _reminding(ctx: Context, _clock: FixedClock) -> None:
+    """Reminders go out by SMS, else by mail; the gateway's address comes from a command. One guest wants none."""
+    from crm_tui.base.settings import save_setting
+
+    for name, value in (
+        ("notices", "sms or mail"),
+        ("notice_gateway", "command"),
+        ("notice_gateway_command", "pass show sms-gateway"),
+    ):
+        save_setting(ctx.home.settings, name, value)
+    ready = desk.notices.preview(ctx).ready
+    if len(ready) > 1 and ready[-1].guest is not None:
+        desk.notices.stop(ctx, guest=ready[-1].guest)
+
+
+async def _gateway(hand: Hand, _place: Path) -> None:
+    """A gateway, about to be set up."""
+    await hand.press("g", "N", "G")
+    await hand.write("twilio://AC0123456789")
+
+
 SCENES: tuple[Scene, ...] = (
     Scene("start", keys(), size=(150, 36)),
     Scene("start-small", keys(), size=SMALL),
@@ -373,6 +394,9 @@ SCENES: tuple[Scene, ...] = (
     Scene("search", _search),
     Scene("search-wrong", _wrong_search, size=SMALL),
     Scene("account", _account),
+    Scene("notices", keys("g", "N"), before=_reminding, size=(130, 30)),
+    Scene("notice", keys("g", "N", "r"), before=_reminding, size=(110, 30)),
+    Scene("notice-gateway", _gateway, size=SMALL),
     Scene("outbox", keys("g", "o", "down"), before=_outbox),
     Scene("run", keys("2", "t")),
     Scene("snooze", keys("2", "s"), size=SMALL),
