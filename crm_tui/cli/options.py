@@ -386,7 +386,8 @@ def _keeping(made: _Maker) -> None:
     restore = made.command("restore", "keeping:restore", _("put a backup in the place of the store"))
     _files(restore, "file")
     restore.add_argument("--yes", action="store_true", help=_("replace a store that is there"))
-    made.command("check", "keeping:check", _("verify database, search index, cursors and counters"))
+    check = made.command("check", "keeping:check", _("verify database, search index, cursors, counters and sums"))
+    check.add_argument("--mend", action="store_true", help=_("reckon anew what is due, where it is wrong"))
     made.command("doctor", "keeping:doctor", _("what this desk runs on, and what is wrong with it"))
 
 

@@ -30,6 +30,9 @@ if TYPE_CHECKING:
         changes as changes,
     )
     from crm_tui.desk import (
+        checking as checking,
+    )
+    from crm_tui.desk import (
         completing as completing,
     )
     from crm_tui.desk import (
@@ -175,6 +178,9 @@ if TYPE_CHECKING:
     )
     from crm_tui.desk import (
         reminder_calendar as reminder_calendar,
+    )
+    from crm_tui.desk import (
+        reminder_rows as reminder_rows,
     )
     from crm_tui.desk import (
         reminder_search as reminder_search,

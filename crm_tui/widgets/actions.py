@@ -236,6 +236,7 @@ def scope_title(scope: str) -> str:
         "guest": _("Guest"),
         "folios": _("Folios"),
         "guest-history": _("In the history of a guest"),
+        "reminders": _("Reminders"),
         "reservation": _("Reservation"),
         "reservation-guests": _("Its guests"),
         "reservation-money": _("Its money"),
