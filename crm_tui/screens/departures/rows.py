@@ -31,7 +31,7 @@ UNSURE = "≈"
 
 WHOLE_FROM, PHONE_FROM, CODE_FROM = 72, 100, 118
 """Columns from which a row says the flight's number; the telephone; and the reservation's code and destination."""
-WIDEST_NAME = 28
+WIDEST_NAME = 24
 
 
 def signs() -> list[tuple[str, str]]:
@@ -100,7 +100,7 @@ class DepartureRowView:
         number = 8 if width >= WHOLE_FROM else 0
         route = (16 if phone else 12 if number else 8) if width >= 44 else 0
         left = 9 if width >= 56 else 0
-        said = 18 if number else 14
+        said = 16 if number else 14
         room = max(6, width - 2 - 11 - left - number - route - phone - code - said)
         holder = min(room, WIDEST_NAME) if code else room
         return [
