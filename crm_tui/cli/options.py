@@ -15,6 +15,7 @@ from crm_tui.cli import (
     folio_options,
     guest_list_options,
     inquiry_options,
+    notice_options,
     package_options,
     privacy_options,
     reminder_options,
@@ -119,6 +120,7 @@ def build() -> ArgumentParser:
     reminder_options.options(made, _number)
     watch_options.options(made, _number, _FILES)
     package_options.options(made, _number)
+    notice_options.options(made, _number)
     _searching(made)
     triage_options.triage(made, _number)
     _histories(made)

@@ -135,10 +135,19 @@ if TYPE_CHECKING:
         memos as memos,
     )
     from crm_tui.desk import (
+        money_typed as money_typed,
+    )
+    from crm_tui.desk import (
+        morning as morning,
+    )
+    from crm_tui.desk import (
         noted as noted,
     )
     from crm_tui.desk import (
         notes as notes,
+    )
+    from crm_tui.desk import (
+        notices as notices,
     )
     from crm_tui.desk import (
         operators as operators,
@@ -201,6 +210,9 @@ if TYPE_CHECKING:
         saved_views as saved_views,
     )
     from crm_tui.desk import (
+        schedule_edits as schedule_edits,
+    )
+    from crm_tui.desk import (
         schedules as schedules,
     )
     from crm_tui.desk import (
@@ -238,6 +250,9 @@ if TYPE_CHECKING:
     )
     from crm_tui.desk import (
         templates as templates,
+    )
+    from crm_tui.desk import (
+        term_words as term_words,
     )
     from crm_tui.desk import (
         terms as terms,

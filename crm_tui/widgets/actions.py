@@ -35,6 +35,10 @@ PART_SCOPES = {
         (f"reservation-{part}" for part in ("guests", "money", "flights", "mail", "memos", "reminders")), "reservation"
     ),
     "guest-history": "guest",
+    "start-departures": "start",
+    "start-payments": "start",
+    "start-reminders": "start",
+    "start-complaints": "start",
 }
 """Scopes of widgets that stand on one screen only, to the scope of that screen."""
 
@@ -198,6 +202,10 @@ def scope_title(scope: str) -> str:
         "history": _("History"),
         "message": _("Reading"),
         "start": _("Start"),
+        "start-departures": _("Departures of the start screen"),
+        "start-payments": _("Payments of the start screen"),
+        "start-reminders": _("Reminders of the start screen"),
+        "start-complaints": _("Complaints of the start screen"),
         "entries": _("In lists of addresses and numbers"),
         "search": _("Search"),
         "views": _("Saved views"),
@@ -230,6 +238,11 @@ def scope_title(scope: str) -> str:
         "mailing": _("Mailing"),
         "lists": _("Lists"),
         "files": _("Files"),
+        "schedule": _("Schedule"),
+        "operators": _("Operators"),
+        "terms": _("Payment terms"),
+        "statement": _("Bank statement"),
+        "notices": _("Payment reminders"),
         "handover": _("Shift handover"),
         "inquiry-memos": _("Its memos"),
         "inquiry-reminders": _("Its reminders"),

@@ -147,6 +147,10 @@ CASES: dict[str, Case] = {
     "booking.from_inquiry": lambda ctx, it: desk.booking.from_inquiry(ctx, it.inquiry).title,
     "reservation_links.link": lambda ctx, it: desk.reservation_links.link(ctx, 900_009, [it.conversation]),
     "reservation_links.of_conversation": lambda ctx, it: desk.reservation_links.of_conversation(ctx, it.conversation),
+    "reservation_links.of_inquiry": lambda ctx, it: (
+        desk.reservation_links.of_inquiry(ctx, it.inquiry),
+        "listed",
+    ),
     "reservation_links.unlink": lambda ctx, it: desk.reservation_links.unlink(ctx, 900_009, [it.conversation]),
     "snoozing.snooze": lambda ctx, it: desk.snoozing.snooze(ctx, [it.conversation], until=None),
     "snoozing.snooze_again": lambda ctx, it: desk.snoozing.snooze_again(ctx, [it.conversation]),

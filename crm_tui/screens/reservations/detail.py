@@ -69,7 +69,7 @@ _NEEDS = {
 
 _TELLS = frozenset(
     {"guest", "memo", "internal", "reminder", "agent", "message", "outbox", "conversation", "inquiry", "operator"}
-    | {"flight", "payment", "folio", "posting", "schedule line", "notice", "payment notice"}
+    | {"flight", "payment", "folio", "posting", "notice"}
 )
 """Changes of these may change what is shown."""
 
