@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from crm_tui.base.errors import InvalidInput, NotFound
 from crm_tui.base.i18n import _, ngettext
+from crm_tui.cli import reservation_detail
 from crm_tui.cli.invocation import Invocation
 from crm_tui.cli.mail import limit_of
 
@@ -164,12 +165,15 @@ def show(run: Invocation) -> int:
     from crm_tui import desk
 
     with run.desk() as ctx:
-        found = desk.reservations.get(ctx, number_of(ctx, str(run.options.id)))
+        whole = desk.reservation_whole.get(ctx, number_of(ctx, str(run.options.id)))
+        found = whole.view
         bills = desk.folios.listed(ctx, found.id)
+        history = desk.history.of_reservation(ctx, found.id, limit=None)
     if run.out.as_json:
         from crm_tui.cli.folios import folio_record
 
-        run.out.record(_record(found) | {"folios": [folio_record(one) for one in bills]})
+        more = reservation_detail.record(whole, history)
+        run.out.record(_record(found) | more | {"folios": [folio_record(one) for one in bills]})
         return 0
     title = found.title or _("Reservation")
     run.out.line(f"{found.code} · {title} · {_said(found.status)}", "bold")
@@ -191,6 +195,7 @@ def show(run: Invocation) -> int:
         ))  # fmt: skip
     if found.remarks:
         run.out.text(found.remarks)
+    reservation_detail.write(run, whole, history)
     return 0
 
 

@@ -17,7 +17,7 @@ from crm_tui.data.tables import (
     Posting,
     ReservationGuest,
 )
-from crm_tui.desk import airports, folders, internal, memos, notices, reminders, reservation_talks, scope
+from crm_tui.desk import airports, feedback, folders, internal, memos, notices, reminders, reservation_talks, scope
 from crm_tui.desk.context import Context
 from crm_tui.desk.reservation_rows import view_in
 from crm_tui.desk.reservation_views import LineView, ReservationView
@@ -75,6 +75,7 @@ def get(ctx: Context, reservation_id: int) -> WholeReservation:
         today=today,
         months=months,
         conversations=tuple(TalkView(row, row.id in by_hand) for row in rows),
+        feedback=feedback.of_reservation(ctx, reservation_id),
         notices=notices.of_reservation(ctx, reservation_id),
         memos=memos.listed(ctx, reservation=reservation_id),
         internal=internal.listed(ctx, reservation=reservation_id),

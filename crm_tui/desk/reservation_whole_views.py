@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from crm_tui.desk.feedback_views import FeedbackView
 from crm_tui.desk.inquiry_views import MemoView, ReminderView
 from crm_tui.desk.internal_views import InternalView
 from crm_tui.desk.notice_views import NoticeView
@@ -112,3 +113,4 @@ class WholeReservation:
     memos: Sequence[MemoView] = ()
     internal: Sequence[InternalView] = ()
     reminders: Sequence[ReminderView] = ()
+    feedback: Sequence[FeedbackView] = ()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from crm_tui.base.i18n import _, ngettext
+from crm_tui.desk.feedback_views import OPEN_SIGN
 from crm_tui.desk.reservation_views import ReservationView
 from crm_tui.desk.reservation_whole_views import MoneyView, WholeReservation
 from crm_tui.rules.passport import PassportState
@@ -67,7 +68,9 @@ def _money(money: MoneyView, planned: bool, today: date, status: str) -> list[Pa
 
 def waiting(found: WholeReservation) -> list[list[Part]]:
     """What it waits for, and what must not be overlooked: one line each, the most urgent first."""
-    return [*_due(found), *_flights(found), *_talks(found), *passports(found), *_reminders(found), *_lacks(found)]
+    return [
+        *(line for part in (_due, _flights, _complaints, _talks, passports, _reminders, _lacks) for line in part(found))
+    ]
 
 
 def waiting_line(found: WholeReservation) -> list[Part]:
@@ -108,6 +111,17 @@ def _flights(found: WholeReservation) -> list[list[Part]]:
         text = ngettext("{n} flight to tell the guests", "{n} flights to tell the guests", fresh)
         lines.append([("▸ ", "key"), (text.format(n=fresh), "")])
     return lines
+
+
+def _complaints(found: WholeReservation) -> list[list[Part]]:
+    return [
+        [
+            (f"{OPEN_SIGN} ", "warn"),
+            (_("complaint: {text}").format(text=" ".join(one.comment.split()) or one.code), "warn"),
+        ]
+        for one in found.feedback
+        if one.open
+    ]
 
 
 def _talks(found: WholeReservation) -> list[list[Part]]:
