@@ -30,6 +30,9 @@ if TYPE_CHECKING:
         changes as changes,
     )
     from crm_tui.desk import (
+        checking as checking,
+    )
+    from crm_tui.desk import (
         completing as completing,
     )
     from crm_tui.desk import (
@@ -132,10 +135,19 @@ if TYPE_CHECKING:
         memos as memos,
     )
     from crm_tui.desk import (
+        money_typed as money_typed,
+    )
+    from crm_tui.desk import (
+        morning as morning,
+    )
+    from crm_tui.desk import (
         noted as noted,
     )
     from crm_tui.desk import (
         notes as notes,
+    )
+    from crm_tui.desk import (
+        notices as notices,
     )
     from crm_tui.desk import (
         operators as operators,
@@ -177,6 +189,9 @@ if TYPE_CHECKING:
         reminder_calendar as reminder_calendar,
     )
     from crm_tui.desk import (
+        reminder_rows as reminder_rows,
+    )
+    from crm_tui.desk import (
         reminder_search as reminder_search,
     )
     from crm_tui.desk import (
@@ -193,6 +208,9 @@ if TYPE_CHECKING:
     )
     from crm_tui.desk import (
         saved_views as saved_views,
+    )
+    from crm_tui.desk import (
+        schedule_edits as schedule_edits,
     )
     from crm_tui.desk import (
         schedules as schedules,
@@ -232,6 +250,9 @@ if TYPE_CHECKING:
     )
     from crm_tui.desk import (
         templates as templates,
+    )
+    from crm_tui.desk import (
+        term_words as term_words,
     )
     from crm_tui.desk import (
         terms as terms,

@@ -36,6 +36,8 @@ LONGEST_REASON = 400
 class DoubtfulPayment(Conflict):
     """It may well be a mistake; nothing was recorded. Recording it with ``sure`` passes."""
 
+    doubtful = True
+
 
 class SamePayment(DoubtfulPayment):
     """The same amount stands there of the same day already. ``payment``: its number."""

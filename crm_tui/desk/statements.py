@@ -21,8 +21,9 @@ from crm_tui.desk import history_words, money_typed, payments, undo_registry, un
 from crm_tui.desk.context import Context, Transaction
 from crm_tui.desk.history_words import money, short
 from crm_tui.desk.inquiry_rows import plain
-from crm_tui.desk.reservation_rows import row_in
+from crm_tui.desk.reservation_rows import by_code, row_in
 from crm_tui.desk.reservation_views import PaymentView
+from crm_tui.desk.schedules import view_in
 from crm_tui.desk.statement_candidates import Known, known_in
 from crm_tui.desk.statement_views import REASONS, BankLineView, ProposalView, StatementView
 from crm_tui.desk.storable import storable
@@ -178,6 +179,22 @@ def _proposal(match: statement.Match, known: Known) -> ProposalView:
 def reason_words(reasons: Sequence[str]) -> str:
     """Why a reservation is proposed: *code in the text, amount is what is missing*."""
     return ", ".join(_(REASONS[one]) for one in reasons)
+
+
+def proposal_of(ctx: Context, code: str) -> ProposalView:
+    """The reservation of that code or reference, to be chosen by hand.
+
+    Raises:
+        NotFound: there is none.
+    """
+    with ctx.store.connect() as connection:
+        number = by_code(connection, code)
+        if number is None:
+            raise NotFound(_("There is no reservation {number}.").format(number=display_text(code)))
+        today = ctx.clock.now().astimezone(zone(connection)).date()
+        view = view_in(connection, number, today, ctx.settings.payment_days)
+    missing = Money(view.missing_deposit.amount + view.missing_balance.amount, view.currency)
+    return ProposalView(number, view.code, view.holder, (), missing, view.status)
 
 
 # What is kept

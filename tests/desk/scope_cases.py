@@ -142,6 +142,9 @@ CASES: dict[str, Case] = {
     "reminders.remove": lambda ctx, it: _done(lambda: desk.reminders.remove(ctx, it.reminder)),
     "reminders.reopen": lambda ctx, it: desk.reminders.reopen(ctx, it.reminder),
     "replies.start": lambda ctx, it: desk.replies.start(ctx, "reply", it.message),
+    "booking.book": lambda ctx, it: desk.booking.book(ctx, {}, conversation=it.conversation),
+    "booking.from_conversation": lambda ctx, it: desk.booking.from_conversation(ctx, it.conversation).title,
+    "booking.from_inquiry": lambda ctx, it: desk.booking.from_inquiry(ctx, it.inquiry).title,
     "reservation_links.link": lambda ctx, it: desk.reservation_links.link(ctx, 900_009, [it.conversation]),
     "reservation_links.of_conversation": lambda ctx, it: desk.reservation_links.of_conversation(ctx, it.conversation),
     "reservation_links.of_inquiry": lambda ctx, it: (
@@ -192,6 +195,7 @@ OUTSIDE: dict[str, str] = {
     "packages.add": "its numbers are those of guests, who are everybody's",
     "packages.create": "its numbers are those of guests, who are everybody's",
     "packages.take_out": "its numbers are those of guests, who are everybody's",
+    "reservation_status.set_status": "reservations are everybody's; hidden reminders are tested in test_reservation_status.py",
     "postings.move": "reservations and their folios are everybody's",
     "presence.enter": "tells nothing; a hidden thing is not entered (tests/desk/test_presence.py)",
     "presence.others": "lists who has visible things open (tests/desk/test_presence.py)",

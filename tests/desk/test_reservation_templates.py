@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import insert
@@ -28,7 +29,12 @@ def stay(house: Context) -> int:
     marta = desk.guests.create(
         house, {"surname": "Guest", "given": "Marta", "emails": ["marta@example.org"], "language": "pl"}
     )
-    values = {"arrival": date(2026, 8, 14), "departure": date(2026, 8, 21), "value": 100_00, "currency": "EUR"}
+    values: dict[str, Any] = {
+        "arrival": date(2026, 8, 14),
+        "departure": date(2026, 8, 21),
+        "value": 100_00,
+        "currency": "EUR",
+    }
     number = add_reservation(house, "B-1", marta, **values, adults=2, children=1, destination="Palma", room="204")
     with house.write() as tx:
         for place, (kind, due, amount) in enumerate(

@@ -1,0 +1,1 @@
+"""Screens about money: recording payments, schedules, terms and operators, bank statements."""
