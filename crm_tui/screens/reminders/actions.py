@@ -7,52 +7,52 @@ from crm_tui.widgets.actions import Action, declare
 
 _SCOPE = "reminders"
 ROWS = declare(
-    Action("reminders.done", "e", N_("Done"), N_("It is done, or open again"), scope=_SCOPE, show=True, call="reminder_done"),
+    Action("board.done", "e", N_("Done"), N_("It is done, or open again"), scope=_SCOPE, show=True, call="reminder_done"),
     Action(
-        "reminders.new", "u,plus", N_("New"), N_("A new reminder"), scope=_SCOPE, show=True, call="new_reminder"
+        "board.new", "u,plus", N_("New"), N_("A new reminder"), scope=_SCOPE, show=True, call="new_reminder"
     ),
-    Action("reminders.edit", "E", N_("Edit"), N_("Change the reminder"), scope=_SCOPE, show=True, call="edit_reminder"),
+    Action("board.edit", "E", N_("Edit"), N_("Change the reminder"), scope=_SCOPE, show=True, call="edit_reminder"),
     Action(
-        "reminders.assign", "a", N_("Assign"), N_("Give it to an agent or a department"), scope=_SCOPE, show=True,
+        "board.assign", "a", N_("Assign"), N_("Give it to an agent or a department"), scope=_SCOPE, show=True,
         call="assign_reminder",
     ),
     Action(
-        "reminders.day", "D", N_("Day"), N_("Give it another day; an inquiry its planned end"), scope=_SCOPE, show=True,
+        "board.day", "D", N_("Day"), N_("Give it another day; an inquiry its planned end"), scope=_SCOPE, show=True,
         call="reminder_day",
     ),
     Action(
-        "reminders.later", "greater_than_sign", N_("Later"), N_("A day later; what is overdue: tomorrow"), scope=_SCOPE,
+        "board.later", "greater_than_sign", N_("Later"), N_("A day later; what is overdue: tomorrow"), scope=_SCOPE,
         call="shift_reminder(1)",
     ),
     Action(
-        "reminders.earlier", "less_than_sign", N_("Earlier"), N_("A day earlier"), scope=_SCOPE, call="shift_reminder(-1)"
+        "board.earlier", "less_than_sign", N_("Earlier"), N_("A day earlier"), scope=_SCOPE, call="shift_reminder(-1)"
     ),
     Action(
-        "reminders.guest", "B", N_("Guest"), N_("The profile of the guest it is about"), scope=_SCOPE, call="reminder_guest"
+        "board.guest", "B", N_("Guest"), N_("The profile of the guest it is about"), scope=_SCOPE, call="reminder_guest"
     ),
     Action(
-        "reminders.remove", "delete", N_("Remove"), N_("Take the reminder away; z brings it back"), scope=_SCOPE,
+        "board.remove", "delete", N_("Remove"), N_("Take the reminder away; z brings it back"), scope=_SCOPE,
         call="remove_reminder",
     ),
     Action(
-        "reminders.search", "/", N_("Search"), N_("Find any reminder: later ones, done ones, everybody's"), scope=_SCOPE,
+        "board.search", "/", N_("Search"), N_("Find any reminder: later ones, done ones, everybody's"), scope=_SCOPE,
         show=True, call="search_reminders", instead="desk.search",
     ),
 )  # fmt: skip
 
 BOARD = declare(
-    Action("reminders.filter", "f", N_("Filter"), N_("Mine, my department's, everybody's, an agent's"), scope=_SCOPE, show=True),
-    Action("reminders.export", "X", N_("Export"), N_("Your open reminders as a calendar file"), scope=_SCOPE),
-    Action("reminders.next-day", "tab", N_("Next day"), N_("To the next day of the board"), scope=_SCOPE, palette=False),
+    Action("board.filter", "f", N_("Filter"), N_("Mine, my department's, everybody's, an agent's"), scope=_SCOPE, show=True),
+    Action("board.export", "X", N_("Export"), N_("Your open reminders as a calendar file"), scope=_SCOPE),
+    Action("board.next-day", "tab", N_("Next day"), N_("To the next day of the board"), scope=_SCOPE, palette=False),
     Action(
-        "reminders.previous-day", "shift+tab", N_("Day before"), N_("To the day before"), scope=_SCOPE, palette=False
+        "board.previous-day", "shift+tab", N_("Day before"), N_("To the day before"), scope=_SCOPE, palette=False
     ),
 )  # fmt: skip
 
 FOUND = declare(
     Action(
-        "reminders.criteria", "F", N_("Criteria"), N_("By person, department, day, what it is about, done or open"),
+        "board.criteria", "F", N_("Criteria"), N_("By person, department, day, what it is about, done or open"),
         scope=_SCOPE, show=True,
     ),
-    Action("reminders.sort", "o", N_("Sort"), N_("By due day, or the latest first"), scope=_SCOPE),
+    Action("board.sort", "o", N_("Sort"), N_("By due day, or the latest first"), scope=_SCOPE),
 )  # fmt: skip
