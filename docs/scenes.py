@@ -215,6 +215,23 @@ async def _reservation(hand: Hand, _place: Path) -> None:
     await hand.until(lambda: isinstance(hand.app.screen, ReservationScreen) and hand.app.screen.view is not None)
 
 
+async def _reservation_wide(hand: Hand, _place: Path) -> None:
+    """A reservation with something to do."""
+    from crm_tui.screens.reservations.detail import ReservationScreen
+
+    hand.app.open_reservation(desk.reservations.find(hand.app.ctx, "M-25102"))
+    await hand.until(lambda: isinstance(hand.app.screen, ReservationScreen) and hand.app.screen.view is not None)
+
+
+async def _flight(hand: Hand, place: Path) -> None:
+    """A leg is added that would arrive before it departs."""
+    await _reservation_wide(hand, place)
+    await hand.press("F", "plus")
+    for field in ("ib 3172", "waw", "pmi", "3 dec 6:35", "3 dec 6:10"):
+        await hand.write(field)
+        await hand.press("tab")
+
+
 async def _event(hand: Hand, place: Path) -> None:
     """A call is written down."""
     await _profile(hand, place)
@@ -397,6 +414,8 @@ SCENES: tuple[Scene, ...] = (
     Scene("profile", _profile, before=_booked, size=(130, 36)),
     Scene("event", _event, before=_booked, size=SMALL),
     Scene("reservation", _reservation, before=_booked, size=SMALL),
+    Scene("reservation-wide", _reservation_wide, before=_booked, size=(150, 40)),
+    Scene("flight", _flight, before=_booked, size=SMALL),
     Scene("template-pick", _pick),
     Scene("template-editor", _template, size=(150, 36)),
     Scene("retention", keys("g", "k", "space", "down", "space"), before=_silent, size=SMALL),

@@ -97,6 +97,7 @@ class WholeReservation:
         today: the property's day.
         money: None without a currency.
         months: how long a passport must be valid after the return (a setting).
+        window: how many days before its departure a flight is watched: the operator's, else a setting.
         watched: the state of each flight that is watched, by its number; connections have none of their own.
     """
 
@@ -107,6 +108,7 @@ class WholeReservation:
     folios: tuple[FolioSummary, ...]
     passports: tuple[PassportNote, ...]
     months: int
+    window: int
     watched: dict[int, FlightState]
     conversations: tuple[TalkView, ...]
     notices: Sequence[NoticeView]

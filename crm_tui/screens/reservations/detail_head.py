@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from crm_tui.base.i18n import _, ngettext
 from crm_tui.desk.feedback_views import OPEN_SIGN
@@ -98,11 +98,11 @@ def _due(found: WholeReservation) -> list[list[Part]]:
 def _flights(found: WholeReservation) -> list[list[Part]]:
     if found.view.status not in (ReservationStatus.OPTION, ReservationStatus.CONFIRMED):
         return []
-    today = found.today.isoformat()
-    ahead = {one.id for one in found.view.flights if one.departs[:10] >= today}
-    states = [state for number, state in found.watched.items() if number in ahead]
-    again = sum(state == FlightState.AGAIN for state in states)
-    fresh = sum(state == FlightState.TO_INFORM for state in states)
+    today, until = found.today.isoformat(), (found.today + timedelta(days=found.window)).isoformat()
+    days = {one.id: one.departs[:10] for one in found.view.flights}
+    ahead = [(days[number], state) for number, state in found.watched.items() if days[number] >= today]
+    again = sum(state == FlightState.AGAIN for _day, state in ahead)
+    fresh = sum(state == FlightState.TO_INFORM and on <= until for on, state in ahead)
     lines: list[list[Part]] = []
     if again:
         text = ngettext("{n} flight changed: inform again", "{n} flights changed: inform again", again)
@@ -143,8 +143,8 @@ def passports(found: WholeReservation) -> list[list[Part]]:
             words = _("passport of {name} ended on {day}").format(name=one.name, day=day(expiry, found.today))
         else:
             words = ngettext(
-                "passport of {name} ends on {day}; {n} month after the return is {needed}",
-                "passport of {name} ends on {day}; {n} months after the return are {needed}",
+                "passport of {name} ends on {day}, needed until {needed} (return + {n} month)",
+                "passport of {name} ends on {day}, needed until {needed} (return + {n} months)",
                 found.months,
             )
             shown = day(needed, found.today) if needed else ""

@@ -172,8 +172,8 @@ def _due(one: DueView, today: date, width: int) -> Entry:
     if one.covered:
         left.append(("  " + _("covered"), "good"))
     else:
-        words = _("{amount} missing").format(amount=amount(one.missing))
-        if one.on.amount:
+        words = _("{amount} missing").format(amount=amount(one.missing)) if one.on.amount else _("missing")
+        if one.on.amount and width > 70:
             words = _("{amount} paid, {missing}").format(amount=amount(one.on), missing=words)
         left.append(("  " + words, style))
     lines = [TextLine(left, [(f" {amount(line.amount)} ", "strong")])]
