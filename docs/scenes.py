@@ -155,6 +155,60 @@ async def _noted(hand: Hand, _place: Path) -> None:
     await hand.press("enter")
 
 
+async def _profile(hand: Hand, _place: Path) -> None:
+    """The guest with the longest history of reservations and mail."""
+    ctx = hand.app.ctx
+    found = [row.id for row in desk.guests.listed(ctx, kind="person", limit=200)]
+    number = max(found, key=lambda one: len({place.kind for place in desk.guest_history.keys(ctx, one)}))
+    hand.app.open_guest(number)
+    await hand.until(lambda: getattr(hand.app.screen, "source", None) is not None)
+    await hand.press("down", "up")
+
+
+def _booked(ctx: Context, _clock: FixedClock) -> None:
+    """The guests of the sample hotel and what they booked."""
+    from crm_tui.demo import bookings, guests
+
+    guests.add(ctx, {})
+    bookings.add(ctx)
+
+
+async def _reservation(hand: Hand, _place: Path) -> None:
+    """A reservation of the guest's history is opened."""
+    from crm_tui.screens.reservations.detail import ReservationScreen
+
+    ctx = hand.app.ctx
+    number = desk.reservations.listed(ctx, status="option")[0].id
+    hand.app.open_guest(desk.reservations.get(ctx, number).guests[0].id)
+    await hand.until(lambda: getattr(hand.app.screen, "source", None) is not None)
+    await hand.press("f", "r", "enter")
+    await hand.until(lambda: isinstance(hand.app.screen, ReservationScreen) and hand.app.screen.view is not None)
+
+
+async def _reservation_wide(hand: Hand, _place: Path) -> None:
+    """A reservation with something to do."""
+    from crm_tui.screens.reservations.detail import ReservationScreen
+
+    hand.app.open_reservation(desk.reservations.find(hand.app.ctx, "M-25102"))
+    await hand.until(lambda: isinstance(hand.app.screen, ReservationScreen) and hand.app.screen.view is not None)
+
+
+async def _flight(hand: Hand, place: Path) -> None:
+    """A leg is added that would arrive before it departs."""
+    await _reservation_wide(hand, place)
+    await hand.press("F", "plus")
+    for field in ("ib 3172", "waw", "pmi", "3 dec 6:35", "3 dec 6:10"):
+        await hand.write(field)
+        await hand.press("tab")
+
+
+async def _event(hand: Hand, place: Path) -> None:
+    """A call is written down."""
+    await _profile(hand, place)
+    await hand.press("L", "c")
+    await hand.write("Asked whether the dog may come too; yes, 12 EUR a night.")
+
+
 async def _held(hand: Hand, _place: Path) -> None:
     """The guest writes again while the answer is being written."""
     await _find(hand, "from:hélène in:Inbox")
@@ -362,6 +416,8 @@ SCENES: tuple[Scene, ...] = (
     Scene("departures", keys("7", "I", "down", "down"), size=(130, 24)),
     Scene("departures-small", keys("7", "down", "down", "down"), size=SMALL),
     Scene("payments", keys("8"), size=(130, 24)),
+    Scene("reservation-wide", _reservation_wide, before=_booked, size=(150, 40)),
+    Scene("flight", _flight, before=_booked, size=SMALL),
     Scene("template-pick", _pick),
     Scene("template-editor", _template, size=(150, 36)),
     Scene("retention", keys("g", "k", "space", "down", "space"), before=silent, size=SMALL),
