@@ -244,7 +244,9 @@ def _payments(count: int) -> Iterator[dict[str, Any]]:
     """What was due by today was paid, but for one reservation in two hundred."""
     for number in range(1, count + 1):
         arrival = _arrival(number)
-        due = sum(1 for place in range(LINES) if arrival - timedelta(days=(LINES - place) * 20) <= TODAY + timedelta(days=2))
+        due = sum(
+            1 for place in range(LINES) if arrival - timedelta(days=(LINES - place) * 20) <= TODAY + timedelta(days=2)
+        )
         paid = due - (number % 200 == 0)
         if paid > 0:
             day = min(arrival, TODAY)
