@@ -84,7 +84,10 @@ def check(run: Invocation) -> int:
 
     wrong = 0
     with run.desk() as ctx:
-        for finding in desk.maintenance.check(ctx, run.progress()):
+        if run.options.mend and (mended := desk.checking.mend(ctx)):
+            words = ngettext("{n} reservation was reckoned anew.", "{n} reservations were reckoned anew.", mended)
+            run.out.note(words.format(n=mended))
+        for finding in desk.checking.check(ctx, run.progress()):
             wrong += not finding.ok
             if run.out.as_json:
                 run.out.record({"check": finding.name, "ok": finding.ok, "text": finding.text})

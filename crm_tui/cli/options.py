@@ -16,6 +16,7 @@ from crm_tui.cli import (
     guest_list_options,
     inquiry_options,
     money_options,
+    notice_options,
     package_options,
     privacy_options,
     reminder_options,
@@ -121,6 +122,7 @@ def build() -> ArgumentParser:
     reminder_options.options(made, _number)
     watch_options.options(made, _number, _FILES)
     package_options.options(made, _number)
+    notice_options.options(made, _number)
     _searching(made)
     triage_options.triage(made, _number)
     _histories(made)
@@ -388,7 +390,8 @@ def _keeping(made: _Maker) -> None:
     restore = made.command("restore", "keeping:restore", _("put a backup in the place of the store"))
     _files(restore, "file")
     restore.add_argument("--yes", action="store_true", help=_("replace a store that is there"))
-    made.command("check", "keeping:check", _("verify database, search index, cursors and counters"))
+    check = made.command("check", "keeping:check", _("verify database, search index, cursors, counters and sums"))
+    check.add_argument("--mend", action="store_true", help=_("reckon anew what is due, where it is wrong"))
     made.command("doctor", "keeping:doctor", _("what this desk runs on, and what is wrong with it"))
 
 

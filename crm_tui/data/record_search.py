@@ -13,6 +13,7 @@ from contextlib import contextmanager
 
 from sqlalchemy import Connection
 
+from crm_tui.data import dues
 from crm_tui.data.bulk import chunks, placeholders
 
 INQUIRY_COLUMNS = ("names", "contacts", "stay", "memos")
@@ -282,10 +283,11 @@ RESERVATION_TRIGGERS = (
 
 @contextmanager
 def reservations_paused(connection: Connection, reservations: Iterable[int]) -> Iterator[None]:
-    """Within this block reservations and their guests are written without being indexed one by one; at its end they are.
+    """Within this block new reservations, their guests, lines and payments are written without being indexed and reckoned one
+    by one; at its end they are.
 
     Args:
-        reservations: the numbers of those that the block makes or changes; read when it ends.
+        reservations: the numbers of those that the block makes; read when it ends.
     """
     if connection.dialect.name != "sqlite":
         yield
@@ -293,6 +295,7 @@ def reservations_paused(connection: Connection, reservations: Iterable[int]) -> 
     connection.exec_driver_sql("INSERT INTO reservation_search_pause VALUES ('now')")
     yield
     connection.exec_driver_sql("DELETE FROM reservation_search_pause")
+    dues.reckon(connection, reservations)
     for chunk in chunks(reservations):
         numbers = placeholders(chunk)
         for part in _index("reservation", f"({numbers})").rstrip(";").split(";\n"):

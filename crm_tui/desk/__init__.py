@@ -30,6 +30,9 @@ if TYPE_CHECKING:
         changes as changes,
     )
     from crm_tui.desk import (
+        checking as checking,
+    )
+    from crm_tui.desk import (
         completing as completing,
     )
     from crm_tui.desk import (
@@ -135,10 +138,16 @@ if TYPE_CHECKING:
         money_typed as money_typed,
     )
     from crm_tui.desk import (
+        morning as morning,
+    )
+    from crm_tui.desk import (
         noted as noted,
     )
     from crm_tui.desk import (
         notes as notes,
+    )
+    from crm_tui.desk import (
+        notices as notices,
     )
     from crm_tui.desk import (
         operators as operators,
@@ -178,6 +187,9 @@ if TYPE_CHECKING:
     )
     from crm_tui.desk import (
         reminder_calendar as reminder_calendar,
+    )
+    from crm_tui.desk import (
+        reminder_rows as reminder_rows,
     )
     from crm_tui.desk import (
         reminder_search as reminder_search,

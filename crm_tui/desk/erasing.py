@@ -328,6 +328,8 @@ def _expected(connection: Connection, found: Reach) -> dict[str, int]:
         "inquiries",
         "reservations",
         "payments",
+        "folios",
+        "postings",
         "events",
         "memos",
         "feedback",

@@ -17,6 +17,7 @@ from crm_tui.data.tables import (
     Draft,
     Event,
     Feedback,
+    Folio,
     HandoverLine,
     Inquiry,
     InternalMessage,
@@ -24,6 +25,7 @@ from crm_tui.data.tables import (
     Memo,
     OutboxItem,
     Payment,
+    Posting,
     Reminder,
     Reservation,
     Undone,
@@ -38,6 +40,7 @@ _U = columns(Undone)
 _NEAR = (
     *(("inquiry", Inquiry), ("reservation", Reservation), ("memo", Memo), ("event", Event), ("reminder", Reminder)),
     *(("feedback", Feedback), ("handover line", HandoverLine)),
+    *(("folio", Folio), ("posting", Posting)),
     *(("internal", InternalMessage), ("payment", Payment), ("draft", Draft), ("outbox", OutboxItem)),
 )
 _WORDS = frozenset(
@@ -46,7 +49,7 @@ _WORDS = frozenset(
         *("currency", "budget_currency", "price_currency", "board", "after_send", "copy_state", "action", "reason"),
         *("removed_at", "archived_at", "closed_at", "snoozed_until", "woken_at", "listed_at", "waiting_since"),
         *("done_at", "dropped_at", "read_at", "merged_into", "due", "planned_end", "valid_until", "day", "until"),
-        *("arrival", "departure", "period_from", "period_to", "booked", "at"),
+        *("arrival", "departure", "period_from", "period_to", "booked", "at", "category"),
     }
 )
 """Fields whose texts are words of this program, days or instants: they name nobody."""
@@ -84,6 +87,8 @@ def _concerned(found: Reach) -> list[tuple[str, Collection[int], Any]]:
         ("reminder", found.reminders),
         ("internal", found.internal),
         ("payment", found.payments),
+        ("folio", found.folios),
+        ("posting", found.postings),
         ("draft", found.drafts),
         ("outbox", found.outbox),
         ("message", found.messages),

@@ -19,6 +19,7 @@ from crm_tui.data.tables import (
     Event,
     Feedback,
     Flight,
+    Folio,
     GuestMerge,
     HandoverLine,
     Inquiry,
@@ -30,6 +31,7 @@ from crm_tui.data.tables import (
     MessageText,
     OutboxItem,
     Payment,
+    Posting,
     Reminder,
     Reservation,
     ReservationGuest,
@@ -90,6 +92,8 @@ class Reach:
     reminders: set[int] = field(default_factory=set)
     internal: set[int] = field(default_factory=set)
     payments: set[int] = field(default_factory=set)
+    folios: set[int] = field(default_factory=set)
+    postings: set[int] = field(default_factory=set)
     drafts: set[int] = field(default_factory=set)
     outbox: set[int] = field(default_factory=set)
     mailings: set[int] = field(default_factory=set)
@@ -122,6 +126,7 @@ def reach_of(connection: Connection, person: Person) -> Reach:
     _outgoing(connection, found)
     found.payments = _ids(connection, Payment, reservation_id=found.reservations)
     found.near_by(Payment, _ids(connection, Payment, reservation_id=booked))
+    _bills(connection, found, booked)
     found.near_by(ScheduleLine, _ids(connection, ScheduleLine, reservation_id=booked))
     found.mailings = _ids(connection, MailingItem, guest_id=guests)
     merges = columns(GuestMerge)
@@ -508,8 +513,21 @@ def inquiries_with(connection: Connection, guests: Collection[int]) -> set[int]:
     return set(connection.execute(query.where(names.guest_id.in_(guests))).scalars())
 
 
+def _bills(connection: Connection, found: Reach, booked: Collection[int]) -> None:
+    """Folios and postings of the person's own reservations; in those with others, or that the person only pays, the names."""
+    names = columns(Folio)
+    found.folios = _ids(connection, Folio, reservation_id=found.reservations)
+    found.postings = _ids(connection, Posting, reservation_id=found.reservations)
+    paid = connection.execute(select(names.reservation_id).where(names.payer_id.in_(found.person.guests))).scalars()
+    near = (set(paid) | set(booked)) - found.reservations
+    found.near_by(Folio, _ids(connection, Folio, reservation_id=near))
+    found.near_by(Posting, _ids(connection, Posting, reservation_id=near))
+
+
 def reservations_with(connection: Connection, guests: Collection[int]) -> set[int]:
-    """All reservations in which one of the guests takes part, or that one pays."""
+    """All reservations in which one of the guests takes part, or that one pays, or a folio of."""
     names, own = columns(ReservationGuest), columns(Reservation)
     found = set(connection.execute(select(names.reservation_id).where(names.guest_id.in_(guests))).scalars())
-    return found | set(connection.execute(select(own.id).where(own.company_id.in_(guests))).scalars())
+    found |= set(connection.execute(select(own.id).where(own.company_id.in_(guests))).scalars())
+    bills = columns(Folio)
+    return found | set(connection.execute(select(bills.reservation_id).where(bills.payer_id.in_(guests))).scalars())

@@ -19,6 +19,7 @@ from crm_tui.data.tables import (
     DraftAttachment,
     Event,
     Feedback,
+    Folio,
     Guest,
     GuestApart,
     GuestAttribute,
@@ -33,6 +34,7 @@ from crm_tui.data.tables import (
     OutboxItem,
     PackageGuest,
     Payment,
+    Posting,
     Reminder,
     Reservation,
     ScheduleLine,
@@ -65,6 +67,8 @@ _BLACKENED: tuple[tuple[Any, str, tuple[str, ...]], ...] = (
     (Inquiry, "inquiries", ("lost_reason", "airport", "preferences")),
     (Reservation, "reservations", ("remarks",)),
     (Payment, "payments", ("note", "reversal")),
+    (Folio, "folios", ("name",)),
+    (Posting, "postings", ("text",)),
 )
 """Which texts of what is about the person are blacked out; the rest of these rows stays: days, party, amounts, status."""
 

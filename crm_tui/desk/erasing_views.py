@@ -27,6 +27,8 @@ KINDS: Mapping[str, tuple[str, str]] = {
     "inquiries": (N_("{n} inquiry: wishes and words blacked out"), N_("{n} inquiries: wishes and words blacked out")),
     "reservations": (N_("{n} reservation: remarks blacked out"), N_("{n} reservations: remarks blacked out")),
     "payments": (N_("{n} payment: its note blacked out"), N_("{n} payments: their notes blacked out")),
+    "folios": (N_("{n} folio: its name blacked out"), N_("{n} folios: their names blacked out")),
+    "postings": (N_("{n} posting: its text blacked out"), N_("{n} postings: their texts blacked out")),
     "events": (N_("{n} event blacked out"), N_("{n} events blacked out")),
     "feedback": (N_("{n} complaint or compliment blacked out"), N_("{n} complaints and compliments blacked out")),
     "handovers": (N_("{n} line of a shift handover blacked out"), N_("{n} lines of shift handovers blacked out")),

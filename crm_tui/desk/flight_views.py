@@ -10,7 +10,7 @@ from crm_tui.base.i18n import _
 
 
 @dataclass(frozen=True, slots=True)
-class LegView:
+class FlightLook:
     """A leg as it would be stored, and what is to be said about it.
 
     Attributes:

@@ -15,7 +15,7 @@ from crm_tui.data.columns import columns, new_id, table_of
 from crm_tui.data.tables import Flight, Reservation
 from crm_tui.desk import airports
 from crm_tui.desk.context import Context, Transaction
-from crm_tui.desk.flight_views import DoubtfulFlight, LegView
+from crm_tui.desk.flight_views import DoubtfulFlight, FlightLook
 from crm_tui.desk.history_words import Told, says
 from crm_tui.desk.inquiry_faults import InvalidFields
 from crm_tui.desk.reservation_rows import row_in
@@ -36,7 +36,7 @@ _R = columns(Reservation)
 _IATA = re.compile(r"[A-Z]{3}")
 
 
-def look(ctx: Context, reservation_id: int, values: Mapping[str, Any], flight_id: int | None = None) -> LegView:
+def look(ctx: Context, reservation_id: int, values: Mapping[str, Any], flight_id: int | None = None) -> FlightLook:
     """What a leg would be with these values, without storing it: airports in words, what cannot be, what is odd.
 
     Args:
@@ -142,7 +142,7 @@ def _row(connection: Connection, flight_id: int) -> Row[Any]:
     return row
 
 
-def _checked(tx: Transaction, reservation_id: int, values: Mapping[str, Any], row: Any, sure: bool) -> LegView:
+def _checked(tx: Transaction, reservation_id: int, values: Mapping[str, Any], row: Any, sure: bool) -> FlightLook:
     today = tx.now.astimezone(zone(tx.connection)).date()
     leg = _looked(tx.connection, reservation_id, values, row, today)
     if leg.errors:
@@ -152,7 +152,7 @@ def _checked(tx: Transaction, reservation_id: int, values: Mapping[str, Any], ro
     return leg
 
 
-def _looked(connection: Connection, reservation_id: int, given: Mapping[str, Any], row: Any, today: date) -> LegView:
+def _looked(connection: Connection, reservation_id: int, given: Mapping[str, Any], row: Any, today: date) -> FlightLook:
     values = {SHORT.get(name, name): str(value or "") for name, value in given.items()}
     whole = {name: values.get(name, getattr(row, name) if row is not None else "") for name in FIELDS}
     errors: dict[str, str] = {SHORT.get(n, n): _("There is no field called {given}.").format(given=display_text(n))
@@ -161,7 +161,7 @@ def _looked(connection: Connection, reservation_id: int, given: Mapping[str, Any
     zones = (airports.zone_of(clean["from_airport"]), airports.zone_of(clean["to_airport"]))
     notes = _clocks(clean, zones, errors, row)
     odd = [] if errors else _odd(connection, reservation_id, clean, zones, row)
-    return LegView(
+    return FlightLook(
         **clean,
         from_name=airport_words(clean["from_airport"]),
         to_name=airport_words(clean["to_airport"]),

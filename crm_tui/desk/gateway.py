@@ -18,9 +18,11 @@ from urllib.parse import quote, unquote, urlsplit
 
 from crm_tui.base.errors import CrmError, InvalidInput, SecretUnavailable
 from crm_tui.base.i18n import _
+from crm_tui.base.paths import Home
 from crm_tui.base.redact import Secret, hide, redact
-from crm_tui.base.settings import Settings
-from crm_tui.mail.credentials import Credentials, SecretKind, SecretSource
+from crm_tui.base.settings import Settings, save_setting
+from crm_tui.desk.phones import e164
+from crm_tui.mail.credentials import Credentials, SecretKind, SecretSource, run_secret_command, split_command
 from crm_tui.mail.text import display_text
 
 NAME = "payment reminders: sms gateway"
@@ -163,12 +165,6 @@ def send(secret: Secret, number: str, text: str) -> Outcome:
     return Sent() if taken else _judge(heard)
 
 
-def source_of(settings: Settings) -> SecretSource | None:
-    """Where the address comes from; None without a gateway."""
-    kind = _KINDS.get(settings.notice_gateway)
-    return None if kind is None else SecretSource(kind, settings.notice_gateway_command)
-
-
 def _target(secret: Secret, number: str) -> str:
     """The address for one number."""
     url, told = secret.reveal(), quote(number, safe="")
@@ -257,3 +253,58 @@ def _hide_parts(secret: Secret) -> None:
     for key in (*sure, *keys):
         hide(key)
         hide(unquote(key))
+
+
+# Setting it up
+
+
+def set_up(
+    home: Home, credentials: Credentials, source: str, *, secret: Secret | None = None, command: str = ""
+) -> Settings:
+    """Write down where the gateway's address comes from, and keep it there; returns the settings as they are then.
+
+    Args:
+        source: keyring, command or session.
+        secret: the address, for keyring and session.
+        command: prints it.
+
+    Raises:
+        InvalidInput: it is no gateway's address, or it was not given; ``field`` says which.
+        SecretUnavailable: there is no keyring that may be used, or the command does not print it. Nothing was written.
+        SettingsError: the settings cannot be written.
+    """
+    if source == "command":
+        split_command(command)
+        check(run_secret_command(command))
+    elif secret is None:
+        raise InvalidInput(_("The address of the gateway is missing."), field="gateway")
+    else:
+        check(secret)
+        if source == "keyring":
+            credentials.keep(NAME, secret)
+        else:
+            credentials.hold(NAME, secret)
+    save_setting(home.settings, "notice_gateway_command", command if source == "command" else "")
+    return save_setting(home.settings, "notice_gateway", source)
+
+
+def remove(home: Home, credentials: Credentials) -> Settings:
+    """Forget the gateway and its address.
+
+    Raises:
+        SettingsError: the settings cannot be written.
+    """
+    credentials.forget(NAME)
+    save_setting(home.settings, "notice_gateway_command", "")
+    return save_setting(home.settings, "notice_gateway", "none")
+
+
+def try_out(settings: Settings, credentials: Credentials, number: str, text: str = "") -> Outcome:
+    """Send one message to a number, at once; for setting up.
+
+    Raises:
+        InvalidInput: it is no number, or there is no gateway.
+        SecretUnavailable: its address is not at hand.
+    """
+    whom = e164(number)
+    return send(address(settings, credentials), whom, text or _("This is a test of the payment reminders."))

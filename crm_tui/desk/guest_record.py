@@ -32,6 +32,7 @@ from crm_tui.data.tables import (
     EventType,
     Feedback,
     Flight,
+    Folio,
     Guest,
     GuestAttribute,
     GuestEmail,
@@ -49,6 +50,7 @@ from crm_tui.data.tables import (
     Package,
     PackageGuest,
     Payment,
+    Posting,
     Reminder,
     Reservation,
     ScheduleLine,
@@ -207,12 +209,13 @@ class _Reader:
         return {"inquiries": self.rows(Inquiry, "id", inquiries), "reservations": reservations}
 
     def _amounts(self, model: Any, booking: Mapping[str, Any]) -> list[dict[str, Any]]:
-        """Parts of a reservation; amounts are in its currency."""
+        """Parts of a reservation; amounts are in its currency, where they name none."""
         rows = self.rows(model, "reservation_id", [booking["id"]], "reservation_id")
-        currency = booking["currency"]
+        own = booking["currency"]
         return [
-            one | {"amount": Money(one["amount"], currency).decimal, "currency": currency} if "amount" in one else one
+            one | {"amount": Money(one["amount"], unit).decimal, "currency": unit} if "amount" in one else one
             for one in rows
+            for unit in (one.get("currency") or own,)
         ]
 
     def notes(self) -> dict[str, Any]:
@@ -268,7 +271,13 @@ class _Reader:
             self.left_out[kind] = self.left_out.get(kind, 0) + number
 
 
-_PARTS: tuple[tuple[str, Any], ...] = (("schedule", ScheduleLine), ("payments", Payment), ("flights", Flight))
+_PARTS: tuple[tuple[str, Any], ...] = (
+    ("schedule", ScheduleLine),
+    ("payments", Payment),
+    ("flights", Flight),
+    ("folios", Folio),
+    ("postings", Posting),
+)
 
 
 def _plain(value: Any) -> Any:

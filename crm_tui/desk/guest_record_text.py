@@ -46,7 +46,7 @@ _FIELDS: Mapping[str, str] = {
     "board": N_("Board"), "budget": N_("Budget"), "airport": N_("Airport"), "preferences": N_("Wishes"),
     "price": N_("Price"), "valid_until": N_("Valid until"), "lost_reason": N_("Why it was lost"),
     "proposed": N_("Read from the mail"), "code": N_("Code"), "value": N_("Value"), "currency": N_("Currency"),
-    "booked": N_("Booked on"), "schedule": N_("Schedule"), "payments": N_("Payments"), "flights": N_("Flights"),
+    "booked": N_("Booked on"), "schedule": N_("Schedule"), "payments": N_("Payments"), "folios": N_("Folios"), "postings": N_("Postings"), "flights": N_("Flights"),
     "amount": N_("Amount"), "method": N_("Method"), "note": N_("Note"), "due": N_("Due"), "type": N_("Type"),
     "text": N_("Text"), "title": N_("Title"), "author": N_("Author"), "assignee": N_("Assignee"), "from": N_("From"),
     "to": N_("To"), "cc": N_("Cc"), "bcc": N_("Bcc"), "reply_to": N_("Reply to"), "subject": N_("Subject"),

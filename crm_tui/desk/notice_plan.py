@@ -18,7 +18,7 @@ from crm_tui.base.settings import Settings, load_settings
 from crm_tui.data.bulk import chunks
 from crm_tui.data.columns import columns
 from crm_tui.data.tables import Account, PaymentNotice, Property, Reservation, ReservationDue, ScheduleLine
-from crm_tui.desk.context import Context
+from crm_tui.desk.context import ENGINE, Context
 from crm_tui.desk.notice_reach import Reached, channels_of, reach
 from crm_tui.desk.notice_texts import Letter, NoticeTexts, Owed
 from crm_tui.desk.notice_views import MAIL, SMS, NoticeReason, PlannedNotice
@@ -120,7 +120,7 @@ def plan(
     channels = channels_of(mode or settings.notices)
     found = list(candidates(connection, settings, today, only=only, whole=whole))
     reached = reach(connection, {one.row.id: one.row.company_id for one in found}, channels or (MAIL,))
-    texts = NoticeTexts(ctx, connection)
+    texts = NoticeTexts(ctx.acting_as(ENGINE), connection)  # whoever looks at the preview: signed as it will be
     gate = _Gate(connection, settings, local, bool(channels))
     planned = []
     for one in found:
@@ -290,18 +290,22 @@ def _settled(
     lately = select(_N.reservation_id).where(_N.day >= since, _N.automatic, _N.state.in_(COUNTED))
     begins = select(_L.reservation_id).where(_L.due == first, _L.removed_at.is_(None))
     query = (
-        select(_R.id, _R.code, _R.status, _R.currency)
+        select(_R.id, _R.code, _R.status, _R.currency, _R.company_id)
         .join(ReservationDue, _D.reservation_id == _R.id)
         .where(_D.due.is_(None), _R.removed_at.is_(None), or_(_R.id.in_(lately), _R.id.in_(begins)))
     )
     if only:
         query = query.where(_R.id.in_(list(only)))
     rows = [row for row in connection.execute(query.order_by(_R.id)) if row.id not in listed]
-    lines = lines_of(connection, [row.id for row in rows]) if rows else {}
-    return [one for row in rows if (one := _settled_one(row, lines.get(row.id, []), today, first)) is not None]
+    if not rows:
+        return []
+    lines = lines_of(connection, [row.id for row in rows])
+    whom = reach(connection, {row.id: row.company_id for row in rows}, (MAIL,), bounces=False)
+    found = (_settled_one(row, lines.get(row.id, []), whom[row.id], today, first) for row in rows)
+    return [one for one in found if one is not None]
 
 
-def _settled_one(row: Row[Any], lines: Sequence[Line], today: date, until: date) -> PlannedNotice | None:
+def _settled_one(row: Row[Any], lines: Sequence[Line], whom: Reached, today: date, until: date) -> PlannedNotice | None:
     near = [one for one in lines if one.due <= until]
     if not near:
         return None
@@ -310,8 +314,8 @@ def _settled_one(row: Row[Any], lines: Sequence[Line], today: date, until: date)
     return PlannedNotice(
         reservation=row.id,
         code=display_text(row.code),
-        guest=None,
-        name="",
+        guest=whom.guest,
+        name=whom.name,
         line=line.id,
         kind=line.kind,
         due=line.due,

@@ -16,7 +16,7 @@ CHANNELS = (MAIL, SMS)
 
 CHANNEL_WORDS = {MAIL: N_("mail"), SMS: N_("SMS")}
 
-STATES = {
+STATES: dict[str, str] = {
     NoticeState.QUEUED: N_("on its way"),
     NoticeState.SENDING: N_("being sent"),
     NoticeState.SENT: N_("sent"),
@@ -122,6 +122,11 @@ class PlannedNotice:
     subject: str = ""
     text: str = ""
     reason: str = ""
+
+    @property
+    def id(self) -> int:
+        """Its number in a list: that of the reservation, as there is one of each."""
+        return self.reservation
 
     @property
     def words(self) -> str:

@@ -350,6 +350,13 @@ def last_of(connection: Connection, reservation_ids: Sequence[int]) -> dict[int,
     return found
 
 
+def mails_waiting(ctx: Context) -> bool:
+    """Whether a reminder by mail is in the outbox and was not begun."""
+    query = select(_N.id).where(_N.state == NoticeState.QUEUED, _N.channel == MAIL).limit(1)
+    with ctx.store.connect() as connection:
+        return connection.execute(query).first() is not None
+
+
 def _views(connection: Connection, query: Select[Any], scopes: str) -> list[NoticeView]:
     rows = connection.execute(query).all()
     currency = _currency(connection)

@@ -96,6 +96,12 @@ def today_in(connection: Connection, ctx: Context) -> date:
     return ctx.clock.now().astimezone(zone(connection)).date()
 
 
+def property_day(ctx: Context) -> date:
+    """The same, for who has no connection at hand."""
+    with ctx.store.connect() as connection:
+        return today_in(connection, ctx)
+
+
 def views(connection: Connection, actor: Actor, rows: Sequence[Row[Any]], today: date) -> list[ReminderView]:
     """Rows of :data:`SELECT` as they are shown."""
     names = titles(connection, actor, rows)

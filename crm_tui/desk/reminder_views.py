@@ -52,6 +52,8 @@ class BoardRow(NamedTuple):
         detail: of an inquiry: its status.
         repeats: how a reminder comes back, in words.
         cursor: its place on the board.
+        mine: the agent's own.
+        done: a search shows those too.
     """
 
     id: str
@@ -68,6 +70,7 @@ class BoardRow(NamedTuple):
     repeats: str = ""
     promised: bool = False
     version: int = 0
+    done: bool = False
 
 
 class BoardPage(NamedTuple):

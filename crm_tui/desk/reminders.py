@@ -212,7 +212,7 @@ def move(ctx: Context, reminder_ids: int | Iterable[int], due: date | str = "", 
         today, moved = fields.today_of(tx), 0
         day = fields.day(due, today) if due else None
         for row in _rows(tx, reminder_ids):
-            to = day or _shifted(row.due, by, today)
+            to = day or shifted(row.due, by, today)
             if row.done_at is None and to != row.due:
                 refuse_erased(tx.connection, [row.guest_id])
                 _update(tx, row, "move", {"due": to})
@@ -220,7 +220,12 @@ def move(ctx: Context, reminder_ids: int | Iterable[int], due: date | str = "", 
         return moved
 
 
-def _shifted(due: date, by: int, today: date) -> date:
+def shifted(due: date, by: int, today: date) -> date:
+    """So many days from a day; later than an overdue one is later than today.
+
+    Raises:
+        InvalidInput: it is outside the years that a day may be of.
+    """
     start = max(due, today) if by > 0 else due
     try:
         found = start + timedelta(days=by)

@@ -18,11 +18,9 @@ from crm_tui.data.tables import (
     Message,
     OutboxItem,
     Payment,
-    PaymentNotice,
     Posting,
     Reminder,
     ReservationGuest,
-    ScheduleLine,
 )
 from crm_tui.desk import reservation_talks, scope
 from crm_tui.desk.context import Actor
@@ -38,9 +36,6 @@ PARTS: dict[str, type[SQLModel]] = {
     "payment": Payment,
     "folio": Folio,
     "posting": Posting,
-    "schedule line": ScheduleLine,
-    "notice": PaymentNotice,
-    "payment notice": PaymentNotice,
     "feedback": Feedback,
     "event": Event,
 }

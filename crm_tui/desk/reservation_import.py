@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -18,6 +19,7 @@ from sqlalchemy import select
 
 from crm_tui.base.errors import CrmError
 from crm_tui.base.i18n import _
+from crm_tui.data.bulk import chunks
 from crm_tui.data.columns import columns, table_of
 from crm_tui.data.tables import Reservation
 from crm_tui.desk import holders, reservation_parts, reservations
@@ -25,16 +27,19 @@ from crm_tui.desk.context import Context, Transaction
 from crm_tui.desk.holders import RESERVATIONS
 from crm_tui.desk.inquiry_faults import InvalidFields, words
 from crm_tui.desk.rehearsal import Rehearsal
+from crm_tui.desk.reservation_batches import Batch, Unclear
+from crm_tui.desk.reservation_changes import FieldChange, columns_changed, part_words
 from crm_tui.desk.reservation_matching import company_of, guest_of
 from crm_tui.desk.writing import zone
 from crm_tui.mail.text import display_text
 from crm_tui.rules.money import Money
-from crm_tui.rules.reservation_records import GuestRecord, ReservationRecord, read_record
+from crm_tui.rules.reservation_records import GuestRecord, ReservationRecord, read_record, unknown_names
 
 _R = columns(Reservation)
 
-CHUNK = 100
+CHUNK = 500
 """Rows that land in one transaction."""
+_UNSTORABLE = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
 
 
 class SourceRow(NamedTuple):
@@ -59,6 +64,7 @@ class RowResult:
         reservation: its number in the desk; in a dry run only that of one that is there already.
         errors: sentence by field.
         unknown: names in it that mean nothing here and were left out.
+        changes: of one that was changed: what each field said and says.
     """
 
     number: int
@@ -67,6 +73,7 @@ class RowResult:
     reservation: int | None = None
     errors: tuple[tuple[str, str], ...] = ()
     unknown: tuple[str, ...] = ()
+    changes: tuple[FieldChange, ...] = ()
 
 
 def import_rows(
@@ -88,7 +95,7 @@ def import_rows(
     while chunk := list(islice(source, CHUNK)):
         with ctx.write() as tx:
             tx.for_good = True
-            results = [_landed(tx, row) for row in chunk]
+            results = _Landing(tx, chunk).results()
         yield from results
         done(len(chunk))
 
@@ -99,7 +106,9 @@ def _tried(ctx: Context, source: Iterator[SourceRow], done: Callable[[int], None
     while chunk := list(islice(source, CHUNK)):
         with ctx.store.connect() as connection:
             tx = Rehearsal(connection, ctx.actor, ctx.clock.now())
-            results = [_again(seen, row, _landed(tx, row)) for row in chunk]
+            results = [
+                _again(seen, row, result) for row, result in zip(chunk, _Landing(tx, chunk).results(), strict=True)
+            ]
         yield from results
         done(len(chunk))
 
@@ -114,26 +123,124 @@ def _again(seen: dict[str, str], row: SourceRow, result: RowResult) -> RowResult
             status = "same" if before == digest else "changed"
         seen[result.reference] = digest
     known = result.reservation if result.reservation is not None and result.reservation > 0 else None
-    return RowResult(result.number, result.reference, status, known, result.errors, result.unknown)
+    return replace(result, status=status, reservation=known)
 
 
-def _landed(tx: Transaction, row: SourceRow) -> RowResult:
-    if row.record is None:
-        return RowResult(row.number, "", "error", errors=((row.field, row.fault),))
-    called = display_text(str(row.record.get("reference") or row.record.get("code") or ""))[:80]
-    record = read_record(row.record, tx.now.astimezone(zone(tx.connection)).date())
-    unknown = tuple(dict.fromkeys(display_text(name) for name in record.unknown))
-    try:
-        if record.faults:
-            raise InvalidFields(words(record.faults.values()))
-        with tx.part():
-            status, number = _one(tx, record, _digest(row.record))
-    except InvalidFields as error:
-        errors = tuple((row.columns.get(name, name), text) for name, text in error.errors.items())
-        return RowResult(row.number, called, "error", errors=errors, unknown=unknown)
-    except CrmError as error:
-        return RowResult(row.number, called, "error", errors=(("", error.message),), unknown=unknown)
-    return RowResult(row.number, called, status, number, unknown=unknown)
+class _Read(NamedTuple):
+    """A row that was read.
+
+    Attributes:
+        called: its reference or code, display-safe.
+    """
+
+    row: SourceRow
+    called: str
+    digest: str = ""
+    record: ReservationRecord | None = None
+    unknown: tuple[str, ...] = ()
+
+
+class _Landing:
+    """The rows of one transaction, in their order: what is beyond doubt and new lands together, the rest one by one."""
+
+    def __init__(self, tx: Transaction, rows: Sequence[SourceRow]) -> None:
+        self._tx = tx
+        self._today = tx.now.astimezone(zone(tx.connection)).date()
+        self._there = _rows_there(tx, rows)
+        self._touched: set[str] = set()
+        self._read = [self._reading(row) for row in rows]
+        self._batch = Batch(tx, [one.record for one in self._read if one.record is not None and self._is_new(one)])
+
+    def results(self) -> list[RowResult]:
+        """What became of each row."""
+        found = [self._result(one) for one in self._read]
+        self._flush()
+        made = self._batch.made
+        return [
+            replace(result, reservation=made[result.number]) if result.number in made else result for result in found
+        ]
+
+    def _reading(self, row: SourceRow) -> _Read:
+        if row.record is None:
+            return _Read(row, "")
+        called = display_text(str(row.record.get("reference") or row.record.get("code") or ""))[:80]
+        digest = _digest(row.record)
+        names = unknown_names(row.record)
+        unknown = tuple(dict.fromkeys(display_text(name) for name in names)) if names else ()
+        there = self._standing(row.record)
+        if there is not None and there.imported == digest and there.removed_at is None:
+            return _Read(row, called, digest, None, unknown)
+        return _Read(row, called, digest, read_record(row.record, self._today), unknown)
+
+    def _standing(self, record: Mapping[str, Any]) -> Any:
+        """The reservation of a row as it stood before the transaction."""
+        reference, code = _key(record, "reference"), _key(record, "code")
+        row = self._there.get(("reference", reference)) if reference else None
+        if row is not None or not code:
+            return row
+        row = self._there.get(("code", code))
+        return row if row is None or not reference or not row.reference else None
+
+    def _is_new(self, one: _Read) -> bool:
+        return one.row.record is not None and self._standing(one.row.record) is None
+
+    def _result(self, one: _Read) -> RowResult:
+        row = one.row
+        if row.record is None:
+            return RowResult(row.number, "", "error", errors=((row.field, row.fault),))
+        keys = {key for name in ("reference", "code") if (key := _key(row.record, name))}
+        touched = bool(keys & self._touched)
+        self._touched |= keys
+        if one.record is None and not touched:
+            there = self._standing(row.record)
+            return RowResult(row.number, one.called, "same", int(there.id), unknown=one.unknown)
+        record = one.record or read_record(row.record, self._today)
+        if not touched and not record.faults and self._is_new(one):
+            try:
+                self._batch.take(record, one.digest, row.number)
+                return RowResult(row.number, one.called, "new", None, unknown=one.unknown)
+            except Unclear:
+                pass
+        self._flush()
+        return self._landed(one, record)
+
+    def _flush(self) -> None:
+        if not isinstance(self._tx, Rehearsal):
+            self._batch.flush()
+
+    def _landed(self, one: _Read, record: ReservationRecord) -> RowResult:
+        """One row by itself, with what is wrong with it in words."""
+        row, called, unknown = one.row, one.called, one.unknown
+        try:
+            if record.faults:
+                raise InvalidFields(words(record.faults.values()))
+            with self._tx.part():
+                status, number, changes = _one(self._tx, record, one.digest)
+        except InvalidFields as error:
+            errors = tuple((row.columns.get(name, name), text) for name, text in error.errors.items())
+            return RowResult(row.number, called, "error", errors=errors, unknown=unknown)
+        except CrmError as error:
+            return RowResult(row.number, called, "error", errors=(("", error.message),), unknown=unknown)
+        self._batch.learn(record, number)
+        return RowResult(row.number, called, status, number, unknown=unknown, changes=changes)
+
+
+def _key(record: Mapping[str, Any], name: str) -> str:
+    """A reference or code as it is stored."""
+    value = record.get(name)
+    return " ".join(_UNSTORABLE.sub(" ", str(value)).split()) if value is not None else ""
+
+
+def _rows_there(tx: Transaction, rows: Sequence[SourceRow]) -> dict[tuple[str, str], Any]:
+    """The reservations that the rows may be about, by reference and by code."""
+    found: dict[tuple[str, str], Any] = {}
+    for name, column, kept in (("reference", _R.reference, True), ("code", _R.code, False)):
+        wanted = {key for row in rows if row.record is not None and (key := _key(row.record, name))}
+        for chunk in chunks(sorted(wanted)):
+            query = select(_R.id, _R.reference, _R.code, _R.imported, _R.removed_at).where(column.in_(chunk))
+            for row in tx.connection.execute(query if kept else query.where(_R.removed_at.is_(None))):
+                found[name, getattr(row, name)] = row
+    return found
 
 
 def _digest(record: Mapping[str, Any]) -> str:
@@ -142,10 +249,10 @@ def _digest(record: Mapping[str, Any]) -> str:
     return hashlib.sha256(text.encode("ascii")).hexdigest()
 
 
-def _one(tx: Transaction, record: ReservationRecord, digest: str) -> tuple[str, int]:
+def _one(tx: Transaction, record: ReservationRecord, digest: str) -> tuple[str, int, tuple[FieldChange, ...]]:
     there = _known(tx, record)
     if there is not None and there.imported == digest and there.removed_at is None:
-        return "same", int(there.id)
+        return "same", int(there.id), ()
     company = company_of(tx, record.company) if record.company is not None else None
     clean = reservations.checked_in(tx, _fields(record), there)
     if record.company is not None:
@@ -153,16 +260,19 @@ def _one(tx: Transaction, record: ReservationRecord, digest: str) -> tuple[str, 
     if there is None:
         number = reservations.create_in(tx, {**clean, "imported": digest})
         _rest(tx, number, record)
-        return "new", number
+        if record.schedule is None:
+            reservations.schedule_in(tx, number)
+        return "new", number, ()
     _refuse_other_currency(tx, there, clean)
     changed = {name: value for name, value in clean.items() if value != getattr(there, name)}
     if there.removed_at is not None:
         changed["removed_at"] = None
     if changed:
         reservations.write(tx, there, "import", changed)
+    told = columns_changed(tx.connection, there, changed)
     rest = _rest(tx, there.id, record)
     tx.connection.execute(table_of(Reservation).update().where(_R.id == there.id).values(imported=digest))
-    return "changed" if changed or rest else "same", int(there.id)
+    return "changed" if changed or rest else "same", int(there.id), (*told, *rest)
 
 
 def _known(tx: Transaction, record: ReservationRecord) -> Any:
@@ -190,15 +300,21 @@ def _refuse_other_currency(tx: Transaction, there: Any, clean: Mapping[str, Any]
         raise InvalidFields({"currency": text.format(before=there.currency, after=currency or "–")})
 
 
-def _rest(tx: Transaction, number: int, record: ReservationRecord) -> bool:
-    """Guests, schedule, payments and flights; whether anything changed."""
-    changed = [
-        record.guests is not None and _guests(tx, number, record.guests),
-        record.schedule is not None and reservation_parts.set_schedule(tx, number, record.schedule),
-        record.payments is not None and reservation_parts.set_payments(tx, number, record.payments),
-        record.flights is not None and reservation_parts.set_flights(tx, number, record.flights),
-    ]
-    return any(changed)
+def _rest(tx: Transaction, number: int, record: ReservationRecord) -> list[FieldChange]:
+    """Guests, schedule, payments and flights; what changed."""
+    changed = []
+    parts: tuple[tuple[str, Any, Callable[..., bool]], ...] = (
+        ("guests", record.guests, _guests),
+        ("schedule", record.schedule, reservation_parts.set_schedule),
+        ("payments", record.payments, reservation_parts.set_payments),
+        ("flights", record.flights, reservation_parts.set_flights),
+    )
+    for name, wanted, store in parts:
+        if wanted is not None:
+            before = part_words(tx.connection, name, number)
+            if store(tx, number, wanted):
+                changed.append(FieldChange(name, before, part_words(tx.connection, name, number)))
+    return changed
 
 
 def _guests(tx: Transaction, number: int, named: list[GuestRecord]) -> bool:

@@ -16,7 +16,8 @@ from crm_tui.desk.context import Context, Transaction
 from crm_tui.desk.guest_mail import conversations_of
 from crm_tui.desk.history_words import says
 from crm_tui.desk.reading import survivor
-from crm_tui.desk.reservation_rows import row_in
+from crm_tui.desk.reservation_rows import row_in, rows_of
+from crm_tui.desk.reservation_views import ReservationRow
 from crm_tui.desk.views import ConversationRow
 from crm_tui.mail.text import display_text
 
@@ -104,6 +105,18 @@ def of_conversation(ctx: Context, conversation_id: int) -> int | None:
     """The reservation that a conversation is about: as somebody said, else the newest of its inquiry; None: none is."""
     with ctx.store.connect() as connection:
         return reservation_talks.reservation_of(connection, ctx.actor.scopes, conversation_id)
+
+
+def of_inquiry(ctx: Context, inquiry_id: int) -> list[ReservationRow]:
+    """The reservations that were made from an inquiry, the newest first.
+
+    Raises:
+        NotFound: there is no such inquiry that the agent may see.
+    """
+    with ctx.store.connect() as connection:
+        scope.require_inquiries(connection, ctx.actor.scopes, [inquiry_id])
+        query = select(_R.id).where(_R.inquiry_id == inquiry_id, _R.removed_at.is_(None)).order_by(_R.id.desc())
+        return rows_of(connection, list(connection.execute(query).scalars()))
 
 
 def candidates(ctx: Context, reservation_id: int) -> list[ConversationRow]:

@@ -51,10 +51,10 @@ def set_payments(tx: Transaction, number: int, wanted: Sequence[PaymentRecord]) 
     unnamed = [row for row in rows if not row.reference and row.reversed_at is None]
     before: list[Any] = []
     after: list[Any] = []
-    named = [_values(one) for one in wanted if one.reference]
+    named = [values_of(one) for one in wanted if one.reference]
     for values in {one["reference"]: one for one in named}.values():
         _booked(tx, number, by_reference.get(values["reference"]), values, before, after)
-    for known, said in _paired(unnamed, [_values(one) for one in wanted if not one.reference]):
+    for known, said in _paired(unnamed, [values_of(one) for one in wanted if not one.reference]):
         _booked(tx, number, known, said, before, after)
     if before or after:
         _told(tx, number, "payments", before, after)
@@ -120,7 +120,8 @@ def _leg(one: Any) -> tuple[str, str, str]:
     return one.number, one.from_airport, one.to_airport
 
 
-def _values(one: PaymentRecord) -> dict[str, Any]:
+def values_of(one: PaymentRecord) -> dict[str, Any]:
+    """A payment of a file as it is stored."""
     kind = "refund" if one.amount < 0 else "payment"
     return {
         "kind": kind,

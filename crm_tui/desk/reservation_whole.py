@@ -10,17 +10,14 @@ from sqlalchemy import Connection, func, select
 
 from crm_tui.data.columns import columns
 from crm_tui.data.tables import (
-    Agent,
     Conversation,
     Flight,
     Folio,
     Guest,
-    PaymentNotice,
     Posting,
     ReservationGuest,
-    ScheduleLine,
 )
-from crm_tui.desk import airports, folders, internal, memos, reminders, reservation_talks, scope
+from crm_tui.desk import airports, folders, internal, memos, notices, reminders, reservation_talks, scope
 from crm_tui.desk.context import Context
 from crm_tui.desk.reservation_rows import view_in
 from crm_tui.desk.reservation_views import LineView, ReservationView
@@ -28,7 +25,6 @@ from crm_tui.desk.reservation_whole_views import (
     DueView,
     FolioSummary,
     MoneyView,
-    NoticeNote,
     PassportNote,
     TalkView,
     WholeReservation,
@@ -45,9 +41,6 @@ _G = columns(Guest)
 _H = columns(ReservationGuest)
 _B = columns(Folio)
 _P = columns(Posting)
-_N = columns(PaymentNotice)
-_L = columns(ScheduleLine)
-_A = columns(Agent)
 _F = columns(Flight)
 
 _AHEAD = frozenset({ReservationStatus.OPTION.value, ReservationStatus.CONFIRMED.value})
@@ -71,7 +64,6 @@ def get(ctx: Context, reservation_id: int) -> WholeReservation:
             "folios": _folios(connection, reservation_id),
             "passports": _passports(connection, view, today, months),
             "watched": _watched(connection, view, own),
-            "notices": _notices(connection, view),
         }
         seen = {scope.BIND: ctx.actor.scopes}
         talks = list(connection.execute(reservation_talks.talks_of(reservation_id), seen).scalars())
@@ -83,6 +75,7 @@ def get(ctx: Context, reservation_id: int) -> WholeReservation:
         today=today,
         months=months,
         conversations=tuple(TalkView(row, row.id in by_hand) for row in rows),
+        notices=notices.of_reservation(ctx, reservation_id),
         memos=memos.listed(ctx, reservation=reservation_id),
         internal=internal.listed(ctx, reservation=reservation_id),
         reminders=reminders.listed(ctx, reservation=reservation_id, include_done=True),
@@ -196,31 +189,3 @@ def _watched(connection: Connection, view: ReservationView, own: tzinfo) -> dict
         journey[0].id: departures.state([stamp(leg) for leg in journey])
         for journey in departures.journeys(legs, departure)
     }
-
-
-def _notices(connection: Connection, view: ReservationView) -> tuple[NoticeNote, ...]:
-    """Payment reminders, the newest first."""
-    query = (
-        select(_N, _L.kind, _A.name.label("agent"))
-        .join(ScheduleLine, _L.id == _N.line_id)
-        .outerjoin(Agent, _A.id == _N.created_by)
-        .where(_N.reservation_id == view.id)
-        .order_by(_N.id.desc())
-    )
-    return tuple(_notice(row._mapping, view.currency) for row in connection.execute(query))
-
-
-def _notice(row: Any, currency: str) -> NoticeNote:
-    return NoticeNote(
-        row["id"],
-        row["kind"],
-        row["channel"],
-        display_text(row["address"]),
-        row["state"],
-        row["automatic"],
-        Money(row["amount"], currency),
-        row["sent_at"] or row["created_at"],
-        "" if row["automatic"] else display_text(row["agent"] or ""),
-        display_text(row["error"]),
-        display_text(row["text"], multiline=True),
-    )

@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from crm_tui.desk.inquiry_views import MemoView, ReminderView
 from crm_tui.desk.internal_views import InternalView
+from crm_tui.desk.notice_views import NoticeView
 from crm_tui.desk.reservation_views import LineView, ReservationView
 from crm_tui.desk.views import ConversationRow
 from crm_tui.rules.money import Money
@@ -80,29 +81,6 @@ class PassportNote:
 
 
 @dataclass(frozen=True, slots=True)
-class NoticeNote:
-    """A payment reminder that went to a guest, or was to.
-
-    Attributes:
-        kind: of the schedule line.
-        at: when it was sent, else when it was made.
-        agent: who sent it by hand; empty: the engine did.
-    """
-
-    id: int
-    kind: str
-    channel: str
-    address: str
-    state: str
-    automatic: bool
-    amount: Money
-    at: datetime
-    agent: str
-    error: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
 class TalkView:
     """A conversation about the reservation. ``by_hand``: somebody linked it; else it is one of its inquiry's."""
 
@@ -130,7 +108,7 @@ class WholeReservation:
     months: int
     watched: dict[int, FlightState]
     conversations: tuple[TalkView, ...]
-    notices: tuple[NoticeNote, ...]
+    notices: Sequence[NoticeView]
     memos: Sequence[MemoView] = ()
     internal: Sequence[InternalView] = ()
     reminders: Sequence[ReminderView] = ()

@@ -121,6 +121,17 @@ def read_record(given: Mapping[str, Any], today: date) -> ReservationRecord:
     return found
 
 
+def unknown_names(given: Mapping[str, Any]) -> list[str]:
+    """Names in a row that mean nothing here."""
+    found = [str(name) for name in given if name not in NAMES and name not in NESTED]
+    for name, names in NESTED.items():
+        value = given.get(name)
+        for item in (value,) if isinstance(value, Mapping) else value if isinstance(value, list | tuple) else ():
+            if isinstance(item, Mapping):
+                found += [f"{name}.{key}" for key in item if key not in names]
+    return found
+
+
 def _plain(found: ReservationRecord, given: Mapping[str, Any], today: date) -> None:
     plain: dict[str, Any] = {}
     for name in NAMES:

@@ -41,6 +41,9 @@ PLACES: tuple[Place, ...] = (
     Place("requests", "Q", N_("Inquiry list"), "crm_tui.screens.inquiries.screen:InquiriesScreen", mode="3"),
     Place("guests", "g", N_("Guests"), "crm_tui.screens.guests.screen:GuestsScreen", mode="4"),
     Place("reservations", "R", N_("Reservations"), "crm_tui.screens.reservations.screen:ReservationsScreen", mode="5"),
+    Place("reminders", "M", N_("Reminders"), "crm_tui.screens.reminders.screen:RemindersScreen", mode="6"),
+    Place("departures", "D", N_("Departures"), "crm_tui.screens.departures.screen:DeparturesScreen", mode="7"),
+    Place("payments", "P", N_("Payments"), "crm_tui.screens.payments.screen:PaymentsScreen", mode="8"),
     Place("inbox", "i", N_("Inbox"), folder="Inbox"),
     Place("inquiries", "q", N_("Inquiries"), folder="Inquiries"),
     Place("waitlist", "w", N_("Waitlist"), folder="Waitlist"),
@@ -65,6 +68,7 @@ PLACES: tuple[Place, ...] = (
     Place("privacy", "k", N_("Privacy"), "crm_tui.screens.privacy.screen:PrivacyScreen"),
     Place("statement", "S", N_("Bank statement"), "crm_tui.screens.money.statement:StatementScreen"),
     Place("operators", "O", N_("Operators and terms"), "crm_tui.screens.money.operators:OperatorsScreen"),
+    Place("notices", "N", N_("Payment reminders"), "crm_tui.screens.notices.screen:NoticesScreen"),
     Place("handover", "H", N_("Shift handover"), "crm_tui.screens.handover.screen:HandoverScreen"),
     Place("settings", ",", N_("Settings"), "crm_tui.screens.settings.screen:SettingsScreen"),
 )
@@ -122,21 +126,10 @@ NOTICE = "crm_tui.screens.notices.send:NoticeDialog"
 
 FEEDBACK = "crm_tui.screens.feedback.form:FeedbackForm"
 """A compliment or a complaint, made with ``(*, guest=None, reservation=None, conversation=None, room="")``."""
-
-RESERVATION_FORM = "crm_tui.screens.reservations.form:ReservationForm"
-"""Made with ``(reservation_id=None, *, inquiry=None, conversation=None, guest=None, values=None)``; its result is the number,
-or None."""
+"""Made with ``(*, guest=None, reservation=None, conversation=None, room="", feedback=None)``; its result is the number, or None."""
 
 RESERVATION_EXPORT = "crm_tui.screens.reservations.export:ReservationExport"
 """Writes reservations to a file, made with ``(ids, query)``; ``ids`` None: all that the query finds."""
-
-PAYMENT = "crm_tui.screens.money.payment:PaymentDialog"
-"""Records a payment, made with ``(reservation_id, *, amount=None, kind="payment", folio=None)``; its result is the number."""
-
-REMINDER_FORM = "crm_tui.screens.reminders.form:ReminderForm"
-"""Made with ``(reminder_id=None, *, inquiry=None, conversation=None, guest=None, reservation=None, values=None)``."""
-FEEDBACK = "crm_tui.screens.feedback.form:FeedbackForm"
-"""Made with ``(*, guest=None, reservation=None, conversation=None, room="", feedback=None)``; its result is the number, or None."""
 
 ACTION_MODULES = (
     "crm_tui.screens.actions",
@@ -150,6 +143,8 @@ ACTION_MODULES = (
     "crm_tui.screens.recall.actions",
     "crm_tui.screens.settings.actions",
     "crm_tui.screens.start.actions",
+    "crm_tui.screens.departures.actions",
+    "crm_tui.screens.payments.actions",
     "crm_tui.screens.compose.actions",
     "crm_tui.screens.outbox.actions",
     "crm_tui.screens.internal.actions",
@@ -171,8 +166,10 @@ ACTION_MODULES = (
     "crm_tui.screens.privacy.actions",
     "crm_tui.screens.files.actions",
     "crm_tui.screens.money.actions",
+    "crm_tui.screens.notices.actions",
     "crm_tui.screens.folios.actions",
     "crm_tui.screens.handover.actions",
+    "crm_tui.screens.reminders.actions",
 )
 """Imported when every action must be known: for the keymap file and the list of keys."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import stat
 import threading
@@ -196,6 +197,7 @@ def test_check_of_a_sound_store(mailed: Crm) -> None:
         "journal",
         "scopes",
         "holders",
+        "money",
     ]
     assert all(row["ok"] for row in done.lines)
 
@@ -221,6 +223,26 @@ def test_check_finds_what_does_not_fit(mailed: Crm, home: Path, name: str, state
     assert done.code == 1
     assert name in {row["check"] for row in done.lines if not row["ok"]}
     assert "crm-tui restore" in mailed("check").out
+
+
+def test_what_is_due_is_reckoned_anew(desk: Crm, home: Path, tmp_path: Path) -> None:
+    lines = [
+        {"kind": "deposit", "due": "2026-07-02", "amount": "60"},
+        {"kind": "balance", "due": "2026-07-03", "amount": "80"},
+    ]
+    stay = {"reference": "R-1", "currency": "EUR", "value": "140", "arrival": "2026-07-03", "schedule": lines}
+    (tmp_path / "stays.json").write_text(json.dumps([stay]), encoding="utf-8")
+    assert desk("import", "reservations", tmp_path / "stays.json").code == 0
+    for statement in (
+        "update reservation_due set due = null",
+        "update reservation_due set price = 1",
+        "delete from reservation_due",
+    ):
+        spoil(home, statement)
+        assert [row["check"] for row in desk("check", "--json").lines if not row["ok"]] == ["money"]
+        mended = desk("check", "--mend")
+        assert (mended.code, "1 reservation was reckoned anew." in mended.err) == (0, True)
+        assert desk("check").code == 0
 
 
 def test_a_damaged_store_is_one_sentence(mailed: Crm, home: Path) -> None:

@@ -14,7 +14,7 @@ from crm_tui.data import schema
 from crm_tui.data.columns import columns
 from crm_tui.data.store import Store, open_store
 from crm_tui.data.tables import Agent, Conversation
-from crm_tui.desk import maintenance
+from crm_tui.desk import checking
 from crm_tui.desk.context import Actor, Context
 from crm_tui.desk.views import ListQuery
 from tests.desk.house import NOW
@@ -98,6 +98,6 @@ def test_a_store_of_the_second_schema_keeps_what_was_snoozed_starred_and_counted
     assert {row.scope for row in rows} == {""}
     ctx = Context(store, home_at(tmp_path), Settings(), FixedClock(NOW), Actor(1, "Ana", "admin"))
     assert [row.id for row in desk.folders.page(ctx, ListQuery("Inbox")).rows] == [2, 1]
-    wrong = {finding.name for finding in maintenance.check(ctx) if not finding.ok}
+    wrong = {finding.name for finding in checking.check(ctx) if not finding.ok}
     assert wrong <= {"messages", "turns"}  # these conversations have no messages; the counters are right
     store.close()

@@ -20,12 +20,14 @@ from crm_tui.data.tables import (
     Attribute,
     Event,
     Flight,
+    Folio,
     GuestAttribute,
     Mailing,
     MailingItem,
     Package,
     PackageGuest,
     Payment,
+    Posting,
     Reservation,
     ReservationGuest,
 )
@@ -157,6 +159,14 @@ def _records(ctx: Context, guest: int, inquiry: int) -> int:
         do(insert(ReservationGuest).values(reservation_id=booked, guest_id=guest, holder=True))
         paid = {"day": date(2026, 4, 1), "amount": 30000, "method": "card", "note": "from Brzęczykowska"}
         do(insert(Payment).values(reservation_id=booked, **paid, **at))
+        bill = do(select(columns(Folio).id).where(columns(Folio).reservation_id == booked)).scalar_one()
+        charge = {"folio_id": bill, "day": date(2026, 5, 2), "category": "extras", "amount": 350, "currency": "EUR"}
+        do(insert(Posting).values(reservation_id=booked, text="Water for Brzęczykowska", **charge, **at))
+        do(
+            update(Folio)
+            .where(columns(Folio).id == bill)
+            .values(name="Brzęczykowska", payer_id=guest, closed_at=tx.now)
+        )
         do(insert(Flight).values(reservation_id=booked, number="LO 123"))
         event = {"type_id": 1, "guest_id": guest, "at": tx.now, "text": "Brzęczykowska rang from 601222333"}
         do(insert(Event).values(**event, **at))

@@ -16,7 +16,7 @@ from crm_tui.base.clock import FixedClock
 from crm_tui.base.errors import CrmError
 from crm_tui.data.columns import new_id
 from crm_tui.data.tables import Agent
-from crm_tui.desk import folders, maintenance, reading, snoozing, splitting, triage, undo
+from crm_tui.desk import checking, folders, reading, snoozing, splitting, triage, undo
 from crm_tui.desk.context import Actor, Context
 from crm_tui.desk.views import ListQuery
 from tests.building import NOON, add_account, add_mailbox, make_mail, minutes, receive_mails
@@ -128,6 +128,6 @@ def test_badges_equal_their_lists(new_desk: Callable[..., Context], clock: Fixed
                 assert all(row.snoozed == (place == "Snoozed") for row in page.rows) or place in {"Starred", "Sent"}
             if place in badges:
                 assert badges[place].total == folders.total(agent, ListQuery(place))
-    wrong = [found for found in maintenance.check(ctx) if not found.ok and found.name != "cursors"]
+    wrong = [found for found in checking.check(ctx) if not found.ok and found.name != "cursors"]
     assert wrong == []
     ctx.store.close()

@@ -27,7 +27,7 @@ from crm_tui.data.tables import (
     ReservationGuest,
     Turn,
 )
-from crm_tui.desk import delivery, erasing, maintenance, undo
+from crm_tui.desk import checking, delivery, erasing, maintenance, undo
 from crm_tui.desk.context import Context
 from crm_tui.desk.erasing_views import KINDS, lines
 from crm_tui.desk.prepare import prepare
@@ -79,7 +79,7 @@ def test_counts_amounts_and_order_stay(ctx: Context, known: Known) -> None:
     assert [[row[name] for name in named] for row in after[: len(rows)]] == [
         [row[name] for name in named] for row in rows
     ]
-    assert [finding for finding in maintenance.check(ctx) if not finding.ok] == []
+    assert [finding for finding in checking.check(ctx) if not finding.ok] == []
 
 
 def test_the_other_guest_is_untouched(ctx: Context, known: Known) -> None:
@@ -174,7 +174,7 @@ def test_a_fault_in_the_middle_leaves_everything_as_it_was(
         erasing.erase(ctx, known.guest)
     assert {model: everything(ctx, model) for model in before} == before
     assert erasing.listed(ctx) == []
-    assert [finding for finding in maintenance.check(ctx) if not finding.ok] == []
+    assert [finding for finding in checking.check(ctx) if not finding.ok] == []
 
 
 def test_a_kill_in_the_middle_leaves_all_or_nothing(ctx: Context, known: Known) -> None:
@@ -195,7 +195,7 @@ def test_a_kill_in_the_middle_leaves_all_or_nothing(ctx: Context, known: Known) 
     try:
         assert everything(again, Guest) == before
         assert erasing.listed(again) == []
-        assert [finding for finding in maintenance.check(again) if not finding.ok] == []
+        assert [finding for finding in checking.check(again) if not finding.ok] == []
         assert erasing.erase(again, known.guest).swept
         assert holding(ctx.home.data) == {}
     finally:
@@ -289,7 +289,7 @@ def test_what_had_not_gone_out_is_given_up(ctx: Context, known: Known) -> None:
     pass_undo(ctx)
     assert delivery.job(ctx, item.id) is None
     assert [one.id for one in desk.outbox.items(ctx)] == []
-    assert [finding for finding in maintenance.check(ctx) if not finding.ok] == []
+    assert [finding for finding in checking.check(ctx) if not finding.ok] == []
 
 
 def test_what_was_indexed_of_a_large_mail_before_it_was_whole_is_forgotten(ctx: Context) -> None:
@@ -309,7 +309,7 @@ def test_what_was_indexed_of_a_large_mail_before_it_was_whole_is_forgotten(ctx: 
         connection.exec_driver_sql("CREATE VIRTUAL TABLE temp.v USING fts5vocab('main', 'message_search', 'row')")
         words = set(connection.exec_driver_sql("SELECT term FROM temp.v").scalars())
     assert words == {"erased", "guest", "1"}
-    assert [finding for finding in maintenance.check(ctx) if not finding.ok] == []
+    assert [finding for finding in checking.check(ctx) if not finding.ok] == []
 
 
 def test_the_first_undo_after_an_erasure_says_that_it_stays(ctx: Context, known: Known) -> None:

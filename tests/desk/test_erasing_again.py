@@ -13,7 +13,7 @@ from crm_tui import desk
 from crm_tui.base.clock import FixedClock
 from crm_tui.data.store import open_store
 from crm_tui.data.tables import Guest, Location, Message
-from crm_tui.desk import erasing, maintenance
+from crm_tui.desk import checking, erasing, maintenance
 from crm_tui.desk.context import Context
 from tests.desk.erasable import everything, furnish, holding, person_mail
 from tests.desk.house import NOW, add_account, come_in, mail
@@ -47,7 +47,7 @@ def test_an_older_backup_is_erased_anew(ctx: Context, tmp_path: Path, backs: lis
     assert holding(ctx.home.data) == {}
     report = erasing.listed(back)[0]
     assert (report.guest, report.again, report.reason, report.swept) == (known.guest, True, "on request", True)
-    assert [finding for finding in maintenance.check(back) if not finding.ok] == []
+    assert [finding for finding in checking.check(back) if not finding.ok] == []
     assert desk.guests.get(back, known.other).remarks == "Marta's own remarks"
 
 

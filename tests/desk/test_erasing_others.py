@@ -58,7 +58,7 @@ def test_a_queued_message_to_several_is_a_draft_again(ctx: Context, olga: int, z
     assert (draft["to"], draft["cc"], draft["outbox_id"], draft["dropped_at"]) == ("o@x.example", "", None, None)
     assert draft["text"] == f"Dear {'▒' * 20} and Olga"
     assert holding(ctx.home.data, WORDS) == {}
-    assert [finding for finding in desk.maintenance.check(ctx) if not finding.ok] == []
+    assert [finding for finding in desk.checking.check(ctx) if not finding.ok] == []
 
 
 def test_a_queued_message_to_another_that_names_the_person_is_a_draft_again(
@@ -193,7 +193,7 @@ def test_files_of_others_stay_though_their_mail_names_the_person(
     assert source != b""
     assert not any(one.encode() in source for one in ("Brzecz", "zaneta.brz", "ykowska"))
     assert desk.reading.message(ctx, message).text.strip() == f"As {'▒' * 20} said"
-    assert [finding for finding in desk.maintenance.check(ctx) if not finding.ok] == []
+    assert [finding for finding in desk.checking.check(ctx) if not finding.ok] == []
 
 
 def test_a_forward_of_the_persons_words_loses_them(ctx: Context, zaneta: int) -> None:

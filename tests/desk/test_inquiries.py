@@ -427,7 +427,7 @@ def test_the_counters_agree_with_the_rows_whatever_happens(ctx: Context) -> None
     assert found["all"] == len(made) - 1
     for status in ("open", "new", "in progress", "booked"):
         assert found[status] == len(desk.inquiries.page(ctx, InquiryQuery(status), limit=1000).rows)
-    assert all(one.ok for one in desk.maintenance.check(ctx))
+    assert all(one.ok for one in desk.checking.check(ctx))
 
 
 def test_an_inquiry_that_was_removed_leaves_its_conversation_without(ctx: Context) -> None:

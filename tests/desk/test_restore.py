@@ -13,7 +13,7 @@ from crm_tui.data import backup as copies
 from crm_tui.data.columns import columns, table_of
 from crm_tui.data.store import open_store
 from crm_tui.data.tables import Journal
-from crm_tui.desk import delivery, drafts, maintenance, outbox, reading, replies, sent_copies
+from crm_tui.desk import checking, delivery, drafts, maintenance, outbox, reading, replies, sent_copies
 from crm_tui.desk.context import Context
 from crm_tui.mail.smtp import Cause, Failed, Sent
 from tests.desk.house import NOW, add_account, come_in, mail
@@ -66,7 +66,7 @@ def test_what_was_on_its_way_in_a_backup_is_not_sent_a_second_time(ctx: Context,
         assert outbox.get(back, sent).state == "sent"
         assert [copy.item for copy in sent_copies.copies_due(back)] == [sent]
         assert [found.id for found in drafts.mine(back)] == [draft.id]
-        assert [finding.text for finding in maintenance.check(back) if not finding.ok] == []
+        assert [finding.text for finding in checking.check(back) if not finding.ok] == []
         with back.store.connect() as connection:
             names = columns(Journal)
             told = select(names.entity_id, names.before).where(names.command == "restore").order_by(names.entity_id)

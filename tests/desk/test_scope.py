@@ -335,7 +335,7 @@ def test_a_scope_moves_the_conversations_of_an_inquiry_and_undo_brings_them_back
     assert desk.folders.row(leo, it.conversation) is not None
     desk.undo.undo(leo)
     assert desk.folders.row(house.ctx, it.conversation) is not None
-    assert all(one.ok for one in desk.maintenance.check(house.ctx) if one.name in ("counters", "journal"))
+    assert all(one.ok for one in desk.checking.check(house.ctx) if one.name in ("counters", "journal"))
 
 
 def test_new_mail_keeps_the_scope_of_its_conversation(house: House) -> None:

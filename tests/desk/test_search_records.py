@@ -13,7 +13,7 @@ from sqlalchemy import event, insert
 
 from crm_tui.data.columns import new_id
 from crm_tui.data.tables import Agent
-from crm_tui.desk import attributes, maintenance, search, search_about, search_sql
+from crm_tui.desk import attributes, checking, search, search_about, search_sql
 from crm_tui.desk.context import ENGINE, Actor, Context
 from tests.building import NOON, make_mail, receive_mails
 from tests.desk.requests import add_guest, add_inquiry, add_memo
@@ -237,7 +237,7 @@ def test_a_renamed_attribute_keeps_its_guests(ctx: Context) -> None:
 
 def test_check_sees_an_index_that_lies(ctx: Context) -> None:
     def said() -> str:
-        return next(one.text for one in maintenance.check(ctx) if one.name == "search index")
+        return next(one.text for one in checking.check(ctx) if one.name == "search index")
 
     assert said() == "in order"
     with ctx.store.write() as session:

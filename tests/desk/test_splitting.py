@@ -12,7 +12,7 @@ from sqlalchemy import insert
 from crm_tui.base.clock import FixedClock
 from crm_tui.base.errors import Conflict, InvalidInput, NotFound
 from crm_tui.data.tables import Inquiry, Memo
-from crm_tui.desk import folders, maintenance, merging, reading, replies, setup, splitting, triage, undo
+from crm_tui.desk import checking, folders, merging, reading, replies, setup, splitting, triage, undo
 from crm_tui.desk.context import Actor, Context
 from crm_tui.desk.views import ListQuery
 from tests.building import HOTEL, NOON, add_account, add_mailbox, make_mail, minutes, receive_mails
@@ -73,7 +73,7 @@ class Place:
 
     def sound(self) -> None:
         """The store's own check finds nothing."""
-        assert [found for found in maintenance.check(self.ctx) if not found.ok and found.name != "cursors"] == []
+        assert [found for found in checking.check(self.ctx) if not found.ok and found.name != "cursors"] == []
 
     def waiting(self, conversation: int) -> bool:
         """Whether it has an open turn."""

@@ -14,7 +14,7 @@ from crm_tui import desk
 from crm_tui.base.errors import CrmError
 from crm_tui.data.columns import columns
 from crm_tui.data.tables import Conversation, Inquiry
-from crm_tui.desk import maintenance, scope, undo
+from crm_tui.desk import checking, scope, undo
 from crm_tui.desk.context import Context
 from tests.desk.house import make_house
 from tests.desk.test_undo import another, conversations
@@ -82,6 +82,6 @@ def test_nothing_comes_to_light_by_taking_back(done: list[tuple[str, str, int, i
                 for key in unseen:  # what stays hidden is as it was; of what is hidden nothing goes out
                     inquiry = ("inquiry", before[key][0]) if key[0] == "conversation" else key
                     assert inquiry not in still or after[key] == before[key]
-            (found,) = [one for one in maintenance.check(ana) if one.name == "scopes"]
+            (found,) = [one for one in checking.check(ana) if one.name == "scopes"]
             assert found.ok, (found.text, who, act)
         ana.store.close()

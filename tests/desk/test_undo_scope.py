@@ -11,7 +11,7 @@ from crm_tui import desk
 from crm_tui.base.errors import NotFound
 from crm_tui.data.columns import columns, table_of
 from crm_tui.data.tables import Agent, Conversation, Guest, Inquiry
-from crm_tui.desk import maintenance, undo
+from crm_tui.desk import checking, undo
 from crm_tui.desk.context import Context
 from tests.desk.test_undo import another, conversations
 
@@ -25,7 +25,7 @@ def keep(ctx: Context, inquiry: int, **values: Any) -> None:
 
 def in_order(ctx: Context) -> None:
     """The scopes fit together."""
-    assert [found.text for found in maintenance.check(ctx) if found.name == "scopes"] == ["in order"]
+    assert [found.text for found in checking.check(ctx) if found.name == "scopes"] == ["in order"]
 
 
 def scopes(ctx: Context) -> list[tuple[int | None, str]]:
@@ -106,7 +106,7 @@ def test_the_check_finds_what_differs(ctx: Context, inquiry: int) -> None:
     desk.inquiries.link(ctx, inquiry, conversations(ctx, 1))
     with ctx.write() as tx:
         tx.connection.execute(update(table_of(Conversation)).values(scope="a1"))
-    (found,) = [one for one in maintenance.check(ctx) if one.name == "scopes"]
+    (found,) = [one for one in checking.check(ctx) if one.name == "scopes"]
     assert not found.ok
 
 

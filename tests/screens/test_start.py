@@ -8,7 +8,8 @@ import pytest
 
 from crm_tui import desk
 from crm_tui.desk.views import AccountView, Count, ListQuery
-from crm_tui.screens.start.screen import StartScreen, problems
+from crm_tui.screens.start.problems import problems
+from crm_tui.screens.start.screen import StartScreen
 from tests.screens.harness import Hotel
 from tests.screens.opened import mail_screen, opened, press, screen_text, until
 
@@ -20,7 +21,8 @@ async def test_the_oldest_unanswered_comes_first_and_has_the_cursor(morning: Hot
         assert [row.counterpart.label for row in rows][:2] == ["Eve [red]", "Łucja Nowak"]
         assert app.screen.unanswered.list.has_focus
         assert "UNANSWERED · 4" in screen_text(app)
-        assert "NEW MAIL · 4" in screen_text(app)
+        assert "NEW MAIL" not in screen_text(app)  # it has a place on wide screens only
+        assert "DEPARTURES · nobody flies in the next days" in screen_text(app)
 
 
 async def test_enter_opens_it_and_escape_leads_to_its_list(morning: Hotel) -> None:
@@ -45,9 +47,12 @@ async def test_rows_act_in_place(morning: Hotel) -> None:
 
 
 async def test_new_mail_appears_by_itself(morning: Hotel) -> None:
-    async with opened(morning) as (app, pilot):
+    async with opened(morning, size=(160, 45)) as (app, pilot):
+        assert "NEW MAIL · 4" in screen_text(app)
         morning.mail("Now?", sender="Late <late@guest.example>", subject="Tonight", number=8, ago=timedelta(0))
-        await until(pilot, lambda: isinstance(app.screen, StartScreen) and app.screen.arrivals.list.total == 5)
+        await until(
+            pilot, lambda: isinstance(app.screen, StartScreen) and app.screen.by_name["arrivals"].list.total == 5
+        )
         assert "Late" in screen_text(app)
 
 

@@ -122,9 +122,9 @@ class GuestScreen(Acting, Opening, DeskScreen[None]):
         if self.shell.ctx is not None:
             self.desk_ready()
 
-    def begin(self, row: GuestListRow) -> None:
+    def begin(self, row: GuestListRow, beside: Beside | None = None) -> None:
         """Show what a list knows of a guest; :meth:`desk_ready` reads the rest."""
-        self.number = row.id
+        self.number, self._beside = row.id, beside
         self.headline.show(*profile_facts.headline_of_row(row))
         self.summary.show(profile_facts.summary_of_row(row))
         self.facts.show(profile_facts.facts_of_row(row))

@@ -298,9 +298,15 @@ class GuestsScreen(ActsOnMarked, DeskScreen[None]):
         if row is None:
             return
         if catalog.exists(catalog.GUEST):
-            self.spare.open(row)
+            self.spare.open(row, self._beside)
         else:
             self._edit(row.id)
+
+    def _beside(self, by: int) -> int | None:
+        """Move the cursor; the number of the guest that it then stands on."""
+        self.list.move_to(self.list.index + by)
+        row = self.list.current
+        return row.id if row is not None else None
 
     def action_edit(self) -> None:
         """The form of the guest under the cursor."""

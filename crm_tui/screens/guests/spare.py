@@ -8,7 +8,7 @@ from crm_tui.screens import catalog
 
 if TYPE_CHECKING:
     from crm_tui.desk.guest_views import GuestListRow
-    from crm_tui.screens.guests.profile import GuestScreen
+    from crm_tui.screens.guests.profile import Beside, GuestScreen
 
 
 class SpareProfile:
@@ -43,14 +43,14 @@ class SpareProfile:
             screen._size_updated(self._app.size, self._app.size, self._app.size)
             screen._refresh_layout(self._app.size)
 
-    def open(self, row: GuestListRow) -> None:
-        """Show the profile of a guest, at once with what the row knows."""
+    def open(self, row: GuestListRow, beside: Beside | None = None) -> None:
+        """Show the profile of a guest, at once with what the row knows; ``beside`` leads to the next and the one before."""
         screen, self._spare = self._spare, None
         if screen is None or not screen.is_running:
-            made: GuestScreen = catalog.load(catalog.GUEST)(row.id)
+            made: GuestScreen = catalog.load(catalog.GUEST)(row.id, beside)
             self._app.push_screen(made)
             return
-        screen.begin(row)
+        screen.begin(row, beside)
         self._app.push_screen(screen)
         screen.call_next(screen.call_next, self._paint, screen)  # behind what the push sent it
 

@@ -23,8 +23,7 @@ from crm_tui.widgets.times import exact
 _ORDER = (Show.ALL, Show.COMMENTS, Show.CHANGES)
 
 _TELLS = {"conversation", "inquiry", "guest", "memo", "internal", "reminder", "outbox", "message", "mailbox"} | {
-    *("reservation", "flight", "payment", "folio", "posting", "event", "feedback", "notice", "payment notice"),
-    "schedule line",
+    *("reservation", "flight", "payment", "folio", "posting", "event", "feedback"),
 }
 """Changes of these may add to a history."""
 

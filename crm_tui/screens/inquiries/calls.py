@@ -11,6 +11,7 @@ from crm_tui import desk
 from crm_tui.base.i18n import _
 from crm_tui.desk.inquiry_views import InquiryView, MemoView, ReminderView
 from crm_tui.desk.internal_views import InternalView
+from crm_tui.desk.reservation_views import ReservationRow
 from crm_tui.desk.views import AgentView, ConversationView
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ class Whole:
 
     Attributes:
         mail: the messages of all its conversations as one, oldest first; None without mail.
+        reservations: those that were made from it.
     """
 
     view: InquiryView
@@ -30,6 +32,7 @@ class Whole:
     memos: Sequence[MemoView] = ()
     internal: Sequence[InternalView] = ()
     reminders: Sequence[ReminderView] = ()
+    reservations: Sequence[ReservationRow] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,7 @@ def whole(ctx: Context, inquiry_id: int) -> Whole:
         desk.memos.listed(ctx, inquiry=inquiry_id),
         desk.internal.listed(ctx, inquiry=inquiry_id),
         desk.reminders.listed(ctx, inquiry=inquiry_id, include_done=True),
+        desk.reservation_links.of_inquiry(ctx, inquiry_id),
     )
 
 

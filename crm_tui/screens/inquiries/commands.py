@@ -115,7 +115,10 @@ class InquiryCommands(Today):
             self.app.push_screen(InquiryForm(self.view, at=field), lambda _number: self.reload())
 
     def fact_opened(self, key: str) -> None:
-        if key == "status":
+        kind, _blank, number = key.partition(" ")
+        if kind == "reservation":
+            self.shell.open_reservation(int(number))
+        elif key == "status":
             self.action_status()
         else:
             self.edit_at(key)

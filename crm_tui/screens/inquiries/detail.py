@@ -127,6 +127,7 @@ class InquiryScreen(WritesInternal, InquiryCommands, People, Noting, MailCommand
             mine["conversation"] = {row.id for row in self.found.view.conversations}
         own = any(changes.ids.get(kind, frozenset()) & numbers for kind, numbers in mine.items())
         loose = changes.ids.keys() & {"guest", "memo", "internal", "reminder", "agent", "message", "outbox"}
+        loose |= changes.ids.keys() & {"reservation"}
         if changes.everything or own or loose:
             self.reload()
 
@@ -188,7 +189,7 @@ class InquiryScreen(WritesInternal, InquiryCommands, People, Noting, MailCommand
         now, zone = self.shell.clock.now(), self.shell.zone
         ctx = self.shell.ctx
         me = ctx.actor.id if ctx is not None else None
-        self.entries["offer"].show(facts.offer(view, today))
+        self.entries["offer"].show(facts.offer(view, today, found.reservations))
         self.entries["guests"].show(facts.guests(view.guests))
         self.entries["reminders"].show(facts.reminders(found.reminders, today))
         self.entries["memos"].show(facts.memos(found.memos, found.internal, now, zone, me))

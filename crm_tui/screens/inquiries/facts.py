@@ -16,7 +16,10 @@ from crm_tui.desk.inquiry_views import (
     ReminderView,
 )
 from crm_tui.desk.internal_views import InternalView
+from crm_tui.desk.reservation_views import STATUSES as RESERVATION_STATUSES
+from crm_tui.desk.reservation_views import ReservationRow
 from crm_tui.desk.views import MessageView
+from crm_tui.desk.words import said
 from crm_tui.screens.inquiries.calls import Whole
 from crm_tui.screens.inquiries.words import (
     HOLDER,
@@ -31,7 +34,7 @@ from crm_tui.screens.inquiries.words import (
     stay,
 )
 from crm_tui.widgets.cells import cut, fit
-from crm_tui.widgets.days import day, distance
+from crm_tui.widgets.days import day, distance, span
 from crm_tui.widgets.entries import Build, Entry, TextLine, paragraph
 from crm_tui.widgets.styled import Part
 from crm_tui.widgets.times import moment
@@ -43,11 +46,14 @@ NAMES = 15
 """Cells for the names of facts."""
 
 
-def offer(view: InquiryView, today: date) -> Build:
-    """The facts of the offer, the key of each its first field; what is not known is not there."""
+def offer(view: InquiryView, today: date, reservations: Sequence[ReservationRow] = ()) -> Build:
+    """What was booked of it, then the facts of the offer, the key of each its first field; what is not known is not there.
+
+    The key of a reservation is ``reservation 5``.
+    """
 
     def build(width: int) -> Sequence[Entry]:
-        found = []
+        found = [Entry(f"reservation {one.id}", tuple(_booked(one, today, width))) for one in reservations]
         for label, value, fields in _facts(view, today):
             if value:
                 words = next((view.proposed[name] for name in fields if name in view.proposed), None)
@@ -55,6 +61,18 @@ def offer(view: InquiryView, today: date) -> Build:
         return found
 
     return build
+
+
+def _booked(one: ReservationRow, today: date, width: int) -> list[TextLine]:
+    words = [
+        said(RESERVATION_STATUSES, one.status),
+        span(one.arrival, one.departure, today),
+        one.title,
+        amount(one.value),
+    ]
+    lines = paragraph(" · ".join(part for part in (one.code, *words) if part), max(10, width - NAMES - 1), "good")
+    head = TextLine([(fit(_("Reservation"), NAMES), "muted"), *lines[0].left])
+    return [head, *(TextLine([(" " * NAMES, ""), *line.left]) for line in lines[1:])]
 
 
 def _facts(view: InquiryView, today: date) -> list[tuple[str, str, tuple[str, ...]]]:
@@ -224,7 +242,7 @@ def preview(found: Whole, today: date, now: datetime, zone: tzinfo) -> Build:
 
     def build(width: int) -> Sequence[Entry]:
         parts: list[tuple[str, Build]] = [
-            ("", offer(found.view, today)),
+            ("", offer(found.view, today, found.reservations)),
             (_("Guests"), guests(found.view.guests)),
             (_("Reminders"), reminders([one for one in found.reminders if one.done_at is None], today)),
             (_("Memos"), memos(found.memos[:2], (), now, zone, None)),

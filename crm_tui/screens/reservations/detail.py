@@ -16,7 +16,6 @@ from crm_tui.base.i18n import _
 from crm_tui.desk.reservation_whole_views import WholeReservation
 from crm_tui.screens import catalog
 from crm_tui.screens.base import DeskScreen
-from crm_tui.screens.dialogs.leader import Choice, LeaderMenu
 from crm_tui.screens.history.panel import HistoryPanel
 from crm_tui.screens.inquiries import facts as notes
 from crm_tui.screens.inquiries.parts import bar
@@ -45,7 +44,7 @@ from crm_tui.screens.reservations.detail_parts import (
 )
 from crm_tui.screens.reservations.detail_people import People
 from crm_tui.screens.reservations.detail_talks import WithTalks
-from crm_tui.screens.reservations.statuses import STATUS_KEYS, change_status, status_word
+from crm_tui.screens.reservations.statuses import ChangesStatus
 from crm_tui.widgets.actions import bindings
 from crm_tui.widgets.entries import EntryList
 from crm_tui.widgets.line import Line
@@ -70,12 +69,12 @@ _NEEDS = {
 
 _TELLS = frozenset(
     {"guest", "memo", "internal", "reminder", "agent", "message", "outbox", "conversation", "inquiry", "operator"}
-    | {"flight", "payment", "folio", "posting", "schedule line", "notice", "payment notice"}
+    | {"flight", "payment", "folio", "posting", "notice"}
 )
 """Changes of these may change what is shown."""
 
 
-class ReservationScreen(People, Noting, WithMoney, WithFlights, WithTalks, DeskScreen[None]):
+class ReservationScreen(ChangesStatus, People, Noting, WithMoney, WithFlights, WithTalks, DeskScreen[None]):
     """All of one reservation: one part at a time on 80 columns, two columns from 110, three from 150.
 
     Args:
@@ -382,27 +381,14 @@ class ReservationScreen(People, Noting, WithMoney, WithFlights, WithTalks, DeskS
             self.shell.open_inquiry(self.view.inquiry)
 
     def action_status(self) -> None:
-        """Choose the status by its letter."""
+        """Choose the status by its letter, and what is to follow from it."""
         view = self.view
-        if view is None:
-            return
-        choices = [
-            Choice(key, status_word(status).capitalize(), status, _("now") if status == view.status else "")
-            for key, status in STATUS_KEYS.items()
-        ]
-        self.app.push_screen(
-            LeaderMenu(_("Status of reservation {code}").format(code=view.code), choices), self._set_status
-        )
+        if view is not None:
+            self.ask_status(_("Status of reservation {code}").format(code=view.code), [view.id], view.status)
 
-    def _set_status(self, status: str | None) -> None:
-        view = self.view
-        if view is None or not status:
-            return
-        if status == view.status:
-            self.shell.tell(_("Nothing was changed."))
-            return
-        said = _("Reservation {code}: {status} · z takes it back").format(code=view.code, status=status_word(status))
-        self.run(lambda ctx: change_status(ctx, view.id, view.version, status), said)
+    def status_changed(self) -> None:
+        """Show it."""
+        self.reload()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Only what can be done now is offered."""

@@ -63,7 +63,9 @@ class WithMoney(Running):
             (_("Method"), one.method),
             (_("Reference"), one.reference),
             (_("Note"), one.note),
+            (_("Recorded by"), one.by),
             (_("Taken back"), exact(one.reversed_at, self.shell.zone) if one.reversed_at else ""),
+            (_("Why"), one.reversal),
         ]
         text = "\n".join(f"{label}: {value}" for label, value in rows if value)
         self.app.push_screen(TextDialog(f"{word} · {amount(one.amount)}", text))
@@ -72,7 +74,11 @@ class WithMoney(Running):
         listed = self.found.notices if self.found is not None else ()
         one = next((notice for notice in listed if notice.id == number), None)
         if one is not None:
-            self.app.push_screen(TextDialog(f"{one.address} · {exact(one.at, self.shell.zone)}", one.text or one.error))
+            self.app.push_screen(
+                TextDialog(
+                    f"{one.address} · {exact(one.sent_at or one.created_at, self.shell.zone)}", one.text or one.error
+                )
+            )
 
     def reverse_payment(self) -> None:
         """Take the payment under the cursor back, with a reason."""
@@ -82,12 +88,12 @@ class WithMoney(Running):
         if one.reversed_at is not None:
             self.shell.tell(_("This payment is taken back already."))
             return
-        number = one.id
+        number, version = one.id, one.version
         title = _("Why is the payment of {amount} taken back?").format(amount=amount(one.amount))
         said = _("The payment of {amount} is taken back.").format(amount=amount(one.amount))
 
         def given(reason: str | None) -> None:
             if reason:
-                self.run(lambda ctx: desk.payments.reverse(ctx, number, reason), said)
+                self.run(lambda ctx: desk.payments.reverse(ctx, number, reason, version), said)
 
         self.app.push_screen(ask_reason(title), given)

@@ -12,8 +12,9 @@ from rich.cells import cell_len
 
 from crm_tui.base.i18n import N_, _, ngettext
 from crm_tui.desk.inquiry_views import InquiryGuestView
+from crm_tui.desk.notice_views import NoticeView
 from crm_tui.desk.reservation_views import LINES, STATUSES, FlightView, PaymentView, ReservationView
-from crm_tui.desk.reservation_whole_views import DueView, FolioSummary, NoticeNote, TalkView, WholeReservation
+from crm_tui.desk.reservation_whole_views import DueView, FolioSummary, TalkView, WholeReservation
 from crm_tui.desk.words import said
 from crm_tui.rules.vocabulary import FlightState, NoticeState
 from crm_tui.screens.inquiries.words import HOLDER, amount, channel_word, party
@@ -172,7 +173,7 @@ def _due(one: DueView, today: date, width: int) -> Entry:
 def _payment(one: PaymentView, today: date) -> Entry:
     gone = one.reversed_at is not None
     word = _("given back") if one.kind == "refund" else _("paid")
-    about = " · ".join(part for part in (one.method, one.note, one.reference) if part)
+    about = " · ".join(part for part in (one.method, one.note, one.reference, one.by) if part)
     left: list[Part] = [("✕ " if gone else "  ", "muted"), (fit(word, _NAMES), "muted"), (day(one.day, today), "")]
     if gone:
         left.append(("  " + _("taken back"), "warn"))
@@ -196,13 +197,13 @@ def _folio(one: FolioSummary, width: int) -> Entry:
     )
 
 
-def _notice(one: NoticeNote, now: datetime, zone: tzinfo, width: int) -> Entry:
+def _notice(one: NoticeView, now: datetime, zone: tzinfo, width: int) -> Entry:
     word, style = _NOTICES.get(one.state, (one.state, ""))
     way = _("SMS") if one.channel == "sms" else _("mail")
     who = one.agent or (_("automatic") if one.automatic else "")
     left: list[Part] = [("  ", ""), (fit(way, 6), "muted"), (_(word), style)]
     left.append(("  " + " · ".join(part for part in (one.address, who) if part), "muted"))
-    lines = [TextLine(left, [(f" {amount(one.amount)}  {moment(one.at, now, zone)} ", "muted")])]
+    lines = [TextLine(left, [(f" {amount(one.amount)}  {moment(one.sent_at or one.created_at, now, zone)} ", "muted")])]
     if one.error:
         lines.append(TextLine([("  ", ""), (cut(one.error, width - 2), "warn")]))
     return Entry(f"notice {one.id}", tuple(lines))

@@ -24,7 +24,7 @@ from crm_tui.widgets.times import duration
 
 if TYPE_CHECKING:
     from crm_tui.desk.context import Context
-    from crm_tui.desk.flight_views import LegView
+    from crm_tui.desk.flight_views import FlightLook
 
 FIELDS = ("number", "from_airport", "to_airport", "departs", "arrives")
 
@@ -112,7 +112,7 @@ class FlightForm(Dialog[int | None]):
             failed=lambda _error: None,
         )
 
-    def _show(self, leg: LegView) -> None:
+    def _show(self, leg: FlightLook) -> None:
         """Airports in words, how long it takes, what is odd. Errors of fields stand there once it is to be saved."""
         ways = " → ".join(
             name or code for name, code in ((leg.from_name, leg.from_airport), (leg.to_name, leg.to_airport)) if code

@@ -2,19 +2,45 @@
 
 from __future__ import annotations
 
-from typing import Generic
+from typing import Any, Generic
 
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
 from crm_tui.base.i18n import _
+from crm_tui.screens.start.actions import COMPLAINTS, DEPARTURES, PAYMENTS, REMINDERS
+from crm_tui.screens.start.sources import HeadSource
+from crm_tui.widgets.actions import bindings
 from crm_tui.widgets.background import Background
 from crm_tui.widgets.line import Line
 from crm_tui.widgets.list_looks import RowView
 from crm_tui.widgets.record_list import RecordList
-from crm_tui.widgets.record_pages import R
-from crm_tui.widgets.styled import Part
+from crm_tui.widgets.record_pages import R, Source
+
+
+class DepartureList(RecordList[Any]):
+    """Watched departures."""
+
+    BINDINGS = bindings(DEPARTURES)
+
+
+class PaymentList(RecordList[Any]):
+    """What is due."""
+
+    BINDINGS = bindings(PAYMENTS)
+
+
+class ReminderList(RecordList[Any]):
+    """Reminders and inquiries."""
+
+    BINDINGS = bindings(REMINDERS)
+
+
+class ComplaintList(RecordList[Any]):
+    """Open complaints."""
+
+    BINDINGS = bindings(COMPLAINTS)
 
 
 class Panel(Vertical, Generic[R]):
@@ -22,15 +48,29 @@ class Panel(Vertical, Generic[R]):
 
     Args:
         title: what the list holds.
+        nothing: what the title says while the list is empty.
         view: draws the rows.
         background: runs the fetches.
+        made: the kind of list.
     """
 
-    def __init__(self, title: str, view: RowView[R], background: Background, *, id: str) -> None:
+    def __init__(
+        self,
+        title: str,
+        nothing: str,
+        view: RowView[R],
+        background: Background,
+        made: type[RecordList[R]] = RecordList,
+        *,
+        id: str,
+    ) -> None:
         super().__init__(id=id)
-        self._title = title
-        self.list: RecordList[R] = RecordList(view, background)
+        self._title, self._nothing = title, nothing
+        self.list: RecordList[R] = made(view, background)
         self.line = Line()
+        self.source: HeadSource[R] | None = None
+        self._urgent = ""
+        self._read = False
 
     def compose(self) -> ComposeResult:
         """Title over list."""
@@ -41,14 +81,46 @@ class Panel(Vertical, Generic[R]):
         """The title stands before the count is known."""
         self.show_title()
 
+    def begin(self, beyond: Source[R]) -> None:
+        """From now on the rows come from there."""
+        self.source = HeadSource(beyond)
+
+    def take(self, rows: Any, total: int, urgent: str) -> None:
+        """The rows as they were read with all panels; the cursor stays on its row."""
+        self._urgent = urgent
+        if self.source is None:
+            return
+        self.source.take(rows, total)
+        if self._read:
+            self.list.reload()
+        else:
+            self._read = True
+            self.list.set_source(self.source)
+
     @on(RecordList.Loaded)
-    @on(RecordList.MarksChanged)
     def _loaded(self) -> None:
+        if self.source is not None:
+            self.source.let_go()
         self.show_title()
 
-    def show_title(self, *remark: Part) -> None:
+    @on(RecordList.MarksChanged)
+    def _marked(self) -> None:
+        self.show_title()
+
+    def show_title(self) -> None:
         """What the panel holds and how many."""
-        count = f" · {self.list.total}" if self.list.total else ""
+        total = self.list.total
+        count = f" · {total:,}".replace(",", " ") if total else ""
         marked = len(self.list.marked)
-        words = " · ✓ " + _("{count} marked").format(count=marked) if marked else ""
-        self.line.show([(" " + self._title.upper(), "title"), (count, "accent"), (words, "mark")], list(remark))
+        marks = " · ✓ " + _("{count} marked").format(count=marked) if marked else ""
+        urgent = f" · {self._urgent}" if self._urgent and total else ""
+        nothing = f" · {self._nothing}" if self._read and not total else ""
+        self.line.show(
+            [
+                (" " + self._title.upper(), "title"),
+                (count, "accent"),
+                (urgent, "warn"),
+                (nothing, "muted"),
+                (marks, "mark"),
+            ]
+        )

@@ -17,6 +17,9 @@ COLUMNS: Mapping[int, Sequence[Sequence[str]]] = {
 }
 """Which panels stand in which column, by the number of columns. New mail has a place only where there are three."""
 
+WEIGHTS: Mapping[int, Sequence[int]] = {1: (1,), 2: (11, 10), 3: (13, 10, 10)}
+"""How wide the columns are beside each other: subjects of mails need the most."""
+
 
 @dataclass(frozen=True, slots=True)
 class Need:
@@ -88,6 +91,10 @@ class Panels(Container):
         """Whether a panel has a place at this width."""
         return any(panel_id in column for column in COLUMNS[self.columns])
 
+    def rows_of(self, panel_id: str) -> int:
+        """How many rows of a panel are seen."""
+        return self._heights.get(panel_id, 0) - 1 if self.shown(panel_id) else 0
+
     def settle(self, needs: Mapping[str, Need]) -> None:
         """Share the height anew."""
         heights = dict(self._heights)
@@ -109,7 +116,8 @@ class Panels(Container):
                 self._heights |= dict(zip(column, shares(needs, size.height), strict=True))
         found: dict[str, Region] = {}
         for number, column in enumerate(columns):
-            left, right = (size.width * one // len(columns) for one in (number, number + 1))
+            weights = WEIGHTS[len(columns)]
+            left, right = (size.width * sum(weights[:one]) // sum(weights) for one in (number, number + 1))
             top = 0
             for name in column:
                 found[name] = Region(left, top, right - left, self._heights[name])
@@ -128,6 +136,9 @@ class _Columns(Layout):
             return []
         parent.pre_layout(self)
         places = parent.places(size)
+        for child in children:
+            if child.id in places:
+                child.set_class(places[child.id].x > 0, "-beside")
         return [
             WidgetPlacement(places[child.id], NULL_OFFSET, Spacing(), child)
             for child in children

@@ -202,3 +202,18 @@ async def test_foreign_text_stays_text(morning: Hotel, size: tuple[int, int]) ->
         assert "[red]x[/]" in shown
         assert "[@click=app.quit]y" in shown
         assert "\x1b" not in shown
+
+
+async def test_an_inquiry_shows_what_was_booked_of_it(morning: Hotel) -> None:
+    number = booked(morning)
+    inquiry = desk.inquiries.from_conversation(morning.ctx, 1)
+    view = desk.reservations.get(morning.ctx, number)
+    desk.reservations.set(morning.ctx, number, view.version, {"inquiry": inquiry})
+    async with opened(morning, SMALL) as (app, pilot):
+        app.open_inquiry(inquiry)
+        await settle(pilot)
+        await press(pilot, "O")
+        await settle(pilot)
+        assert "B-1001 · confirmed" in screen_text(app)
+        await press(pilot, "home", "enter")
+        await until(pilot, lambda: isinstance(app.screen, ReservationScreen))

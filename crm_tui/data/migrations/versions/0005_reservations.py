@@ -25,9 +25,9 @@ def upgrade() -> None:
     _index()
     op.execute(dues.FIRST_FOLIOS)
     if op.get_bind().dialect.name == "sqlite":
-        for statement in (*dues.TRIGGERS, dues.FILL, *reminder_folding.TRIGGERS, reminder_folding.FILL):
-            op.get_bind().exec_driver_sql(statement)
-        for statement in (*record_search.RESERVATION_TABLES, *record_search.RESERVATION_TRIGGERS):
+        search = (*record_search.RESERVATION_TABLES, *record_search.RESERVATION_TRIGGERS)
+        statements = (*search, *dues.TRIGGERS, dues.FILL, *reminder_folding.TRIGGERS, reminder_folding.FILL)
+        for statement in statements:
             op.get_bind().exec_driver_sql(statement)
         record_search.rebuild_reservations(op.get_bind())
 

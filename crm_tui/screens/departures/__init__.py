@@ -1,0 +1,1 @@
+"""Mode 7: who flies soon, and whether they know when."""

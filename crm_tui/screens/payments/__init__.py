@@ -1,0 +1,1 @@
+"""Mode 8: who owes a deposit or a balance now."""

@@ -1,0 +1,1 @@
+"""What the watchlists of departures and payments share."""
