@@ -14,6 +14,7 @@ from crm_tui.desk.context import Actor, Context
 from crm_tui.desk.mailbox import Batch, Incoming
 from crm_tui.desk.prepare import prepare
 from crm_tui.mail.smtp import Cause, Failed, Sent, Uncertain
+from docs import money_scenes
 
 WIDE = (120, 36)
 SMALL = (80, 24)
@@ -404,6 +405,10 @@ SCENES: tuple[Scene, ...] = (
     Scene("go-to", keys("2", "g"), size=SMALL),
     Scene("help", keys("2", "question_mark")),
     Scene("light", keys("2"), size=SMALL, theme="desk-light"),
+    Scene("payment", money_scenes.payment, before=_booked, size=SMALL),
+    Scene("schedule", money_scenes.schedule, before=_booked, size=SMALL),
+    Scene("terms", money_scenes.terms, before=_booked, size=SMALL),
+    Scene("statement", money_scenes.statement, before=_booked, size=(110, 24)),
     Scene("import", _import, size=(150, 30)),
     Scene("import-small", _import, size=SMALL),
     Scene("export", _export, size=SMALL),
