@@ -28,6 +28,8 @@ from docs.scenes_guests import (
     silent,
     under_way,
 )
+from crm_tui.mail.smtp import Cause, Failed, Sent, Uncertain
+from docs import money_scenes
 
 _OFFER = """Dear Beatrice,
 
@@ -247,4 +249,11 @@ SCENES: tuple[Scene, ...] = (
     Scene("import", importing, size=(150, 30)),
     Scene("import-small", importing, size=SMALL),
     Scene("export", exporting, size=SMALL),
+    Scene("payment", money_scenes.payment, before=_booked, size=SMALL),
+    Scene("schedule", money_scenes.schedule, before=_booked, size=SMALL),
+    Scene("terms", money_scenes.terms, before=_booked, size=SMALL),
+    Scene("statement", money_scenes.statement, before=_booked, size=(110, 24)),
+    Scene("import", _import, size=(150, 30)),
+    Scene("import-small", _import, size=SMALL),
+    Scene("export", _export, size=SMALL),
 )

@@ -14,6 +14,7 @@ from rich.cells import cell_len
 from crm_tui.base.i18n import N_, _, ngettext
 from crm_tui.desk.feedback_views import KINDS, OPEN_SIGN, RESOLVED_SIGN, FeedbackView
 from crm_tui.desk.inquiry_views import InquiryGuestView
+from crm_tui.desk.money_views import method_words
 from crm_tui.desk.notice_views import NoticeView
 from crm_tui.desk.reservation_views import LINES, STATUSES, FlightView, PaymentView, ReservationView
 from crm_tui.desk.reservation_whole_views import DueView, FolioSummary, TalkView, WholeReservation
@@ -185,7 +186,7 @@ def _due(one: DueView, today: date, width: int) -> Entry:
 def _payment(one: PaymentView, today: date) -> Entry:
     gone = one.reversed_at is not None
     word = _("given back") if one.kind == "refund" else _("paid")
-    about = " · ".join(part for part in (one.method, one.note, one.reference, one.by) if part)
+    about = " · ".join(part for part in (method_words(one.method), one.note, one.reference, one.by) if part)
     left: list[Part] = [("✕ " if gone else "  ", "muted"), (fit(word, _NAMES), "muted"), (day(one.day, today), "")]
     if gone:
         left.append(("  " + _("taken back"), "warn"))
