@@ -142,7 +142,7 @@ class _without_triggers:  # noqa: N801 -- reads as a statement
     def __enter__(self) -> None:
         rows = self._driver.execute(
             "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name IN "
-            "('reservation', 'schedule_line', 'payment', 'guest', 'guest_email', 'conversation')"
+            "('reservation', 'schedule_line', 'payment', 'guest', 'guest_email')"
         ).fetchall()
         self._kept = [sql for _name, sql in rows]
         for name, _sql in rows:
@@ -182,7 +182,7 @@ def _insert(driver: Any, table: str, rows: Iterator[dict[str, Any]]) -> None:
 
     first = next(rows)
     defaults = {
-        column.name: column.default.arg
+        column.name: column.default.arg  # type: ignore[attr-defined]
         for column in metadata.tables[table].columns
         if column.default is not None and not column.default.is_callable and column.name not in first
     }
@@ -244,7 +244,9 @@ def _payments(count: int) -> Iterator[dict[str, Any]]:
     """What was due by today was paid, but for one reservation in two hundred."""
     for number in range(1, count + 1):
         arrival = _arrival(number)
-        due = sum(1 for place in range(LINES) if arrival - timedelta(days=(LINES - place) * 20) <= TODAY + timedelta(days=2))
+        due = sum(
+            1 for place in range(LINES) if arrival - timedelta(days=(LINES - place) * 20) <= TODAY + timedelta(days=2)
+        )
         paid = due - (number % 200 == 0)
         if paid > 0:
             day = min(arrival, TODAY)

@@ -31,18 +31,6 @@ def booked(ctx: Context, _clock: FixedClock) -> None:
     bookings.add(ctx)
 
 
-async def reservation(hand: Hand, _place: Path) -> None:
-    """A reservation of the guest's history is opened."""
-    from crm_tui.screens.reservations.detail import ReservationScreen
-
-    ctx = hand.app.ctx
-    number = desk.reservations.listed(ctx, status="option")[0].id
-    hand.app.open_guest(desk.reservations.get(ctx, number).guests[0].id)
-    await hand.until(lambda: getattr(hand.app.screen, "source", None) is not None)
-    await hand.press("f", "r", "enter")
-    await hand.until(lambda: isinstance(hand.app.screen, ReservationScreen) and hand.app.screen.view is not None)
-
-
 async def event(hand: Hand, place: Path) -> None:
     """A call is written down."""
     await profile(hand, place)
