@@ -15,6 +15,7 @@ from crm_tui.cli import (
     folio_options,
     guest_list_options,
     inquiry_options,
+    money_options,
     notice_options,
     package_options,
     privacy_options,
@@ -115,6 +116,7 @@ def build() -> ArgumentParser:
     inquiry_options.memos(made, _number)
     reservation_options.reservations(made, _number)
     folio_options.options(made, _number)
+    money_options.options(made, _number)
     event_options.options(made, _number)
     feedback_options.options(made, _number)
     reminder_options.options(made, _number)
@@ -255,6 +257,7 @@ def _mail(made: _Maker) -> None:
         help=_("the inquiries themselves: of an agent, me or nobody"),
     )
     guest_list_options.options(listing)
+    reservation_options.listing(listing)
     show = made.command("show", "mail:show", _("a conversation, a message, an inquiry, a guest or a reservation"))
     show.add_argument("kind", choices=("conversation", "message", "inquiry", "guest", "reservation"))
     show.add_argument("id", type=_number_or_code, metavar="ID", help=_("its number; of a reservation its code will do"))

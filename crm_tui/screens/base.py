@@ -85,8 +85,8 @@ class Shell(Protocol):
         """Show a guest's profile over the present screen."""
         ...
 
-    def open_reservation(self, reservation_id: int) -> None:
-        """Show a reservation over the present screen."""
+    def open_reservation(self, reservation_id: int, beside: Callable[[int], int | None] | None = None) -> None:
+        """Show a reservation over the present screen; ``beside`` leads to the next one of a list and the one before."""
         ...
 
     def write(
