@@ -23,6 +23,7 @@ _SCOPES = (
     "message",
     "run",
     "history",
+    "reminders",
     "inquiries",
     "inquiry",
     "inquiry-guests",
