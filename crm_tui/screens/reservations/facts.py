@@ -14,6 +14,7 @@ from rich.cells import cell_len
 from crm_tui.base.i18n import N_, _, ngettext
 from crm_tui.desk.feedback_views import KINDS, OPEN_SIGN, RESOLVED_SIGN, FeedbackView
 from crm_tui.desk.inquiry_views import InquiryGuestView
+from crm_tui.desk.money_views import method_words
 from crm_tui.desk.notice_views import NoticeView
 from crm_tui.desk.reservation_views import LINES, STATUSES, FlightView, PaymentView, ReservationView
 from crm_tui.desk.reservation_whole_views import DueView, FolioSummary, TalkView, WholeReservation
@@ -165,10 +166,9 @@ def money(found: WholeReservation, now: datetime, zone: tzinfo) -> Build:
 
 def _due(one: DueView, today: date, width: int) -> Entry:
     line, style = one.line, "warn strong" if one.late else "accent"
-    letter = "Z" if line.kind == "deposit" else "D"
     sign: Part = ("✔ ", "good") if one.covered else ("! ", "warn") if one.late else ("· ", "muted")
-    left: list[Part] = [sign, (f"{letter} ", "good" if one.covered else style)]
-    left += [(fit(said(LINES, line.kind), 11), "muted"), (day(line.due, today), "")]
+    left: list[Part] = [sign, (f"{one.letter} ", "good" if one.covered else style)]
+    left += [(fit(said(LINES, line.kind), 11), "muted"), (day(line.due, today).ljust(6), "")]
     if one.covered:
         left.append(("  " + _("covered"), "good"))
     else:
@@ -185,8 +185,12 @@ def _due(one: DueView, today: date, width: int) -> Entry:
 def _payment(one: PaymentView, today: date) -> Entry:
     gone = one.reversed_at is not None
     word = _("given back") if one.kind == "refund" else _("paid")
-    about = " · ".join(part for part in (one.method, one.note, one.reference, one.by) if part)
-    left: list[Part] = [("✕ " if gone else "  ", "muted"), (fit(word, _NAMES), "muted"), (day(one.day, today), "")]
+    about = " · ".join(part for part in (method_words(one.method), one.note, one.reference, one.by) if part)
+    left: list[Part] = [
+        ("✕ " if gone else "  ", "muted"),
+        (fit(word, _NAMES), "muted"),
+        (day(one.day, today).ljust(6), ""),
+    ]
     if gone:
         left.append(("  " + _("taken back"), "warn"))
     if about:
