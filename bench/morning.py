@@ -181,10 +181,11 @@ def _insert(driver: Any, table: str, rows: Iterator[dict[str, Any]]) -> None:
     from crm_tui.data.tables import metadata
 
     first = next(rows)
+    known: dict[str, Any] = {column.name: column.default for column in metadata.tables[table].columns}
     defaults = {
-        column.name: column.default.arg  # type: ignore[attr-defined]
-        for column in metadata.tables[table].columns
-        if column.default is not None and not column.default.is_callable and column.name not in first
+        name: default.arg
+        for name, default in known.items()
+        if default is not None and not default.is_callable and name not in first
     }
     names = [*first, *defaults]
     rest = tuple(defaults.values())

@@ -204,6 +204,8 @@ def _views(ctx: Context, _clock: FixedClock) -> None:
 SCENES: tuple[Scene, ...] = (
     Scene("start", keys(), size=(150, 36)),
     Scene("start-small", keys(), size=SMALL),
+    Scene("feedback", keys("U"), size=(110, 30)),
+    Scene("handover", keys("g", "H"), size=(120, 24)),
     Scene("mail", keys("2", "g", "w", "enter"), size=(150, 36)),
     Scene("list-small", keys("2", "g", "q"), size=SMALL),
     Scene("conversation", _conversation),

@@ -203,4 +203,5 @@ def fill(ctx: Context, progress: Progress, cancel: CancelEvent) -> None:
             spool.remember("guests", ctx.clock.now().isoformat())
         if not spool.fact("shift"):
             shift.add(ctx)
+            inquiries.settle(ctx)
             spool.remember("shift", ctx.clock.now().isoformat())

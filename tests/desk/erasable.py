@@ -119,6 +119,13 @@ def furnish(ctx: Context, account: int) -> Known:
     desk.drafts.attach(ctx, draft.id, "Brzęczykowska.txt", b"Brz\xc4\x99czykowska")
     desk.saved_views.create(ctx, "Żaneta Brzęczykowska", "from:zaneta.brz@poczta.example")
     reservation = _records(ctx, guest, inquiry)
+    said = desk.feedback.add(ctx, "negative", reservation=reservation, comment="Brzęczykowska heard the lift")
+    desk.feedback.resolve(ctx, said, resolution="Called 601 222 333")
+    desk.feedback.add(ctx, "negative", guest=guest, comment="Brzęczykowska found no towels")
+    desk.feedback.add(ctx, "negative", guest=other, comment="Żaneta Brzęczykowska sings next door")
+    page = desk.handover.make(ctx, "Call Żaneta Brzęczykowska")
+    line = desk.handover.get(ctx, page).lines[-1]
+    desk.handover.acknowledge(ctx, [line.id], "told zaneta.brz@poczta.example")
     return Known(
         guest,
         other,

@@ -42,7 +42,9 @@ class _Box(Dialog[int | None]):
         DialogBox { width: 84; }
         Form { height: auto; }
         Field .field--label { width: 15; }
-        LinesArea { height: 3; }
+        LinesArea { height: 3; background: $panel; }
+        InputLine { background: $panel; }
+        InputLine:focus, LinesArea:focus { background: $primary-muted; }
         Field .field--error { padding: 0 0 0 15; }
         Form > .form--help { padding: 0 0 0 15; margin: 0; height: 1; }
         #result { color: $text-error; height: auto; }

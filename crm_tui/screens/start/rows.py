@@ -11,18 +11,20 @@ from crm_tui.base.i18n import _, language
 from crm_tui.desk.departure_views import DepartureRow
 from crm_tui.desk.feedback_views import FeedbackView
 from crm_tui.desk.payment_watch_views import PaymentRow
+from crm_tui.desk.reminder_views import BoardRow
 from crm_tui.rules.vocabulary import FlightState
 from crm_tui.screens.base import Shell
 from crm_tui.screens.departures.rows import LOOKS, UNSURE, DepartureRowView, unsure
 from crm_tui.screens.departures.rows import signs as departure_signs
 from crm_tui.screens.payments.rows import PaymentRowView
+from crm_tui.screens.reminders.rows import SIGNS, ReminderRowView
 from crm_tui.screens.reminders.rows import signs as reminder_signs
 from crm_tui.widgets.cells import cut, fit
 from crm_tui.widgets.days import day, weekday
 from crm_tui.widgets.styled import Part
 from crm_tui.widgets.times import age
 
-DEPARTURE_FROM, PAYMENT_FROM = 56, 50
+DEPARTURE_FROM, PAYMENT_FROM, REMINDER_FROM = 56, 50, 60
 """Cells of a row from which it looks as on its own screen; with fewer it says the same in fewer words."""
 
 
@@ -107,6 +109,28 @@ class PaymentView(_View):
             (fit(code, max(0, room - cell_len(cut(name, max(0, room - cell_len(code)))))), "muted"),
             (" ", ""),
             (amount + " ", "warn" if row.overdue else ""),
+        ]
+
+
+class ReminderView(_View):
+    """Draws reminders and inquiries by their day."""
+
+    def __init__(self, shell: Shell) -> None:
+        super().__init__(shell)
+        self._whole = ReminderRowView(lambda: self.today, dated=True)
+
+    def parts(self, row: BoardRow, width: int) -> list[Part]:
+        """Sign, day, title; where there is room what it is about, and who is to do it."""
+        if width >= REMINDER_FROM:
+            return self._whole.parts(row, width)
+        late = row.bucket == "overdue"
+        when = ("! " if late else "  ") + (_("today") if row.bucket == "today" else self.short(row.due))
+        title = row.title or _("inquiry {number}").format(number=row.number)
+        title += f" · {row.detail}" if row.detail else ""
+        return [
+            (f"{SIGNS[row.kind][0]} ", SIGNS[row.kind][1]),
+            (fit(when, 9) + " ", "bad" if late else "warn" if row.bucket == "today" else "muted"),
+            (fit(title, max(0, width - 12)), "strong" if row.mine else ""),
         ]
 
 
