@@ -10,6 +10,7 @@ BENCHES = (
     "duplicates",
     "profile",
     "imports",
+    "morning",
 )
 
 

@@ -74,13 +74,13 @@ def inquiries(made: _Maker, number: Number) -> None:
         "--from", dest="conversation", type=number, default=0, metavar="CONVERSATION", help=_("of its mail")
     )
     new.add_argument("--guest", type=number, default=0, metavar="ID", help=_("a guest who is known, as its holder"))
-    _options(new, {name: GUEST_FIELDS[name] for name in _CONTACT})
-    _options(new, FIELDS)
+    fields(new, {name: GUEST_FIELDS[name] for name in _CONTACT})
+    fields(new, FIELDS)
     setting = group.command("set", "inquiries:set_fields", _("change fields of an inquiry"))
     setting.add_argument("id", type=number, metavar="ID")
     setting.add_argument("values", nargs="*", metavar="FIELD=VALUE", help=_("like status=booked; empty clears"))
     setting.add_argument("--version", type=number, default=0, metavar="N", help=_("refuse if it was changed since"))
-    _options(setting, FIELDS)
+    fields(setting, FIELDS)
     for name, text in (("accept", _("take proposals over")), ("reject", _("drop proposals"))):
         parser = group.command(name, f"inquiries:{name}", text)
         parser.add_argument("id", type=number, metavar="ID")
@@ -98,7 +98,7 @@ def _guests_of(group: _Maker, number: Number) -> None:
     adding = group.command("add", "inquiries:add_guest", _("add a guest, known or new"))
     adding.add_argument("id", type=number, metavar="ID")
     adding.add_argument("guest", type=number, nargs="?", default=0, metavar="GUEST", help=_("number of a guest"))
-    _options(adding, {name: GUEST_FIELDS[name] for name in _CONTACT})
+    fields(adding, {name: GUEST_FIELDS[name] for name in _CONTACT})
     removing = group.command("remove", "inquiries:remove_guest", _("take a guest out; the client base keeps them"))
     removing.add_argument("id", type=number, metavar="ID")
     removing.add_argument("guest", type=number, metavar="GUEST")
@@ -116,7 +116,7 @@ def guests(made: _Maker, number: Number) -> None:
     setting.add_argument("id", type=number, metavar="ID")
     setting.add_argument("--version", type=number, default=0, metavar="N", help=_("refuse if it was changed since"))
     for parser in (new, setting):
-        _options(parser, GUEST_FIELDS)
+        fields(parser, GUEST_FIELDS)
         parser.add_argument("--kind", default=None, choices=("person", "company"))
         parser.add_argument(
             "--tag", action="append", default=[], metavar="ATTRIBUTE", help=_("tag with it; may be repeated")
@@ -153,8 +153,9 @@ def memos(made: _Maker, number: Number) -> None:
         memo.add_argument(f"--{name}", type=number, default=None, metavar="ID", help=_("what it is on"))
 
 
-def _options(parser: ArgumentParser, fields: dict[str, str]) -> None:
-    for name, text in fields.items():
+def fields(parser: ArgumentParser, names: dict[str, str]) -> None:
+    """An option for each field; :func:`given` reads them."""
+    for name, text in names.items():
         option = f"--{name.replace('_', '-')}"
         parser.add_argument(option, dest=_dest(name), default=None, metavar=_metavar(name), help=_(text))
 

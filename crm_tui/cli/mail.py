@@ -34,6 +34,7 @@ def list_place(run: Invocation) -> int:
         merging,
         messages,
         packages,
+        reservation_options,
         reservations,
         searching,
         team,
@@ -58,7 +59,10 @@ def list_place(run: Invocation) -> int:
             _("Use: crm-tui list Inbox --unanswered"),
         )
     if place != "guests":
-        guest_list_options.refuse_for(run, place)
+        shared = reservation_options.LISTED if place == "reservations" else ()
+        guest_list_options.refuse_for(run, place, shared)
+    if place != "reservations":
+        reservations.refuse_for(run, place)
     if (run.options.status and place != "reservations") or run.options.handled_by:
         if place != "Inquiries":
             raise UsageError(_("--status and --handler are for inquiries."), _("Use: crm-tui inquiry list"))

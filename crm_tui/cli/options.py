@@ -257,6 +257,7 @@ def _mail(made: _Maker) -> None:
         help=_("the inquiries themselves: of an agent, me or nobody"),
     )
     guest_list_options.options(listing)
+    reservation_options.listing(listing)
     show = made.command("show", "mail:show", _("a conversation, a message, an inquiry, a guest or a reservation"))
     show.add_argument("kind", choices=("conversation", "message", "inquiry", "guest", "reservation"))
     show.add_argument("id", type=_number_or_code, metavar="ID", help=_("its number; of a reservation its code will do"))

@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 from crm_tui.base.errors import InvalidInput, NotFound
 from crm_tui.base.i18n import _, ngettext
+from crm_tui.cli import reservation_detail
 from crm_tui.cli.invocation import Invocation
 from crm_tui.cli.mail import limit_of
+from crm_tui.cli.times import zone_of
 
 if TYPE_CHECKING:
     from crm_tui.desk.context import Context
     from crm_tui.desk.reservation_import import RowResult
-    from crm_tui.desk.reservation_views import ReservationRow, ReservationView
+    from crm_tui.desk.reservation_views import ReservationListRow, ReservationQuery, ReservationView
 
 
 def bring_in(run: Invocation) -> int:
@@ -67,11 +69,26 @@ def _print_row(run: Invocation, one: RowResult) -> None:
     if run.out.as_json:
         errors = [{"field": field or None, "message": message} for field, message in one.errors]
         record = {"row": one.number, "reference": one.reference or None, "status": one.status}
-        run.out.record({**record, "reservation": one.reservation, "errors": errors})
+        changes = {
+            change.field: {"before": change.before or None, "after": change.after or None} for change in one.changes
+        }
+        run.out.record({**record, "reservation": one.reservation, "changes": changes, "errors": errors})
         return
+    if one.changes:
+        run.out.line(_("row {number}, {reference}: changed").format(number=one.number, reference=one.reference))
+    for change in one.changes:
+        before, after = change.before or "–", change.after or "–"
+        run.out.line(f"    {field_word(change.field)}: {before} → {after}", "dim")
     for field, message in one.errors:
         where = ", ".join(part for part in (_("row {number}").format(number=one.number), one.reference, field) if part)
         run.out.line(f"{where}: {message}", "red")
+
+
+def field_word(name: str) -> str:
+    """What a field of a reservation is called."""
+    from crm_tui.desk.reservation_changes import FIELD_WORDS
+
+    return _(FIELD_WORDS[name]) if name in FIELD_WORDS else name
 
 
 def _print_sum(run: Invocation, counts: Counter[str], unknown: list[str], dry_run: bool) -> None:
@@ -100,21 +117,39 @@ def write_out(run: Invocation) -> int:
     return 0
 
 
+def refuse_for(run: Invocation, place: str) -> None:
+    """Filters of reservations are for reservations.
+
+    Raises:
+        UsageError: one was given for another list.
+    """
+    from crm_tui.cli.reservation_options import OWN
+    from crm_tui.cli.usage import UsageError
+
+    given = [name for name in OWN if getattr(run.options, name, None)]
+    if given:
+        raise UsageError(
+            _("{option} is for reservations, not for {place}.").format(option=f"--{given[0]}", place=place),
+            _("Use: crm-tui list reservations"),
+        )
+
+
 def list_reservations(run: Invocation) -> int:
-    """Print the reservations, in the order of their numbers."""
+    """Print the reservations that the filters find."""
     limit = limit_of(run)
-    status = _status(run.options.status)
     with run.desk() as ctx:
-        rows = _rows(ctx, status, limit)
+        query = _query(run, ctx)
+        rows = _rows(ctx, query, limit)
         if run.out.as_json:
             for row in rows:
                 run.out.record(_row_record(row))
             return 0
         shown = list(rows)
+        total = _total(ctx, query)
     if not shown:
-        run.out.line(_("There are no reservations."))
+        run.out.line(_("There are no reservations.") if query.asked_status == "all" else _("No reservation fits."))
         return 0
-    titles = (_("ID"), _("Code"), _("Status"), _("From"), _("To"), _("Holder"), _("What"), _("Value"))
+    titles = (_("ID"), _("Code"), _("Status"), _("From"), _("To"), _("Holder"), _("What"), _("Value"), _("Missing"))
     cells = [
         [
             row.id,
@@ -125,51 +160,88 @@ def list_reservations(run: Invocation) -> int:
             row.guest,
             row.title,
             row.value or "",
+            row.missing or "",
         ]
         for row in shown
     ]
-    run.out.table(titles, cells, right=(0, 7))
+    run.out.table(titles, cells, right=(0, 7, 8))
+    if total > len(shown):
+        run.out.line(_("… and {count} more: --limit 0 shows all.").format(count=total - len(shown)), "dim")
     return 0
 
 
-def _rows(ctx: Context, status: str, limit: int) -> Iterator[ReservationRow]:
+def _query(run: Invocation, ctx: Context) -> ReservationQuery:
+    """What the options ask for."""
+    from crm_tui.desk.reservation_views import EVERY, ReservationQuery
+    from crm_tui.rules.day_words import read_day_words
+    from crm_tui.rules.days import DayFault
+
+    options = run.options
+    today = ctx.clock.now().astimezone(zone_of(ctx)).date()
+    days: dict[str, Any] = {}
+    for name in ("arrival_from", "arrival_to", "departure_from", "departure_to"):
+        text = getattr(options, name)
+        try:
+            days[name] = read_day_words(text, today) if text else None
+        except DayFault:
+            raise InvalidInput(
+                _("“{given}” is no day; write it like 2026-08-14.").format(given=text), field=name
+            ) from None
+    order = options.order or ("newest" if options.newest else "arrival")
+    return ReservationQuery(
+        text=options.text or "",
+        status=options.status.strip() or EVERY,
+        channel=options.channel,
+        operator=options.operator,
+        destination=options.destination or "",
+        unpaid=options.unpaid,
+        order=order,
+        **days,
+    )
+
+
+def _rows(ctx: Context, query: ReservationQuery, limit: int) -> Iterator[ReservationListRow]:
     from crm_tui import desk
 
-    after = 0
+    after, known = None, None
     while limit > 0:
-        rows = desk.reservations.listed(ctx, status=status, after=after, limit=min(limit, 500))
-        if not rows:
+        page = desk.reservation_lists.page(ctx, query, after=after, limit=min(limit, 500), known=known)
+        if not page.rows:
             return
-        yield from rows
-        limit -= len(rows)
-        after = rows[-1].id
+        yield from page.rows
+        limit -= len(page.rows)
+        after, known = page.rows[-1].cursor, page.total
 
 
-def _status(text: str) -> str:
-    from crm_tui.rules.vocabulary import ReservationStatus
+def _total(ctx: Context, query: ReservationQuery) -> int:
+    from crm_tui import desk
 
-    word = text.strip().casefold()
-    if word and word not in {str(one) for one in ReservationStatus}:
-        raise InvalidInput(
-            _("There is no status called “{given}”; there are: {names}.").format(
-                given=text, names=", ".join(ReservationStatus)
-            ),
-            field="status",
-        )
-    return word
+    return desk.reservation_lists.total(ctx, query)
+
+
+def show_one(run: Invocation) -> int:
+    """Print a reservation."""
+    return _shown(run, run.options.reservation)
 
 
 def show(run: Invocation) -> int:
     """Print a reservation, found by its number or its code."""
+    return _shown(run, str(run.options.id))
+
+
+def _shown(run: Invocation, word: str) -> int:
     from crm_tui import desk
 
     with run.desk() as ctx:
-        found = desk.reservations.get(ctx, number_of(ctx, str(run.options.id)))
+        whole = desk.reservation_whole.get(ctx, number_of(ctx, word))
+        found = whole.view
         bills = desk.folios.listed(ctx, found.id)
+        history = desk.history.of_reservation(ctx, found.id, limit=None)
     if run.out.as_json:
         from crm_tui.cli.folios import folio_record
 
-        run.out.record(_record(found) | {"folios": [folio_record(one) for one in bills]})
+        more = reservation_detail.record(whole, history)
+        run.out.record(record(found) | more | {"folios": [folio_record(one) for one in bills]})
         return 0
     title = found.title or _("Reservation")
     run.out.line(f"{found.code} · {title} · {_said(found.status)}", "bold")
@@ -191,6 +263,7 @@ def show(run: Invocation) -> int:
         ))  # fmt: skip
     if found.remarks:
         run.out.text(found.remarks)
+    reservation_detail.write(run, whole, history)
     return 0
 
 
@@ -253,7 +326,7 @@ def _people(run: Invocation, work: Callable[[Context, int], ReservationView]) ->
     with run.desk() as ctx:
         found = work(ctx, number_of(ctx, run.options.reservation))
     if run.out.as_json:
-        run.out.record(_record(found))
+        run.out.record(record(found))
         return 0
     holder = found.holder.name if found.holder else _("nobody")
     count = ngettext("{n} guest", "{n} guests", len(found.guests)).format(n=len(found.guests))
@@ -282,7 +355,7 @@ def _said(status: str) -> str:
     return _(STATUSES.get(status, status))
 
 
-def _row_record(row: ReservationRow) -> dict[str, Any]:
+def _row_record(row: ReservationListRow) -> dict[str, Any]:
     return {
         "id": row.id,
         "code": row.code,
@@ -293,14 +366,18 @@ def _row_record(row: ReservationRow) -> dict[str, Any]:
         "departure": row.departure,
         "holder": row.guest or None,
         "guests": row.guests,
+        "adults": row.adults,
+        "children": row.children,
         "value": row.value.decimal if row.value else None,
-        "currency": row.value.currency if row.value else None,
+        "missing": row.missing.decimal if row.missing else None,
+        "due": row.due,
+        "currency": row.value.currency if row.value else row.missing.currency if row.missing else None,
         "channel": row.channel,
         "operator": row.operator or None,
     }
 
 
-def _record(found: ReservationView) -> dict[str, Any]:
+def record(found: ReservationView) -> dict[str, Any]:
     texts = ("code", "reference", "status", "channel", "operator", "product", "destination", "room", "remarks")
     plain = ("booked", "arrival", "departure", "nights", "adults", "children", "inquiry")
     return {

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from crm_tui.desk.context import Context
     from crm_tui.desk.views import SearchHit
 
-KINDS = {"message": N_("mail"), "inquiry": N_("inquiry"), "guest": N_("guest")}
+KINDS = {"message": N_("mail"), "inquiry": N_("inquiry"), "guest": N_("guest"), "reservation": N_("reservation")}
 
 
 def search(run: Invocation) -> int:

@@ -21,6 +21,7 @@ from crm_tui.data.tables import (
     Flight,
     Folio,
     GuestMerge,
+    GuestPhone,
     HandoverLine,
     Inquiry,
     InquiryGuest,
@@ -29,8 +30,10 @@ from crm_tui.data.tables import (
     Memo,
     Message,
     MessageText,
+    NoticeStop,
     OutboxItem,
     Payment,
+    PaymentNotice,
     Posting,
     Reminder,
     Reservation,
@@ -97,6 +100,8 @@ class Reach:
     drafts: set[int] = field(default_factory=set)
     outbox: set[int] = field(default_factory=set)
     mailings: set[int] = field(default_factory=set)
+    notices: set[int] = field(default_factory=set)
+    stops: set[int] = field(default_factory=set)
     merges: set[int] = field(default_factory=set)
     called_back: set[int] = field(default_factory=set)
     near: dict[Any, set[int]] = field(default_factory=dict)
@@ -129,6 +134,7 @@ def reach_of(connection: Connection, person: Person) -> Reach:
     _bills(connection, found, booked)
     found.near_by(ScheduleLine, _ids(connection, ScheduleLine, reservation_id=booked))
     found.mailings = _ids(connection, MailingItem, guest_id=guests)
+    _reminded(connection, found)
     merges = columns(GuestMerge)
     query = select(merges.id).where(or_(merges.survivor_id.in_(guests), merges.absorbed_id.in_(guests)))
     found.merges = set(connection.execute(query).scalars())
@@ -156,6 +162,16 @@ def _handovers(connection: Connection, found: Reach) -> None:
                 query = select(names.id).where(names.kind == kind, names.thing.in_(chunk))
                 into.update(connection.execute(query).scalars())
     found.near_by(HandoverLine, near - found.handovers)
+
+
+def _reminded(connection: Connection, found: Reach) -> None:
+    """Reminders of payments that went to the person, and the addresses of theirs that want none."""
+    person = found.person
+    numbers = columns(GuestPhone)
+    query = select(numbers.number).where(numbers.guest_id.in_(person.guests))
+    own = {*person.addresses, *connection.execute(query).scalars()}
+    found.notices = _ids(connection, PaymentNotice, guest_id=person.guests, address=own)
+    found.stops = _ids(connection, NoticeStop, guest_id=person.guests, address=own)
 
 
 def _taken_part(connection: Connection, model: Any, owner: str, guests: Collection[int]) -> tuple[set[int], set[int]]:

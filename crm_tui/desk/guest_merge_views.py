@@ -21,6 +21,7 @@ THINGS: Mapping[str, str] = {
     "internal": N_("internal messages"),
     "packages": N_("packages"),
     "mailings": N_("mailings"),
+    "notices": N_("payment reminders"),
     "contacts": N_("contact persons"),
     "companies": N_("companies"),
 }

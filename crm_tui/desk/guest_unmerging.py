@@ -57,6 +57,8 @@ _WORDS: Mapping[str, str] = {
     "internal": N_("an internal message"),
     "reminders": N_("a reminder"),
     "mailings": N_("a mailing"),
+    "notices": N_("a payment reminder"),
+    "stops": N_("a stop of payment reminders"),
     "payers": N_("a reservation that it pays for"),
     "consents": N_("a consent"),
     "contacts": N_("a contact person"),

@@ -296,7 +296,8 @@ def _settled(
     )
     if only:
         query = query.where(_R.id.in_(list(only)))
-    rows = [row for row in connection.execute(query.order_by(_R.id)) if row.id not in listed]
+    every: list[Row[Any]] = [*connection.execute(query.order_by(_R.id))]
+    rows = [row for row in every if row.id not in listed]
     if not rows:
         return []
     lines = lines_of(connection, [row.id for row in rows])

@@ -8,8 +8,10 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, select
 
+from crm_tui.base.i18n import N_
 from crm_tui.data.columns import columns
 from crm_tui.data.tables import Flight, Guest, Operator, Payment, Reservation, ReservationGuest, ScheduleLine
+from crm_tui.desk.reservation_words import FIELDS
 from crm_tui.mail.text import display_text
 from crm_tui.rules.money import Money
 
@@ -20,6 +22,17 @@ _O = columns(Operator)
 _L = columns(ScheduleLine)
 _P = columns(Payment)
 _F = columns(Flight)
+
+
+FIELD_WORDS = {
+    **{name.removesuffix("_id"): word for name, word in FIELDS.items()},
+    "currency": N_("currency"),
+    "guests": N_("guests"),
+    "schedule": N_("schedule"),
+    "payments": N_("payments"),
+    "flights": N_("flights"),
+}
+"""What the fields are called, to be translated."""
 
 
 class FieldChange(NamedTuple):

@@ -6,17 +6,22 @@ with one item the number may be left out (``guests.surname``). What export write
 
 from __future__ import annotations
 
+import json
+import os
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO, TextIO
 
+from crm_tui.base.errors import CrmError, InvalidInput
 from crm_tui.base.i18n import _
+from crm_tui.base.progress import CancelEvent, Progress
+from crm_tui.data.bulk import chunks
 from crm_tui.desk import reservations
 from crm_tui.desk.context import Context
 from crm_tui.desk.reservation_export import record_of, widths
 from crm_tui.desk.reservation_import import SourceRow
-from crm_tui.desk.reservation_rows import view_in
+from crm_tui.desk.reservation_rows import rows_of, view_in
 from crm_tui.files.json_entries import entries
 from crm_tui.files.limits import USUAL, FileFault
 from crm_tui.files.tables import Row, Table, read_rows, write_csv
@@ -45,6 +50,22 @@ def read(path: Path) -> Iterator[SourceRow]:
             return
     with read_rows(path) as table:
         yield from _cells(table)
+
+
+def looks_so(path: Path) -> bool:
+    """Whether a file holds reservations rather than guests: by the names of its first row; False for one that cannot be read."""
+    try:
+        first = next(iter(read(path)), None)
+    except (CrmError, OSError):
+        return False
+    if first is None or first.record is None:
+        return False
+    names = {str(name).partition(".")[0] for name in first.record}
+    return len(names & _OURS) >= 2 and "surname" not in names
+
+
+_OURS = {"arrival", "departure", "booked", "guests", "schedule", "payments", "flights", "operator", "product", "status"}
+"""Names that no file of guests has."""
 
 
 def _beginning(stream: BinaryIO) -> bytes:
@@ -116,20 +137,83 @@ def _row(row: Row, names: Sequence[str], head: Sequence[str]) -> SourceRow:
     return SourceRow(row.number, record, columns=columns)
 
 
-def records(ctx: Context) -> Iterator[dict[str, Any]]:
-    """Every reservation with the names of SPEC §15, by number."""
+def records(ctx: Context, ids: Sequence[int] | None = None) -> Iterator[dict[str, Any]]:
+    """Reservations with the names of SPEC §15; ``ids``: these, in this order; None: all, by number."""
+    for chunk in _chunks(ctx, ids):
+        with ctx.store.connect() as connection:
+            found = [record_of(connection, view_in(connection, number, ctx.actor)) for number in chunk]
+        yield from found
+
+
+def _chunks(ctx: Context, ids: Sequence[int] | None) -> Iterator[list[int]]:
+    if ids is not None:
+        with ctx.store.connect() as connection:
+            there = {row.id for row in rows_of(connection, ids)}
+        yield from chunks((number for number in ids if number in there), 500)
+        return
     after = 0
     while rows := reservations.listed(ctx, after=after, limit=500):
-        with ctx.store.connect() as connection:
-            found = [record_of(connection, view_in(connection, row.id, ctx.actor)) for row in rows]
-        yield from found
+        yield [row.id for row in rows]
         after = rows[-1].id
 
 
-def write_table(ctx: Context, stream: TextIO) -> int:
-    """Write all reservations as CSV, formula-safe; returns how many."""
+def write_table(ctx: Context, stream: TextIO, ids: Sequence[int] | None = None, done: Counted = lambda _n: None) -> int:
+    """Write reservations as CSV, formula-safe; returns how many. ``done`` is told how many are written so far."""
     head = list(_head(widths(ctx)))
-    return write_csv(stream, head, (_flat(record, head) for record in records(ctx)))
+    return write_csv(stream, head, (_flat(record, head) for record in _counted(records(ctx, ids), done)))
+
+
+Counted = Callable[[int], object]
+
+
+def _counted(found: Iterable[dict[str, Any]], done: Counted) -> Iterator[dict[str, Any]]:
+    for number, record in enumerate(found, 1):
+        yield record
+        done(number)
+
+
+def to_file(
+    ctx: Context,
+    ids: Sequence[int] | None,
+    path: Path,
+    *,
+    as_json: bool,
+    overwrite: bool,
+    progress: Progress,
+    cancel: CancelEvent,
+) -> int:
+    """Write reservations into a file that only oneself can read; returns how many. A file that is not finished is taken away.
+
+    Raises:
+        InvalidInput: the file is there and is not to be replaced, or cannot be written; ``field`` is ``path``.
+        Cancelled: somebody stopped it.
+    """
+    if path.exists() and not overwrite:
+        raise InvalidInput(_("There is a file called {name} already.").format(name=path.name), field="path")
+    half = path.with_name(f".{path.name}.part")
+
+    def done(number: int) -> None:
+        cancel.check()
+        progress.count(number)
+
+    progress.step(path.name, len(ids) if ids is not None else None)
+    try:
+        with open(
+            os.open(half, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8", newline=""
+        ) as out:
+            if as_json:
+                lines = (json.dumps(record, ensure_ascii=False) for record in _counted(records(ctx, ids), done))
+                count = sum(1 for line in lines if out.write(line + "\n"))
+            else:
+                count = write_table(ctx, out, ids, done)
+        half.replace(path)
+    except OSError as error:
+        text = _("{name} cannot be written: {error}").format(name=path.name, error=error.strerror or error)
+        raise InvalidInput(text, field="path") from None
+    finally:
+        half.unlink(missing_ok=True)
+        progress.done()
+    return count
 
 
 def _head(wide: Mapping[str, int]) -> Iterator[str]:

@@ -214,7 +214,7 @@ _ROWS = (
     "SELECT r.id, r.code, r.status, r.arrival, r.departure, "
     f"coalesce({_HOLDER}, (SELECT c.surname FROM guest c WHERE c.id = r.company_id), ''), "
     "(SELECT count(*) FROM reservation_guest x WHERE x.reservation_id = r.id), r.adults, r.children, r.product, "
-    "r.destination, r.room, r.value, r.currency, d.price, d.paid, d.due, r.channel, o.name, {key} "
+    "r.destination, r.room, r.value, r.currency, d.price, d.paid, d.due, r.channel, o.name, r.reference, {key} "
     "FROM reservation r LEFT JOIN operator o ON o.id = r.operator_id LEFT JOIN reservation_due d ON d.reservation_id = r.id "
     "WHERE r.removed_at IS NULL AND r.id IN ({numbers})"
 )
@@ -232,7 +232,7 @@ def rows_in(connection: Connection, reservation_ids: Sequence[int], walk: Walk) 
 
 def _row(row: Any) -> ReservationListRow:
     number, code, status, arrival, departure, guest, guests, adults, children, *rest = row
-    product, destination, room, value, currency, price, paid, due, channel, operator, key = rest
+    product, destination, room, value, currency, price, paid, due, channel, operator, reference, key = rest
     left = (price or 0) - (paid or 0)
     return ReservationListRow(
         id=number,
@@ -251,6 +251,7 @@ def _row(row: Any) -> ReservationListRow:
         channel=display_text(channel),
         operator=display_text(operator or ""),
         cursor=(str(key), number),
+        reference=display_text(reference),
     )
 
 

@@ -123,6 +123,7 @@ class ReservationListRow(NamedTuple):
     channel: str
     operator: str
     cursor: Cursor
+    reference: str = ""
 
 
 @dataclass(frozen=True, slots=True)

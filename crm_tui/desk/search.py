@@ -1,4 +1,4 @@
-"""One box for everything (SPEC §14): mail, inquiries and guests, newest first, matches marked."""
+"""One box for everything (SPEC §14): mail, inquiries, guests and reservations, newest first, matches marked."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class QueryError(InvalidInput):
 
 
 def search(ctx: Context, text: str, *, limit: int = LIMIT, live: bool = False) -> list[SearchHit]:
-    """Find messages, inquiries and guests, newest first.
+    """Find messages, inquiries, guests and reservations, newest first.
 
     Args:
         text: the query as typed.
@@ -123,8 +123,9 @@ def _with_codes(query: Query) -> Query:
         if is_code(code):
             continue
         if query.unfinished != ("code", code) or code != "#":
-            message = _("{word} is not the number of an inquiry.").format(word=display_text(code))
-            raise QueryError(message, _("Write it like 1042."), query.span("code", code))
+            message = _("{word} is not a code.").format(word=display_text(code))
+            hint = _("Write the number of an inquiry, like 1042, or the code of a reservation, like M-26118.")
+            raise QueryError(message, hint, query.span("code", code))
     return replace(
         query,
         codes=tuple(code for code in query.codes if is_code(code)),

@@ -78,7 +78,25 @@ def _inquiry_number(code: str) -> tuple[str, tuple[Any, ...]] | None:
     return "SELECT i.id FROM inquiry i WHERE i.removed_at IS NULL AND i.id = ?", (int(number),)
 
 
-CODES: list[CodeFinder] = [_inquiry_number]
+def code_expression(code: str) -> str:
+    """The reservations of a code or reference in FTS5's language, whatever its case and what stands between its parts; a
+    beginning of it will do. Empty where there is nothing to find."""
+    text = fold_text(display_text(code)).replace('"', " ").removeprefix("#")
+    return f'codes : "{text}"*' if any(letter.isalnum() for letter in text) else ""
+
+
+def _reservation_code(code: str) -> tuple[str, tuple[Any, ...]] | None:
+    expression = code_expression(code)
+    if not expression:
+        return None
+    rows = (
+        "SELECT r.inquiry_id FROM reservation_search s CROSS JOIN reservation r ON r.id = s.rowid "
+        "WHERE s.reservation_search MATCH ? AND r.inquiry_id IS NOT NULL"
+    )
+    return rows, (expression,)
+
+
+CODES: list[CodeFinder] = [_inquiry_number, _reservation_code]
 """What ``code:`` looks for; whatever else has a code adds itself here."""
 
 NAMED = "{names contacts} : "
@@ -145,6 +163,13 @@ def _stored(statuses: Iterable[str]) -> Iterator[str]:
             yield from (one.value for one in CLOSED)
         else:
             yield status
+
+
+def codes_of(query: Query) -> tuple[list[str], list[str]]:
+    """What ``code:`` asks of the codes in the index of reservations: wanted and unwanted."""
+    wanted = [text for code in query.codes if (text := code_expression(code))]
+    unwanted = [text for kind, code in query.excluded if kind == "code" and (text := code_expression(code))]
+    return ([f"({' OR '.join(wanted)})"] if wanted else []), unwanted
 
 
 def guests(query: Query, named: Named) -> Iterator[About]:
@@ -244,3 +269,19 @@ def _bounded(connection: Connection, rows: str, values: tuple[Any, ...], most: i
     """How many rows there are, counted no further than one more than ``most``."""
     query = f"SELECT count(*) FROM (SELECT 1 FROM ({rows}) LIMIT ?)"
     return int(connection.exec_driver_sql(query, (*values, most + 1)).scalar_one())
+
+
+def reservations(query: Query, named: Named) -> Iterator[About]:
+    """What a reservation ``r`` must fit beside the words: its guests, its channel."""
+    for asked in _guests(query, named):
+        # Each row on the way is asked: of few reservations words are asked besides, of many the newest come first.
+        its = (
+            f"EXISTS (SELECT 1 FROM reservation_guest x WHERE x.reservation_id = r.id AND {asked.one.format(guest='x.guest_id')})"
+            f" OR (r.company_id IS NOT NULL AND {asked.one.format(guest='r.company_id')})"
+        )
+        yield About(f"{_NOT[asked.wanted]}({its})", asked.values * 2)
+    for kind, values, wanted in [("channel", query.channels, True)] + [
+        (kind, (value,), False) for kind, value in query.excluded if kind == "channel"
+    ]:
+        if values:
+            yield About(f"{_NOT[wanted]}r.{kind} IN ({placeholders(values)})", tuple(values))

@@ -1,4 +1,4 @@
-"""Inquiries and guests that a query finds, as results beside the mail (SPEC §14)."""
+"""Inquiries, guests and reservations that a query finds, as results beside the mail (SPEC §14)."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from crm_tui.desk import search_about
 from crm_tui.desk.excerpts import Excerpt
 from crm_tui.desk.folders import instant
 from crm_tui.desk.inquiry_views import STATUSES
+from crm_tui.desk.reservation_views import STATUSES as RESERVED
 from crm_tui.desk.search_about import About, Named
 from crm_tui.desk.views import Person, SearchHit
 from crm_tui.desk.words import said
@@ -49,6 +50,15 @@ _GUEST = (
     f"SELECT g.id, g.created_at, g.given, g.surname, {_EMAIL}, {_REACHED.format(whose='= g.id')}, g.street, g.postcode, "
     f"g.city, g.reference, g.remarks, substr({_MEMOS.format(whose='m.guest_id = g.id')}, 1, {_LONGEST}) FROM guest g "
 )
+_ON_IT = "IN (SELECT x.guest_id FROM reservation_guest x WHERE x.reservation_id = r.id UNION ALL SELECT r.company_id)"
+_RESERVATION = (
+    "SELECT r.id, r.created_at, r.status, r.code, r.arrival, r.departure, g.given, g.surname, "
+    f"{_EMAIL}, r.reference, r.product, r.destination, r.room, (SELECT o.name FROM operator o WHERE o.id = r.operator_id), "
+    f"(SELECT group_concat(o.given || ' ' || o.surname, ', ') FROM guest o WHERE o.id {_ON_IT}), r.remarks, substr("
+    + _MEMOS.format(whose="m.reservation_id = r.id")
+    + f", 1, {_LONGEST}) FROM reservation r LEFT JOIN reservation_guest h ON h.reservation_id = r.id AND h.holder "
+    "LEFT JOIN guest g ON g.id = h.guest_id "
+)
 _VISIBLE = "(i.scope = '' OR ? = '*' OR instr(?, ',' || i.scope || ',') > 0)"
 
 Pattern = re.Pattern[str] | None
@@ -63,7 +73,7 @@ def found(
     limit: int,
     pattern: Pattern,
 ) -> list[SearchHit]:
-    """The newest inquiries that the actor may see and the newest guests.
+    """The newest inquiries that the actor may see, the newest guests and the newest reservations.
 
     What a kind does not have cannot be asked of it: ``is:unanswered`` finds no guest. To ask that something be *not* so
     leaves it in; a query of nothing but that is about mail.
@@ -78,6 +88,8 @@ def found(
         hits += [_inquiry(row, pattern) for row in _inquiries(connection, query, named, scopes, zone, limit)]
     if about_guests and not about_requests and not dated:
         hits += [_guest(row, pattern) for row in _guests(connection, query, named, limit)]
+    if not (query.agents or query.statuses) and (about_guests or query.codes or query.channels or dated):
+        hits += [_reservation(row, pattern) for row in _reservations(connection, query, named, zone, limit)]
     return hits
 
 
@@ -114,6 +126,27 @@ def _guests(connection: Connection, query: Query, named: Named, limit: int) -> I
     )
 
 
+def _reservations(
+    connection: Connection, query: Query, named: Named, zone: Callable[[], ZoneInfo], limit: int
+) -> Iterable[Any]:
+    conditions: list[tuple[str, tuple[Any, ...]]] = []
+    for sign, day in (("<", query.before), (">=", query.after)):
+        if day is not None:
+            conditions.append((f"r.created_at {sign} ?", (_midnight(day, zone()),)))
+    if query.codes and not search_about.codes_of(query)[0]:
+        return ()
+    abouts = search_about.reservations(query, named)
+    return _run(connection, "reservation", query, abouts, ["r.removed_at IS NULL"], [], conditions, limit)
+
+
+_KINDS: dict[str, tuple[str, str, Callable[[Query], tuple[list[str], list[str]]]]] = {
+    "inquiry": ("i", _INQUIRY, search_about.of_inquiries),
+    "guest": ("g", _GUEST, search_about.of_guests),
+    "reservation": ("r", _RESERVATION, search_about.codes_of),
+}
+"""What each kind of record is called in a statement, what is shown of it, what is asked of columns of its index."""
+
+
 def _run(
     connection: Connection,
     kind: str,
@@ -125,9 +158,10 @@ def _run(
     limit: int,
 ) -> Iterable[Any]:
     """The newest records: numbers first, along the index, then what is shown of these few."""
-    table, alias, shown = ("inquiry", "i", _INQUIRY) if kind == "inquiry" else ("guest", "g", _GUEST)
+    table = kind
+    alias, shown, of_columns = _KINDS[kind]
     texts = [(term, search_about.term_expression(term)) for term in query.terms if not term.field]
-    theirs, not_theirs = search_about.of_inquiries(query) if kind == "inquiry" else search_about.of_guests(query)
+    theirs, not_theirs = of_columns(query)
     unwanted = " OR ".join([*(text for term, text in texts if text and term.exclude), *not_theirs])
     wanted = " AND ".join([*(text for term, text in texts if text and not term.exclude), *theirs])
     source, order = f"{table} {alias}", f"{alias}.id"
@@ -175,6 +209,16 @@ def _guest(row: Any, pattern: Pattern) -> SearchHit:
     return SearchHit(
         "guest", number, 0, title, Person(title, display_text(email or "")), _at(at), Excerpt(title, text, pattern)
     )
+
+
+def _reservation(row: Any, pattern: Pattern) -> SearchHit:
+    number, at, status, code, arrival, departure, given, surname, email, *texts = row
+    holder = display_text(f"{given or ''} {surname or ''}".strip())
+    days = " – ".join(filter(None, (arrival, departure)))
+    title = " · ".join(word for word in (display_text(code), holder, said(RESERVED, status), days) if word)
+    text = " · ".join(display_text(text, multiline=True) for text in texts if text)
+    person = Person(holder, display_text(email or ""))
+    return SearchHit("reservation", number, 0, title, person, _at(at), Excerpt(title, text, pattern))
 
 
 def _at(stored: Any) -> datetime:

@@ -213,7 +213,7 @@ class SearchHit:
     """One result. What it shows of the text is made when it is first asked for; that costs tens of microseconds.
 
     Attributes:
-        kind: ``message``, ``inquiry`` or ``guest``; ``id`` is the number of that thing.
+        kind: ``message``, ``inquiry``, ``guest`` or ``reservation``; ``id`` is the number of that thing.
         conversation: the one of a message, the newest one of an inquiry; 0 without one.
     """
 

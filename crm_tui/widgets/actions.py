@@ -230,6 +230,7 @@ def scope_title(scope: str) -> str:
         "departures": _("Departures"),
         "payments": _("Payments"),
         "reservation-list": _("Reservations"),
+        "reservation-import": _("Import of reservations"),
         "inquiry-guests": _("Its guests"),
         "packages": _("Packages"),
         "package": _("Package"),

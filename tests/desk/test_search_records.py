@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import event, insert
 
+from crm_tui import desk
 from crm_tui.data.columns import new_id
 from crm_tui.data.tables import Agent
 from crm_tui.desk import attributes, checking, search, search_about, search_sql
@@ -168,12 +169,10 @@ def test_a_name_of_everybody_is_asked_of_the_newest_only(
     assert sets == []  # neither made nor sorted: the newest are walked until there are enough
 
 
-@pytest.mark.parametrize(
-    ("query", "wrong"), [("code:abc", "abc"), ("x -code:#1b", "#1b"), ('code:"R 7" code:1', 'R 7"')]
-)
-def test_a_code_is_a_number(ctx: Context, query: str, wrong: str) -> None:
+@pytest.mark.parametrize(("query", "wrong"), [("code:!!", "!!"), ("x -code:#/", "#/"), ('code:"- -" code:1', '- -"')])
+def test_a_code_has_letters_or_digits(ctx: Context, query: str, wrong: str) -> None:
     for live in (False, True):
-        with pytest.raises(search.QueryError, match="is not the number of an inquiry") as caught:
+        with pytest.raises(search.QueryError, match="is not a code") as caught:
             search.search(ctx, query, live=live)
         start, end = caught.value.span
         assert query[start:end] == wrong
@@ -261,3 +260,67 @@ def test_no_query_breaks_the_search(ctx: Context, query: str) -> None:
         dates = [hit.date for hit in hits]
         assert dates == sorted(dates, reverse=True)
         assert all(hit.snippet is not None for hit in hits)
+
+
+def reserved(ctx: Context) -> int:
+    """A reservation of a known guest, with a remark and a memo."""
+    guest = add_guest(ctx, "Wiśniewska", "Łucja", mails=["lucja@example.org"])
+    values = {"code": "M-26118", "reference": "BK/778", "destination": "Łódź", "room": "Suite 7", "channel": "phone"}
+    return desk.reservations.create(ctx, values | {"operator": "Itaka", "remarks": "cot"}, guests_of=[guest])
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "lodz",
+        "suite",
+        "itaka",
+        "cot",
+        "wisniewska",
+        "guest:wisni",
+        "guest:lucja@example.org",
+        "code:M-26118",
+        "code:m26118",
+        "code:m-261",
+        "code:bk778",
+        "channel:phone suite",
+        "lodz -palma",
+        "lodz -code:m-9",
+        "code:BK/778",
+    ],
+)
+def test_a_reservation_is_found_by_all_that_is_said_of_it(ctx: Context, query: str) -> None:
+    number = reserved(ctx)
+    found = [hit for hit in desk.search.search(ctx, query, live=True) if hit.kind == "reservation"]
+    assert [(hit.id, hit.title.startswith("M-26118 · Łucja Wiśniewska · confirmed")) for hit in found] == [
+        (number, True)
+    ]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "palma",
+        "lodz -suite",
+        "lodz -guest:wisniewska",
+        "code:M-9",
+        "channel:counter",
+        "agent:Ola lodz",
+        "from:lucja",
+        "is:unanswered lodz",
+        "lodz -code:m-26118",
+        "status:booked lodz",
+        "code:118",
+    ],
+)
+def test_a_reservation_is_not_found_by_what_it_is_not(ctx: Context, query: str) -> None:
+    reserved(ctx)
+    assert [hit for hit in desk.search.search(ctx, query) if hit.kind == "reservation"] == []
+
+
+def test_the_code_of_a_reservation_finds_its_inquiry_too(ctx: Context) -> None:
+    inquiry = desk.inquiries.create(ctx, {}, guest={"surname": "Nowak"})
+    number = desk.booking.book(ctx, {"code": "M-7"}, inquiry=inquiry)
+    desk.inquiries.create(ctx, {}, guest={"surname": "Petit"})
+    kinds = {(hit.kind, hit.id) for hit in desk.search.search(ctx, "code:m-7")}
+    assert kinds == {("inquiry", inquiry), ("reservation", number)}

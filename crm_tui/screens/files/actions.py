@@ -6,7 +6,7 @@ from crm_tui.base.i18n import N_
 from crm_tui.widgets.actions import Action, declare
 
 ACTIONS = declare(
-    Action("files.open", "plus", N_("Open a file"), N_("Choose a file with guests to import"), scope="files", show=True),
+    Action("files.open", "plus", N_("Open a file"), N_("Choose a file with guests or reservations to import"), scope="files", show=True),
     Action("files.dry-run", "d", N_("Dry run"), N_("See what an import would do; nothing is stored"), scope="files", show=True),
     Action("files.take-in", "ctrl+s", N_("Import"), N_("Import the rows that are right"), scope="files", show=True, priority=True),
     Action("files.reading", "E", N_("Encoding"), N_("Choose how the file is read: encoding and delimiter"), scope="files"),

@@ -130,12 +130,19 @@ class FilesScreen(DeskScreen[None]):
         def chosen(path: Path | None) -> None:
             if path is not None:
                 remember_folder(self.app, path.parent)
-                self._path, self._encoding, self._delimiter = path, "", ""
-                self._mapping, self._orders = {}, {}
-                self._forget_result()
-                self._read()
+                self.ask(lambda _ctx: desk.reservation_files.looks_so(path), lambda so: self._opened(path, so))
 
-        self.app.push_screen(FilePicker(last_folder(self.app), _("Import guests from a file")), chosen)
+        self.app.push_screen(FilePicker(last_folder(self.app), _("Import from a file")), chosen)
+
+    def _opened(self, path: Path, reservations: bool) -> None:
+        """A file of guests is shown here, one of reservations on a screen of its own."""
+        if reservations:
+            self.app.push_screen(catalog.load(catalog.RESERVATION_IMPORT)(path))
+            return
+        self._path, self._encoding, self._delimiter = path, "", ""
+        self._mapping, self._orders = {}, {}
+        self._forget_result()
+        self._read()
 
     def _read(self) -> None:
         path, encoding, delimiter, mapping = self._path, self._encoding, self._delimiter, self._mapping
@@ -210,7 +217,7 @@ class FilesScreen(DeskScreen[None]):
         found = self._survey
         self.column_view.empty_text = [
             (_("No file is open."), "muted"),
-            (_("+ opens a CSV, JSON or vCard file with guests, X exports guests."), "faint"),
+            (_("+ opens a CSV, JSON or vCard file with guests or reservations, X exports guests."), "faint"),
         ]
         rows: list[ColumnRow] = []
         if found is not None:

@@ -83,6 +83,11 @@ class NoticeDialog(Dialog[int | None]):
 
         self.ask(lambda ctx: desk.notices.draft(ctx, number, channel), self._show, failed=failed)
 
+    def on_resize(self) -> None:
+        """A longer text where there is room."""
+        room = self.size.height - (11 if self._channel == SMS else 16)
+        self._area.styles.height = max(5, min(5 if self._channel == SMS else 16, room))
+
     def _title(self, code: str) -> None:
         words = _("Payment reminder by SMS") if self._channel == SMS else _("Payment reminder by mail")
         self._head.update(Content(f"{words} · {code}" if code else words))
@@ -94,7 +99,7 @@ class NoticeDialog(Dialog[int | None]):
         amount = f"{shown.amount.decimal} {shown.amount.currency}"
         self._whom.update(
             Content.assemble(
-                (shown.name, "bold"), f" <{shown.address}>  ", (amount, "bold $primary"), (f"  {due}", "$desk-muted")
+                (shown.name, "bold"), f" <{shown.address}>\n", (amount, "bold $primary"), (f"  {due}", "$desk-muted")
             )
         )
         self._subject.value = shown.subject

@@ -27,3 +27,8 @@ FILTER = declare(
         scope="form", show=True, priority=True,
     ),
 )  # fmt: skip
+
+IMPORT = declare(
+    Action("reservation-import.take-in", "ctrl+s", N_("Import"), N_("Import the rows that are right"), scope="reservation-import", show=True, priority=True),
+    Action("reservation-import.try", "d", N_("Dry run"), N_("See again what an import would do; nothing is stored"), scope="reservation-import", show=True),
+)  # fmt: skip

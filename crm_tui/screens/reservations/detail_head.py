@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from crm_tui.base.i18n import _, ngettext
+from crm_tui.desk.feedback_views import OPEN_SIGN
 from crm_tui.desk.reservation_views import ReservationView
 from crm_tui.desk.reservation_whole_views import MoneyView, WholeReservation
 from crm_tui.rules.passport import PassportState
@@ -67,7 +68,9 @@ def _money(money: MoneyView, planned: bool, today: date, status: str) -> list[Pa
 
 def waiting(found: WholeReservation) -> list[list[Part]]:
     """What it waits for, and what must not be overlooked: one line each, the most urgent first."""
-    return [*_due(found), *_flights(found), *_talks(found), *passports(found), *_reminders(found), *_lacks(found)]
+    return [
+        *(line for part in (_due, _flights, _complaints, _talks, passports, _reminders, _lacks) for line in part(found))
+    ]
 
 
 def waiting_line(found: WholeReservation) -> list[Part]:
@@ -95,11 +98,11 @@ def _due(found: WholeReservation) -> list[list[Part]]:
 def _flights(found: WholeReservation) -> list[list[Part]]:
     if found.view.status not in (ReservationStatus.OPTION, ReservationStatus.CONFIRMED):
         return []
-    today = found.today.isoformat()
-    ahead = {one.id for one in found.view.flights if one.departs[:10] >= today}
-    states = [state for number, state in found.watched.items() if number in ahead]
-    again = sum(state == FlightState.AGAIN for state in states)
-    fresh = sum(state == FlightState.TO_INFORM for state in states)
+    today, until = found.today.isoformat(), (found.today + timedelta(days=found.window)).isoformat()
+    days = {one.id: one.departs[:10] for one in found.view.flights}
+    ahead = [(days[number], state) for number, state in found.watched.items() if days[number] >= today]
+    again = sum(state == FlightState.AGAIN for _day, state in ahead)
+    fresh = sum(state == FlightState.TO_INFORM and on <= until for on, state in ahead)
     lines: list[list[Part]] = []
     if again:
         text = ngettext("{n} flight changed: inform again", "{n} flights changed: inform again", again)
@@ -108,6 +111,17 @@ def _flights(found: WholeReservation) -> list[list[Part]]:
         text = ngettext("{n} flight to tell the guests", "{n} flights to tell the guests", fresh)
         lines.append([("▸ ", "key"), (text.format(n=fresh), "")])
     return lines
+
+
+def _complaints(found: WholeReservation) -> list[list[Part]]:
+    return [
+        [
+            (f"{OPEN_SIGN} ", "warn"),
+            (_("complaint: {text}").format(text=" ".join(one.comment.split()) or one.code), "warn"),
+        ]
+        for one in found.feedback
+        if one.open
+    ]
 
 
 def _talks(found: WholeReservation) -> list[list[Part]]:
@@ -129,8 +143,8 @@ def passports(found: WholeReservation) -> list[list[Part]]:
             words = _("passport of {name} ended on {day}").format(name=one.name, day=day(expiry, found.today))
         else:
             words = ngettext(
-                "passport of {name} ends on {day}; {n} month after the return is {needed}",
-                "passport of {name} ends on {day}; {n} months after the return are {needed}",
+                "passport of {name} ends on {day}, needed until {needed} (return + {n} month)",
+                "passport of {name} ends on {day}, needed until {needed} (return + {n} months)",
                 found.months,
             )
             shown = day(needed, found.today) if needed else ""

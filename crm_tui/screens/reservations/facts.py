@@ -1,6 +1,7 @@
 """What a reservation says, as entries: facts, guests, money, flights, conversations. Pure; no widget.
 
-Keys of entries lead somewhere: ``guest 5``, ``inquiry 7``, ``line 3``, ``payment 4``, ``folio 1``, ``flight 2``, ``talk 9``.
+Keys of entries lead somewhere: ``guest 5``, ``inquiry 7``, ``line 3``, ``payment 4``, ``folio 1``, ``flight 2``, ``talk 9``,
+``feedback 6``.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from datetime import date, datetime, tzinfo
 from rich.cells import cell_len
 
 from crm_tui.base.i18n import N_, _, ngettext
+from crm_tui.desk.feedback_views import KINDS, OPEN_SIGN, RESOLVED_SIGN, FeedbackView
 from crm_tui.desk.inquiry_views import InquiryGuestView
 from crm_tui.desk.money_views import method_words
 from crm_tui.desk.notice_views import NoticeView
@@ -54,7 +56,8 @@ def overview(found: WholeReservation, waiting: Sequence[Sequence[Part]]) -> Buil
         entries = [Entry("", tuple(_wrapped(line, width))) for line in waiting]
         if entries:
             entries.append(Entry("", (TextLine([]),)))
-        return [*entries, *_facts(found.view, found.today, width), *_remarks(found.view, width)]
+        told = [*_feedback(found.feedback, width), *_remarks(found.view, width)]
+        return [*entries, *_facts(found.view, found.today, width), *told]
 
     return build
 
@@ -104,6 +107,15 @@ def _remarks(view: ReservationView, width: int) -> Iterator[Entry]:
     if view.remarks:
         yield Entry("", (TextLine([]), TextLine([(_("Remarks"), "title")])))
         yield Entry("", tuple(paragraph(view.remarks, width)))
+
+
+def _feedback(listed: Sequence[FeedbackView], width: int) -> Iterator[Entry]:
+    if listed:
+        yield Entry("", (TextLine([]), TextLine([(_("Feedback"), "title")])))
+    for one in listed:
+        sign: Part = (OPEN_SIGN, "warn") if one.open else (RESOLVED_SIGN, "good")
+        words = ": ".join(part for part in (_(KINDS[one.kind]), " ".join(one.comment.split()) or one.code) if part)
+        yield Entry(f"feedback {one.id}", (TextLine([sign, (" ", ""), (cut(words, width - 2), "")]),))
 
 
 # Guests
@@ -161,8 +173,8 @@ def _due(one: DueView, today: date, width: int) -> Entry:
     if one.covered:
         left.append(("  " + _("covered"), "good"))
     else:
-        words = _("{amount} missing").format(amount=amount(one.missing))
-        if one.on.amount:
+        words = _("{amount} missing").format(amount=amount(one.missing)) if one.on.amount else _("missing")
+        if one.on.amount and width > 70:
             words = _("{amount} paid, {missing}").format(amount=amount(one.on), missing=words)
         left.append(("  " + words, style))
     lines = [TextLine(left, [(f" {amount(line.amount)} ", "strong")])]

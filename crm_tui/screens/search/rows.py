@@ -14,12 +14,22 @@ from crm_tui.widgets.cells import cut, fit
 from crm_tui.widgets.styled import Part, marked
 from crm_tui.widgets.times import age
 
-SIGNS: dict[str, Part] = {"message": ("@ ", "muted"), "inquiry": ("⌂ ", "accent"), "guest": ("◆ ", "good")}
+SIGNS: dict[str, Part] = {
+    "message": ("@ ", "muted"),
+    "inquiry": ("⌂ ", "accent"),
+    "guest": ("◆ ", "good"),
+    "reservation": ("▣ ", "key"),
+}
 
 
 def signs() -> list[tuple[str, str]]:
     """The signs of a result and what they mean, for the help."""
-    words = {"message": _("a mail"), "inquiry": _("an inquiry"), "guest": _("a guest")}
+    words = {
+        "message": _("a mail"),
+        "inquiry": _("an inquiry"),
+        "guest": _("a guest"),
+        "reservation": _("a reservation"),
+    }
     return [(SIGNS[kind][0].strip(), word) for kind, word in words.items()]
 
 

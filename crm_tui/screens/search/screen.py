@@ -36,7 +36,7 @@ LIMIT = 200
 
 
 class SearchScreen(DeskScreen[None]):
-    """Searches mail, inquiries and guests while one types; Enter opens, Esc leaves. The last query of the session is kept."""
+    """Searches mail, inquiries, guests and reservations while one types; Enter opens, Esc leaves. The last query of the session is kept."""
 
     CSS = """
     SearchScreen #query { height: 3; border: round $desk-line; background: $surface; padding: 0 1; }
@@ -84,7 +84,7 @@ class SearchScreen(DeskScreen[None]):
 
     def desk_changed(self, changes: Changes) -> None:
         """What is new may fit."""
-        if changes.everything or changes.ids.keys() & {"conversation", "inquiry", "guest", "memo"}:
+        if changes.everything or changes.ids.keys() & {"conversation", "inquiry", "guest", "memo", "reservation"}:
             self._search(self.box.value)
 
     def signs(self) -> list[tuple[str, str]]:
@@ -220,5 +220,6 @@ def _counted(hits: Sequence[SearchHit]) -> str:
         "message": ngettext("{n} message", "{n} messages", number["message"]),
         "inquiry": ngettext("{n} inquiry", "{n} inquiries", number["inquiry"]),
         "guest": ngettext("{n} guest", "{n} guests", number["guest"]),
+        "reservation": ngettext("{n} reservation", "{n} reservations", number["reservation"]),
     }
     return " · ".join(words[kind].format(n=number[kind]) for kind in words if number[kind]) or _("nothing found")

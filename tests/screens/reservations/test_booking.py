@@ -1,0 +1,177 @@
+"""The list of reservations, their form and their files, from the keyboard."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from pathlib import Path
+
+from crm_tui import desk
+from crm_tui.desk.booking import BookedGuest
+from crm_tui.desk.reservation_views import ReservationQuery
+from crm_tui.screens.files.screen import FilesScreen
+from crm_tui.screens.reservations.detail import ReservationScreen
+from crm_tui.screens.reservations.form import ReservationForm
+from crm_tui.screens.reservations.importing import ReservationImport
+from crm_tui.screens.reservations.screen import ReservationsScreen
+from crm_tui.widgets.dialogs import Ask, Tell
+from crm_tui.widgets.forms.files import remember_folder
+from tests.desk.requests import add_guest
+from tests.desk.test_reservation_import import FULL
+from tests.screens.harness import Hotel
+from tests.screens.opened import mail_screen, opened, press, screen_text, settle
+
+
+def some(hotel: Hotel, *codes: str) -> list[int]:
+    """Confirmed ones of the coming days, a day between them."""
+    today = hotel.ctx.clock.now().date()
+    return [
+        desk.booking.book(
+            hotel.ctx,
+            {"code": code, "arrival": today + timedelta(days=place), "destination": f"Place {place}"},
+            [BookedGuest(add_guest(hotel.ctx, f"Guest{place}", "Łucja"), "")],
+        )
+        for place, code in enumerate(codes)
+    ]
+
+
+def status(hotel: Hotel, number: int) -> str:
+    return desk.reservations.get(hotel.ctx, number).status
+
+
+async def test_the_list_is_searched_marked_and_changed_from_the_keyboard(morning: Hotel) -> None:
+    first, second, third = some(morning, "M-1", "M-2", "M-3")
+    async with opened(morning, (80, 24)) as (app, pilot):
+        await press(pilot, "5")
+        assert isinstance(app.screen, ReservationsScreen)
+        assert "3 reservations · to come and in house" in screen_text(app)
+        await press(pilot, "space", "space", "s", "x")
+        assert (status(morning, first), status(morning, second), status(morning, third)) == (
+            *("cancelled", "cancelled"),
+            "confirmed",
+        )
+        assert "1 reservation" in screen_text(app)
+        await press(pilot, "z")
+        assert status(morning, first) == "confirmed"
+        await press(pilot, "slash", *"guest1")
+        await settle(pilot)
+        assert "M-2" in screen_text(app)
+        assert "M-3" not in screen_text(app)
+        await press(pilot, "enter")
+        assert isinstance(app.screen, ReservationScreen)
+        assert app.screen.number == second
+        await press(pilot, "escape", "escape", "U", "U")
+        assert "3 reservations · all" in screen_text(app)
+
+
+async def test_completing_offers_to_ask_how_it_was(morning: Hotel) -> None:
+    (number,) = some(morning, "M-1")
+    async with opened(morning) as (app, pilot):
+        await press(pilot, "5", "s", "d")
+        assert isinstance(app.screen, Ask)
+        assert "Ask the holder of M-1 how it was?" in screen_text(app)
+        await press(pilot, "y")
+    assert status(morning, number) == "completed"
+    assert [one.title for one in desk.reminders.listed(morning.ctx)] == ["Ask Łucja Guest0 how it was (M-1)"]
+
+
+async def test_a_reservation_is_made_by_hand_with_errors_at_their_fields(morning: Hotel) -> None:
+    async with opened(morning, (80, 24)) as (app, pilot):
+        await press(pilot, "5", "n")
+        form = app.screen
+        assert isinstance(form, ReservationForm)
+        form.form.fill({"arrival": "10 Jul 2026", "departure": "8 Jul 2026", "value": "1.200,50", "room": "204"})
+        await settle(pilot)
+        await press(pilot, "ctrl+s")
+        assert app.screen is form
+        assert form.form.fields["departure"].error == "The departure cannot come before the arrival."
+        form.form.fill({"departure": "12 Jul 2026"})
+        await press(pilot, "escape", "n")  # what was typed is there again
+        again = app.screen
+        assert isinstance(again, ReservationForm)
+        assert again is not form
+        assert again.form.fields["room"].value == "204"
+        await press(pilot, "ctrl+s")
+        assert isinstance(app.screen, ReservationsScreen)
+        (number,) = desk.reservation_lists.ids(morning.ctx, ReservationQuery(status="all"))
+        found = desk.reservations.get(morning.ctx, number)
+        assert (found.room, found.nights, str(found.value)) == ("204", 2, "1200.50 EUR")
+        await press(pilot, "z")
+        assert desk.reservation_lists.ids(morning.ctx, ReservationQuery(status="all")) == []
+
+
+async def test_one_key_books_a_mail_and_one_takes_it_back(morning: Hotel) -> None:
+    async with opened(morning) as (app, pilot):
+        await press(pilot, "2")
+        row = mail_screen(app).list.current
+        assert row is not None
+        await press(pilot, "b")
+        assert isinstance(app.screen, ReservationForm)
+        guests = app.screen.form.fields["guests"].value
+        assert [one.name for one in guests] == [row.counterpart.label]
+        await press(pilot, "ctrl+s")
+        (number,) = desk.reservation_lists.ids(morning.ctx, ReservationQuery(status="all"))
+        found = desk.reservations.get(morning.ctx, number)
+        assert found.inquiry is not None
+        assert desk.inquiries.get(morning.ctx, found.inquiry).status == "booked"
+        now = desk.folders.row(morning.ctx, row.id)
+        assert now is not None
+        assert now.folder == "Booked"
+        await press(pilot, "z")
+        back = desk.folders.row(morning.ctx, row.id)
+        assert back is not None
+        assert back.folder == row.folder
+        assert desk.reservation_lists.ids(morning.ctx, ReservationQuery(status="all")) == []
+
+
+async def test_two_who_change_the_same_choose(morning: Hotel) -> None:
+    (number,) = some(morning, "M-1")
+    async with opened(morning) as (app, pilot):
+        await press(pilot, "5", "E")
+        form = app.screen
+        assert isinstance(form, ReservationForm)
+        form.form.fill({"room": "mine", "adults": "2"})
+        desk.reservations.set(
+            morning.ctx, number, desk.reservations.get(morning.ctx, number).version, {"room": "theirs"}
+        )
+        await press(pilot, "ctrl+s")
+        assert "theirs" in screen_text(app)
+        await press(pilot, "t", "ctrl+s")
+    found = desk.reservations.get(morning.ctx, number)
+    assert (found.room, found.adults) == ("theirs", 2)
+
+
+async def test_a_file_is_tried_imported_and_what_changed_is_shown(morning: Hotel, tmp_path: Path) -> None:
+    path = tmp_path / "bookings.jsonl"
+    row = {name: value for name, value in FULL.items() if name != "company"}
+    path.write_text("\n".join(json.dumps(one) for one in (row, {"reference": "X", "arrival": "soon"})), "utf-8")
+    async with opened(morning, (150, 45)) as (app, pilot):
+        remember_folder(app, tmp_path)
+        app.push_screen(FilesScreen())
+        await settle(pilot)
+        await press(pilot, "plus")
+        app.screen.dismiss(path)
+        await settle(pilot)
+        assert isinstance(app.screen, ReservationImport)
+        assert "Would be · 1 new · 0 changed · 0 the same · 1 wrong" in screen_text(app)
+        assert "arrival: “soon” is no day" in screen_text(app)
+        assert desk.reservation_lists.ids(morning.ctx, ReservationQuery(status="all")) == []
+        await press(pilot, "ctrl+s", "y")
+        assert "Imported · 1 new" in screen_text(app)
+        path.write_text(json.dumps(row | {"room": "305"}), "utf-8")
+        await press(pilot, "d")
+        assert "1 changed" in screen_text(app)
+        assert "room: 204 → 305" in screen_text(app)
+        await press(pilot, "enter")
+        assert isinstance(app.screen, Tell)
+
+
+async def test_the_list_is_written_to_a_file(morning: Hotel, tmp_path: Path) -> None:
+    some(morning, "M-1", "M-2")
+    async with opened(morning) as (app, pilot):
+        remember_folder(app, tmp_path)
+        await press(pilot, "5", "space", "X", "ctrl+s")
+        (made,) = tmp_path.glob("reservations-*.csv")
+        assert "M-1" in made.read_text("utf-8")
+        assert "M-2" not in made.read_text("utf-8")
+        assert made.stat().st_mode & 0o777 == 0o600
