@@ -142,7 +142,7 @@ class _without_triggers:  # noqa: N801 -- reads as a statement
     def __enter__(self) -> None:
         rows = self._driver.execute(
             "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name IN "
-            "('reservation', 'schedule_line', 'payment', 'guest', 'guest_email', 'conversation')"
+            "('reservation', 'schedule_line', 'payment', 'guest', 'guest_email')"
         ).fetchall()
         self._kept = [sql for _name, sql in rows]
         for name, _sql in rows:
@@ -182,7 +182,7 @@ def _insert(driver: Any, table: str, rows: Iterator[dict[str, Any]]) -> None:
 
     first = next(rows)
     defaults = {
-        column.name: column.default.arg
+        column.name: column.default.arg  # type: ignore[attr-defined]
         for column in metadata.tables[table].columns
         if column.default is not None and not column.default.is_callable and column.name not in first
     }

@@ -252,4 +252,8 @@ SCENES: tuple[Scene, ...] = (
     Scene("import", importing, size=(150, 30)),
     Scene("import-small", importing, size=SMALL),
     Scene("export", exporting, size=SMALL),
+    Scene("payment", money.payment, before=booked, size=SMALL),
+    Scene("schedule", money.schedule, before=booked, size=SMALL),
+    Scene("terms", money.terms, before=booked, size=SMALL),
+    Scene("statement", money.statement, before=booked, size=(110, 24)),
 )

@@ -14,6 +14,7 @@ THINGS: Mapping[str, str] = {
     "inquiries": N_("inquiries"),
     "reservations": N_("reservations"),
     "payers": N_("reservations paid for"),
+    "folios": N_("folios paid"),
     "events": N_("events"),
     "feedback": N_("complaints and compliments"),
     "memos": N_("memos"),

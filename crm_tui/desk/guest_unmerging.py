@@ -60,6 +60,7 @@ _WORDS: Mapping[str, str] = {
     "notices": N_("a payment reminder"),
     "stops": N_("a stop of payment reminders"),
     "payers": N_("a reservation that it pays for"),
+    "folios": N_("a folio that it pays"),
     "consents": N_("a consent"),
     "contacts": N_("a contact person"),
     "companies": N_("a company"),

@@ -14,7 +14,7 @@ from crm_tui.desk.reservation_views import LineView, ReservationView
 from crm_tui.desk.views import ConversationRow
 from crm_tui.rules.money import Money
 from crm_tui.rules.passport import PassportView
-from crm_tui.rules.vocabulary import FlightState
+from crm_tui.rules.vocabulary import FlightState, LineKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,11 @@ class DueView:
     on: Money
     missing: Money
     late: bool
+
+    @property
+    def letter(self) -> str:
+        """Z for a deposit, D for all else (SPEC §1)."""
+        return "Z" if self.line.kind == LineKind.DEPOSIT else "D"
 
     @property
     def covered(self) -> bool:

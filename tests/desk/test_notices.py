@@ -517,3 +517,22 @@ def test_a_reminder_that_waits_is_not_sent_to_an_erased_guest(ctx: Context) -> N
     erasing.erase(ctx, person, "asked for it")
     assert send(ctx) == []
     assert rows(ctx)[0].state == "dropped"
+
+
+def test_a_text_may_name_whatever_the_reservation_tells(ctx: Context) -> None:
+    body = "{{ reservation.code }} {{ reservation.destination }} {{ payment.missing }}"
+    templates.create(ctx, name="Ours", language="en", category="payment sms", body=body)
+    owing(ctx, destination="Tenerife")
+    [one] = notices.due_now(ctx)
+    assert (one.text, one.reason) == ("MIR-1 Tenerife 120.00 EUR", "")
+
+
+def test_a_clock_set_back_delays_nothing(ctx: Context) -> None:
+    number = owing(ctx, due=20)
+    notices.by_hand(replace(ctx, settings=replace(ON, undo_seconds=10)), number, "sms", "Please pay")
+    clock(ctx).advance(timedelta(hours=-5))
+    assert notice_queue.heed_clock(ctx) == 1
+    assert notice_queue.waiting(ctx) == []
+    clock(ctx).advance(timedelta(seconds=10))
+    assert notice_queue.heed_clock(ctx) == 0
+    assert send(ctx) == ["Please pay"]

@@ -9,7 +9,7 @@ from textual.content import Content
 from textual.widgets import Static, TextArea
 
 from crm_tui import desk
-from crm_tui.base.i18n import N_, _, ngettext
+from crm_tui.base.i18n import N_, _, language, ngettext
 from crm_tui.desk.notice_views import MAIL, SMS, HandNotice
 from crm_tui.rules.sms import size
 from crm_tui.screens.base import Dialog
@@ -96,7 +96,7 @@ class NoticeDialog(Dialog[int | None]):
         self._shown = shown
         self._title(shown.code)
         due = _("due {day}").format(day=written(shown.due)) if shown.due else ""
-        amount = f"{shown.amount.decimal} {shown.amount.currency}"
+        amount = shown.amount.written(language())
         self._whom.update(
             Content.assemble(
                 (shown.name, "bold"), f" <{shown.address}>\n", (amount, "bold $primary"), (f"  {due}", "$desk-muted")

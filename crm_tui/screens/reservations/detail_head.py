@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from crm_tui.base.i18n import _, ngettext
 from crm_tui.desk.feedback_views import OPEN_SIGN
 from crm_tui.desk.reservation_views import ReservationView
-from crm_tui.desk.reservation_whole_views import MoneyView, WholeReservation
+from crm_tui.desk.reservation_whole_views import DueView, MoneyView, WholeReservation
+from crm_tui.rules.money import Money
 from crm_tui.rules.passport import PassportState
 from crm_tui.rules.vocabulary import FlightState, ReservationStatus
 from crm_tui.screens.inquiries.words import HOLDER, amount, party
@@ -37,32 +39,40 @@ def summary(found: WholeReservation) -> list[Part]:
     payer = view.company[1] if view.company else ""
     parts: list[Part] = [("   ", "")]
     parts += [(f"{HOLDER} ", "mark"), (holder.name, "strong")] if holder else [(_("no holder yet"), "accent")]
-    if payer:
-        parts += [_DOT, (_("{company} pays").format(company=payer), "")]
     if view.value is not None:
         parts += [_DOT, (amount(view.value), "strong")]
     if found.money is not None:
-        parts += _money(found.money, bool(found.schedule), found.today, view.status)
+        parts += _money(found.money, found.schedule, found.today, view.status)
+    if payer:
+        parts += [_DOT, (_("{company} pays").format(company=payer), "muted")]
     return parts
 
 
-def _money(money: MoneyView, planned: bool, today: date, status: str) -> list[Part]:
+def _money(money: MoneyView, lines: Sequence[DueView], today: date, status: str) -> list[Part]:
     parts: list[Part] = []
-    if money.paid.amount or planned:
+    if money.paid.amount or lines:
         parts += [_DOT, (_("paid {amount}").format(amount=amount(money.paid)), "")]
     if status == ReservationStatus.CANCELLED:
         return parts
-    style = "warn strong" if money.late else "accent"
     for letter, missing in (("Z", money.missing_deposit), ("D", money.missing_balance)):
         if missing.amount:
-            parts += [_DOT, (letter, style), (f" {amount(missing)}", style)]
-    if money.due is not None:
-        words = _("since {day}") if money.late else _("by {day}")
-        parts.append((" " + words.format(day=day(money.due, today)), style if money.late else "muted"))
+            parts += [_DOT, *_missing(letter, missing, lines, today)]
     if money.overpaid.amount:
         parts += [_DOT, (_("{amount} too much").format(amount=amount(money.overpaid)), "warn")]
-    elif planned and not money.missing_deposit.amount and not money.missing_balance.amount:
+    elif lines and not money.missing_deposit.amount and not money.missing_balance.amount:
         parts += [_DOT, ("✔ " + _("all is paid"), "good")]
+    return parts
+
+
+def _missing(letter: str, missing: Money, lines: Sequence[DueView], today: date) -> list[Part]:
+    """The letter, what is missing of it, and the first day that it is due."""
+    due = min((one.line.due for one in lines if not one.covered and one.letter == letter), default=None)
+    late = due is not None and due < today
+    style = "warn strong" if late else "accent"
+    parts: list[Part] = [(f"{letter} {amount(missing)}", style)]
+    if due is not None:
+        words = _("since {day}") if late else _("by {day}")
+        parts.append((" " + words.format(day=day(due, today)), "warn" if late else "muted"))
     return parts
 
 
@@ -87,7 +97,7 @@ def _due(found: WholeReservation) -> list[list[Part]]:
         return []
     late = money.late
     open_lines = [one for one in found.schedule if not one.covered and one.line.due == money.due]
-    letter = "Z" if any(one.line.kind == "deposit" for one in open_lines) else "D"
+    letter = "".join(sorted({one.letter for one in open_lines}, reverse=True))
     missing = sum(one.missing.amount for one in open_lines)
     words = _("{amount} due {when}").format(
         amount=amount(type(money.paid)(missing, money.paid.currency)), when=distance(money.due, found.today)

@@ -166,10 +166,9 @@ def money(found: WholeReservation, now: datetime, zone: tzinfo) -> Build:
 
 def _due(one: DueView, today: date, width: int) -> Entry:
     line, style = one.line, "warn strong" if one.late else "accent"
-    letter = "Z" if line.kind == "deposit" else "D"
     sign: Part = ("✔ ", "good") if one.covered else ("! ", "warn") if one.late else ("· ", "muted")
-    left: list[Part] = [sign, (f"{letter} ", "good" if one.covered else style)]
-    left += [(fit(said(LINES, line.kind), 11), "muted"), (day(line.due, today), "")]
+    left: list[Part] = [sign, (f"{one.letter} ", "good" if one.covered else style)]
+    left += [(fit(said(LINES, line.kind), 11), "muted"), (day(line.due, today).ljust(6), "")]
     if one.covered:
         left.append(("  " + _("covered"), "good"))
     else:
@@ -187,7 +186,11 @@ def _payment(one: PaymentView, today: date) -> Entry:
     gone = one.reversed_at is not None
     word = _("given back") if one.kind == "refund" else _("paid")
     about = " · ".join(part for part in (method_words(one.method), one.note, one.reference, one.by) if part)
-    left: list[Part] = [("✕ " if gone else "  ", "muted"), (fit(word, _NAMES), "muted"), (day(one.day, today), "")]
+    left: list[Part] = [
+        ("✕ " if gone else "  ", "muted"),
+        (fit(word, _NAMES), "muted"),
+        (day(one.day, today).ljust(6), ""),
+    ]
     if gone:
         left.append(("  " + _("taken back"), "warn"))
     if about:
