@@ -182,7 +182,7 @@ def _insert(driver: Any, table: str, rows: Iterator[dict[str, Any]]) -> None:
 
     first = next(rows)
     defaults = {
-        column.name: column.default.arg
+        column.name: column.default.arg  # type: ignore[attr-defined]
         for column in metadata.tables[table].columns
         if column.default is not None and not column.default.is_callable and column.name not in first
     }

@@ -12,6 +12,7 @@ from crm_tui.desk.mailbox import Batch, Incoming
 from crm_tui.desk.prepare import prepare
 from crm_tui.mail.smtp import Cause, Failed, Uncertain
 from docs import scenes_bills as bills
+from docs import scenes_money as money
 from docs import scenes_notices as reminders
 from docs import scenes_reservations as stays
 from docs.scene import SMALL, Hand, Scene, keys
@@ -28,8 +29,6 @@ from docs.scenes_guests import (
     silent,
     under_way,
 )
-from crm_tui.mail.smtp import Cause, Failed, Sent, Uncertain
-from docs import money_scenes
 
 _OFFER = """Dear Beatrice,
 
@@ -249,11 +248,8 @@ SCENES: tuple[Scene, ...] = (
     Scene("import", importing, size=(150, 30)),
     Scene("import-small", importing, size=SMALL),
     Scene("export", exporting, size=SMALL),
-    Scene("payment", money_scenes.payment, before=_booked, size=SMALL),
-    Scene("schedule", money_scenes.schedule, before=_booked, size=SMALL),
-    Scene("terms", money_scenes.terms, before=_booked, size=SMALL),
-    Scene("statement", money_scenes.statement, before=_booked, size=(110, 24)),
-    Scene("import", _import, size=(150, 30)),
-    Scene("import-small", _import, size=SMALL),
-    Scene("export", _export, size=SMALL),
+    Scene("payment", money.payment, before=booked, size=SMALL),
+    Scene("schedule", money.schedule, before=booked, size=SMALL),
+    Scene("terms", money.terms, before=booked, size=SMALL),
+    Scene("statement", money.statement, before=booked, size=(110, 24)),
 )

@@ -61,8 +61,6 @@ _WORDS: Mapping[str, str] = {
     "stops": N_("a stop of payment reminders"),
     "payers": N_("a reservation that it pays for"),
     "folios": N_("a folio that it pays"),
-    "notices": N_("a payment reminder"),
-    "stops": N_("who wants no payment reminders"),
     "consents": N_("a consent"),
     "contacts": N_("a contact person"),
     "companies": N_("a company"),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from crm_tui import desk
 
 if TYPE_CHECKING:
-    from docs.scenes import Hand
+    from docs.scene import Hand
 
 _STATEMENT = """2026-11-20;HELENE ROCHER M-26213 acompte;190,00
 2026-11-20;Transferencia M-26170 resto;2.700,00
