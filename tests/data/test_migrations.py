@@ -129,7 +129,14 @@ def test_a_store_of_the_second_schema_keeps_what_was_snoozed_starred_and_counted
 
 def journaled(number: int, entity: str, thing: int, action: str, after: dict[str, Any], undoable: int = 0) -> Row:
     """A journal row of Ana's."""
-    told = {"agent_id": 1, "actor": "Ana", "command": f"c{number}", "entity": entity, "entity_id": thing}
+    told = {
+        "agent_id": 1,
+        "actor": "Ana",
+        "at": "2026-06-25 08:00:00.000000",
+        "command": f"c{number}",
+        "entity": entity,
+        "entity_id": thing,
+    }
     return "journal", {**told, "id": number, "action": action, "after": json.dumps(after), "undoable": undoable}
 
 
