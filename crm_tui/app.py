@@ -186,9 +186,9 @@ class DeskApp(KeyOrder, Telling, Guarded, App[int]):
         """Show a guest's profile over the present screen."""
         self.push_screen(catalog.load(catalog.GUEST)(guest_id))
 
-    def open_reservation(self, reservation_id: int) -> None:
+    def open_reservation(self, reservation_id: int, beside: Callable[[int], int | None] | None = None) -> None:
         """Show a reservation over the present screen."""
-        self.push_screen(catalog.load(catalog.RESERVATION)(reservation_id))
+        self.push_screen(catalog.load(catalog.RESERVATION)(reservation_id, beside))
 
     def write(
         self,

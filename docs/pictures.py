@@ -34,7 +34,8 @@ from crm_tui.mail.credentials import Credentials
 from crm_tui.rules.vocabulary import AccountState
 from crm_tui.screens.facts import read_facts
 from crm_tui.widgets.record_list import RecordList
-from docs.scenes import SCENES, Scene
+from docs.scene import Scene
+from docs.scenes import SCENES
 
 NOW = datetime(2026, 11, 21, 7, 5, tzinfo=UTC)
 PICTURES = Path(__file__).parent / "pictures"

@@ -2,21 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, Protocol
 
 from crm_tui import desk
 from crm_tui.base.clock import FixedClock
 from crm_tui.desk.context import Actor, Context
 from crm_tui.desk.mailbox import Batch, Incoming
 from crm_tui.desk.prepare import prepare
-from crm_tui.mail.smtp import Cause, Failed, Sent, Uncertain
+from crm_tui.mail.smtp import Cause, Failed, Uncertain
+from docs import scenes_bills as bills
+from docs import scenes_money as money
+from docs import scenes_notices as reminders
+from docs import scenes_reservations as stays
+from docs.scene import SMALL, Hand, Scene, keys
+from docs.scenes_guests import (
+    booked,
+    duplicates,
+    erase,
+    event,
+    exporting,
+    importing,
+    moved_on,
+    packaged,
+    profile,
+    silent,
+    under_way,
+)
 
-WIDE = (120, 36)
-SMALL = (80, 24)
 _OFFER = """Dear Beatrice,
 
 Thank you for writing. We would love to have you here:
@@ -25,47 +38,6 @@ Thank you for writing. We would love to have you here:
 - garage: 14 EUR a night
 
 The offer is attached. A deposit of 150 EUR confirms it."""
-
-
-class Hand(Protocol):
-    """Presses keys at a desk; see docs/pictures.py."""
-
-    app: Any
-
-    async def press(self, *keys: str) -> None:
-        """Press keys."""
-
-    async def write(self, text: str) -> None:
-        """Type a text."""
-
-    async def until(self, holds: Callable[[], bool]) -> None:
-        """Wait."""
-
-
-@dataclass(frozen=True, slots=True)
-class Scene:
-    """One picture.
-
-    Attributes:
-        name: of the file, without its ending.
-        play: presses the keys that lead there; also given the directory of the desk.
-        before: puts the store into the state that is shown.
-    """
-
-    name: str
-    play: Callable[[Hand, Path], Awaitable[None]]
-    size: tuple[int, int] = WIDE
-    before: Callable[[Context, FixedClock], None] | None = None
-    theme: str = "desk-dark"
-
-
-def keys(*pressed: str) -> Callable[[Hand, Path], Awaitable[None]]:
-    """A scene that is reached by keys alone."""
-
-    async def play(hand: Hand, _place: Path) -> None:
-        await hand.press(*pressed)
-
-    return play
 
 
 async def _conversation(hand: Hand, _place: Path) -> None:
@@ -185,43 +157,6 @@ async def _noted(hand: Hand, _place: Path) -> None:
     await hand.press("enter")
 
 
-async def _profile(hand: Hand, _place: Path) -> None:
-    """The guest with the longest history of reservations and mail."""
-    ctx = hand.app.ctx
-    found = [row.id for row in desk.guests.listed(ctx, kind="person", limit=200)]
-    number = max(found, key=lambda one: len({place.kind for place in desk.guest_history.keys(ctx, one)}))
-    hand.app.open_guest(number)
-    await hand.until(lambda: getattr(hand.app.screen, "source", None) is not None)
-    await hand.press("down", "up")
-
-
-def _booked(ctx: Context, _clock: FixedClock) -> None:
-    """The guests of the sample hotel and what they booked."""
-    from crm_tui.demo import bookings, guests
-
-    guests.add(ctx, {})
-    bookings.add(ctx)
-
-
-async def _reservation(hand: Hand, _place: Path) -> None:
-    """A reservation of the guest's history is opened."""
-    from crm_tui.screens.reservations.detail import ReservationScreen
-
-    ctx = hand.app.ctx
-    number = desk.reservations.listed(ctx, status="option")[0].id
-    hand.app.open_guest(desk.reservations.get(ctx, number).guests[0].id)
-    await hand.until(lambda: getattr(hand.app.screen, "source", None) is not None)
-    await hand.press("f", "r", "enter")
-    await hand.until(lambda: isinstance(hand.app.screen, ReservationScreen) and hand.app.screen.view is not None)
-
-
-async def _event(hand: Hand, place: Path) -> None:
-    """A call is written down."""
-    await _profile(hand, place)
-    await hand.press("L", "c")
-    await hand.write("Asked whether the dog may come too; yes, 12 EUR a night.")
-
-
 async def _held(hand: Hand, _place: Path) -> None:
     """The guest writes again while the answer is being written."""
     await _find(hand, "from:hélène in:Inbox")
@@ -258,110 +193,6 @@ def _views(ctx: Context, _clock: FixedClock) -> None:
         desk.saved_views.create(ctx, name, query, key=key)
 
 
-def duplicates(*then: str) -> Callable[[Hand, Path], Awaitable[None]]:
-    """The suggestions once they are found, and keys from there."""
-
-    async def play(hand: Hand, _home: Path) -> None:
-        await hand.press("g", "y")
-        await hand.until(lambda: not hand.app.screen.searching and hand.app.screen.list.total > 0)
-        await hand.press(*then)
-
-    return play
-
-
-def _silent(ctx: Context, _clock: FixedClock) -> None:
-    """A rule that proposes the guests of years ago."""
-    desk.retention.add(ctx, "Silent for two years", 24)
-
-
-async def _erase(hand: Hand, _place: Path) -> None:
-    """A guest who wrote, before the question."""
-    from crm_tui.screens.privacy.erase import EraseScreen
-
-    hand.app.push_screen(EraseScreen(1))
-    await hand.until(lambda: bool(str(hand.app.screen.query_one("#text").content)))
-
-
-def _package(ctx: Context, _clock: FixedClock) -> None:
-    """Guests who like wine, a search that has moved on since, and a template for them."""
-    from crm_tui.rules.guest_criteria import GuestCriteria
-
-    wine = desk.attributes.add(ctx, "Wine tastings")
-    people = desk.guests.listed(ctx, kind="person", limit=18)
-    for place, one in enumerate(people):
-        desk.attributes.tag(ctx, one.id, wine)
-        desk.guests.set_consent(ctx, one.id, "mail", given=place % 6 != 4, source="form at the counter")
-    desk.packages.create(ctx, "Wine weekend", GuestCriteria(attributes=(wine,)))
-    desk.packages.create(ctx, "Speakers of Polish", GuestCriteria(language="pl"))
-    desk.packages.create(ctx, "Winners of the raffle", ids=[one.id for one in people[:5]])
-    for language, subject, body in (
-        ("en", "{{ guest.given }}, a weekend of wine", "Dear {{ guest.given }},\n\nwe taste **wines of the island**."),
-        ("es", "{{ guest.given }}, fin de semana del vino", "Hola {{ guest.given }}:\n\ncatamos **vinos de la isla**."),
-    ):
-        body += "\n\n{{ agent.name }}"
-        desk.templates.create(ctx, name="Wine weekend", language=language, subject=subject, body=body)
-
-
-def _moved_on(ctx: Context, clock: FixedClock) -> None:
-    """Some guests got the attribute since the package was made, and one lost it."""
-    _package(ctx, clock)
-    wine = desk.attributes.named(ctx, "Wine tastings").id
-    people = desk.guests.listed(ctx, kind="person", limit=21)
-    desk.attributes.untag(ctx, people[3].id, wine)
-    for one in people[18:]:
-        desk.attributes.tag(ctx, one.id, wine)
-
-
-def _under_way(ctx: Context, clock: FixedClock) -> None:
-    """A mailing of which some mails were sent."""
-    _package(ctx, clock)
-    package = desk.packages.named(ctx, "Wine weekend").id
-    template = desk.templates.named(ctx, "Wine weekend", "en").id
-    number = desk.mailings.start(ctx, desk.mailings.prepare(ctx, package, template))
-    for place in range(7):
-        desk.mailing_queue.queue_next(ctx, number, lambda _connection: True)
-        item = desk.outbox.items(ctx)[0].id
-        clock.advance(timedelta(seconds=3))
-        work = desk.delivery.job(ctx, item)
-        assert work is not None
-        refused = Failed(Cause.RECIPIENT, "550 5.1.1 no such mailbox", permanent=True)
-        if place == 4:
-            desk.delivery.settle(ctx, work, 1, refused)
-        else:
-            desk.delivery.begin(ctx, work, 1, lambda _connection: True)
-            desk.delivery.settle(ctx, work, 1, Sent("250 taken"))
-
-
-_GUESTS = """Nr;Nazwisko;Imię;E-mail;Telefon;Data urodzenia;Miejscowość;Kraj;Grupy;Dział
-K-101;Łącka;Anna;anna.lacka@poczta.example;600 100 201;14.03.1980;Kraków;Polska;VIP;A
-K-102;Wiśniewski;Piotr;piotr@poczta.example;+48 600 100 202;2.11.1974;Łódź;Polska;;B
-K-103;Núñez;Íñigo;inigo@correo example;+34 971 000 111;31.02.1988;Inca;España;;B
-K-104;Lefèvre;Hélène;helene@courriel.example;+33 1 42 68 53 00;5.6.1990;Orléans;France;VIP;A
-K-105;Żak;Józef;jozef.zak@poczta.example;12;1.1.1961;Gdańsk;Polska;;B
-"""
-
-
-async def _import(hand: Hand, place: Path) -> None:
-    """A file of guests, tried."""
-    from crm_tui.widgets.forms.files import remember_folder
-
-    folder = place / "old-system"
-    folder.mkdir()
-    (folder / "goscie.csv").write_bytes(_GUESTS.encode())
-    remember_folder(hand.app, folder)
-    await hand.press("g", "f", "plus")
-    await hand.write("gos")
-    await hand.press("enter", "d")
-
-
-async def _export(hand: Hand, _place: Path) -> None:
-    """All guests, about to go out."""
-    from crm_tui.widgets.forms.files import remember_folder
-
-    remember_folder(hand.app, Path("/srv/reception"))
-    await hand.press("g", "f", "X")
-
-
 SCENES: tuple[Scene, ...] = (
     Scene("start", keys(), size=(150, 36)),
     Scene("start-small", keys(), size=SMALL),
@@ -373,6 +204,9 @@ SCENES: tuple[Scene, ...] = (
     Scene("search", _search),
     Scene("search-wrong", _wrong_search, size=SMALL),
     Scene("account", _account),
+    Scene("notices", keys("g", "N"), before=reminders.reminding, size=(130, 30)),
+    Scene("notice", keys("g", "N", "r"), before=reminders.reminding, size=(110, 30)),
+    Scene("notice-gateway", reminders.gateway, size=SMALL),
     Scene("outbox", keys("g", "o", "down"), before=_outbox),
     Scene("run", keys("2", "t")),
     Scene("snooze", keys("2", "s"), size=SMALL),
@@ -383,28 +217,39 @@ SCENES: tuple[Scene, ...] = (
     Scene("duplicates", duplicates(), size=(150, 24)),
     Scene("merge", duplicates("enter", "down"), size=(110, 24)),
     Scene("recall", keys("g", "r", "pagedown", "pagedown", *["down"] * 4, *["right"] * 6), size=(130, 36)),
-    Scene("lists", keys("g", "l"), before=_package, size=SMALL),
-    Scene("packages", keys("g", "p"), before=_package, size=SMALL),
-    Scene("package-refresh", keys("g", "p", "down", "enter", "R"), before=_moved_on),
-    Scene("mailing-before", keys("g", "p", "down", "w", *"wine", "enter", "down"), before=_package, size=(130, 36)),
-    Scene("mailing", keys("g", "p", "m", "enter"), before=_under_way),
+    Scene("lists", keys("g", "l"), before=packaged, size=SMALL),
+    Scene("packages", keys("g", "p"), before=packaged, size=SMALL),
+    Scene("package-refresh", keys("g", "p", "down", "enter", "R"), before=moved_on),
+    Scene("mailing-before", keys("g", "p", "down", "w", *"wine", "enter", "down"), before=packaged, size=(130, 36)),
+    Scene("mailing", keys("g", "p", "m", "enter"), before=under_way),
     Scene("views", keys("2", "g", "v"), before=_views, size=SMALL),
     Scene("inquiries", keys("3"), size=(130, 36)),
     Scene("inquiry", keys("3", "down", "enter"), size=(160, 36)),
     Scene("inquiry-small", keys("3", "enter", "G"), size=SMALL),
     Scene("inquiry-form", keys("3", "enter", "E"), size=SMALL),
     Scene("noted", _noted),
-    Scene("profile", _profile, before=_booked, size=(130, 36)),
-    Scene("event", _event, before=_booked, size=SMALL),
-    Scene("reservation", _reservation, before=_booked, size=SMALL),
+    Scene("profile", profile, before=booked, size=(130, 36)),
+    Scene("event", event, before=booked, size=SMALL),
+    Scene("folios", bills.folios, before=bills.billed, size=(150, 24)),
+    Scene("folio-split", bills.split, before=bills.billed, size=SMALL),
+    Scene("reservation", stays.reservation, before=stays.booked, size=SMALL),
+    Scene("departures", keys("7", "I", "down", "down"), size=(130, 24)),
+    Scene("departures-small", keys("7", "down", "down", "down"), size=SMALL),
+    Scene("payments", keys("8"), size=(130, 24)),
+    Scene("reservation-wide", stays.reservation_wide, before=stays.booked, size=(150, 40)),
+    Scene("flight", stays.flight, before=stays.booked, size=SMALL),
     Scene("template-pick", _pick),
     Scene("template-editor", _template, size=(150, 36)),
-    Scene("retention", keys("g", "k", "space", "down", "space"), before=_silent, size=SMALL),
-    Scene("erase", _erase, size=(100, 30)),
+    Scene("retention", keys("g", "k", "space", "down", "space"), before=silent, size=SMALL),
+    Scene("erase", erase, size=(100, 30)),
     Scene("go-to", keys("2", "g"), size=SMALL),
     Scene("help", keys("2", "question_mark")),
     Scene("light", keys("2"), size=SMALL, theme="desk-light"),
-    Scene("import", _import, size=(150, 30)),
-    Scene("import-small", _import, size=SMALL),
-    Scene("export", _export, size=SMALL),
+    Scene("import", importing, size=(150, 30)),
+    Scene("import-small", importing, size=SMALL),
+    Scene("export", exporting, size=SMALL),
+    Scene("payment", money.payment, before=booked, size=SMALL),
+    Scene("schedule", money.schedule, before=booked, size=SMALL),
+    Scene("terms", money.terms, before=booked, size=SMALL),
+    Scene("statement", money.statement, before=booked, size=(110, 24)),
 )

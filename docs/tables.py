@@ -40,6 +40,7 @@ _SCOPES = (
     "reservation-mail",
     "reservation-memos",
     "reservation-reminders",
+    "folios",
     "duplicates",
     "merge",
     "packages",

@@ -15,6 +15,7 @@ from crm_tui.cli import (
     folio_options,
     guest_list_options,
     inquiry_options,
+    money_options,
     notice_options,
     package_options,
     privacy_options,
@@ -115,6 +116,7 @@ def build() -> ArgumentParser:
     inquiry_options.memos(made, _number)
     reservation_options.reservations(made, _number)
     folio_options.options(made, _number)
+    money_options.options(made, _number)
     event_options.options(made, _number)
     feedback_options.options(made, _number)
     reminder_options.options(made, _number)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from crm_tui.base.errors import InvalidInput, NotFound
 from crm_tui.base.i18n import _, ngettext
+from crm_tui.cli import reservation_detail
 from crm_tui.cli.invocation import Invocation
 from crm_tui.cli.mail import limit_of
 from crm_tui.cli.times import zone_of
@@ -232,12 +233,15 @@ def _shown(run: Invocation, word: str) -> int:
     from crm_tui import desk
 
     with run.desk() as ctx:
-        found = desk.reservations.get(ctx, number_of(ctx, word))
+        whole = desk.reservation_whole.get(ctx, number_of(ctx, word))
+        found = whole.view
         bills = desk.folios.listed(ctx, found.id)
+        history = desk.history.of_reservation(ctx, found.id, limit=None)
     if run.out.as_json:
         from crm_tui.cli.folios import folio_record
 
-        run.out.record(record(found) | {"folios": [folio_record(one) for one in bills]})
+        more = reservation_detail.record(whole, history)
+        run.out.record(record(found) | more | {"folios": [folio_record(one) for one in bills]})
         return 0
     title = found.title or _("Reservation")
     run.out.line(f"{found.code} · {title} · {_said(found.status)}", "bold")
@@ -259,6 +263,7 @@ def _shown(run: Invocation, word: str) -> int:
         ))  # fmt: skip
     if found.remarks:
         run.out.text(found.remarks)
+    reservation_detail.write(run, whole, history)
     return 0
 
 

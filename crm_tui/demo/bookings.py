@@ -18,6 +18,7 @@ from sqlalchemy import select
 from crm_tui.base.errors import CrmError
 from crm_tui.data.columns import columns
 from crm_tui.data.tables import Guest
+from crm_tui.demo import terms
 from crm_tui.desk import departures
 from crm_tui.desk.context import Context
 from crm_tui.desk.departures import DepartureQuery
@@ -41,6 +42,7 @@ def add(ctx: Context) -> int:
         if result.errors:
             raise CrmError(f"{result.reference}: {result.errors[0]}")
     _inform(ctx)
+    terms.add(ctx)
     return len(rows)
 
 

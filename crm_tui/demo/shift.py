@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import select
 
@@ -21,7 +22,7 @@ NIGHT = "Leo"
 _NOTE = """The keys of 204 are at the porter's
 Breakfast box for room 112 at 5:45, they leave early"""
 
-_SAID: tuple[tuple[int, str, str, Mapping[str, str]], ...] = (
+_SAID: tuple[tuple[int, str, str, Mapping[str, Any]], ...] = (
     (9, FeedbackKind.NEGATIVE, "M-25102",
      {"code": "noise", "room": "204", "emoji": "🙁", "comment": "The lift kept them awake until two"}),
     (3, FeedbackKind.NEGATIVE, "M-26140",

@@ -26,6 +26,7 @@ from crm_tui.data import schema
 from crm_tui.data.columns import columns
 from crm_tui.data.sqlite import NETWORK_FILE_SYSTEMS, file_system_of, path_of
 from crm_tui.data.tables import Account, Lease
+from crm_tui.desk.notice_views import MODES as NOTICE_MODES
 from crm_tui.desk.words import ACCOUNT_STATES, said
 from crm_tui.mail.text import display_text
 from crm_tui.rules.vocabulary import AccountState
@@ -54,6 +55,7 @@ def diagnose(home: Home, db: str, now: datetime, *, terminal: Mapping[str, str])
         yield from _store(store, now)
     yield _settings(home)
     yield _keyring()
+    yield _notices(home)
     yield from _terminal(terminal)
 
 
@@ -181,6 +183,30 @@ def _keyring() -> Fact:
         return Fact(N_("keyring"), found.name, "ok")
     hint = _("Link accounts with --password-command, or be asked once a session.")
     return Fact(N_("keyring"), f"{found.name} ({found.reason})" if found.name else found.reason, "warning", hint)
+
+
+def _notices(home: Home) -> Fact:
+    """How reminders of payments go out and which kind of gateway takes them; never its address."""
+    from crm_tui.desk import gateway
+    from crm_tui.mail.credentials import Credentials
+
+    name = N_("payment reminders")
+    try:
+        settings = load_settings(home.settings)
+    except CrmError:
+        return Fact(name, _("unknown"))
+    mode = said(NOTICE_MODES, settings.notices)
+    found = gateway.state(settings, Credentials())
+    if not found.set_up:
+        missing = settings.notices == "sms"
+        hint = _("Set one up: crm-tui notices gateway") if missing else ""
+        return Fact(name, _("{mode}; no SMS gateway").format(mode=mode), "warning" if missing else "info", hint)
+    if found.fault:
+        return Fact(
+            name, _("{mode}; SMS gateway: {source}").format(mode=mode, source=found.source), "warning", found.fault
+        )
+    told = _("{mode}; SMS gateway: {service}, {source}").format(mode=mode, service=found.service, source=found.source)
+    return Fact(name, told, "ok")
 
 
 def _terminal(facts: Mapping[str, str]) -> Iterator[Fact]:

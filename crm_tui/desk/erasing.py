@@ -335,7 +335,9 @@ def _expected(connection: Connection, found: Reach) -> dict[str, int]:
         "feedback",
         "handovers",
     )
-    counts = {kind: len(getattr(found, kind)) for kind in (*kinds, "reminders", "internal", "drafts", "mailings")}
+    counts = {
+        kind: len(getattr(found, kind)) for kind in (*kinds, "reminders", "internal", "drafts", "mailings", "notices")
+    }
     counts["guests"] = len(found.person.guests)
     counts["addresses"] = len(found.person.addresses | found.person.shared)
     for kind, model in (

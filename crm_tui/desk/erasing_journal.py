@@ -87,6 +87,8 @@ def _concerned(found: Reach) -> list[tuple[str, Collection[int], Any]]:
         ("reminder", found.reminders),
         ("internal", found.internal),
         ("payment", found.payments),
+        ("notice", found.notices),
+        ("notice stop", found.stops),
         ("folio", found.folios),
         ("posting", found.postings),
         ("draft", found.drafts),

@@ -31,9 +31,11 @@ from crm_tui.data.tables import (
     InternalMessage,
     MailingItem,
     Memo,
+    NoticeStop,
     OutboxItem,
     PackageGuest,
     Payment,
+    PaymentNotice,
     Posting,
     Reminder,
     Reservation,
@@ -45,13 +47,14 @@ from crm_tui.desk.erasing_person import Person, label_of
 from crm_tui.desk.erasing_reach import UNSENT, Reach
 from crm_tui.mail.text import fold_text
 from crm_tui.rules.mentions import BLACK
-from crm_tui.rules.vocabulary import CopyState, MailingItemState, OutboxState
+from crm_tui.rules.vocabulary import CopyState, MailingItemState, NoticeState, OutboxState
 
 _G = columns(Guest)
 _O = columns(OutboxItem)
 _D = columns(Draft)
 _N = columns(Consent)
 _I = columns(MailingItem)
+_P = columns(PaymentNotice)
 
 _EMPTIED = ("given", "language", "nationality", "document", "passport", "street", "postcode", "city", "region")
 _EMPTIED_TOO = ("country", "tax_number", "remarks", "reference")
@@ -86,18 +89,41 @@ def erase_records(tx: Transaction, found: Reach) -> dict[str, int]:
     told |= _drafts(tx, found)
     _unquote(tx.connection, found)
     told["mailings"] = _mailings(tx, found)
+    told["notices"] = _notices(tx, found)
     _merges(tx.connection, found.merges)
     return told
 
 
 def _require_nothing_under_way(connection: Connection, found: Reach) -> None:
+    for chunk in chunks(sorted(found.notices)):
+        query = select(_P.id).where(_P.id.in_(chunk), _P.state == NoticeState.SENDING)
+        if connection.execute(query.limit(1)).first() is not None:
+            raise _under_way(found)
     for chunk in chunks(sorted(found.outbox | found.near.get(OutboxItem, set()))):
         query = select(_O.id).where(_O.id.in_(chunk), _O.state == OutboxState.SENDING)
         if connection.execute(query.limit(1)).first() is not None:
-            raise Conflict(
-                _("A message to {name} is being sent just now; nothing was erased.").format(name=found.person.name),
-                _("Try again in a moment."),
-            )
+            raise _under_way(found)
+
+
+def _under_way(found: Reach) -> Conflict:
+    return Conflict(
+        _("A message to {name} is being sent just now; nothing was erased.").format(name=found.person.name),
+        _("Try again in a moment."),
+    )
+
+
+def _notices(tx: Transaction, found: Reach) -> int:
+    """Reminders stay as a fact, without address and text; what has not gone out never does. Nobody is to be stopped any more."""
+    for chunk in chunks(sorted(found.notices)):
+        mine = _P.id.in_(chunk)
+        values: dict[str, Any] = {"address": "", "error": ""} | _black(PaymentNotice, ("text",))
+        tx.connection.execute(update(PaymentNotice).where(mine).values(**values))
+        waits = update(PaymentNotice).where(mine, _P.state == NoticeState.QUEUED)
+        tx.connection.execute(waits.values(state=NoticeState.DROPPED.value, error=f"#{ERASED_REASON}"))
+    for chunk in chunks(sorted(found.stops)):
+        gone = update(NoticeStop).where(columns(NoticeStop).id.in_(chunk))
+        tx.connection.execute(gone.values(address="", removed_at=tx.now, version=columns(NoticeStop).version + 1))
+    return len(found.notices)
 
 
 def _guests(tx: Transaction, person: Person) -> dict[str, int]:

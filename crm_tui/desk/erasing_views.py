@@ -42,6 +42,7 @@ KINDS: Mapping[str, tuple[str, str]] = {
                     N_("{n} messages to others that named the person called back: drafts again")),
     "sent": (N_("{n} sent message in the outbox emptied"), N_("{n} sent messages in the outbox emptied")),
     "mailings": (N_("{n} place in a mailing emptied"), N_("{n} places in mailings emptied")),
+    "notices": (N_("{n} payment reminder blacked out"), N_("{n} payment reminders blacked out")),
     "strays": (N_("{n} other text no longer names the person"), N_("{n} other texts no longer name the person")),
     "journal": (N_("{n} entry of the journal blacked out"), N_("{n} entries of the journal blacked out")),
 }  # fmt: skip

@@ -122,8 +122,9 @@ def airport_words(code: str) -> str:
     found = airports.find(code)
     if found is None:
         return ""
-    named = not found.city or found.city.casefold() in found.name.casefold()
-    return found.name if named else f"{found.name}, {found.city}"
+    name = found.name.removesuffix(" Airport")
+    named = not found.city or found.city.casefold() in name.casefold()
+    return name if named else f"{name}, {found.city}"
 
 
 def _when(row: Any, own: tzinfo) -> tuple[bool, float]:

@@ -60,9 +60,11 @@ def text(ctx: Context, folio_id: int, language: str = "") -> str:
         folio = view_in(connection, folio_id)
         reservation = reservation_in(connection, folio.reservation, ctx.actor)
         name = display_text(connection.execute(select(_P.name).limit(1)).scalar() or "")
-        today = ctx.clock.now().astimezone(zone(connection)).date()
+        here = zone(connection)
+        today = ctx.clock.now().astimezone(here).date()
+        closed = folio.closed_at.astimezone(here).date() if folio.closed_at else None
         chosen = language if language in LANGUAGES else _language(connection, folio, reservation)
-    return "\n".join(_Statement(folio, reservation, name, today, chosen).lines()) + "\n"
+    return "\n".join(_Statement(folio, reservation, name, (today, closed), chosen).lines()) + "\n"
 
 
 def write(ctx: Context, folio_id: int, path: Path, language: str = "") -> Path:
@@ -100,8 +102,11 @@ def _language(connection: Connection, folio: FolioView, reservation: Reservation
 
 
 class _Statement:
-    def __init__(self, folio: FolioView, reservation: ReservationView, name: str, today: date, language: str) -> None:
-        self._folio, self._reservation, self._name, self._today = folio, reservation, name, today
+    def __init__(
+        self, folio: FolioView, reservation: ReservationView, name: str, days: tuple[date, date | None], language: str
+    ) -> None:
+        self._folio, self._reservation, self._name = folio, reservation, name
+        self._today, self._closed = days
         self._language = language
         self._words = dict(zip(_NAMES, _WORDS[language].split("|"), strict=True))
 
@@ -134,8 +139,8 @@ class _Statement:
         yield "═" * WIDTH
         for balance in folio.balances or (Money(0, self._reservation.currency or "EUR"),):
             yield from self._row(words["balance"], self._money(balance))
-        if folio.closed_at is not None:
-            yield f"{words['closed']} {self._day(folio.closed_at.date())}"
+        if self._closed is not None:
+            yield f"{words['closed']} {self._day(self._closed)}"
 
     def _facts(self) -> Iterator[tuple[str, str]]:
         words, stay = self._words, self._reservation

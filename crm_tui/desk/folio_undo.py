@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from crm_tui.base.errors import Conflict
-from crm_tui.base.i18n import _
+from crm_tui.base.i18n import _, ngettext
 from crm_tui.data.bulk import chunks
 from crm_tui.data.columns import columns, table_of
 from crm_tui.data.tables import Folio, FolioRoute, Payment, Posting, Reservation
@@ -19,6 +19,7 @@ from crm_tui.desk.folio_views import CATEGORIES
 from crm_tui.desk.undo_columns import put_back
 from crm_tui.desk.undo_registry import Row, entity, find_entity, special, special_many
 from crm_tui.desk.undo_things import short
+from crm_tui.desk.undo_words import Facts, says
 from crm_tui.mail.text import display_text
 from crm_tui.rules.money import Money
 
@@ -103,6 +104,14 @@ def _routes(tx: Transaction, step: Row) -> None:
     put_in(tx, step.entity_id, before)
 
 
+def _moved_back(facts: Facts) -> str:
+    if facts.count == 1:
+        return _("{what} is on its folio again.").format(what=facts.what)
+    return ngettext(
+        "{n} posting is on its folio again.", "{n} postings are on their folios again.", facts.count
+    ).format(n=facts.count)
+
+
 entity("folio", Folio, named=_folio_name)
 entity("posting", Posting, named=_posting_name)
 for _action in ("post", "move", "split", "reverse"):
@@ -110,3 +119,10 @@ for _action in ("post", "move", "split", "reverse"):
 for _action in ("create", "change", "remove"):
     special_many("folio", _action, _folios)
 special("reservation", "route", _routes)
+says("posting", "move", did=_moved_back)
+says("posting", "post", did=lambda facts: _("{what} is off the folio again.").format(what=facts.what))
+says("posting", "split", did=lambda _facts: _("The posting is in one piece again."))
+says("posting", "reverse", did=lambda _facts: _("The posting stands as it did; its reversal is gone."))
+says("folio", "create", did=lambda facts: _("{what} is gone again.").format(what=facts.what))
+says("folio", "remove", did=lambda facts: _("{what} is there again.").format(what=facts.what))
+says("reservation", "route", did=lambda _facts: _("Postings go where they went before."))

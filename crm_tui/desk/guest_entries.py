@@ -36,6 +36,7 @@ from crm_tui.desk.guest_places import EDITED_IDS
 from crm_tui.desk.history_things import Things
 from crm_tui.desk.history_views import HistoryKey
 from crm_tui.desk.history_words import short
+from crm_tui.desk.money_views import method_words
 from crm_tui.mail.text import display_text
 from crm_tui.rules.money import Money
 from crm_tui.rules.vocabulary import Role
@@ -211,7 +212,7 @@ def _payments(page: _Page, places: _Places) -> list[GuestEntry]:
     return [
         GuestEntry(
             places[row.id],
-            short(", ".join(part for part in (row.method, row.note) if part), LONGEST),
+            short(", ".join(part for part in (method_words(row.method), row.note) if part), LONGEST),
             who=display_text(row.agent or ""),
             dated=_dated(row.day, row.created_at),
             status=row.kind,

@@ -14,6 +14,7 @@ THINGS: Mapping[str, str] = {
     "inquiries": N_("inquiries"),
     "reservations": N_("reservations"),
     "payers": N_("reservations paid for"),
+    "folios": N_("folios paid"),
     "events": N_("events"),
     "feedback": N_("complaints and compliments"),
     "memos": N_("memos"),
@@ -21,6 +22,7 @@ THINGS: Mapping[str, str] = {
     "internal": N_("internal messages"),
     "packages": N_("packages"),
     "mailings": N_("mailings"),
+    "notices": N_("payment reminders"),
     "contacts": N_("contact persons"),
     "companies": N_("companies"),
 }

@@ -46,10 +46,12 @@ from crm_tui.data.tables import (
     Memo,
     Message,
     MessageText,
+    NoticeStop,
     OutboxItem,
     Package,
     PackageGuest,
     Payment,
+    PaymentNotice,
     Posting,
     Reminder,
     Reservation,
@@ -152,7 +154,22 @@ class _Reader:
                 Mailing, "id", {one["mailing_id"] for one in written}, "account_id", "template_id"
             ),
             "merges": self._merges(),
+            "payment_reminders": self._reminders(),
+            "notice_stops": self.rows(NoticeStop, "id", self.found.stops),
         }
+
+    def _reminders(self) -> list[dict[str, Any]]:
+        """The reminders of payments; amounts are in the currency of their reservation."""
+        own = columns(Reservation)
+        query = select(own.id, own.currency)
+        rows = self.rows(PaymentNotice, "id", self.found.notices, "token", "event_id", "outbox_id", "line_id")
+        of = {one["reservation_id"] for one in rows}
+        found = {
+            row.id: row.currency
+            for chunk in chunks(sorted(of))
+            for row in self.connection.execute(query.where(own.id.in_(chunk)))
+        }
+        return [one | {"amount": Money(one["amount"], found[one["reservation_id"]] or "EUR").decimal} for one in rows]
 
     def _merges(self) -> list[dict[str, Any]]:
         """The merges; of one that was taken apart, or with somebody else now, that it was: the rest may be another's."""

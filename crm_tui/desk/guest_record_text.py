@@ -28,6 +28,8 @@ _SECTIONS: Mapping[str, str] = {
     "outbox": N_("Outbox"),
     "mailings": N_("Mailings"),
     "mailing_texts": N_("Texts of the mailings"),
+    "payment_reminders": N_("Payment reminders"),
+    "notice_stops": N_("Payment reminders that were stopped"),
     "conversations": N_("Mail"),
     "journal": N_("Changes, as the journal has them"),
 }

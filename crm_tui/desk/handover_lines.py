@@ -6,16 +6,19 @@ from collections.abc import Callable
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-from crm_tui.base.i18n import _
-from crm_tui.desk import feedback, folders, outbox, reminders
+from crm_tui.base.i18n import _, language
+from crm_tui.desk import departures, feedback, folders, outbox, payment_watch, reminder_board
 from crm_tui.desk.context import Context
+from crm_tui.desk.departure_views import DepartureQuery
 from crm_tui.desk.handover_standing import Now, standings
 from crm_tui.desk.handover_views import Item, Sheet
 from crm_tui.desk.history_words import day, short, when
+from crm_tui.desk.payment_watch_views import PaymentQuery
+from crm_tui.desk.reminder_views import BoardQuery
 from crm_tui.desk.views import ListQuery
 from crm_tui.desk.words import OUTBOX_STATES, said
 from crm_tui.desk.writing import zone
-from crm_tui.rules.vocabulary import HandoverKind, OutboxState
+from crm_tui.rules.vocabulary import FlightState, HandoverKind, OutboxState
 
 MOST = 200
 """So many lines of one kind are on a page; of the others it only says how many there are."""
@@ -44,8 +47,9 @@ def gather(ctx: Context) -> Sheet:
 
 def now_of(ctx: Context, place: ZoneInfo) -> Now:
     """The day of the property, and until when payments count as due."""
-    today = ctx.clock.now().astimezone(place).date()
-    return Now(today, today + timedelta(days=ctx.settings.payment_days))
+    at = ctx.clock.now()
+    today = at.astimezone(place).date()
+    return Now(today, today + timedelta(days=ctx.settings.payment_days), at, place)
 
 
 def _line(*parts: str) -> str:
@@ -86,15 +90,41 @@ def _held(ctx: Context) -> _Part:
     return found, len(found)
 
 
-def _reminders(ctx: Context) -> _Part:
-    today = ctx.clock.now().astimezone(_zone(ctx)).date()
+def _departures(ctx: Context) -> _Part:
+    page = departures.page(ctx, DepartureQuery(state="open"), limit=MOST)
     found = []
-    for one in reminders.listed(ctx):
-        if one.due > today:
-            break
-        late = _("overdue since {day}").format(day=day(one.due.isoformat())) if one.due < today else ""
-        found.append(Item(HandoverKind.REMINDER, one.id, _line(one.title, late, one.assignee or one.department)))
-    return found, len(found)
+    for row in page.rows:
+        when = f"{day(row.departs.date().isoformat())} {row.departs:%H:%M}"
+        again = _("inform again") if row.state == FlightState.AGAIN else ""
+        text = _line(row.holder or row.code, row.number, "→".join(row.airports), when, row.phone, again)
+        found.append(Item(HandoverKind.DEPARTURE, row.id, text))
+    return found, page.total
+
+
+def _payments(ctx: Context) -> _Part:
+    page = payment_watch.page(ctx, PaymentQuery(), limit=MOST)
+    found = []
+    for row in page.rows:
+        due = day(row.due.isoformat())
+        since = _("overdue since {day}").format(day=due) if row.overdue else _("due {day}").format(day=due)
+        amount = f"{row.letters} {row.missing_now.written(language())}"
+        found.append(
+            Item(HandoverKind.PAYMENT, row.id, _line(row.holder or row.code, row.code, amount, since, row.phone))
+        )
+    return found, page.total
+
+
+def _reminders(ctx: Context) -> _Part:
+    found: list[Item] = []
+    total = 0
+    for bucket in ("overdue", "today"):
+        page = reminder_board.page(ctx, BoardQuery("all", "reminder", bucket), limit=max(1, MOST - len(found)))
+        total += page.total
+        for row in page.rows:
+            late = _("overdue since {day}").format(day=day(row.due.isoformat())) if bucket == "overdue" else ""
+            about = ", ".join(link.title for link in row.links if link.title)
+            found.append(Item(HandoverKind.REMINDER, row.number, _line(row.title, about, late, row.who)))
+    return found[:MOST], total
 
 
 def _zone(ctx: Context) -> ZoneInfo:
@@ -104,6 +134,8 @@ def _zone(ctx: Context) -> ZoneInfo:
 
 _PARTS: dict[str, Callable[[Context], _Part]] = {
     HandoverKind.WAITLIST: _waitlist,
+    HandoverKind.DEPARTURE: _departures,
+    HandoverKind.PAYMENT: _payments,
     HandoverKind.COMPLAINT: _complaints,
     HandoverKind.HELD: _held,
     HandoverKind.REMINDER: _reminders,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, tzinfo
 
 from sqlalchemy import Connection, select
 
@@ -23,9 +23,11 @@ from crm_tui.data.tables import (
     ReservationDue,
 )
 from crm_tui.desk.context import Actor
+from crm_tui.desk.departure_rows import Watch
 from crm_tui.desk.scope import sees
 from crm_tui.mail.text import display_text
-from crm_tui.rules.vocabulary import Folder, HandoverKind, OutboxState, ReservationStatus
+from crm_tui.rules.departures import state
+from crm_tui.rules.vocabulary import FlightState, Folder, HandoverKind, OutboxState, ReservationStatus
 
 _A = columns(Agent)
 _C = columns(Conversation)
@@ -73,10 +75,13 @@ class Now:
     Attributes:
         today: of the property's zone.
         until: payments due after it are not due yet.
+        at, zone: the instant, and the property's zone.
     """
 
     today: date
     until: date
+    at: datetime
+    zone: tzinfo
 
 
 Things = Iterable[tuple[str, int | None]]
@@ -118,27 +123,36 @@ def _waitlist(connection: Connection, ids: Sequence[int], _now: Now) -> Mapping[
     return found
 
 
-def _departures(connection: Connection, ids: Sequence[int], _now: Now) -> Mapping[int, Standing]:
+def _departures(connection: Connection, ids: Sequence[int], now: Now) -> Mapping[int, Standing]:
     query = (
-        select(
-            *(_L.id, _L.reservation_id, _L.departs, _L.arrives, _L.informed_at, _L.informed_departs),
-            *(_L.informed_arrives, _L.removed_at, _R.status, _R.removed_at.label("gone"), _A.name),
-        )
+        select(_L.id, _L.reservation_id, _L.removed_at, _R.status, _R.removed_at.label("gone"), _A.name)
         .join(Reservation, _R.id == _L.reservation_id)
         .outerjoin(Agent, _A.id == _L.informed_by)
         .where(_L.id.in_(ids))
     )
+    rows = connection.execute(query).all()
+    known = _informed(connection, {row.reservation_id for row in rows}, now)
     found = {}
-    for row in connection.execute(query):
-        told = (row.informed_departs, row.informed_arrives) == (row.departs, row.arrives)
+    for row in rows:
         settled = ""
         if row.removed_at is not None or row.gone is not None or row.status == ReservationStatus.CANCELLED:
             settled = _("cancelled")
-        elif row.informed_at is not None and told:
+        elif row.id in known:
             name = display_text(row.name or "")
             settled = _("informed by {name}").format(name=name) if name else _("informed")
         found[row.id] = Standing((), None, settled, "reservation", row.reservation_id)
     return found
+
+
+def _informed(connection: Connection, reservations: Iterable[int], now: Now) -> set[int]:
+    """The first flights of those journeys whose guests know the times as they are now."""
+    watch = Watch(connection, now.at, now.zone, 0)
+    return {
+        journey[0].id
+        for legs in watch.legs_of(reservations).values()
+        for journey in watch.journeys(legs)
+        if state([leg.stamp for leg in journey]) == FlightState.INFORMED
+    }
 
 
 def _payments(connection: Connection, ids: Sequence[int], now: Now) -> Mapping[int, Standing]:

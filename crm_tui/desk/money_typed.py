@@ -10,9 +10,11 @@ from crm_tui.base.errors import InvalidInput
 from crm_tui.base.i18n import _, language
 from crm_tui.data.columns import columns
 from crm_tui.data.tables import Property
+from crm_tui.desk.context import Context
 from crm_tui.desk.inquiry_faults import sentence
 from crm_tui.desk.money_views import METHODS
 from crm_tui.desk.storable import storable
+from crm_tui.desk.writing import zone
 from crm_tui.mail.text import display_text, fold_text
 from crm_tui.rules.day_words import read_day_words
 from crm_tui.rules.days import DayFault
@@ -117,3 +119,9 @@ def line(given: str, field: str, longest: int) -> str:
 def property_currency(connection: Connection) -> str:
     """The currency of the property."""
     return str(connection.execute(select(_P.currency).order_by(_P.id).limit(1)).scalar() or "")
+
+
+def today_of(ctx: Context) -> date:
+    """The property's day."""
+    with ctx.store.connect() as connection:
+        return ctx.clock.now().astimezone(zone(connection)).date()

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from crm_tui.base.i18n import N_
+from crm_tui.base.i18n import N_, _
 from crm_tui.rules.money import Money
 from crm_tui.rules.vocabulary import Anchor, LineKind
 
@@ -19,6 +19,12 @@ METHODS = {
     "other": N_("other"),
 }
 """How money comes, in words; what a file calls otherwise stays as it is."""
+
+
+def method_words(method: str) -> str:
+    """How it was paid, in the agent's language; a word that is not ours stays as it is."""
+    return _(METHODS[method]) if method in METHODS else method
+
 
 KINDS = {"payment": N_("payment"), "refund": N_("refund")}
 

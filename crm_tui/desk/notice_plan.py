@@ -190,7 +190,7 @@ def owed_of(row: Row[Any], missing: Sequence[Missing], currency: str) -> Owed:
     total = sum(one.amount for one in missing)
     due = min(one.line.due for one in missing)
     money = [Money(amount, currency) for amount in (total, deposit, total - deposit)]
-    return Owed(row.code, row.arrival, row.departure, money[0], due, money[1], money[2])
+    return Owed(row.id, row.code, row.arrival, row.departure, money[0], due, money[1], money[2])
 
 
 def lines_of(connection: Connection, ids: Sequence[int]) -> dict[int, list[Line]]:
@@ -296,7 +296,8 @@ def _settled(
     )
     if only:
         query = query.where(_R.id.in_(list(only)))
-    rows = [row for row in connection.execute(query.order_by(_R.id)) if row.id not in listed]
+    every: list[Row[Any]] = [*connection.execute(query.order_by(_R.id))]
+    rows = [row for row in every if row.id not in listed]
     if not rows:
         return []
     lines = lines_of(connection, [row.id for row in rows])

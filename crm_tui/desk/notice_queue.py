@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import Connection, Row, insert, select, update
 
 from crm_tui.base.settings import Settings
 from crm_tui.data.columns import columns, new_id, table_of
@@ -176,6 +176,26 @@ def recover(ctx: Context) -> list[int]:
         for row in rows:
             notice_outcomes.write(tx, row, NoticeState.UNCERTAIN, error=str(NoticeReason.PROGRAM_ENDED))
         return [row.id for row in rows]
+
+
+def heed_clock(ctx: Context) -> int:
+    """Let nothing wait for the hours that a clock was set back: what was made in the future waits its pause from now on."""
+    now = ctx.clock.now()
+    query = select(_N.id, _N.created_at, _N.not_before).where(
+        _N.state == NoticeState.QUEUED, _N.channel == SMS, _N.created_at > now
+    )
+    with ctx.store.connect() as connection:
+        rows = connection.execute(query).all()
+    if not rows:
+        return 0
+    with ctx.write() as tx:
+        for row in rows:
+            pause = min(row.not_before - row.created_at, timedelta(seconds=PAUSES[-1]))
+            change = update(PaymentNotice).where(_N.id == row.id, _N.state == NoticeState.QUEUED)
+            values = {"created_at": now, "not_before": now + pause, "version": _N.version + 1}
+            tx.connection.execute(change.values(**values))
+            tx.journal("notice", row.id, "clock set back")
+    return len(rows)
 
 
 def waiting(ctx: Context, limit: int = 50) -> list[int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -22,24 +22,31 @@ from crm_tui.desk.template_variables import Scene, clean, long_date
 from crm_tui.mail.text import display_text
 from crm_tui.rules.money import Money
 from crm_tui.rules.template_checks import Fault
-from crm_tui.rules.templating import render
+from crm_tui.rules.templating import names_in, render
 
 _T = columns(Template)
 _P = columns(Property)
 
 CATEGORY = {"mail": "payment reminder", "sms": "payment sms"}
 FALLBACK = "en"
+_OWN = frozenset(
+    {f"reservation.{name}" for name in ("code", "arrival", "departure")}
+    | {f"payment.{name}" for name in ("missing", "missing_deposit", "missing_balance", "due")}
+)
+_ASKED = ("reservation", "payment", "flight")
 
 
 class Owed(NamedTuple):
     """What a reminder tells of a reservation.
 
     Attributes:
+        reservation: its number.
         missing: all that is asked for.
         due: the day of the earliest line of it.
         deposit, balance: how much of it is Z and how much D.
     """
 
+    reservation: int
     code: str
     arrival: date | None
     departure: date | None
@@ -78,8 +85,9 @@ class NoticeTexts:
     def letter(self, channel: str, person: Person, owed: Owed) -> Letter:
         """The reminder that a guest gets; what is wrong with it is told in it, not raised."""
         code, subject, body = self._template(channel, person.language)
-        given = self._given(channel, code, person, owed)
         try:
+            named = {*names_in(subject), *names_in(body)}
+            given = self._given(channel, code, person, owed, named)
             head = render(subject, given, time.monotonic, "subject") if channel != SMS else None
             text = render(body, given, time.monotonic, "body")
         except Fault as fault:
@@ -117,11 +125,14 @@ class NoticeTexts:
             self._own[channel] = found
         return self._own[channel]
 
-    def _given(self, channel: str, language: str, person: Person, owed: Owed) -> Mapping[str, Mapping[str, Any]]:
-        if language not in self._values:
-            scene = Scene(self._ctx, self._connection, language=language)
-            self._values[language] = template_variables.values(scene)
-        base = self._values[language]
+    def _given(
+        self, channel: str, language: str, person: Person, owed: Owed, named: Collection[str]
+    ) -> Mapping[str, Mapping[str, Any]]:
+        base = self._base(language)
+        more = {name for name in named if name.partition(".")[0] in _ASKED} - _OWN
+        if more:  # what only the reservation itself tells is looked up where a text asks for it
+            scene = Scene(self._ctx, self._connection, language=language, reservation=owed.reservation)
+            base = base | {name: found for name, found in template_variables.values(scene).items() if name in _ASKED}
         amount, day = (_short_money, _short_date) if channel == SMS else (Money.written, long_date)
         agent = base.get("agent", {})
         return base | {
@@ -136,11 +147,17 @@ class NoticeTexts:
             "payment": base.get("payment", {})
             | {
                 "missing": amount(owed.missing, language),
-                "missing_deposit": amount(owed.deposit, language),
-                "missing_balance": amount(owed.balance, language),
+                "missing_deposit": amount(owed.deposit, language) if owed.deposit.amount else "",
+                "missing_balance": amount(owed.balance, language) if owed.balance.amount else "",
                 "due": day(owed.due, language),
             },
         }
+
+    def _base(self, language: str) -> dict[str, dict[str, Any]]:
+        if language not in self._values:
+            scene = Scene(self._ctx, self._connection, language=language)
+            self._values[language] = template_variables.values(scene)
+        return self._values[language]
 
 
 @cache

@@ -16,6 +16,14 @@ CHANNELS = (MAIL, SMS)
 
 CHANNEL_WORDS = {MAIL: N_("mail"), SMS: N_("SMS")}
 
+MODES = {
+    "off": N_("off"),
+    "mail": N_("by mail"),
+    "sms": N_("by SMS"),
+    "sms or mail": N_("by SMS, else by mail"),
+}
+"""The values of the setting *notices*."""
+
 STATES: dict[str, str] = {
     NoticeState.QUEUED: N_("on its way"),
     NoticeState.SENDING: N_("being sent"),

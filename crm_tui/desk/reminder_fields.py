@@ -11,8 +11,8 @@ from sqlalchemy import Connection, literal_column, select
 from crm_tui.base.errors import InvalidInput
 from crm_tui.base.i18n import _
 from crm_tui.data.columns import columns
-from crm_tui.data.tables import Department, InquiryGuest, ReservationGuest
-from crm_tui.desk import recurrence_words, reservation_rows
+from crm_tui.data.tables import Conversation, ConversationGuest, Department, Inquiry, InquiryGuest, ReservationGuest
+from crm_tui.desk import recurrence_words, scope
 from crm_tui.desk.context import Transaction
 from crm_tui.desk.guest_merging import survivor_in
 from crm_tui.desk.inquiry_faults import words
@@ -29,6 +29,9 @@ from crm_tui.rules.recurrence import Recurrence, RecurrenceFault, first_day, rea
 _H = columns(InquiryGuest)
 _BG = columns(ReservationGuest)
 _D = columns(Department)
+_I = columns(Inquiry)
+_C = columns(Conversation)
+_CG = columns(ConversationGuest)
 
 LONGEST = 500
 FIELDS = ("title", "due", "assignee", "department", "repeats")
@@ -124,23 +127,34 @@ def _read(repeats: str, today: date) -> Recurrence | None:
 
 
 def about(tx: Transaction, links: Mapping[str, int | None]) -> dict[str, int | None]:
-    """The columns of what it is about. What is on a reservation or an inquiry is its holder's as well.
+    """The columns of what it is about. What is on a reservation or an inquiry is its holder's as well,
+    and what is on a conversation its inquiry's and its guest's.
 
     Raises:
         NotFound: one is not there, or the agent may not see it.
     """
     inquiry, guest, reservation = links.get("inquiry"), links.get("guest"), links.get("reservation")
     connection = tx.connection
-    conversation = require_subject(connection, tx.actor, inquiry, links.get("conversation"), guest)
-    if reservation is not None:
-        reservation_rows.row_in(connection, reservation)
+    talk = links.get("conversation")
+    conversation = require_subject(connection, tx.actor, inquiry, talk, guest, reservation=reservation)
+    if conversation is not None and inquiry is None and reservation is None:
+        inquiry = _inquiry_of(tx, conversation)
     guest = _holder(connection, inquiry, reservation) if guest is None else survivor_in(connection, guest)
+    if guest is None and conversation is not None:
+        guest = connection.execute(select(_CG.guest_id).where(_CG.conversation_id == conversation)).scalar()
     return {
         "inquiry_id": inquiry,
         "conversation_id": conversation,
         "guest_id": guest,
         "reservation_id": reservation,
     }
+
+
+def _inquiry_of(tx: Transaction, conversation: int) -> int | None:
+    """The inquiry that a conversation belongs to, as far as the actor may see it."""
+    query = select(_I.id).join(Conversation, _C.inquiry_id == _I.id).where(_C.id == conversation)
+    seen = query.where(_I.removed_at.is_(None), scope.visible(_I.scope))
+    return tx.connection.execute(seen, {scope.BIND: tx.actor.scopes}).scalar()
 
 
 def _holder(connection: Connection, inquiry: int | None, reservation: int | None) -> int | None:

@@ -14,10 +14,12 @@ from crm_tui.data.tables import (
     Flight,
     Folio,
     Guest,
+    Operator,
     Posting,
+    Reservation,
     ReservationGuest,
 )
-from crm_tui.desk import airports, folders, internal, memos, notices, reminders, reservation_talks, scope
+from crm_tui.desk import airports, feedback, folders, internal, memos, notices, reminders, reservation_talks, scope
 from crm_tui.desk.context import Context
 from crm_tui.desk.reservation_rows import view_in
 from crm_tui.desk.reservation_views import LineView, ReservationView
@@ -42,6 +44,8 @@ _H = columns(ReservationGuest)
 _B = columns(Folio)
 _P = columns(Posting)
 _F = columns(Flight)
+_O = columns(Operator)
+_R = columns(Reservation)
 
 _AHEAD = frozenset({ReservationStatus.OPTION.value, ReservationStatus.CONFIRMED.value})
 
@@ -63,6 +67,7 @@ def get(ctx: Context, reservation_id: int) -> WholeReservation:
             "schedule": lines,
             "folios": _folios(connection, reservation_id),
             "passports": _passports(connection, view, today, months),
+            "window": _window(ctx, connection, reservation_id),
             "watched": _watched(connection, view, own),
         }
         seen = {scope.BIND: ctx.actor.scopes}
@@ -75,6 +80,7 @@ def get(ctx: Context, reservation_id: int) -> WholeReservation:
         today=today,
         months=months,
         conversations=tuple(TalkView(row, row.id in by_hand) for row in rows),
+        feedback=feedback.of_reservation(ctx, reservation_id),
         notices=notices.of_reservation(ctx, reservation_id),
         memos=memos.listed(ctx, reservation=reservation_id),
         internal=internal.listed(ctx, reservation=reservation_id),
@@ -165,6 +171,12 @@ def _passports(connection: Connection, view: ReservationView, today: date, month
     days = {row.id: row.passport_expiry for row in connection.execute(query.where(_H.reservation_id == view.id))}
     judged = [(one, passport.judge(days.get(one.id), back, today, months)) for one in view.guests]
     return tuple(PassportNote(one.id, one.name, found) for one, found in judged if found.warns)
+
+
+def _window(ctx: Context, connection: Connection, reservation_id: int) -> int:
+    query = select(_O.watch_days).join(Reservation, _R.operator_id == _O.id).where(_R.id == reservation_id)
+    days = connection.execute(query).scalar()
+    return int(days) if days is not None else ctx.settings.flight_days
 
 
 def _watched(connection: Connection, view: ReservationView, own: tzinfo) -> dict[int, FlightState]:

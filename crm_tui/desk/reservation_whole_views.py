@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from crm_tui.desk.feedback_views import FeedbackView
 from crm_tui.desk.inquiry_views import MemoView, ReminderView
 from crm_tui.desk.internal_views import InternalView
 from crm_tui.desk.notice_views import NoticeView
@@ -13,7 +14,7 @@ from crm_tui.desk.reservation_views import LineView, ReservationView
 from crm_tui.desk.views import ConversationRow
 from crm_tui.rules.money import Money
 from crm_tui.rules.passport import PassportView
-from crm_tui.rules.vocabulary import FlightState
+from crm_tui.rules.vocabulary import FlightState, LineKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,11 @@ class DueView:
     on: Money
     missing: Money
     late: bool
+
+    @property
+    def letter(self) -> str:
+        """Z for a deposit, D for all else (SPEC §1)."""
+        return "Z" if self.line.kind == LineKind.DEPOSIT else "D"
 
     @property
     def covered(self) -> bool:
@@ -96,6 +102,7 @@ class WholeReservation:
         today: the property's day.
         money: None without a currency.
         months: how long a passport must be valid after the return (a setting).
+        window: how many days before its departure a flight is watched: the operator's, else a setting.
         watched: the state of each flight that is watched, by its number; connections have none of their own.
     """
 
@@ -106,9 +113,11 @@ class WholeReservation:
     folios: tuple[FolioSummary, ...]
     passports: tuple[PassportNote, ...]
     months: int
+    window: int
     watched: dict[int, FlightState]
     conversations: tuple[TalkView, ...]
     notices: Sequence[NoticeView]
     memos: Sequence[MemoView] = ()
     internal: Sequence[InternalView] = ()
     reminders: Sequence[ReminderView] = ()
+    feedback: Sequence[FeedbackView] = ()

@@ -123,6 +123,19 @@ def dismiss(ctx: Context, lines: Iterable[int]) -> None:
                 _change(tx, row, "dismiss", {"dismissed_at": tx.now})
 
 
+def dismiss_read(ctx: Context, line: BankLineView) -> None:
+    """:func:`dismiss` of a line as :func:`read` gives it.
+
+    Raises:
+        Conflict: it is booked.
+    """
+    with ctx.write() as tx:
+        row = _row(tx.connection, _kept(tx, line))
+        _refuse_booked(tx.connection, row)
+        if row.dismissed_at is None:
+            _change(tx, row, "dismiss", {"dismissed_at": tx.now})
+
+
 def _read(connection: Connection, text: str) -> list[BankLine]:
     if len(text) > statement.MOST_LETTERS:
         raise InvalidInput(_("This is too much at once."), _("Paste the statement of one month."), "text")

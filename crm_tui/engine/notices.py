@@ -83,6 +83,7 @@ class NoticeWorker:
         """Make what is due and send what waits; returns how many messages were handed to the gateway."""
         for number in notice_queue.recover(self._ctx):
             LOG.warning("payment reminder %s: left between the message and the answer", number)
+        notice_queue.heed_clock(self._ctx)
         self._plan()
         sent = 0
         for number in notice_queue.waiting(self._ctx):

@@ -47,5 +47,15 @@ ACTIONS = declare(
     ),
 )
 
-SCREEN_ACTIONS = declare(Action("desk.back", "escape", N_("Back"), N_("Back one step"), palette=False))
+SCREEN_ACTIONS = declare(
+    Action("desk.back", "escape", N_("Back"), N_("Back one step"), palette=False),
+    Action(
+        "desk.promise",
+        "ctrl+r",
+        N_("Promise"),
+        N_("A reminder of what is promised in the mail being written, or sent last"),
+        call="note_promise",
+        priority=True,
+    ),
+)
 """Bound on each screen, because each knows best what a step is."""

@@ -85,8 +85,8 @@ class Shell(Protocol):
         """Show a guest's profile over the present screen."""
         ...
 
-    def open_reservation(self, reservation_id: int) -> None:
-        """Show a reservation over the present screen."""
+    def open_reservation(self, reservation_id: int, beside: Callable[[int], int | None] | None = None) -> None:
+        """Show a reservation over the present screen; ``beside`` leads to the next one of a list and the one before."""
         ...
 
     def write(
@@ -255,6 +255,12 @@ class DeskScreen(Guarded, Asking, Screen[Result]):
         shell = self.shell
         for header in self.query(HeaderLine):
             header.tell(shell.status, shell.clock.now(), shell.zone)
+
+    def action_note_promise(self) -> None:
+        """A reminder of what the mail that was sent last promises."""
+        from crm_tui.screens.reminders.promising import note_last
+
+        note_last(self.app)
 
     def action_back(self) -> None:
         """One step back: leave this screen if another lies under it."""

@@ -106,26 +106,26 @@ PACKAGE_FROM = "crm_tui.screens.packages.make:MakePackage"
 RESERVATION = "crm_tui.screens.reservations.detail:ReservationScreen"
 """One reservation, made with ``(number, beside=None)``."""
 
-RESERVATION_FORM = "crm_tui.screens.reservations.form:ReservationForm"
-"""Made with ``(reservation_id=None, *, inquiry=None, conversation=None, guest=None, values=None)``; its result is the number."""
-
 FOLIOS = "crm_tui.screens.folios.screen:FoliosScreen"
 """The bills of a reservation, made with its number."""
 
 PAYMENT = "crm_tui.screens.money.payment:PaymentDialog"
-"""Made with ``(reservation_id, *, amount=None, kind="payment", folio=None)``; its result is the payment's number, or None."""
+"""Records a payment, made with ``(reservation_id, *, amount=None, kind="payment", folio=None)``; its result is the number."""
 
 SCHEDULE = "crm_tui.screens.money.schedule:ScheduleScreen"
 """What is due of a reservation and when, made with its number."""
 
-REMINDER_FORM = "crm_tui.screens.reminders.form:ReminderForm"
-"""Made with ``(reminder_id=None, *, inquiry=None, conversation=None, guest=None, reservation=None, values=None)``."""
-
 NOTICE = "crm_tui.screens.notices.send:NoticeDialog"
 """Reminds the guest of a payment, made with ``(reservation_id, channel)``."""
 
+RESERVATION_FORM = "crm_tui.screens.reservations.form:ReservationForm"
+"""Made with ``(reservation_id=None, *, inquiry=None, conversation=None, guest=None, values=None)``; its result is the number,
+or None."""
+
+REMINDER_FORM = "crm_tui.screens.reminders.form:ReminderForm"
+"""Made with ``(reminder_id=None, *, inquiry=None, conversation=None, guest=None, reservation=None, values=None)``."""
+
 FEEDBACK = "crm_tui.screens.feedback.form:FeedbackForm"
-"""A compliment or a complaint, made with ``(*, guest=None, reservation=None, conversation=None, room="")``."""
 """Made with ``(*, guest=None, reservation=None, conversation=None, room="", feedback=None)``; its result is the number, or None."""
 
 RESERVATION_EXPORT = "crm_tui.screens.reservations.export:ReservationExport"

@@ -54,6 +54,15 @@ def test_the_sample_hotel_knows_its_guests(sample: Crm) -> None:  # noqa: F811
     assert sample("check").code == 0
 
 
+def test_companies_of_the_sample_hotel_pay_the_lodging(sample: Crm) -> None:  # noqa: F811
+    guest, company = sample("folio", "list", "M-26009", "--json").lines
+    assert company["payer"]["name"] == "Rheinbau GmbH"
+    assert {"lodging", "board"} <= {one["category"] for one in company["postings"]}
+    assert [one["category"] for one in guest["postings"]] == ["transport"]
+    assert company["balances"] == [{"amount": "0.00", "currency": "EUR"}]
+    assert sample("folio", "list", "M-25009", "--json").lines[1]["closed_at"]
+
+
 def test_the_sample_hotel_has_packages_from_searches(sample: Crm) -> None:  # noqa: F811
     rows = {row["name"]: row for row in sample("list", "packages", "--json").lines}
     assert {"Golf autumn", "Families summer"} <= rows.keys()

@@ -10,7 +10,16 @@ from sqlalchemy import insert, select
 
 from crm_tui import desk
 from crm_tui.data.columns import columns, new_id
-from crm_tui.data.tables import Draft, InquiryGuest, Memo, MessageText, OutboxItem, Reservation, ReservationGuest
+from crm_tui.data.tables import (
+    Draft,
+    InquiryGuest,
+    InternalMessage,
+    Memo,
+    MessageText,
+    OutboxItem,
+    Reservation,
+    ReservationGuest,
+)
 from crm_tui.desk import delivery, erasing, memos, outbox, reminders, replies
 from crm_tui.desk.context import Context
 from crm_tui.mail.smtp import Sent
@@ -210,3 +219,20 @@ def test_a_forward_of_the_persons_words_loses_them(ctx: Context, zaneta: int) ->
     assert holding(ctx.home.data, ("SECRETHEALTH", "secret illness", *WORDS)) == {}
     texts = [row["text"] for row in everything(ctx, MessageText)]
     assert any("Please see, she says" in one and "Yours" in one for one in texts)
+
+
+def test_what_was_written_on_a_reservation_goes_with_its_only_guest(ctx: Context, olga: int, zaneta: int) -> None:
+    colleague(ctx, "Leo")
+    own = desk.reservations.create(ctx, {"code": "R-1"}, guests_of=[zaneta])
+    both = desk.reservations.create(ctx, {"code": "R-2"}, guests_of=[zaneta, olga])
+    for number in (own, both):
+        memos.add(ctx, "Call Zaneta Brzeczykowska about the cot", reservation=number)
+        desk.internal.send(ctx, "Leo", "Zaneta Brzeczykowska comes late", reservation=number)
+    erasing.erase(ctx, zaneta)
+    first, second = (one["text"] for one in everything(ctx, Memo))
+    assert "cot" not in first
+    assert second == f"Call {'▒' * 20} about the cot"
+    texts = [one["text"] for one in everything(ctx, InternalMessage)]
+    assert "late" not in texts[0]
+    assert texts[1] == f"{'▒' * 20} comes late"
+    assert holding(ctx.home.data, WORDS) == {}

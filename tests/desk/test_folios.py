@@ -12,7 +12,7 @@ from sqlalchemy import select
 from crm_tui.base.errors import Conflict, Forbidden, InvalidInput, NotFound
 from crm_tui.data.columns import columns
 from crm_tui.data.tables import Journal
-from crm_tui.desk import folio_routes, folios, guests, history_entries, postings, undo, undo_registry
+from crm_tui.desk import folio_routes, folios, guest_merging, guests, history_entries, postings, undo, undo_registry
 from crm_tui.desk.context import Context
 from crm_tui.desk.folio_faults import ClosedFolio, NotSettled
 from crm_tui.desk.inquiry_faults import InvalidFields
@@ -315,6 +315,23 @@ def test_a_closed_route_sends_to_the_first_open_folio(ctx: Context, stay: int) -
     folios.close(ctx, first, 1, sure=True)
     with pytest.raises(ClosedFolio, match="All folios"):
         postings.post(ctx, stay, "4")
+
+
+def test_a_payer_who_is_merged_goes_on_as_the_one_who_stays(ctx: Context, stay: int) -> None:
+    _first, second = two(ctx, stay)
+    main = guests.create(ctx, {"kind": "company", "surname": "ACME Holding"})
+    payer = folios.get(ctx, second).payer
+    assert payer is not None
+    guest_merging.merge(ctx, main, [payer[0]], sure=True)
+    assert folios.get(ctx, second).payer == (main, "ACME Holding")
+    (merge,) = guest_merging.merges_of(ctx, main)
+    other = guests.create(ctx, {"kind": "company", "surname": "Rheinbau"})
+    changed = folios.set(ctx, second, folios.get(ctx, second).version, {"payer": other})
+    with pytest.raises(Conflict, match="folio"):
+        guest_merging.unmerge(ctx, merge.id)
+    folios.set(ctx, second, changed.version, {"payer": main})
+    guest_merging.unmerge(ctx, merge.id)
+    assert folios.get(ctx, second).payer == payer
 
 
 def test_histories_tell_of_it_in_words(ctx: Context, stay: int) -> None:

@@ -12,7 +12,9 @@ from crm_tui.desk.context import Context
 from crm_tui.desk.handover_text import as_text
 from crm_tui.desk.handover_views import HandoverView
 from tests.desk.house import NOW, add_account, come_in, mail
-from tests.desk.requests import add_inquiry
+from tests.desk.journeys import add_flight, add_line
+from tests.desk.requests import add_guest, add_inquiry
+from tests.desk.stays import add_reservation, pay
 from tests.desk.test_undo import another
 
 TODAY = NOW.date()
@@ -77,6 +79,25 @@ def test_lines_stay_as_they_were_and_say_what_was_settled_meanwhile(ctx: Context
     assert texts(page) == before
     assert [line.settled for line in page.lines] == ["answered", "resolved", "done"]
     assert page.waiting == 3  # settled is not acknowledged
+
+
+def test_flights_and_payments_are_on_it_until_somebody_sees_to_them(ctx: Context) -> None:
+    guest = add_guest(ctx, "Nowak", "Łucja", phones=["+48601234567"])
+    stay = add_reservation(ctx, "M-1", guest, currency="EUR")
+    add_line(ctx, stay, "deposit", TODAY - timedelta(days=2), 300_00)
+    flight = add_flight(ctx, stay, "LO 351", "WAW-PMI", "2026-07-02T06:40", "2026-07-02T09:20")
+    number = desk.handover.make(ctx)
+    page = desk.handover.get(ctx, number)
+    assert texts(page) == [
+        "Łucja Nowak · LO 351 · WAW→PMI · 2 Jul 2026 06:40 · +48 601 234 567",
+        "Łucja Nowak · M-1 · Z €300.00 · overdue since 29 Jun 2026 · +48 601 234 567",
+    ]
+    assert {(line.where, line.at) for line in page.lines} == {("reservation", stay)}
+    desk.departures.inform(ctx, [flight])
+    pay(ctx, stay, TODAY, 300_00)
+    assert [line.settled for line in desk.handover.get(ctx, number).lines] == ["informed by Ana", "paid"]
+    desk.departures.set_times(ctx, flight, desk.departures.version_of(ctx, flight), departs="9:50", arrives="12:30")
+    assert [line.settled for line in desk.handover.get(ctx, number).lines] == ["", "paid"]
 
 
 def test_a_new_page_takes_over_what_nobody_acknowledged_of_the_one_before(ctx: Context) -> None:

@@ -483,3 +483,56 @@ def test_days_are_those_of_the_property(ctx: Context) -> None:
     clock(ctx).instant = datetime(2026, 7, 1, 22, 0, tzinfo=UTC)  # midnight in Madrid
     assert run(replace(ctx, settings=late)) == 1
     assert rows(ctx)[0].day == date(2026, 7, 2)
+
+
+def test_an_erased_guest_leaves_no_address_and_no_text(ctx: Context) -> None:
+    from crm_tui.desk import erasing, guest_record
+
+    person = guest(ctx, "Nowak")
+    owing(ctx, "MIR-1", due=-1, who=person)
+    owing(ctx, "MIR-2", due=-1, who=guest(ctx, "Other", phone="+34600999888"))
+    run(ctx)
+    send(ctx)
+    notices.stop(ctx, address="+34600111222")
+    record = guest_record.record(ctx, person)
+    assert [one["address"] for one in record["payment_reminders"]] == ["+34600111222"]
+    assert record["payment_reminders"][0]["amount"] == "120.00"
+    report = erasing.erase(ctx, person, "asked for it")
+    assert report.counts["notices"] == 1
+    first, other = rows(ctx)
+    assert (first.address, first.state) == ("", "sent")
+    assert "MIR-1" not in first.text
+    assert other.address == "+34600999888"
+    assert notices.stops(ctx) == []
+    clock(ctx).advance(timedelta(days=2))
+    assert run(ctx) == 1  # only the other
+
+
+def test_a_reminder_that_waits_is_not_sent_to_an_erased_guest(ctx: Context) -> None:
+    from crm_tui.desk import erasing
+
+    person = guest(ctx, "Nowak")
+    owing(ctx, "MIR-1", due=-1, who=person)
+    run(ctx)
+    erasing.erase(ctx, person, "asked for it")
+    assert send(ctx) == []
+    assert rows(ctx)[0].state == "dropped"
+
+
+def test_a_text_may_name_whatever_the_reservation_tells(ctx: Context) -> None:
+    body = "{{ reservation.code }} {{ reservation.destination }} {{ payment.missing }}"
+    templates.create(ctx, name="Ours", language="en", category="payment sms", body=body)
+    owing(ctx, destination="Tenerife")
+    [one] = notices.due_now(ctx)
+    assert (one.text, one.reason) == ("MIR-1 Tenerife 120.00 EUR", "")
+
+
+def test_a_clock_set_back_delays_nothing(ctx: Context) -> None:
+    number = owing(ctx, due=20)
+    notices.by_hand(replace(ctx, settings=replace(ON, undo_seconds=10)), number, "sms", "Please pay")
+    clock(ctx).advance(timedelta(hours=-5))
+    assert notice_queue.heed_clock(ctx) == 1
+    assert notice_queue.waiting(ctx) == []
+    clock(ctx).advance(timedelta(seconds=10))
+    assert notice_queue.heed_clock(ctx) == 0
+    assert send(ctx) == ["Please pay"]

@@ -11,7 +11,7 @@ from sqlalchemy import insert, update
 from crm_tui import desk
 from crm_tui.base.errors import Conflict, InvalidInput, NotFound
 from crm_tui.data.columns import columns
-from crm_tui.data.tables import Agent, Conversation, Flight, Inquiry, Posting, ScheduleLine
+from crm_tui.data.tables import Agent, Conversation, Flight, Inquiry, Operator, Posting, ScheduleLine
 from crm_tui.desk.context import Actor, Context
 from tests.desk.house import NOW, add_account, come_in, mail, make_house
 from tests.desk.stays import add_reservation, pay, set_columns
@@ -222,3 +222,11 @@ def test_a_reservation_that_is_not_there(house: Context) -> None:
     ):
         with pytest.raises(NotFound):
             work()
+
+
+def test_the_operator_says_how_long_before_a_flight_is_watched(house: Context, stay: int) -> None:
+    assert desk.reservation_whole.get(house, stay).window == house.settings.flight_days
+    desk.reservations.set(house, stay, 1, {"operator": "Coast"})
+    with house.write() as tx:
+        tx.connection.execute(update(Operator).values(watch_days=5))
+    assert desk.reservation_whole.get(house, stay).window == 5

@@ -26,6 +26,7 @@ from crm_tui.screens.compose.editor import joined, quoted_lines, split_quote
 from crm_tui.screens.compose.inserting import InsertingScreen
 from crm_tui.screens.compose.letter import Opened, letter_of
 from crm_tui.screens.compose.outside import edit_outside, editor_command, forget, left_over, outside_folder
+from crm_tui.screens.compose.promises import Promises
 from crm_tui.screens.presence import NOTHING, Attends, words
 from crm_tui.widgets.actions import bindings
 from crm_tui.widgets.forms import Choice, PickField
@@ -42,7 +43,7 @@ CALM = 1.0
 """Seconds for which a letter that undo brought back has no cursor: the undo key pressed once more is no part of it."""
 
 
-class ComposeScreen(InsertingScreen):
+class ComposeScreen(Promises, InsertingScreen):
     """Address fields, attachments, the text; the conversation beside it where there is room.
 
     Args:

@@ -28,13 +28,13 @@ class DepartureCommands(Today, Asking):
     if TYPE_CHECKING:
         app: Any
 
+        def watch_changed(self) -> None:
+            """Something was done with a row: read the list again."""
+
     @property
     def departure_rows(self) -> Sequence[DepartureRow]:
         """The flights that a command acts on: the marked ones, else the one under the cursor."""
         raise NotImplementedError
-
-    def watch_changed(self) -> None:
-        """Something was done with a row: read the list again."""
 
     def action_informed(self) -> None:
         """The guests of the flights were told the times."""

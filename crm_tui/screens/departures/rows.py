@@ -29,9 +29,9 @@ LOOKS: dict[str, Part] = {
 UNSURE = "≈"
 """Behind a time that may be meant otherwise: an unknown airport, an hour that the clocks skip or show twice."""
 
-PHONE_FROM, CODE_FROM = 100, 118
-"""Columns from which a row says the telephone number; and the reservation's code and destination."""
-WIDEST_NAME = 28
+WHOLE_FROM, PHONE_FROM, CODE_FROM = 72, 100, 118
+"""Columns from which a row says the flight's number; the telephone; and the reservation's code and destination."""
+WIDEST_NAME = 24
 
 
 def signs() -> list[tuple[str, str]]:
@@ -95,19 +95,20 @@ class DepartureRowView:
         known = row.state is FlightState.INFORMED
         weight = "muted" if known else ""
         soon = "warn strong" if not known and row.departs - now < timedelta(hours=24) else weight or "accent"
-        small = width < 64
         phone = 19 if width >= PHONE_FROM else 0
         code = 11 if width >= CODE_FROM else 0
-        number, route = (0, 8) if small else (8, 12 if width < PHONE_FROM else 16)
-        said = 16 if small else 18
-        room = max(6, width - 2 - 11 - 9 - number - route - phone - code - said)
+        number = 8 if width >= WHOLE_FROM else 0
+        route = (16 if phone else 12 if number else 8) if width >= 44 else 0
+        left = 9 if width >= 56 else 0
+        said = 16 if number else 14
+        room = max(6, width - 2 - 11 - left - number - route - phone - code - said)
         holder = min(room, WIDEST_NAME) if code else room
         return [
             (f"{sign} ", style),
             (fit(local_time(row) + (UNSURE if unsure(row) else ""), 10) + " ", weight or "strong"),
-            (fit(until(row.departs, now), 8) + " ", soon),
+            (fit(until(row.departs, now), left - 1) + " " if left else "", soon),
             (fit(row.number or "–", number - 1) + " " if number else "", weight),
-            (fit(_route(row, route - 1), route - 1) + " ", weight),
+            (fit(_route(row, route - 1), route - 1) + " " if route else "", weight),
             (fit(row.holder or _("(no guest)"), holder - 1) + " ", "muted" if known else "strong"),
             (fit(row.phone or "–", phone - 1) + " " if phone else "", weight),
             (fit(row.code, code - 1) + " " if code else "", "muted"),

@@ -78,8 +78,10 @@ def _state(row: DepartureRow, now: datetime, zone: tzinfo) -> list[Part]:
         return [(f" {sign} " + _("To be told."), style), ("  " + _("I once they know"), "key")]
     if row.state is FlightState.INFORMED:
         return [(f" {sign} " + _("{agent} told them {departs}, {time}.").format(**told), style)]
-    words = _("{agent} told them {departs}, {time}; that is not so any more.").format(**told)
-    if row.told == row.local and row.told_arrives == row.arrives:
+    words = _("{agent} told them {departs}, {time}; it leaves {now} now.").format(
+        **told, now=_clock(row.local, row.told or row.local)
+    )
+    if row.told == row.local:
         words = _("{agent} told them, {time}; since then the flight or its connection was changed.").format(**told)
     return [(f" {sign} " + words, style), ("  " + _("I once they know"), "key")]
 

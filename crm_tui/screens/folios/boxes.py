@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from rich.cells import cell_len
 from textual import on
 from textual.app import ComposeResult
 from textual.content import Content
@@ -18,6 +19,7 @@ from crm_tui.base.i18n import _
 from crm_tui.desk.folio_views import CATEGORIES, FolioView
 from crm_tui.screens.base import Dialog
 from crm_tui.screens.folios.rows import category_word, title
+from crm_tui.widgets.cells import cut
 from crm_tui.widgets.dialogs import DialogBox, DialogTitle
 from crm_tui.widgets.forms import CheckField, Choice, ChoiceField, DayField, Form, TextField
 
@@ -109,9 +111,16 @@ class FormBox(Dialog[Any]):
         self.dismiss(None)
 
 
+ROOM = 52
+"""Cells for choices that stand side by side on 80 columns."""
+
+
 def choices_of(folios: Sequence[FolioView], *first: Choice) -> list[Choice]:
-    """The open folios to choose from."""
-    return [*first, *(Choice(one.id, title(one)) for one in folios if one.closed_at is None)]
+    """The open folios to choose from, called so that they stand on one line if they can."""
+    shown = [one for one in folios if one.closed_at is None]
+    used = sum(cell_len(one.label) + 5 for one in first)
+    room = max(6, (ROOM - used) // max(1, len(shown)) - 5)
+    return [*first, *(Choice(one.id, cut(title(one), room)) for one in shown)]
 
 
 class PostingBox(FormBox):

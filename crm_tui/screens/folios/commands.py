@@ -130,8 +130,7 @@ class FolioCommands(Today):
         count = len(chosen)
         heading = ngettext("Move {n} posting to", "Move {n} postings to", count).format(n=count)
         choices = [
-            Choice(str(f.number) if f.number < 10 else _LETTERS[f.number % 35], rows.title(f), str(f.id))
-            for f in targets
+            Choice(_LETTERS[(f.number - 1) % len(_LETTERS)], rows.called(f) or f.title, str(f.id)) for f in targets
         ]
         self.app.push_screen(LeaderMenu(heading, choices), picked)
 

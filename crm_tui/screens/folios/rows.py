@@ -93,11 +93,15 @@ def _rule(width: int) -> TextLine:
     return TextLine([("─" * max(0, width - 1), "faint")])
 
 
+def called(folio: FolioView) -> str:
+    """Name or payer, with the sign of a company; what it is called beside its number."""
+    return ("⌂ " if folio.company else "") + (folio.name or folio.payer_name)
+
+
 def title(folio: FolioView) -> str:
-    """Number, and name or payer; the sign of a company."""
-    sign = "⌂ " if folio.company else ""
-    words = folio.name or folio.payer_name
-    return f"{folio.number} · {sign}{words}" if words else folio.title
+    """Number, and name or payer."""
+    words = called(folio)
+    return f"{folio.number} · {words}" if words else folio.title
 
 
 def remarks(folio: FolioView) -> list[Part]:

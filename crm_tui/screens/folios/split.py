@@ -34,7 +34,7 @@ class SplitBox(FormBox):
     """Asks how a posting is split; gives the parts."""
 
     DEFAULT_CSS = """
-    SplitBox #parts { height: 2; padding: 0 0 0 13; color: $text-accent; }
+    SplitBox #shares { height: 2; padding: 0 0 0 13; color: $text-accent; }
     """
 
     first = "parts"
@@ -42,7 +42,7 @@ class SplitBox(FormBox):
     def __init__(self, posting: PostingView, folios: Sequence[FolioView]) -> None:
         super().__init__(_("Split {what}, {amount}").format(what=what(posting), amount=amount(posting.amount)))
         self._posting, self._folios = posting, folios
-        self._shown = Static("", id="parts")
+        self._shown = Static("", id="shares")
 
     def fields(self) -> Sequence[Widget]:
         """How, into what, where to."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from crm_tui import desk
@@ -21,7 +21,6 @@ from crm_tui.widgets.cells import cut
 if TYPE_CHECKING:
     from crm_tui.desk.context import Context
     from crm_tui.desk.guest_profile_views import ProfileView
-    from crm_tui.desk.views import AgentView
     from crm_tui.screens.guests.tags import TagAnswer
 
 _SCREENS: Mapping[str, str] = {
@@ -117,24 +116,9 @@ class Acting(LogsEvents, WritesInternal, Today):
 
     def action_remind(self) -> None:
         """A reminder for the guest."""
-        self.ask(lambda ctx: desk.setup.agents(ctx), self._remind)
-
-    def _remind(self, agents: Sequence[AgentView]) -> None:
-        from crm_tui.screens.inquiries.reminder import ReminderBox
-
-        if self._guest is None:
-            return
-        number, name = self._guest
-
-        def given(values: dict[str, Any] | None) -> None:
-            if values is not None:
-                title, due, who = values["title"], values["due"], values["assignee"]
-                self.run_on_guest(
-                    lambda ctx: desk.reminders.add(ctx, title, due, assignee=who, guest=number),
-                    _("Reminder “{title}” · z takes it back").format(title=cut(title, 40)),
-                )
-
-        self.app.push_screen(ReminderBox(_("Reminder for {name}").format(name=name), agents, self.today), given)
+        if self._guest is not None:
+            form = catalog.load(catalog.REMINDER_FORM)
+            self.app.push_screen(form(guest=self._guest[0]), lambda _number: self.reload())
 
     def action_done_reminder(self) -> None:
         """The reminder under the cursor is done, the complaint resolved; or it is open again."""

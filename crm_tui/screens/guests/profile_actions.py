@@ -14,7 +14,7 @@ PROFILE = declare(
     Action("guest.edit", "E", N_("Edit"), N_("Change what is known of the guest"), scope=_SCOPE, show=True),
     Action("guest.filter", "f,h", N_("Filter"), N_("Only one kind of entry: mail, events, reservations…"), scope=_SCOPE, show=True),
     Action("guest.sort", "o", N_("Order"), N_("Newest or oldest first"), scope=_SCOPE),
-    Action("guest.remind", "plus", N_("Remind"), N_("A reminder for this guest"), scope=_SCOPE),
+    Action("guest.remind", "plus,u", N_("Remind"), N_("A reminder for this guest"), scope=_SCOPE),
     Action("guest.feedback", "U", N_("Feedback"), N_("Write a complaint or a compliment of the guest down"), scope=_SCOPE),
     Action("guest.internal", "W", N_("Colleague"), N_("Write to a colleague about the guest"), scope=_SCOPE, call="write_internal"),
     Action("guest.tag", "T", N_("Tag"), N_("Put attributes on the guest, or take them away"), scope=_SCOPE),

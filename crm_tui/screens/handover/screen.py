@@ -42,6 +42,17 @@ class _Found:
     property: str
 
 
+class _Lines(ListSource[Row]):
+    """The lines as they were read last."""
+
+    def __init__(self) -> None:
+        super().__init__(())
+
+    def take(self, rows: Sequence[Row]) -> None:
+        """The lines as they are now."""
+        super().__init__(rows)
+
+
 class HandoverScreen(DeskScreen[None]):
     """One page of lines. What is taken over stays on it, so that one sees who took what."""
 
@@ -51,6 +62,7 @@ class HandoverScreen(DeskScreen[None]):
         super().__init__()
         self._found: _Found | None = None
         self._older: int | None = None
+        self._rows = _Lines()
 
     def body(self) -> ComposeResult:
         """Title over the lines, and how things stand below."""
@@ -87,15 +99,14 @@ class HandoverScreen(DeskScreen[None]):
 
     def _show(self, found: _Found) -> None:
         before, self._found = self._found, found
-        current = self.list.current
         rows = rows_of(found.page)
         same = before is not None and type(before.page) is type(found.page) and _number(before) == _number(found)
-        keep = next((row for row in rows if current is not None and row.id == current.id), None) if same else None
-        first = next((row for row in rows if row.line is not None and row.line.acknowledged_at is None), None)
-        marked = {row.id for row in self.list.marked}
-        self.list.set_source(ListSource(rows), keep=keep or (first if not same else None) or current)
-        if marked and same:
-            self.list.action_unmark_all()
+        self._rows.take(rows)
+        if same:
+            self.list.reload()
+        else:
+            first = next((row for row in rows if row.line is not None and row.line.acknowledged_at is None), None)
+            self.list.set_source(self._rows, keep=first)
         self._show_title()
         self.refresh_bindings()
 
@@ -165,6 +176,7 @@ class HandoverScreen(DeskScreen[None]):
             self.desk_ready()
 
         self.ask(lambda ctx: _acknowledge(ctx, ids, note), taken, in_order=True)
+        self.list.action_unmark_all()
         following = [row for row in self.list.visible_rows() if row.id not in ids]
         waiting = [row for row in following if row.line is not None and row.line.acknowledged_at is None]
         below = [row for row in waiting if (self.list.pages.place(row.id) or 0) > self.list.index]

@@ -19,7 +19,7 @@ DETAIL = declare(
     Action("inquiry.status", "S", N_("Status"), N_("Change the status by its letter"), scope=_SCOPE, show=True),
     Action("inquiry.edit", "E", N_("Edit offer"), N_("Change dates, party, price and the rest"), scope=_SCOPE, show=True),
     Action("inquiry.assign", "a", N_("Assign"), N_("Give it to an agent, or to nobody"), scope=_SCOPE, show=True),
-    Action("inquiry.remind", "plus", N_("Remind"), N_("A reminder for this inquiry"), scope=_SCOPE, show=True),
+    Action("inquiry.remind", "plus,u", N_("Remind"), N_("A reminder for this inquiry"), scope=_SCOPE, show=True),
     Action("inquiry.internal", "W", N_("Colleague"), N_("Write to a colleague about it"), scope=_SCOPE, call="write_internal"),
     Action("inquiry.planned-end", "D", N_("Planned end"), N_("The day by which it should be closed"), scope=_SCOPE),
     Action("inquiry.scope", "V", N_("Seen by"), N_("Choose who may see it"), scope=_SCOPE),

@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Any
 from crm_tui import desk
 from crm_tui.base.i18n import _
 from crm_tui.desk.inquiry_views import InquiryView, MemoView, ReminderView
-from crm_tui.desk.views import AgentView
+from crm_tui.screens import catalog
 from crm_tui.screens.base import Asking
 from crm_tui.screens.dialogs.memo import MemoBox, stored
 from crm_tui.screens.dialogs.text import TextDialog
 from crm_tui.screens.inquiries import calls
-from crm_tui.screens.inquiries.reminder import ReminderBox
 from crm_tui.widgets.cells import cut
 from crm_tui.widgets.entries import EntryList
 
@@ -107,25 +106,10 @@ class Noting(Asking):
 
     def action_remind(self) -> None:
         """A reminder for the inquiry."""
-        self.ask(calls.agents, self._remind)
-
-    def _remind(self, agents: Sequence[AgentView]) -> None:
         view = self.view
-        if view is None:
-            return
-        number = view.id
-
-        def given(values: dict[str, Any] | None) -> None:
-            if values is not None:
-                self.run(
-                    lambda ctx: desk.reminders.add(
-                        ctx, values["title"], values["due"], assignee=values["assignee"], inquiry=number
-                    ),
-                    _("Reminder “{title}” · z takes it back").format(title=cut(values["title"], 40)),
-                )
-
-        title = _("Reminder for inquiry {number}").format(number=number)
-        self.app.push_screen(ReminderBox(title, agents, self.today), given)
+        if view is not None:
+            form = catalog.load(catalog.REMINDER_FORM)
+            self.app.push_screen(form(inquiry=view.id), lambda _number: self.reload())
 
     @property
     def reminder(self) -> ReminderView | None:

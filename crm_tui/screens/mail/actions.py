@@ -26,6 +26,7 @@ ACTIONS = declare(
     Action("mail.guest", "G", N_("Guest"), N_("The guest who wrote it; an unknown sender becomes one"), scope="mail"),
     Action("mail.link-guest", "B", N_("Belongs to"), N_("Say whose conversation it is"), scope="mail"),
     Action("mail.memo", "c", N_("Memo"), N_("Write a memo on it; it is never sent"), scope="mail"),
+    Action("mail.remind", "plus", N_("Remind"), N_("A reminder for the conversation"), scope="mail"),
     Action("mail.memos", "C", N_("Memos"), N_("Read the memos of the conversation"), scope="mail"),
     Action(
         "mail.waitlist",

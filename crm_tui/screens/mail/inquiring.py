@@ -95,6 +95,14 @@ class Inquiring(Acting):
 
         self.app.push_screen(MemoBox(_("Memo on {what}").format(what=named([row])), keep), written)
 
+    def action_remind(self) -> None:
+        """A reminder for the conversation, and for its inquiry."""
+        rows = self.targets
+        if rows:
+            form = catalog.load(catalog.REMINDER_FORM)
+            about = form(conversation=rows[0].id, inquiry=rows[0].inquiry)
+            self.app.push_screen(about, lambda _number: self.confirmed())
+
     def action_memos(self) -> None:
         """Read the memos of the conversation."""
         rows = self.targets

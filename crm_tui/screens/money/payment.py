@@ -13,10 +13,11 @@ from textual.widgets import Static
 from crm_tui import desk
 from crm_tui.base.errors import CrmError, InvalidInput
 from crm_tui.base.i18n import _, language
+from crm_tui.desk.money_views import method_words
 from crm_tui.desk.reservation_views import PaymentView
 from crm_tui.rules.money import Money, decimal_sign, plainly
 from crm_tui.screens.base import Dialog
-from crm_tui.screens.money.words import amount, day_words, line_kind, method_words, payment_kind, state_words
+from crm_tui.screens.money.words import amount, day_words, line_kind, payment_kind, state_words
 from crm_tui.widgets.dialogs import Answer, Ask, DialogBox, DialogTitle
 from crm_tui.widgets.forms import Choice, ChoiceField, DayField, Field, Form, PickField, TextField
 
@@ -190,11 +191,10 @@ class PaymentDialog(Dialog[int | None]):
             return
         self._busy = True
         given = {name: values[name] for name in ("kind", "method", "day", "note")}
-        folio = values["folio"] or None
+        folio = values["folio"] or self._folio
+        typed = values["amount"] or (None if self._known is not None else self._given)
         self.ask(
-            lambda ctx: desk.payments.add(
-                ctx, self._reservation, values["amount"] or None, folio=folio, sure=sure, **given
-            ),
+            lambda ctx: desk.payments.add(ctx, self._reservation, typed, folio=folio, sure=sure, **given),
             self._recorded,
             failed=lambda error: self._failed(error, values),
             in_order=True,

@@ -96,11 +96,11 @@ class PasteBox(Dialog[str | None]):
 
 
 class StatementScreen(DeskScreen[None]):
-    """The lines that wait; below them the whole of the one under the cursor, and why a reservation is proposed."""
+    """The lines that wait; above them the whole of the one under the cursor, and why a reservation is proposed."""
 
     CSS = """
     StatementScreen Line { background: $surface; }
-    StatementScreen #detail { height: 8; padding: 0 1; border-top: solid $panel; overflow-y: auto; }
+    StatementScreen #detail { height: 7; padding: 0 1; border-bottom: solid $panel; overflow-y: auto; }
     """
     BINDINGS = bindings(STATEMENT)
 
@@ -114,8 +114,8 @@ class StatementScreen(DeskScreen[None]):
         self.list: RecordList[BankLineView] = RecordList(BankRows(), self.shell.background, id="bank-lines")
         self.detail = Static("", id="detail")
         yield self.title_line
+        yield self.detail  # above the list: what is told in passing stands at the lower right
         yield self.list
-        yield self.detail
 
     def on_mount(self) -> None:
         """The list has the focus."""
@@ -149,8 +149,8 @@ class StatementScreen(DeskScreen[None]):
     def _tell_detail(self) -> None:
         row = self.list.current
         self.refresh_bindings()
+        self.detail.display = row is not None
         if row is None:
-            self.detail.update("")
             return
         parts: list[Any] = [row.text, "\n"]
         chosen = self._proposal(row)

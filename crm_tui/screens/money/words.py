@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from crm_tui.base.i18n import _, language
-from crm_tui.desk.money_views import KINDS, METHODS, STATES, LineState, ScheduleView
+from crm_tui.desk.money_views import KINDS, STATES, LineState, ScheduleView
 from crm_tui.desk.reservation_views import LINES
 from crm_tui.rules.money import Money
 from crm_tui.widgets.days import written
@@ -33,11 +33,6 @@ def line_kind(kind: str) -> str:
 def payment_kind(kind: str) -> str:
     """A payment or a refund, in words."""
     return _(KINDS.get(kind, kind))
-
-
-def method_words(method: str) -> str:
-    """How it was paid, in words."""
-    return _(METHODS[method]) if method in METHODS else method
 
 
 def state_words(state: str) -> str:

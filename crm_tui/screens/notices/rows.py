@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from crm_tui.base.i18n import _
+from crm_tui.base.i18n import _, language
 from crm_tui.desk.notice_views import CHANNEL_WORDS, STATES, NoticeView, PlannedNotice, StopView
 from crm_tui.desk.words import said
 from crm_tui.rules.money import Money
@@ -105,7 +105,7 @@ class NoticeRows:
         return self._shell.clock.now().astimezone(self._shell.zone).date()
 
     def _money(self, money: Money) -> str:
-        return f"{money.decimal} {money.currency}"
+        return money.written(language())
 
 
 def _columns(width: int, fixed: int) -> tuple[int, int, int]:

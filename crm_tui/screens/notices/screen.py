@@ -12,7 +12,16 @@ from textual.app import ComposeResult
 from crm_tui import desk
 from crm_tui.base.i18n import _, ngettext
 from crm_tui.base.settings import save_setting
-from crm_tui.desk.notice_views import CHANNEL_WORDS, MAIL, SMS, NoticePreview, NoticeView, PlannedNotice, StopView
+from crm_tui.desk.notice_views import (
+    CHANNEL_WORDS,
+    MAIL,
+    MODES,
+    SMS,
+    NoticePreview,
+    NoticeView,
+    PlannedNotice,
+    StopView,
+)
 from crm_tui.desk.words import said
 from crm_tui.rules.vocabulary import NoticeState
 from crm_tui.screens import catalog
@@ -346,5 +355,4 @@ def _able(row: NoticeView) -> dict[str, tuple[str, ...]]:
 
 
 def _mode(mode: str) -> str:
-    words = {"off": _("off"), "mail": _("by mail"), "sms": _("by SMS"), "sms or mail": _("by SMS, else by mail")}
-    return words.get(mode, mode)
+    return said(MODES, mode)

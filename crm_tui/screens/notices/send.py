@@ -9,7 +9,7 @@ from textual.content import Content
 from textual.widgets import Static, TextArea
 
 from crm_tui import desk
-from crm_tui.base.i18n import N_, _, ngettext
+from crm_tui.base.i18n import N_, _, language, ngettext
 from crm_tui.desk.notice_views import MAIL, SMS, HandNotice
 from crm_tui.rules.sms import size
 from crm_tui.screens.base import Dialog
@@ -83,6 +83,11 @@ class NoticeDialog(Dialog[int | None]):
 
         self.ask(lambda ctx: desk.notices.draft(ctx, number, channel), self._show, failed=failed)
 
+    def on_resize(self) -> None:
+        """A longer text where there is room."""
+        room = self.size.height - (11 if self._channel == SMS else 16)
+        self._area.styles.height = max(5, min(5 if self._channel == SMS else 16, room))
+
     def _title(self, code: str) -> None:
         words = _("Payment reminder by SMS") if self._channel == SMS else _("Payment reminder by mail")
         self._head.update(Content(f"{words} · {code}" if code else words))
@@ -91,10 +96,10 @@ class NoticeDialog(Dialog[int | None]):
         self._shown = shown
         self._title(shown.code)
         due = _("due {day}").format(day=written(shown.due)) if shown.due else ""
-        amount = f"{shown.amount.decimal} {shown.amount.currency}"
+        amount = shown.amount.written(language())
         self._whom.update(
             Content.assemble(
-                (shown.name, "bold"), f" <{shown.address}>  ", (amount, "bold $primary"), (f"  {due}", "$desk-muted")
+                (shown.name, "bold"), f" <{shown.address}>\n", (amount, "bold $primary"), (f"  {due}", "$desk-muted")
             )
         )
         self._subject.value = shown.subject

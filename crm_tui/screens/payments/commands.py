@@ -19,13 +19,13 @@ class PaymentCommands(Asking):
     if TYPE_CHECKING:
         app: Any
 
+        def watch_changed(self) -> None:
+            """Something was done with a row: read the list again."""
+
     @property
     def payment_row(self) -> PaymentRow | None:
         """The row under the cursor."""
         raise NotImplementedError
-
-    def watch_changed(self) -> None:
-        """Something was done with a row: read the list again."""
 
     def action_pay(self) -> None:
         """Record a payment; what is missing is filled in."""

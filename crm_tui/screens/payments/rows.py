@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 PHONE_FROM, TITLE_FROM = 100, 118
 """Columns from which a row says the telephone number, and what is booked."""
-WIDEST_NAME = 28
+WIDEST_NAME = 26
 
 
 def signs() -> list[tuple[str, str]]:

@@ -69,7 +69,7 @@ _NEEDS = {
 
 _TELLS = frozenset(
     {"guest", "memo", "internal", "reminder", "agent", "message", "outbox", "conversation", "inquiry", "operator"}
-    | {"flight", "payment", "folio", "posting", "notice"}
+    | {"flight", "payment", "folio", "posting", "notice", "feedback"}
 )
 """Changes of these may change what is shown."""
 
@@ -284,6 +284,8 @@ class ReservationScreen(ChangesStatus, People, Noting, WithMoney, WithFlights, W
             self.shell.open_guest(int(number))
         elif kind == "inquiry":
             self.shell.open_inquiry(int(number))
+        elif kind == "feedback":
+            self.show_over(catalog.FEEDBACK, feedback=int(number))
         elif part == "money":
             self.money_opened(event.key)
         elif part == "flights":

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, timedelta
 
 from crm_tui.base.i18n import _, ngettext
+from crm_tui.desk.feedback_views import OPEN_SIGN
 from crm_tui.desk.reservation_views import ReservationView
-from crm_tui.desk.reservation_whole_views import MoneyView, WholeReservation
+from crm_tui.desk.reservation_whole_views import DueView, MoneyView, WholeReservation
+from crm_tui.rules.money import Money
 from crm_tui.rules.passport import PassportState
 from crm_tui.rules.vocabulary import FlightState, ReservationStatus
 from crm_tui.screens.inquiries.words import HOLDER, amount, party
@@ -36,38 +39,48 @@ def summary(found: WholeReservation) -> list[Part]:
     payer = view.company[1] if view.company else ""
     parts: list[Part] = [("   ", "")]
     parts += [(f"{HOLDER} ", "mark"), (holder.name, "strong")] if holder else [(_("no holder yet"), "accent")]
-    if payer:
-        parts += [_DOT, (_("{company} pays").format(company=payer), "")]
     if view.value is not None:
         parts += [_DOT, (amount(view.value), "strong")]
     if found.money is not None:
-        parts += _money(found.money, bool(found.schedule), found.today, view.status)
+        parts += _money(found.money, found.schedule, found.today, view.status)
+    if payer:
+        parts += [_DOT, (_("{company} pays").format(company=payer), "muted")]
     return parts
 
 
-def _money(money: MoneyView, planned: bool, today: date, status: str) -> list[Part]:
+def _money(money: MoneyView, lines: Sequence[DueView], today: date, status: str) -> list[Part]:
     parts: list[Part] = []
-    if money.paid.amount or planned:
+    if money.paid.amount or lines:
         parts += [_DOT, (_("paid {amount}").format(amount=amount(money.paid)), "")]
     if status == ReservationStatus.CANCELLED:
         return parts
-    style = "warn strong" if money.late else "accent"
     for letter, missing in (("Z", money.missing_deposit), ("D", money.missing_balance)):
         if missing.amount:
-            parts += [_DOT, (letter, style), (f" {amount(missing)}", style)]
-    if money.due is not None:
-        words = _("since {day}") if money.late else _("by {day}")
-        parts.append((" " + words.format(day=day(money.due, today)), style if money.late else "muted"))
+            parts += [_DOT, *_missing(letter, missing, lines, today)]
     if money.overpaid.amount:
         parts += [_DOT, (_("{amount} too much").format(amount=amount(money.overpaid)), "warn")]
-    elif planned and not money.missing_deposit.amount and not money.missing_balance.amount:
+    elif lines and not money.missing_deposit.amount and not money.missing_balance.amount:
         parts += [_DOT, ("✔ " + _("all is paid"), "good")]
+    return parts
+
+
+def _missing(letter: str, missing: Money, lines: Sequence[DueView], today: date) -> list[Part]:
+    """The letter, what is missing of it, and the first day that it is due."""
+    due = min((one.line.due for one in lines if not one.covered and one.letter == letter), default=None)
+    late = due is not None and due < today
+    style = "warn strong" if late else "accent"
+    parts: list[Part] = [(f"{letter} {amount(missing)}", style)]
+    if due is not None:
+        words = _("since {day}") if late else _("by {day}")
+        parts.append((" " + words.format(day=day(due, today)), "warn" if late else "muted"))
     return parts
 
 
 def waiting(found: WholeReservation) -> list[list[Part]]:
     """What it waits for, and what must not be overlooked: one line each, the most urgent first."""
-    return [*_due(found), *_flights(found), *_talks(found), *passports(found), *_reminders(found), *_lacks(found)]
+    return [
+        *(line for part in (_due, _flights, _complaints, _talks, passports, _reminders, _lacks) for line in part(found))
+    ]
 
 
 def waiting_line(found: WholeReservation) -> list[Part]:
@@ -84,7 +97,7 @@ def _due(found: WholeReservation) -> list[list[Part]]:
         return []
     late = money.late
     open_lines = [one for one in found.schedule if not one.covered and one.line.due == money.due]
-    letter = "Z" if any(one.line.kind == "deposit" for one in open_lines) else "D"
+    letter = "".join(sorted({one.letter for one in open_lines}, reverse=True))
     missing = sum(one.missing.amount for one in open_lines)
     words = _("{amount} due {when}").format(
         amount=amount(type(money.paid)(missing, money.paid.currency)), when=distance(money.due, found.today)
@@ -95,11 +108,11 @@ def _due(found: WholeReservation) -> list[list[Part]]:
 def _flights(found: WholeReservation) -> list[list[Part]]:
     if found.view.status not in (ReservationStatus.OPTION, ReservationStatus.CONFIRMED):
         return []
-    today = found.today.isoformat()
-    ahead = {one.id for one in found.view.flights if one.departs[:10] >= today}
-    states = [state for number, state in found.watched.items() if number in ahead]
-    again = sum(state == FlightState.AGAIN for state in states)
-    fresh = sum(state == FlightState.TO_INFORM for state in states)
+    today, until = found.today.isoformat(), (found.today + timedelta(days=found.window)).isoformat()
+    days = {one.id: one.departs[:10] for one in found.view.flights}
+    ahead = [(days[number], state) for number, state in found.watched.items() if days[number] >= today]
+    again = sum(state == FlightState.AGAIN for _day, state in ahead)
+    fresh = sum(state == FlightState.TO_INFORM and on <= until for on, state in ahead)
     lines: list[list[Part]] = []
     if again:
         text = ngettext("{n} flight changed: inform again", "{n} flights changed: inform again", again)
@@ -108,6 +121,17 @@ def _flights(found: WholeReservation) -> list[list[Part]]:
         text = ngettext("{n} flight to tell the guests", "{n} flights to tell the guests", fresh)
         lines.append([("▸ ", "key"), (text.format(n=fresh), "")])
     return lines
+
+
+def _complaints(found: WholeReservation) -> list[list[Part]]:
+    return [
+        [
+            (f"{OPEN_SIGN} ", "warn"),
+            (_("complaint: {text}").format(text=" ".join(one.comment.split()) or one.code), "warn"),
+        ]
+        for one in found.feedback
+        if one.open
+    ]
 
 
 def _talks(found: WholeReservation) -> list[list[Part]]:
@@ -129,8 +153,8 @@ def passports(found: WholeReservation) -> list[list[Part]]:
             words = _("passport of {name} ended on {day}").format(name=one.name, day=day(expiry, found.today))
         else:
             words = ngettext(
-                "passport of {name} ends on {day}; {n} month after the return is {needed}",
-                "passport of {name} ends on {day}; {n} months after the return are {needed}",
+                "passport of {name} ends on {day}, needed until {needed} (return + {n} month)",
+                "passport of {name} ends on {day}, needed until {needed} (return + {n} months)",
                 found.months,
             )
             shown = day(needed, found.today) if needed else ""

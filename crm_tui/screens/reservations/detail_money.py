@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from crm_tui import desk
 from crm_tui.base.i18n import _
+from crm_tui.desk.money_views import method_words
 from crm_tui.desk.reservation_views import PaymentView
 from crm_tui.screens import catalog
 from crm_tui.screens.dialogs.line import ask_reason
@@ -60,11 +61,13 @@ class WithMoney(Running):
         word = _("Given back") if one.kind == "refund" else _("Payment")
         rows = [
             (_("Day"), written(one.day)),
-            (_("Method"), one.method),
+            (_("Method"), method_words(one.method)),
             (_("Reference"), one.reference),
             (_("Note"), one.note),
             (_("Recorded by"), one.by),
             (_("Taken back"), exact(one.reversed_at, self.shell.zone) if one.reversed_at else ""),
+            (_("Because"), one.reversal),
+            (_("By"), one.by),
             (_("Why"), one.reversal),
         ]
         text = "\n".join(f"{label}: {value}" for label, value in rows if value)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from crm_tui import desk
 from crm_tui.base.i18n import _
 from crm_tui.desk.inquiry_views import MemoView, ReminderView
-from crm_tui.desk.views import AgentView
 from crm_tui.screens import catalog
 from crm_tui.screens.dialogs.memo import MemoBox, stored
 from crm_tui.screens.dialogs.text import TextDialog
@@ -108,29 +107,7 @@ class Noting(WritesInternal, Running):
         view = self.view
         if view is None:
             return
-        if catalog.exists(catalog.REMINDER_FORM):
-            self.show_over(catalog.REMINDER_FORM, reservation=view.id)
-        else:
-            self.ask(calls.agents, self._remind)
-
-    def _remind(self, agents: Sequence[AgentView]) -> None:
-        from crm_tui.screens.inquiries.reminder import ReminderBox
-
-        view = self.view
-        if view is None:
-            return
-        number = view.id
-
-        def given(values: dict[str, Any] | None) -> None:
-            if values is not None:
-                title, due, who = values["title"], values["due"], values["assignee"]
-                self.run(
-                    lambda ctx: desk.reminders.add(ctx, title, due, assignee=who, reservation=number),
-                    _("Reminder “{title}” · z takes it back").format(title=cut(title, 40)),
-                )
-
-        title = _("Reminder for reservation {code}").format(code=view.code)
-        self.app.push_screen(ReminderBox(title, agents, self.today), given)
+        self.show_over(catalog.REMINDER_FORM, reservation=view.id)
 
     @property
     def reminder(self) -> ReminderView | None:
@@ -139,12 +116,10 @@ class Noting(WritesInternal, Running):
         return next((one for one in listed if str(one.id) == self.entries["reminders"].key), None)
 
     def reminder_opened(self) -> None:
-        """Change it, where there is a form for that; else it is done."""
+        """Change it."""
         one = self.reminder
-        if one is not None and catalog.exists(catalog.REMINDER_FORM):
+        if one is not None:
             self.show_over(catalog.REMINDER_FORM, one.id)
-        else:
-            self.action_done_reminder()
 
     def action_done_reminder(self) -> None:
         """The reminder is done, or open again."""

@@ -1,6 +1,7 @@
 """What a reservation says, as entries: facts, guests, money, flights, conversations. Pure; no widget.
 
-Keys of entries lead somewhere: ``guest 5``, ``inquiry 7``, ``line 3``, ``payment 4``, ``folio 1``, ``flight 2``, ``talk 9``.
+Keys of entries lead somewhere: ``guest 5``, ``inquiry 7``, ``line 3``, ``payment 4``, ``folio 1``, ``flight 2``, ``talk 9``,
+``feedback 6``.
 """
 
 from __future__ import annotations
@@ -11,7 +12,9 @@ from datetime import date, datetime, tzinfo
 from rich.cells import cell_len
 
 from crm_tui.base.i18n import N_, _, ngettext
+from crm_tui.desk.feedback_views import KINDS, OPEN_SIGN, RESOLVED_SIGN, FeedbackView
 from crm_tui.desk.inquiry_views import InquiryGuestView
+from crm_tui.desk.money_views import method_words
 from crm_tui.desk.notice_views import NoticeView
 from crm_tui.desk.reservation_views import LINES, STATUSES, FlightView, PaymentView, ReservationView
 from crm_tui.desk.reservation_whole_views import DueView, FolioSummary, TalkView, WholeReservation
@@ -53,7 +56,8 @@ def overview(found: WholeReservation, waiting: Sequence[Sequence[Part]]) -> Buil
         entries = [Entry("", tuple(_wrapped(line, width))) for line in waiting]
         if entries:
             entries.append(Entry("", (TextLine([]),)))
-        return [*entries, *_facts(found.view, found.today, width), *_remarks(found.view, width)]
+        told = [*_feedback(found.feedback, width), *_remarks(found.view, width)]
+        return [*entries, *_facts(found.view, found.today, width), *told]
 
     return build
 
@@ -105,6 +109,15 @@ def _remarks(view: ReservationView, width: int) -> Iterator[Entry]:
         yield Entry("", tuple(paragraph(view.remarks, width)))
 
 
+def _feedback(listed: Sequence[FeedbackView], width: int) -> Iterator[Entry]:
+    if listed:
+        yield Entry("", (TextLine([]), TextLine([(_("Feedback"), "title")])))
+    for one in listed:
+        sign: Part = (OPEN_SIGN, "warn") if one.open else (RESOLVED_SIGN, "good")
+        words = ": ".join(part for part in (_(KINDS[one.kind]), " ".join(one.comment.split()) or one.code) if part)
+        yield Entry(f"feedback {one.id}", (TextLine([sign, (" ", ""), (cut(words, width - 2), "")]),))
+
+
 # Guests
 
 
@@ -153,15 +166,14 @@ def money(found: WholeReservation, now: datetime, zone: tzinfo) -> Build:
 
 def _due(one: DueView, today: date, width: int) -> Entry:
     line, style = one.line, "warn strong" if one.late else "accent"
-    letter = "Z" if line.kind == "deposit" else "D"
     sign: Part = ("✔ ", "good") if one.covered else ("! ", "warn") if one.late else ("· ", "muted")
-    left: list[Part] = [sign, (f"{letter} ", "good" if one.covered else style)]
-    left += [(fit(said(LINES, line.kind), 11), "muted"), (day(line.due, today), "")]
+    left: list[Part] = [sign, (f"{one.letter} ", "good" if one.covered else style)]
+    left += [(fit(said(LINES, line.kind), 11), "muted"), (day(line.due, today).ljust(6), "")]
     if one.covered:
         left.append(("  " + _("covered"), "good"))
     else:
-        words = _("{amount} missing").format(amount=amount(one.missing))
-        if one.on.amount:
+        words = _("{amount} missing").format(amount=amount(one.missing)) if one.on.amount else _("missing")
+        if one.on.amount and width > 70:
             words = _("{amount} paid, {missing}").format(amount=amount(one.on), missing=words)
         left.append(("  " + words, style))
     lines = [TextLine(left, [(f" {amount(line.amount)} ", "strong")])]
@@ -173,8 +185,12 @@ def _due(one: DueView, today: date, width: int) -> Entry:
 def _payment(one: PaymentView, today: date) -> Entry:
     gone = one.reversed_at is not None
     word = _("given back") if one.kind == "refund" else _("paid")
-    about = " · ".join(part for part in (one.method, one.note, one.reference, one.by) if part)
-    left: list[Part] = [("✕ " if gone else "  ", "muted"), (fit(word, _NAMES), "muted"), (day(one.day, today), "")]
+    about = " · ".join(part for part in (method_words(one.method), one.note, one.reference, one.by) if part)
+    left: list[Part] = [
+        ("✕ " if gone else "  ", "muted"),
+        (fit(word, _NAMES), "muted"),
+        (day(one.day, today).ljust(6), ""),
+    ]
     if gone:
         left.append(("  " + _("taken back"), "warn"))
     if about:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from textual import on
@@ -117,7 +117,9 @@ class FlightForm(Dialog[int | None]):
         ways = " → ".join(
             name or code for name, code in ((leg.from_name, leg.from_airport), (leg.to_name, leg.to_airport)) if code
         )
-        takes = _("{time} in the air").format(time=duration(leg.takes)) if leg.takes else ""
+        takes = (
+            _("{time} in the air").format(time=duration(leg.takes)) if leg.takes and leg.takes > timedelta(0) else ""
+        )
         lines = [Content(" · ".join(part for part in (ways, takes) if part))]
         typed = self._values if self._flight is None else dict.fromkeys(FIELDS, "x")
         wrong = [text for name, text in leg.errors if typed.get(name)]

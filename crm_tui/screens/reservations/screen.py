@@ -249,7 +249,13 @@ class ReservationsScreen(ActsOnReservations, Today, DeskScreen[None]):
     def _open(self) -> None:
         row = self.list.current
         if row is not None:
-            self.app.push_screen(catalog.load(catalog.RESERVATION)(row.id))
+            self.app.push_screen(catalog.load(catalog.RESERVATION)(row.id, self._beside))
+
+    def _beside(self, by: int) -> int | None:
+        """Move the cursor; the number of the reservation that it then stands on."""
+        self.list.move_to(self.list.index + by)
+        row = self.list.current
+        return row.id if row is not None else None
 
     def action_edit(self) -> None:
         """The form of the reservation under the cursor."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -11,10 +11,11 @@ from crm_tui.desk.departure_views import DepartureRow
 from crm_tui.desk.feedback_views import FeedbackView
 from crm_tui.desk.payment_watch_views import PaymentRow
 from crm_tui.desk.reminder_views import BoardRow
-from crm_tui.rules.vocabulary import FlightState
 from crm_tui.screens import catalog
+from crm_tui.screens.departures.commands import DepartureCommands
 from crm_tui.screens.dialogs.event import Linked, LogsEvents
 from crm_tui.screens.dialogs.memo import MemoBox, stored
+from crm_tui.screens.payments.commands import PaymentCommands
 from crm_tui.widgets.cells import cut
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def subject_of(row: Any) -> Subject | None:
     return None
 
 
-class ActsOnRows(LogsEvents):
+class ActsOnRows(DepartureCommands, PaymentCommands, LogsEvents):
     """Mixin of the start screen. Each command acts on the row under the cursor; some on the marked ones."""
 
     if TYPE_CHECKING:
@@ -105,58 +106,23 @@ class ActsOnRows(LogsEvents):
             return
         self.app.push_screen(catalog.load(path)(*args, **more), lambda _result: self.rows_changed())
 
-    def _run(self, work: Callable[[Context], Any], said: str) -> None:
-        def done(_result: Any) -> None:
-            self.shell.tell(said)
-            self.rows_changed()
+    # What the watchlists' own screens do, done here
 
-        def failed(error: Exception) -> None:
-            self.shell.report(error)
-            self.rows_changed()
+    @property
+    def departure_rows(self) -> Sequence[DepartureRow]:
+        """The marked flights, else that under the cursor."""
+        return [row for row in self.focused_list.chosen if isinstance(row, DepartureRow)]
 
-        self.ask(work, done, failed=failed, in_order=True)
-
-    # Departures
-
-    def action_row_informed(self) -> None:
-        """They know the times now; those who all know them already do not."""
-        listed = self.focused_list
-        rows = [row for row in listed.chosen if isinstance(row, DepartureRow)]
-        if not rows:
-            return
-        back = all(row.state == FlightState.INFORMED for row in rows)
-        rows = rows if back else [row for row in rows if row.state != FlightState.INFORMED]
-        state = FlightState.TO_INFORM if back else FlightState.INFORMED
-        who, now = ("", None) if back else (self.shell.status.agent, self.shell.clock.now())
-        for row in rows:
-            listed.replace(row._replace(state=state, informed_by=who, informed_at=now))
-        listed.action_unmark_all()
-        ids = [row.id for row in rows]
-        what = rows[0].holder or rows[0].number
-        if len(rows) > 1:
-            what = ngettext("{n} departure", "{n} departures", len(rows)).format(n=len(rows))
-        words = _("{what}: not informed after all · z") if back else _("{what} informed · z takes it back")
-        self._run(lambda ctx: _inform(ctx, ids, back), words.format(what=what))
-
-    # Payments
-
-    def action_row_payment(self) -> None:
-        """Record a payment: what is missing stands there."""
+    @property
+    def payment_row(self) -> PaymentRow | None:
+        """The row under the cursor, if it is of a payment."""
         row = self.focused_list.current
-        if isinstance(row, PaymentRow):
-            self._over(catalog.PAYMENT, row.id)
+        return row if isinstance(row, PaymentRow) else None
 
-    def action_row_notice(self, channel: str) -> None:
-        """Remind of the payment."""
-        row = self.focused_list.current
-        if isinstance(row, PaymentRow):
-            self._over(catalog.NOTICE, row.id, channel)
-
-    def action_row_schedule(self) -> None:
-        """Change what is due when."""
-        row = self.focused_list.current
-        if isinstance(row, PaymentRow):
-            self._over(catalog.SCHEDULE, row.id)
+    def watch_changed(self) -> None:
+        """Something was done with a row."""
+        self.focused_list.action_unmark_all()
+        self.rows_changed()
 
     # Reminders
 
@@ -298,12 +264,6 @@ class ActsOnRows(LogsEvents):
             self.shell.write("new", to=address)
         else:
             self.shell.tell(_("The guest has no mail address."), warning=True)
-
-
-def _inform(ctx: Context, ids: Sequence[int], back: bool) -> int:
-    from crm_tui import desk
-
-    return desk.departures.uninform(ctx, ids) if back else desk.departures.inform(ctx, ids)
 
 
 def _address(ctx: Context, guest: int) -> str:

@@ -29,16 +29,18 @@ def _shared(panel: str, *, mail: bool = True, memo: bool = True) -> tuple[Action
 
 
 DEPARTURES = declare(
-    Action("start.informed", "I", N_("Informed"), N_("The guests were told the times; once more takes it back"), scope="start-departures", show=True, call="screen.row_informed"),
+    Action("start.informed", "I", N_("Informed"), N_("The guests were told the times of the flight"), scope="start-departures", show=True, call="screen.informed"),
+    Action("start.times", "E", N_("Times"), N_("Change when the flight leaves and lands"), scope="start-departures", show=True, call="screen.times"),
+    Action("start.uninform", "delete", N_("Not informed"), N_("They were not told after all"), scope="start-departures", call="screen.uninform"),
     Action("start.flight-mail", "r", N_("Mail"), N_("Write a mail to the holder"), scope="start-departures", call="screen.row_write"),
     *_shared("departures"),
 )  # fmt: skip
 
 PAYMENTS = declare(
-    Action("start.payment", "p", N_("Payment"), N_("Record a payment; what is missing stands there"), scope="start-payments", show=True, call="screen.row_payment"),
-    Action("start.notice-mail", "r", N_("Remind"), N_("Remind of the payment by mail"), scope="start-payments", show=True, call="screen.row_notice('mail')"),
-    Action("start.notice-sms", "S", N_("SMS"), N_("Remind of the payment by SMS"), scope="start-payments", show=True, call="screen.row_notice('sms')"),
-    Action("start.schedule", "E", N_("Schedule"), N_("Change what is due when"), scope="start-payments", call="screen.row_schedule"),
+    Action("start.payment", "p", N_("Payment"), N_("Record a payment; what is missing stands there"), scope="start-payments", show=True, call="screen.pay"),
+    Action("start.notice-mail", "r", N_("Remind"), N_("Remind of the payment by mail"), scope="start-payments", show=True, call="screen.notice('mail')"),
+    Action("start.notice-sms", "S", N_("SMS"), N_("Remind of the payment by SMS"), scope="start-payments", show=True, call="screen.notice('sms')"),
+    Action("start.schedule", "d", N_("Schedule"), N_("Change what is due when"), scope="start-payments", call="screen.schedule"),
     *_shared("payments"),
 )  # fmt: skip
 

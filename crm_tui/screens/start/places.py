@@ -17,7 +17,7 @@ COLUMNS: Mapping[int, Sequence[Sequence[str]]] = {
 }
 """Which panels stand in which column, by the number of columns. New mail has a place only where there are three."""
 
-WEIGHTS: Mapping[int, Sequence[int]] = {1: (1,), 2: (11, 10), 3: (13, 10, 10)}
+WEIGHTS: Mapping[int, Sequence[int]] = {1: (1,), 2: (11, 10), 3: (12, 11, 10)}
 """How wide the columns are beside each other: subjects of mails need the most."""
 
 
@@ -101,6 +101,7 @@ class Panels(Container):
         self.needs, self._heights = dict(needs), {}
         self.places(self.size)
         if heights != self._heights:
+            self._clear_arrangement_cache()  # Textual does that for those above only
             self.refresh(layout=True)
 
     def places(self, size: Size) -> dict[str, Region]:

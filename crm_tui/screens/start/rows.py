@@ -11,16 +11,19 @@ from crm_tui.base.i18n import _, language
 from crm_tui.desk.departure_views import DepartureRow
 from crm_tui.desk.feedback_views import FeedbackView
 from crm_tui.desk.payment_watch_views import PaymentRow
-from crm_tui.desk.reminder_views import BoardRow
 from crm_tui.rules.vocabulary import FlightState
 from crm_tui.screens.base import Shell
+from crm_tui.screens.departures.rows import LOOKS, UNSURE, DepartureRowView, unsure
+from crm_tui.screens.departures.rows import signs as departure_signs
+from crm_tui.screens.payments.rows import PaymentRowView
+from crm_tui.screens.reminders.rows import signs as reminder_signs
 from crm_tui.widgets.cells import cut, fit
 from crm_tui.widgets.days import day, weekday
 from crm_tui.widgets.styled import Part
 from crm_tui.widgets.times import age
 
-INFORMED, TO_INFORM, AGAIN = "✔", "○", "↻"
-_NARROW = 46
+DEPARTURE_FROM, PAYMENT_FROM = 56, 50
+"""Cells of a row from which it looks as on its own screen; with fewer it says the same in fewer words."""
 
 
 class _View:
@@ -46,16 +49,18 @@ class _View:
 class DepartureView(_View):
     """Draws departures: whether the guests know, when, where to, who, and who told them."""
 
+    def __init__(self, shell: Shell) -> None:
+        super().__init__(shell)
+        self._whole = DepartureRowView(shell)
+
     def parts(self, row: DepartureRow, width: int) -> list[Part]:
         """State, day and hour at the airport, flight, way, holder; informed by whom and when."""
+        if width >= DEPARTURE_FROM:
+            return self._whole.parts(row, width)
         known = row.state == FlightState.INFORMED
-        sign: Part = {
-            FlightState.INFORMED: (INFORMED, "good"),
-            FlightState.AGAIN: (AGAIN, "warn strong"),
-        }.get(row.state, (TO_INFORM, "accent strong"))
-        when = f"{self.short(row.departs.date())} {row.departs:%H:%M}" + ("" if row.zone_known else "?")
-        way = "→".join((row.from_airport or "?", row.airports[-1] or "?"))
-        flight = f"{row.number} {way}" if width >= _NARROW else way
+        sign = LOOKS[row.state]
+        when = f"{self.short(row.departs.date())} {row.local[11:16]}" + (UNSURE if unsure(row) else "")
+        flight = "→".join((row.from_airport or "?", row.airports[-1] or "?"))
         beside = self._beside(row, width)
         when = fit(when, max(10, cell_len(when)))
         room = width - 2 - cell_len(when) - 1 - cell_len(flight) - 2 - (cell_len(beside) + 1 if beside else 0)
@@ -73,24 +78,26 @@ class DepartureView(_View):
 
     def _beside(self, row: DepartureRow, width: int) -> str:
         if row.state == FlightState.AGAIN:
-            return _("inform again") if width >= _NARROW else _("again")
+            return _("again")
         if row.state == FlightState.INFORMED and row.informed_at is not None:
-            return cut(f"{row.informed_by} {row.informed_at.astimezone(self.shell.zone):%H:%M}", max(8, width // 4))
-        return cut(row.phone, 16) if width >= 60 else ""
+            return f"{cut(row.informed_by, max(4, width // 8))} {row.informed_at.astimezone(self.shell.zone):%H:%M}"
+        return ""
 
 
 class PaymentView(_View):
     """Draws what is due: the letters, since when, who, how much."""
 
+    def __init__(self, shell: Shell) -> None:
+        super().__init__(shell)
+        self._whole = PaymentRowView(shell, lambda: self.today)
+
     def parts(self, row: PaymentRow, width: int) -> list[Part]:
         """Letters Z and D, due day, holder and code, what is missing."""
+        if width >= PAYMENT_FROM:
+            return self._whole.parts(row, width)
         when = ("! " if row.overdue else "  ") + self.short(row.due)
         amount = row.missing_now.written(language())
-        told = ""
-        if row.last_notice is not None and width >= _NARROW:
-            told = "✉" if row.notice_channel == "mail" else "☏"
-            told += age(row.last_notice, self.shell.clock.now(), self.shell.zone).replace(" ", "") + " "
-        room = width - 3 - 10 - 1 - cell_len(amount) - 1 - cell_len(told)
+        room = width - 3 - 10 - 1 - cell_len(amount) - 1
         name = row.holder or row.code
         code = f"  {row.code}" if row.holder and room > cell_len(name) + cell_len(row.code) + 3 else ""
         return [
@@ -98,31 +105,8 @@ class PaymentView(_View):
             (fit(when, 9) + " ", "bad" if row.overdue else "muted"),
             (cut(name, max(0, room - cell_len(code))), "strong"),
             (fit(code, max(0, room - cell_len(cut(name, max(0, room - cell_len(code)))))), "muted"),
-            (" " + told, "muted"),
+            (" ", ""),
             (amount + " ", "warn" if row.overdue else ""),
-        ]
-
-
-class ReminderView(_View):
-    """Draws reminders and inquiries by their day."""
-
-    def parts(self, row: BoardRow, width: int) -> list[Part]:
-        """Sign, day, title, what it is about, who is to do it."""
-        late = row.bucket == "overdue"
-        when = ("! " if late else "  ") + (_("today") if row.bucket == "today" else self.short(row.due))
-        who = cut(row.who, 8) if width >= _NARROW else ""
-        about = "" if row.kind == "inquiry" else " · ".join(link.title for link in row.links[:1])
-        title = row.title or _("inquiry {number}").format(number=row.number)
-        title += f" · {row.detail}" if row.detail else ""
-        room = width - 2 - 10 - (cell_len(who) + 1 if who else 0)
-        words = cut(title, room)
-        rest = room - cell_len(words)
-        return [
-            ("◷ " if row.kind == "reminder" else "⌂ ", "accent" if row.mine else "muted"),
-            (fit(when, 9) + " ", "bad" if late else "warn" if row.bucket == "today" else "muted"),
-            (words, "strong" if row.mine else ""),
-            (fit("  " + about if about and rest > 6 else "", rest), "muted"),
-            (" " + who if who else "", "muted"),
         ]
 
 
@@ -146,11 +130,8 @@ class ComplaintView(_View):
 def signs() -> list[tuple[str, str]]:
     """The signs and what they mean, for the help."""
     return [
-        (TO_INFORM, _("the guests do not know the times of their flight yet")),
-        (AGAIN, _("the times changed after they were told")),
-        (INFORMED, _("they were told, by whom and when")),
+        *departure_signs(),
         ("Z D", _("a deposit, a balance is missing")),
-        ("!", _("overdue")),
-        ("◷ ⌂", _("a reminder, an inquiry by its planned end")),
+        *reminder_signs(),
         ("✕", _("a complaint that nobody resolved")),
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from textual import on
@@ -20,13 +21,14 @@ from crm_tui.screens.mail.counterpart import Counterpart
 from crm_tui.screens.mail.rows import ConversationRowView, ConversationSource
 from crm_tui.screens.mail.rows import signs as mail_signs
 from crm_tui.screens.mail.unseen import InSight
+from crm_tui.screens.reminders.rows import ReminderRowView
 from crm_tui.screens.run.starting import StartsRun
 from crm_tui.screens.start.acting import ActsOnRows
 from crm_tui.screens.start.actions import ACTIONS
 from crm_tui.screens.start.panel import ComplaintList, DepartureList, Panel, PaymentList, ReminderList
 from crm_tui.screens.start.places import Need, Panels
 from crm_tui.screens.start.problems import Problem, ProblemView, problems
-from crm_tui.screens.start.rows import ComplaintView, DepartureView, PaymentView, ReminderView, signs
+from crm_tui.screens.start.rows import ComplaintView, DepartureView, PaymentView, signs
 from crm_tui.screens.start.sources import ComplaintSource, DeskSource
 from crm_tui.widgets.actions import bindings
 from crm_tui.widgets.folder_tree import FolderTree
@@ -75,7 +77,7 @@ class StartScreen(ActsOnRows, InSight, WritesInternal, StartsRun, Counterpart, M
                 _("Payments"), _("nothing is due"), PaymentView(self.shell), background, PaymentList, id="payments"
             ),
             "reminders": Panel(
-                _("Reminders"), _("nothing to remember until the day after tomorrow"), ReminderView(self.shell), background,
+                _("Reminders"), _("nothing to remember until the day after tomorrow"), ReminderRowView(self.day, dated=True), background,
                 ReminderList, id="reminders",
             ),
             "complaints": Panel(
@@ -170,6 +172,11 @@ class StartScreen(ActsOnRows, InSight, WritesInternal, StartsRun, Counterpart, M
         if found.lines != self._lines:
             self._lines = found.lines
             self._show_problems()
+
+    def day(self) -> date:
+        """The property's day."""
+        at: datetime = self.shell.clock.now().astimezone(self.shell.zone)
+        return at.date()
 
     def settle(self) -> None:
         """Share the height by what the panels hold; later changes only scroll, until the panel or the size changes."""
@@ -322,13 +329,13 @@ _QUERIES = {
 
 def _sources(ctx: Context) -> dict[str, Source[Any]]:
     """Where the rows behind the first ones come from."""
-    from crm_tui.desk.departure_views import DepartureQuery
-    from crm_tui.desk.payment_watch_views import PaymentQuery
     from crm_tui.desk.reminder_views import BoardQuery
+    from crm_tui.screens.departures.rows import DepartureSource
+    from crm_tui.screens.payments.rows import PaymentSource
 
     found: dict[str, Source[Any]] = {name: ConversationSource(ctx, query) for name, query in _QUERIES.items()}
-    found["departures"] = DeskSource(ctx, "departures", DepartureQuery())
-    found["payments"] = DeskSource(ctx, "payment_watch", PaymentQuery())
+    found["departures"] = DepartureSource(ctx)
+    found["payments"] = PaymentSource(ctx)
     found["reminders"] = DeskSource(ctx, "reminder_board", BoardQuery())
     found["complaints"] = ComplaintSource(ctx)
     return found

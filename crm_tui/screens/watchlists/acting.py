@@ -11,7 +11,6 @@ from crm_tui.screens import catalog
 from crm_tui.screens.dialogs.event import Linked, LogsEvents
 from crm_tui.screens.dialogs.memo import MemoBox, stored
 from crm_tui.screens.inquiries.days import Today
-from crm_tui.widgets.cells import cut
 
 if TYPE_CHECKING:
     from crm_tui.desk.context import Context
@@ -93,25 +92,8 @@ class ActsOnReservation(LogsEvents, Today):
         one = self.subject
         if one is None:
             return
-        if catalog.exists(catalog.REMINDER_FORM):
-            form = catalog.load(catalog.REMINDER_FORM)(reservation=one.reservation)
-            self.app.push_screen(form, lambda _made: self.watch_changed())
-        else:
-            self.ask(_agents, lambda agents: self._ask_reminder(one, agents))
-
-    def _ask_reminder(self, one: Subject, agents: Sequence[AgentView]) -> None:
-        from crm_tui.screens.inquiries.reminder import ReminderBox
-
-        def given(values: dict[str, Any] | None) -> None:
-            if values is not None:
-                title, due, who = values["title"], values["due"], values["assignee"]
-                self._store(
-                    lambda ctx: desk.reminders.add(ctx, title, due, assignee=who, reservation=one.reservation),
-                    _("Reminder “{title}” · z takes it back").format(title=cut(title, 40)),
-                )
-
-        title = _("Reminder for reservation {code}").format(code=one.code)
-        self.app.push_screen(ReminderBox(title, agents, self.today), given)
+        form = catalog.load(catalog.REMINDER_FORM)(reservation=one.reservation)
+        self.app.push_screen(form, lambda _made: self.watch_changed())
 
     def _store(self, work: Callable[[Context], Any], said: str, after: Callable[[], None] | None = None) -> None:
         def done(_value: Any) -> None:

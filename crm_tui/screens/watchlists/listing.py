@@ -186,7 +186,13 @@ class WatchScreen(ActsOnReservation, DeskScreen[None], Generic[Q]):
         event.stop()
         one = self.subject
         if one is not None:
-            self.shell.open_reservation(one.reservation)
+            self.shell.open_reservation(one.reservation, self._beside)
+
+    def _beside(self, by: int) -> int | None:
+        """Move the cursor; the number of the reservation that it then stands on."""
+        self.list.move_to(self.list.index + by)
+        one = self.subject
+        return one.reservation if one is not None else None
 
     def _show_details(self) -> None:
         row = self.list.current

@@ -18,6 +18,7 @@ from crm_tui.screens.compose.screen import ComposeScreen
 from crm_tui.screens.dialogs.event import EventBox
 from crm_tui.screens.guests.profile import GuestScreen
 from crm_tui.screens.guests.profile_facts import headline
+from crm_tui.screens.guests.screen import GuestsScreen
 from crm_tui.screens.inquiries.detail import InquiryScreen
 from crm_tui.screens.inquiries.form import InquiryForm
 from crm_tui.screens.reservations.detail import ReservationScreen
@@ -146,7 +147,7 @@ async def test_memos_reminders_and_messages_are_written_from_the_profile(regular
         await press(pilot, "c", *"Wants room 407", "ctrl+s")
         await until_there(pilot, app, "✎ Wants room 407")
         await press(pilot, "plus")
-        await until_there(pilot, app, "Reminder for Łucja Nowak")
+        await until_there(pilot, app, "New reminder · Łucja Nowak")
         await press(pilot, *"Call back", "tab", *"+3", "ctrl+s")
         await until_there(pilot, app, "[ ] Call back · 24 Nov")
         await press(pilot, "W")
@@ -309,3 +310,21 @@ def test_the_number_and_the_age_stay_beside_the_longest_name(tmp_path: Path) -> 
     assert "…" in words
     assert f"guest {guest}" in words
     assert "46" in words
+
+
+async def test_next_and_previous_lead_through_the_list(regular: Regular) -> None:
+    async with opened(regular.hotel, (100, 30), agent="Ana") as (app, pilot):
+        await press(pilot, "4")
+        await until(pilot, lambda: isinstance(app.screen, GuestsScreen) and app.screen.list.total > 1)
+        guests = app.screen
+        assert isinstance(guests, GuestsScreen)
+        first = guests.list.current
+        assert first is not None
+        await press(pilot, "enter")
+        await until(pilot, lambda: isinstance(app.screen, GuestScreen) and app.screen.found is not None)
+        screen = app.screen
+        assert isinstance(screen, GuestScreen)
+        await press(pilot, "J")
+        await until(pilot, lambda: screen.found is not None and screen.number != first.id)
+        await press(pilot, "K")
+        await until(pilot, lambda: screen.found is not None and screen.number == first.id)

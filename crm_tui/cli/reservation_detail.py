@@ -1,0 +1,112 @@
+"""What ``show reservation`` prints beside the facts: money by its formulas, passports, conversations, notes, history."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from crm_tui.base.i18n import _, ngettext
+from crm_tui.cli.invocation import Invocation
+
+if TYPE_CHECKING:
+    from crm_tui.desk.history_views import HistoryEntry
+    from crm_tui.desk.reservation_whole_views import WholeReservation
+
+SHOWN = 20
+"""Entries of the history that are printed as text, the newest; as JSON all of them are."""
+
+
+def record(found: WholeReservation, history: Sequence[HistoryEntry]) -> dict[str, Any]:
+    """What JSON has beside the facts; amounts are decimal strings in the reservation's currency."""
+    money = found.money
+    names = ("missing_deposit", "missing_balance", "overpaid")
+    return {
+        **{name: getattr(money, name).decimal if money is not None else None for name in names},
+        "due": money.due if money is not None else None,
+        "overdue": money.late if money is not None else False,
+        "schedule": [
+            {
+                "kind": one.line.kind,
+                "due": one.line.due,
+                "amount": one.line.amount.decimal,
+                "paid": one.on.decimal,
+                "missing": one.missing.decimal,
+                "reason": one.line.reason or None,
+            }
+            for one in found.schedule
+        ],
+        "passports": [
+            {"guest": one.guest, "name": one.name, "expiry": one.passport.expiry, "needed": one.passport.needed}
+            for one in found.passports
+        ],
+        "conversations": [
+            {"id": one.row.id, "subject": one.row.subject, "unanswered": one.row.unanswered, "by_hand": one.by_hand}
+            for one in found.conversations
+        ],
+        "reminders": [
+            {"id": one.id, "title": one.title, "due": one.due, "assignee": one.assignee or None, "done_at": one.done_at}
+            for one in found.reminders
+        ],
+        "memos": [{"id": one.id, "author": one.author, "at": one.created_at, "text": one.text} for one in found.memos],
+        "internal": [
+            {"id": one.id, "from": one.sender, "to": one.to, "at": one.at, "text": one.text} for one in found.internal
+        ],
+        "notices": [
+            {
+                "id": one.id,
+                "channel": one.channel,
+                "address": one.address,
+                "state": one.state,
+                "amount": one.amount.decimal,
+                "automatic": one.automatic,
+                "at": one.sent_at or one.created_at,
+            }
+            for one in found.notices
+        ],
+        "feedback": [
+            {"id": one.id, "kind": one.kind, "comment": one.comment, "resolved_at": one.resolved_at}
+            for one in found.feedback
+        ],
+        "history": [{"at": one.at, "who": one.who or None, "kind": one.kind, "text": one.text} for one in history],
+    }
+
+
+def write(run: Invocation, found: WholeReservation, history: Sequence[HistoryEntry]) -> None:
+    """Print it as text; what is not there takes no line."""
+    _money(run, found)
+    for one in found.passports:
+        months = ngettext("{n} month after the return", "{n} months after the return", found.months)
+        text = _("Passport of {name} ends {day}; needed until {needed} ({months}).")
+        told = {"name": one.name, "day": one.passport.expiry, "needed": one.passport.needed}
+        run.out.line(text.format(**told, months=months.format(n=found.months)), "red")
+    for talk in found.conversations:
+        text = _("Conversation {number}: {subject}").format(number=talk.row.id, subject=talk.row.subject)
+        run.out.line(text + (" · " + _("unanswered") if talk.row.unanswered else ""))
+    for task in found.reminders:
+        done = " · " + _("done") if task.done_at else ""
+        run.out.line(_("Reminder {day}: {title}").format(day=task.due, title=task.title) + done)
+    for memo in found.memos:
+        run.out.line(_("Memo of {name}: {text}").format(name=memo.author, text=" ".join(memo.text.split())))
+    for note in found.internal:
+        words = " ".join(note.text.split())
+        run.out.line(_("{sender} to {to}").format(sender=note.sender, to=note.to) + f": {words}")
+    if history:
+        run.out.line()
+        run.out.line(_("History"), "bold")
+    for entry in history[-SHOWN:]:
+        run.out.line("  ".join(part for part in (f"{entry.at:%Y-%m-%d %H:%M}", entry.who, entry.text) if part))
+
+
+def _money(run: Invocation, found: WholeReservation) -> None:
+    money = found.money
+    if money is None:
+        return
+    for text, amount in (
+        (_("Missing of the deposit (Z): {amount}"), money.missing_deposit),
+        (_("Missing of the rest (D): {amount}"), money.missing_balance),
+        (_("Paid too much: {amount}"), money.overpaid),
+    ):
+        if amount.amount:
+            run.out.line(text.format(amount=amount), "red" if money.late else "")
+    if money.due is not None:
+        run.out.line((_("Overdue since {day}") if money.late else _("Due by {day}")).format(day=money.due))
