@@ -53,6 +53,7 @@ _SCOPES = (
     "privacy",
     "erase",
     "start",
+    "start-mail",
     "start-departures",
     "start-payments",
     "start-reminders",
