@@ -11,6 +11,7 @@ BENCHES = (
     "profile",
     "imports",
     "morning",
+    "reservations",
 )
 
 

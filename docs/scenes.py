@@ -51,6 +51,14 @@ async def _quotes(hand: Hand, place: Path) -> None:
     await hand.press(".")
 
 
+async def _reminder(hand: Hand, _place: Path) -> None:
+    """A task that comes back, made on the board."""
+    await hand.press("6", "u")
+    await hand.write("Call the taxi firm about the prices")
+    await hand.press("tab", "tab", "tab")
+    await hand.write("every monday")
+
+
 async def _find(hand: Hand, query: str) -> None:
     await hand.press("slash")
     await hand.write(query)
@@ -229,6 +237,9 @@ SCENES: tuple[Scene, ...] = (
     Scene("inquiry", keys("3", "down", "enter"), size=(160, 36)),
     Scene("inquiry-small", keys("3", "enter", "G"), size=SMALL),
     Scene("inquiry-form", keys("3", "enter", "E"), size=SMALL),
+    Scene("reminders", keys("6"), size=(150, 30)),
+    Scene("reminders-small", keys("6", "down"), size=SMALL),
+    Scene("reminder-form", _reminder, size=SMALL),
     Scene("noted", _noted),
     Scene("profile", profile, before=booked, size=(130, 36)),
     Scene("event", event, before=booked, size=SMALL),

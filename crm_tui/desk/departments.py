@@ -13,7 +13,8 @@ from crm_tui.data.columns import columns, new_id, table_of
 from crm_tui.data.tables import Agent, Conversation, Department, Inquiry
 from crm_tui.desk import undo_registry
 from crm_tui.desk.context import Context, Transaction
-from crm_tui.desk.team import clean_name, department_named, free_of_words, require_admin
+from crm_tui.desk.team import require_admin
+from crm_tui.desk.team_checks import clean_name, department_named, free_of_words
 from crm_tui.desk.views import DepartmentView
 from crm_tui.mail.text import display_text
 from crm_tui.rules.scopes import ScopeKind, scope_of

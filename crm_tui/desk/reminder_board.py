@@ -73,6 +73,25 @@ def page(
     at: int | None = None,
     limit: int = PAGE,
 ) -> BoardPage:
+    """A stretch of the board, and how many rows there are in all. The arguments are those of :func:`rows`.
+
+    Raises:
+        InvalidInput: there is no such agent, department or day.
+    """
+    found = rows(ctx, query, after=after, before=before, last=last, at=at, limit=limit)
+    return BoardPage(found, total(ctx, query))
+
+
+def rows(
+    ctx: Context,
+    query: BoardQuery,
+    *,
+    after: BoardCursor | None = None,
+    before: BoardCursor | None = None,
+    last: bool = False,
+    at: int | None = None,
+    limit: int = PAGE,
+) -> list[BoardRow]:
     """A stretch of the board: by day, reminders before inquiries.
 
     Args:
@@ -90,8 +109,7 @@ def page(
             found = list(islice(_keys(connection, asked, None, back=False, limit=at + limit), at, at + limit))
         else:
             found = list(islice(_keys(connection, asked, after or before, back=back, limit=limit), limit))
-        rows = _rows(ctx, connection, asked, found[::-1] if back else found)
-        return BoardPage(rows, _total(connection, asked))
+        return _rows(ctx, connection, asked, found[::-1] if back else found)
 
 
 def total(ctx: Context, query: BoardQuery) -> int:

@@ -18,7 +18,7 @@ from crm_tui.desk.guest_merging import survivor_in
 from crm_tui.desk.inquiry_faults import words
 from crm_tui.desk.inquiry_lists import agent_named
 from crm_tui.desk.memos import require_subject
-from crm_tui.desk.team import department_named
+from crm_tui.desk.team_checks import department_named
 from crm_tui.desk.writing import zone
 from crm_tui.mail.text import display_text
 from crm_tui.rules.day_words import read_day_words

@@ -18,7 +18,7 @@ from crm_tui.desk.inquiry_lists import agent_named
 from crm_tui.desk.inquiry_views import ReminderView
 from crm_tui.desk.reminder_rows import LINKS, SELECT, linked, seen, today_in, views
 from crm_tui.desk.reminder_views import ReminderQuery
-from crm_tui.desk.team import department_named
+from crm_tui.desk.team_checks import department_named
 from crm_tui.mail.text import display_text, fold_text
 
 _R = columns(Reminder)

@@ -25,7 +25,8 @@ from crm_tui.desk.context import Context, Transaction
 from crm_tui.desk.erasing_views import Report
 from crm_tui.desk.guest_lists import ids_in, words_in
 from crm_tui.desk.retention_views import Proposal, RuleView
-from crm_tui.desk.team import clean_name, require_admin
+from crm_tui.desk.team import require_admin
+from crm_tui.desk.team_checks import clean_name
 from crm_tui.desk.writing import zone
 from crm_tui.mail.text import display_text
 from crm_tui.rules.guest_criteria import CriteriaFault, GuestCriteria, checked

@@ -10,7 +10,7 @@ from crm_tui.base.errors import Conflict, InvalidInput
 from crm_tui.base.i18n import LANGUAGES, _
 from crm_tui.data.columns import columns
 from crm_tui.data.tables import Agent, Property
-from crm_tui.desk import team, template_starter
+from crm_tui.desk import team, team_checks, template_starter
 from crm_tui.desk.context import Actor, Context
 from crm_tui.desk.views import AgentView, PropertyView
 from crm_tui.mail.text import display_text
@@ -51,7 +51,7 @@ def init(
         Conflict: the desk is set up already.
     """
     spoken = _languages(languages)
-    first_name = team.free_of_words(team.clean_name(agent, "agent"), "agent")
+    first_name = team_checks.free_of_words(team_checks.clean_name(agent, "agent"), "agent")
     with ctx.write() as tx:
         known = tx.connection.execute(select(_P.name).limit(1)).scalar()
         if known is not None:
@@ -60,7 +60,7 @@ def init(
                 _("Choose another place with --home to set up a second one."),
             )
         row = Property(
-            name=team.clean_name(name, "property"),
+            name=team_checks.clean_name(name, "property"),
             timezone=_timezone(timezone),
             currency=_currency(currency),
             languages=",".join(spoken),

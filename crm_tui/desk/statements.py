@@ -159,18 +159,21 @@ def _statement(
     now = ctx.clock.now().astimezone(zone(connection)).date()
     asked = [one for one in lines if one.amount and not (one.digest in stored and _settled(*stored[one.digest]))]
     known = known_in(connection, asked, now + timedelta(days=ctx.settings.payment_days))
-    return StatementView(tuple(_view(one, stored.get(one.digest), known, one in asked) for one in lines))
+    matcher, wanted = statement.Matcher(known.candidates), {one.number for one in asked}
+    matches = {one.number: matcher.match(one)[:SHOWN] for one in lines if one.number in wanted}
+    return StatementView(tuple(_view(one, stored.get(one.digest), known, matches.get(one.number, [])) for one in lines))
 
 
 def _settled(row: Any, booked: bool) -> bool:
     return booked or row.dismissed_at is not None
 
 
-def _view(line: BankLine, stored: tuple[Any, bool] | None, known: Known, asked: bool) -> BankLineView:
+def _view(
+    line: BankLine, stored: tuple[Any, bool] | None, known: Known, matches: Sequence[statement.Match]
+) -> BankLineView:
     state = "open"
     if stored is not None and _settled(*stored):
         state = "booked" if stored[1] else "dismissed"
-    matches = statement.match(line, known.candidates)[:SHOWN] if asked else []
     return BankLineView(
         id=stored[0].id if stored is not None else 0,
         number=line.number,

@@ -12,12 +12,13 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, select, update
 
-from crm_tui.base.errors import Conflict, Forbidden, InvalidInput, NotFound
-from crm_tui.base.i18n import LANGUAGES, _, ngettext
+from crm_tui.base.errors import Conflict, Forbidden, NotFound
+from crm_tui.base.i18n import _, ngettext
 from crm_tui.data.columns import columns, new_id, table_of
 from crm_tui.data.tables import Agent, Department, Inquiry
 from crm_tui.desk import undo_registry
 from crm_tui.desk.context import Actor, Context, Transaction
+from crm_tui.desk.team_checks import check_login, checked
 from crm_tui.desk.views import AgentView
 from crm_tui.mail.text import display_text
 from crm_tui.rules.vocabulary import Role
@@ -25,11 +26,6 @@ from crm_tui.rules.vocabulary import Role
 _A = columns(Agent)
 _D = columns(Department)
 _I = columns(Inquiry)
-
-LONGEST_NAME = 80
-FIELDS = ("name", "role", "department", "language", "login")
-RESERVED = frozenset({"me", "everyone", "nobody", "department", "engine", "all"})
-"""Words that stand for somebody wherever an agent or a department is named."""
 
 
 def agents(ctx: Context, *, everyone: bool = False) -> list[AgentView]:
@@ -87,7 +83,7 @@ def add(
 
 def add_in(tx: Transaction, given: dict[str, str]) -> int:
     """:func:`add` within a transaction that does more, whoever the actor is; returns the agent's id."""
-    values = _checked(tx.connection, given, 0)
+    values = checked(tx.connection, given, 0)
     number = new_id(tx.connection.execute(insert(Agent).values(**values, created_at=tx.now)))
     tx.journal("agent", number, "create", None, {**values, "active": True}, undoable=True)
     return number
@@ -113,7 +109,7 @@ def change(ctx: Context, agent_id: int, version: int | None = None, **given: str
                 _("{name} was changed meanwhile; nothing was overwritten.").format(name=display_text(row.name)),
                 _("Look at it again."),
             )
-        values = _checked(tx.connection, given, agent_id)
+        values = checked(tx.connection, given, agent_id)
         after = {name: value for name, value in values.items() if getattr(row, name) != value}
         if after:
             before = {name: getattr(row, name) for name in after}
@@ -150,7 +146,7 @@ def _set_active(ctx: Context, agent_id: int, *, active: bool) -> AgentView:
         row = _row(tx.connection, agent_id)
         if row.active != active:
             if active:
-                _check_login(tx.connection, row.login, agent_id)
+                check_login(tx.connection, row.login, agent_id)
             _update(tx, agent_id, {"active": active})
             action = "restore" if active else "remove"
             tx.journal("agent", agent_id, action, {"active": not active}, {"active": active}, undoable=True)
@@ -297,117 +293,6 @@ def _row(connection: Connection, agent_id: int) -> Row[Any]:
 
 def _update(tx: Transaction, agent_id: int, values: dict[str, Any]) -> None:
     tx.connection.execute(update(table_of(Agent)).where(_A.id == agent_id).values(**values, version=_A.version + 1))
-
-
-def _checked(connection: Connection, given: dict[str, str], agent_id: int) -> dict[str, Any]:
-    """The columns for what was typed."""
-    values: dict[str, Any] = {}
-    if "name" in given:
-        values["name"] = _free_name(connection, given["name"], agent_id)
-    if "role" in given:
-        values["role"] = _role(given["role"])
-    if "department" in given:
-        values["department_id"] = department_named(connection, given["department"]) if given["department"] else None
-    if "language" in given:
-        values["language"] = _language(given["language"])
-    if "login" in given:
-        values["login"] = display_text(given["login"]).strip()
-        _check_login(connection, values["login"], agent_id)
-    unknown = given.keys() - set(FIELDS)
-    if unknown:
-        raise InvalidInput(_("An agent has no {name}.").format(name=min(unknown)), field=min(unknown))
-    return values
-
-
-def clean_name(value: str, field: str) -> str:
-    """A name as it is kept: one line, display-safe, 1 to :data:`LONGEST_NAME` letters.
-
-    Raises:
-        InvalidInput: it is none; ``field`` as given.
-    """
-    clean = display_text(" ".join(value.split()))
-    if not clean or len(clean) > LONGEST_NAME:
-        raise InvalidInput(
-            _("The name must have 1 to {most} letters.").format(most=LONGEST_NAME), _("Give a shorter one."), field
-        )
-    return clean
-
-
-def free_of_words(name: str, field: str) -> str:
-    """The name, unless it stands for somebody already (:data:`RESERVED`).
-
-    Raises:
-        InvalidInput: it does; ``field`` as given.
-    """
-    if name.casefold() in RESERVED:
-        raise InvalidInput(_("{name} means something else here.").format(name=name), _("Choose another name."), field)
-    return name
-
-
-def _free_name(connection: Connection, value: str, agent_id: int) -> str:
-    clean = free_of_words(clean_name(value, "name"), "name")
-    rows = connection.execute(select(_A.id, _A.name, _A.active).where(_A.id != agent_id))
-    for row in rows:  # the database knows no case but that of English
-        if display_text(row.name).casefold() == clean.casefold():
-            raise InvalidInput(
-                _("There is an agent called {name} already.").format(name=display_text(row.name)),
-                "" if row.active else _("They left: take them back with: crm-tui agent restore, or in Team."),
-                "name",
-            )
-    return clean
-
-
-def _role(value: str) -> str:
-    if value not in tuple(Role):
-        raise InvalidInput(
-            _("There is no role {role}.").format(role=display_text(value)),
-            _("Use one of: {names}.").format(names=", ".join(Role)),
-            "role",
-        )
-    return str(Role(value))
-
-
-def _language(value: str) -> str:
-    if value not in LANGUAGES:
-        raise InvalidInput(
-            _("The desk does not speak {code}.").format(code=display_text(value)),
-            _("Use one of: {names}.").format(names=", ".join(LANGUAGES)),
-            "language",
-        )
-    return value
-
-
-def department_named(connection: Connection, name: str) -> int:
-    """The id of a department by its name, whatever the case.
-
-    Raises:
-        InvalidInput: there is none; ``field`` is ``department``.
-    """
-    wanted = display_text(name).strip().casefold()
-    rows = connection.execute(select(_D.id, _D.name).order_by(_D.name)).all()
-    for row in rows:
-        if display_text(row.name).casefold() == wanted:
-            return int(row.id)
-    known = ", ".join(display_text(row.name) for row in rows)
-    raise InvalidInput(
-        _("There is no department called {name}.").format(name=display_text(name)),
-        _("Known are: {names}.").format(names=known)
-        if known
-        else _("There are none yet. Add one with: crm-tui department add"),
-        "department",
-    )
-
-
-def _check_login(connection: Connection, login: str, agent_id: int) -> None:
-    """One system user is one agent, or the desk could not tell who is at it."""
-    if not login:
-        return
-    query = select(_A.name).where(_A.login == login, _A.active, _A.id != agent_id)
-    name = connection.execute(query).scalar()
-    if name is not None:
-        raise InvalidInput(
-            _("The system user {login} is {name} already.").format(login=login, name=display_text(name)), field="login"
-        )
 
 
 def _keep_an_admin(tx: Transaction) -> None:

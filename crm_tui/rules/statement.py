@@ -340,27 +340,74 @@ def squeezed(text: str) -> str:
     return re.sub(r"[^a-z0-9]", "", fold_text(text))
 
 
+CROWD = 20
+"""An amount that more reservations than this miss says nothing by itself."""
+
+_LONGEST_CODE = 5
+"""Words of a text that are looked at together for a code."""
+
+
+class Matcher:
+    """Finds the reservations that lines may pay for among many: by code, by amount, by surname."""
+
+    def __init__(self, candidates: Iterable[Candidate]) -> None:
+        self._all = list(candidates)
+        self._codes: dict[str, list[int]] = {}
+        self._amounts: dict[int, list[int]] = {}
+        self._surnames: dict[str, list[int]] = {}
+        for at, one in enumerate(self._all):
+            for code in one.codes:
+                short = squeezed(code)
+                if len(short) >= 3 and any(letter.isdigit() for letter in short):
+                    self._codes.setdefault(short, []).append(at)
+            for amount in one.missing:
+                self._amounts.setdefault(amount, []).append(at)
+            for _given, surname in one.names:
+                for word in _words_of(surname)[:1]:
+                    self._surnames.setdefault(word, []).append(at)
+
+    def match(self, line: BankLine) -> list[Match]:
+        """The reservations that a line may pay for (or that money was given back of), the likeliest first.
+
+        A code in the text or an amount that is missing propose; a name alone does only if all of it stands there. What is
+        in another currency is never proposed.
+        """
+        if not line.amount:
+            return []
+        words = _words_of(line.text)
+        coded = {at for code in _joined(words) for at in self._codes.get(code, ())}
+        named = {at for word in set(words) for at in self._surnames.get(word, ())}
+        fitting = set(self._amounts.get(line.amount, ()))
+        alone = fitting if len(fitting) <= CROWD else set()
+        found = []
+        for at in coded | named | alone:
+            one = self._all[at]
+            if one.currency == line.currency:
+                reasons = _reasons(line.amount, words, one, at in coded)
+                if reasons:
+                    found.append(Match(one.reservation, reasons))
+        return sorted(found, key=lambda one: (-one.strength, one.reservation))
+
+
 def match(line: BankLine, candidates: Iterable[Candidate]) -> list[Match]:
-    """The reservations that a line may pay for (or that money was given back of), the likeliest first.
-
-    A code in the text or an amount that is missing propose; a name alone does only if all of it stands there. What is in
-    another currency is never proposed.
-    """
-    if not line.amount:
-        return []
-    words = re.findall(r"[a-z0-9]+", fold_text(line.text))
-    found = []
-    for one in candidates:
-        if one.currency != line.currency:
-            continue
-        reasons = _reasons(line.amount, words, one)
-        if reasons:
-            found.append(Match(one.reservation, reasons))
-    return sorted(found, key=lambda one: (-one.strength, one.reservation))
+    """:meth:`Matcher.match` of one line."""
+    return Matcher(candidates).match(line)
 
 
-def _reasons(amount: int, words: Sequence[str], one: Candidate) -> tuple[str, ...]:
-    code = any(_stands(squeezed(code), words) for code in one.codes)
+def _words_of(text: str) -> list[str]:
+    return re.findall(r"[a-z0-9]+", fold_text(text))
+
+
+def _joined(words: Sequence[str]) -> set[str]:
+    """Words that follow each other, written together: ``BK-2026/118`` is found in ``bk 2026 118`` and in ``bk2026118``."""
+    return {
+        "".join(words[start:end])
+        for start in range(len(words))
+        for end in range(start + 1, min(start + _LONGEST_CODE, len(words)) + 1)
+    }
+
+
+def _reasons(amount: int, words: Sequence[str], one: Candidate, code: bool) -> tuple[str, ...]:
     fits = amount in one.missing if amount > 0 else -amount <= one.paid and code
     whole, part = _names(words, one.names)
     if amount < 0 and not code:
@@ -371,30 +418,12 @@ def _reasons(amount: int, words: Sequence[str], one: Candidate) -> tuple[str, ..
     return tuple(name for name, holds in told if holds)
 
 
-def _stands(code: str, words: Sequence[str]) -> bool:
-    """Whether a code is made of whole words that follow each other: ``BK-2026/118`` of ``bk 2026 118`` or ``bk2026118``."""
-    if len(code) < 3 or not any(letter.isdigit() for letter in code):
-        return False
-    for start, word in enumerate(words):
-        if not code.startswith(word):
-            continue
-        left = code
-        for following in words[start:]:
-            if not left.startswith(following):
-                break
-            left = left[len(following) :]
-            if not left:
-                return True
-    return False
-
-
 def _names(words: Sequence[str], names: Sequence[tuple[str, str]]) -> tuple[bool, bool]:
     """Whether all of a name stands in the text, and whether at least a surname does."""
     known = set(words)
     whole = part = False
     for given, surname in names:
-        parts = re.findall(r"[a-z0-9]+", fold_text(surname))
-        first = re.findall(r"[a-z0-9]+", fold_text(given))
+        parts, first = _words_of(surname), _words_of(given)
         if len("".join(parts)) < 3 or not set(parts) <= known:
             continue
         part = True

@@ -14,6 +14,7 @@ from typing import Any
 from crm_tui import desk
 from crm_tui.desk.context import Context
 from crm_tui.desk.inquiry_views import InquiryQuery
+from crm_tui.desk.reminder_views import ReminderQuery
 from crm_tui.desk.template_views import TemplateView
 from crm_tui.desk.views import ListQuery
 
@@ -136,6 +137,7 @@ CASES: dict[str, Case] = {
     "reminders.assign": lambda ctx, it: desk.reminders.assign(ctx, [it.reminder], "me"),
     "reminders.move": lambda ctx, it: desk.reminders.move(ctx, it.reminder, by=3),
     "reminders.set": lambda ctx, it: desk.reminders.set(ctx, it.reminder, 1, {"title": "Call again"}),
+    "reminder_search.find": lambda ctx, it: desk.reminder_search.find(ctx, ReminderQuery(), it.reminder) or "none",
     "reminders.done": lambda ctx, it: desk.reminders.done(ctx, it.reminder),
     "reminders.get": lambda ctx, it: desk.reminders.get(ctx, it.reminder),
     "reminders.listed": lambda ctx, it: desk.reminders.listed(ctx, inquiry=it.inquiry),

@@ -187,7 +187,9 @@ def test_it_says_when_the_guest_was_reminded_last(ctx: Context) -> None:
         for day, state, channel in ((1, "sent", "mail"), (2, "sent", "sms"), (3, "failed", "mail")):
             at = NOW - timedelta(days=9 - day)
             values = {"reservation_id": number, "line_id": line, "day": at.date(), "channel": channel, "state": state}
-            tx.connection.execute(insert(PaymentNotice).values(**values, amount=1, created_at=at, sent_at=at))
+            tx.connection.execute(
+                insert(PaymentNotice).values(**values, amount=1, created_at=at, not_before=at, sent_at=at)
+            )
     (row,) = rows(ctx)
     assert (row.last_notice, row.notice_channel, row.notices) == (NOW - timedelta(days=7), "sms", 2)
 

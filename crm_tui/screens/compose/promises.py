@@ -10,6 +10,7 @@ from textual.widgets import TextArea
 
 from crm_tui.base.i18n import _
 from crm_tui.screens.compose.sending import SendingScreen
+from crm_tui.screens.outbox.notice import announce, seconds_left
 from crm_tui.widgets.days import full_day
 
 if TYPE_CHECKING:
@@ -75,9 +76,15 @@ class Promises(SendingScreen):
         self.app.push_screen(form_of(first, self._about), made)
 
     def _offer_undo(self, item: OutboxView) -> None:
-        super()._offer_undo(item)
+        """The line of what was sent says once what was promised in it and not noted."""
         left = self.promises()
-        if left:
-            from crm_tui.screens.reminders.promising import offer
+        if not left:
+            super()._offer_undo(item)
+            return
+        from crm_tui.screens.reminders.promising import offer
 
-            self.app.call_later(offer, self.app, left[0], self._about)
+        words = offer(self.app, left[0], self._about)
+        if seconds_left(item, self.shell.clock):
+            self.app.call_later(announce, self.app, item, self.shell.clock, words)
+        else:
+            self.shell.tell(words)

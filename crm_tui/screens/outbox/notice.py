@@ -41,8 +41,9 @@ class SentNotice(Static):
     }
     """
 
-    def __init__(self, item: OutboxView, clock: Clock) -> None:
+    def __init__(self, item: OutboxView, clock: Clock, offer: str = "") -> None:
         super().__init__("")
+        self._offer = offer
         self._item = item
         self._clock = clock
 
@@ -59,15 +60,16 @@ class SentNotice(Static):
             return
         words = _("Sending to {who}").format(who=recipients_words(self._item))
         undo = ngettext("z takes it back ({n} s)", "z takes it back ({n} s)", left).format(n=left)
-        self.update(Content.assemble(("✔ ", "bold"), words, "  ", (undo, "bold")))
+        offer = f"  · {self._offer}" if self._offer else ""
+        self.update(Content.assemble(("✔ ", "bold"), words, "  ", (undo, "bold"), offer))
 
 
-def announce(app: App[Any], item: OutboxView, clock: Clock) -> None:
-    """Show the line on the screen that is on top now; an older one goes."""
+def announce(app: App[Any], item: OutboxView, clock: Clock, offer: str = "") -> None:
+    """Show the line on the screen that is on top now; an older one goes. ``offer``: what else could be done now."""
     screen = app.screen
     screen.query(SentNotice).remove()
     if seconds_left(item, clock) > 0:
-        screen.mount(SentNotice(item, clock))
+        screen.mount(SentNotice(item, clock, offer))
 
 
 def withdraw(app: App[Any]) -> None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from crm_tui.rules.promises import Promise
     from crm_tui.screens.base import Shell
 
-_SHOWN = 60
+_SHOWN = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +32,11 @@ class Offer:
 _last: WeakKeyDictionary[App[Any], Offer] = WeakKeyDictionary()
 
 
-def offer(app: App[Any], promise: Promise, about: Mapping[str, int | None]) -> None:
-    """Say in passing that it could be noted."""
+def offer(app: App[Any], promise: Promise, about: Mapping[str, int | None]) -> str:
+    """Have it at hand for the key; what to say of it in a line."""
     _last[app] = Offer(promise, about)
-    words = _("You promised “{what}”. ctrl+r makes a reminder of it for {day}.")
-    cast("Shell", app).tell(words.format(what=cut(promise.sentence, _SHOWN), day=full_day(promise.day)))
+    words = _("ctrl+r notes for {day}: “{what}”")
+    return words.format(what=cut(promise.sentence, _SHOWN), day=full_day(promise.day))
 
 
 def note_last(app: App[Any]) -> None:

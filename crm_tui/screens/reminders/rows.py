@@ -157,21 +157,21 @@ class ReminderSource:
         """The rows that follow."""
         from crm_tui import desk
 
-        return desk.reminder_board.page(self._ctx, self.query, after=row.cursor if row else None, limit=limit).rows
+        return desk.reminder_board.rows(self._ctx, self.query, after=row.cursor if row else None, limit=limit)
 
     def before(self, row: BoardRow | None, limit: int) -> Sequence[BoardRow]:
         """The rows before."""
         from crm_tui import desk
 
         if row is None:
-            return desk.reminder_board.page(self._ctx, self.query, last=True, limit=limit).rows
-        return desk.reminder_board.page(self._ctx, self.query, before=row.cursor, limit=limit).rows
+            return desk.reminder_board.rows(self._ctx, self.query, last=True, limit=limit)
+        return desk.reminder_board.rows(self._ctx, self.query, before=row.cursor, limit=limit)
 
     def at(self, index: int, limit: int) -> Sequence[BoardRow]:
         """The rows from a position on."""
         from crm_tui import desk
 
-        return desk.reminder_board.page(self._ctx, self.query, at=index, limit=limit).rows
+        return desk.reminder_board.rows(self._ctx, self.query, at=index, limit=limit)
 
     def index_of(self, row: BoardRow) -> int:
         """How many rows stand before it."""

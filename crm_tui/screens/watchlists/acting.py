@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from crm_tui import desk
@@ -14,7 +14,6 @@ from crm_tui.screens.inquiries.days import Today
 
 if TYPE_CHECKING:
     from crm_tui.desk.context import Context
-    from crm_tui.desk.views import AgentView
 
 
 class Subject(NamedTuple):
@@ -103,7 +102,3 @@ class ActsOnReservation(LogsEvents, Today):
             self.watch_changed()
 
         self.ask(work, done, in_order=True)
-
-
-def _agents(ctx: Context) -> Sequence[AgentView]:
-    return desk.team.agents(ctx)
