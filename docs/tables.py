@@ -63,6 +63,7 @@ _SCOPES = (
     "privacy",
     "erase",
     "start",
+    "start-mail",
     "start-departures",
     "start-payments",
     "start-reminders",

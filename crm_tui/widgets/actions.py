@@ -35,6 +35,7 @@ PART_SCOPES = {
         (f"reservation-{part}" for part in ("guests", "money", "flights", "mail", "memos", "reminders")), "reservation"
     ),
     "guest-history": "guest",
+    "start-mail": "start",
     "start-departures": "start",
     "start-payments": "start",
     "start-reminders": "start",
@@ -202,6 +203,7 @@ def scope_title(scope: str) -> str:
         "history": _("History"),
         "message": _("Reading"),
         "start": _("Start"),
+        "start-mail": _("Mail of the start screen"),
         "start-departures": _("Departures of the start screen"),
         "start-payments": _("Payments of the start screen"),
         "start-reminders": _("Reminders of the start screen"),
