@@ -50,6 +50,11 @@ WIDGETS_OF: dict[str, set[str]] = {
     "files": {"list"},
     "handover": {"list"},
     "reservation": {"list"},
+    "reservation-import": {"list"},
+    "departures": {"list"},
+    "payments": {"list"},
+    "statement": {"list"},
+    "folios": set(),
 }
 """Scopes of screens that hold only some of those widgets: the keys of the others are theirs to use."""
 
