@@ -267,12 +267,12 @@ def _one(tx: Transaction, record: ReservationRecord, digest: str) -> tuple[str, 
         if record.schedule is None:
             reservations.schedule_in(tx, number)
         return "new", number, ()
-    _refuse_other_currency(tx, there, clean)
     changed = {name: value for name, value in clean.items() if value != getattr(there, name)}
     if there.removed_at is not None:
         changed["removed_at"] = None
     if changed:
         reservations.write(tx, there, "import", changed)
+        reservations.follow_currency_in(tx, there, changed, "currency", named=record.schedule is not None)
     told = columns_changed(tx.connection, there, changed)
     rest = _rest(tx, there.id, record)
     tx.connection.execute(table_of(Reservation).update().where(_R.id == there.id).values(imported=digest))
@@ -295,13 +295,6 @@ def _fields(record: ReservationRecord) -> dict[str, Any]:
     if values.get("value") is not None:
         values["value"] = Money(values["value"], values["currency"])
     return values
-
-
-def _refuse_other_currency(tx: Transaction, there: Any, clean: Mapping[str, Any]) -> None:
-    currency = clean.get("currency", there.currency)
-    if currency != there.currency and reservation_parts.has_payments(tx, there.id):
-        text = _("The reservation has payments in {before}; its currency cannot become {after}.")
-        raise InvalidFields({"currency": text.format(before=there.currency, after=currency or "–")})
 
 
 def _rest(tx: Transaction, number: int, record: ReservationRecord) -> list[FieldChange]:
