@@ -8,7 +8,16 @@ from typing import Any
 from sqlalchemy import select
 
 from crm_tui.data.columns import columns, table_of
-from crm_tui.data.tables import Conversation, Inquiry, InquiryGuest, InternalMessage, Journal, Memo, Reminder
+from crm_tui.data.tables import (
+    Conversation,
+    HandoverLine,
+    Inquiry,
+    InquiryGuest,
+    InternalMessage,
+    Journal,
+    Memo,
+    Reminder,
+)
 from crm_tui.desk.context import Transaction
 from crm_tui.desk.scope import sees
 from crm_tui.desk.undo_registry import Entity, Row
@@ -17,6 +26,7 @@ _J = columns(Journal)
 _C = columns(Conversation)
 _I = columns(Inquiry)
 _H = columns(InquiryGuest)
+_L = columns(HandoverLine)
 
 _WRITTEN: dict[str, Any] = {"memo": Memo, "internal": InternalMessage, "reminder": Reminder}
 
@@ -39,6 +49,10 @@ def check_unused(tx: Transaction, kind: Entity, made: Sequence[int], rows: Seque
     elif kind.name == "guest":
         _written(tx, kind, "guest_id", made, rows)
         _inquiries(tx, kind, made, rows)
+    elif kind.name == "handover":
+        taken = select(_L.id, _L.handover_id).where(_L.handover_id.in_(made), _L.acknowledged_at.is_not(None))
+        for row in tx.connection.execute(taken.order_by(_L.id).limit(1)):
+            _refuse(tx, kind, row.handover_id, ("handover line", row.id, "acknowledge"), rows)
 
 
 def _written(tx: Transaction, kind: Entity, column: str, made: Sequence[int], rows: Sequence[Row]) -> None:
