@@ -234,11 +234,15 @@ def _key(record: Mapping[str, Any], name: str) -> str:
 def _rows_there(tx: Transaction, rows: Sequence[SourceRow]) -> dict[tuple[str, str], Any]:
     """The reservations that the rows may be about, by reference and by code."""
     found: dict[tuple[str, str], Any] = {}
-    for name, column, kept in (("reference", _R.reference, True), ("code", _R.code, False)):
+    # What an index leaves out is said here too, or it is not used.
+    for name, column, indexed in (
+        ("reference", _R.reference, _R.reference != ""),
+        ("code", _R.code, _R.removed_at.is_(None)),
+    ):
         wanted = {key for row in rows if row.record is not None and (key := _key(row.record, name))}
         for chunk in chunks(sorted(wanted)):
-            query = select(_R.id, _R.reference, _R.code, _R.imported, _R.removed_at).where(column.in_(chunk))
-            for row in tx.connection.execute(query if kept else query.where(_R.removed_at.is_(None))):
+            query = select(_R.id, _R.reference, _R.code, _R.imported, _R.removed_at).where(column.in_(chunk), indexed)
+            for row in tx.connection.execute(query):
                 found[name, getattr(row, name)] = row
     return found
 
@@ -279,7 +283,7 @@ def _known(tx: Transaction, record: ReservationRecord) -> Any:
     query = select(table_of(Reservation))
     reference, code = record.values.get("reference"), record.values.get("code")
     if reference:
-        row = tx.connection.execute(query.where(_R.reference == reference)).first()
+        row = tx.connection.execute(query.where(_R.reference == reference, _R.reference != "")).first()
         if row is not None or not code:
             return row
     row = tx.connection.execute(query.where(_R.code == code, _R.removed_at.is_(None))).first()

@@ -255,7 +255,7 @@ def _taken(connection: Connection, clean: Mapping[str, Any], own: int) -> dict[s
     query = select(_R.id).where(_R.id != own).limit(1)
     if code and connection.execute(query.where(_R.code == code, _R.removed_at.is_(None))).first() is not None:
         errors["code"] = _("There is a reservation with the code {code} already.").format(code=code)
-    if reference and connection.execute(query.where(_R.reference == reference)).first() is not None:
+    if reference and connection.execute(query.where(_R.reference == reference, _R.reference != "")).first() is not None:
         errors["reference"] = _("There is a reservation with the reference {reference} already.").format(
             reference=reference
         )

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from crm_tui.data.columns import columns, table_of
 from crm_tui.data.tables import (
     Conversation,
+    HandoverLine,
     Inquiry,
     InquiryGuest,
     InternalMessage,
@@ -29,6 +30,7 @@ _I = columns(Inquiry)
 _H = columns(InquiryGuest)
 _P = columns(Payment)
 _S = columns(Posting)
+_L = columns(HandoverLine)
 
 _WRITTEN: dict[str, Any] = {"memo": Memo, "internal": InternalMessage, "reminder": Reminder}
 
@@ -55,6 +57,10 @@ def check_unused(tx: Transaction, kind: Entity, made: Sequence[int], rows: Seque
         refuse_paid(tx, kind, made, rows)
         _money(tx, kind, Posting, _S.removed_at.is_(None), ("posting", "post"), made, rows)
         _written(tx, kind, "reservation_id", made, rows)
+    elif kind.name == "handover":
+        taken = select(_L.id, _L.handover_id).where(_L.handover_id.in_(made), _L.acknowledged_at.is_not(None))
+        for row in tx.connection.execute(taken.order_by(_L.id).limit(1)):
+            _refuse(tx, kind, row.handover_id, ("handover line", row.id, "acknowledge"), rows)
 
 
 def refuse_paid(tx: Transaction, kind: Entity, reservations: Sequence[int], rows: Sequence[Row]) -> None:

@@ -55,7 +55,7 @@ class DepartureCommands(Today, Asking):
             self.watch_changed()
 
         def inform(ctx: Context) -> int:
-            return desk.departures.inform(ctx, ids)
+            return desk.departures.inform(ctx, ids, rows)
 
         self.ask(inform, told, in_order=True)
 
