@@ -24,12 +24,29 @@ _SIGNATURE = re.compile(r"^-- ?$", re.MULTILINE)
 _WORD = re.compile(r"[^\s,;:()\"“”„«»]+")
 
 _QUOTED = re.compile(
-    r"^(?:-{2,}[^\n]*[^-\s][^\n]*-{2,}|.*(?:wrote|escribi[oó]|napisał(?:a|\(a\))?|a écrit)[^\n:]{0,120}:)\s*$",
+    r"^(?:-{2,} ?[^\n-]{3,80}-{2,}|.*(?:wrote|escribi[oó]|napisał(?:a|\(a\))?|a écrit)[^\n:]{0,120}:)\s*$",
     re.MULTILINE | re.IGNORECASE,
 )
 """What other programs put above a mail that is quoted without signs before its lines."""
 _SAID = re.compile(r"“[^”]*”|„[^”“]*[”“]|«[^»]*»|\"[^\"]*\"|\w+ (?:wrote|escribio|napisala?|a ecrit) ?:.*")
-_NOT = frozenset("not never no nie ne ni nunca jamas nigdy tampoco jamais can't cannot won't".split())
+_NOT = frozenset(
+    (
+        "not",
+        "never",
+        "no",
+        "nie",
+        "ne",
+        "ni",
+        "nunca",
+        "jamas",
+        "nigdy",
+        "tampoco",
+        "jamais",
+        "can't",
+        "cannot",
+        "won't",
+    )
+)
 _NEAR_VERB = 3
 """So many words before a verb may deny it."""
 _IF = re.compile(
