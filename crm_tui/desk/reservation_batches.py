@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, true
 
 from crm_tui.base.errors import InvalidInput
 from crm_tui.data.bulk import allocate, chunks, insert_rows
@@ -298,15 +298,21 @@ class Batch:
                     continue
         connection = self._tx.connection
         found: set[int] = set()
-        wanted: tuple[tuple[Any, Any, set[Any]], ...] = (
-            (_G.id, _G.reference, {one.reference for one in named if one.reference}),
-            (_E.guest_id, _E.folded, {one.email.lower() for one in named if one.email}),
-            (_P.guest_id, _P.number, set(self._phones.values())),
-            (_G.id, _G.birth_date, {one.birth_date for one in named if one.birth_date and one.given}),
+        # What an index leaves out is said here too, or it is not used.
+        wanted: tuple[tuple[Any, Any, Any, set[Any]], ...] = (
+            (_G.id, _G.reference, _G.reference != "", {one.reference for one in named if one.reference}),
+            (_E.guest_id, _E.folded, true(), {one.email.lower() for one in named if one.email}),
+            (_P.guest_id, _P.number, true(), set(self._phones.values())),
+            (
+                _G.id,
+                _G.birth_date,
+                _G.birth_date.is_not(None),
+                {one.birth_date for one in named if one.birth_date and one.given},
+            ),
         )
-        for number, column, values in wanted:
+        for number, column, indexed, values in wanted:
             for chunk in chunks(sorted(values)):
-                found |= set(connection.execute(select(number).where(column.in_(chunk))).scalars())
+                found |= set(connection.execute(select(number).where(column.in_(chunk), indexed)).scalars())
         for person, emails, phones in _persons(connection, sorted(found)):
             self._people.add(person, emails, phones)
 

@@ -94,7 +94,7 @@ def company_of(tx: Transaction, one: dict[str, str]) -> int | None:
 def _by_reference(connection: Connection, reference: str, kind: GuestKind, where: str) -> Any:
     if not reference:
         return None
-    number = connection.execute(select(_G.id).where(_G.reference == reference)).scalar()
+    number = connection.execute(select(_G.id).where(_G.reference == reference, _G.reference != "")).scalar()
     if number is None:
         return None
     row = connection.execute(select(table_of(Guest)).where(_G.id == survivor_in(connection, number))).one()

@@ -3,23 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
-from textual import on
-from textual.app import ComposeResult
-from textual.binding import Binding
-from textual.containers import Vertical
-from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import Static
 
 from crm_tui import desk
-from crm_tui.base.errors import CrmError, InvalidInput
 from crm_tui.base.i18n import LANGUAGES, _
 from crm_tui.desk.views import AgentView, DepartmentView
 from crm_tui.desk.words import ROLES, said
-from crm_tui.screens.base import DeskScreen
-from crm_tui.widgets.forms import Choice, ChoiceField, Form, PickField, TextField
+from crm_tui.screens.form_screen import FormScreen
+from crm_tui.widgets.forms import Choice, ChoiceField, PickField, TextField
 
 if TYPE_CHECKING:
     from crm_tui.desk.context import Context
@@ -30,68 +23,7 @@ def role_name(role: str) -> str:
     return said(ROLES, role)
 
 
-class _FormScreen(DeskScreen[str | None]):
-    """A form that is saved with ctrl+s; the result is the sentence that says what was done, or None."""
-
-    CSS_PATH = "screen.tcss"
-    letters_are_text = True
-    AUTO_FOCUS: ClassVar[str | None] = "Form InputLine"
-    BINDINGS = [Binding("escape", "back", show=False)]
-    title_words = ""
-    keep = ""
-
-    def body(self) -> ComposeResult:
-        with Vertical(id="box"):
-            yield Static(Content.styled(self.title_words, "bold"), id="title")
-            yield Form(*self.rows(), keep=self.keep)
-            yield Static("", id="result")
-
-    def rows(self) -> list[Widget]:
-        """The fields."""
-        raise NotImplementedError
-
-    def save(self, ctx: Context, values: dict[str, Any]) -> str:
-        """Save them; returns what is told. Blocks."""
-        raise NotImplementedError
-
-    @property
-    def form(self) -> Form:
-        """The form."""
-        return self.query_one(Form)
-
-    @property
-    def unsaved(self) -> str:
-        """What would be lost by quitting now."""
-        return _("What stands in the form is not saved.") if self.is_mounted and self.form.dirty else ""
-
-    @on(Form.Committed)
-    def _committed(self, event: Form.Committed) -> None:
-        values = event.values
-        self.ask(lambda ctx: self.save(ctx, values), self._saved, failed=self._failed, topic="save")
-
-    def _saved(self, sentence: str) -> None:
-        self.form.forget()
-        self.dismiss(sentence)
-
-    def _failed(self, error: Exception) -> None:
-        if isinstance(error, InvalidInput) and self.form.show_error(error):
-            return
-        if isinstance(error, CrmError):
-            self.query_one("#result", Static).update(Content.assemble(("✕ ", "bold $text-error"), str(error)))
-        else:
-            self.shell.report(error)
-
-    @on(Form.Left)
-    def _left(self) -> None:
-        self.action_back()
-
-    def action_back(self) -> None:
-        """Leave; what was typed is kept while the desk runs."""
-        self.form.remember()
-        self.dismiss(None)
-
-
-class AgentScreen(_FormScreen):
+class AgentScreen(FormScreen):
     """A member of the team; ``agent`` None adds one."""
 
     def __init__(self, agent: AgentView | None, departments: Sequence[DepartmentView]) -> None:
@@ -144,7 +76,7 @@ class AgentScreen(_FormScreen):
         return " ".join(part for part in (said, desk.team.fallen_words(saved.fallen)) if part)
 
 
-class DepartmentScreen(_FormScreen):
+class DepartmentScreen(FormScreen):
     """A new department."""
 
     keep = "department"

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from rich.cells import cell_len
 from textual.pilot import Pilot
 
 from crm_tui import desk
@@ -16,9 +17,13 @@ from crm_tui.desk.reservation_import import SourceRow, import_rows
 from crm_tui.screens.compose.screen import ComposeScreen
 from crm_tui.screens.guests.profile import GuestScreen
 from crm_tui.screens.inquiries.guest_pick import GuestPick
+from crm_tui.screens.inquiries.parts import bar
 from crm_tui.screens.reservations.detail import ReservationScreen
+from crm_tui.screens.reservations.detail_parts import KEYS, names
 from crm_tui.screens.reservations.flight_form import FlightForm
 from crm_tui.widgets.dialogs import Ask, PickList
+from crm_tui.widgets.entries import EntryList
+from crm_tui.widgets.section import Section
 from tests.desk.stays import set_columns
 from tests.desk.test_reservation_import import FULL
 from tests.screens.harness import Hotel
@@ -65,6 +70,32 @@ async def test_every_part_is_reached_on_a_small_desk(morning: Hotel) -> None:
             assert words in screen_text(app), (key, screen_text(app))
         await press(pilot, "tab")
         assert screen.part == "facts"
+
+
+def on_bar(current: str, width: int, labels: dict[str, str] | None = None) -> str:
+    """The bar of parts, with as much on it as a busy stay has."""
+    counts = {"guests": 4, "flights": 2, "mail": 3, "memos": 12, "reminders": 2}
+    remarks = {"guests": " !", "money": " !", "flights": " ! 1", "mail": " ? 2", "memos": " ● 1", "reminders": " ! 1"}
+    sections = []
+    for part, label in (names() | (labels or {})).items():
+        section = Section(label, KEYS[part], EntryList(list), id=part)
+        section.tell(counts.get(part, 0), (remarks.get(part, ""), "warn"))
+        sections.append(section)
+    return "".join(part[0] for part in bar(sections, current, width))
+
+
+def test_the_bar_of_parts_has_words_not_letters() -> None:
+    assert on_bar("facts", 140).startswith(" O Overview ")
+    small = on_bar("mail", 80)
+    assert cell_len(small) <= 80
+    assert "Mail 3 ? 2" in small, small
+    for word in ("Over", "Gues", "D Mone", "Flig", "C Memo", "T Remi", "Hist"):
+        assert word in small, small
+    quiet = on_bar("facts", 92)
+    assert "Overview" in quiet
+    assert "Guests 4 !" in quiet
+    for words in ("Przegląd", "客人的资料一览"):
+        assert cell_len(on_bar("guests", 80, {"facts": words})) <= 80
 
 
 async def test_a_wide_desk_shows_them_beside_each_other(morning: Hotel) -> None:
