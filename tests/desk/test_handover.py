@@ -155,7 +155,8 @@ def test_what_the_author_may_not_see_is_handed_on_to_those_who_may(ctx: Context)
 
 
 def test_notes_of_a_page_that_is_made_at_the_same_time_are_kept(ctx: Context, monkeypatch: pytest.MonkeyPatch) -> None:
-    leo, gather, made = another(ctx), handover_lines.gather, []
+    leo, gather = another(ctx), handover_lines.gather
+    made: list[int] = []
 
     def meanwhile(own: Context) -> Sheet:
         if own is ctx and not made:
