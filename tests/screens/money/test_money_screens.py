@@ -136,7 +136,7 @@ async def test_two_desks_change_a_line_and_both_changes_count(hotel: Hotel) -> N
         box.form.fill({"amount": "310", "reason": "agreed by phone"})
         view = desk.schedules.shown(hotel.ctx, number)
         first = view.lines[0]
-        later = {"kind": "deposit", "due": TODAY + timedelta(days=5), "reason": "asked"}
+        later: dict[str, Any] = {"kind": "deposit", "due": TODAY + timedelta(days=5), "reason": "asked"}
         desk.schedule_edits.set_line(hotel.ctx, number, view.version, first.id, amount="300", **later)
         await press(pilot, "ctrl+s")
         assert isinstance(app.screen, VersionsDialog)  # both gave a reason
