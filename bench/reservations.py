@@ -109,9 +109,7 @@ def lists(ctx: Context, runs: int) -> int:
     asked: dict[str, ReservationQuery] = {
         "opened: to come and in house": plain,
         "all, the last arrival first": ReservationQuery(status="all", order="latest"),
-        "filter: cancelled, of an operator, unpaid": ReservationQuery(
-            status="completed", operator="Itaka", unpaid=True
-        ),
+        "filter: completed, operator, unpaid": ReservationQuery(status="completed", operator="Itaka", unpaid=True),
         "filter: a destination": ReservationQuery(status="all", destination="lodz"),
         "typed: m-1": ReservationQuery(text="m-1"),
         "typed: m-123456": ReservationQuery(text="m-123456"),

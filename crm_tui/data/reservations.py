@@ -6,8 +6,8 @@ from sqlalchemy import Column, ForeignKey, Index, text
 from sqlmodel import Field, SQLModel
 
 _KEPT = text("removed_at IS NULL")
-_FILTERED = ("status", "channel", "operator_id")
-"""What lists of reservations are filtered by."""
+_FILTERED = ("status", "channel", "operator_id", "removed_at")
+"""What lists of reservations are filtered by; the last as well, or SQLite looks every row up for it."""
 
 
 class Operator(SQLModel, table=True):

@@ -271,7 +271,7 @@ def _row(watch: Watch, one: Listed, row: Any, journey: Sequence[StoredLeg]) -> D
     leg = journey[0]
     leaves = watch.moment(leg.from_airport, leg.departs)
     at, clock = leaves if leaves is not None else (watch.now, rules.LocalTime.PLAIN)
-    views = [_shown(part) for part in journey]
+    views = [shown(part) for part in journey]
     return DepartureRow(
         id=leg.id,
         reservation=leg.reservation,
@@ -302,6 +302,7 @@ def _row(watch: Watch, one: Listed, row: Any, journey: Sequence[StoredLeg]) -> D
     )
 
 
-def _shown(leg: StoredLeg) -> JourneyLeg:
+def shown(leg: StoredLeg) -> JourneyLeg:
+    """A leg as a row names it, display-safe."""
     number, start, end = (display_text(text) for text in (leg.number, leg.from_airport, leg.to_airport))
     return JourneyLeg(leg.id, number, start, end, leg.departs, leg.arrives)

@@ -94,6 +94,12 @@ class DepartureRow(NamedTuple):
         return self.id
 
     @property
+    def legs(self) -> tuple[JourneyLeg, ...]:
+        """All legs of the journey, this one first."""
+        own = JourneyLeg(self.id, self.number, self.from_airport, self.to_airport, self.local, self.arrives)
+        return (own, *self.connections)
+
+    @property
     def airports(self) -> tuple[str, ...]:
         """Where the journey leads: ``("WAW", "MUC", "PMI")``."""
         return (self.from_airport, self.to_airport, *(leg.to_airport for leg in self.connections))

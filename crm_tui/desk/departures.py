@@ -8,13 +8,13 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select, update
 
-from crm_tui.base.errors import InvalidInput, NotFound
+from crm_tui.base.errors import Conflict, InvalidInput, NotFound
 from crm_tui.base.i18n import N_, _
 from crm_tui.data.columns import columns, table_of
 from crm_tui.data.tables import Flight, Reservation, ReservationGuest
 from crm_tui.desk import events, flights
 from crm_tui.desk.context import Context, Transaction
-from crm_tui.desk.departure_rows import StoredLeg, Watch, rows_of, spine
+from crm_tui.desk.departure_rows import StoredLeg, Watch, rows_of, shown, spine
 from crm_tui.desk.departure_views import ORDERS, DeparturePage, DepartureQuery, DepartureRow, Listed, Spine
 from crm_tui.desk.history_words import Told, says
 from crm_tui.desk.inquiry_rows import plain
@@ -139,18 +139,24 @@ def _spine(ctx: Context, connection: Connection, query: DepartureQuery) -> Spine
 # What is done about it
 
 
-def inform(ctx: Context, flight_ids: Iterable[int]) -> int:
+def inform(ctx: Context, flight_ids: Iterable[int], seen: Iterable[DepartureRow] | None = None) -> int:
     """Note that the guests of these flights were told the times as they are now, those of their connections too.
 
     Who told them, when, and what, is stamped on every leg of the journey, and is an event in the holder's history. Returns
     for how many journeys that was news; those whose guests know already stay as they are.
 
+    Args:
+        seen: the rows from which they were told; None: they were told what stands there now.
+
     Raises:
+        Conflict: a leg is not as in ``seen`` any more: they were told something else. Nothing was stored.
         InvalidInput: a flight has no departure that could be told.
         NotFound: there is no such flight.
     """
     with ctx.write() as tx:
         news = [one for one in _journeys(tx, ctx, flight_ids) if rules.state(_stamps(one)) is not FlightState.INFORMED]
+        if seen is not None:
+            _require_seen(news, seen)
         for journey in news:
             for leg in journey:
                 told = leg.now
@@ -162,6 +168,17 @@ def inform(ctx: Context, flight_ids: Iterable[int]) -> int:
                 words = "\n".join(_told(leg) for leg in journey)
                 events.add_in(tx, holder, EventKind.FLIGHT_INFO, words, reservation=journey[0].reservation)
         return len(news)
+
+
+def _require_seen(news: Iterable[Sequence[StoredLeg]], seen: Iterable[DepartureRow]) -> None:
+    known = {leg.flight: leg for row in seen for leg in row.legs}
+    for journey in news:
+        for leg in journey:
+            if known.get(leg.id) != shown(leg):
+                raise Conflict(
+                    _("{flight} was changed meanwhile: nobody was noted as informed.").format(flight=_told(leg)),
+                    _("Tell them, then mark it again."),
+                )
 
 
 def uninform(ctx: Context, flight_ids: Iterable[int]) -> int:

@@ -269,9 +269,12 @@ def of_reservation(ctx: Context, reservation_id: int) -> list[FeedbackView]:
 
 def codes(ctx: Context) -> list[str]:
     """What feedback was about so far, the most frequent first: offered when one is written."""
-    query = select(_F.code, func.count()).where(_F.removed_at.is_(None), _F.code != "").group_by(_F.code)
+    seen = scope.of_visible(_F.conversation_id)
+    query = select(_F.code, func.count()).where(_F.removed_at.is_(None), _F.code != "", seen).group_by(_F.code)
     with ctx.store.connect() as connection:
-        rows = connection.execute(query.order_by(func.count().desc(), _F.code).limit(100))
+        rows = connection.execute(
+            query.order_by(func.count().desc(), _F.code).limit(100), {scope.BIND: ctx.actor.scopes}
+        )
         return [display_text(row[0]) for row in rows]
 
 

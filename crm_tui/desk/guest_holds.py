@@ -33,7 +33,9 @@ def check_reference(connection: Connection, clean: Mapping[str, Any], but: int) 
     reference = clean.get("reference")
     if not reference:
         return
-    query = select(_G.id, _G.given, _G.surname, _G.archived_at).where(_G.reference == reference, _G.id != but)
+    query = select(_G.id, _G.given, _G.surname, _G.archived_at).where(
+        _G.reference == reference, _G.reference != "", _G.id != but
+    )
     row = connection.execute(query).first()
     if row is None:
         return

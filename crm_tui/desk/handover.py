@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, func, insert, select, update
+from sqlalchemy import Connection, Row, Select, and_, insert, select, update
 
 from crm_tui.base.errors import Conflict, InvalidInput, NotFound
 from crm_tui.base.i18n import _, ngettext
@@ -15,7 +15,7 @@ from crm_tui.data.tables import Agent, Handover, HandoverLine
 from crm_tui.desk import handover_lines, history_words, undo_registry, undo_words
 from crm_tui.desk.context import Actor, Context, Transaction
 from crm_tui.desk.handover_lines import now_of
-from crm_tui.desk.handover_standing import Standing, standings
+from crm_tui.desk.handover_standing import HIDEABLE, Standing, standings
 from crm_tui.desk.handover_views import KINDS, HandoverView, Item, LineView, Sheet
 from crm_tui.desk.history_words import short
 from crm_tui.desk.inquiry_rows import plain
@@ -36,14 +36,16 @@ _OPEN = and_(_H.closed_at.is_(None), _H.removed_at.is_(None))
 def draft(ctx: Context) -> Sheet:
     """What a handover made now would hold, notes aside: what is open, and what nobody acknowledged of the pages before."""
     sheet = handover_lines.gather(ctx)
-    kept = [Item(line.kind, line.thing, line.text) for page in open_pages(ctx) for line in page.lines if _goes_on(line)]
+    with ctx.store.connect() as connection:
+        kept = [item for item, seen in _carried(connection, ctx) if seen]
     return Sheet((*kept, *sheet.items), sheet.left_out, sheet.more)
 
 
 def make(ctx: Context, note: str = "") -> int:
     """Hand over: freeze what is open into a page; returns its number.
 
-    Pages before it are closed with it: what nobody acknowledged of them is on the new one if it is still open.
+    Pages before it are closed with it: what nobody acknowledged of them is on the new one if it is still open, for whoever
+    may see it.
 
     Args:
         note: what else the next shift must know; each line of it is acknowledged for itself.
@@ -53,14 +55,15 @@ def make(ctx: Context, note: str = "") -> int:
         InvalidInput: a line of the note is too long.
     """
     notes = [Item(HandoverKind.NOTE, None, line) for line in _note_lines(note)]
-    sheet = draft(ctx)
-    items = sorted((*notes, *sheet.items), key=lambda one: list(KINDS).index(one.kind))
-    if not items:
-        raise Conflict(
-            _("Nothing is open: there is nothing to hand over."),
-            _("Write a note if the next shift must know something."),
-        )
+    sheet = handover_lines.gather(ctx)
     with ctx.write() as tx:
+        kept = [item for item, _seen in _carried(tx.connection, ctx)]  # a page may have been made this moment
+        items = sorted((*notes, *kept, *sheet.items), key=lambda one: list(KINDS).index(one.kind))
+        if not items:
+            raise Conflict(
+                _("Nothing is open: there is nothing to hand over."),
+                _("Write a note if the next shift must know something."),
+            )
         made = new_id(tx.connection.execute(insert(Handover).values(at=tx.now, author_id=tx.actor.id)))
         tx.journal("handover", made, "create", None, {"author_id": tx.actor.id}, undoable=True)
         _hand_on(tx, made)
@@ -104,18 +107,18 @@ def open_pages(ctx: Context) -> list[HandoverView]:
 
 
 def open_counts(ctx: Context) -> tuple[int, int]:
-    """How many pages are open, and how many lines of them nobody acknowledged: for a line on the start screen."""
+    """How many pages are open, and how many lines of them that the agent sees nobody acknowledged: for the start screen."""
     with ctx.store.connect() as connection:
-        return open_counts_in(connection)
+        return open_counts_in(connection, ctx)
 
 
-def open_counts_in(connection: Connection) -> tuple[int, int]:
+def open_counts_in(connection: Connection, ctx: Context) -> tuple[int, int]:
     """:func:`open_counts` on a connection that reads more."""
-    query = select(func.count(_H.id.distinct()), func.count(_L.id)).join(
-        HandoverLine, and_(_L.handover_id == _H.id, _L.acknowledged_at.is_(None))
-    )
-    row = connection.execute(query.where(_OPEN)).one()
-    return row[0], row[1]
+    rows = _waiting(connection)
+    hideable = [row for row in rows if row.kind in HIDEABLE]
+    stand = _standings(connection, ctx, hideable)
+    hidden = sum(not _stands(row, stand).seen_by(ctx.actor) for row in hideable)
+    return len({row.handover_id for row in rows}), len(rows) - hidden
 
 
 def get(ctx: Context, handover_id: int) -> HandoverView:
@@ -144,7 +147,7 @@ def _lines_query() -> Select[Any]:
         .join(Handover, _H.id == _L.handover_id)
         .outerjoin(Agent, _A.id == _L.acknowledged_by)
         .where(_H.removed_at.is_(None))
-        .order_by(_L.handover_id, _L.position, _L.id)
+        .order_by(_L.handover_id.desc(), _L.position, _L.id)
     )
 
 
@@ -211,9 +214,25 @@ def _rows(connection: Connection, ctx: Context, line_ids: Sequence[int]) -> list
     return [found[number] for number in dict.fromkeys(line_ids)]
 
 
-def _goes_on(line: LineView) -> bool:
-    """Whether a line of a page before is on the next one by itself: notes; the rest is there if it is still open."""
-    return line.kind == HandoverKind.NOTE and line.acknowledged_at is None
+def _waiting(connection: Connection) -> Sequence[Row[Any]]:
+    """The lines of open pages that nobody acknowledged, those of the newest page first."""
+    return connection.execute(_lines_query().where(_OPEN, _L.acknowledged_at.is_(None))).all()
+
+
+def _carried(connection: Connection, ctx: Context) -> list[tuple[Item, bool]]:
+    """What of the pages before is on the next one by itself, and whether the agent sees it.
+
+    Notes are, and what is still open but hidden from the agent; the rest is there if it is still open.
+    """
+    rows = _waiting(connection)
+    stand = _standings(connection, ctx, rows)
+    found: dict[tuple[str, int | str], tuple[Item, bool]] = {}
+    for row in rows:
+        standing = _stands(row, stand)
+        seen = standing.seen_by(ctx.actor)
+        if row.kind == HandoverKind.NOTE or not (seen or standing.settled):
+            found.setdefault((row.kind, row.thing or row.text), (Item(row.kind, row.thing, row.text), seen))
+    return list(found.values())
 
 
 # Writing

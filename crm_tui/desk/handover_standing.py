@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 
 from sqlalchemy import Connection, select
 
@@ -22,11 +22,12 @@ from crm_tui.data.tables import (
     Reservation,
     ReservationDue,
 )
+from crm_tui.desk import airports
 from crm_tui.desk.context import Actor
 from crm_tui.desk.departure_rows import Watch
 from crm_tui.desk.scope import sees
 from crm_tui.mail.text import display_text
-from crm_tui.rules.departures import state
+from crm_tui.rules.departures import read_local, start_of_day, state
 from crm_tui.rules.vocabulary import FlightState, Folder, HandoverKind, OutboxState, ReservationStatus
 
 _A = columns(Agent)
@@ -38,6 +39,9 @@ _L = columns(Flight)
 _O = columns(OutboxItem)
 _R = columns(Reservation)
 _U = columns(Reminder)
+
+HIDEABLE = frozenset({HandoverKind.WAITLIST, HandoverKind.COMPLAINT, HandoverKind.HELD, HandoverKind.REMINDER})
+"""The kinds of things that not everybody may see."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +129,8 @@ def _waitlist(connection: Connection, ids: Sequence[int], _now: Now) -> Mapping[
 
 def _departures(connection: Connection, ids: Sequence[int], now: Now) -> Mapping[int, Standing]:
     query = (
-        select(_L.id, _L.reservation_id, _L.removed_at, _R.status, _R.removed_at.label("gone"), _A.name)
+        select(_L.id, _L.reservation_id, _L.removed_at, _L.from_airport, _L.departs)
+        .add_columns(_R.status, _R.removed_at.label("gone"), _A.name)
         .join(Reservation, _R.id == _L.reservation_id)
         .outerjoin(Agent, _A.id == _L.informed_by)
         .where(_L.id.in_(ids))
@@ -140,8 +145,19 @@ def _departures(connection: Connection, ids: Sequence[int], now: Now) -> Mapping
         elif row.id in known:
             name = display_text(row.name or "")
             settled = _("informed by {name}").format(name=name) if name else _("informed")
+        elif _left(row.departs, now, airports.zone_of(row.from_airport) or now.zone):
+            settled = _("left")
         found[row.id] = Standing((), None, settled, "reservation", row.reservation_id)
     return found
+
+
+def _left(departs: str, now: Now, zone: tzinfo) -> bool:
+    """Whether the day of a departure is over at its airport, so that it is watched no more."""
+    local = read_local(departs)
+    try:
+        return local is not None and now.at >= start_of_day(local.date() + timedelta(days=1), zone)
+    except OverflowError:
+        return False
 
 
 def _informed(connection: Connection, reservations: Iterable[int], now: Now) -> set[int]:

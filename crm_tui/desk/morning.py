@@ -76,7 +76,7 @@ def read(ctx: Context, *, limit: int = FIRST, arrivals: bool = True) -> Morning:
     with ctx.store.connect() as connection:
         complaints = feedback.open_in(connection, ctx.actor, limit=limit)
         count = len(complaints) if len(complaints) < limit else feedback.open_count_in(connection, ctx.actor)
-        pages, lines = handover.open_counts_in(connection)
+        pages, lines = handover.open_counts_in(connection, ctx)
     return Morning(
         unanswered=_mail(ctx, UNANSWERED, limit),
         waitlist=_mail(ctx, WAITLIST, limit),

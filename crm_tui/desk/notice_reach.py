@@ -31,6 +31,7 @@ _S = columns(NoticeStop)
 _X = columns(ReservationGuest)
 
 _CHANNELS = {"mail": (MAIL,), "sms": (SMS,), "sms or mail": (SMS, MAIL)}
+_ENOUGH = (NoticeReason.OPTED_OUT, NoticeReason.WITHDRAWN, NoticeReason.BOUNCED)
 _NOTHING = (NoticeReason.NO_PHONE, NoticeReason.NO_MAIL)
 
 
@@ -145,11 +146,19 @@ def _known(connection: Connection, guests: Sequence[int], channels: Sequence[str
 
 
 def _best(known: _Known, guests: Iterable[int], channels: Sequence[str]) -> Reached:
-    """The first that can be written to; else the first that tells more than that there is no address."""
-    tried = [_try(known, guest, channel) for guest in guests for channel in channels]
-    for one in tried:
-        if not one.reason:
-            return one
+    """The first that can be written to; else the first that tells more than that there is no address.
+
+    Who wants no reminders, or whose mail came back, does not leave them to whoever comes next.
+    """
+    tried: list[Reached] = []
+    for guest in guests:
+        own = [_try(known, guest, channel) for channel in channels]
+        tried += own
+        for one in own:
+            if not one.reason:
+                return one
+        if any(one.reason in _ENOUGH for one in own):
+            break
     telling = [one for one in tried if one.reason not in _NOTHING]
     first = channels[0] if channels else MAIL
     return next(iter((*telling, *tried)), Reached(None, None, first, "", NoticeReason.NO_GUEST))

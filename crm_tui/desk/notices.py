@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Row, Select, func, insert, or_, select, updat
 
 from crm_tui.base.errors import Conflict, InvalidInput, NotFound
 from crm_tui.base.i18n import N_, _
-from crm_tui.base.settings import Settings
+from crm_tui.base.settings import Settings, save_setting
 from crm_tui.data.bulk import chunks
 from crm_tui.data.columns import columns, new_id, table_of
 from crm_tui.data.tables import (
@@ -27,6 +27,7 @@ from crm_tui.data.tables import (
     ReservationDue,
 )
 from crm_tui.desk import (
+    gateway,
     guests,
     history_words,
     notice_outcomes,
@@ -115,6 +116,17 @@ def preview(ctx: Context) -> NoticePreview:
         found = plan(ctx, connection, settings, at, whole=True, mode="mail" if mode == "off" else mode)
         holdup = _holdup(connection, settings)
     return NoticePreview(tuple(_sorted(found)), at, mode, holdup)
+
+
+def switch(ctx: Context, mode: str) -> Settings:
+    """Let reminders go out by themselves: ``mail``, ``sms``, ``sms or mail``, or ``off``; returns the settings as they are then.
+
+    Raises:
+        Forbidden: only an admin may, and not on a desk that only reads.
+        SettingsError: there is no such mode, or the settings cannot be written.
+    """
+    gateway.require_admin(ctx)
+    return save_setting(ctx.home.settings, "notices", mode)
 
 
 def _sorted(found: Sequence[PlannedNotice]) -> list[PlannedNotice]:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, insert, select, update
 from crm_tui.base.errors import Conflict, InvalidInput, NotFound
 from crm_tui.base.i18n import N_, _
 from crm_tui.data.columns import columns, new_id, table_of
-from crm_tui.data.tables import Agent, Folio, Payment, Reservation
+from crm_tui.data.tables import Agent, BankLine, Folio, Journal, Payment, Reservation
 from crm_tui.desk import history_words, money_typed, undo_registry, undo_words
 from crm_tui.desk.context import Context, Transaction
 from crm_tui.desk.history_words import Told, money, short
@@ -19,6 +19,7 @@ from crm_tui.desk.money_views import KINDS, METHODS
 from crm_tui.desk.reservation_rows import payment_view, payments_in, row_in
 from crm_tui.desk.reservation_views import PaymentView
 from crm_tui.desk.schedule_rows import lines_in, paid_in
+from crm_tui.desk.undo_columns import put_back
 from crm_tui.desk.undo_refusal import refuse
 from crm_tui.desk.undo_registry import Row as Done
 from crm_tui.desk.writing import zone
@@ -29,6 +30,8 @@ _P = columns(Payment)
 _F = columns(Folio)
 _A = columns(Agent)
 _R = columns(Reservation)
+_B = columns(BankLine)
+_J = columns(Journal)
 
 LONGEST_REASON = 400
 
@@ -260,8 +263,21 @@ def _unmade(tx: Transaction, done: Done) -> None:
     tx.connection.execute(update(Payment).where(_P.id == done.entity_id).values(**values))
 
 
+def _unreversed(tx: Transaction, done: Done) -> None:
+    """A payment counts again, unless the line of the statement that it was is booked as another one since."""
+    kind = undo_registry.find_entity("payment")
+    assert kind is not None
+    again = select(_J.entity_id).where(_J.entity == "bank line", _J.action == "book", _J.id > done.id)
+    for line in tx.connection.execute(again.where(_J.before["payment_id"].as_integer() == done.entity_id)).scalars():
+        now = tx.connection.execute(select(_B.payment_id).where(_B.id == line)).scalar()
+        if now not in (None, done.entity_id):
+            raise Conflict(_("The line of the bank statement is booked as another payment since."))
+    put_back(tx, kind, [done])
+
+
 undo_registry.entity("payment", Payment, named=_named)
 undo_registry.special("payment", "create", _unmade)
+undo_registry.special("payment", "reverse", _unreversed)
 
 
 def _money(told: Told) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, true
 
 from crm_tui.base.errors import InvalidInput
 from crm_tui.data.bulk import allocate, chunks, insert_rows
@@ -36,6 +36,7 @@ from crm_tui.desk.guest_words import folded_name
 from crm_tui.desk.inquiry_rows import plain
 from crm_tui.desk.mailbox import own_addresses
 from crm_tui.desk.phones import e164
+from crm_tui.desk.reservation_matching import named_alone
 from crm_tui.desk.writing import zone
 from crm_tui.mail.text import fold_text
 from crm_tui.rules.days import DayFault
@@ -199,8 +200,7 @@ class Batch:
         named = record.guests or []
         new: list[tuple[_Person, GuestRecord]] = []
         of: dict[int, _Person] = {}
-        order = sorted(enumerate(named), key=lambda item: not (item[1].reference or item[1].email or item[1].phone))
-        for place, one in order:
+        for place, one in sorted(enumerate(named), key=lambda item: named_alone(item[1])):
             phone = self._phone(one.phone)
             person = self._match(one, phone, [known for known, _one in new])
             if person is None:
@@ -298,15 +298,21 @@ class Batch:
                     continue
         connection = self._tx.connection
         found: set[int] = set()
-        wanted: tuple[tuple[Any, Any, set[Any]], ...] = (
-            (_G.id, _G.reference, {one.reference for one in named if one.reference}),
-            (_E.guest_id, _E.folded, {one.email.lower() for one in named if one.email}),
-            (_P.guest_id, _P.number, set(self._phones.values())),
-            (_G.id, _G.birth_date, {one.birth_date for one in named if one.birth_date and one.given}),
+        # What an index leaves out is said here too, or it is not used.
+        wanted: tuple[tuple[Any, Any, Any, set[Any]], ...] = (
+            (_G.id, _G.reference, _G.reference != "", {one.reference for one in named if one.reference}),
+            (_E.guest_id, _E.folded, true(), {one.email.lower() for one in named if one.email}),
+            (_P.guest_id, _P.number, true(), set(self._phones.values())),
+            (
+                _G.id,
+                _G.birth_date,
+                _G.birth_date.is_not(None),
+                {one.birth_date for one in named if one.birth_date and one.given},
+            ),
         )
-        for number, column, values in wanted:
+        for number, column, indexed, values in wanted:
             for chunk in chunks(sorted(values)):
-                found |= set(connection.execute(select(number).where(column.in_(chunk))).scalars())
+                found |= set(connection.execute(select(number).where(column.in_(chunk), indexed)).scalars())
         for person, emails, phones in _persons(connection, sorted(found)):
             self._people.add(person, emails, phones)
 

@@ -26,6 +26,7 @@ from crm_tui.desk import reservation_talks, scope
 from crm_tui.desk.context import Actor
 from crm_tui.desk.history_things import Things
 
+_F = columns(Feedback)
 _H = columns(ReservationGuest)
 _M = columns(Message)
 _O = columns(OutboxItem)
@@ -36,7 +37,6 @@ PARTS: dict[str, type[SQLModel]] = {
     "payment": Payment,
     "folio": Folio,
     "posting": Posting,
-    "feedback": Feedback,
     "event": Event,
 }
 """What is part of a reservation, as the journal calls it, with the tables that name it in ``reservation_id``."""
@@ -66,6 +66,7 @@ def of_reservation(connection: Connection, actor: Actor, number: int) -> Things:
         names = columns(model)
         entities[name] = select(names.id).where(names.reservation_id == number)
     entities["event"] = _events(connection, seen, number)
+    entities["feedback"] = _feedback(connection, seen, number)
     return Things(entities, _M.conversation_id.in_(whole))
 
 
@@ -75,3 +76,9 @@ def _events(connection: Connection, seen: dict[str, str], number: int) -> list[i
 
     query = events.SELECT.with_only_columns(columns(Event).id).where(columns(Event).reservation_id == number)
     return list(connection.execute(query, seen).scalars())
+
+
+def _feedback(connection: Connection, seen: dict[str, str], number: int) -> list[int]:
+    """What was said of it, unless it came by a conversation that is hidden; what was taken away is told as well."""
+    said = select(_F.id).where(_F.reservation_id == number, scope.of_visible(_F.conversation_id))
+    return list(connection.execute(said, seen).scalars())

@@ -29,7 +29,7 @@ from crm_tui.desk.inquiry_faults import InvalidFields, words
 from crm_tui.desk.rehearsal import Rehearsal
 from crm_tui.desk.reservation_batches import Batch, Unclear
 from crm_tui.desk.reservation_changes import FieldChange, columns_changed, part_words
-from crm_tui.desk.reservation_matching import company_of, guest_of
+from crm_tui.desk.reservation_matching import claims, company_of, guest_of, named_alone
 from crm_tui.desk.writing import zone
 from crm_tui.mail.text import display_text
 from crm_tui.rules.money import Money
@@ -234,11 +234,15 @@ def _key(record: Mapping[str, Any], name: str) -> str:
 def _rows_there(tx: Transaction, rows: Sequence[SourceRow]) -> dict[tuple[str, str], Any]:
     """The reservations that the rows may be about, by reference and by code."""
     found: dict[tuple[str, str], Any] = {}
-    for name, column, kept in (("reference", _R.reference, True), ("code", _R.code, False)):
+    # What an index leaves out is said here too, or it is not used.
+    for name, column, indexed in (
+        ("reference", _R.reference, _R.reference != ""),
+        ("code", _R.code, _R.removed_at.is_(None)),
+    ):
         wanted = {key for row in rows if row.record is not None and (key := _key(row.record, name))}
         for chunk in chunks(sorted(wanted)):
-            query = select(_R.id, _R.reference, _R.code, _R.imported, _R.removed_at).where(column.in_(chunk))
-            for row in tx.connection.execute(query if kept else query.where(_R.removed_at.is_(None))):
+            query = select(_R.id, _R.reference, _R.code, _R.imported, _R.removed_at).where(column.in_(chunk), indexed)
+            for row in tx.connection.execute(query):
                 found[name, getattr(row, name)] = row
     return found
 
@@ -263,12 +267,12 @@ def _one(tx: Transaction, record: ReservationRecord, digest: str) -> tuple[str, 
         if record.schedule is None:
             reservations.schedule_in(tx, number)
         return "new", number, ()
-    _refuse_other_currency(tx, there, clean)
     changed = {name: value for name, value in clean.items() if value != getattr(there, name)}
     if there.removed_at is not None:
         changed["removed_at"] = None
     if changed:
         reservations.write(tx, there, "import", changed)
+        reservations.follow_currency_in(tx, there, changed, "currency", named=record.schedule is not None)
     told = columns_changed(tx.connection, there, changed)
     rest = _rest(tx, there.id, record)
     tx.connection.execute(table_of(Reservation).update().where(_R.id == there.id).values(imported=digest))
@@ -279,7 +283,7 @@ def _known(tx: Transaction, record: ReservationRecord) -> Any:
     query = select(table_of(Reservation))
     reference, code = record.values.get("reference"), record.values.get("code")
     if reference:
-        row = tx.connection.execute(query.where(_R.reference == reference)).first()
+        row = tx.connection.execute(query.where(_R.reference == reference, _R.reference != "")).first()
         if row is not None or not code:
             return row
     row = tx.connection.execute(query.where(_R.code == code, _R.removed_at.is_(None))).first()
@@ -291,13 +295,6 @@ def _fields(record: ReservationRecord) -> dict[str, Any]:
     if values.get("value") is not None:
         values["value"] = Money(values["value"], values["currency"])
     return values
-
-
-def _refuse_other_currency(tx: Transaction, there: Any, clean: Mapping[str, Any]) -> None:
-    currency = clean.get("currency", there.currency)
-    if currency != there.currency and reservation_parts.has_payments(tx, there.id):
-        text = _("The reservation has payments in {before}; its currency cannot become {after}.")
-        raise InvalidFields({"currency": text.format(before=there.currency, after=currency or "–")})
 
 
 def _rest(tx: Transaction, number: int, record: ReservationRecord) -> list[FieldChange]:
@@ -324,14 +321,11 @@ def _guests(tx: Transaction, number: int, named: list[GuestRecord]) -> bool:
         InvalidFields: the holder is none of them any more, and none of them is marked.
     """
     before = holders.state(tx.connection, RESERVATIONS, number)
-    present = dict(before)
     of: dict[int, int] = {}
-    # Whoever is known by more than a name goes first: a name alone then means one of those who are left.
-    for place, one in sorted(
-        enumerate(named), key=lambda item: not (item[1].reference or item[1].email or item[1].phone)
-    ):
-        of[place] = guest_of(tx, one, f"guests[{place}]", present)
-        present.pop(of[place], None)
+    first = [claims(tx.connection, one, before) for one in named]
+    for place, one in sorted(enumerate(named), key=lambda item: (not first[item[0]], named_alone(item[1]))):
+        left, claimed = before.keys() - of.values(), before.keys() & of.values()
+        of[place] = guest_of(tx, one, f"guests[{place}]", left, claimed)
     found = [of[place] for place in range(len(named))]
     leads = next((guest for guest, one in zip(found, named, strict=True) if one.holder), None)
     if leads is None and found:

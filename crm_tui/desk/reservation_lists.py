@@ -148,7 +148,8 @@ def _asked(ctx: Context, connection: Connection, query: ReservationQuery) -> Ask
         floors = {"arrival": (today - timedelta(days=MOST_NIGHTS)).isoformat(), "departure": today.isoformat()}
         conditions += [(f"(r.{name} IS NULL OR r.{name} >= ?)", (day,)) for name, day in floors.items()]
     if query.unpaid:
-        conditions.append(("r.id IN (SELECT d.reservation_id FROM reservation_due d WHERE d.due IS NOT NULL)", ()))
+        owing = "SELECT 1 FROM reservation_due d WHERE d.reservation_id = r.id AND d.due IS NOT NULL"
+        conditions.append((f"EXISTS ({owing})", ()))
     return Asked(
         " AND ".join(f"({one})" for one in matches),
         tuple(condition for condition, _values in conditions),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import insert, select, update
@@ -24,36 +24,64 @@ def has_payments(tx: Transaction, number: int) -> bool:
 
 
 def set_schedule(tx: Transaction, number: int, wanted: Sequence[LineRecord]) -> bool:
-    """Make the lines due exactly these, in that order; whether that changed anything."""
+    """Make the lines due exactly these, in that order; whether that changed anything.
+
+    A line that was moved or changed stays the same line, so that what was reminded of it stays known.
+    """
     query = select(_L).where(_L.reservation_id == number, _L.removed_at.is_(None)).order_by(_L.position, _L.id)
     rows = tx.connection.execute(query).all()
     before = [LineRecord(row.kind, row.due, row.amount) for row in rows]
     if before == list(wanted):
         return False
-    if rows:
-        gone = update(ScheduleLine).where(_L.id.in_([row.id for row in rows]))
-        tx.connection.execute(gone.values(removed_at=tx.now))
-    for position, one in enumerate(wanted):
+    known, gone = _kept(rows, wanted, (_line, lambda one: (one.kind, one.due), lambda one: one.kind))
+    if gone:
+        tx.connection.execute(update(ScheduleLine).where(_L.id.in_([row.id for row in gone])).values(removed_at=tx.now))
+    for position, (one, same) in enumerate(zip(wanted, known, strict=True)):
         values = {"position": position, "kind": one.kind, "due": one.due, "amount": one.amount}
-        tx.connection.execute(insert(ScheduleLine).values(reservation_id=number, **values))
+        if same is None:
+            tx.connection.execute(insert(ScheduleLine).values(reservation_id=number, **values))
+        else:
+            values["reason"] = same.reason if _line(same) == _line(one) else ""
+            tx.connection.execute(update(ScheduleLine).where(_L.id == same.id).values(**values))
     _told(tx, number, "schedule", _lines(before), _lines(wanted))
     return True
+
+
+def _kept(
+    rows: Sequence[Any], wanted: Sequence[Any], alike: Iterable[Callable[[Any], Any]]
+) -> tuple[list[Any], list[Any]]:
+    """The row that each of the wanted is already, or None, by the first of the likenesses that fits; and the rows left."""
+    left, found = list(rows), [None] * len(wanted)
+    for key in alike:
+        for at, one in enumerate(wanted):
+            if found[at] is None:
+                found[at] = next((row for row in left if key(row) == key(one)), None)
+                if found[at] is not None:
+                    left.remove(found[at])
+    return found, left
 
 
 def set_payments(tx: Transaction, number: int, wanted: Sequence[PaymentRecord]) -> bool:
     """Make the payments that files told of exactly these; the desk's own stay. Whether that changed anything.
 
-    One with a reference is known by it. Of the others an equal one is the same; else one of the same amount is that one
-    corrected, then one of the same day and method. What a file does not name any more is taken back, not deleted.
+    One with a reference is known by it, else an equal one is the same; of those without, one of the same amount is that one
+    corrected, then one of the same day and method. What a file does not name any more is taken back, not deleted, and
+    counts again when a file names it again; what an agent took back does not.
     """
     rows = tx.connection.execute(select(_P).where(_P.reservation_id == number).order_by(_P.id)).all()
     by_reference = {row.reference: row for row in rows if row.reference}
     unnamed = [row for row in rows if not row.reference and row.reversed_at is None]
     before: list[Any] = []
     after: list[Any] = []
-    named = [values_of(one) for one in wanted if one.reference]
-    for values in {one["reference"]: one for one in named}.values():
-        _booked(tx, number, by_reference.get(values["reference"]), values, before, after)
+    named = {one.reference: values_of(one) for one in wanted if one.reference}
+    for reference, values in named.items():
+        known = by_reference.get(reference) or next((row for row in unnamed if _same_payment(row, values)), None)
+        if known in unnamed:
+            unnamed.remove(known)
+        _booked(tx, number, known, values, before, after)
+    for reference, row in by_reference.items():
+        if reference not in named and row.imported and row.reversed_at is None:
+            _booked(tx, number, row, None, before, after)
     for known, said in _paired(unnamed, [values_of(one) for one in wanted if not one.reference]):
         _booked(tx, number, known, said, before, after)
     if before or after:
@@ -81,6 +109,8 @@ def _booked(
     tx: Transaction, number: int, known: Any, values: dict[str, Any] | None, before: list[Any], after: list[Any]
 ) -> None:
     """Store what a file says of one payment, if that is not so already."""
+    if known is not None and values is not None:
+        values = values | _again(known)
     if known is None and values is not None:
         more = {"reservation_id": number, "imported": True, "created_by": tx.actor.id, "created_at": tx.now}
         tx.connection.execute(insert(Payment).values(**values, **more))
@@ -95,29 +125,50 @@ def _booked(
     after += [_written(values)] if values is not None else []
 
 
+def _again(known: Any) -> dict[str, Any]:
+    """A payment that an import took back, so without a reason, counts again."""
+    back = known.imported and known.reversed_at is not None and not known.reversal
+    return {"reversed_at": None} if back else {}
+
+
 def set_flights(tx: Transaction, number: int, wanted: Sequence[FlightRecord]) -> bool:
-    """Make the legs exactly these. A leg of the same number and airports stays the same leg, whatever its times."""
+    """Make the legs exactly these.
+
+    A leg of the same number and airports stays the same leg, whatever its times; else one of the same airports is it under
+    another number. So whoever was told of it is to be told again.
+    """
     query = select(_F).where(_F.reservation_id == number, _F.removed_at.is_(None)).order_by(_F.position, _F.id)
-    rows = list(tx.connection.execute(query).all())
+    rows = tx.connection.execute(query).all()
     before = [FlightRecord(r.number, r.from_airport, r.to_airport, r.departs, r.arrives) for r in rows]
     if before == list(wanted):
         return False
-    for position, one in enumerate(wanted):
+    known, gone = _kept(rows, wanted, (_leg, _way_and_day, _way))
+    for position, (one, same) in enumerate(zip(wanted, known, strict=True)):
         values = {name: getattr(one, name) for name in FlightRecord.__slots__} | {"position": position}
-        same = next((r for r in rows if _leg(r) == _leg(one)), None)
         if same is None:
             tx.connection.execute(insert(Flight).values(reservation_id=number, **values))
         else:
-            rows.remove(same)
             tx.connection.execute(update(Flight).where(_F.id == same.id).values(**values, version=_F.version + 1))
-    if rows:
-        tx.connection.execute(update(Flight).where(_F.id.in_([r.id for r in rows])).values(removed_at=tx.now))
+    if gone:
+        tx.connection.execute(update(Flight).where(_F.id.in_([r.id for r in gone])).values(removed_at=tx.now))
     _told(tx, number, "flights", _legs(before), _legs(wanted))
     return True
 
 
 def _leg(one: Any) -> tuple[str, str, str]:
     return one.number, one.from_airport, one.to_airport
+
+
+def _way(one: Any) -> tuple[str, str]:
+    return one.from_airport, one.to_airport
+
+
+def _way_and_day(one: Any) -> tuple[str, str, str]:
+    return one.from_airport, one.to_airport, one.departs[:10]
+
+
+def _line(one: Any) -> tuple[str, Any, int]:
+    return one.kind, one.due, one.amount
 
 
 def values_of(one: PaymentRecord) -> dict[str, Any]:
@@ -130,6 +181,10 @@ def values_of(one: PaymentRecord) -> dict[str, Any]:
         "amount": abs(one.amount),
         "method": one.method,
     }
+
+
+def _same_payment(row: Any, values: Any) -> bool:
+    return _plain(row._mapping) == _plain(values)
 
 
 def _plain(values: Any) -> tuple[Any, ...]:

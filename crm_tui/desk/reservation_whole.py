@@ -11,7 +11,6 @@ from sqlalchemy import Connection, func, select
 from crm_tui.data.columns import columns
 from crm_tui.data.tables import (
     Conversation,
-    Flight,
     Folio,
     Guest,
     Operator,
@@ -19,8 +18,9 @@ from crm_tui.data.tables import (
     Reservation,
     ReservationGuest,
 )
-from crm_tui.desk import airports, feedback, folders, internal, memos, notices, reminders, reservation_talks, scope
+from crm_tui.desk import feedback, folders, internal, memos, notices, reminders, reservation_talks, scope
 from crm_tui.desk.context import Context
+from crm_tui.desk.departure_rows import Watch
 from crm_tui.desk.reservation_rows import view_in
 from crm_tui.desk.reservation_views import LineView, ReservationView
 from crm_tui.desk.reservation_whole_views import (
@@ -34,7 +34,6 @@ from crm_tui.desk.reservation_whole_views import (
 from crm_tui.desk.writing import zone
 from crm_tui.mail.text import display_text
 from crm_tui.rules import departures, passport, schedule
-from crm_tui.rules.departures import Facts, Stamp
 from crm_tui.rules.money import Money
 from crm_tui.rules.vocabulary import FlightState, ReservationStatus
 
@@ -43,7 +42,6 @@ _G = columns(Guest)
 _H = columns(ReservationGuest)
 _B = columns(Folio)
 _P = columns(Posting)
-_F = columns(Flight)
 _O = columns(Operator)
 _R = columns(Reservation)
 
@@ -68,7 +66,7 @@ def get(ctx: Context, reservation_id: int) -> WholeReservation:
             "folios": _folios(connection, reservation_id),
             "passports": _passports(connection, view, today, months),
             "window": _window(ctx, connection, reservation_id),
-            "watched": _watched(connection, view, own),
+            "watched": _watched(ctx, connection, reservation_id, own),
         }
         seen = {scope.BIND: ctx.actor.scopes}
         talks = list(connection.execute(reservation_talks.talks_of(reservation_id), seen).scalars())
@@ -179,25 +177,8 @@ def _window(ctx: Context, connection: Connection, reservation_id: int) -> int:
     return int(days) if days is not None else ctx.settings.flight_days
 
 
-def _watched(connection: Connection, view: ReservationView, own: tzinfo) -> dict[int, FlightState]:
+def _watched(ctx: Context, connection: Connection, reservation_id: int, own: tzinfo) -> dict[int, FlightState]:
     """The first leg of each journey, and whether the guests know the times of all of it."""
-    query = select(_F.id, _F.from_airport, _F.to_airport, _F.departs, _F.arrives, _F.number).where(
-        _F.reservation_id == view.id, _F.removed_at.is_(None)
-    )
-    legs = connection.execute(query).all()
-    by_id = {one.id: one for one in view.flights}
-
-    def departure(leg: Any) -> Any:
-        local = departures.read_local(leg.departs)
-        assert local is not None, "journeys leaves those out"
-        return departures.moment(local, airports.zone_of(leg.from_airport) or own).at
-
-    def stamp(leg: Any) -> Stamp:
-        one = by_id[leg.id]
-        now = Facts(one.departs, one.arrives, "")
-        return Stamp(one.informed_at, Facts(one.told_departs, one.told_arrives, ""), now)
-
-    return {
-        journey[0].id: departures.state([stamp(leg) for leg in journey])
-        for journey in departures.journeys(legs, departure)
-    }
+    watch = Watch(connection, ctx.clock.now(), own, ctx.settings.flight_days)
+    legs = watch.legs_of([reservation_id]).get(reservation_id, [])
+    return {journey[0].id: departures.state([leg.stamp for leg in journey]) for journey in watch.journeys(legs)}

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from importlib import import_module
-from importlib.util import find_spec
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, union, update
@@ -13,7 +11,7 @@ from crm_tui.base.errors import Conflict
 from crm_tui.base.i18n import _
 from crm_tui.data.columns import columns, new_id
 from crm_tui.data.tables import Guest, Operator, Reservation, ReservationGuest
-from crm_tui.desk import guests, holders
+from crm_tui.desk import guests, holders, schedules
 from crm_tui.desk.context import Context, Transaction
 from crm_tui.desk.guest_merging import survivor_in
 from crm_tui.desk.holders import RESERVATIONS
@@ -22,7 +20,11 @@ from crm_tui.desk.inquiry_rows import plain
 from crm_tui.desk.inquiry_rows import row_in as inquiry_in
 from crm_tui.desk.reservation_rows import by_code, row_in, rows_of, view_in
 from crm_tui.desk.reservation_views import ReservationRow, ReservationView
-from crm_tui.desk.undo_registry import entity
+from crm_tui.desk.undo_columns import put_back
+from crm_tui.desk.undo_refusal import refuse
+from crm_tui.desk.undo_registry import Row as Done
+from crm_tui.desk.undo_registry import entity, find_entity, special_many
+from crm_tui.desk.undo_uses import refuse_paid
 from crm_tui.desk.versions import changed_since
 from crm_tui.desk.writing import zone
 from crm_tui.mail.text import display_text, fold_text
@@ -117,8 +119,7 @@ def create(ctx: Context, values: Mapping[str, Any], *, guests_of: Iterable[int] 
 
 def schedule_in(tx: Transaction, reservation_id: int) -> None:
     """Make the schedule of a new reservation from the terms of its operator or of the property."""
-    if find_spec("crm_tui.desk.schedules") is not None:
-        import_module("crm_tui.desk.schedules").generate_in(tx, reservation_id)
+    schedules.generate_in(tx, reservation_id)
 
 
 def create_in(tx: Transaction, clean: Mapping[str, Any], *, undoable: bool = True) -> int:
@@ -158,17 +159,35 @@ def set_in(tx: Transaction, row: Row[Any], version: int, values: Mapping[str, An
     changed = {name: value for name, value in clean.items() if value != getattr(row, name)}
     if changed:
         _refuse_clashes(tx, row, version, changed)
-        _refuse_other_currency(tx, row, changed)
         write(tx, row, "change", changed)
+        follow_currency_in(tx, row, changed, "value")
     return changed
 
 
-def _refuse_other_currency(tx: Transaction, row: Row[Any], changed: Mapping[str, Any]) -> None:
+def follow_currency_in(
+    tx: Transaction, row: Row[Any], changed: Mapping[str, Any], field: str, *, named: bool = False
+) -> None:
+    """After a reservation got another currency: its schedule follows, or nothing does.
+
+    Args:
+        row: the reservation as it stood.
+        field: what the refusal names.
+        named: the caller sets a schedule in the new currency.
+
+    Raises:
+        InvalidFields: money came in the old one, or amounts in it were agreed on.
+    """
     from crm_tui.desk.reservation_parts import has_payments
 
-    if "currency" in changed and row.currency and has_payments(tx, row.id):
+    if changed.get("currency", row.currency) == row.currency:
+        return
+    facts = {"before": row.currency or "–", "after": changed["currency"] or "–"}
+    if has_payments(tx, row.id):
         text = _("The reservation has payments in {before}; its currency cannot become {after}.")
-        raise InvalidFields({"value": text.format(before=row.currency, after=changed["currency"] or "–")})
+        raise InvalidFields({field: text.format(**facts)})
+    if not named and not schedules.follow_currency_in(tx, row.id):
+        text = _("The reservation has a schedule in {before}; take its lines out before its currency becomes {after}.")
+        raise InvalidFields({field: text.format(**facts)})
 
 
 def write(tx: Transaction, row: Row[Any], action: str, changed: Mapping[str, Any], *, undoable: bool = True) -> None:
@@ -236,7 +255,7 @@ def _taken(connection: Connection, clean: Mapping[str, Any], own: int) -> dict[s
     query = select(_R.id).where(_R.id != own).limit(1)
     if code and connection.execute(query.where(_R.code == code, _R.removed_at.is_(None))).first() is not None:
         errors["code"] = _("There is a reservation with the code {code} already.").format(code=code)
-    if reference and connection.execute(query.where(_R.reference == reference)).first() is not None:
+    if reference and connection.execute(query.where(_R.reference == reference, _R.reference != "")).first() is not None:
         errors["reference"] = _("There is a reservation with the reference {reference} already.").format(
             reference=reference
         )
@@ -272,4 +291,17 @@ def _called(connection: Connection, number: int) -> str:
     return _("reservation {code}").format(code=display_text(code or str(number)))
 
 
+def _put_back(tx: Transaction, rows: Sequence[Done]) -> None:
+    """Columns as they were; never the currency under money that came, or lines that were agreed on, in it since."""
+    kind = find_entity("reservation")
+    assert kind is not None
+    for done in rows:
+        if "currency" in (done.before or {}):
+            refuse_paid(tx, kind, [done.entity_id], rows)
+            if schedules.newest_change(tx.connection, done.entity_id, after=done.id, but=done.command) is not None:
+                refuse(tx, kind, done.entity_id, ("schedule",), rows)
+    put_back(tx, kind, rows)
+
+
 entity("reservation", Reservation, named=_called)
+special_many("reservation", "change", _put_back)

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, insert, or_, select, update
 
 from crm_tui.base.errors import Conflict, InvalidInput
 from crm_tui.base.i18n import _
 from crm_tui.data.columns import columns, table_of
-from crm_tui.data.tables import Guest, Journal, Reservation, ReservationGuest, ScheduleLine
+from crm_tui.data.tables import Guest, Journal, Reservation, ReservationGuest, ScheduleLine, Undone
 from crm_tui.desk import money_typed
 from crm_tui.desk.context import Context, Transaction
 from crm_tui.desk.money_views import LineState, NewLine, ScheduleLineView, SchedulePreview, ScheduleView
@@ -32,6 +32,7 @@ _R = columns(Reservation)
 _H = columns(ReservationGuest)
 _G = columns(Guest)
 _J = columns(Journal)
+_U = columns(Undone)
 
 MOST = 60
 """Lines of one schedule."""
@@ -185,24 +186,34 @@ def _checked(before: Sequence[Any], lines: Sequence[NewLine], reason: str) -> li
 # From the terms
 
 
-def generate_in(tx: Transaction, reservation_id: int, *, again: bool = False) -> bool:
+def generate_in(tx: Transaction, reservation_id: int) -> bool:
     """Make the schedule of a reservation that has none from the terms that hold for it; whether one was made.
 
     What makes none (no terms, no value, a day that is not known) is no error here: :func:`preview` tells it.
-
-    Args:
-        again: also where the terms made the one that stands and nobody changed it since: its value or days changed.
     """
+    return not rows_in(tx.connection, reservation_id) and bool(_generate_in(tx, reservation_id))
+
+
+def follow_currency_in(tx: Transaction, reservation_id: int) -> bool:
+    """Bring the schedule into the reservation's new currency; whether that can be.
+
+    What the terms made and nobody changed since is made anew; what people agreed on, or a file said, cannot be.
+    """
+    if not rows_in(tx.connection, reservation_id):
+        return True
+    return _by_terms_alone(tx.connection, reservation_id) and _generate_in(tx, reservation_id) is not None
+
+
+def _generate_in(tx: Transaction, reservation_id: int) -> bool | None:
+    """Whether the lines that the terms make are others than stand; None: they make none."""
     row = tx.connection.execute(select(table_of(Reservation)).where(_R.id == reservation_id)).first()
     if row is None or row.value is None:
-        return False
+        return None
     before = rows_in(tx.connection, reservation_id)
-    if before and not (again and _by_terms_alone(tx.connection, reservation_id)):
-        return False
     try:
         wanted, _terms = _generated(tx.connection, row, before, tx.now)
     except InvalidInput:
-        return False
+        return None
     return _store(tx, reservation_id, "generate", before, wanted, "")
 
 
@@ -291,9 +302,25 @@ def _matched(lines: Sequence[Line], before: Sequence[Any]) -> list[NewLine]:
 
 def _by_terms_alone(connection: Connection, reservation_id: int) -> bool:
     """Whether the newest change of the schedule was its making from terms."""
-    query = select(_J.action).where(_J.entity == "reservation", _J.entity_id == reservation_id)
-    newest = query.where(_J.action.in_(("schedule", *ACTIONS))).order_by(_J.id.desc()).limit(1)
-    return connection.execute(newest).scalar() in ("generate", "regenerate")
+    newest = newest_change(connection, reservation_id)
+    return newest is not None and newest.action in ("generate", "regenerate")
+
+
+def newest_change(connection: Connection, reservation_id: int, *, after: int = 0, but: str = "") -> Row[Any] | None:
+    """The journal's row of the newest change of a schedule that was not taken back; None: there is none.
+
+    Args:
+        after: the number of a journal row: only later ones.
+        but: a command whose own do not count.
+    """
+    query = (
+        select(_J.id, _J.action)
+        .outerjoin(Undone, _U.command == _J.command)
+        .where(_J.entity == "reservation", _J.entity_id == reservation_id, _J.action.in_(("schedule", *ACTIONS)))
+        .where(_J.id > after, _J.command != but)
+        .where(or_(_U.command.is_(None), _U.by_command.in_(("", "-"))))  # those were passed over, not taken back
+    )
+    return connection.execute(query.order_by(_J.id.desc()).limit(1)).first()
 
 
 def _store(

@@ -52,7 +52,7 @@ def read(ctx: Context, text: str) -> StatementView:
     with ctx.store.connect() as connection:
         lines = _read(connection, text)
         stored = _stored_by_digest(connection, [one.digest for one in lines])
-        return _statement(ctx, connection, lines, stored)
+        return _statement(ctx, connection, _as_kept(lines, stored), stored)
 
 
 def paste(ctx: Context, text: str) -> StatementView:
@@ -68,7 +68,7 @@ def paste(ctx: Context, text: str) -> StatementView:
             if one.digest not in stored:
                 _keep(tx, one)
         stored = _stored_by_digest(tx.connection, [one.digest for one in lines])
-        return _statement(ctx, tx.connection, lines, stored)
+        return _statement(ctx, tx.connection, _as_kept(lines, stored), stored)
 
 
 def waiting(ctx: Context) -> StatementView:
@@ -142,7 +142,8 @@ def _read(connection: Connection, text: str) -> list[BankLine]:
     clean = display_text(storable(text), multiline=True)
     currency = money_typed.property_currency(connection)
     lines = statement.read(clean, currency=currency, decimal=decimal_sign(language()))
-    if not any(one.amount for one in lines):
+    stored = _stored_by_digest(connection, [one.digest for one in lines])
+    if not any(one.amount for one in _as_kept(lines, stored)):
         raise InvalidInput(
             _("No line with an amount was found."), _("Paste the lines as the bank shows or exports them."), "text"
         )
@@ -230,6 +231,11 @@ def _taken_back(connection: Connection) -> list[Any]:
     """Lines whose payment was taken back: they wait again."""
     query = select(table_of(Stored)).join(Payment, _P.id == _B.payment_id).where(_P.reversed_at.is_not(None))
     return list(connection.execute(query.where(_B.payment_id.is_not(None), _B.dismissed_at.is_(None))).all())
+
+
+def _as_kept(lines: Sequence[BankLine], stored: Mapping[str, tuple[Any, bool]]) -> list[BankLine]:
+    """The lines, those that are kept as they were read then: what is shown is what would be booked."""
+    return [_line(stored[one.digest][0], one.number) if one.digest in stored else one for one in lines]
 
 
 def _line(row: Any, number: int) -> BankLine:

@@ -62,6 +62,7 @@ PROVIDERS = (
     "attributes",
     "event_types",
     "events",
+    "feedback_words",
     "feedback",
     "handover",
     "attribute_merging",

@@ -8,7 +8,18 @@ from typing import Any
 from sqlalchemy import select
 
 from crm_tui.data.columns import columns, table_of
-from crm_tui.data.tables import Conversation, Inquiry, InquiryGuest, InternalMessage, Journal, Memo, Reminder
+from crm_tui.data.tables import (
+    Conversation,
+    HandoverLine,
+    Inquiry,
+    InquiryGuest,
+    InternalMessage,
+    Journal,
+    Memo,
+    Payment,
+    Posting,
+    Reminder,
+)
 from crm_tui.desk.context import Transaction
 from crm_tui.desk.scope import sees
 from crm_tui.desk.undo_registry import Entity, Row
@@ -17,6 +28,9 @@ _J = columns(Journal)
 _C = columns(Conversation)
 _I = columns(Inquiry)
 _H = columns(InquiryGuest)
+_P = columns(Payment)
+_S = columns(Posting)
+_L = columns(HandoverLine)
 
 _WRITTEN: dict[str, Any] = {"memo": Memo, "internal": InternalMessage, "reminder": Reminder}
 
@@ -39,6 +53,39 @@ def check_unused(tx: Transaction, kind: Entity, made: Sequence[int], rows: Seque
     elif kind.name == "guest":
         _written(tx, kind, "guest_id", made, rows)
         _inquiries(tx, kind, made, rows)
+    elif kind.name == "reservation":
+        refuse_paid(tx, kind, made, rows)
+        _money(tx, kind, Posting, _S.removed_at.is_(None), ("posting", "post"), made, rows)
+        _written(tx, kind, "reservation_id", made, rows)
+    elif kind.name == "handover":
+        taken = select(_L.id, _L.handover_id).where(_L.handover_id.in_(made), _L.acknowledged_at.is_not(None))
+        for row in tx.connection.execute(taken.order_by(_L.id).limit(1)):
+            _refuse(tx, kind, row.handover_id, ("handover line", row.id, "acknowledge"), rows)
+
+
+def refuse_paid(tx: Transaction, kind: Entity, reservations: Sequence[int], rows: Sequence[Row]) -> None:
+    """Refuse where money came on a reservation, or was given back, and that was not taken back.
+
+    Raises:
+        Refused: so; the sentence names who recorded it.
+    """
+    _money(tx, kind, Payment, _P.reversed_at.is_(None), ("payment", "create"), reservations, rows)
+
+
+def _money(
+    tx: Transaction,
+    kind: Entity,
+    model: Any,
+    counts: Any,
+    made_by: tuple[str, str],
+    made: Sequence[int],
+    rows: Sequence[Row],
+) -> None:
+    table = table_of(model)
+    query = select(table.c.id, table.c.reservation_id).where(table.c.reservation_id.in_(made), counts)
+    row = tx.connection.execute(query.order_by(table.c.id).limit(1)).first()
+    if row is not None:
+        _refuse(tx, kind, row.reservation_id, (made_by[0], row.id, made_by[1]), rows)
 
 
 def _written(tx: Transaction, kind: Entity, column: str, made: Sequence[int], rows: Sequence[Row]) -> None:

@@ -35,6 +35,7 @@ PART_SCOPES = {
         (f"reservation-{part}" for part in ("guests", "money", "flights", "mail", "memos", "reminders")), "reservation"
     ),
     "guest-history": "guest",
+    "start-mail": "start",
     "start-departures": "start",
     "start-payments": "start",
     "start-reminders": "start",
@@ -49,6 +50,11 @@ WIDGETS_OF: dict[str, set[str]] = {
     "files": {"list"},
     "handover": {"list"},
     "reservation": {"list"},
+    "reservation-import": {"list"},
+    "departures": {"list"},
+    "payments": {"list"},
+    "statement": {"list"},
+    "folios": set(),
 }
 """Scopes of screens that hold only some of those widgets: the keys of the others are theirs to use."""
 
@@ -202,6 +208,7 @@ def scope_title(scope: str) -> str:
         "history": _("History"),
         "message": _("Reading"),
         "start": _("Start"),
+        "start-mail": _("Mail of the start screen"),
         "start-departures": _("Departures of the start screen"),
         "start-payments": _("Payments of the start screen"),
         "start-reminders": _("Reminders of the start screen"),

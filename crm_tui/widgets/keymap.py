@@ -85,10 +85,10 @@ def normal_key(key: str) -> str:
 
 
 def _meet(one: Action, other: Action, key: str) -> bool:
-    if one.scope == other.scope:
-        return True
     if other.id == one.instead or one.id == other.instead:
         return False
+    if one.scope == other.scope:
+        return True
     scopes = {one.scope, other.scope}
     if EVERYWHERE in scopes:
         in_form = bool(scopes & FORM_SCOPES)

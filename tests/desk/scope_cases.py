@@ -197,6 +197,10 @@ OUTSIDE: dict[str, str] = {
     "packages.add": "its numbers are those of guests, who are everybody's",
     "packages.create": "its numbers are those of guests, who are everybody's",
     "packages.take_out": "its numbers are those of guests, who are everybody's",
+    **dict.fromkeys(
+        ("reservation_files.records", "reservation_files.to_file", "reservation_files.write_table"),
+        "reservations are everybody's",
+    ),
     "reservation_status.set_status": "reservations are everybody's; hidden reminders are tested in test_reservation_status.py",
     "postings.move": "reservations and their folios are everybody's",
     "presence.enter": "tells nothing; a hidden thing is not entered (tests/desk/test_presence.py)",

@@ -180,6 +180,17 @@ def test_one_undo_takes_the_stamps_and_the_event_back(ctx: Context, trip: int, n
     assert rows(ctx)[0].state == "informed"
 
 
+def test_who_told_old_times_has_not_informed(ctx: Context, trip: int) -> None:
+    row = rows(ctx)[0]
+    second = row.connections[0].flight
+    departures.set_times(ctx, second, departures.version_of(ctx, second), departs="9:40")
+    with pytest.raises(Conflict, match="LH 1834 MUC → PMI, 2026-07-02 09:40 – 11:10 was changed meanwhile"):
+        departures.inform(ctx, [row.id], [row])
+    assert rows(ctx)[0].state == "to inform"
+    assert departures.inform(ctx, [row.id], rows(ctx)) == 1
+    assert departures.inform(colleague(ctx, "Leo"), [row.id], [row]) == 0  # the guests know: there is nothing to refuse
+
+
 def test_the_stamp_can_be_taken_off(ctx: Context, trip: int) -> None:
     row = rows(ctx)[0]
     assert departures.uninform(ctx, [row.id]) == 0

@@ -7,10 +7,12 @@ from datetime import UTC, timedelta
 import pytest
 
 from crm_tui import desk
+from crm_tui.base.clock import FixedClock
 from crm_tui.base.errors import Conflict, InvalidInput, NotFound
+from crm_tui.desk import handover_lines
 from crm_tui.desk.context import Context
 from crm_tui.desk.handover_text import as_text
-from crm_tui.desk.handover_views import HandoverView
+from crm_tui.desk.handover_views import HandoverView, Sheet
 from tests.desk.house import NOW, add_account, come_in, mail
 from tests.desk.journeys import add_flight, add_line
 from tests.desk.requests import add_guest, add_inquiry
@@ -134,6 +136,56 @@ def test_nothing_hidden_is_handed_over_and_what_is_ones_own_stays(ctx: Context) 
     assert desk.handover.open_pages(mia)[0].waiting == 0  # Leo's line is still to be taken
     desk.handover.acknowledge(leo, [hidden.id])
     assert desk.handover.open_pages(mia) == []
+
+
+def test_what_the_author_may_not_see_is_handed_on_to_those_who_may(ctx: Context) -> None:
+    add_account(ctx)
+    leo, mia = another(ctx), another(ctx, "Mia")
+    talk = waitlisted(ctx)
+    desk.handover.make(ctx, "Keys")
+    add_inquiry(ctx, scope=f"a{leo.actor.id}", conversations=[talk])
+    assert desk.handover.open_counts(mia) == (1, 1)  # as many as the page shows her
+    assert desk.handover.open_counts(leo) == (1, 2)
+    assert len(desk.handover.draft(mia).items) == 1
+    made = desk.handover.make(mia)
+    assert texts(desk.handover.get(mia, made)) == ["Keys"]
+    assert [line.thing for line in desk.handover.get(leo, made).lines] == [None, talk]
+    desk.triage.no_answer_needed(leo, [talk])
+    assert texts(desk.handover.get(leo, desk.handover.make(mia))) == ["Keys"]  # settled: it goes no further
+
+
+def test_notes_of_a_page_that_is_made_at_the_same_time_are_kept(ctx: Context, monkeypatch: pytest.MonkeyPatch) -> None:
+    leo, gather = another(ctx), handover_lines.gather
+    made: list[int] = []
+
+    def meanwhile(own: Context) -> Sheet:
+        if own is ctx and not made:
+            made.append(desk.handover.make(leo, "Leo's note"))
+        return gather(own)
+
+    monkeypatch.setattr(handover_lines, "gather", meanwhile)
+    page = desk.handover.get(ctx, desk.handover.make(ctx, "Ana's note"))
+    assert texts(page) == ["Ana's note", "Leo's note"]
+
+
+def test_a_page_that_somebody_took_lines_of_is_not_taken_back(ctx: Context) -> None:
+    leo = another(ctx)
+    number = desk.handover.make(ctx, "Keys\nTaxi")
+    desk.handover.acknowledge(leo, [desk.handover.get(ctx, number).lines[0].id])
+    with pytest.raises(Conflict):
+        desk.undo.undo(ctx)
+    assert [one.id for one in desk.handover.open_pages(leo)] == [number]
+
+
+def test_a_flight_that_has_left_is_settled(ctx: Context) -> None:
+    stay = add_reservation(ctx, "M-1", add_guest(ctx, "Nowak"))
+    add_flight(ctx, stay, "LO 351", "WAW-PMI", "2026-07-02T06:40")
+    number = desk.handover.make(ctx)
+    assert isinstance(ctx.clock, FixedClock)
+    ctx.clock.instant = NOW + timedelta(days=1)
+    assert desk.handover.get(ctx, number).lines[0].settled == ""  # on its day it is watched still
+    ctx.clock.instant = NOW + timedelta(days=2)
+    assert desk.handover.get(ctx, number).lines[0].settled == "left"
 
 
 def test_an_empty_page_and_an_endless_note_are_refused(ctx: Context) -> None:

@@ -12,14 +12,16 @@ import pytest
 from sqlalchemy import update
 
 from crm_tui.base.clock import FixedClock
-from crm_tui.base.errors import Conflict, InvalidInput
+from crm_tui.base.errors import Conflict, Forbidden, InvalidInput
+from crm_tui.base.redact import Secret
 from crm_tui.base.settings import Settings
 from crm_tui.data.columns import columns
 from crm_tui.data.tables import Reservation
-from crm_tui.desk import delivery, guests, notice_queue, notices, outbox, templates, undo
+from crm_tui.desk import delivery, gateway, guests, notice_queue, notices, outbox, templates, undo
 from crm_tui.desk.context import Context
 from crm_tui.desk.gateway import Failed, Refused, Sent, Unknown
 from crm_tui.desk.notice_views import NoticeReason
+from crm_tui.mail.credentials import Credentials
 from tests.desk.house import NOW, add_account, come_in, mail, make_house
 from tests.desk.owing import TODAY, add_line, events, guest, held, owing, rows
 from tests.desk.stays import pay
@@ -143,6 +145,43 @@ def test_the_company_that_pays_is_reminded_instead_of_the_holder(ctx: Context) -
     owing(ctx, company_id=firm)
     [one] = notices.due_now(by_mail(ctx))
     assert (one.guest, one.address) == (firm, "pay@sol.example")
+
+
+def test_a_company_that_wants_none_does_not_leave_its_bill_to_the_holder(ctx: Context) -> None:
+    firm = guests.create(ctx, {"kind": "company", "surname": "Sol SL", "email": "pay@sol.example"})
+    number = owing(ctx, company_id=firm)
+    notices.stop(ctx, guest=firm)
+    assert reasons(by_mail(ctx)) == {"MIR-1": NoticeReason.OPTED_OUT}
+    assert run(by_mail(ctx)) == 0
+    with pytest.raises(notices.NotWanted):
+        notices.by_hand(ctx, number, "mail")
+    notices.start(ctx, guest=firm)
+    guests.set_consent(ctx, firm, "mail", False, "by telephone")
+    assert reasons(by_mail(ctx)) == {"MIR-1": NoticeReason.WITHDRAWN}
+
+
+def test_a_company_without_an_address_leaves_the_reminder_to_the_holder(ctx: Context) -> None:
+    firm = guests.create(ctx, {"kind": "company", "surname": "Sol SL"})
+    owing(ctx, company_id=firm)
+    [one] = notices.due_now(by_mail(ctx))
+    assert (one.address, one.reason) == ("guestmir1@example.org", "")
+
+
+def test_only_an_administrator_sets_the_gateway_up_and_switches_reminders_on(ctx: Context) -> None:
+    credentials = Credentials(lambda: None, memory={})
+    agent = ctx.acting_as(replace(ctx.actor, role="agent"))
+    secret = Secret("json://user:canary-17@sms.example/send")
+    for some in (replace(ctx, readonly=True), agent):
+        for call in (
+            lambda one: gateway.set_up(one, credentials, "session", secret=secret),
+            lambda one: gateway.remove(one, credentials),
+            lambda one: gateway.try_out(one, ON, credentials, "+34600111222"),
+            lambda one: notices.switch(one, "mail"),
+        ):
+            with pytest.raises(Forbidden):
+                call(some)
+    assert not ctx.home.settings.exists()
+    assert notices.switch(ctx, "mail").notices == "mail"
 
 
 def test_mail_that_came_back_stops_reminders(ctx: Context) -> None:

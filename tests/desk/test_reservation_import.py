@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
@@ -383,3 +386,117 @@ def test_any_rows_twice_are_as_once(ctx: Context, rows: list[dict[str, Any]], da
         tx.connection.execute(table_of(Reservation).update().values(imported=""))
     assert {one.status for one in run(ctx, *again)} == {"same"}
     assert journal_length(ctx) == told
+
+
+def test_who_is_named_by_more_than_a_name_claims_their_guest_first(ctx: Context) -> None:
+    """Three of one name, two with the mail of somebody who is there: a second import chooses nobody else."""
+    fourth = desk.guests.create(ctx, {"surname": "Nowak", "given": "Jan", "emails": ["a@example.com"]})
+    plain = {"surname": "Nowak", "given": "Jan", "email": ""}
+    mailed = plain | {"email": "a@example.com"}
+    for place, row in enumerate(
+        ([mailed, mailed, plain], [plain, mailed, mailed], [plain | {"birth_date": "1980-01-01"}, plain, mailed])
+    ):
+        record = {"reference": f"B{place}", "guests": row}
+        run(ctx, record)
+        before = held(ctx)
+        with ctx.write() as tx:
+            tx.connection.execute(table_of(Reservation).update().values(imported=""))
+        told = journal_length(ctx)
+        assert [one.status for one in run(ctx, record)] == ["same"]
+        assert journal_length(ctx) == told
+        assert held(ctx)["guests"] == before["guests"]
+        number = desk.reservations.find(ctx, f"B{place}") or 0
+        assert fourth in {one.id for one in desk.reservations.get(ctx, number).guests}
+
+
+def _crowd(count: int) -> list[dict[str, Any]]:
+    """Rows of all kinds: families, returning guests, payers, codes that clash, a wrong one, the same reference twice."""
+    rows: list[dict[str, Any]] = []
+    for number in range(count):
+        guest = {
+            "surname": f"Nowak{number % 7}",
+            "given": "Łucja",
+            "email": f"g{number % 7}@mail.example",
+            "holder": True,
+        }
+        row: dict[str, Any] = {
+            "reference": f"B-{number}",
+            "arrival": "2026-08-01",
+            "departure": "2026-08-08",
+            "currency": "EUR",
+            "value": "900.00",
+            "operator": ("", "Itaka", "Rainbow")[number % 3],
+            "guests": [guest, {"reference": f"C{number}", "surname": "Petit", "birth_date": "1990-01-02"}],
+            "schedule": [{"kind": "deposit", "due": "2026-07-02", "amount": "300.00"}],
+            "payments": [{"reference": f"P{number}", "date": "2026-07-01", "amount": "100.00", "method": "card"}],
+            "flights": [{"number": "LO1", "from": "waw", "to": "PMI", "departs": "2026-08-01T06:35"}],
+        }
+        if number % 5 == 0:
+            row["company"] = {"name": f"Firma {number % 2}", "tax_number": ""}
+        if number % 6 == 0:
+            row["guests"].append(
+                {"surname": f"Nowak{number % 7}", "given": "Łucja", "phone": f"+486012345{number % 7}0"}
+            )
+        if number % 8 == 0:
+            row["code"] = f"K-{number % 3}"
+        if number == 9:
+            row["arrival"] = "soon"
+        rows.append(row)
+    rows.insert(12, rows[3] | {"room": "204"})
+    return rows
+
+
+def _held(ctx: Context) -> list[dict[str, Any]]:
+    """All that the store says of reservations and their guests, without numbers."""
+    from crm_tui.desk import reservation_files
+
+    return list(reservation_files.records(ctx))
+
+
+def test_many_at_once_hold_what_one_after_the_other_would(
+    ctx: Context, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from crm_tui.data import dues, record_search
+    from crm_tui.desk.reservation_batches import Batch, Unclear
+    from tests.desk.house import make_house
+
+    rows = [SourceRow(place, row) for place, row in enumerate(_crowd(40), 1)]
+    quick = list(import_rows(ctx, rows))
+    assert sum(one.status == "new" for one in quick) > 25
+    with ctx.store.connect() as connection:
+        assert [record_search.wrong(connection, kind) for kind in ("guest", "inquiry", "reservation")] == [0, 0, 0]
+        assert connection.exec_driver_sql(dues.WRONG).scalar() == 0
+    other = make_house(tmp_path / "other")
+
+    def unclear(*_given: object) -> None:
+        raise Unclear
+
+    monkeypatch.setattr(Batch, "take", unclear)
+    slow = list(import_rows(other, rows))
+    assert [(one.number, one.status, one.errors) for one in slow] == [
+        (one.number, one.status, one.errors) for one in quick
+    ]
+    assert _held(other) == _held(ctx)
+    other.store.close()
+
+
+def test_half_an_import_is_made_whole_by_the_next(ctx: Context, monkeypatch: pytest.MonkeyPatch) -> None:
+    from crm_tui.desk import reservation_import
+
+    monkeypatch.setattr(reservation_import, "CHUNK", 10)
+    rows = [SourceRow(place, row) for place, row in enumerate(_crowd(40), 1)]
+
+    def cut() -> Iterator[SourceRow]:
+        yield from rows[:25]
+        raise KeyboardInterrupt  # in the middle of a batch
+
+    with pytest.raises(KeyboardInterrupt):
+        list(import_rows(ctx, cut()))
+    assert len(_held(ctx)) <= 20
+    second = {one.number: one.status for one in import_rows(ctx, rows)}
+    assert len(_held(ctx)) == 37  # two codes clash, one day is none
+    assert all(second[number] in ("same", "changed") for number in range(1, 21) if number not in (10, 13))
+    before = _held(ctx)
+    again = list(import_rows(ctx, [row for row in rows if row.number != 4]))
+    assert {one.status for one in again} <= {"same", "error"}
+    assert _held(ctx) == before

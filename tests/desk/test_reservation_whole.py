@@ -224,6 +224,27 @@ def test_a_reservation_that_is_not_there(house: Context) -> None:
             work()
 
 
+def test_it_says_inform_again_where_the_watchlist_does(house: Context, stay: int) -> None:
+    number = desk.flights.add(house, stay, {"number": "LO1", "from": "WAW", "to": "PMI", "departs": "2026-07-02 06:00"})
+    desk.departures.inform(house, [number])
+    with house.write() as tx:
+        tx.connection.execute(update(Flight).where(columns(Flight).id == number).values(number="LO3"))
+    listed = desk.departures.row_of(house, number)
+    assert listed is not None
+    assert listed.state == "inform again"
+    assert desk.reservation_whole.get(house, stay).watched == {number: "inform again"}
+
+
+def test_feedback_that_came_by_a_hidden_mail_is_not_in_its_history(house: Context, stay: int) -> None:
+    talk = conversation(house)
+    desk.feedback.add(house, "negative", reservation=stay, conversation=talk, code="Secret noise")
+    leo = hide(house, talk)
+    mine, his = (desk.history.of_reservation(one, stay) for one in (house, leo))
+    assert any("Secret noise" in entry.text for entry in mine)
+    assert not any("Secret noise" in entry.text for entry in his)
+    assert desk.feedback.codes(leo) == []
+
+
 def test_the_operator_says_how_long_before_a_flight_is_watched(house: Context, stay: int) -> None:
     assert desk.reservation_whole.get(house, stay).window == house.settings.flight_days
     desk.reservations.set(house, stay, 1, {"operator": "Coast"})

@@ -120,7 +120,7 @@ def test_an_inquiry_that_others_work_with_stays(ctx: Context, leo: Context, inqu
         desk.internal.send(leo, "Ana", "Please look", inquiry=inquiry)
     else:
         desk.inquiries.link(leo, inquiry, conversations(ctx, 1))
-    with pytest.raises(undo.Refused, match="Leo worked with inquiry 1"):
+    with pytest.raises(undo.Refused, match=r"Leo worked with (inquiry 1|“Nowak”)"):
         undo.undo(ctx)
     assert desk.inquiries.get(ctx, inquiry).id == inquiry
     in_order(ctx)

@@ -216,3 +216,16 @@ async def test_an_event_is_logged_for_the_guest_of_the_row(morning: Hotel, key: 
         (event,) = desk.events.listed(morning.ctx, guest)
         assert (event.text, event.conversation) == ("Called back", row.id)
         assert app.screen is screen
+
+
+async def test_an_event_is_logged_for_the_holder_of_an_inquiry_among_the_reminders(morning: Hotel) -> None:
+    ctx = morning.ctx
+    guest = desk.guests.create(ctx, {"surname": "Nowak", "given": "Łucja"})
+    inquiry = desk.inquiries.create(ctx, {}, guest=guest)
+    version = desk.inquiries.get(ctx, inquiry).version
+    desk.inquiries.set(ctx, inquiry, version, {"handler": "Ana", "planned_end": morning.clock.now().date()})
+    async with opened(morning) as (app, pilot):
+        assert isinstance(app.screen, StartScreen)
+        app.screen.by_name["reminders"].list.focus()
+        await press(pilot, "l", "c", *"Rang", "ctrl+s")
+        await until(pilot, lambda: [one.inquiry for one in desk.events.listed(ctx, guest)] == [inquiry])

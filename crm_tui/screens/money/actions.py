@@ -15,7 +15,7 @@ SCHEDULE = declare(
 
 OPERATORS = declare(
     Action("operators.terms", "T", N_("Terms"), N_("Change what is due when"), scope="operators", show=True),
-    Action("operators.add", "n", N_("New"), N_("A new operator"), scope="operators", show=True),
+    Action("operators.add", "n", N_("New"), N_("A new operator"), scope="operators", show=True, instead="desk.compose"),
     Action("operators.edit", "E", N_("Edit"), N_("Name, contact, days that flights are watched"), scope="operators", show=True),
     Action("operators.remove", "delete", N_("Remove"), N_("Take the operator off the list"), scope="operators", show=True),
 )  # fmt: skip

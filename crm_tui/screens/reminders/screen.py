@@ -140,7 +140,8 @@ class RemindersScreen(ReminderCommands, DeskScreen[None]):
     def desk_changed(self, changes: Changes) -> None:
         """Read it anew."""
         if changes.everything or changes.ids.keys() & TOUCHED:
-            self.reminders_changed()
+            for one in self.lists:
+                one.reload()
 
     def reminders_changed(self) -> None:
         """A command was carried out."""

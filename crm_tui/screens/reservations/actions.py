@@ -24,7 +24,7 @@ LIST = declare(
 FILTER = declare(
     Action(
         "reservation-filter.clear-all", "ctrl+u", N_("Clear"), N_("The filter of reservations: ask for nothing"),
-        scope="form", show=True, priority=True,
+        scope="form", show=True, priority=True, instead="guest-filter.clear-all",
     ),
 )  # fmt: skip
 

@@ -196,11 +196,18 @@ class ActsOnRows(DepartureCommands, PaymentCommands, LogsEvents):
         about = self._subject
         if about is None:
             return
-        if about.guest is None:
-            self.shell.tell(_("The row names no guest: Enter opens it."), warning=True)
-            return
         linked = Linked(about.conversation, about.inquiry, about.reservation)
-        self.log_event(about.guest, about.name, linked, self.rows_changed)
+
+        def log(guest: tuple[int, str] | None) -> None:
+            if guest is None:
+                self.shell.tell(_("The row names no guest: Enter opens it."), warning=True)
+            else:
+                self.log_event(*guest, linked, self.rows_changed)
+
+        if about.guest is not None:
+            log((about.guest, about.name))
+        else:
+            self.ask(lambda ctx: _guest(ctx, about), log)
 
     def action_row_memo(self) -> None:
         """A memo on the reservation of the row, else on the guest."""
@@ -264,6 +271,19 @@ class ActsOnRows(DepartureCommands, PaymentCommands, LogsEvents):
             self.shell.write("new", to=address)
         else:
             self.shell.tell(_("The guest has no mail address."), warning=True)
+
+
+def _guest(ctx: Context, about: Subject) -> tuple[int, str] | None:
+    """Whose a row is that names no guest: the holder of its inquiry, or the only guest of its conversation."""
+    from crm_tui import desk
+
+    if about.inquiry is not None:
+        found = [(one.id, one.name) for one in desk.inquiries.get(ctx, about.inquiry).guests if one.holder]
+    elif about.conversation is not None:
+        found = [(one.id, one.name) for one in desk.guest_mail.guests_of(ctx, about.conversation)]
+    else:
+        found = []
+    return found[0] if len(found) == 1 else None
 
 
 def _address(ctx: Context, guest: int) -> str:

@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 
 from crm_tui.base.i18n import _
-from crm_tui.screens.start.actions import COMPLAINTS, DEPARTURES, PAYMENTS, REMINDERS
+from crm_tui.screens.start.actions import COMPLAINTS, DEPARTURES, MAIL, PAYMENTS, REMINDERS
 from crm_tui.screens.start.sources import HeadSource
 from crm_tui.widgets.actions import bindings
 from crm_tui.widgets.background import Background
@@ -17,6 +17,12 @@ from crm_tui.widgets.line import Line
 from crm_tui.widgets.list_looks import RowView
 from crm_tui.widgets.record_list import RecordList
 from crm_tui.widgets.record_pages import R, Source
+
+
+class MailList(RecordList[Any]):
+    """Conversations."""
+
+    BINDINGS = bindings(MAIL)
 
 
 class DepartureList(RecordList[Any]):

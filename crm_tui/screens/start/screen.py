@@ -23,7 +23,7 @@ from crm_tui.screens.mail.unseen import InSight
 from crm_tui.screens.run.starting import StartsRun
 from crm_tui.screens.start.acting import ActsOnRows
 from crm_tui.screens.start.actions import ACTIONS
-from crm_tui.screens.start.panel import ComplaintList, DepartureList, Panel, PaymentList, ReminderList
+from crm_tui.screens.start.panel import ComplaintList, DepartureList, MailList, Panel, PaymentList, ReminderList
 from crm_tui.screens.start.places import Need, Panels
 from crm_tui.screens.start.problems import Problem, ProblemView, problems
 from crm_tui.screens.start.rows import ComplaintView, DepartureView, PaymentView, ReminderView, signs
@@ -93,7 +93,7 @@ class StartScreen(ActsOnRows, InSight, WritesInternal, StartsRun, Counterpart, M
 
     def _mail(self, title: str, nothing: str, id: str, waiting: bool) -> Panel[ConversationRow]:
         view = ConversationRowView(self.shell, waiting=waiting)
-        return Panel(title, nothing, view, self.shell.background, id=id)
+        return Panel(title, nothing, view, self.shell.background, MailList, id=id)
 
     @property
     def unanswered(self) -> Panel[ConversationRow]:

@@ -98,6 +98,21 @@ def test_rows_act_in_place_beside_each_other(hotel: Hotel) -> None:
     asyncio.run(act())
 
 
+def test_marks_stay_while_a_colleague_works(hotel: Hotel) -> None:
+    async def act() -> None:
+        async with opened(hotel, (80, 24), agent="Ana") as (app, pilot):
+            await press(pilot, "6", "space")
+            board = app.screen
+            assert isinstance(board, RemindersScreen)
+            marked = [row.id for row in board.list.marked]
+            assert len(marked) == 1
+            desk.reminders.add(hotel.ctx, "Fresh", TODAY, assignee="Ana")
+            await until(pilot, lambda: "Fresh" in screen_text(app))
+            assert [row.id for row in board.list.marked] == marked
+
+    asyncio.run(act())
+
+
 def test_the_form_makes_and_changes_one(hotel: Hotel) -> None:
     async def act() -> None:
         async with opened(hotel, (80, 24), agent="Ana") as (app, pilot):

@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 from datetime import timedelta
 from pathlib import Path
+from typing import Any, TypeVar
+
+from textual.screen import Screen
 
 from crm_tui import desk
 from crm_tui.app import DeskApp
@@ -22,6 +25,8 @@ from tests.desk.test_reservation_import import FULL
 from tests.screens.harness import Hotel
 from tests.screens.opened import mail_screen, opened, press, screen_text, settle
 
+S = TypeVar("S", bound=Screen[Any])
+
 
 def some(hotel: Hotel, *codes: str) -> list[int]:
     """Confirmed ones of the coming days, a day between them."""
@@ -36,16 +41,11 @@ def some(hotel: Hotel, *codes: str) -> list[int]:
     ]
 
 
-def form_of(app: DeskApp) -> ReservationForm:
-    """The form, which must be the screen shown."""
+def shown(app: DeskApp, kind: type[S]) -> S:
+    """The screen on top, which must be of a kind."""
     screen = app.screen
-    assert isinstance(screen, ReservationForm), screen
+    assert isinstance(screen, kind)
     return screen
-
-
-def top(app: DeskApp) -> object:
-    """The screen shown."""
-    return app.screen
 
 
 def status(hotel: Hotel, number: int) -> str:
@@ -56,7 +56,7 @@ async def test_the_list_is_searched_marked_and_changed_from_the_keyboard(morning
     first, second, third = some(morning, "M-1", "M-2", "M-3")
     async with opened(morning, (80, 24)) as (app, pilot):
         await press(pilot, "5")
-        assert isinstance(top(app), ReservationsScreen)
+        shown(app, ReservationsScreen)
         assert "3 reservations · to come and in house" in screen_text(app)
         await press(pilot, "space", "space", "s", "x")
         assert (status(morning, first), status(morning, second), status(morning, third)) == (
@@ -71,9 +71,7 @@ async def test_the_list_is_searched_marked_and_changed_from_the_keyboard(morning
         assert "M-2" in screen_text(app)
         assert "M-3" not in screen_text(app)
         await press(pilot, "enter")
-        detail = top(app)
-        assert isinstance(detail, ReservationScreen)
-        assert detail.number == second
+        assert shown(app, ReservationScreen).number == second
         await press(pilot, "escape", "escape", "U", "U")
         assert "3 reservations · all" in screen_text(app)
 
@@ -82,7 +80,7 @@ async def test_completing_offers_to_ask_how_it_was(morning: Hotel) -> None:
     (number,) = some(morning, "M-1")
     async with opened(morning) as (app, pilot):
         await press(pilot, "5", "s", "d")
-        assert isinstance(top(app), Ask)
+        shown(app, Ask)
         assert "Ask the holder of M-1 how it was?" in screen_text(app)
         await press(pilot, "y")
     assert status(morning, number) == "completed"
@@ -92,19 +90,19 @@ async def test_completing_offers_to_ask_how_it_was(morning: Hotel) -> None:
 async def test_a_reservation_is_made_by_hand_with_errors_at_their_fields(morning: Hotel) -> None:
     async with opened(morning, (80, 24)) as (app, pilot):
         await press(pilot, "5", "n")
-        form = form_of(app)
+        form = shown(app, ReservationForm)
         form.form.fill({"arrival": "10 Jul 2026", "departure": "8 Jul 2026", "value": "1.200,50", "room": "204"})
         await settle(pilot)
         await press(pilot, "ctrl+s")
-        assert top(app) is form
+        assert app.screen is form
         assert form.form.fields["departure"].error == "The departure cannot come before the arrival."
         form.form.fill({"departure": "12 Jul 2026"})
         await press(pilot, "escape", "n")  # what was typed is there again
-        again = form_of(app)
+        again = shown(app, ReservationForm)
         assert again is not form
         assert again.form.fields["room"].value == "204"
         await press(pilot, "ctrl+s")
-        assert isinstance(top(app), ReservationsScreen)
+        shown(app, ReservationsScreen)
         (number,) = desk.reservation_lists.ids(morning.ctx, ReservationQuery(status="all"))
         found = desk.reservations.get(morning.ctx, number)
         assert (found.room, found.nights, str(found.value)) == ("204", 2, "1200.50 EUR")
@@ -118,7 +116,7 @@ async def test_one_key_books_a_mail_and_one_takes_it_back(morning: Hotel) -> Non
         row = mail_screen(app).list.current
         assert row is not None
         await press(pilot, "b")
-        guests = form_of(app).form.fields["guests"].value
+        guests = shown(app, ReservationForm).form.fields["guests"].value
         assert [one.name for one in guests] == [row.counterpart.label]
         await press(pilot, "ctrl+s")
         (number,) = desk.reservation_lists.ids(morning.ctx, ReservationQuery(status="all"))
@@ -139,7 +137,7 @@ async def test_two_who_change_the_same_choose(morning: Hotel) -> None:
     (number,) = some(morning, "M-1")
     async with opened(morning) as (app, pilot):
         await press(pilot, "5", "E")
-        form = form_of(app)
+        form = shown(app, ReservationForm)
         form.form.fill({"room": "mine", "adults": "2"})
         desk.reservations.set(
             morning.ctx, number, desk.reservations.get(morning.ctx, number).version, {"room": "theirs"}
@@ -162,7 +160,7 @@ async def test_a_file_is_tried_imported_and_what_changed_is_shown(morning: Hotel
         await press(pilot, "plus")
         app.screen.dismiss(path)
         await settle(pilot)
-        assert isinstance(top(app), ReservationImport)
+        shown(app, ReservationImport)
         assert "Would be · 1 new · 0 changed · 0 the same · 1 wrong" in screen_text(app)
         assert "arrival: “soon” is no day" in screen_text(app)
         assert desk.reservation_lists.ids(morning.ctx, ReservationQuery(status="all")) == []
@@ -173,7 +171,7 @@ async def test_a_file_is_tried_imported_and_what_changed_is_shown(morning: Hotel
         assert "1 changed" in screen_text(app)
         assert "room: 204 → 305" in screen_text(app)
         await press(pilot, "enter")
-        assert isinstance(top(app), Tell)
+        shown(app, Tell)
 
 
 async def test_the_list_is_written_to_a_file(morning: Hotel, tmp_path: Path) -> None:

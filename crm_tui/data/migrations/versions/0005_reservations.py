@@ -63,7 +63,7 @@ def _index() -> None:
         op.create_index(
             f"ix_reservation_by_{one}",
             "reservation",
-            [one, "id", other, "status", "channel", "operator_id"],
+            [one, "id", other, "status", "channel", "operator_id", "removed_at"],
             sqlite_where=sa.text("removed_at IS NULL"),
         )
     op.create_index(
