@@ -266,7 +266,7 @@ class ActsOnRows(DepartureCommands, PaymentCommands, LogsEvents):
             number = about.guest
             self.ask(lambda ctx: _address(ctx, number), self._write)
 
-    def _write(self, address: str) -> None:
+    def _write_to(self, address: str) -> None:
         if address:
             self.shell.write("new", to=address)
         else:
