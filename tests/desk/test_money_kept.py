@@ -107,6 +107,31 @@ def test_making_a_reservation_is_taken_back_after_its_payment_was(ctx: Context) 
         desk.reservations.get(ctx, number)
 
 
+@pytest.mark.parametrize(
+    ("language", "typed", "value"),
+    [
+        ("es", "1.234", Money(1234_00, "EUR")),
+        ("en", "1,234", Money(1234_00, "EUR")),
+        ("en", "1.234", None),
+        ("es", "1,234", None),
+        ("es", "12,345 KWD", Money(12_345, "KWD")),
+        ("es", "12.345 KWD", Money(12_345_000, "KWD")),
+        ("en", "12.345 KWD", Money(12_345, "KWD")),
+    ],
+)
+def test_a_value_is_read_by_the_agents_format(ctx: Context, language: str, typed: str, value: Money | None) -> None:
+    try:
+        set_language(language)
+        if value is None:
+            with pytest.raises(InvalidFields):
+                desk.reservations.create(ctx, {"value": typed, "currency": "EUR"})
+        else:
+            number = desk.reservations.create(ctx, {"value": typed, "currency": "EUR"})
+            assert desk.reservations.get(ctx, number).value == value
+    finally:
+        set_language("en")
+
+
 # Another currency
 
 
