@@ -32,17 +32,21 @@ def _record(run: Invocation, kind: str) -> int:
     options = run.options
     with run.desk() as ctx:
         number = number_of(ctx, options.reservation)
-        made = desk.payments.add(
-            ctx,
-            number,
-            options.amount,
-            kind=kind,
-            method=options.method,
-            day=options.day or None,
-            folio=_folio(ctx, number, options.folio),
-            note=options.note,
-            sure=options.sure,
-        )
+        try:
+            made = desk.payments.add(
+                ctx,
+                number,
+                options.amount,
+                kind=kind,
+                method=options.method,
+                day=options.day or None,
+                folio=_folio(ctx, number, options.folio),
+                note=options.note,
+                sure=options.sure,
+            )
+        except desk.payments.DoubtfulPayment as doubt:
+            doubt.hint += " " + _("With --sure it is recorded.")
+            raise
         view = desk.schedules.shown(ctx, number)
     if run.out.as_json:
         run.out.record(payment_record(made, view.code) | sums_record(view))

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from crm_tui.base.i18n import _, ngettext
 from crm_tui.cli.invocation import Invocation
+from crm_tui.cli.times import moment
 
 if TYPE_CHECKING:
     from crm_tui.desk.history_views import HistoryEntry
@@ -67,12 +69,15 @@ def record(found: WholeReservation, history: Sequence[HistoryEntry]) -> dict[str
             {"id": one.id, "kind": one.kind, "comment": one.comment, "resolved_at": one.resolved_at}
             for one in found.feedback
         ],
-        "history": [{"at": one.at, "who": one.who or None, "kind": one.kind, "text": one.text} for one in history],
+        "history": [
+            {"at": one.at, "who": one.who or None, "kind": one.kind, "text": one.text, "undone": one.undone}
+            for one in history
+        ],
     }
 
 
-def write(run: Invocation, found: WholeReservation, history: Sequence[HistoryEntry]) -> None:
-    """Print it as text; what is not there takes no line."""
+def write(run: Invocation, found: WholeReservation, history: Sequence[HistoryEntry], zone: ZoneInfo) -> None:
+    """Print it as text, times by the clock of ``zone``; what is not there takes no line."""
     _money(run, found)
     for one in found.passports:
         months = ngettext("{n} month after the return", "{n} months after the return", found.months)
@@ -94,7 +99,8 @@ def write(run: Invocation, found: WholeReservation, history: Sequence[HistoryEnt
         run.out.line()
         run.out.line(_("History"), "bold")
     for entry in history[-SHOWN:]:
-        run.out.line("  ".join(part for part in (f"{entry.at:%Y-%m-%d %H:%M}", entry.who, entry.text) if part))
+        text = _("{text} (taken back)").format(text=entry.text) if entry.undone else entry.text
+        run.out.line("  ".join(part for part in (moment(entry.at, zone), entry.who, text) if part))
 
 
 def _money(run: Invocation, found: WholeReservation) -> None:

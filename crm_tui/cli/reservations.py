@@ -237,6 +237,7 @@ def _shown(run: Invocation, word: str) -> int:
         found = whole.view
         bills = desk.folios.listed(ctx, found.id)
         history = desk.history.of_reservation(ctx, found.id, limit=None)
+        zone = zone_of(ctx)
     if run.out.as_json:
         from crm_tui.cli.folios import folio_record
 
@@ -263,7 +264,7 @@ def _shown(run: Invocation, word: str) -> int:
         ))  # fmt: skip
     if found.remarks:
         run.out.text(found.remarks)
-    reservation_detail.write(run, whole, history)
+    reservation_detail.write(run, whole, history, zone)
     return 0
 
 

@@ -7,7 +7,9 @@ from typing import Any
 from crm_tui.base.errors import NotFound
 from crm_tui.base.i18n import _
 from crm_tui.cli.invocation import Invocation
+from crm_tui.cli.reservations import number_of
 from crm_tui.cli.times import moment, zone_of
+from crm_tui.cli.usage import UsageError
 
 
 def undo(run: Invocation) -> int:
@@ -40,10 +42,12 @@ def history(run: Invocation) -> int:
         "conversation": desk.history.of_conversation,
         "inquiry": desk.history.of_inquiry,
         "guest": desk.history.of_guest,
+        "reservation": desk.history.of_reservation,
     }
     with run.desk() as ctx:
+        number = number_of(ctx, options.id) if options.kind == "reservation" else _number(options.id)
         found = pages[options.kind](
-            ctx, options.id, newest_first=options.newest_first, show=options.only, limit=options.limit
+            ctx, number, newest_first=options.newest_first, show=options.only, limit=options.limit
         )
         zone = zone_of(ctx)
     if run.out.as_json:
@@ -70,3 +74,9 @@ def history(run: Invocation) -> int:
         rows.append([moment(entry.at, zone), entry.who or _("(by itself)"), text])
     run.out.table((_("When"), _("Who"), _("What")), rows)
     return 0
+
+
+def _number(word: str) -> int:
+    if not (word.isascii() and word.isdecimal() and len(word) < 16):
+        raise UsageError(_("{text!r} is not a whole number").format(text=word) + ".")
+    return int(word)

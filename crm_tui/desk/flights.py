@@ -158,7 +158,7 @@ def _looked(connection: Connection, reservation_id: int, given: Mapping[str, Any
     whole = {name: values.get(name, getattr(row, name) if row is not None else "") for name in FIELDS}
     errors: dict[str, str] = {SHORT.get(n, n): _("There is no field called {given}.").format(given=display_text(n))
                               for n in values if n not in FIELDS}  # fmt: skip
-    clean = _read(whole, errors, _near(connection, reservation_id, today))
+    clean = _read(whole, errors, _near(connection, reservation_id, today), row.departs if row is not None else "")
     zones = (airports.zone_of(clean["from_airport"]), airports.zone_of(clean["to_airport"]))
     notes = _clocks(clean, zones, errors, row)
     odd = [] if errors else _odd(connection, reservation_id, clean, zones, row)
@@ -179,7 +179,7 @@ def _near(connection: Connection, reservation_id: int, today: date) -> date:
     return min(arrival, today) if arrival is not None else today
 
 
-def _read(whole: Mapping[str, str], errors: dict[str, str], today: date) -> dict[str, str]:
+def _read(whole: Mapping[str, str], errors: dict[str, str], today: date, before: str) -> dict[str, str]:
     clean = {"number": " ".join(display_text(whole["number"]).upper().split())}
     if not clean["number"]:
         errors["number"] = _("Write the number of the flight, like LO123.")
@@ -191,10 +191,10 @@ def _read(whole: Mapping[str, str], errors: dict[str, str], today: date) -> dict
             errors[name] = _("Say from which airport: its clock tells when it departs.")
         elif code and not _IATA.fullmatch(code):
             errors[name] = _("“{given}” is no airport code; it has three letters, like WAW.").format(given=code[:40])
-    for name, near in (("departs", ""), ("arrives", clean.get("departs", ""))):
-        near = clean.get("departs", "") if name == "arrives" else near
+    for name in ("departs", "arrives"):
+        near = clean["departs"] if name == "arrives" else ""
         try:
-            clean[name] = read_local(whole[name], today, near)
+            clean[name] = read_local(whole[name], today, near, "" if name == "arrives" else before)
         except DayFault as fault:
             clean[name] = ""
             errors[name] = _time_fault(fault)

@@ -53,10 +53,12 @@ def day(due: date | str, today: date) -> date:
     """A day, or how one types it.
 
     Raises:
-        InvalidInput: it is no day.
+        InvalidInput: it is no day, or nothing.
     """
     if isinstance(due, date):
         return due
+    if not due.strip():
+        raise InvalidInput(_("Say until when, like fri, tomorrow or in 3 days."), field="due")
     try:
         return read_day_words(due, today)
     except (DayFault, OverflowError) as fault:

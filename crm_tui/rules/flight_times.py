@@ -33,11 +33,12 @@ class Doubt(StrEnum):
     """There is such a leg already."""
 
 
-def read_local(text: str, today: date, near: str = "") -> str:
+def read_local(text: str, today: date, near: str = "", before: str = "") -> str:
     """A local time as typed: ``14 aug 6:35``, ``2026-08-14 06:35``, ``tomorrow 6.35``; empty stays empty.
 
     Args:
         near: another local time that it goes with; ``9:50`` is of its day, and ``+1 0:30`` of the day after.
+        before: the local time that this one takes the place of; a lone ``6:20`` keeps its day.
 
     Raises:
         DayFault: of kind ``date`` or ``day`` as for days; ``hour``: there is no hour in it, or no such hour.
@@ -50,9 +51,10 @@ def read_local(text: str, today: date, near: str = "") -> str:
         raise DayFault("hour", text)
     rest = words[: clock.start()].strip().rstrip(",")
     base = date.fromisoformat(near[:10]) if near else today
-    if not rest and not near:
+    if not rest and not near and not before:
         raise DayFault("date", text)
-    day = read_day_words(rest, base) if rest else base
+    same = base if near else date.fromisoformat(before[:10] or base.isoformat())
+    day = read_day_words(rest, base) if rest else same
     return f"{day.isoformat()}T{int(clock[1]):02}:{clock[2]}"
 
 

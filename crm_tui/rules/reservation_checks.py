@@ -152,7 +152,7 @@ def _value(found: Checked, given: Mapping[str, Any], old: Mapping[str, Any], dec
     if value is not None and not currency:
         found.fault("value", "no currency", value)
     elif value is not None and value < 0:
-        found.fault("value", "negative", value)
+        found.fault("value", "negative", Money(value, currency).decimal)
     elif value is not None and value > LARGEST:
         found.fault("value", "large", value)
     else:

@@ -38,7 +38,7 @@ def test_payments(booked: Crm) -> None:
         "168.00",
     )
     again = booked("payment", "add", "R-10042", "72")
-    assert (again.code, "of that day already" in again.err) == (1, True)
+    assert (again.code, "of that day already" in again.err, "--sure" in again.err) == (1, True, True)
     assert booked("payment", "add", "R-10042", "1.168,00", "--note", "all").code == 0
     assert booked("payment", "refund", "R-10042").out.startswith("Refund 3 of 1000.00 EUR is recorded.")
     assert booked("payment", "reverse", 3, "wrong", "account").code == 0

@@ -65,6 +65,11 @@ def test_they_are_done_moved_changed_and_come_back(team: Crm, tmp_path: Path) ->
     assert "no such reminders" in team("reminders").out
 
 
+def test_without_a_day_it_says_how_to_name_one(team: Crm) -> None:
+    refused = team("reminder", "add", "x", "--json")
+    assert (refused.code, "tomorrow" in refused.complaint["error"]) == (2, True)
+
+
 def test_wrong_use_is_told(team: Crm) -> None:
     for argv, code in (
         (("reminder", "add", "x"), 2),
@@ -77,6 +82,8 @@ def test_wrong_use_is_told(team: Crm) -> None:
         (("reminder", "done", 99), 1),
         (("reminders", "--department"), 2),
         (("reminders", "--mine", "--all"), 2),
+        (("reminders", "--board", "--search", "x"), 2),
+        (("reminders", "--board", "--limit", 5), 2),
     ):
         ran = team(*argv)
         assert ran.code == code, (argv, ran.err)

@@ -110,3 +110,11 @@ def test_an_import_tells_what_changed_field_by_field(desk: Crm, tmp_path: Path) 
     shown = imported(desk, tmp_path, later | {"schedule": []}, json_out=False).out
     assert "schedule: deposit 2026-07-02 300.00 EUR → –" in shown
     assert "0 new, 1 changed, 0 as they were, 0 not usable." in shown
+
+
+@pytest.mark.parametrize(("currency", "value"), [("EUR", "-5.00"), ("JPY", "-500"), ("KWD", "-0.005")])
+def test_a_value_below_nothing_is_told_as_it_was_written(desk: Crm, tmp_path: Path, currency: str, value: str) -> None:
+    row = {"reference": "BK-2", "currency": currency, "value": value}
+    refused = imported(desk, tmp_path, row)
+    assert refused.code == 1
+    assert refused.lines[0]["errors"][0]["message"] == f"This cannot be less than nothing: {value}."

@@ -33,4 +33,19 @@ def test_the_history_of_a_conversation(mailed: Crm) -> None:
     for kind in ("conversation", "inquiry", "guest"):
         missing = mailed("history", kind, 99, "--json")
         assert (missing.code, "99" in missing.complaint["error"]) == (1, True)
-    assert mailed("history", "reservation", 1).code == 2
+    assert mailed("history", "guest", "x1").code == 2
+    assert mailed("history", "reservation", "M-99").code == 1
+
+
+def test_the_history_of_a_reservation_tells_what_was_taken_back(desk: Crm) -> None:
+    desk("reservation", "new", "--code", "M-1", "--arrival", "2026-08-01", "--departure", "2026-08-08")
+    desk("reservation", "status", "cancelled", "M-1")
+    desk("undo")
+    found = desk("history", "reservation", "M-1", "--json").lines
+    assert [(line["undone"], "cancelled" in line["text"]) for line in found] == [(False, False), (True, True)]
+    whole = desk("show", "reservation", "M-1", "--json").lines[0]["history"]
+    assert [one["undone"] for one in whole] == [False, True]
+    shown = desk("show", "reservation", "M-1").out.splitlines()
+    told = desk("history", "reservation", "M-1").out.splitlines()
+    assert "(taken back)" in shown[-1]
+    assert shown[-1][:16] == told[-1][:16], "both by the clock of the property"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -38,6 +38,24 @@ def legs(ctx: Context, stay: int) -> list[tuple[str, str, str, str, str]]:
 def test_times_are_read_as_people_type_them(house: Context, stay: int) -> None:
     desk.flights.add(house, stay, LEG)
     assert legs(house, stay) == [("LO 123", "WAW", "PMI", "2026-08-14T06:35", "2026-08-14T09:50")]
+
+
+def test_a_changed_time_keeps_its_day_where_none_is_typed(house: Context, stay: int) -> None:
+    flight = desk.flights.add(house, stay, LEG)
+    desk.flights.set(house, flight, 1, {"departs": "6:20", "arrives": "9:35"})
+    assert legs(house, stay) == [("LO 123", "WAW", "PMI", "2026-08-14T06:20", "2026-08-14T09:35")]
+
+
+def test_a_day_in_words_is_counted_from_today_not_from_the_flight(house: Context, stay: int) -> None:
+    flight = desk.flights.add(house, stay, LEG)
+    today = house.clock.now().date()
+    desk.flights.set(house, flight, 1, {"departs": "tomorrow 6:20", "arrives": ""})
+    assert legs(house, stay)[0][3] == f"{today + timedelta(days=1)}T06:20"
+
+
+def test_a_new_leg_needs_its_day(house: Context, stay: int) -> None:
+    with pytest.raises(InvalidFields, match="day and hour"):
+        desk.flights.add(house, stay, {**LEG, "departs": "6:20"})
 
 
 def test_legs_stand_in_the_order_of_their_departures(house: Context, stay: int) -> None:

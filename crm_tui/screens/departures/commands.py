@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from crm_tui import desk
@@ -14,6 +15,7 @@ from crm_tui.screens.base import Asking
 from crm_tui.screens.departures.rows import local_time
 from crm_tui.screens.inquiries.days import Today
 from crm_tui.screens.watchlists.acting import Subject
+from crm_tui.widgets.days import written
 from crm_tui.widgets.dialogs import PickList
 from crm_tui.widgets.forms import Choice
 from crm_tui.widgets.times import moment
@@ -46,7 +48,9 @@ class DepartureCommands(Today, Asking):
 
         def told(count: int) -> None:
             who = rows[0].holder or rows[0].code
-            if count == 1 and len(rows) == 1:
+            if not count:  # another desk was quicker
+                self.shell.tell(_("They knew already."))
+            elif count == 1 and len(rows) == 1:
                 said = _("{who} knows: {flight}, {time} · z takes it back")
                 self.shell.tell(said.format(who=who, flight=rows[0].number, time=local_time(rows[0])))
             else:
@@ -112,7 +116,10 @@ class DepartureCommands(Today, Asking):
 
 
 def _time(leg: FlightView) -> str:
-    return leg.departs.replace("T", " ")
+    """By the airport's clock, the day as the forms write it."""
+    if len(leg.departs) < 16:
+        return leg.departs
+    return f"{written(date.fromisoformat(leg.departs[:10]))} {leg.departs[11:16]}"
 
 
 def subject_of(row: DepartureRow) -> Subject:

@@ -28,7 +28,13 @@ FIRST = 100
 def signs() -> list[tuple[str, str]]:
     """The signs of a row and what they mean, for the help."""
     found = [(sign, status_word(status)) for status, (sign, _style) in LOOKS.items()]
-    return [*found, ("2+1", _("adults and children")), ("!", _("due and not paid")), ("✓", _("marked"))]
+    return [
+        *found,
+        ("2+1", _("adults and children")),
+        ("!", _("due and not paid")),
+        ("▸", _("still to be paid")),
+        ("✓", _("marked")),
+    ]
 
 
 class ReservationRowView:
@@ -73,10 +79,10 @@ class ReservationRowView:
 
     @staticmethod
     def _money(row: ReservationListRow, width: int, today: date, *, going_on: bool) -> Part:
-        """What is missing, with a sign where it should be there by now; else the value."""
+        """What is missing, with a sign that says whether it should be there by now; without a sign the value."""
         if row.missing is not None:
             late = row.due is not None and row.due <= today
-            words = f"{'! ' if late else ''}{amount(row.missing)}"
+            words = f"{'! ' if late else '▸ '}{amount(row.missing)}"
             return fit(words, width - 1, right=True) + " ", "warn" if late else "accent"
         return fit(
             amount(row.value) or "–", width - 1, right=True
