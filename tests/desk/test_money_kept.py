@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from crm_tui.base.i18n import set_language
 from crm_tui.desk.context import Context
 from crm_tui.desk.inquiry_faults import InvalidFields
 from crm_tui.desk.money_views import NewLine
+from crm_tui.desk.payments import SamePayment
 from crm_tui.desk.reservation_import import RowResult, SourceRow, import_rows
 from crm_tui.desk.undo import Refused
 from crm_tui.rules.money import Money
@@ -291,3 +293,18 @@ def test_a_flight_that_a_file_gives_another_number_is_to_be_told_again(ctx: Cont
     land(ctx, row | {"flights": [leg | {"number": "LO125"}]})
     (after,) = desk.departures.page(ctx, desk.departures.DepartureQuery()).rows
     assert (after.flight, after.number, after.state) == (before.flight, "LO125", "inform again")
+
+
+def test_two_desks_record_the_same_money_once(ctx: Context) -> None:
+    number = booked(ctx)
+
+    def record(_desk: int) -> bool:
+        try:
+            desk.payments.add(ctx, number, "300")
+        except SamePayment:
+            return False
+        return True
+
+    with ThreadPoolExecutor(4) as desks:
+        assert sorted(desks.map(record, range(4))) == [False, False, False, True]
+    assert desk.schedules.shown(ctx, number).paid.amount == 300_00
