@@ -258,6 +258,19 @@ def test_a_payment_that_a_file_no_longer_names_is_taken_back_and_counts_again_wi
     assert len(desk.payments.listed(ctx, number)) == 2
 
 
+def test_what_the_desk_recorded_first_is_the_payment_that_the_file_names_later(ctx: Context) -> None:
+    row = {"reference": "B1", "currency": "EUR", "value": "1000"}
+    land(ctx, row)
+    number = desk.reservations.find(ctx, "B1") or 0
+    desk.payments.add(ctx, number, "300", method="card", day=TODAY)
+    paid = [{"reference": "P1", "date": TODAY.isoformat(), "amount": "300", "method": "card"}]
+    for _time in range(2):
+        land(ctx, row | {"payments": paid, "room": str(_time)})
+        assert desk.schedules.shown(ctx, number).paid.amount == 300_00
+    land(ctx, row | {"payments": []})
+    assert desk.schedules.shown(ctx, number).paid.amount == 300_00  # it is the desk's own
+
+
 def test_what_an_agent_took_back_does_not_count_again_by_a_file(ctx: Context) -> None:
     row = {"reference": "B1", "currency": "EUR", "value": "1000"}
     paid = [{"reference": "P1", "date": "2026-06-01", "amount": "300"}]
