@@ -74,7 +74,9 @@ async def test_the_list_is_searched_marked_and_changed_from_the_keyboard(morning
         assert "M-3" not in screen_text(app)
         await press(pilot, "enter")
         assert shown(app, ReservationScreen).number == second
-        await press(pilot, "escape", "escape", "U", "U")
+        await press(pilot, "escape", "escape", "U", "U", "o", "space")
+        assert "✓ 1 marked" in screen_text(app).splitlines()[1]
+        await press(pilot, "escape", "o", "o", "o")
         assert "3 reservations · all" in screen_text(app)
 
 
