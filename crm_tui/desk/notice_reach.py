@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Row, select
 
 from crm_tui.data.bulk import chunks
 from crm_tui.data.columns import columns
-from crm_tui.data.tables import Consent, Guest, GuestEmail, GuestPhone, NoticeStop, ReservationGuest
+from crm_tui.data.tables import Consent, Guest, GuestEmail, GuestPhone, NoticeStop, Reservation, ReservationGuest
 from crm_tui.desk.mailbox import own_addresses
 from crm_tui.desk.mailing_choice import bounced_in, deliverable
 from crm_tui.desk.mailing_texts import Person, person_of
@@ -28,6 +28,7 @@ _E = columns(GuestEmail)
 _T = columns(GuestPhone)
 _K = columns(Consent)
 _S = columns(NoticeStop)
+_R = columns(Reservation)
 _X = columns(ReservationGuest)
 
 _CHANNELS = {"mail": (MAIL,), "sms": (SMS,), "sms or mail": (SMS, MAIL)}
@@ -102,6 +103,14 @@ def wanted(connection: Connection, guest: int | None, channel: str, address: str
     if _key(channel, address) not in {_key(channel, one) for one in mine.get(alive, ())}:
         return NoticeReason.NO_MAIL if channel == MAIL else NoticeReason.NO_PHONE
     return _unwanted(known, alive, channel, address)
+
+
+def pays(connection: Connection, reservation: int, guest: int | None) -> bool:
+    """Whether a reservation's reminders may still go to this guest: its company that pays, or its holder. Erased ones are
+    told by :func:`wanted`."""
+    company = connection.execute(select(_R.company_id).where(_R.id == reservation)).scalar()
+    alive = survivors(connection, [guest]) if guest is not None else []
+    return not alive or alive[0] in _whom(connection, {reservation: company})[reservation]
 
 
 def _whom(connection: Connection, bookings: Mapping[int, int | None]) -> dict[int, list[int]]:

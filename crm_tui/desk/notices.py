@@ -39,7 +39,7 @@ from crm_tui.desk import (
 )
 from crm_tui.desk.addresses import is_address
 from crm_tui.desk.context import Context, Transaction
-from crm_tui.desk.notice_plan import COUNTED, lines_of, next_run, owed_of, plan
+from crm_tui.desk.notice_plan import COUNTED, lines_of, next_run, owed_of, plan, still_missing
 from crm_tui.desk.notice_plan import settings_of as settings_of
 from crm_tui.desk.notice_reach import Reached, reach
 from crm_tui.desk.notice_texts import NoticeTexts
@@ -410,7 +410,8 @@ def again(ctx: Context, notice_id: int, *, may_be_second: bool = False) -> None:
         may_be_second: needed for an uncertain one: the agent knows that the guest may have it.
 
     Raises:
-        Conflict: it is sent or on its way, or uncertain and ``may_be_second`` was not said; a mail is the outbox's.
+        Conflict: it is sent or on its way, uncertain and ``may_be_second`` was not said, or tells an amount that is not
+            what is missing now; a mail is the outbox's.
         NotFound: there is none.
     """
     with ctx.write() as tx:
@@ -422,6 +423,14 @@ def again(ctx: Context, notice_id: int, *, may_be_second: bool = False) -> None:
             raise Conflict(
                 _("This reminder may have arrived already."),
                 _("Ask the guest or look at the gateway; then say that it arrived, or send it a second time."),
+            )
+        missing, _reason = still_missing(
+            tx.connection, row.reservation_id, settings_of(ctx), notice_queue.local_day(tx)
+        )
+        if row.automatic and missing != row.amount:
+            raise Conflict(
+                _("What is missing has changed since this reminder was made."),
+                _("Send a new one from the reservation."),
             )
         values = {"error": "", "token": 0, "attempts": 0, "not_before": tx.now, "automatic": False}
         notice_outcomes.write(tx, row, NoticeState.QUEUED, **values)

@@ -15,7 +15,7 @@ from crm_tui.data.tables import Conversation, Reminder
 from crm_tui.desk import reminder_fields as fields
 from crm_tui.desk import scope
 from crm_tui.desk.context import Context, Transaction
-from crm_tui.desk.guest_gone import refuse_erased
+from crm_tui.desk.guest_gone import present, refuse_erased
 from crm_tui.desk.guest_merging import survivor_in
 from crm_tui.desk.inquiry_lists import agent_named
 from crm_tui.desk.inquiry_rows import plain
@@ -170,6 +170,8 @@ def done(ctx: Context, reminder_ids: int | Iterable[int]) -> int:
 
 
 def _make_next(tx: Transaction, row: Row[Any]) -> None:
+    if row.guest_id is not None and not present(tx.connection, [row.guest_id]):
+        return  # nothing is to be done any more for a guest who was erased
     series = row.series_id or row.id
     later = select(_R.id).where(_R.series_id == series, _R.id > row.id, _R.removed_at.is_(None)).limit(1)
     if tx.connection.execute(later).first() is not None:

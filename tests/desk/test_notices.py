@@ -17,7 +17,7 @@ from crm_tui.base.redact import Secret
 from crm_tui.base.settings import Settings
 from crm_tui.data.columns import columns
 from crm_tui.data.tables import Reservation
-from crm_tui.desk import delivery, gateway, guests, notice_queue, notices, outbox, templates, undo
+from crm_tui.desk import delivery, gateway, guests, notice_queue, notices, outbox, reservation_guests, templates, undo
 from crm_tui.desk.context import Context
 from crm_tui.desk.gateway import Failed, Refused, Sent, Unknown
 from crm_tui.desk.notice_views import NoticeReason
@@ -575,3 +575,33 @@ def test_a_clock_set_back_delays_nothing(ctx: Context) -> None:
     clock(ctx).advance(timedelta(seconds=10))
     assert notice_queue.heed_clock(ctx) == 0
     assert send(ctx) == ["Please pay"]
+
+
+def test_by_hand_stops_when_what_it_told_of_is_covered_though_more_is_owed(ctx: Context) -> None:
+    number = owing(ctx, lines=(("deposit", 1, 3000), ("balance", 40, 7000)))
+    notices.by_hand(ctx, number, "sms")
+    pay(ctx, number, TODAY, 3000)
+    assert send(ctx) == []
+    assert [(row.state, row.error) for row in rows(ctx)] == [("dropped", NoticeReason.COVERED)]
+
+
+def test_a_failed_one_is_not_sent_again_with_an_amount_that_is_no_longer_missing(ctx: Context) -> None:
+    number = owing(ctx)
+    run(ctx)
+    (made,) = notice_queue.waiting(ctx)
+    notice_queue.begin(ctx, ON, made, 1, held)
+    notice_queue.settle(ctx, made, 1, Failed("500"))
+    pay(ctx, number, TODAY, 5000)
+    with pytest.raises(Conflict, match="missing"):
+        notices.again(ctx, made)
+    assert send(ctx) == []
+
+
+def test_who_is_no_longer_to_pay_gets_no_reminder_that_waits(ctx: Context) -> None:
+    number = owing(ctx)
+    other = guest(ctx, "Kowal")
+    run(ctx)
+    reservation_guests.add(ctx, number, other)
+    reservation_guests.set_holder(ctx, number, other)
+    assert send(ctx) == []
+    assert [row.state for row in rows(ctx)] == ["dropped"]

@@ -12,7 +12,7 @@ from icalendar import Calendar
 from sqlalchemy import select
 
 from crm_tui import desk
-from crm_tui.base.errors import InvalidInput, NotFound
+from crm_tui.base.errors import Conflict, InvalidInput, NotFound
 from crm_tui.data.columns import columns
 from crm_tui.data.tables import Reminder
 from crm_tui.desk.context import Context
@@ -245,3 +245,22 @@ def test_of_a_merged_guest_they_are_found_by_either_number(ctx: Context) -> None
         assert [one.id for one in desk.reminders.listed(ctx, guest=guest)] == [number]
         query = ReminderQuery(kind="guest", number=guest)
         assert [one.id for one in desk.reminder_search.page(ctx, query)] == [number]
+
+
+def test_a_department_with_open_reminders_is_not_removed(ctx: Context) -> None:
+    room = desk.departments.add(ctx, "Night")
+    number = desk.reminders.add(ctx, "Count the keys", "fri", department="Night")
+    with pytest.raises(Conflict, match="Reminders are for Night"):
+        desk.departments.remove(ctx, room)
+    desk.reminders.done(ctx, number)
+    desk.departments.remove(ctx, room)
+
+
+def test_a_series_about_an_erased_guest_ends(ctx: Context) -> None:
+    guest = desk.guests.create(ctx, {"surname": "Nowak"})
+    number = desk.reminders.add(ctx, "Call Nowak", "fri", guest=guest, rule="every friday")
+    desk.erasing.erase(ctx, guest, "asked for it")
+    open_ones = desk.reminders.listed(ctx)
+    for one in open_ones:
+        desk.reminders.done(ctx, one.id)
+    assert [one.id for one in desk.reminders.listed(ctx, include_done=True)] in ([], [number])
