@@ -21,6 +21,8 @@ TITLE_FROM = 68
 """Columns from which a row says what is booked."""
 SOURCE_FROM = 118
 """Columns from which a row says its status in words and where it came from."""
+OPEN = "◦"
+"""Before an amount that is missing and not due yet: a bare one is the value."""
 FIRST = 100
 """Rows that are read along with the number of all: they are asked for next."""
 
@@ -28,7 +30,13 @@ FIRST = 100
 def signs() -> list[tuple[str, str]]:
     """The signs of a row and what they mean, for the help."""
     found = [(sign, status_word(status)) for status, (sign, _style) in LOOKS.items()]
-    return [*found, ("2+1", _("adults and children")), ("!", _("due and not paid")), ("✓", _("marked"))]
+    return [
+        *found,
+        ("2+1", _("adults and children")),
+        ("!", _("due and not paid")),
+        (OPEN, _("missing, due later")),
+        ("✓", _("marked")),
+    ]
 
 
 class ReservationRowView:
@@ -73,10 +81,10 @@ class ReservationRowView:
 
     @staticmethod
     def _money(row: ReservationListRow, width: int, today: date, *, going_on: bool) -> Part:
-        """What is missing, with a sign where it should be there by now; else the value."""
+        """What is missing, with a sign whether it should be there by now; else the value, bare."""
         if row.missing is not None:
             late = row.due is not None and row.due <= today
-            words = f"{'! ' if late else ''}{amount(row.missing)}"
+            words = f"{'!' if late else OPEN} {amount(row.missing)}"
             return fit(words, width - 1, right=True) + " ", "warn" if late else "accent"
         return fit(
             amount(row.value) or "–", width - 1, right=True
