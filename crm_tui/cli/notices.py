@@ -175,16 +175,17 @@ def gateway(run: Invocation) -> int:
     from crm_tui.mail.credentials import Credentials
 
     options, settings, credentials = run.options, run.settings, Credentials()
-    if options.keyring or options.stdin:
-        settings = gateways.set_up(run.home, credentials, "keyring", secret=_asked(options.stdin))
-    elif options.command:
-        settings = gateways.set_up(run.home, credentials, "command", command=options.command)
-    elif options.remove:
-        settings = gateways.remove(run.home, credentials)
-    if settings.notice_gateway == "session" and options.test:
-        credentials.hold(gateways.NAME, _asked(stdin=False))
-    found = gateways.state(settings, credentials)
-    outcome = gateways.try_out(settings, credentials, options.test) if options.test else None
+    with run.desk() as ctx:
+        if options.keyring or options.stdin:
+            settings = gateways.set_up(ctx, credentials, "keyring", secret=_asked(options.stdin))
+        elif options.command:
+            settings = gateways.set_up(ctx, credentials, "command", command=options.command)
+        elif options.remove:
+            settings = gateways.remove(ctx, credentials)
+        if settings.notice_gateway == "session" and options.test:
+            credentials.hold(gateways.NAME, _asked(stdin=False))
+        found = gateways.state(settings, credentials)
+        outcome = gateways.try_out(ctx, settings, credentials, options.test) if options.test else None
     _gateway(run, found, settings.notices, outcome)
     return 0 if not found.fault and isinstance(outcome, (Sent, type(None))) else 1
 

@@ -24,6 +24,8 @@ SHOWN = 100
 def list_reminders(run: Invocation) -> int:
     """Print reminders: the open ones by due day, the board, or what a search finds."""
     options = run.options
+    if options.board:
+        _refuse_beside_board(options)
     with run.desk() as ctx:
         if options.board:
             return _board(run, ctx)
@@ -43,6 +45,15 @@ def list_reminders(run: Invocation) -> int:
     if more:
         run.out.line(_("… and more: --limit 0 shows all."), "dim")
     return 0
+
+
+def _refuse_beside_board(options: Any) -> None:
+    """The board is what is due until the day after tomorrow: it is searched by none of these."""
+    named = {"search": options.search, "done": options.done, "from": options.due_from, "to": options.due_to}
+    named |= {kind: getattr(options, kind) for kind in ("guest", "reservation", "inquiry", "conversation", "limit")}
+    beside = next((name for name, value in named.items() if value not in ("", None, False)), "")
+    if beside:
+        raise UsageError(_("--board shows whole days: it goes with no --{option}.").format(option=beside))
 
 
 def _wanted(ctx: Context, run: Invocation) -> Iterator[ReminderView]:

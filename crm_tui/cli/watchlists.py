@@ -161,10 +161,19 @@ def _flight(ctx: Context, word: str) -> int:
     """
     from crm_tui import desk
 
-    if word.isascii() and word.isdecimal() and len(word) < 16:
-        return int(word)
+    number = int(word) if word.isascii() and word.isdecimal() and len(word) < 16 else None
     reservation = desk.reservations.find(ctx, word)
+    if reservation is None and number is not None:
+        return number
     found = [one for one in desk.watch_export.flights(ctx, _all()) if one.reservation == reservation]
+    if number is not None and _is_flight(ctx, number):
+        if any(one.id == number for one in found):
+            return number
+        raise InvalidInput(
+            _("{number} is a flight of one reservation and the code of another.").format(number=word),
+            _("Name the flight by the code of its own reservation."),
+            "flight",
+        )
     if not found:
         raise NotFound(_("There is no watched flight of {code}.").format(code=display_text(word)))
     if len(found) > 1:
@@ -174,6 +183,16 @@ def _flight(ctx: Context, word: str) -> int:
             "flight",
         )
     return found[0].id
+
+
+def _is_flight(ctx: Context, number: int) -> bool:
+    from crm_tui import desk
+
+    try:
+        desk.departures.version_of(ctx, number)
+    except NotFound:
+        return False
+    return True
 
 
 def _all() -> DepartureQuery:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, delete, func, insert, select, update
 from crm_tui.base.errors import Conflict, InvalidInput, NotFound
 from crm_tui.base.i18n import _
 from crm_tui.data.columns import columns, new_id, table_of
-from crm_tui.data.tables import Agent, Conversation, Department, Inquiry
+from crm_tui.data.tables import Agent, Conversation, Department, Inquiry, Reminder
 from crm_tui.desk import undo_registry
 from crm_tui.desk.context import Context, Transaction
 from crm_tui.desk.team import require_admin
@@ -21,6 +21,7 @@ from crm_tui.rules.scopes import ScopeKind, scope_of
 
 _A = columns(Agent)
 _D = columns(Department)
+_M = columns(Reminder)
 
 
 def listed(ctx: Context) -> list[DepartmentView]:
@@ -108,6 +109,12 @@ def _check_unused(tx: Transaction, department_id: int, name: str) -> None:
                 _("Inquiries are only for {department}: nobody would see them any more.").format(department=name),
                 _("Give them another scope first; managers and administrators see them."),
             )
+    waiting = (_M.department_id == department_id, _M.done_at.is_(None), _M.removed_at.is_(None))
+    if tx.connection.execute(select(_M.id).where(*waiting).limit(1)).first():
+        raise Conflict(
+            _("Reminders are for {department}: nobody would see them any more.").format(department=name),
+            _("Give them to somebody else first."),
+        )
 
 
 def _row(tx: Transaction, department_id: int) -> Row[Any]:

@@ -16,11 +16,11 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 from urllib.parse import quote, unquote, urlsplit
 
-from crm_tui.base.errors import CrmError, InvalidInput, SecretUnavailable
+from crm_tui.base.errors import CrmError, Forbidden, InvalidInput, SecretUnavailable
 from crm_tui.base.i18n import _
-from crm_tui.base.paths import Home
 from crm_tui.base.redact import Secret, hide, redact
 from crm_tui.base.settings import Settings, save_setting
+from crm_tui.desk.context import Context
 from crm_tui.desk.phones import e164
 from crm_tui.mail.credentials import Credentials, SecretKind, SecretSource, run_secret_command, split_command
 from crm_tui.mail.text import display_text
@@ -259,7 +259,7 @@ def _hide_parts(secret: Secret) -> None:
 
 
 def set_up(
-    home: Home, credentials: Credentials, source: str, *, secret: Secret | None = None, command: str = ""
+    ctx: Context, credentials: Credentials, source: str, *, secret: Secret | None = None, command: str = ""
 ) -> Settings:
     """Write down where the gateway's address comes from, and keep it there; returns the settings as they are then.
 
@@ -269,10 +269,12 @@ def set_up(
         command: prints it.
 
     Raises:
+        Forbidden: only an admin may, and not on a desk that only reads.
         InvalidInput: it is no gateway's address, or it was not given; ``field`` says which.
         SecretUnavailable: there is no keyring that may be used, or the command does not print it. Nothing was written.
         SettingsError: the settings cannot be written.
     """
+    require_admin(ctx)
     if source == "command":
         split_command(command)
         check(run_secret_command(command))
@@ -284,27 +286,43 @@ def set_up(
             credentials.keep(NAME, secret)
         else:
             credentials.hold(NAME, secret)
-    save_setting(home.settings, "notice_gateway_command", command if source == "command" else "")
-    return save_setting(home.settings, "notice_gateway", source)
+    save_setting(ctx.home.settings, "notice_gateway_command", command if source == "command" else "")
+    return save_setting(ctx.home.settings, "notice_gateway", source)
 
 
-def remove(home: Home, credentials: Credentials) -> Settings:
+def remove(ctx: Context, credentials: Credentials) -> Settings:
     """Forget the gateway and its address.
 
     Raises:
+        Forbidden: as :func:`set_up`.
         SettingsError: the settings cannot be written.
     """
+    require_admin(ctx)
     credentials.forget(NAME)
-    save_setting(home.settings, "notice_gateway_command", "")
-    return save_setting(home.settings, "notice_gateway", "none")
+    save_setting(ctx.home.settings, "notice_gateway_command", "")
+    return save_setting(ctx.home.settings, "notice_gateway", "none")
 
 
-def try_out(settings: Settings, credentials: Credentials, number: str, text: str = "") -> Outcome:
+def require_admin(ctx: Context) -> None:
+    """Refuse whoever may not decide how reminders go out.
+
+    Raises:
+        Forbidden: so.
+    """
+    if ctx.readonly:
+        raise Forbidden(_("This desk was opened to read only; nothing was changed."))
+    if ctx.actor.id is not None and ctx.actor.role != "admin":
+        raise Forbidden(_("Only an administrator may change how payment reminders go out; nothing was changed."))
+
+
+def try_out(ctx: Context, settings: Settings, credentials: Credentials, number: str, text: str = "") -> Outcome:
     """Send one message to a number, at once; for setting up.
 
     Raises:
+        Forbidden: as :func:`set_up`.
         InvalidInput: it is no number, or there is no gateway.
         SecretUnavailable: its address is not at hand.
     """
+    require_admin(ctx)
     whom = e164(number)
     return send(address(settings, credentials), whom, text or _("This is a test of the payment reminders."))

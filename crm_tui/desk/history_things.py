@@ -113,19 +113,31 @@ def of_guest(connection: Connection, actor: Actor, number: int) -> Things:
         )
     ]
     entities: dict[str, Any] = {"guest": [number], "inquiry": mine}
-    for name, model in _NOTES.items():
-        entities[name] = select(columns(model).id).where(columns(model).guest_id == number)
-    entities["feedback"] = select(columns(Feedback).id).where(columns(Feedback).guest_id == number)
+    for name, model in {**NOTES, "feedback": Feedback}.items():
+        entities[name] = seen_in(connection, actor, model, columns(model).guest_id == number)
     return Things(entities)
 
 
-_NOTES: dict[str, type[SQLModel]] = {"memo": Memo, "internal": InternalMessage, "reminder": Reminder}
+NOTES: dict[str, type[SQLModel]] = {"memo": Memo, "internal": InternalMessage, "reminder": Reminder}
+"""What agents write on things, as the journal calls it."""
+
+
+def seen_in(connection: Connection, actor: Actor, model: type[SQLModel], where: ColumnElement[bool]) -> list[int]:
+    """The numbers of rows, without those that are also on a conversation or an inquiry that the actor may not see."""
+    names = columns(model)
+    query = select(names.id).where(where)
+    if "conversation_id" in names:
+        query = query.where(scope.of_visible(names.conversation_id))
+    if "inquiry_id" in names:
+        inside = select(_I.id).where(_I.id == names.inquiry_id, scope.visible(_I.scope)).exists()
+        query = query.where(or_(names.inquiry_id.is_(None), inside))
+    return list(connection.execute(query, {scope.BIND: actor.scopes}).scalars())
 
 
 def _hanging(conversations: Sequence[int], inquiry: int | None = None) -> dict[str, Any]:
     """Memos, internal messages, reminders and what was on its way out."""
     found: dict[str, Any] = {}
-    for name, model in _NOTES.items():
+    for name, model in NOTES.items():
         names = columns(model)
         where = names.conversation_id.in_(conversations)
         found[name] = select(names.id).where(where if inquiry is None else or_(where, names.inquiry_id == inquiry))

@@ -27,7 +27,7 @@ from crm_tui.mail.outgoing_headers import address_key
 from crm_tui.mail.text import display_text
 from crm_tui.rules.money import Money
 from crm_tui.rules.notices import Cadence, is_due, is_quiet, read_time
-from crm_tui.rules.schedule import Line, Missing, in_order, missing_by
+from crm_tui.rules.schedule import Line, Missing, in_order, missing_by, uncovered
 from crm_tui.rules.vocabulary import NoticeState, ReservationStatus
 
 _R = columns(Reservation)
@@ -342,6 +342,15 @@ def still_missing(connection: Connection, reservation: int, settings: Settings, 
     until = today + timedelta(days=settings.notice_first_days)
     amount = sum(one.amount for one in missing_by(lines, row.paid, until))
     return amount, "" if amount else NoticeReason.COVERED
+
+
+def line_over(connection: Connection, reservation: int, line: int) -> str:
+    """Why a reminder of a line tells of nothing any more, as a stored reason; empty if it is there and not covered."""
+    lines = lines_of(connection, [reservation]).get(reservation, [])
+    if line not in {one.id for one in lines}:
+        return NoticeReason.CHANGED
+    paid = connection.execute(select(_D.paid).where(_D.reservation_id == reservation)).scalar() or 0
+    return "" if line in {one.line.id for one in uncovered(lines, paid)} else NoticeReason.COVERED
 
 
 def settled(connection: Connection, reservation: int) -> bool:

@@ -20,8 +20,8 @@ from crm_tui.data.tables import Account, ConversationGuest, OutboxItem, PaymentN
 from crm_tui.desk import notice_outcomes, outgoing, writing
 from crm_tui.desk.context import Context, Transaction
 from crm_tui.desk.gateway import Failed, Outcome, Refused, Sent
-from crm_tui.desk.notice_plan import plan, quiet, settings_of, settled, still_missing
-from crm_tui.desk.notice_reach import wanted
+from crm_tui.desk.notice_plan import line_over, plan, quiet, settings_of, settled, still_missing
+from crm_tui.desk.notice_reach import pays, wanted
 from crm_tui.desk.notice_views import MAIL, SMS, NoticeReason, PlannedNotice
 from crm_tui.desk.outbox_rows import set_values
 from crm_tui.desk.prepare import prepare
@@ -227,19 +227,21 @@ def begin(ctx: Context, settings: Settings, notice: int, token: int, fence: Fenc
 def unwanted(tx: Transaction, row: Row[Any], settings: Settings) -> str:
     """Why a queued reminder must not go out as things stand now, as a stored reason; empty if it may.
 
-    What an agent sends by hand stops only when nothing is owed any more.
+    What an agent sends by hand stops only when the line it tells of is covered or gone, or the reservation is cancelled.
     """
     local = tx.now.astimezone(writing.zone(tx.connection))
     amount, reason = still_missing(tx.connection, row.reservation_id, settings, local.date())
     if not row.automatic:
-        return reason if settled(tx.connection, row.reservation_id) else ""
+        if settled(tx.connection, row.reservation_id):
+            return reason
+        return line_over(tx.connection, row.reservation_id, row.line_id)
     if reason:
         return reason
     if row.day != local.date():
         return NoticeReason.DAY_OVER
     if settings.notices == "off":
         return NoticeReason.OFF
-    if amount != row.amount:
+    if amount != row.amount or not pays(tx.connection, row.reservation_id, row.guest_id):
         return NoticeReason.CHANGED
     found = wanted(tx.connection, row.guest_id, row.channel, row.address, bounces=False)
     if found:

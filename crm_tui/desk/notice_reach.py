@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Row, select
 
 from crm_tui.data.bulk import chunks
 from crm_tui.data.columns import columns
-from crm_tui.data.tables import Consent, Guest, GuestEmail, GuestPhone, NoticeStop, ReservationGuest
+from crm_tui.data.tables import Consent, Guest, GuestEmail, GuestPhone, NoticeStop, Reservation, ReservationGuest
 from crm_tui.desk.mailbox import own_addresses
 from crm_tui.desk.mailing_choice import bounced_in, deliverable
 from crm_tui.desk.mailing_texts import Person, person_of
@@ -28,9 +28,11 @@ _E = columns(GuestEmail)
 _T = columns(GuestPhone)
 _K = columns(Consent)
 _S = columns(NoticeStop)
+_R = columns(Reservation)
 _X = columns(ReservationGuest)
 
 _CHANNELS = {"mail": (MAIL,), "sms": (SMS,), "sms or mail": (SMS, MAIL)}
+_ENOUGH = (NoticeReason.OPTED_OUT, NoticeReason.WITHDRAWN, NoticeReason.BOUNCED)
 _NOTHING = (NoticeReason.NO_PHONE, NoticeReason.NO_MAIL)
 
 
@@ -103,6 +105,14 @@ def wanted(connection: Connection, guest: int | None, channel: str, address: str
     return _unwanted(known, alive, channel, address)
 
 
+def pays(connection: Connection, reservation: int, guest: int | None) -> bool:
+    """Whether a reservation's reminders may still go to this guest: its company that pays, or its holder. Erased ones are
+    told by :func:`wanted`."""
+    company = connection.execute(select(_R.company_id).where(_R.id == reservation)).scalar()
+    alive = survivors(connection, [guest]) if guest is not None else []
+    return not alive or alive[0] in _whom(connection, {reservation: company})[reservation]
+
+
 def _whom(connection: Connection, bookings: Mapping[int, int | None]) -> dict[int, list[int]]:
     """Reservation to those who may be written to, in order: the company that pays, then the holder."""
     holders: dict[int, int] = {}
@@ -145,11 +155,19 @@ def _known(connection: Connection, guests: Sequence[int], channels: Sequence[str
 
 
 def _best(known: _Known, guests: Iterable[int], channels: Sequence[str]) -> Reached:
-    """The first that can be written to; else the first that tells more than that there is no address."""
-    tried = [_try(known, guest, channel) for guest in guests for channel in channels]
-    for one in tried:
-        if not one.reason:
-            return one
+    """The first that can be written to; else the first that tells more than that there is no address.
+
+    Who wants no reminders, or whose mail came back, does not leave them to whoever comes next.
+    """
+    tried: list[Reached] = []
+    for guest in guests:
+        own = [_try(known, guest, channel) for channel in channels]
+        tried += own
+        for one in own:
+            if not one.reason:
+                return one
+        if any(one.reason in _ENOUGH for one in own):
+            break
     telling = [one for one in tried if one.reason not in _NOTHING]
     first = channels[0] if channels else MAIL
     return next(iter((*telling, *tried)), Reached(None, None, first, "", NoticeReason.NO_GUEST))

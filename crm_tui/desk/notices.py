@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Row, Select, func, insert, or_, select, updat
 
 from crm_tui.base.errors import Conflict, InvalidInput, NotFound
 from crm_tui.base.i18n import N_, _
-from crm_tui.base.settings import Settings
+from crm_tui.base.settings import Settings, save_setting
 from crm_tui.data.bulk import chunks
 from crm_tui.data.columns import columns, new_id, table_of
 from crm_tui.data.tables import (
@@ -27,6 +27,7 @@ from crm_tui.data.tables import (
     ReservationDue,
 )
 from crm_tui.desk import (
+    gateway,
     guests,
     history_words,
     notice_outcomes,
@@ -38,7 +39,7 @@ from crm_tui.desk import (
 )
 from crm_tui.desk.addresses import is_address
 from crm_tui.desk.context import Context, Transaction
-from crm_tui.desk.notice_plan import COUNTED, lines_of, next_run, owed_of, plan
+from crm_tui.desk.notice_plan import COUNTED, lines_of, next_run, owed_of, plan, still_missing
 from crm_tui.desk.notice_plan import settings_of as settings_of
 from crm_tui.desk.notice_reach import Reached, reach
 from crm_tui.desk.notice_texts import NoticeTexts
@@ -115,6 +116,17 @@ def preview(ctx: Context) -> NoticePreview:
         found = plan(ctx, connection, settings, at, whole=True, mode="mail" if mode == "off" else mode)
         holdup = _holdup(connection, settings)
     return NoticePreview(tuple(_sorted(found)), at, mode, holdup)
+
+
+def switch(ctx: Context, mode: str) -> Settings:
+    """Let reminders go out by themselves: ``mail``, ``sms``, ``sms or mail``, or ``off``; returns the settings as they are then.
+
+    Raises:
+        Forbidden: only an admin may, and not on a desk that only reads.
+        SettingsError: there is no such mode, or the settings cannot be written.
+    """
+    gateway.require_admin(ctx)
+    return save_setting(ctx.home.settings, "notices", mode)
 
 
 def _sorted(found: Sequence[PlannedNotice]) -> list[PlannedNotice]:
@@ -398,7 +410,8 @@ def again(ctx: Context, notice_id: int, *, may_be_second: bool = False) -> None:
         may_be_second: needed for an uncertain one: the agent knows that the guest may have it.
 
     Raises:
-        Conflict: it is sent or on its way, or uncertain and ``may_be_second`` was not said; a mail is the outbox's.
+        Conflict: it is sent or on its way, uncertain and ``may_be_second`` was not said, or tells an amount that is not
+            what is missing now; a mail is the outbox's.
         NotFound: there is none.
     """
     with ctx.write() as tx:
@@ -410,6 +423,14 @@ def again(ctx: Context, notice_id: int, *, may_be_second: bool = False) -> None:
             raise Conflict(
                 _("This reminder may have arrived already."),
                 _("Ask the guest or look at the gateway; then say that it arrived, or send it a second time."),
+            )
+        missing, _reason = still_missing(
+            tx.connection, row.reservation_id, settings_of(ctx), notice_queue.local_day(tx)
+        )
+        if row.automatic and missing != row.amount:
+            raise Conflict(
+                _("What is missing has changed since this reminder was made."),
+                _("Send a new one from the reservation."),
             )
         values = {"error": "", "token": 0, "attempts": 0, "not_before": tx.now, "automatic": False}
         notice_outcomes.write(tx, row, NoticeState.QUEUED, **values)

@@ -13,6 +13,7 @@ from crm_tui.data.columns import columns
 from crm_tui.data.tables import Reminder
 from crm_tui.desk import scope
 from crm_tui.desk.context import Context
+from crm_tui.desk.guest_merging import survivor_in
 from crm_tui.desk.guest_words import matching
 from crm_tui.desk.inquiry_lists import agent_named
 from crm_tui.desk.inquiry_views import ReminderView
@@ -104,7 +105,7 @@ def _where(ctx: Context, connection: Connection, query: ReminderQuery) -> list[C
     if query.department:
         found.append(_R.department_id == department_named(connection, query.department))
     if query.kind or query.number is not None:
-        found.append(_about(query))
+        found.append(_about(connection, query))
     if query.due_from is not None:
         found.append(_R.due >= query.due_from)
     if query.due_to is not None:
@@ -127,11 +128,14 @@ def _state(state: str) -> tuple[ColumnElement[bool], ...]:
     return states[state]
 
 
-def _about(query: ReminderQuery) -> ColumnElement[bool]:
+def _about(connection: Connection, query: ReminderQuery) -> ColumnElement[bool]:
     if query.kind not in LINKS:
         raise InvalidInput(_("Reminders are about a guest, a reservation, an inquiry or a conversation."), field="kind")
     column = _R[LINKS[query.kind]]
-    about: ColumnElement[bool] = column.is_not(None) if query.number is None else column == query.number
+    number = query.number
+    if query.kind == "guest" and number is not None:
+        number = survivor_in(connection, number)
+    about: ColumnElement[bool] = column.is_not(None) if number is None else column == number
     return about
 
 

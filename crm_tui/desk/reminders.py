@@ -15,7 +15,8 @@ from crm_tui.data.tables import Conversation, Reminder
 from crm_tui.desk import reminder_fields as fields
 from crm_tui.desk import scope
 from crm_tui.desk.context import Context, Transaction
-from crm_tui.desk.guest_gone import refuse_erased
+from crm_tui.desk.guest_gone import present, refuse_erased
+from crm_tui.desk.guest_merging import survivor_in
 from crm_tui.desk.inquiry_lists import agent_named
 from crm_tui.desk.inquiry_rows import plain
 from crm_tui.desk.inquiry_views import ReminderView
@@ -169,6 +170,8 @@ def done(ctx: Context, reminder_ids: int | Iterable[int]) -> int:
 
 
 def _make_next(tx: Transaction, row: Row[Any]) -> None:
+    if row.guest_id is not None and not present(tx.connection, [row.guest_id]):
+        return  # nothing is to be done any more for a guest who was erased
     series = row.series_id or row.id
     later = select(_R.id).where(_R.series_id == series, _R.id > row.id, _R.removed_at.is_(None)).limit(1)
     if tx.connection.execute(later).first() is not None:
@@ -301,12 +304,12 @@ def listed(
     if inquiry is not None:
         talks = select(_C.id).where(_C.inquiry_id == inquiry)
         query = query.where(or_(_R.inquiry_id == inquiry, _R.conversation_id.in_(talks)))
-    for column, number in (
-        (_R.conversation_id, conversation), (_R.guest_id, guest), (_R.reservation_id, reservation),
-    ):  # fmt: skip
+    for column, number in ((_R.conversation_id, conversation), (_R.reservation_id, reservation)):
         if number is not None:
             query = query.where(column == number)
     with ctx.store.connect() as connection:
+        if guest is not None:
+            query = query.where(_R.guest_id == survivor_in(connection, guest))
         if assignee:
             who = ctx.actor.id if assignee == "me" else agent_named(connection, assignee, field="assignee")
             query = query.where(_R.assignee_id == who)

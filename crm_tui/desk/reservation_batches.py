@@ -36,6 +36,7 @@ from crm_tui.desk.guest_words import folded_name
 from crm_tui.desk.inquiry_rows import plain
 from crm_tui.desk.mailbox import own_addresses
 from crm_tui.desk.phones import e164
+from crm_tui.desk.reservation_matching import named_alone
 from crm_tui.desk.writing import zone
 from crm_tui.mail.text import fold_text
 from crm_tui.rules.days import DayFault
@@ -199,8 +200,7 @@ class Batch:
         named = record.guests or []
         new: list[tuple[_Person, GuestRecord]] = []
         of: dict[int, _Person] = {}
-        order = sorted(enumerate(named), key=lambda item: not (item[1].reference or item[1].email or item[1].phone))
-        for place, one in order:
+        for place, one in sorted(enumerate(named), key=lambda item: named_alone(item[1])):
             phone = self._phone(one.phone)
             person = self._match(one, phone, [known for known, _one in new])
             if person is None:

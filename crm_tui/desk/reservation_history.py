@@ -13,25 +13,20 @@ from crm_tui.data.tables import (
     Feedback,
     Flight,
     Folio,
-    InternalMessage,
-    Memo,
     Message,
     OutboxItem,
     Payment,
     Posting,
-    Reminder,
     ReservationGuest,
 )
 from crm_tui.desk import reservation_talks, scope
 from crm_tui.desk.context import Actor
-from crm_tui.desk.history_things import Things
+from crm_tui.desk.history_things import NOTES, Things, seen_in
 
-_F = columns(Feedback)
 _H = columns(ReservationGuest)
 _M = columns(Message)
 _O = columns(OutboxItem)
 
-_NOTES: dict[str, type[SQLModel]] = {"memo": Memo, "internal": InternalMessage, "reminder": Reminder}
 PARTS: dict[str, type[SQLModel]] = {
     "flight": Flight,
     "payment": Payment,
@@ -58,15 +53,13 @@ def of_reservation(connection: Connection, actor: Actor, number: int) -> Things:
         "conversation": whole,
         "outbox": select(_O.id).where(_O.conversation_id.in_(whole)),
     }
-    for name, model in _NOTES.items():
-        names = columns(model)
-        query = select(names.id).where(or_(*reservation_talks.notes_on(names, number)))
-        entities[name] = list(connection.execute(query, seen).scalars())
+    for name, model in NOTES.items():
+        entities[name] = seen_in(connection, actor, model, or_(*reservation_talks.notes_on(columns(model), number)))
     for name, model in PARTS.items():
         names = columns(model)
         entities[name] = select(names.id).where(names.reservation_id == number)
     entities["event"] = _events(connection, seen, number)
-    entities["feedback"] = _feedback(connection, seen, number)
+    entities["feedback"] = seen_in(connection, actor, Feedback, columns(Feedback).reservation_id == number)
     return Things(entities, _M.conversation_id.in_(whole))
 
 
@@ -76,9 +69,3 @@ def _events(connection: Connection, seen: dict[str, str], number: int) -> list[i
 
     query = events.SELECT.with_only_columns(columns(Event).id).where(columns(Event).reservation_id == number)
     return list(connection.execute(query, seen).scalars())
-
-
-def _feedback(connection: Connection, seen: dict[str, str], number: int) -> list[int]:
-    """What was said of it, unless it came by a conversation that is hidden; what was taken away is told as well."""
-    said = select(_F.id).where(_F.reservation_id == number, scope.of_visible(_F.conversation_id))
-    return list(connection.execute(said, seen).scalars())

@@ -29,7 +29,7 @@ from crm_tui.desk.inquiry_faults import InvalidFields, words
 from crm_tui.desk.rehearsal import Rehearsal
 from crm_tui.desk.reservation_batches import Batch, Unclear
 from crm_tui.desk.reservation_changes import FieldChange, columns_changed, part_words
-from crm_tui.desk.reservation_matching import company_of, guest_of
+from crm_tui.desk.reservation_matching import claims, company_of, guest_of, named_alone
 from crm_tui.desk.writing import zone
 from crm_tui.mail.text import display_text
 from crm_tui.rules.money import Money
@@ -321,14 +321,11 @@ def _guests(tx: Transaction, number: int, named: list[GuestRecord]) -> bool:
         InvalidFields: the holder is none of them any more, and none of them is marked.
     """
     before = holders.state(tx.connection, RESERVATIONS, number)
-    present = dict(before)
     of: dict[int, int] = {}
-    # Whoever is known by more than a name goes first: a name alone then means one of those who are left.
-    for place, one in sorted(
-        enumerate(named), key=lambda item: not (item[1].reference or item[1].email or item[1].phone)
-    ):
-        of[place] = guest_of(tx, one, f"guests[{place}]", present)
-        present.pop(of[place], None)
+    first = [claims(tx.connection, one, before) for one in named]
+    for place, one in sorted(enumerate(named), key=lambda item: (not first[item[0]], named_alone(item[1]))):
+        left, claimed = before.keys() - of.values(), before.keys() & of.values()
+        of[place] = guest_of(tx, one, f"guests[{place}]", left, claimed)
     found = [of[place] for place in range(len(named))]
     leads = next((guest for guest, one in zip(found, named, strict=True) if one.holder), None)
     if leads is None and found:

@@ -7,7 +7,7 @@ not is filled in; nothing that is there is overwritten but an earlier expiry of 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
@@ -32,12 +32,31 @@ _E = columns(GuestEmail)
 _P = columns(GuestPhone)
 
 
-def guest_of(tx: Transaction, one: GuestRecord, where: str, present: Iterable[int] = ()) -> int:
+def named_alone(one: GuestRecord) -> bool:
+    """Whether a record tells no more than a name: whoever tells more goes first, and it means one of those who are left."""
+    return not (one.reference or one.email or one.phone or (one.birth_date and one.given))
+
+
+def claims(connection: Connection, one: GuestRecord, present: Collection[int]) -> bool:
+    """Whether a record names one of these guests by more than the name."""
+    if not present or named_alone(one):
+        return False
+    try:
+        phone = _phone(connection, one.phone, "")
+    except InvalidFields:
+        return False
+    return bool(one.reference) or any(row.id in present for row in _alike(connection, one, phone))
+
+
+def guest_of(
+    tx: Transaction, one: GuestRecord, where: str, present: Collection[int] = (), claimed: Collection[int] = ()
+) -> int:
     """The number of the guest whom a record means; made if there is none.
 
     Args:
         where: names the record in errors, like ``guests[1]``.
         present: guests of the reservation already: of them the name alone tells who is meant.
+        claimed: those of them whom another record of the row means; only more than a name tells that this one does, too.
 
     Raises:
         InvalidFields: a field is not usable, or the reference is a company's or nobody's.
@@ -51,7 +70,7 @@ def guest_of(tx: Transaction, one: GuestRecord, where: str, present: Iterable[in
         raise InvalidFields(
             {f"{where}.reference": _("There is no guest with the reference {given}.").format(given=one.reference)}
         )
-    row = next(_likeliest(tx.connection, one, phone, set(present)), None)
+    row = next(_likeliest(tx.connection, one, phone, present, claimed), None)
     if row is None:
         return _newcomer(tx, one, phone, where)
     _fill_in(tx, row, one, phone)
@@ -117,11 +136,13 @@ def _alike(connection: Connection, one: GuestRecord, phone: str) -> Iterator[Any
         yield from _same(connection.execute(persons.where(_G.birth_date == one.birth_date)), one, loose=False)
 
 
-def _likeliest(connection: Connection, one: GuestRecord, phone: str, present: set[int]) -> Iterator[Any]:
+def _likeliest(
+    connection: Connection, one: GuestRecord, phone: str, present: Collection[int], claimed: Collection[int]
+) -> Iterator[Any]:
     """Whoever may be meant, those of the same reservation first: so the same row finds the same guests again."""
     alike = list(_alike(connection, one, phone))
     there = connection.execute(select(table_of(Guest)).where(_G.id.in_(present)).order_by(_G.id)).all()
-    yield from (row for row in alike if row.id in present)
+    yield from (row for row in alike if row.id in present or row.id in claimed)
     yield from _same(there, one, loose=False)
     yield from alike
     yield from _same(there, one, loose=True)

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from crm_tui.data.columns import columns, table_of
 from crm_tui.data.tables import (
     Conversation,
+    Folio,
     HandoverLine,
     Inquiry,
     InquiryGuest,
@@ -19,6 +20,8 @@ from crm_tui.data.tables import (
     Payment,
     Posting,
     Reminder,
+    Reservation,
+    ReservationGuest,
 )
 from crm_tui.desk.context import Transaction
 from crm_tui.desk.scope import sees
@@ -30,6 +33,9 @@ _I = columns(Inquiry)
 _H = columns(InquiryGuest)
 _P = columns(Payment)
 _S = columns(Posting)
+_F = columns(Folio)
+_R = columns(Reservation)
+_X = columns(ReservationGuest)
 _L = columns(HandoverLine)
 
 _WRITTEN: dict[str, Any] = {"memo": Memo, "internal": InternalMessage, "reminder": Reminder}
@@ -53,6 +59,7 @@ def check_unused(tx: Transaction, kind: Entity, made: Sequence[int], rows: Seque
     elif kind.name == "guest":
         _written(tx, kind, "guest_id", made, rows)
         _inquiries(tx, kind, made, rows)
+        _bookings(tx, kind, made, rows)
     elif kind.name == "reservation":
         refuse_paid(tx, kind, made, rows)
         _money(tx, kind, Posting, _S.removed_at.is_(None), ("posting", "post"), made, rows)
@@ -108,6 +115,21 @@ def _inquiries(tx: Transaction, kind: Entity, made: Sequence[int], rows: Sequenc
         if row.id not in own:
             known = sees(tx.actor.scopes, row.scope)
             _refuse(tx, kind, row.guest_id, ("inquiry", row.id, "") if known else None, rows)
+
+
+def _bookings(tx: Transaction, kind: Entity, made: Sequence[int], rows: Sequence[Row]) -> None:
+    """Who is on a reservation, or pays one, stays."""
+    uses = (
+        select(_X.guest_id.label("who")).join(Reservation, _R.id == _X.reservation_id).where(_X.guest_id.in_(made)),
+        select(_F.payer_id.label("who"))
+        .join(Reservation, _R.id == _F.reservation_id)
+        .where(_F.payer_id.in_(made), _F.removed_at.is_(None)),
+        select(_R.company_id.label("who")).where(_R.company_id.in_(made)),
+    )
+    for query in uses:
+        who = tx.connection.execute(query.where(_R.removed_at.is_(None)).limit(1)).scalar()
+        if who is not None:
+            _refuse(tx, kind, int(who), None, rows)
 
 
 def _refuse(tx: Transaction, kind: Entity, number: int, use: tuple[str, int, str] | None, rows: Sequence[Row]) -> None:

@@ -142,7 +142,7 @@ def watched(day: date, now: datetime, zone: tzinfo, days: int) -> bool:
 def journeys(legs: Iterable[L], departure: Callable[[L], datetime]) -> list[tuple[L, ...]]:
     """The legs of a reservation as journeys: a flight with those that connect to it. The first of each is what is watched.
 
-    A leg goes on with the journey before it if it leaves from where that came to within :data:`CONNECTION`, unless it leads
+    A leg goes on with a journey before it, the nearest of several, if it leaves from where that came to within :data:`CONNECTION`, unless it leads
     back to where that journey was already: then it is the way home, a journey of its own.
 
     Args:
@@ -152,8 +152,9 @@ def journeys(legs: Iterable[L], departure: Callable[[L], datetime]) -> list[tupl
     found: list[list[L]] = []
     known = [leg for leg in legs if read_local(leg.departs) is not None]
     for leg in sorted(known, key=departure):
-        if found and _goes_on(found[-1], leg, departure):
-            found[-1].append(leg)
+        journey = next((one for one in reversed(found) if _goes_on(one, leg, departure)), None)
+        if journey is not None:
+            journey.append(leg)
         else:
             found.append([leg])
     return [tuple(journey) for journey in found]

@@ -118,9 +118,18 @@ def read_rule(rule: str) -> Recurrence:
         )
     except (ValueError, OverflowError) as error:
         raise RecurrenceFault("rule", rule) from error
-    if fields:
+    if fields or not _fits(found):
         raise RecurrenceFault("rule", rule)
     return found
+
+
+def _fits(found: Recurrence) -> bool:
+    """Whether its days are of the kind that it names: what :attr:`Recurrence.rule` never writes means something else."""
+    if found.weekdays and found.every != "weekly":
+        return False
+    if found.every == "yearly":
+        return bool(found.month) == bool(found.day) and 0 <= found.month <= 12
+    return not found.month and (not found.day or found.every == "monthly")
 
 
 def days_of(recurrence: Recurrence, start: date) -> Iterator[date]:

@@ -16,7 +16,7 @@ from crm_tui.rules.recurrence import LAST_DAY, MOST_APART, MOST_TIMES, Recurrenc
 _UNITS = {
     "daily": "day days dia dias dzien dni dziennie jour jours tag tage",
     "weekly": "week weeks semana semanas tydzien tygodnie tygodni semaine semaines woche wochen",
-    "monthly": "month months mes meses miesiac miesiace miesiecy mois monat monate",
+    "monthly": "month months mes meses miesiac miesiaca miesiace miesiecy mois monat monate",
     "yearly": "year years ano anos rok lata lat roku an ans annee annees jahr jahre",
 }
 _ALWAYS = {
@@ -25,12 +25,22 @@ _ALWAYS = {
     "monthly": "monthly mensual mensualmente comiesiecznie miesiecznie mensuel mensuellement monatlich",
     "yearly": "yearly annually anual anualmente corocznie rocznie annuel annuellement jahrlich",
 }
+_QUARTERLY = (
+    "quarter quarters quarterly trimestre trimestres trimestral trimestralmente kwartal kwartaly kwartalnie trimestriel "
+    "trimestriellement quartal vierteljahrlich"
+)
+_COUNTED = {
+    2: "two dos dwa dwie deux zwei",
+    3: "three tres trzy trois drei",
+    4: "four cuatro cztery quatre vier",
+    6: "six seis szesc sechs",
+}
 _WORKDAYS = "weekday weekdays workday workdays laborable laborables roboczy robocze ouvrable ouvrables ouvres werktag"
 _OTHER = "other second co-drugi drugi drugie druga otra otro"
 _LAST = "last ultimo ultima ostatni ostatniego dernier derniere letzten"
 _NOISE = (
     "every each cada todo todos toda todas los las el la le les de del du des of the on w we co kazdy kazda kazde kazdego "
-    "chaque tous toutes a al au i y e et and und at jeden jede jedes am dniu repeats czyli"
+    "chaque tous toutes a al au i y e et and und at jeden jede jedes am dniu dnia repeats czyli"
 )
 _FOREVER = frozenset(("no", "never", "once", "nunca", "nigdy", "nie", "jamais", "non", "-", "–"))
 _UNTIL = re.compile(r"\b(?:until|till|hasta(?:\s+el)?|az\s+do|do|jusqu'?\s?(?:au|a|en)|bis)\s+(?P<day>.+)$")
@@ -86,12 +96,13 @@ class _Reading:
         self._apart = 0
         self._weekdays: set[int] = set()
         self._day = self._month = 0
+        self._workdays = False
 
     def recurrence(self, words: list[str], until: date | None, times: int) -> Recurrence:
         """All of it."""
         for word, before_unit in _looking_ahead(words):
             self._take(word, before_unit)
-        if self._weekdays and not self._every:
+        if self._weekdays and (not self._every or (self._workdays and self._every == "daily" and not self._apart)):
             self._every = "weekly"
         if self._month and self._every in ("", "monthly"):
             self._every = "yearly"
@@ -106,6 +117,12 @@ class _Reading:
     def _take(self, word: str, before_unit: bool) -> None:
         if word in _WORKDAYS.split():
             self._weekdays |= {0, 1, 2, 3, 4}
+            self._workdays = True
+        elif word in _QUARTERLY.split():
+            self._unit("monthly")
+            self._number(3, apart=True)
+        elif before_unit and (counted := _counted(word)):
+            self._number(counted, apart=True)
         elif unit := _unit(word):
             self._unit(unit)
         elif word in _OTHER.split():
@@ -146,6 +163,11 @@ def _looking_ahead(words: list[str]) -> Iterator[tuple[str, bool]]:
     for place, word in enumerate(words):
         after = words[place + 1] if place + 1 < len(words) else ""
         yield word, bool(_unit(after)) or weekday_word(after) is not None or after in _WORKDAYS.split()
+
+
+def _counted(word: str) -> int:
+    """The number that a word says; 0: none."""
+    return next((number for number, known in _COUNTED.items() if word in known.split()), 0)
 
 
 def _unit(word: str) -> str:

@@ -82,6 +82,8 @@ def test_wrong_use_is_told(team: Crm) -> None:
         (("reminder", "done", 99), 1),
         (("reminders", "--department"), 2),
         (("reminders", "--mine", "--all"), 2),
+        (("reminders", "--board", "--search", "x"), 2),
+        (("reminders", "--board", "--limit", 5), 2),
     ):
         ran = team(*argv)
         assert ran.code == code, (argv, ran.err)

@@ -166,3 +166,15 @@ def test_a_csv_holds_what_the_list_shows(trips: Crm, tmp_path: Path, name: str, 
     assert trips(name, "--csv", path).code == 2  # it is there already
     assert trips(name, "--csv", path, "--overwrite").code == 0
     assert trips(name, "--csv", "-").out.splitlines() == path.read_text(encoding="utf-8").splitlines()
+
+
+def test_a_code_of_digits_never_means_somebody_elses_flight(trips: Crm, tmp_path: Path) -> None:
+    path = tmp_path / "digits.json"
+    leg = {"number": "X1", "from": "WAW", "to": "MUC", "departs": "2026-07-02T06:40"}
+    codes = ({"reference": "1", "currency": "EUR", "flights": [leg]}, {"reference": "200", "flights": [leg]})
+    path.write_text("\n".join(json.dumps(one) for one in codes), encoding="utf-8")
+    assert trips("import", "reservations", path).code == 0
+    ran = trips("departures", "inform", "1")
+    assert (ran.code, "1 is a flight of one reservation and the code of another" in ran.err) == (2, True)
+    assert trips("departures", "inform", "200", "--json").lines == [{"changed": 1}]
+    assert [one["reservation"] for one in trips("departures", "--state", "informed", "--json").lines] == ["200"]

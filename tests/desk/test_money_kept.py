@@ -83,6 +83,21 @@ def test_making_a_reservation_is_not_taken_back_once_somebody_worked_with_it(
     assert desk.reservations.get(ctx, number).id == number
 
 
+@pytest.mark.parametrize("what", ["guest", "payer", "company"])
+def test_making_a_guest_is_not_taken_back_once_they_are_on_a_reservation(ctx: Context, leo: Context, what: str) -> None:
+    number = booked(leo)
+    guest = desk.guests.create(ctx, {"surname": "Nowak"} | ({"kind": "company"} if what == "company" else {}))
+    if what == "guest":
+        desk.reservation_guests.add(leo, number, guest)
+    elif what == "payer":
+        desk.folios.create(leo, number, payer=guest)
+    else:
+        change(leo, number, company=guest)
+    with pytest.raises(Refused, match="in use"):
+        desk.undo.undo(ctx)
+    assert desk.guests.get(ctx, guest).archived_at is None
+
+
 def test_making_a_reservation_is_taken_back_after_its_payment_was(ctx: Context) -> None:
     number = booked(ctx)
     desk.payments.add(ctx, number, "300")

@@ -12,14 +12,16 @@ import pytest
 from sqlalchemy import update
 
 from crm_tui.base.clock import FixedClock
-from crm_tui.base.errors import Conflict, InvalidInput
+from crm_tui.base.errors import Conflict, Forbidden, InvalidInput
+from crm_tui.base.redact import Secret
 from crm_tui.base.settings import Settings
 from crm_tui.data.columns import columns
 from crm_tui.data.tables import Reservation
-from crm_tui.desk import delivery, guests, notice_queue, notices, outbox, templates, undo
+from crm_tui.desk import delivery, gateway, guests, notice_queue, notices, outbox, reservation_guests, templates, undo
 from crm_tui.desk.context import Context
 from crm_tui.desk.gateway import Failed, Refused, Sent, Unknown
 from crm_tui.desk.notice_views import NoticeReason
+from crm_tui.mail.credentials import Credentials
 from tests.desk.house import NOW, add_account, come_in, mail, make_house
 from tests.desk.owing import TODAY, add_line, events, guest, held, owing, rows
 from tests.desk.stays import pay
@@ -143,6 +145,43 @@ def test_the_company_that_pays_is_reminded_instead_of_the_holder(ctx: Context) -
     owing(ctx, company_id=firm)
     [one] = notices.due_now(by_mail(ctx))
     assert (one.guest, one.address) == (firm, "pay@sol.example")
+
+
+def test_a_company_that_wants_none_does_not_leave_its_bill_to_the_holder(ctx: Context) -> None:
+    firm = guests.create(ctx, {"kind": "company", "surname": "Sol SL", "email": "pay@sol.example"})
+    number = owing(ctx, company_id=firm)
+    notices.stop(ctx, guest=firm)
+    assert reasons(by_mail(ctx)) == {"MIR-1": NoticeReason.OPTED_OUT}
+    assert run(by_mail(ctx)) == 0
+    with pytest.raises(notices.NotWanted):
+        notices.by_hand(ctx, number, "mail")
+    notices.start(ctx, guest=firm)
+    guests.set_consent(ctx, firm, "mail", False, "by telephone")
+    assert reasons(by_mail(ctx)) == {"MIR-1": NoticeReason.WITHDRAWN}
+
+
+def test_a_company_without_an_address_leaves_the_reminder_to_the_holder(ctx: Context) -> None:
+    firm = guests.create(ctx, {"kind": "company", "surname": "Sol SL"})
+    owing(ctx, company_id=firm)
+    [one] = notices.due_now(by_mail(ctx))
+    assert (one.address, one.reason) == ("guestmir1@example.org", "")
+
+
+def test_only_an_administrator_sets_the_gateway_up_and_switches_reminders_on(ctx: Context) -> None:
+    credentials = Credentials(lambda: None, memory={})
+    agent = ctx.acting_as(replace(ctx.actor, role="agent"))
+    secret = Secret("json://user:canary-17@sms.example/send")
+    for some in (replace(ctx, readonly=True), agent):
+        for call in (
+            lambda one: gateway.set_up(one, credentials, "session", secret=secret),
+            lambda one: gateway.remove(one, credentials),
+            lambda one: gateway.try_out(one, ON, credentials, "+34600111222"),
+            lambda one: notices.switch(one, "mail"),
+        ):
+            with pytest.raises(Forbidden):
+                call(some)
+    assert not ctx.home.settings.exists()
+    assert notices.switch(ctx, "mail").notices == "mail"
 
 
 def test_mail_that_came_back_stops_reminders(ctx: Context) -> None:
@@ -536,3 +575,33 @@ def test_a_clock_set_back_delays_nothing(ctx: Context) -> None:
     clock(ctx).advance(timedelta(seconds=10))
     assert notice_queue.heed_clock(ctx) == 0
     assert send(ctx) == ["Please pay"]
+
+
+def test_by_hand_stops_when_what_it_told_of_is_covered_though_more_is_owed(ctx: Context) -> None:
+    number = owing(ctx, lines=(("deposit", 1, 3000), ("balance", 40, 7000)))
+    notices.by_hand(ctx, number, "sms")
+    pay(ctx, number, TODAY, 3000)
+    assert send(ctx) == []
+    assert [(row.state, row.error) for row in rows(ctx)] == [("dropped", NoticeReason.COVERED)]
+
+
+def test_a_failed_one_is_not_sent_again_with_an_amount_that_is_no_longer_missing(ctx: Context) -> None:
+    number = owing(ctx)
+    run(ctx)
+    (made,) = notice_queue.waiting(ctx)
+    notice_queue.begin(ctx, ON, made, 1, held)
+    notice_queue.settle(ctx, made, 1, Failed("500"))
+    pay(ctx, number, TODAY, 5000)
+    with pytest.raises(Conflict, match="missing"):
+        notices.again(ctx, made)
+    assert send(ctx) == []
+
+
+def test_who_is_no_longer_to_pay_gets_no_reminder_that_waits(ctx: Context) -> None:
+    number = owing(ctx)
+    other = guest(ctx, "Kowal")
+    run(ctx)
+    reservation_guests.add(ctx, number, other)
+    reservation_guests.set_holder(ctx, number, other)
+    assert send(ctx) == []
+    assert [row.state for row in rows(ctx)] == ["dropped"]

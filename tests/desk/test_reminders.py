@@ -12,10 +12,11 @@ from icalendar import Calendar
 from sqlalchemy import select
 
 from crm_tui import desk
-from crm_tui.base.errors import InvalidInput, NotFound
+from crm_tui.base.errors import Conflict, InvalidInput, NotFound
 from crm_tui.data.columns import columns
 from crm_tui.data.tables import Reminder
 from crm_tui.desk.context import Context
+from crm_tui.desk.reminder_views import ReminderQuery
 from crm_tui.desk.reminders import StaleReminder
 from tests.desk.colleagues import colleague
 from tests.desk.house import make_house
@@ -234,3 +235,32 @@ def test_ones_own_as_a_calendar(ctx: Context, leo: Context, tmp_path: Path) -> N
     desk.reminder_calendar.to_file(ctx, path, overwrite=True)
     again = todos(path.read_bytes())[1]
     assert (again["UID"], again["DUE"].dt) == (linen["UID"], date(2026, 7, 13))
+
+
+def test_of_a_merged_guest_they_are_found_by_either_number(ctx: Context) -> None:
+    main, other = (desk.guests.create(ctx, {"surname": name}) for name in ("Nowak", "Nowakowa"))
+    number = desk.reminders.add(ctx, "Call", "fri", guest=other)
+    desk.guest_merging.merge(ctx, main, [other], {})
+    for guest in (main, other):
+        assert [one.id for one in desk.reminders.listed(ctx, guest=guest)] == [number]
+        query = ReminderQuery(kind="guest", number=guest)
+        assert [one.id for one in desk.reminder_search.page(ctx, query)] == [number]
+
+
+def test_a_department_with_open_reminders_is_not_removed(ctx: Context) -> None:
+    room = desk.departments.add(ctx, "Night")
+    number = desk.reminders.add(ctx, "Count the keys", "fri", department="Night")
+    with pytest.raises(Conflict, match="Reminders are for Night"):
+        desk.departments.remove(ctx, room)
+    desk.reminders.done(ctx, number)
+    desk.departments.remove(ctx, room)
+
+
+def test_a_series_about_an_erased_guest_ends(ctx: Context) -> None:
+    guest = desk.guests.create(ctx, {"surname": "Nowak"})
+    number = desk.reminders.add(ctx, "Call Nowak", "fri", guest=guest, rule="every friday")
+    desk.erasing.erase(ctx, guest, "asked for it")
+    open_ones = desk.reminders.listed(ctx)
+    for one in open_ones:
+        desk.reminders.done(ctx, one.id)
+    assert [one.id for one in desk.reminders.listed(ctx, include_done=True)] in ([], [number])

@@ -388,6 +388,27 @@ def test_any_rows_twice_are_as_once(ctx: Context, rows: list[dict[str, Any]], da
     assert journal_length(ctx) == told
 
 
+def test_who_is_named_by_more_than_a_name_claims_their_guest_first(ctx: Context) -> None:
+    """Three of one name, two with the mail of somebody who is there: a second import chooses nobody else."""
+    fourth = desk.guests.create(ctx, {"surname": "Nowak", "given": "Jan", "emails": ["a@example.com"]})
+    plain = {"surname": "Nowak", "given": "Jan", "email": ""}
+    mailed = plain | {"email": "a@example.com"}
+    for place, row in enumerate(
+        ([mailed, mailed, plain], [plain, mailed, mailed], [plain | {"birth_date": "1980-01-01"}, plain, mailed])
+    ):
+        record = {"reference": f"B{place}", "guests": row}
+        run(ctx, record)
+        before = held(ctx)
+        with ctx.write() as tx:
+            tx.connection.execute(table_of(Reservation).update().values(imported=""))
+        told = journal_length(ctx)
+        assert [one.status for one in run(ctx, record)] == ["same"]
+        assert journal_length(ctx) == told
+        assert held(ctx)["guests"] == before["guests"]
+        number = desk.reservations.find(ctx, f"B{place}") or 0
+        assert fourth in {one.id for one in desk.reservations.get(ctx, number).guests}
+
+
 def _crowd(count: int) -> list[dict[str, Any]]:
     """Rows of all kinds: families, returning guests, payers, codes that clash, a wrong one, the same reference twice."""
     rows: list[dict[str, Any]] = []

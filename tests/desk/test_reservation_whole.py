@@ -245,6 +245,27 @@ def test_feedback_that_came_by_a_hidden_mail_is_not_in_its_history(house: Contex
     assert desk.feedback.codes(leo) == []
 
 
+def test_a_reminder_on_a_hidden_mail_is_in_no_history(house: Context, stay: int, marta: int) -> None:
+    talk = conversation(house)
+    desk.reminders.add(house, "Secret call", "fri", reservation=stay, conversation=talk)
+    leo = hide(house, talk)
+    for of, number in ((desk.history.of_reservation, stay), (desk.history.of_guest, marta)):
+        mine, his = ([entry.text for entry in of(one, number)] for one in (house, leo))
+        assert any("Secret call" in text for text in mine)
+        assert not any("Secret call" in text for text in his)
+
+
+def test_a_reminder_on_a_hidden_inquiry_is_not_in_the_history_of_its_guest(house: Context, marta: int) -> None:
+    inquiry = desk.inquiries.create(house, {}, guest=marta)
+    desk.reminders.add(house, "Secret call", "fri", inquiry=inquiry)
+    with house.write() as tx:
+        tx.connection.execute(update(Inquiry).where(columns(Inquiry).id == inquiry).values(scope="a1"))
+        tx.connection.execute(insert(Agent).values(name="Leo", role="agent", created_at=tx.now))
+    leo = house.acting_as(Actor(2, "Leo", "agent"))
+    assert any("Secret call" in entry.text for entry in desk.history.of_guest(house, marta))
+    assert not any("Secret call" in entry.text for entry in desk.history.of_guest(leo, marta))
+
+
 def test_the_operator_says_how_long_before_a_flight_is_watched(house: Context, stay: int) -> None:
     assert desk.reservation_whole.get(house, stay).window == house.settings.flight_days
     desk.reservations.set(house, stay, 1, {"operator": "Coast"})

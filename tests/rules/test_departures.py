@@ -210,6 +210,12 @@ def test_the_way_back_on_the_same_day_is_a_journey_of_its_own() -> None:
     assert firsts(*OUT, direct) == ["WAW-MUC", "PMI-WAW"]
 
 
+def test_of_two_ways_home_each_keeps_its_connections() -> None:
+    some = [Flown("PMI", "MUC", "2026-07-10T12:00", "2026-07-10T14:00"), Flown("MUC", "WAW", "2026-07-10T20:00")]
+    others = [Flown("PMI", "FRA", "2026-07-10T13:00", "2026-07-10T15:00"), Flown("FRA", "WAW", "2026-07-10T18:00")]
+    assert firsts(*some, *others) == ["PMI-MUC", "PMI-FRA"]
+
+
 def test_a_leg_from_elsewhere_or_from_nowhere_connects_to_nothing() -> None:
     assert firsts(OUT[0], Flown("FRA", "PMI", "2026-07-10T09:00")) == ["WAW-MUC", "FRA-PMI"]
     assert firsts(Flown("", "", "2026-07-10T06:00"), Flown("", "", "2026-07-10T09:00")) == ["-", "-"]

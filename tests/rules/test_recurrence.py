@@ -48,6 +48,20 @@ TODAY = date(2026, 11, 22)  # a Sunday
         ("tous les jours jusqu'au 5 décembre", Recurrence("daily", until=date(2026, 12, 5))),
         ("toutes les 2 semaines, 3 fois", Recurrence("weekly", 2, times=3)),
         ("chaque mois le 1er", Recurrence("monthly", day=1)),
+        ("every three months", Recurrence("monthly", 3)),
+        ("cada dos semanas", Recurrence("weekly", 2)),
+        ("co dwa tygodnie", Recurrence("weekly", 2)),
+        ("co trzy miesiące", Recurrence("monthly", 3)),
+        ("toutes les deux semaines", Recurrence("weekly", 2)),
+        ("dni robocze", Recurrence("weekly", weekdays=(0, 1, 2, 3, 4))),
+        ("los días laborables", Recurrence("weekly", weekdays=(0, 1, 2, 3, 4))),
+        ("jours ouvrables", Recurrence("weekly", weekdays=(0, 1, 2, 3, 4))),
+        ("15. dnia miesiąca", Recurrence("monthly", day=15)),
+        ("ostatniego dnia miesiąca", Recurrence("monthly", day=LAST_DAY)),
+        ("every quarter", Recurrence("monthly", 3)),
+        ("co kwartał", Recurrence("monthly", 3)),
+        ("trimestral", Recurrence("monthly", 3)),
+        ("tous les trimestres", Recurrence("monthly", 3)),
         ("", None),
         ("never", None),
         ("nigdy", None),
@@ -62,7 +76,7 @@ def test_words_in(words: str, expected: Recurrence | None) -> None:
     [
         "sometimes", "every", "every 0 weeks", "every 99999 days", "monthly on the 32nd", "until tomorrow", "3",
         "every monday until yesterdayish", "every monday until 1.1.2020", "every monday 0 times", "daily on the 15th",
-        "every monday of january", "9" * 400, "every \x1b[31m",
+        "every monday of january", "workdays monthly", "9" * 400, "every \x1b[31m",
     ],
 )  # fmt: skip
 def test_what_is_no_recurrence_is_said(words: str) -> None:
@@ -122,8 +136,13 @@ def test_an_endless_one_ends_with_the_years() -> None:
 
 
 @pytest.mark.parametrize(
-    "rule", ["", "FREQ=SECONDLY", "FREQ=DAILY;BYHOUR=3", "FREQ=MONTHLY;BYMONTHDAY=1,15", "X", "FREQ=DAILY;INTERVAL=0"]
-)
+    "rule",
+    [
+        "", "FREQ=SECONDLY", "FREQ=DAILY;BYHOUR=3", "FREQ=MONTHLY;BYMONTHDAY=1,15", "X", "FREQ=DAILY;INTERVAL=0",
+        "FREQ=DAILY;BYDAY=MO", "FREQ=MONTHLY;BYDAY=MO", "FREQ=DAILY;BYMONTHDAY=13", "FREQ=WEEKLY;BYMONTHDAY=5",
+        "FREQ=YEARLY;BYMONTH=13;BYMONTHDAY=5", "FREQ=YEARLY;BYMONTH=4", "FREQ=YEARLY;BYMONTHDAY=5", "FREQ=MONTHLY;BYMONTH=3",
+    ],
+)  # fmt: skip
 def test_other_rules_are_refused(rule: str) -> None:
     with pytest.raises(RecurrenceFault):
         read_rule(rule)

@@ -48,7 +48,9 @@ class DepartureCommands(Today, Asking):
 
         def told(count: int) -> None:
             who = rows[0].holder or rows[0].code
-            if count == 1 and len(rows) == 1:
+            if not count:  # another desk was quicker
+                self.shell.tell(_("They knew already."))
+            elif count == 1 and len(rows) == 1:
                 said = _("{who} knows: {flight}, {time} · z takes it back")
                 self.shell.tell(said.format(who=who, flight=rows[0].number, time=local_time(rows[0])))
             else:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from textual import on
-from textual.app import ComposeResult
+from textual.app import App, ComposeResult
 from textual.binding import Binding
 from textual.content import Content
 from textual.widgets import OptionList, Static
@@ -119,3 +120,38 @@ class VersionsDialog(Dialog[frozenset[str] | None]):
     def action_save(self) -> None:
         """Hand out the choice."""
         self.dismiss(frozenset(self.mine))
+
+
+def both_versions(
+    app: App[Any],
+    title: str,
+    labels: Mapping[str, str],
+    versions: tuple[Mapping[str, Any], Mapping[str, Any], Mapping[str, Any]],
+    save: Callable[[dict[str, Any]], None],
+    shown: Callable[[str, Any], str] = lambda _field, value: str(value),
+) -> None:
+    """Save both changes where they do not meet; where both changed the same field, ask whose counts.
+
+    Args:
+        title: what happened, naming who.
+        labels: what the fields are called.
+        versions: the values by field that the agent began from, that are there now, and the agent's own.
+        save: takes the values that count.
+        shown: a field's value in words.
+    """
+    began, theirs, mine = versions
+    values = {name: mine[name] if mine[name] != began[name] else theirs[name] for name in labels}
+    both = [
+        Differing(name, label, shown(name, theirs[name]), shown(name, mine[name]))
+        for name, label in labels.items()
+        if mine[name] != began[name] and theirs[name] not in (began[name], mine[name])
+    ]
+
+    def chosen(kept: frozenset[str] | None) -> None:
+        if kept is not None:
+            save(values | {one.field: theirs[one.field] for one in both if one.field not in kept})
+
+    if both:
+        app.push_screen(VersionsDialog(title, both), chosen)
+    else:
+        save(values)

@@ -18,6 +18,7 @@ from crm_tui.base.errors import InvalidInput
 from crm_tui.base.i18n import _
 from crm_tui.desk.folio_views import CATEGORIES, FolioView
 from crm_tui.screens.base import Dialog
+from crm_tui.screens.dialogs.versions import both_versions
 from crm_tui.screens.folios.rows import category_word, title
 from crm_tui.widgets.cells import cut
 from crm_tui.widgets.dialogs import DialogBox, DialogTitle
@@ -55,6 +56,9 @@ class FormBox(Dialog[Any]):
         super().__init__()
         self._heading, self._keep = heading, keep
 
+    thing: Any = None
+    """What the form shows, with its version."""
+
     def fields(self) -> Sequence[Widget]:
         """The fields, in order."""
         raise NotImplementedError
@@ -67,7 +71,7 @@ class FormBox(Dialog[Any]):
         """Title and form."""
         with DialogBox():
             yield DialogTitle(self._heading)
-            yield Form(*self.fields(), keep=self._keep)
+            yield Form(*self.fields(), keep=self._keep, thing=self.thing)
             yield from self.below()
             yield Static(Content(_("ctrl+s saves · Esc back, what you typed is kept")), classes="dialog--keys")
 
@@ -88,14 +92,17 @@ class FormBox(Dialog[Any]):
     @on(Form.Committed)
     def _committed(self, event: Form.Committed) -> None:
         event.stop()
+        self._save(event.values)
 
+    def _save(self, values: dict[str, Any]) -> None:
         def done(result: Any) -> None:
             self.form.forget()
             self.dismiss(result)
 
-        self.ask(self.store(event.values), done, failed=self._failed, in_order=True)
+        self.ask(self.store(values), done, failed=lambda error: self.failed(error, values), in_order=True)
 
-    def _failed(self, error: Exception) -> None:
+    def failed(self, error: Exception, values: dict[str, Any]) -> None:  # noqa: ARG002
+        """What is wrong stands at its field; what stands at none is told."""
         told = False
         if isinstance(error, InvalidInput):
             several = getattr(error, "errors", {error.field: str(error)})
@@ -176,6 +183,7 @@ class FolioBox(FormBox):
         heading = _("Folio {title}").format(title=folio.title) if folio else _("A new folio")
         super().__init__(heading, f"folio {reservation} {folio.id if folio else 0}")
         self._reservation, self._folio, self._people = reservation, folio, people
+        self.thing = folio
 
     def fields(self) -> Sequence[Widget]:
         """Name and payer."""
@@ -196,11 +204,43 @@ class FolioBox(FormBox):
     def store(self, values: dict[str, Any]) -> Callable[[Context], Any]:
         """Store it, unless the payer is still to be found."""
         name, payer, folio, reservation = values["name"], values["payer"], self._folio, self._reservation
+        version = self.form.began.version if folio is not None else 0
         if payer == OTHER:
             return lambda _ctx: str(name)
         if folio is None:
             return lambda ctx: desk.folios.create(ctx, reservation, name=name, payer=payer or None)
-        return lambda ctx: desk.folios.set(ctx, folio.id, folio.version, {"name": name, "payer": payer or None})
+        return lambda ctx: desk.folios.set(ctx, folio.id, version, {"name": name, "payer": payer or None})
+
+    def failed(self, error: Exception, values: dict[str, Any]) -> None:
+        """Another desk changed the folio: both changes are kept, or it is asked whose count."""
+        theirs = getattr(error, "theirs", None)
+        if theirs is None:
+            super().failed(error, values)
+            return
+        began = self.form.began
+
+        def chosen(kept: dict[str, Any]) -> None:
+            self.form.began = theirs
+            self.form.fill(kept)
+            self._save(kept)
+
+        labels = {"name": _("Name"), "payer": _("Payer")}
+        versions = (_folio_values(began), _folio_values(theirs), values)
+        names = dict(self._people) | dict(one.payer for one in (began, theirs) if one.payer is not None)
+        names[0] = _("the holder")
+        both_versions(
+            self.app,
+            str(error),
+            labels,
+            versions,
+            chosen,
+            lambda name, value: names.get(value, "–") if name == "payer" else str(value),
+        )
+
+
+def _folio_values(folio: FolioView) -> dict[str, Any]:
+    """A folio as the form has it."""
+    return {"name": folio.name, "payer": folio.payer[0] if folio.payer is not None else 0}
 
 
 class RoutesBox(FormBox):

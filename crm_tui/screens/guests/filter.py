@@ -79,6 +79,11 @@ class FilterForm(Today, DeskScreen[GuestCriteria | None]):
             yield Static("", id="result")
 
     @property
+    def key_words(self) -> dict[str, str]:
+        """Nothing is saved here."""
+        return {"form.commit": _("Show")}
+
+    @property
     def form(self) -> Form:
         """The form."""
         return self.query_one(Form)

@@ -9,9 +9,11 @@ from textual import on
 from textual.app import ComposeResult
 
 from crm_tui import desk
+from crm_tui.base.errors import Conflict
 from crm_tui.base.i18n import _, ngettext
 from crm_tui.rules.vocabulary import Role
 from crm_tui.screens.base import DeskScreen
+from crm_tui.screens.dialogs.versions import both_versions
 from crm_tui.screens.money.actions import OPERATORS
 from crm_tui.screens.money.lines import LineForm
 from crm_tui.screens.money.terms import TermsScreen
@@ -80,20 +82,21 @@ class OperatorBox(LineForm):
 
     def compose(self) -> ComposeResult:
         """Title and form."""
-        one = self._operator
-        watched = "" if one is None or one.watch_days is None else str(one.watch_days)
+        one, values = self._operator, _values(self._operator)
         yield from self._made(
             one.name if one is not None else _("New operator"),
             Form(
-                TextField("name", _("Name"), one.name if one else "", required=True, max_length=120),
-                TextField("email", _("E-mail"), one.email if one else "", max_length=254),
-                TextField("phone", _("Phone"), one.phone if one else "", max_length=60),
+                TextField("name", _("Name"), values["name"], required=True, max_length=120),
+                TextField("email", _("E-mail"), values["email"], max_length=254),
+                TextField("phone", _("Phone"), values["phone"], max_length=60),
                 TextField(
                     "watch_days",
                     _("Flights watched"),
-                    watched,
+                    values["watch_days"],
                     help=_("Days before a departure; empty: as the settings say."),
                 ),
+                keep=f"operator {one.id if one is not None else 0}",
+                thing=one,
             ),
         )
 
@@ -104,16 +107,44 @@ class OperatorBox(LineForm):
     @on(Form.Committed)
     def _committed(self, event: Form.Committed) -> None:
         event.stop()
-        values, one = event.values, self._operator
+        began = self.form.began
+        self._save(event.values, began.version if began is not None else 0)
+
+    def _save(self, values: dict[str, Any], version: int) -> None:
+        one = self._operator
 
         def work(ctx: Context) -> bool:
             if one is None:
                 desk.operators.create(ctx, values)
             else:
-                desk.operators.set(ctx, one.id, one.version, values)
+                desk.operators.set(ctx, one.id, version, values)
             return True
 
-        self.ask(work, self.finish, failed=self.failed, in_order=True)
+        self.ask(work, self.finish, failed=lambda error: self._not_saved(error, values), in_order=True)
+
+    def _not_saved(self, error: Exception, values: dict[str, Any]) -> None:
+        one = self._operator
+        if one is None or not isinstance(error, Conflict):
+            self.failed(error)
+            return
+
+        def read(now: OperatorView | None) -> None:
+            if now is None:
+                self.failed(error)
+                return
+            versions = (_values(self.form.began), _values(now), values)
+            labels = {name: field.caption for name, field in self.form.fields.items()}
+            both_versions(self.app, error.message, labels, versions, lambda chosen: self._save(chosen, now.version))
+
+        self.ask(lambda ctx: next((now for now in desk.operators.listed(ctx) if now.id == one.id), None), read)
+
+
+def _values(one: OperatorView | None) -> dict[str, str]:
+    """An operator as the form has it; None: a new one."""
+    if one is None:
+        return dict.fromkeys(("name", "email", "phone", "watch_days"), "")
+    days = "" if one.watch_days is None else str(one.watch_days)
+    return {"name": one.name, "email": one.email, "phone": one.phone, "watch_days": days}
 
 
 class OperatorsScreen(DeskScreen[None]):

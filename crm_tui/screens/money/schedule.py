@@ -158,9 +158,9 @@ class ScheduleScreen(DeskScreen[None]):
             self._ask_line(self._view, _("One more line"), None)
 
     def _ask_line(self, view: ScheduleView, title: str, row: ScheduleLineView | None) -> None:
-        def work(ctx: Context, values: dict[str, Any]) -> Any:
+        def work(ctx: Context, version: int, values: dict[str, Any]) -> Any:
             return desk.schedule_edits.set_line(
-                ctx, view.reservation, view.version, row.id if row is not None else 0, **values
+                ctx, view.reservation, version, row.id if row is not None else 0, **values
             )
 
         def closed(changed: ScheduleView | None) -> None:
@@ -168,7 +168,7 @@ class ScheduleScreen(DeskScreen[None]):
                 self.shell.tell(_("The schedule is changed · z takes it back"))
 
         today = lambda: self.shell.clock.now().astimezone(self.shell.zone).date()  # noqa: E731
-        self.app.push_screen(LineBox(title, row, today, work), closed)
+        self.app.push_screen(LineBox(title, row, view, today, work), closed)
 
     def action_remove(self) -> None:
         """Take the line out."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, ClassVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from textual import on
 from textual.app import ComposeResult
@@ -18,6 +18,9 @@ from crm_tui.base.settings import Settings
 from crm_tui.screens.accounts.calls import credentials_of
 from crm_tui.screens.base import DeskScreen
 from crm_tui.widgets.forms import Choice, ChoiceField, Form, PasswordField, TextField
+
+if TYPE_CHECKING:
+    from crm_tui.desk.context import Context
 
 Told = tuple[Settings, str, bool]
 """The settings as they are now, what is told, and whether all is well."""
@@ -91,11 +94,11 @@ class GatewayScreen(DeskScreen[None]):
 
     @on(Form.Committed)
     def _committed(self, event: Form.Committed) -> None:
-        values, home = event.values, self.shell.home
+        values = event.values
         settings, credentials = self.shell.settings, credentials_of(self.app)
         self._say(_("One moment…"), good=None)
         self.ask(
-            lambda _ctx: _store(home, settings, credentials, values), self._stored, failed=self._failed, topic="store"
+            lambda ctx: _store(ctx, settings, credentials, values), self._stored, failed=self._failed, topic="store"
         )
 
     def _stored(self, told: Told) -> None:
@@ -129,14 +132,14 @@ class GatewayScreen(DeskScreen[None]):
         self.action_back()
 
 
-def _store(home: Any, settings: Settings, credentials: Any, values: dict[str, Any]) -> Told:
+def _store(ctx: Context, settings: Settings, credentials: Any, values: dict[str, Any]) -> Told:
     """Set it up as the form says, then test it if there is a number; blocks."""
     from crm_tui.base.redact import Secret
     from crm_tui.desk import gateway
 
     source, typed = values["source"], values["gateway"] or ""
     if source == "none":
-        return gateway.remove(home, credentials), _("The gateway is forgotten."), True
+        return gateway.remove(ctx, credentials), _("The gateway is forgotten."), True
     same = (
         source == settings.notice_gateway
         and not typed
@@ -144,12 +147,12 @@ def _store(home: Any, settings: Settings, credentials: Any, values: dict[str, An
     )
     if not same:
         secret = Secret(typed) if typed else None
-        settings = gateway.set_up(home, credentials, source, secret=secret, command=values["command"] or "")
+        settings = gateway.set_up(ctx, credentials, source, secret=secret, command=values["command"] or "")
     if not values["number"]:
         found = gateway.state(settings, credentials)
         words = found.fault or _("SMS go out by {service}.").format(service=found.service)
         return settings, words, not found.fault
-    outcome = gateway.try_out(settings, credentials, values["number"])
+    outcome = gateway.try_out(ctx, settings, credentials, values["number"])
     if isinstance(outcome, gateway.Sent):
         return settings, _("The gateway took the test message."), True
     return settings, _("The test message did not go out: {words}").format(words=outcome.words), False

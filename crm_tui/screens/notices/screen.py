@@ -11,7 +11,6 @@ from textual.app import ComposeResult
 
 from crm_tui import desk
 from crm_tui.base.i18n import _, ngettext
-from crm_tui.base.settings import save_setting
 from crm_tui.desk.notice_views import (
     CHANNEL_WORDS,
     MAIL,
@@ -321,8 +320,7 @@ class NoticesScreen(DeskScreen[None]):
     def _mode_chosen(self, mode: str | None) -> None:
         if mode is None:
             return
-        path = self.shell.home.settings
-        self.ask(lambda _ctx: save_setting(path, "notices", mode), self._mode_saved, in_order=True)
+        self.ask(lambda ctx: desk.notices.switch(ctx, mode), self._mode_saved, in_order=True)
 
     def _mode_saved(self, settings: Any) -> None:
         take = getattr(self.app, "take_settings", None)

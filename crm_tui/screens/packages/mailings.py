@@ -86,9 +86,11 @@ class MailingsScreen(DeskScreen[None]):
         return {"mailings.pause": _("Resume")} if paused else {}
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
-        """What is over cannot be paused."""
+        """What is over cannot be paused; where there is none, nothing of it is said."""
         if action == "pause":
             row = self.list.current if self.is_mounted else None
+            if row is None:
+                return False
             return True if row is not None and row.state in (MailingState.RUNNING, MailingState.PAUSED) else None
         return True
 

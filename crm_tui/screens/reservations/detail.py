@@ -377,11 +377,6 @@ class ReservationScreen(ChangesStatus, People, Noting, WithMoney, WithFlights, W
             more = {"guest": who.id if who else None, "reservation": view.id, "room": view.room}
             self.show_over(catalog.FEEDBACK, **more)
 
-    def action_inquiry(self) -> None:
-        """Open the inquiry that it came from."""
-        if self.view is not None and self.view.inquiry is not None:
-            self.shell.open_inquiry(self.view.inquiry)
-
     def action_status(self) -> None:
         """Choose the status by its letter, and what is to follow from it."""
         view = self.view
@@ -398,8 +393,6 @@ class ReservationScreen(ChangesStatus, People, Noting, WithMoney, WithFlights, W
             return False
         if action == "step":
             return self._beside is not None
-        if action == "inquiry":
-            return (self.view is not None and self.view.inquiry is not None) or None
-        if action == "informed":
-            return bool(self.found is not None and self.found.watched) or None
+        if action == "remove":
+            return bool(self._part in self.entries and self.entries[self._part].key)
         return super().check_action(action, parameters)

@@ -67,8 +67,6 @@ class WithMoney(Running):
             (_("Recorded by"), one.by),
             (_("Taken back"), exact(one.reversed_at, self.shell.zone) if one.reversed_at else ""),
             (_("Because"), one.reversal),
-            (_("By"), one.by),
-            (_("Why"), one.reversal),
         ]
         text = "\n".join(f"{label}: {value}" for label, value in rows if value)
         self.app.push_screen(TextDialog(f"{word} · {amount(one.amount)}", text))
@@ -87,6 +85,7 @@ class WithMoney(Running):
         """Take the payment under the cursor back, with a reason."""
         one = self._payment(self.number_of("money", "payment"))
         if one is None:
+            self.shell.tell(_("Only a payment is taken back here; d changes the schedule, v the folios."))
             return
         if one.reversed_at is not None:
             self.shell.tell(_("This payment is taken back already."))

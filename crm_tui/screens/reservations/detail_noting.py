@@ -99,6 +99,8 @@ class Noting(WritesInternal, Running):
         if memo is not None:
             number = memo.id
             self.run(lambda ctx: desk.memos.remove(ctx, number), _("The memo is gone · z brings it back"))
+        elif self.entries["memos"].key:
+            self.shell.tell(_("What was written to a colleague stays."))
 
     # Reminders
 

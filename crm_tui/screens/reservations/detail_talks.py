@@ -16,6 +16,13 @@ from crm_tui.widgets.times import moment
 class WithTalks(Running):
     """Mixin of the screen that shows one reservation."""
 
+    def action_inquiry(self) -> None:
+        """Open the inquiry that it came from."""
+        if self.view is not None and self.view.inquiry is not None:
+            self.shell.open_inquiry(self.view.inquiry)
+        elif self.view is not None:
+            self.shell.tell(_("The reservation was not made from an inquiry."))
+
     def talk_opened(self) -> None:
         """Read it."""
         number = self.number_of("mail", "talk")

@@ -49,6 +49,11 @@ class ReservationFilter(Today, DeskScreen[ReservationQuery | None]):
             yield Static("", id="result")
 
     @property
+    def key_words(self) -> dict[str, str]:
+        """Nothing is saved here."""
+        return {"form.commit": _("Show")}
+
+    @property
     def _fields(self) -> Mapping[str, Field]:
         return self.query_one(Form).fields
 

@@ -21,8 +21,6 @@ TITLE_FROM = 68
 """Columns from which a row says what is booked."""
 SOURCE_FROM = 118
 """Columns from which a row says its status in words and where it came from."""
-OPEN = "◦"
-"""Before an amount that is missing and not due yet: a bare one is the value."""
 FIRST = 100
 """Rows that are read along with the number of all: they are asked for next."""
 
@@ -34,7 +32,7 @@ def signs() -> list[tuple[str, str]]:
         *found,
         ("2+1", _("adults and children")),
         ("!", _("due and not paid")),
-        (OPEN, _("missing, due later")),
+        ("▸", _("still to be paid")),
         ("✓", _("marked")),
     ]
 
@@ -81,10 +79,10 @@ class ReservationRowView:
 
     @staticmethod
     def _money(row: ReservationListRow, width: int, today: date, *, going_on: bool) -> Part:
-        """What is missing, with a sign whether it should be there by now; else the value, bare."""
+        """What is missing, with a sign that says whether it should be there by now; without a sign the value."""
         if row.missing is not None:
             late = row.due is not None and row.due <= today
-            words = f"{'!' if late else OPEN} {amount(row.missing)}"
+            words = f"{'! ' if late else '▸ '}{amount(row.missing)}"
             return fit(words, width - 1, right=True) + " ", "warn" if late else "accent"
         return fit(
             amount(row.value) or "–", width - 1, right=True

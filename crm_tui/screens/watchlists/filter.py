@@ -32,9 +32,9 @@ class WatchFilter(Dialog[dict[str, str] | None]):
         align: center middle;
         DialogBox { width: 80; }
         Form { height: auto; }
-        Field .field--label { width: 12; }
-        Field .field--error { padding: 0 0 0 12; }
-        Form > .form--help { padding: 0 0 0 12; }
+        Field .field--label { width: 16; }
+        Field .field--error { padding: 0 0 0 16; }
+        Form > .form--help { padding: 0 0 0 16; }
     }
     """
 

@@ -12,6 +12,7 @@ from textual.pilot import Pilot
 
 from crm_tui import desk
 from crm_tui.app import DeskApp
+from crm_tui.screens.dialogs.versions import VersionsDialog
 from crm_tui.screens.folios.screen import FoliosScreen
 from tests.desk.stays import add_reservation, pay
 from tests.screens.harness import Hotel
@@ -147,3 +148,23 @@ async def test_a_new_folio_stands_beside_the_others(hotel: Hotel, stay: int) -> 
         await press(pilot, "D")
         await until(pilot, lambda: len(desk.folios.listed(hotel.ctx, stay)) == 2)
         await until(pilot, lambda: "3 · BAR" not in screen_text(app))
+
+
+async def test_two_desks_change_a_folio_and_nothing_is_lost(hotel: Hotel, stay: int) -> None:
+    async with opened(hotel, size=(80, 24)) as (app, pilot):
+        await show(app, pilot, stay)
+        await press(pilot, "E")
+        box: Any = app.screen
+        box.form.fill({"name": "Extras"})
+        first = desk.folios.listed(hotel.ctx, stay)[0]
+        company = desk.folios.listed(hotel.ctx, stay)[1].payer
+        assert company is not None
+        desk.folios.set(hotel.ctx, first.id, first.version, {"name": "Bar", "payer": company[0]})
+        await press(pilot, "ctrl+s")
+        assert isinstance(app.screen, VersionsDialog)
+        assert "Bar" in screen_text(app)
+        await press(pilot, "escape", "ctrl+s")
+        assert isinstance(app.screen, VersionsDialog)  # asked again, not overwritten
+        await press(pilot, "m", "ctrl+s")
+        await until(pilot, lambda: desk.folios.listed(hotel.ctx, stay)[0].name == "Extras")
+        assert desk.folios.listed(hotel.ctx, stay)[0].payer == company

@@ -11,6 +11,7 @@ import pytest
 from crm_tui import desk
 from crm_tui.desk.money_views import NewLine
 from crm_tui.rules.schedule import TermLine
+from crm_tui.screens.dialogs.versions import VersionsDialog
 from crm_tui.screens.money.operators import OperatorsScreen
 from crm_tui.screens.money.payment import PaymentDialog
 from crm_tui.screens.money.schedule import ScheduleScreen
@@ -123,3 +124,58 @@ async def test_a_statement_is_pasted_and_booked_line_by_line(hotel: Hotel) -> No
         await until(pilot, lambda: "No bank line waits" in screen_text(app))
         await press(pilot, "z")
         await until(pilot, lambda: "1 line waits" in screen_text(app))
+
+
+async def test_two_desks_change_a_line_and_both_changes_count(hotel: Hotel) -> None:
+    number = stay(hotel)
+    async with opened(hotel, (80, 24)) as (app, pilot):
+        app.push_screen(ScheduleScreen(number))
+        await settle(pilot)
+        await press(pilot, "E")
+        box: Any = app.screen
+        box.form.fill({"amount": "310", "reason": "agreed by phone"})
+        view = desk.schedules.shown(hotel.ctx, number)
+        first = view.lines[0]
+        later: dict[str, Any] = {"kind": "deposit", "due": TODAY + timedelta(days=5), "reason": "asked"}
+        desk.schedule_edits.set_line(hotel.ctx, number, view.version, first.id, amount="300", **later)
+        await press(pilot, "ctrl+s")
+        assert isinstance(app.screen, VersionsDialog)  # both gave a reason
+        assert "asked" in screen_text(app)
+        assert "agreed by phone" in screen_text(app)
+        await press(pilot, "m", "ctrl+s")
+        await until(pilot, lambda: isinstance(app.screen, ScheduleScreen))
+        line = desk.schedules.shown(hotel.ctx, number).lines[0]
+        assert (line.amount.amount, line.due, line.reason) == (310_00, later["due"], "agreed by phone")
+
+
+async def test_a_half_filled_line_is_kept_and_one_taken_out_elsewhere_is_told(hotel: Hotel) -> None:
+    number = stay(hotel)
+    async with opened(hotel, (80, 24)) as (app, pilot):
+        app.push_screen(ScheduleScreen(number))
+        await settle(pilot)
+        await press(pilot, "E")
+        box: Any = app.screen
+        box.form.fill({"reason": "half of a"})
+        await press(pilot, "escape", "E")
+        box = app.screen
+        assert box.form.fields["reason"].value == "half of a"
+        view = desk.schedules.shown(hotel.ctx, number)
+        desk.schedule_edits.remove_line(hotel.ctx, number, view.version, view.lines[0].id, "waived")
+        await press(pilot, "ctrl+s")
+        assert app.screen is box
+        assert any("took this line out" in str(one.message) or "gone" in str(one.message) for one in app._notifications)
+
+
+async def test_two_desks_change_an_operator(hotel: Hotel) -> None:
+    desk.operators.create(hotel.ctx, {"name": "Sun Tours", "email": "", "phone": "", "watch_days": ""})
+    async with opened(hotel, (80, 24)) as (app, pilot):
+        await press(pilot, "g", "O", "down", "E")
+        box: Any = app.screen
+        box.form.fill({"phone": "+34 1"})
+        (one,) = desk.operators.listed(hotel.ctx)
+        values = {"name": "Sun Tours", "email": "a@b.example", "phone": "", "watch_days": ""}
+        desk.operators.set(hotel.ctx, one.id, one.version, values)
+        await press(pilot, "ctrl+s")
+        await until(pilot, lambda: isinstance(app.screen, OperatorsScreen))
+        (one,) = desk.operators.listed(hotel.ctx)
+        assert (one.email, one.phone) == ("a@b.example", "+34 1")

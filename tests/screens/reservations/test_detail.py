@@ -115,6 +115,43 @@ async def test_a_passport_that_does_not_last_is_told(morning: Hotel) -> None:
         assert "passport of Jan Nowak ends on 1 Mar, needed until 27 Jun (return + 6 months)" in shown
 
 
+def told(app: DeskApp) -> str:
+    """The toasts."""
+    return "\n".join(str(one.message) for one in app._notifications)
+
+
+async def test_a_key_that_cannot_act_says_so_or_is_not_offered(morning: Hotel) -> None:
+    async with reservation(morning, part="money") as (app, pilot, screen):
+        assert "delete Reverse" in screen_text(app)
+        await press(pilot, "delete")
+        assert "Only a payment is taken back here" in told(app)
+        await press(pilot, "M")
+        assert "delete" not in screen_text(app)
+        await press(pilot, "i")
+        assert "not made from an inquiry" in told(app)
+        assert screen.view is not None
+        for flight in screen.view.flights:
+            desk.flights.remove(morning.ctx, flight.id)
+        screen.reload()
+        await settle(pilot)
+        await press(pilot, "I")
+        assert "There is no flight to tell." in told(app)
+
+
+async def test_a_payment_is_read_with_each_fact_once(morning: Hotel) -> None:
+    async with reservation(morning, part="money") as (app, pilot, screen):
+        desk.payments.add(morning.ctx, screen.number, "10", note="by hand", sure=True)
+        await press(pilot, "end")
+        made = desk.payments.listed(morning.ctx, screen.number)[-1]
+        screen.reload()
+        await settle(pilot)
+        screen.money_opened(f"payment {made.id}")
+        await settle(pilot)
+        shown = screen_text(app)
+        assert "Recorded by: " in shown
+        assert " By: " not in shown
+
+
 async def test_guests_are_added_led_and_taken_off(morning: Hotel) -> None:
     async with reservation(morning, part="guests") as (app, pilot, screen):
         await press(pilot, "plus")

@@ -18,7 +18,7 @@ TODAY = date(2026, 7, 1)
     ("missing", "due", "told"),
     [
         (None, None, " €500.00"),
-        (120_00, date(2026, 7, 2), "◦ €120.00"),
+        (120_00, date(2026, 7, 2), "▸ €120.00"),
         (120_00, date(2026, 7, 1), "! €120.00"),
     ],
 )
@@ -41,9 +41,9 @@ def test_what_is_missing_never_looks_like_the_value(
         due=due,
         channel="direct",
         operator="",
-        cursor=(0, 1),
+        cursor=("", 1),
     )
     drawn = "".join(text for text, _style in ReservationRowView(lambda: TODAY).parts(row, width))
     assert drawn.endswith(f"{told} ")
-    assert ("◦" in drawn, "!" in drawn) == (told[0] == "◦", told[0] == "!")
+    assert ("▸" in drawn, "!" in drawn) == (told[0] == "▸", told[0] == "!")
     assert len(drawn) == width
