@@ -11,11 +11,12 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
-from crm_tui.base.errors import CrmError, InvalidInput
+from crm_tui.base.errors import Conflict, CrmError, InvalidInput
 from crm_tui.base.i18n import _
 from crm_tui.desk.feedback_views import EMOJIS, KINDS, SATISFACTION, FeedbackView
 from crm_tui.rules.vocabulary import FeedbackKind
 from crm_tui.screens.base import Dialog
+from crm_tui.screens.dialogs.versions import both_versions
 from crm_tui.widgets.cells import cut
 from crm_tui.widgets.dialogs import DialogBox, DialogTitle
 from crm_tui.widgets.forms import CheckField, Choice, ChoiceField, Form, LinesField, TextField
@@ -86,16 +87,22 @@ class _Box(Dialog[int | None]):
     @on(Form.Committed)
     def _committed(self, event: Form.Committed) -> None:
         event.stop()
-        values = event.values
+        self.store(event.values)
+
+    def store(self, values: dict[str, Any]) -> None:
+        """Store it and close, or say what is wrong."""
 
         def done(number: int) -> None:
             self.form.forget()
             self.shell.tell(self.said(values))
             self.dismiss(number)
 
-        self.ask(lambda ctx: self.save(ctx, values), done, failed=self._failed, in_order=True)
+        self.ask(
+            lambda ctx: self.save(ctx, values), done, failed=lambda error: self.failed(error, values), in_order=True
+        )
 
-    def _failed(self, error: Exception) -> None:
+    def failed(self, error: Exception, values: dict[str, Any]) -> None:  # noqa: ARG002
+        """What is wrong stands at its field, or below the form."""
         if isinstance(error, InvalidInput) and self.form.show_error(error):
             return
         if isinstance(error, CrmError):
@@ -177,8 +184,11 @@ class FeedbackForm(_Box):
             self.head.update(Content(f"{self.title_words()} · {cut(known.who, 50)}"))
         view = known.view
         if view is not None:
-            self._version = view.version
-            self.form.fill({name: getattr(view, name) for name in self.form.fields}, settle=True)
+            form = self.form
+            if not form.kept:
+                form.began = view
+            form.fill({name: value for name, value in self._of(view).items() if name not in form.kept}, settle=True)
+            self._version = form.began.version
         elif known.room:
             self.form.offer({"room": known.room})
         if known.codes:
@@ -195,6 +205,34 @@ class FeedbackForm(_Box):
         given: dict[str, Any] = {name: number for name, number in self._about.items() if number is not None}
         made: int = desk.feedback.add(ctx, kind, **given, **values)
         return made
+
+    def _of(self, view: FeedbackView) -> dict[str, Any]:
+        """What stands in the fields of feedback."""
+        return {name: getattr(view, name) for name in self.form.fields}
+
+    def failed(self, error: Exception, values: dict[str, Any]) -> None:
+        """Another desk changed it: both changes are kept, or it is asked whose count."""
+        about, number = self._about, self._number
+        if number is None or not isinstance(error, Conflict):
+            super().failed(error, values)
+            return
+
+        def read(known: _Known) -> None:
+            now, form = known.view, self.form
+            if now is None:
+                super(FeedbackForm, self).failed(error, values)
+                return
+
+            def chosen(kept: dict[str, Any]) -> None:
+                self._version, form.began = now.version, now
+                form.fill(kept)
+                self.store(kept)
+
+            labels = {name: field.caption for name, field in form.fields.items()}
+            versions = (self._of(form.began), self._of(now), values)
+            both_versions(self.app, error.message, labels, versions, chosen)
+
+        self.ask(lambda ctx: _known(ctx, about, number), read)
 
     def said(self, values: dict[str, Any]) -> str:
         if self._number is not None:

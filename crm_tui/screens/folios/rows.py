@@ -14,7 +14,7 @@ from crm_tui.desk.words import said
 from crm_tui.rules.money import Money
 from crm_tui.screens.inquiries.words import amount
 from crm_tui.widgets.cells import cut, fit
-from crm_tui.widgets.days import day
+from crm_tui.widgets.days import day, written
 from crm_tui.widgets.entries import Build, Entry, TextLine
 from crm_tui.widgets.styled import Part
 
@@ -120,7 +120,7 @@ def about(one: PostingView, folio: FolioView, when: str) -> str:
         (_("Amount"), amount(one.amount)),
         (_("Category"), category_word(one.category)),
         (_("Text"), one.text),
-        (_("Day"), one.day.isoformat()),
+        (_("Day"), written(one.day)),
         (_("Folio"), folio.title),
         (_("Posted"), " · ".join(part for part in (when, one.created_by) if part)),
         (_("Part of"), _("posting {number}").format(number=one.split_of) if one.split_of else ""),

@@ -232,7 +232,7 @@ class OperatorsScreen(DeskScreen[None]):
         if action in ("add", "edit", "remove", "terms") and not self.may_change:
             return False
         if action in ("edit", "remove"):
-            return True if self.list.current is not None and self.list.current.operator is not None else None
+            return self.list.current is not None and self.list.current.operator is not None
         return True
 
     @on(RecordList.Opened)

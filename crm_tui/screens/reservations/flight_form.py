@@ -12,10 +12,11 @@ from textual.content import Content
 from textual.widgets import Static
 
 from crm_tui import desk
-from crm_tui.base.errors import InvalidInput
+from crm_tui.base.errors import Conflict, InvalidInput
 from crm_tui.base.i18n import _
 from crm_tui.desk.reservation_views import FlightView
 from crm_tui.screens.base import Dialog
+from crm_tui.screens.dialogs.versions import both_versions
 from crm_tui.widgets.days import written
 from crm_tui.widgets.dialogs import Answer, Ask, DialogBox, DialogTitle
 from crm_tui.widgets.forms import Field, Form, TextField
@@ -76,7 +77,7 @@ class FlightForm(Dialog[int | None]):
                 TextField("to_airport", _("To"), one.to_airport if one else "", max_length=3),
                 TextField("departs", _("Departs"), _typed(one.departs) if one else "", required=True, help=when),
                 TextField("arrives", _("Arrives"), _typed(one.arrives) if one else "", help=landing),
-                keep="" if one is not None else f"flight {self._reservation}",
+                keep=f"flight {self._reservation} {one.id if one else ''}", thing=one,
             )  # fmt: skip
             yield self._said
             yield Static(Content(_("ctrl+s saves · Esc back, what you typed is kept")), classes="dialog--keys")
@@ -95,11 +96,8 @@ class FlightForm(Dialog[int | None]):
     def _values(self) -> dict[str, str]:
         """What is typed; of a leg that is there only what differs, so that an old oddity does not stand in the way."""
         values = {name: str(self._form.values()[name] or "") for name in FIELDS}
-        one = self._flight
-        if one is None:
-            return values
-        before = {"departs": _typed(one.departs), "arrives": _typed(one.arrives)}
-        return {name: text for name, text in values.items() if text != before.get(name, getattr(one, name))}
+        one = self._form.began
+        return values if one is None else _changes(values, one)
 
     @on(Field.Changed)
     def _changed(self) -> None:
@@ -138,14 +136,15 @@ class FlightForm(Dialog[int | None]):
     def _save(self, *, sure: bool) -> None:
         if self._busy:
             return
-        reservation, values, flight = self._reservation, self._values, self._flight
+        reservation, values, flight = self._reservation, self._values, self._form.began
 
         def store(ctx: Context) -> int:
             if flight is None:
                 made: int = desk.flights.add(ctx, reservation, values, sure=sure)
                 return made
             desk.flights.set(ctx, flight.id, flight.version, values, sure=sure)
-            return flight.id
+            number: int = flight.id
+            return number
 
         self._busy = self.ask(store, self._stored, failed=self._failed)
 
@@ -169,8 +168,34 @@ class FlightForm(Dialog[int | None]):
         elif isinstance(error, InvalidFields):
             for name, text in reversed(error.errors.items()):
                 self._form.show_error(InvalidInput(text, field=name))
+        elif isinstance(error, Conflict) and self._flight is not None:
+            self._read_again(error)
         else:
             self.shell.report(error)
+
+    def _read_again(self, error: Conflict) -> None:
+        """Another desk changed the leg: both changes are kept, or it is asked whose count."""
+        reservation, began = self._reservation, self._form.began
+
+        def read(now: FlightView | None) -> None:
+            if now is None:
+                self.shell.report(error)
+                return
+
+            def chosen(kept: dict[str, str]) -> None:
+                self._form.began = now
+                self._form.fill(kept)
+                self._save(sure=False)
+
+            labels = {name: field.caption for name, field in self._form.fields.items()}
+            mine = {name: str(self._form.values()[name] or "") for name in FIELDS}
+            both_versions(self.app, error.message, labels, (_as_typed(began), _as_typed(now), mine), chosen)
+
+        def find(ctx: Context) -> FlightView | None:
+            flights = desk.reservations.get(ctx, reservation).flights
+            return next((one for one in flights if one.id == began.id), None)
+
+        self.ask(find, read)
 
     def _answered(self, answer: str | None) -> None:
         if answer == "keep":
@@ -181,6 +206,17 @@ class FlightForm(Dialog[int | None]):
         """Leave; what was typed is kept while the desk runs."""
         self._form.remember()
         self.dismiss(None)
+
+
+def _as_typed(one: FlightView) -> dict[str, str]:
+    """A leg as the form has it."""
+    times = {"departs": _typed(one.departs), "arrives": _typed(one.arrives)}
+    return {name: times[name] if name in times else str(getattr(one, name)) for name in FIELDS}
+
+
+def _changes(values: dict[str, str], one: FlightView) -> dict[str, str]:
+    before = _as_typed(one)
+    return {name: text for name, text in values.items() if text != before[name]}
 
 
 def _typed(local: str) -> str:

@@ -136,8 +136,10 @@ async def test_two_desks_change_a_line_and_both_changes_count(hotel: Hotel) -> N
         box.form.fill({"amount": "310", "reason": "agreed by phone"})
         view = desk.schedules.shown(hotel.ctx, number)
         first = view.lines[0]
-        later: dict[str, Any] = {"kind": "deposit", "due": TODAY + timedelta(days=5), "reason": "asked"}
-        desk.schedule_edits.set_line(hotel.ctx, number, view.version, first.id, amount="300", **later)
+        later = TODAY + timedelta(days=5)
+        desk.schedule_edits.set_line(
+            hotel.ctx, number, view.version, first.id, kind="deposit", due=later, amount="300", reason="asked"
+        )
         await press(pilot, "ctrl+s")
         assert isinstance(app.screen, VersionsDialog)  # both gave a reason
         assert "asked" in screen_text(app)
@@ -145,7 +147,7 @@ async def test_two_desks_change_a_line_and_both_changes_count(hotel: Hotel) -> N
         await press(pilot, "m", "ctrl+s")
         await until(pilot, lambda: isinstance(app.screen, ScheduleScreen))
         line = desk.schedules.shown(hotel.ctx, number).lines[0]
-        assert (line.amount.amount, line.due, line.reason) == (310_00, later["due"], "agreed by phone")
+        assert (line.amount.amount, line.due, line.reason) == (310_00, later, "agreed by phone")
 
 
 async def test_a_half_filled_line_is_kept_and_one_taken_out_elsewhere_is_told(hotel: Hotel) -> None:

@@ -15,6 +15,7 @@ from crm_tui import desk
 from crm_tui.app import DeskApp
 from crm_tui.desk.reservation_import import SourceRow, import_rows
 from crm_tui.screens.compose.screen import ComposeScreen
+from crm_tui.screens.feedback.form import FeedbackForm
 from crm_tui.screens.guests.profile import GuestScreen
 from crm_tui.screens.inquiries.guest_pick import GuestPick
 from crm_tui.screens.inquiries.parts import bar
@@ -136,6 +137,49 @@ async def test_a_key_that_cannot_act_says_so_or_is_not_offered(morning: Hotel) -
         await settle(pilot)
         await press(pilot, "I")
         assert "There is no flight to tell." in told(app)
+
+
+async def test_two_desks_change_a_flight_and_both_changes_count(morning: Hotel) -> None:
+    async with reservation(morning, part="flights") as (app, pilot, screen):
+        await press(pilot, "enter")
+        box: Any = app.screen
+        assert isinstance(box, FlightForm)
+        box._form.fill({"number": "LO 999"})
+        await press(pilot, "escape", "enter")  # half-filled, and kept
+        box = app.screen
+        assert box._form.fields["number"].value == "LO 999"
+        assert screen.view is not None
+        one = screen.view.flights[0]
+        desk.flights.set(morning.ctx, one.id, one.version, {"arrives": "1 Aug 2026 11:11"}, sure=True)
+        await press(pilot, "ctrl+s")
+        await until(pilot, lambda: app.screen is not box or isinstance(app.screen, Ask))
+        if isinstance(app.screen, Ask):
+            await press(pilot, "y")
+        now = next(
+            flight for flight in desk.reservations.get(morning.ctx, screen.number).flights if flight.id == one.id
+        )
+        assert (now.number, now.arrives[11:]) == ("LO 999", "11:11")
+
+
+async def test_feedback_half_changed_is_kept_and_not_written_over(morning: Hotel) -> None:
+    async with reservation(morning) as (app, pilot, screen):
+        assert screen.main is not None
+        number = desk.feedback.add(morning.ctx, "negative", guest=screen.main.id, code="noise", comment="Loud")
+        app.push_screen(FeedbackForm(feedback=number))
+        await settle(pilot)
+        box: Any = app.screen
+        box.form.fill({"employee": "Leo"})
+        await press(pilot, "escape")
+        view = desk.feedback.get(morning.ctx, number)
+        desk.feedback.edit(morning.ctx, number, view.version, {"comment": "Loud all night"})
+        app.push_screen(FeedbackForm(feedback=number))
+        await settle(pilot)
+        box = app.screen
+        assert box.form.fields["employee"].value == "Leo"
+        await press(pilot, "ctrl+s")
+        await until(pilot, lambda: app.screen is screen)
+        view = desk.feedback.get(morning.ctx, number)
+        assert (view.comment, view.employee) == ("Loud all night", "Leo")
 
 
 async def test_a_payment_is_read_with_each_fact_once(morning: Hotel) -> None:
