@@ -33,7 +33,7 @@ async def test_added_renamed_and_taken_off(packed: Hotel) -> None:
         await press(pilot, "+", *"GOLF", "enter")
         await until(pilot, lambda: any("called GOLF already" in one.message for one in app._notifications))
         await press(pilot, "home", "E", "end", "2", "enter")
-        await until(pilot, lambda: names(packed).get("Golf2") == 4)
+        await until(pilot, lambda: names(packed).get("Golf2") == 4 and "Golf2" in screen_text(app))
         await press(pilot, "delete")
         await until(pilot, lambda: "4 guests lose it." in screen_text(app))
         await press(pilot, "y")
