@@ -15,6 +15,7 @@ from typing import Self, TypeVar
 from crm_tui.base.clock import Clock, SystemClock
 from crm_tui.demo import answers
 from crm_tui.demo.bulk import bulk_mails
+from crm_tui.demo.clients import clients
 from crm_tui.demo.hotel import CONVERSATIONS, guests, sample_hotel
 from crm_tui.demo.people import HOTEL_ADDRESS, HOTEL_DOMAIN
 from crm_tui.demo.spool import Spool
@@ -120,6 +121,7 @@ class DemoServers:
         self._stop, self._wake = asyncio.Event(), asyncio.Event()
         self._spool = open_spool(self._home, self.clock, self._seed, self._conversations, self._messages)
         self._guests = self._spool.guests()
+        self._clients = {found.casefold() for one in clients(self.clock.now().date()) for found, _label in one.emails}
         self._rng = random.Random(self._seed)
         self._boxes = SpoolMailboxSet(self._spool)
         try:
@@ -148,6 +150,8 @@ class DemoServers:
         due = now + timedelta(seconds=self._rng.uniform(*self._delay))
         if address in self._guests:
             reply = answers.answer(raw, recipient, self._guests[address], due)
+        elif address in self._clients:
+            return  # it arrived; they read it and write when they like
         else:
             due = now + timedelta(seconds=min(2.0, self._delay[0]))
             reply = answers.bounce(raw, recipient, due)

@@ -108,9 +108,7 @@ def _payments(ctx: Context) -> _Part:
         due = day(row.due.isoformat())
         since = _("overdue since {day}").format(day=due) if row.overdue else _("due {day}").format(day=due)
         amount = f"{row.letters} {row.missing_now.written(language())}"
-        found.append(
-            Item(HandoverKind.PAYMENT, row.id, _line(row.holder or row.code, row.code, amount, since, row.phone))
-        )
+        found.append(Item(HandoverKind.PAYMENT, row.id, _line(row.holder, row.code, amount, since, row.phone)))
     return found, page.total
 
 

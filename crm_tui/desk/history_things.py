@@ -113,8 +113,8 @@ def of_guest(connection: Connection, actor: Actor, number: int) -> Things:
         )
     ]
     entities: dict[str, Any] = {"guest": [number], "inquiry": mine}
-    hung: dict[str, type[SQLModel]] = {**NOTES, "feedback": Feedback}
-    for name, model in hung.items():
+    noted: dict[str, type[SQLModel]] = {**NOTES, "feedback": Feedback}
+    for name, model in noted.items():
         entities[name] = seen_in(connection, actor, model, columns(model).guest_id == number)
     return Things(entities)
 

@@ -6,6 +6,7 @@ Modules that take an action back by a function of their own say so themselves.
 from __future__ import annotations
 
 from crm_tui.base.i18n import N_, _, ngettext
+from crm_tui.desk.reservation_views import STATUSES
 from crm_tui.desk.undo_words import Facts, says
 
 
@@ -87,6 +88,15 @@ for _thing in ("inquiry", "guest", "agent"):
 says("guest", "contacts", did=_fields)
 
 
+def _status(facts: Facts) -> str:
+    """*Reservation M-1 is confirmed again*; what the command did to reminders went back with it."""
+    before = str(facts.before.get("status", ""))
+    if "status" in facts.mixed or before not in STATUSES:
+        return ngettext("{what} is as it was.", "{what} are as they were.", facts.count).format(what=facts.what)
+    words = ngettext("{what} is {status} again.", "{what} are {status} again.", facts.count)
+    return words.format(what=facts.what, status=_(STATUSES[before]))
+
+
 def _plain(entity: str, action: str, words: str) -> None:
     says(entity, action, did=lambda facts: _(words).format(what=facts.what, name=facts.named))
 
@@ -102,6 +112,7 @@ _plain("reservation", "change", N_("{what} is as it was."))
 _plain("reservation", "add guest", N_("The guest is out of {what} again."))
 _plain("reservation", "remove guest", N_("The guest is in {what} again."))
 _plain("reservation", "holder", N_("The holder of {what} is who it was."))
+says("reservation", "status", did=_status)
 _plain("guest", "create", N_("The guest {what} is gone again."))
 _plain("guest", "archive", N_("{what} is in the client base again."))
 _plain("guest", "unarchive", N_("{what} is archived again."))

@@ -137,7 +137,7 @@ def _named(connection: Connection, entity: str, ids: set[int]) -> str:
     kind = find_entity(entity)
     if len(ids) == 1:
         name = kind.named(connection, min(ids)) if kind else ""
-        if entity == "inquiry":
+        if entity in ("inquiry", "reservation") and name:
             return name
         return f"“{name}”" if name else _("That")
     return _counted(entity, len(ids)).format(n=len(ids))
@@ -148,6 +148,8 @@ def _counted(entity: str, n: int) -> str:
         return ngettext("{n} conversation", "{n} conversations", n)
     if entity == "inquiry":
         return ngettext("{n} inquiry", "{n} inquiries", n)
+    if entity == "reservation":
+        return ngettext("{n} reservation", "{n} reservations", n)
     if entity == "flight":
         return ngettext("{n} flight", "{n} flights", n)
     return ngettext("{n} guest", "{n} guests", n) if entity == "guest" else ngettext("{n} thing", "{n} things", n)

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -18,6 +19,7 @@ from imapclient import IMAPClient
 from imapclient.exceptions import LoginError
 
 from crm_tui.base.clock import FixedClock, SystemClock
+from crm_tui.demo.clients import clients
 from crm_tui.demo.people import HOTEL_ADDRESS
 from crm_tui.demo.process import DemoProcess
 from crm_tui.demo.servers import DemoServers
@@ -127,6 +129,19 @@ def test_an_unknown_address_bounces(servers: DemoServers) -> None:
     assert report.get_content_type() == "multipart/report"
     assert "nobody@nowhere.example" in report.as_string()
     assert report["In-Reply-To"] == "<ours-1@hotel-miramar.example>"
+
+
+def test_mail_to_the_client_base_arrives_and_neither_bounces_nor_is_answered(servers: DemoServers) -> None:
+    everyone = [address for one in clients(date(2026, 7, 1)) for address, _label in one.emails]
+    silent = [one for one in everyone if one not in servers._spool.guests()]
+    assert silent
+    with mailbox(servers) as client:
+        before = set(client.search())
+        send(servers, silent[0].upper())
+        send(servers, "nobody@nowhere.example")
+        (uid,) = wait_for(lambda: set(client.search()) - before)
+        assert "nobody@nowhere.example" in message(client, uid).as_string()
+    assert [address.casefold() for address, _raw in servers.accepted] == [silent[0], "nobody@nowhere.example"]
 
 
 def test_automatic_mail_gets_no_answer(servers: DemoServers, tmp_path: Path) -> None:

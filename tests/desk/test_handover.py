@@ -102,6 +102,12 @@ def test_flights_and_payments_are_on_it_until_somebody_sees_to_them(ctx: Context
     assert [line.settled for line in desk.handover.get(ctx, number).lines] == ["", "paid"]
 
 
+def test_a_payment_of_nobody_yet_names_the_code_once(ctx: Context) -> None:
+    stay = add_reservation(ctx, "M-1", currency="EUR")
+    add_line(ctx, stay, "deposit", TODAY - timedelta(days=2), 300_00)
+    assert texts(desk.handover.get(ctx, desk.handover.make(ctx))) == ["M-1 · Z €300.00 · overdue since 29 Jun 2026"]
+
+
 def test_a_new_page_takes_over_what_nobody_acknowledged_of_the_one_before(ctx: Context) -> None:
     leo = another(ctx)
     desk.feedback.add(ctx, "negative", room="204", comment="Noise")

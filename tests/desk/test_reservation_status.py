@@ -57,10 +57,19 @@ def test_a_cancelled_one_owes_nothing_and_its_reminders_are_closed_on_request(ct
     assert due(ctx, number) is None
     assert due(ctx, other) == date(2026, 7, 2)
     assert open_titles(ctx) == ["Stays open"]
-    desk.undo.undo(ctx)
+    assert desk.undo.undo(ctx).text == "Reservation M-1 is confirmed again."
     assert due(ctx, number) == date(2026, 7, 2)
     assert open_titles(ctx) == ["Call about the cot", "Stays open"]
     assert desk.reservations.get(ctx, number).status == "confirmed"
+
+
+def test_undo_says_how_several_stand_again(ctx: Context) -> None:
+    first, second = owing(ctx), owing(ctx, "M-2")
+    desk.reservation_status.set_status(ctx, [first, second], "no-show")
+    assert desk.undo.undo(ctx).text == "2 reservations are confirmed again."
+    desk.reservation_status.set_status(ctx, [first], "option")
+    desk.reservation_status.set_status(ctx, [first, second], "cancelled")
+    assert desk.undo.undo(ctx).text == "2 reservations are as they were."
 
 
 def test_nobody_is_forced_to_close_reminders(ctx: Context) -> None:
