@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, insert, select, union, update
 
 from crm_tui.base.errors import Conflict
-from crm_tui.base.i18n import _
+from crm_tui.base.i18n import _, language
 from crm_tui.data.columns import columns, new_id
 from crm_tui.data.tables import Guest, Operator, Reservation, ReservationGuest
 from crm_tui.desk import guests, holders, schedules
@@ -28,6 +28,7 @@ from crm_tui.desk.undo_uses import refuse_paid
 from crm_tui.desk.versions import changed_since
 from crm_tui.desk.writing import zone
 from crm_tui.mail.text import display_text, fold_text
+from crm_tui.rules.money import decimal_sign
 from crm_tui.rules.reservation_checks import check
 from crm_tui.rules.vocabulary import GuestKind
 
@@ -211,7 +212,8 @@ def checked_in(tx: Transaction, values: Mapping[str, Any], before: Row[Any] | No
     """
     plain_values = {name: value for name, value in values.items() if name not in LINKS}
     today = tx.now.astimezone(zone(tx.connection)).date()
-    found = check(plain_values, today, dict(before._mapping) if before is not None else None)
+    known = dict(before._mapping) if before is not None else None
+    found = check(plain_values, today, known, decimal=decimal_sign(language()))
     clean, errors = dict(found.values), words(found.faults.values())
     if "operator" in clean:
         clean["operator_id"] = operator_named(tx, clean.pop("operator"))

@@ -11,7 +11,7 @@ from typing import Any
 from crm_tui.rules.day_words import read_day_words
 from crm_tui.rules.days import DayFault
 from crm_tui.rules.inquiry_checks import LONGEST, MOST_ADULTS, MOST_NIGHTS, Checked
-from crm_tui.rules.money import LARGEST, AmountFault, Money, currency_of, exponent, minor_units, read
+from crm_tui.rules.money import LARGEST, AmountFault, Money, currency_of, exponent, minor_units, read, typed_units
 from crm_tui.rules.vocabulary import Channel, ReservationStatus
 
 DAYS = ("booked", "arrival", "departure")
@@ -28,13 +28,16 @@ _UNSTORABLE_LINES = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 _PLAIN_NUMBER = re.compile(r"[+-]?\d{1,15}(?:\.\d{1,15})?")
 
 
-def check(given: Mapping[str, Any], today: date, before: Mapping[str, Any] | None = None) -> Checked:
+def check(
+    given: Mapping[str, Any], today: date, before: Mapping[str, Any] | None = None, *, decimal: str = ""
+) -> Checked:
     """Read and check the fields that are given.
 
     Args:
         given: by name of :data:`FIELDS`: text as typed, or plain values; empty text or None clears a field.
         today: a day of the property's zone.
         before: the reservation's columns as they stand; a clash is told only where a field of it is given.
+        decimal: the decimal sign of whoever typed an amount; empty: a program wrote it.
     """
     found = Checked()
     for name, value in given.items():
@@ -45,7 +48,7 @@ def check(given: Mapping[str, Any], today: date, before: Mapping[str, Any] | Non
             reader(found, name, value, today)
     old = dict(before or {})
     if "value" in given or "currency" in given:
-        _value(found, given, old)
+        _value(found, given, old, decimal)
     _clashes(found, old | found.values, set(given))
     return found
 
@@ -129,7 +132,7 @@ def _one_of(found: Checked, name: str, value: Any, known: list[Any], kind: str) 
         found.fault(name, kind, value)
 
 
-def _value(found: Checked, given: Mapping[str, Any], old: Mapping[str, Any]) -> None:
+def _value(found: Checked, given: Mapping[str, Any], old: Mapping[str, Any], decimal: str) -> None:
     value: Any = given["value"] if "value" in given else old.get("value")
     if isinstance(value, Money):
         value, currency = value.amount, value.currency
@@ -139,7 +142,7 @@ def _value(found: Checked, given: Mapping[str, Any], old: Mapping[str, Any]) -> 
         if isinstance(value, str) and value.strip():
             number, written = read(value)
             currency = written or currency
-            value = minor_units(number, currency_of(currency)) if currency else number
+            value = _units(number, currency_of(currency), decimal) if currency else number
         elif isinstance(value, str):
             value = None
         currency = currency_of(currency) if currency else ""
@@ -154,6 +157,10 @@ def _value(found: Checked, given: Mapping[str, Any], old: Mapping[str, Any]) -> 
         found.fault("value", "large", value)
     else:
         found.values |= {"value": value, "currency": currency}
+
+
+def _units(number: str, currency: str, decimal: str) -> int:
+    return typed_units(number, currency, decimal) if decimal else minor_units(number, currency)
 
 
 def _clashes(found: Checked, whole: Mapping[str, Any], given: set[str]) -> None:

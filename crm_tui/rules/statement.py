@@ -68,6 +68,7 @@ _HEADS = {
     "currency": ("currency", "ccy", "moneda", "divisa", "waluta", "devise", "wahrung", "waehrung"),
     "day": ("date", "fecha", "data", "datum", "booked", "buchungstag", "f. valor", "day"),
 }
+_FIGURE = re.compile(r"(?<![\w])\d[\d.,'’]*[.,]\d{1,3}(?!\w)")
 _MT_LINE = re.compile(
     r":61:(?P<day>\d{6})(?:\d{4})?(?P<side>R?[CD])(?P<third>[A-Z])?(?P<number>\d{1,15},\d{0,3})(?P<rest>.*)", re.DOTALL
 )
@@ -375,7 +376,9 @@ class Matcher:
         if not line.amount:
             return []
         words = _words_of(line.text)
-        coded = {at for code in _joined(words) for at in self._codes.get(code, ())}
+        coded = {at for code in _joined(words) if not code.isdigit() for at in self._codes.get(code, ())}
+        plain = _joined(_words_of(_without_figures(line)))
+        coded |= {at for code in plain if code.isdigit() for at in self._codes.get(code, ())}
         named = {at for word in set(words) for at in self._surnames.get(word, ())}
         fitting = set(self._amounts.get(line.amount, ()))
         alone = fitting if len(fitting) <= CROWD else set()
@@ -396,6 +399,12 @@ def match(line: BankLine, candidates: Iterable[Candidate]) -> list[Match]:
 
 def _words_of(text: str) -> list[str]:
     return re.findall(r"[a-z0-9]+", fold_text(text))
+
+
+def _without_figures(line: BankLine) -> str:
+    """The text without its days and its amounts: a code that is a mere number is not looked for in them."""
+    text = _DAY_FIRST.sub(" ; ", _ISO.sub(" ; ", line.text))
+    return _FIGURE.sub(" ; ", text)
 
 
 def _joined(words: Sequence[str]) -> set[str]:

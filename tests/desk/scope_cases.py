@@ -188,6 +188,7 @@ OUTSIDE: dict[str, str] = {
     "delivery.found_in_sent": _ENGINE,
     "delivery.job": _ENGINE,
     "delivery.not_in_sent": _ENGINE,
+    "gateway.try_out": "its number is that of a telephone",
     "guests.archive": "guests are everybody's",
     "guests.unarchive": "guests are everybody's",
     "history.of_reservation": "reservations are everybody's; what hangs on them is tested in test_reservation_whole.py",

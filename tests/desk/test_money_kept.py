@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from crm_tui.base.i18n import set_language
 from crm_tui.desk.context import Context
 from crm_tui.desk.inquiry_faults import InvalidFields
 from crm_tui.desk.money_views import NewLine
+from crm_tui.desk.payments import SamePayment
 from crm_tui.desk.reservation_import import RowResult, SourceRow, import_rows
 from crm_tui.desk.undo import Refused
 from crm_tui.rules.money import Money
@@ -105,6 +107,31 @@ def test_making_a_reservation_is_taken_back_after_its_payment_was(ctx: Context) 
     desk.undo.undo(ctx)
     with pytest.raises(CrmError, match="no reservation"):
         desk.reservations.get(ctx, number)
+
+
+@pytest.mark.parametrize(
+    ("language", "typed", "value"),
+    [
+        ("es", "1.234", Money(1234_00, "EUR")),
+        ("en", "1,234", Money(1234_00, "EUR")),
+        ("en", "1.234", None),
+        ("es", "1,234", None),
+        ("es", "12,345 KWD", Money(12_345, "KWD")),
+        ("es", "12.345 KWD", Money(12_345_000, "KWD")),
+        ("en", "12.345 KWD", Money(12_345, "KWD")),
+    ],
+)
+def test_a_value_is_read_by_the_agents_format(ctx: Context, language: str, typed: str, value: Money | None) -> None:
+    try:
+        set_language(language)
+        if value is None:
+            with pytest.raises(InvalidFields):
+                desk.reservations.create(ctx, {"value": typed, "currency": "EUR"})
+        else:
+            number = desk.reservations.create(ctx, {"value": typed, "currency": "EUR"})
+            assert desk.reservations.get(ctx, number).value == value
+    finally:
+        set_language("en")
 
 
 # Another currency
@@ -231,6 +258,19 @@ def test_a_payment_that_a_file_no_longer_names_is_taken_back_and_counts_again_wi
     assert len(desk.payments.listed(ctx, number)) == 2
 
 
+def test_what_the_desk_recorded_first_is_the_payment_that_the_file_names_later(ctx: Context) -> None:
+    row = {"reference": "B1", "currency": "EUR", "value": "1000"}
+    land(ctx, row)
+    number = desk.reservations.find(ctx, "B1") or 0
+    desk.payments.add(ctx, number, "300", method="card", day=TODAY)
+    paid = [{"reference": "P1", "date": TODAY.isoformat(), "amount": "300", "method": "card"}]
+    for _time in range(2):
+        land(ctx, row | {"payments": paid, "room": str(_time)})
+        assert desk.schedules.shown(ctx, number).paid.amount == 300_00
+    land(ctx, row | {"payments": []})
+    assert desk.schedules.shown(ctx, number).paid.amount == 300_00  # it is the desk's own
+
+
 def test_what_an_agent_took_back_does_not_count_again_by_a_file(ctx: Context) -> None:
     row = {"reference": "B1", "currency": "EUR", "value": "1000"}
     paid = [{"reference": "P1", "date": "2026-06-01", "amount": "300"}]
@@ -266,3 +306,18 @@ def test_a_flight_that_a_file_gives_another_number_is_to_be_told_again(ctx: Cont
     land(ctx, row | {"flights": [leg | {"number": "LO125"}]})
     (after,) = desk.departures.page(ctx, desk.departures.DepartureQuery()).rows
     assert (after.flight, after.number, after.state) == (before.flight, "LO125", "inform again")
+
+
+def test_two_desks_record_the_same_money_once(ctx: Context) -> None:
+    number = booked(ctx)
+
+    def record(_desk: int) -> bool:
+        try:
+            desk.payments.add(ctx, number, "300")
+        except SamePayment:
+            return False
+        return True
+
+    with ThreadPoolExecutor(4) as desks:
+        assert sorted(desks.map(record, range(4))) == [False, False, False, True]
+    assert desk.schedules.shown(ctx, number).paid.amount == 300_00

@@ -72,7 +72,7 @@ async def test_a_colleague_gets_it_in_two_keys_and_oneself_too(hotel: Hotel) -> 
 
 @pytest.mark.parametrize(
     ("key", "place"),
-    [("i", "Inquiries"), ("w", "Waitlist"), ("b", "Booked"), ("e", "Done"), ("exclamation_mark", "Spam")],
+    [("i", "Inquiries"), ("w", "Waitlist"), ("e", "Done"), ("exclamation_mark", "Spam")],
 )
 async def test_one_key_moves_it_and_one_takes_it_back(hotel: Hotel, key: str, place: str) -> None:
     async with in_the_inbox(hotel) as (person, screen):

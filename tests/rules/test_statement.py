@@ -176,3 +176,18 @@ def test_money_that_went_out_needs_the_code() -> None:
 def test_the_likeliest_comes_first() -> None:
     several = [candidate(1, "R1"), candidate(2, "R00077", "Kowalski"), candidate(3, "R3", "Zima")]
     assert [one.reservation for one in match(line("R00077 zima"), several)] == [2, 3, 1]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("2026-06-30;ACME;3000.00;x", False),
+        ("30.06.2026;ACME;3.000,00;x", False),
+        ("2026-06-30;ACME 3000;12.00;x", True),
+        ("2026-06-30;booking no. 2026, thanks;12.00;x", True),
+    ],
+)
+def test_a_code_that_is_a_mere_number_is_no_day_and_no_amount(text: str, found: bool) -> None:
+    (line,) = read(text, currency="EUR", decimal=".")
+    candidates = [Candidate(at, (code,), (), "EUR", frozenset()) for at, code in enumerate(("2026", "3000", "300000"))]
+    assert bool(match(line, candidates)) is found

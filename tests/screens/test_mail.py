@@ -92,7 +92,7 @@ async def test_opening_marks_read_and_u_takes_it_back(morning: Hotel) -> None:
         (["w"], "Waitlist"),
         (["e"], "Done"),
         (["i"], "Inquiries"),
-        (["b"], "Booked"),
+        (["m", "b"], "Booked"),
         (["exclamation_mark"], "Spam"),
         (["m", "w"], "Waitlist"),
     ],

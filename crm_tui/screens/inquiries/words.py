@@ -112,14 +112,14 @@ def typed_amount(money: Money | None) -> str:
     """An amount as a form shows it: in the agent's way where that is read as the same, else with the currency's code."""
     if money is None:
         return ""
-    from crm_tui.rules.money import AmountFault, currency_of, minor_units, read
+    from crm_tui.rules.money import AmountFault, currency_of, decimal_sign, minor_units, plainly, read
 
     try:
         number, currency = read(amount(money))
         same = currency_of(currency) == money.currency and minor_units(number, money.currency) == money.amount
     except AmountFault:
         same = False
-    return amount(money) if same else str(money)
+    return amount(money) if same else f"{plainly(money, decimal_sign(language()))} {money.currency}"
 
 
 def scope_words(scope: ScopeView) -> str:

@@ -181,9 +181,9 @@ class StatementScreen(DeskScreen[None]):
         """Only what has one likeliest reservation is booked by one key."""
         row = self.list.current if hasattr(self, "list") else None
         if action == "confirm":
-            return True if row is not None and self._proposal(row) is not None else None
+            return False if row is None else True if self._proposal(row) is not None else None
         if action in ("other", "aside"):
-            return True if row is not None else None
+            return row is not None
         return True
 
     # Pasting

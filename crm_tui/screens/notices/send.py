@@ -15,6 +15,7 @@ from crm_tui.rules.sms import size
 from crm_tui.screens.base import Dialog
 from crm_tui.widgets.days import written
 from crm_tui.widgets.dialogs import DialogBox
+from crm_tui.widgets.forms import shelf
 from crm_tui.widgets.forms.field import ERROR_SIGN
 from crm_tui.widgets.forms.lines import LinesArea
 from crm_tui.widgets.forms.text import SearchLine
@@ -52,6 +53,7 @@ class NoticeDialog(Dialog[int | None]):
     def __init__(self, reservation_id: int, channel: str = MAIL) -> None:
         super().__init__(classes="-sms" if channel == SMS else "")
         self._reservation, self._channel = reservation_id, channel
+        self._keep = f"notice {reservation_id} {channel}"
         self._shown: HandNotice | None = None
         self._warned = self._sending = self._asked = False
         self._head = Static("", id="notice--head")
@@ -102,8 +104,11 @@ class NoticeDialog(Dialog[int | None]):
                 (shown.name, "bold"), f" <{shown.address}>\n", (amount, "bold $primary"), (f"  {due}", "$desk-muted")
             )
         )
-        self._subject.value = shown.subject
-        self._area.text = shown.text
+        kept = shelf(self.app).get(self._keep, {})
+        if kept.get("of") != shown.text:  # another amount, another day: what was typed then does not hold any more
+            kept = {}
+        self._subject.value = kept.get("subject", shown.subject)
+        self._area.text = kept.get("text", shown.text)
         self._tell()
         if self._asked:  # ctrl+s was quicker than the text: it is looked at first
             self._asked = False
@@ -152,7 +157,17 @@ class NoticeDialog(Dialog[int | None]):
             in_order=True,
         )
 
+    def action_close(self) -> None:
+        """Leave; what was typed is kept while the desk runs."""
+        shown, text, subject = self._shown, self._area.text, self._subject.value
+        if shown is not None and (text, subject) != (shown.text, shown.subject):
+            shelf(self.app)[self._keep] = {"text": text, "subject": subject, "of": shown.text}
+        else:
+            shelf(self.app).pop(self._keep, None)
+        self.dismiss(None)
+
     def _sent(self, number: int) -> None:
+        shelf(self.app).pop(self._keep, None)
         self.shell.tell(_("The payment reminder goes out · z takes it back"))
         self.dismiss(number)
 

@@ -104,7 +104,7 @@ class ReservationScreen(ChangesStatus, People, Noting, WithMoney, WithFlights, W
         self.found: WholeReservation | None = None
         self._beside = beside
         self._part = part
-        self._told = 0
+        self._told, self._right = 0, "money"
 
     @property
     def part(self) -> str:
@@ -235,7 +235,9 @@ class ReservationScreen(ChangesStatus, People, Noting, WithMoney, WithFlights, W
     def place_parts(self) -> None:
         """Show the parts that fit."""
         width = self.app.size.width
-        shown = shown_parts(width, self._part)
+        if self._part not in LEFT:
+            self._right = self._part
+        shown = shown_parts(width, self._part, self._right)
         for part, section in self.sections.items():
             section.display = part in shown
             section.title_line.display = width >= TWO_PANES and part != "history"  # that has a title of its own
@@ -253,13 +255,13 @@ class ReservationScreen(ChangesStatus, People, Noting, WithMoney, WithFlights, W
         """On a wide desk the parts are as high as they need to be, the last of a column takes the rest."""
         room = max(12, self.app.size.height - 5)
         columns = [LEFT, MIDDLE] if width >= THREE_PANES else [LEFT] if width >= TWO_PANES else []
-        for part in ORDER:
-            self.sections[part].styles.height = "1fr"
+        heights: dict[str, int | str] = dict.fromkeys(ORDER, "1fr")  # each set once: every change lays all out anew
         for column in columns:
             shares = {"facts": room // 2, "guests": room // 4, "money": room * 3 // 5}
             for part in column[:-1]:
-                needed = self.entries[part].lines_needed + 2
-                self.sections[part].styles.height = min(needed, shares[part])
+                heights[part] = min(self.entries[part].lines_needed + 2, shares[part])
+        for part, height in heights.items():
+            self.sections[part].styles.height = height
 
     def on_resize(self) -> None:
         """Another number of columns may fit."""

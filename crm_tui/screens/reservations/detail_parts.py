@@ -94,13 +94,16 @@ def nothing(part: str) -> Sequence[Part]:
     return [(first, "muted"), *([(second, "key")] if second else [])]
 
 
-def shown_parts(width: int, current: str) -> tuple[str, ...]:
-    """The parts that a desk of that width shows, the current one among them, in the order of Tab."""
+def shown_parts(width: int, current: str, beside: str = "money") -> tuple[str, ...]:
+    """The parts that a desk of that width shows, the current one among them, in the order of Tab.
+
+    ``beside`` stands at the right of two columns while the current one is at the left.
+    """
     if width >= THREE_PANES:
         note = current if current in RIGHT else "memos"
         rest = ("history",) if note != "history" else ("history", "memos")
         return tuple(part for part in ORDER if part in {*LEFT, *MIDDLE, note, *rest})
     if width >= TWO_PANES:
-        other = current if current in (*MIDDLE, *RIGHT) else "money"
+        other = current if current in (*MIDDLE, *RIGHT) else beside
         return tuple(part for part in ORDER if part in {*LEFT, other})
     return (current,)

@@ -8,6 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from crm_tui import desk
+from crm_tui.base.i18n import language
 from crm_tui.desk.reservation_views import ReservationView
 
 if TYPE_CHECKING:
@@ -60,13 +61,15 @@ def load(ctx: Context, number: int | None, inquiry: int | None, conversation: in
 def faults(values: Mapping[str, Any], today: date, view: ReservationView | None) -> dict[str, tuple[str, str]]:
     """What is wrong with a form: kind and sentence by field. Quick, no store: called while typing."""
     from crm_tui.desk.inquiry_faults import sentence
+    from crm_tui.rules.money import decimal_sign
     from crm_tui.rules.reservation_checks import FIELDS, check
 
     before: dict[str, Any] = {}
     if view is not None:
         before = {name: getattr(view, name) for name in ("arrival", "departure", "currency")}
         before["value"] = view.value.amount if view.value is not None else None
-    found = check({name: value for name, value in values.items() if name in FIELDS}, today, before).faults.values()
+    given = {name: value for name, value in values.items() if name in FIELDS}
+    found = check(given, today, before, decimal=decimal_sign(language())).faults.values()
     return {_field(fault.field): (fault.kind, sentence(fault)) for fault in found}
 
 

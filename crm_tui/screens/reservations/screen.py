@@ -135,10 +135,14 @@ class ReservationsScreen(ActsOnReservations, Today, DeskScreen[None]):
         found = f"“{' '.join(self.box.value.split())}”" if self.box.value.strip() else ""
         order = order_word(self.filter.order) if self.filter.order != "arrival" else ""
         filtered = " · ".join(word for word in (filter_words(self.asked, self.today()), found, order) if word)
-        title = list_title(_("Reservations").upper(), count, filtered=filtered, marked=len(self.list.marked))
+        title = list_title(_("Reservations").upper(), count, filtered=filtered)
         if self.busy:
             title = [(" " + self.busy, "accent")]
-        self.title_line.show(title, [(_("n new") + " ", "muted")])
+        marked = len(self.list.marked)  # at the end, where a long filter does not push them off a small desk
+        right = (
+            ("✓ " + _("{count} marked").format(count=marked) + " ", "mark") if marked else (_("n new") + " ", "muted")
+        )
+        self.title_line.show(title, [right])
 
     @on(RecordList.Loaded)
     def _list_changed(self) -> None:

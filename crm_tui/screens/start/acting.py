@@ -264,9 +264,9 @@ class ActsOnRows(DepartureCommands, PaymentCommands, LogsEvents):
             self.shell.write("new", to=about.email)
         elif about.guest is not None:
             number = about.guest
-            self.ask(lambda ctx: _address(ctx, number), self._write)
+            self.ask(lambda ctx: _address(ctx, number), self._write_to)
 
-    def _write(self, address: str) -> None:
+    def _write_to(self, address: str) -> None:
         if address:
             self.shell.write("new", to=address)
         else:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -12,11 +12,13 @@ from textual.screen import Screen
 from crm_tui import desk
 from crm_tui.app import DeskApp
 from crm_tui.desk.booking import BookedGuest
-from crm_tui.desk.reservation_views import ReservationQuery
+from crm_tui.desk.reservation_views import ReservationListRow, ReservationQuery
+from crm_tui.rules.money import Money
 from crm_tui.screens.files.screen import FilesScreen
 from crm_tui.screens.reservations.detail import ReservationScreen
 from crm_tui.screens.reservations.form import ReservationForm
 from crm_tui.screens.reservations.importing import ReservationImport
+from crm_tui.screens.reservations.rows import ReservationRowView
 from crm_tui.screens.reservations.screen import ReservationsScreen
 from crm_tui.widgets.dialogs import Ask, Tell
 from crm_tui.widgets.forms.files import remember_folder
@@ -72,8 +74,26 @@ async def test_the_list_is_searched_marked_and_changed_from_the_keyboard(morning
         assert "M-3" not in screen_text(app)
         await press(pilot, "enter")
         assert shown(app, ReservationScreen).number == second
-        await press(pilot, "escape", "escape", "U", "U")
+        await press(pilot, "escape", "escape", "U", "U", "o", "space")
+        assert "✓ 1 marked" in screen_text(app).splitlines()[1]
+        await press(pilot, "escape", "o", "o", "o")
         assert "3 reservations · all" in screen_text(app)
+
+
+def test_what_is_still_to_be_paid_has_a_sign_and_no_colour_is_needed() -> None:
+    today = date(2026, 11, 21)
+    view = ReservationRowView(lambda: today)
+
+    def money(due: date | None, missing: int | None) -> str:
+        value, short = Money(900_00, "EUR"), Money(missing, "EUR") if missing else None
+        row = ReservationListRow(
+            *(1, "M-1", "confirmed", today, today, "Nowak", 1, 2, 0, "204"), value, short, due, "", "", cursor=("", 1)
+        )
+        return view.parts(row, 80)[-1][0].strip()
+
+    assert money(None, None) == "€900.00"
+    assert money(date(2026, 12, 1), 300_00) == "▸ €300.00"
+    assert money(today, 300_00) == "! €300.00"
 
 
 async def test_completing_offers_to_ask_how_it_was(morning: Hotel) -> None:

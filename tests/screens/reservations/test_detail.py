@@ -99,6 +99,15 @@ def test_the_bar_of_parts_has_words_not_letters() -> None:
         assert cell_len(on_bar("guests", 80, {"facts": words})) <= 80
 
 
+async def test_what_stands_at_the_right_stays_while_one_looks_at_the_left(morning: Hotel) -> None:
+    async with reservation(morning, (120, 40)) as (app, pilot, _screen):
+        assert "MONEY" in screen_text(app)
+        await press(pilot, "M", "G")
+        shown = screen_text(app)
+        assert "MAIL" in shown
+        assert "MONEY" not in shown
+
+
 async def test_a_wide_desk_shows_them_beside_each_other(morning: Hotel) -> None:
     async with reservation(morning, WIDE) as (app, _pilot, _screen):
         shown = screen_text(app)

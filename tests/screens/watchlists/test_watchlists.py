@@ -23,7 +23,7 @@ from tests.desk.journeys import add_flight, add_line
 from tests.desk.requests import add_guest
 from tests.desk.stays import add_reservation, pay
 from tests.screens.harness import NOW, Hotel
-from tests.screens.opened import opened, settle
+from tests.screens.opened import opened, screen_text, settle
 
 TODAY = date(2026, 11, 21)
 
@@ -120,6 +120,28 @@ async def test_payments_show_what_is_missing_and_leave_when_it_is_paid(trips: Ho
         app.screen.minute_passed()  # type: ignore[attr-defined]
         await settle(pilot)
         assert [row[:3] for row in shown(app)] == ["● D"]
+
+
+async def test_the_filter_fits_a_small_desk(trips: Hotel) -> None:
+    async with opened(trips, (80, 24)) as (app, pilot):
+        for mode in ("7", "8"):
+            await press(pilot, mode, "f")
+            assert "Destination" in screen_text(app)
+            await press(pilot, "escape")
+
+
+async def test_a_half_written_reminder_is_kept_while_the_same_is_missing(trips: Hotel) -> None:
+    async with opened(trips, (80, 24)) as (app, pilot):
+        await press(pilot, "8", "r", *"Please ", "escape", "r")
+        box: Any = app.screen
+        assert box._area.text.startswith("Please ")
+        await press(pilot, "escape")
+        number = desk.reservations.find(trips.ctx, "T-1")
+        assert number is not None
+        desk.payments.add(trips.ctx, number, "100", sure=True)
+        await press(pilot, "r")
+        box = app.screen
+        assert not box._area.text.startswith("Please ")
 
 
 async def test_a_filter_is_chosen_and_left_and_the_list_sorted_and_exported(trips: Hotel, tmp_path: Path) -> None:
