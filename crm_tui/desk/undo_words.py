@@ -137,7 +137,7 @@ def _named(connection: Connection, entity: str, ids: set[int]) -> str:
     kind = find_entity(entity)
     if len(ids) == 1:
         name = kind.named(connection, min(ids)) if kind else ""
-        if entity in ("inquiry", "reservation") and name:
+        if entity in ("inquiry", "reservation", "flight") and name:
             return name
         return f"“{name}”" if name else _("That")
     return _counted(entity, len(ids)).format(n=len(ids))

@@ -167,7 +167,10 @@ class Credentials:
         state = self.describe()
         if not state.usable:
             raise SecretUnavailable(
-                _("This machine has no keyring that may be used: {reason}.").format(reason=state.reason), _other_ways()
+                _("This machine has no keyring that may be used: {reason}.").format(reason=state.reason),
+                _(
+                    "Use a password command (--password-command; for the SMS gateway --command), or be asked once a session."
+                ),
             )
         return cast(Keyring, _allowed_part(self._find()))
 

@@ -66,7 +66,7 @@ class FlightForm(Dialog[int | None]):
         title = _("Flight {number} of {code}") if one is not None else _("A flight for {code}")
         when = _("by the airport's clock: 14 Aug 6:35, fri 6:35")
         if one is not None:
-            when = _("by the airport's clock; 6:20 keeps the day, else 14 Aug 6:35")
+            when = _("airport's clock: 6:20 keeps the day, else 14 Aug 6:35")
         landing = _("9:50 is the same day, +1 0:30 the day after")
         with DialogBox():
             yield DialogTitle(title.format(number=one.number if one else "", code=self._code))
