@@ -18,13 +18,11 @@ from crm_tui.base.paths import home_at
 from crm_tui.base.settings import Settings
 from crm_tui.desk.context import Context, open_context
 from crm_tui.mail import credentials
-from tests import sharing
 from tests.building import NOON, add_account, add_mailbox, empty_store_in
 
 settings.register_profile("suite", max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("long", max_examples=1000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile(os.environ.get("CRM_TUI_HYPOTHESIS", "suite"))
-sharing.share()
 
 
 def pytest_collection_finish() -> None:
