@@ -9,7 +9,7 @@ from tests.cli.conftest import Crm
 
 def test_the_starter_set_is_listed(desk: Crm) -> None:
     found = desk("template", "list", "--json").lines
-    assert len(found) == 32
+    assert len(found) == 36
     assert {
         "id",
         "name",
@@ -50,7 +50,7 @@ def test_a_hostile_template_is_refused_with_its_line(desk: Crm, tmp_path: Path) 
     done = desk("template", "set", "--name", "X", "--language", "en", "--body", body, "--json")
     assert done.code == 2
     assert done.complaint["error"].startswith("Line 2: “__class__”")
-    assert len(desk("template", "list", "--json").lines) == 32
+    assert len(desk("template", "list", "--json").lines) == 36
 
 
 def test_what_it_becomes_for_a_guest(mailed: Crm) -> None:
