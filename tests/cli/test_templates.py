@@ -22,7 +22,7 @@ def test_the_starter_set_is_listed(desk: Crm) -> None:
         "updated_at",
         "version",
     } == set(found[0])
-    assert len(desk("template", "list", "--language", "pl", "--json").lines) == 8
+    assert len(desk("template", "list", "--language", "pl", "--json").lines) == 9
     assert "Pierwsza odpowiedź" in desk("template", "list").out
     assert desk("template", "starter", "--json").lines == [{"added": 0}]
 
