@@ -22,6 +22,7 @@ def text_of(kind: str) -> str:
         "nothing": _("The amount must be above nothing: {given}."),
         "airport": _("“{given}” is no airport; write its three letters, like PMI."),
         "time": _("“{given}” is no time; write the airport's clock like 2026-08-14T06:35, without offset."),
+        "skipped": _("There is no {given} on that day at the airport: the clocks are put forward over that hour."),
         "iso day": _("“{given}” is no day; write it like 2026-08-14."),
         "list": _("Here a list is expected: {given}."),
         "object": _("Here an object with names is expected: {given}."),

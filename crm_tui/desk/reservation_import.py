@@ -22,7 +22,7 @@ from crm_tui.base.i18n import _
 from crm_tui.data.bulk import chunks
 from crm_tui.data.columns import columns, table_of
 from crm_tui.data.tables import Reservation
-from crm_tui.desk import holders, reservation_parts, reservations
+from crm_tui.desk import airports, holders, reservation_parts, reservations
 from crm_tui.desk.context import Context, Transaction
 from crm_tui.desk.holders import RESERVATIONS
 from crm_tui.desk.inquiry_faults import InvalidFields, words
@@ -32,6 +32,7 @@ from crm_tui.desk.reservation_changes import FieldChange, columns_changed, part_
 from crm_tui.desk.reservation_matching import claims, company_of, guest_of, named_alone
 from crm_tui.desk.writing import zone
 from crm_tui.mail.text import display_text
+from crm_tui.rules.departures import LocalTime, moment, read_local
 from crm_tui.rules.money import Money
 from crm_tui.rules.reservation_records import GuestRecord, ReservationRecord, read_record, unknown_names
 
@@ -170,7 +171,20 @@ class _Landing:
         there = self._standing(row.record)
         if there is not None and there.imported == digest and there.removed_at is None:
             return _Read(row, called, digest, None, unknown)
-        return _Read(row, called, digest, read_record(row.record, self._today), unknown)
+        return _Read(row, called, digest, self._record(row.record), unknown)
+
+    def _record(self, given: Mapping[str, Any]) -> ReservationRecord:
+        """A row as it is read; a flight cannot leave or arrive in an hour that its airport's clock skips."""
+        found = read_record(given, self._today)
+        for number, leg in enumerate(found.flights or ()):
+            for name, text, code in (
+                ("departs", leg.departs, leg.from_airport),
+                ("arrives", leg.arrives, leg.to_airport),
+            ):
+                local, clock = read_local(text), airports.zone_of(code) if text else None
+                if local is not None and clock is not None and moment(local, clock).clock is LocalTime.SKIPPED:
+                    found.fault(f"flights[{number}].{name}", "skipped", text.replace("T", " "))
+        return found
 
     def _standing(self, record: Mapping[str, Any]) -> Any:
         """The reservation of a row as it stood before the transaction."""
@@ -194,7 +208,7 @@ class _Landing:
         if one.record is None and not touched:
             there = self._standing(row.record)
             return RowResult(row.number, one.called, "same", int(there.id), unknown=one.unknown)
-        record = one.record or read_record(row.record, self._today)
+        record = one.record or self._record(row.record)
         if not touched and not record.faults and self._is_new(one):
             try:
                 self._batch.take(record, one.digest, row.number)

@@ -500,3 +500,19 @@ def test_half_an_import_is_made_whole_by_the_next(ctx: Context, monkeypatch: pyt
     again = list(import_rows(ctx, [row for row in rows if row.number != 4]))
     assert {one.status for one in again} <= {"same", "error"}
     assert _held(ctx) == before
+
+
+def test_a_flight_in_an_hour_that_the_clock_skips_is_refused_and_an_unknown_airport_is_taken(ctx: Context) -> None:
+    legs = [
+        {"number": "IB 1", "from": "MAD", "to": "PMI", "departs": "2027-03-28T02:30"},
+        {"number": "IB 2", "from": "XQZ", "to": "PMI", "departs": "2027-03-28T02:30", "arrives": "2027-03-28T02:15"},
+    ]
+    (wrong,) = run(ctx, {"reference": "D-1", "flights": legs[:1]})
+    assert dict(wrong.errors) == {
+        "flights[0].departs": "There is no 2027-03-28 02:30 on that day at the airport: "
+        "the clocks are put forward over that hour."
+    }
+    (also,) = run(ctx, {"reference": "D-2", "flights": legs[1:]})
+    assert [name for name, _text in also.errors] == ["flights[0].arrives"]
+    (fine,) = run(ctx, {"reference": "D-3", "flights": [{**legs[1], "arrives": ""}]})
+    assert fine.status == "new"
