@@ -22,7 +22,7 @@ def reminding(ctx: Context, _clock: FixedClock) -> None:
         save_setting(ctx.home.settings, name, value)
     ready = desk.notices.preview(ctx).ready
     if len(ready) > 1 and ready[-1].guest is not None:
-        desk.notices.stop(ctx, guest=ready[-1].guest)
+        desk.notice_stops.stop(ctx, guest=ready[-1].guest)
 
 
 async def gateway(hand: Hand, _place: Path) -> None:

@@ -53,15 +53,15 @@ def run_once(run: Invocation) -> int:
     from crm_tui.mail.credentials import Credentials
 
     with run.desk() as ctx:
-        before = {one.id: one.state for one in desk.notices.listed(ctx)}
+        before = {one.id: one.state for one in desk.notice_lists.listed(ctx)}
         engine = ctx.acting_as(ENGINE)
         lease, credentials = Lease(engine), Credentials()
         with engine_turn(engine, CancelEvent(), lease) as mine:
             if mine:
                 NoticeWorker(engine, lease, credentials).step()
-                if desk.notices.mails_waiting(ctx):
+                if desk.notice_lists.mails_waiting(ctx):
                     OutboxWorker(engine, lease, credentials).step()
-        found = [one for one in desk.notices.listed(ctx) if before.get(one.id) != one.state]
+        found = [one for one in desk.notice_lists.listed(ctx) if before.get(one.id) != one.state]
         holdup = desk.notices.preview(ctx).holdup
     if not mine:
         run.out.note(_("An engine works on this desk: it sends what is due within a minute."))
@@ -78,9 +78,9 @@ def list_notices(run: Invocation) -> int:
 
     with run.desk() as ctx:
         if run.options.reservation:
-            found = desk.notices.of_reservation(ctx, _reservation(ctx, run.options.reservation))
+            found = desk.notice_lists.of_reservation(ctx, _reservation(ctx, run.options.reservation))
         else:
-            found = desk.notices.listed(ctx, limit=run.options.limit)
+            found = desk.notice_lists.listed(ctx, limit=run.options.limit)
     _tell(run, found, _("No reminder was sent yet."))
     return 0
 
@@ -119,7 +119,7 @@ def send(run: Invocation) -> int:
                 run.out.line(words, "yellow")
             return 0
         made = desk.notices.by_hand(ctx, number, options.channel, text, subject=subject or None, sure=options.yes)
-        found = desk.notices.get(ctx, made)
+        found = desk.notice_lists.get(ctx, made)
     _tell(run, [found], "")
     return 0
 
@@ -131,8 +131,8 @@ def stop(run: Invocation) -> int:
     options = run.options
     with run.desk() as ctx:
         if options.address or options.guest is not None:
-            desk.notices.stop(ctx, guest=options.guest, address=options.address)
-        found = desk.notices.stops(ctx)
+            desk.notice_stops.stop(ctx, guest=options.guest, address=options.address)
+        found = desk.notice_stops.stops(ctx)
     _stops(run, found)
     return 0
 
@@ -143,8 +143,8 @@ def start(run: Invocation) -> int:
 
     options = run.options
     with run.desk() as ctx:
-        lifted = desk.notices.start(ctx, guest=options.guest, address=options.address)
-        found = desk.notices.stops(ctx)
+        lifted = desk.notice_stops.start(ctx, guest=options.guest, address=options.address)
+        found = desk.notice_stops.stops(ctx)
     if not lifted:
         raise NotFound(_("Reminders were not stopped there."))
     _stops(run, found)
@@ -163,7 +163,7 @@ def settle(run: Invocation) -> int:
             desk.notices.again(ctx, options.notice, may_be_second=True)
         else:
             desk.notices.take_back(ctx, options.notice)
-        found = desk.notices.get(ctx, options.notice)
+        found = desk.notice_lists.get(ctx, options.notice)
     _tell(run, [found], "")
     return 0
 

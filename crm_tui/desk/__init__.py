@@ -147,6 +147,12 @@ if TYPE_CHECKING:
         notes as notes,
     )
     from crm_tui.desk import (
+        notice_lists as notice_lists,
+    )
+    from crm_tui.desk import (
+        notice_stops as notice_stops,
+    )
+    from crm_tui.desk import (
         notices as notices,
     )
     from crm_tui.desk import (

@@ -1,4 +1,4 @@
-"""Reminders of payments (SPEC §8): what the next run sends, sending one by hand, what was sent, who wants none.
+"""Reminders of payments (SPEC §8): what the next run sends, sending one by hand, settling one that is in doubt.
 
 The engine's part is :mod:`crm_tui.desk.notice_queue`.
 """
@@ -9,37 +9,30 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, Select, select
 
 from crm_tui.base.errors import Conflict, InvalidInput, NotFound
-from crm_tui.base.i18n import N_, _
+from crm_tui.base.i18n import _
 from crm_tui.base.settings import Settings, save_setting
-from crm_tui.data.bulk import chunks
-from crm_tui.data.columns import columns, new_id, table_of
+from crm_tui.data.columns import columns, table_of
 from crm_tui.data.tables import (
-    Agent,
-    Guest,
-    NoticeStop,
     OutboxItem,
     PaymentNotice,
-    Property,
     Reservation,
     ReservationDue,
 )
 from crm_tui.desk import (
     gateway,
-    guests,
     history_words,
     notice_outcomes,
     notice_queue,
     outgoing,
-    scope,
     undo_registry,
     undo_words,
 )
-from crm_tui.desk.addresses import is_address
 from crm_tui.desk.context import Context, Transaction
-from crm_tui.desk.notice_plan import COUNTED, lines_of, next_run, owed_of, plan, still_missing
+from crm_tui.desk.notice_lists import last_of, property_currency
+from crm_tui.desk.notice_plan import lines_of, next_run, owed_of, plan, still_missing
 from crm_tui.desk.notice_plan import settings_of as settings_of
 from crm_tui.desk.notice_reach import Reached, reach
 from crm_tui.desk.notice_texts import NoticeTexts
@@ -48,22 +41,16 @@ from crm_tui.desk.notice_views import (
     MAIL,
     SMS,
     HandNotice,
-    LastNotice,
     NoticePreview,
     NoticeReason,
-    NoticeView,
     PlannedNotice,
-    StopView,
     reason_words,
 )
 from crm_tui.desk.outbox_rows import set_values
-from crm_tui.desk.phones import e164
 from crm_tui.desk.undo_registry import Row as UndoRow
 from crm_tui.desk.writing import zone
-from crm_tui.mail.outgoing_headers import address_key
 from crm_tui.mail.text import display_text
 from crm_tui.rules.gaps import gap_names
-from crm_tui.rules.money import Money
 from crm_tui.rules.schedule import missing_by, uncovered
 from crm_tui.rules.sms import LONGEST
 from crm_tui.rules.vocabulary import NoticeState, OutboxState
@@ -71,11 +58,7 @@ from crm_tui.rules.vocabulary import NoticeState, OutboxState
 _N = columns(PaymentNotice)
 _R = columns(Reservation)
 _D = columns(ReservationDue)
-_G = columns(Guest)
-_A = columns(Agent)
 _O = columns(OutboxItem)
-_S = columns(NoticeStop)
-_P = columns(Property)
 
 _FAULTS = (
     NoticeReason.NO_GUEST,
@@ -175,7 +158,7 @@ def _draft_in(ctx: Context, connection: Connection, reservation_id: int, channel
         )
     whom = reach(connection, {row.id: row.company_id}, (channel,))[row.id]
     _refuse_nobody(whom, row.code)
-    owed = owed_of(row, missing, row.currency or _currency(connection))
+    owed = owed_of(row, missing, row.currency or property_currency(connection))
     assert whom.person is not None
     assert whom.guest is not None
     letter = NoticeTexts(ctx, connection).letter(channel, whom.person, owed)
@@ -298,111 +281,6 @@ def _checked(shown: HandNotice, channel: str, text: str | None, subject: str | N
 # What was sent
 
 
-_SELECT: Select[Any] = (
-    select(
-        table_of(PaymentNotice),
-        *(_R.code, _R.currency, _G.given, _G.surname),
-        _A.name.label("agent"),
-        _O.conversation_id,
-    )
-    .join(Reservation, _R.id == _N.reservation_id)
-    .outerjoin(Guest, _G.id == _N.guest_id)
-    .outerjoin(Agent, _A.id == _N.created_by)
-    .outerjoin(OutboxItem, _O.id == _N.outbox_id)
-)
-
-
-def of_reservation(ctx: Context, reservation_id: int) -> list[NoticeView]:
-    """The reminders of a reservation, the newest first."""
-    with ctx.store.connect() as connection:
-        query = _SELECT.where(_N.reservation_id == reservation_id).order_by(_N.id.desc())
-        return _views(connection, query, ctx.actor.scopes)
-
-
-def listed(ctx: Context, *, states: Sequence[str] = (), before: int = 0, limit: int = 500) -> list[NoticeView]:
-    """The reminders of all reservations, the newest first; ``before``: only those with a lower number."""
-    query = _SELECT.order_by(_N.id.desc()).limit(limit)
-    if states:
-        query = query.where(_N.state.in_(list(states)))
-    if before:
-        query = query.where(_N.id < before)
-    with ctx.store.connect() as connection:
-        return _views(connection, query, ctx.actor.scopes)
-
-
-def get(ctx: Context, notice_id: int) -> NoticeView:
-    """One reminder.
-
-    Raises:
-        NotFound: there is none.
-    """
-    with ctx.store.connect() as connection:
-        found = _views(connection, _SELECT.where(_N.id == notice_id), ctx.actor.scopes)
-    if not found:
-        raise NotFound(_("There is no payment reminder {number}.").format(number=notice_id))
-    return found[0]
-
-
-def last_of(connection: Connection, reservation_ids: Sequence[int]) -> dict[int, LastNotice]:
-    """The newest reminder of each reservation that was sent or is on its way."""
-    found: dict[int, LastNotice] = {}
-    for chunk in chunks(reservation_ids):
-        newest = (
-            select(func.max(_N.id).label("id"))
-            .where(_N.reservation_id.in_(chunk), _N.state.in_(COUNTED))
-            .group_by(_N.reservation_id)
-            .subquery()
-        )
-        query = select(
-            *(_N.reservation_id, _N.day, _N.created_at, _N.sent_at, _N.channel, _N.state, _N.automatic)
-        ).join(newest, newest.c.id == _N.id)
-        for row in connection.execute(query):
-            at = row.sent_at or row.created_at
-            found[row.reservation_id] = LastNotice(row.day, at, row.channel, row.state, bool(row.automatic))
-    return found
-
-
-def mails_waiting(ctx: Context) -> bool:
-    """Whether a reminder by mail is in the outbox and was not begun."""
-    query = select(_N.id).where(_N.state == NoticeState.QUEUED, _N.channel == MAIL).limit(1)
-    with ctx.store.connect() as connection:
-        return connection.execute(query).first() is not None
-
-
-def _views(connection: Connection, query: Select[Any], scopes: str) -> list[NoticeView]:
-    rows = connection.execute(query).all()
-    currency = _currency(connection)
-    hidden = _hidden(connection, {row.conversation_id for row in rows if row.conversation_id is not None}, scopes)
-    return [
-        NoticeView(
-            id=row.id,
-            reservation=row.reservation_id,
-            code=display_text(row.code),
-            guest=row.guest_id,
-            name=display_text(f"{row.given or ''} {row.surname or ''}".strip()),
-            line=row.line_id,
-            day=row.day,
-            automatic=bool(row.automatic),
-            channel=row.channel,
-            address=display_text(row.address),
-            amount=Money(row.amount, row.currency or currency),
-            text=display_text(row.text, multiline=True),
-            state=row.state,
-            error=display_text(reason_words(row.error)),
-            agent=display_text(row.agent or ""),
-            created_at=row.created_at,
-            sent_at=row.sent_at,
-            conversation=None if row.conversation_id in hidden else row.conversation_id,
-            version=row.version,
-        )
-        for row in rows
-    ]
-
-
-def _hidden(connection: Connection, conversations: set[int], scopes: str) -> set[int]:
-    return {one for one in conversations if not scope.sees_conversation(connection, scopes, one)}
-
-
 def again(ctx: Context, notice_id: int, *, may_be_second: bool = False) -> None:
     """Send a short message that failed once more, now.
 
@@ -503,111 +381,7 @@ def _reservation(connection: Connection, reservation_id: int) -> Row[Any]:
     return row
 
 
-def _currency(connection: Connection) -> str:
-    return str(connection.execute(select(_P.currency).order_by(_P.id).limit(1)).scalar() or "EUR")
-
-
-# Who wants none
-
-
-def stop(ctx: Context, *, guest: int | None = None, address: str = "") -> int:
-    """Send no reminders to a guest any more, or to an address; returns the number of the stop. Undoable.
-
-    Raises:
-        InvalidInput: neither was given, or the address is neither a mail address nor a number.
-        NotFound: there is no such guest.
-    """
-    with ctx.write() as tx:
-        key = _address(address) if address else ""
-        number = guests.require(tx.connection, guest).id if guest is not None else None
-        if number is None and not key:
-            raise InvalidInput(_("Say which guest, or which address."), field="address")
-        same = [_S.removed_at.is_(None), _S.address == key]
-        if not key:
-            same.append(_S.guest_id == number)
-        known = tx.connection.execute(select(_S.id).where(*same)).scalar()
-        if known is not None:
-            return int(known)
-        values = {"address": key, "reason": "opt-out", "guest_id": number, "at": tx.now, "created_by": tx.actor.id}
-        made = new_id(tx.connection.execute(insert(NoticeStop).values(**values)))
-        tx.journal("notice stop", made, "create", None, {"address": key, "guest_id": number}, undoable=True)
-        return made
-
-
-def start(ctx: Context, *, guest: int | None = None, address: str = "") -> int:
-    """Send reminders again; returns how many stops were lifted. Undoable.
-
-    Raises:
-        InvalidInput, NotFound: as :func:`stop`.
-    """
-    with ctx.write() as tx:
-        which = []
-        if address:
-            which.append(_S.address == _address(address))
-        if guest is not None:
-            which.append(_S.guest_id == guests.require(tx.connection, guest).id)
-        if not which:
-            raise InvalidInput(_("Say which guest, or which address."), field="address")
-        rows = tx.connection.execute(select(table_of(NoticeStop)).where(or_(*which), _S.removed_at.is_(None))).all()
-        for row in rows:
-            change = update(NoticeStop).where(_S.id == row.id)
-            tx.connection.execute(change.values(removed_at=tx.now, version=_S.version + 1))
-            after = {"removed_at": tx.now.isoformat()}
-            tx.journal("notice stop", row.id, "remove", {"removed_at": None}, after, undoable=True)
-        return len(rows)
-
-
-def stops(ctx: Context) -> list[StopView]:
-    """Who gets no reminders, the newest first."""
-    query = (
-        select(table_of(NoticeStop), _G.given, _G.surname, _A.name.label("agent"))
-        .outerjoin(Guest, _G.id == _S.guest_id)
-        .outerjoin(Agent, _A.id == _S.created_by)
-        .where(_S.removed_at.is_(None))
-        .order_by(_S.id.desc())
-    )
-    with ctx.store.connect() as connection:
-        return [
-            StopView(
-                id=row.id,
-                address=display_text(row.address),
-                guest=row.guest_id,
-                name=display_text(f"{row.given or ''} {row.surname or ''}".strip()),
-                reason=row.reason,
-                agent=display_text(row.agent or ""),
-                at=row.at,
-            )
-            for row in connection.execute(query)
-        ]
-
-
-def is_stopped(ctx: Context, guest_id: int) -> bool:
-    """Whether a guest gets no reminders at all."""
-    query = select(_S.id).where(_S.guest_id == guest_id, _S.address == "", _S.removed_at.is_(None)).limit(1)
-    with ctx.store.connect() as connection:
-        return connection.execute(query).first() is not None
-
-
-def _address(text: str) -> str:
-    """A mail address or a number as stops keep it."""
-    clean = display_text(text).strip()
-    if "@" in clean:
-        if not is_address(clean):
-            raise InvalidInput(_("{text} is no mail address.").format(text=clean), field="address")
-        return address_key(clean)
-    return e164(clean)
-
-
 # Words and undo
-
-
-def _called(connection: Connection, number: int) -> str:
-    row = connection.execute(
-        select(_S.address, _G.given, _G.surname).outerjoin(Guest, _G.id == _S.guest_id).where(_S.id == number)
-    ).first()
-    if row is None:
-        return ""
-    return display_text(row.address or f"{row.given or ''} {row.surname or ''}".strip())
 
 
 def _unsend(tx: Transaction, step: UndoRow) -> None:
@@ -615,24 +389,10 @@ def _unsend(tx: Transaction, step: UndoRow) -> None:
     _take_back(tx, _row(tx.connection, step.entity_id))
 
 
-undo_registry.entity("notice stop", NoticeStop, named=_called)
 undo_registry.special("notice", "queue", _unsend)
 
 
-def _said(words: str) -> undo_words.Says:
-    return lambda facts: _(words).format(what=facts.what)
-
-
-undo_words.says("notice stop", "create", did=_said(N_("{what} gets reminders again.")))
-undo_words.says("notice stop", "remove", did=_said(N_("{what} gets no reminders again.")))
 undo_words.says("notice", "queue", did=lambda _facts: _("The payment reminder is not sent."))
 
 
-def _history(words: str) -> Any:
-    return lambda _before, _after: _(words)
-
-
-history_words.says("notice stop", "create", _history(N_("no payment reminders any more")))
-history_words.says("notice stop", "remove", _history(N_("payment reminders again")))
-history_words.says("notice stop", "bounce", _history(N_("no payment reminders any more: mail came back")))
-history_words.says("reservation", "notice", _history(N_("payment reminder")))
+history_words.says("reservation", "notice", lambda _before, _after: _("payment reminder"))

@@ -68,6 +68,7 @@ PROVIDERS = (
     "attribute_merging",
     "packages",
     "mailings",
+    "notice_stops",
     "notices",
     "recall",
     "team",

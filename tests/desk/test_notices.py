@@ -17,7 +17,19 @@ from crm_tui.base.redact import Secret
 from crm_tui.base.settings import Settings
 from crm_tui.data.columns import columns
 from crm_tui.data.tables import Reservation
-from crm_tui.desk import delivery, gateway, guests, notice_queue, notices, outbox, reservation_guests, templates, undo
+from crm_tui.desk import (
+    delivery,
+    gateway,
+    guests,
+    notice_lists,
+    notice_queue,
+    notice_stops,
+    notices,
+    outbox,
+    reservation_guests,
+    templates,
+    undo,
+)
 from crm_tui.desk.context import Context
 from crm_tui.desk.gateway import Failed, Refused, Sent, Unknown
 from crm_tui.desk.notice_views import NoticeReason
@@ -150,12 +162,12 @@ def test_the_company_that_pays_is_reminded_instead_of_the_holder(ctx: Context) -
 def test_a_company_that_wants_none_does_not_leave_its_bill_to_the_holder(ctx: Context) -> None:
     firm = guests.create(ctx, {"kind": "company", "surname": "Sol SL", "email": "pay@sol.example"})
     number = owing(ctx, company_id=firm)
-    notices.stop(ctx, guest=firm)
+    notice_stops.stop(ctx, guest=firm)
     assert reasons(by_mail(ctx)) == {"MIR-1": NoticeReason.OPTED_OUT}
     assert run(by_mail(ctx)) == 0
     with pytest.raises(notices.NotWanted):
         notices.by_hand(ctx, number, "mail")
-    notices.start(ctx, guest=firm)
+    notice_stops.start(ctx, guest=firm)
     guests.set_consent(ctx, firm, "mail", False, "by telephone")
     assert reasons(by_mail(ctx)) == {"MIR-1": NoticeReason.WITHDRAWN}
 
@@ -242,7 +254,7 @@ def test_a_server_that_refuses_the_address_stops_it(ctx: Context) -> None:
     refused = (Refusal("nowak@example.org", "550 no such user", permanent=True),)
     delivery.settle(ctx, work, 1, NotSent(Cause.RECIPIENT, "no", permanent=True, refused=refused))
     assert [row.state for row in rows(ctx)] == ["failed"]
-    assert [(one.address, one.reason) for one in notices.stops(ctx)] == [("nowak@example.org", "bounce")]
+    assert [(one.address, one.reason) for one in notice_stops.stops(ctx)] == [("nowak@example.org", "bounce")]
     clock(ctx).advance(timedelta(days=4))
     assert reasons(ctx) == {"MIR-1": NoticeReason.OPTED_OUT}
 
@@ -250,20 +262,20 @@ def test_a_server_that_refuses_the_address_stops_it(ctx: Context) -> None:
 def test_opting_out_and_in_again_and_undo(ctx: Context) -> None:
     person = guest(ctx)
     owing(ctx, who=person)
-    notices.stop(ctx, guest=person)
-    assert notices.stop(ctx, guest=person) == notices.stops(ctx)[0].id  # once
+    notice_stops.stop(ctx, guest=person)
+    assert notice_stops.stop(ctx, guest=person) == notice_stops.stops(ctx)[0].id  # once
     assert reasons(ctx) == {"MIR-1": NoticeReason.OPTED_OUT}
-    assert notices.is_stopped(ctx, person)
+    assert notice_stops.is_stopped(ctx, person)
     undo.undo(ctx)
     assert reasons(ctx) == {"MIR-1": ""}
-    notices.stop(ctx, address="+34 600 111 222")
+    notice_stops.stop(ctx, address="+34 600 111 222")
     assert {one.channel for one in notices.due_now(ctx)} == {"mail"}  # the number only
-    assert notices.start(ctx, address="+34600111222") == 1
+    assert notice_stops.start(ctx, address="+34600111222") == 1
     assert {one.channel for one in notices.due_now(ctx)} == {"sms"}
     undo.undo(ctx)
-    assert [one.address for one in notices.stops(ctx)] == ["+34600111222"]
+    assert [one.address for one in notice_stops.stops(ctx)] == ["+34600111222"]
     with pytest.raises(InvalidInput):
-        notices.stop(ctx, address="nobody")
+        notice_stops.stop(ctx, address="nobody")
 
 
 def test_the_cadence_through_days_and_one_a_line_a_day(ctx: Context) -> None:
@@ -307,7 +319,7 @@ def test_cancelled_and_opted_out_right_before_it_goes_out(ctx: Context) -> None:
     assert run(ctx) == 2
     with ctx.write() as tx:
         tx.connection.execute(update(Reservation).where(columns(Reservation).id == first).values(status="cancelled"))
-    notices.stop(ctx, guest=person)
+    notice_stops.stop(ctx, guest=person)
     assert send(ctx) == []
     assert {row.error for row in rows(ctx)} == {NoticeReason.CANCELLED, NoticeReason.OPTED_OUT}
 
@@ -391,13 +403,13 @@ def test_by_hand_with_a_changed_text_and_taken_back(ctx: Context) -> None:
     made = notices.by_hand(slow, number, "sms", "Please pay 120 EUR")
     assert notice_queue.waiting(slow) == []  # it can still be taken back
     undo.undo(slow)
-    assert notices.get(ctx, made).state == "dropped"
+    assert notice_lists.get(ctx, made).state == "dropped"
     notices.by_hand(ctx, number, "sms", "Please pay 120 EUR")
     assert send(ctx) == ["Please pay 120 EUR"]
     [told] = events(ctx)
     assert told.text == "+34600111222: Please pay 120 EUR"
     assert told.author_id == ctx.actor.id
-    assert notices.of_reservation(ctx, number)[0].agent == "Ana"
+    assert notice_lists.of_reservation(ctx, number)[0].agent == "Ana"
 
 
 def test_by_hand_by_mail_is_a_persons_mail(ctx: Context) -> None:
@@ -410,13 +422,13 @@ def test_by_hand_by_mail_is_a_persons_mail(ctx: Context) -> None:
     assert events(ctx)[0].text == "guestmir1@example.org: About your booking"
     assert reasons(ctx) == {"MIR-1": NoticeReason.TODAY}
     with ctx.store.connect() as connection:
-        assert notices.last_of(connection, [number])[number].channel == "mail"
+        assert notice_lists.last_of(connection, [number])[number].channel == "mail"
 
 
 def test_by_hand_asks_where_it_may_not_be_wanted(ctx: Context) -> None:
     person = guest(ctx)
     number = owing(ctx, who=person)
-    notices.stop(ctx, guest=person)
+    notice_stops.stop(ctx, guest=person)
     with pytest.raises(notices.NotWanted, match="wants no reminders"):
         notices.by_hand(ctx, number, "sms")
     notices.by_hand(ctx, number, "sms", sure=True)
@@ -532,7 +544,7 @@ def test_an_erased_guest_leaves_no_address_and_no_text(ctx: Context) -> None:
     owing(ctx, "MIR-2", due=-1, who=guest(ctx, "Other", phone="+34600999888"))
     run(ctx)
     send(ctx)
-    notices.stop(ctx, address="+34600111222")
+    notice_stops.stop(ctx, address="+34600111222")
     record = guest_record.record(ctx, person)
     assert [one["address"] for one in record["payment_reminders"]] == ["+34600111222"]
     assert record["payment_reminders"][0]["amount"] == "120.00"
@@ -542,7 +554,7 @@ def test_an_erased_guest_leaves_no_address_and_no_text(ctx: Context) -> None:
     assert (first.address, first.state) == ("", "sent")
     assert "MIR-1" not in first.text
     assert other.address == "+34600999888"
-    assert notices.stops(ctx) == []
+    assert notice_stops.stops(ctx) == []
     clock(ctx).advance(timedelta(days=2))
     assert run(ctx) == 1  # only the other
 

@@ -13,7 +13,7 @@ import pytest
 from crm_tui.base.clock import FixedClock
 from crm_tui.base.redact import Secret
 from crm_tui.base.settings import Settings
-from crm_tui.desk import gateway, notices
+from crm_tui.desk import gateway, notice_lists, notices
 from crm_tui.desk.context import ENGINE, Context
 from crm_tui.engine.lease import Lease
 from crm_tui.engine.notices import NoticeWorker
@@ -67,7 +67,7 @@ def test_a_reminder_goes_out_once_and_is_an_event(desk: Desk) -> None:
     assert (row.state, row.token, row.attempts) == ("sent", desk.lease.token, 1)
     [told] = events(desk.ctx)
     assert (told.reservation_id, told.author_id) == (number, None)
-    assert notices.of_reservation(desk.ctx, number)[0].automatic
+    assert notice_lists.of_reservation(desk.ctx, number)[0].automatic
 
 
 def test_the_whole_cadence_with_the_clock_moved_day_by_day(desk: Desk) -> None:
@@ -98,7 +98,7 @@ def test_a_refusal_is_tried_again_later_and_told(desk: Desk) -> None:
     desk.server.words = "ok"
     desk.clock.advance(timedelta(minutes=2))
     assert desk.step() == 1
-    assert notices.of_reservation(desk.ctx, number)[0].state == "sent"
+    assert notice_lists.of_reservation(desk.ctx, number)[0].state == "sent"
     assert len(events(desk.ctx)) == 1
 
 
@@ -118,7 +118,7 @@ def test_without_its_secret_a_message_waits_and_says_why(desk: Desk) -> None:
     number = owing(desk.ctx)
     desk.credentials.forget(gateway.NAME)
     assert desk.step() == 0
-    [shown] = notices.of_reservation(desk.ctx, number)
+    [shown] = notice_lists.of_reservation(desk.ctx, number)
     assert shown.state == "queued"
     assert "gateway" in shown.error
     desk.credentials.hold(gateway.NAME, Secret(desk.server.url()))
@@ -192,5 +192,5 @@ def test_mail_goes_out_through_the_outbox_once_and_says_that_it_is_automatic(des
     assert parse(taken.content).automatic == "auto-generated"
     assert rows(ctx)[0].state == "sent"
     assert [one.text for one in events(ctx)] == ["guestmir1@example.org: Payment reminder – booking MIR-1"]
-    shown = notices.listed(ctx)[0]
+    shown = notice_lists.listed(ctx)[0]
     assert shown.conversation is not None

@@ -134,7 +134,7 @@ async def _payments(ana: Person, morning: Morning) -> None:
     assert ana.at(NoticeDialog)
     await ana.press("ctrl+s")
     assert ana.keys <= REMIND
-    await ana.until(lambda: bool(desk.notices.of_reservation(morning.hotel.ctx, morning.martin)))
+    await ana.until(lambda: bool(desk.notice_lists.of_reservation(morning.hotel.ctx, morning.martin)))
     await ana.until(lambda: ana.at(StartScreen) is not None)
     await ana.press("down")
     ana.keys = 0

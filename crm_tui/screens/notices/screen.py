@@ -83,9 +83,9 @@ class NoticesScreen(DeskScreen[None]):
         if self._view == PLANNED:
             self.ask(desk.notices.preview, self._show_planned, topic="notices")
         elif self._view == SENT:
-            self.ask(desk.notices.listed, self._show_sent, topic="notices")
+            self.ask(desk.notice_lists.listed, self._show_sent, topic="notices")
         else:
-            self.ask(desk.notices.stops, self._show_stops, topic="notices")
+            self.ask(desk.notice_stops.stops, self._show_stops, topic="notices")
 
     def desk_changed(self, changes: Changes) -> None:
         """One went out, somebody paid, somebody opted out."""
@@ -175,7 +175,7 @@ class NoticesScreen(DeskScreen[None]):
     @property
     def key_words(self) -> dict[str, str]:
         """Who opted out is taken in again by the same key."""
-        return {"notices.stop": _("Remind again")} if self._view == STOPS else {}
+        return {"notice_stops.stop": _("Remind again")} if self._view == STOPS else {}
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
         """What makes no sense for the row is dimmed."""
@@ -246,7 +246,7 @@ class NoticesScreen(DeskScreen[None]):
         if isinstance(row, StopView):
             address = row.address
             self.ask(
-                lambda ctx: desk.notices.start(ctx, guest=None if address else guest, address=address),
+                lambda ctx: desk.notice_stops.start(ctx, guest=None if address else guest, address=address),
                 lambda _count: self.shell.tell(
                     _("Reminded again: {name} · z takes it back").format(name=name or address)
                 ),
@@ -254,7 +254,7 @@ class NoticesScreen(DeskScreen[None]):
             )
         elif guest is not None:
             self.ask(
-                lambda ctx: desk.notices.stop(ctx, guest=guest),
+                lambda ctx: desk.notice_stops.stop(ctx, guest=guest),
                 lambda _number: self.shell.tell(_("No reminders for {name} · z takes it back").format(name=name)),
                 in_order=True,
             )

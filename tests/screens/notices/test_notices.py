@@ -56,15 +56,15 @@ async def test_by_mail_with_the_template_in_three_keys(due: Hotel) -> None:
         assert "ctrl+s sends" in screen_text(app)
         assert "Payment reminder – booking MIR-1" in screen_text(app)
         await press(pilot, "ctrl+s")
-        await until(pilot, lambda: [one.state for one in desk.notices.listed(due.ctx)] == ["queued"])
+        await until(pilot, lambda: [one.state for one in desk.notice_lists.listed(due.ctx)] == ["queued"])
         await until(pilot, lambda: "reminded today" in screen_text(app))
         await press(pilot, "r")
         await until(pilot, lambda: "! reminded today" in screen_text(app))
         await press(pilot, "ctrl+s")
         await until(pilot, lambda: "once more sends it" in screen_text(app))
-        assert len(desk.notices.listed(due.ctx)) == 1
+        assert len(desk.notice_lists.listed(due.ctx)) == 1
         await press(pilot, "escape", "z")
-        await until(pilot, lambda: desk.notices.listed(due.ctx)[0].state == "dropped")
+        await until(pilot, lambda: desk.notice_lists.listed(due.ctx)[0].state == "dropped")
 
 
 async def test_by_sms_the_length_is_shown_and_a_missing_gateway_is_said(due: Hotel) -> None:
@@ -75,7 +75,7 @@ async def test_by_sms_the_length_is_shown_and_a_missing_gateway_is_said(due: Hot
         await until(pilot, lambda: "1 message" in screen_text(app))
         await press(pilot, "ctrl+s")
         await until(pilot, lambda: "No SMS gateway is set up" in screen_text(app))
-        assert desk.notices.listed(due.ctx) == []
+        assert desk.notice_lists.listed(due.ctx) == []
 
 
 async def test_a_gateway_is_set_up_and_tested(due: Hotel) -> None:
