@@ -10,7 +10,7 @@ NOTICES = declare(
     Action("notices.mail", "r", N_("Remind"), N_("Remind of this reservation by mail now"), scope="notices", show=True),
     Action("notices.sms", "S", N_("SMS"), N_("Remind of this reservation by SMS now"), scope="notices", show=True),
     Action("notices.look", "o", N_("Text"), N_("Look at the text"), scope="notices", show=True),
-    Action("notice_stops.stop", "x", N_("Wants none"), N_("This guest gets no reminders any more, or gets them again"), scope="notices", show=True),
+    Action("notices.stop", "x", N_("Wants none"), N_("This guest gets no reminders any more, or gets them again"), scope="notices", show=True),
     Action("notices.again", "y", N_("Send again"), N_("Send a short message that failed once more"), scope="notices"),
     Action("notices.arrived", "u", N_("It arrived"), N_("You found out that it did arrive"), scope="notices"),
     Action("notices.drop", "delete", N_("Drop"), N_("Give it up: it is not sent"), scope="notices", destructive=True),
