@@ -175,7 +175,7 @@ class NoticesScreen(DeskScreen[None]):
     @property
     def key_words(self) -> dict[str, str]:
         """Who opted out is taken in again by the same key."""
-        return {"notice_stops.stop": _("Remind again")} if self._view == STOPS else {}
+        return {"notices.stop": _("Remind again")} if self._view == STOPS else {}
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
         """What makes no sense for the row is dimmed."""
