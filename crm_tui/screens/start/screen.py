@@ -151,7 +151,9 @@ class StartScreen(ActsOnRows, InSight, WritesInternal, StartsRun, Counterpart, M
         self._show_problems()
 
     def rows_changed(self) -> None:
-        """Read all panels at once."""
+        """Read all panels at once; not while the desk is being closed."""
+        if not self.board.is_attached:
+            return
         arrivals = self.board.shown("arrivals")
         self.ask(lambda ctx: _read(ctx, arrivals), self._show, topic="morning")
 
