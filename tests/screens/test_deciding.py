@@ -123,8 +123,11 @@ async def test_a_dropped_draft_comes_back_without_taking_the_keys(morning: Hotel
         assert desk.reading.conversation(ctx, number).row.folder == "Inbox"
 
 
-async def test_z_pressed_once_more_is_no_letter_of_the_mail_that_was_called_back(morning: Hotel) -> None:
+async def test_z_pressed_once_more_is_no_letter_of_the_mail_that_was_called_back(
+    morning: Hotel, monkeypatch: pytest.MonkeyPatch
+) -> None:
     ctx = morning.ctx
+    monkeypatch.setattr("crm_tui.screens.compose.screen.CALM", 60.0)  # a busy machine presses slowly
     draft = desk.replies.start(ctx, "reply", desk.reading.conversation(ctx, newest(morning).id).messages[-1].id)
     desk.outbox.queue(ctx, draft.id, draft.version)
     async with opened(morning, agent="Ana") as (app, pilot):
