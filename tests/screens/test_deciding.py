@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from crm_tui import desk
 from crm_tui.app import DeskApp
 from crm_tui.desk.views import ConversationRow, ListQuery
