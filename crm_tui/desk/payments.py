@@ -165,10 +165,7 @@ def _checked(
             _("Give it a value with its currency first."),
             "amount",
         )
-    if folio is not None:
-        query = select(_F.id).where(_F.id == folio, _F.reservation_id == row.id, _F.removed_at.is_(None))
-        if tx.connection.execute(query).first() is None:
-            raise NotFound(_("The reservation has no folio {number}.").format(number=folio))
+    folio = _open_folio(tx, row, folio)
     return {
         "kind": kind,
         "day": money_typed.past_day(day, _today(tx)),
@@ -176,6 +173,27 @@ def _checked(
         "folio_id": folio,
         "note": money_typed.line(note, "note", money_typed.LONGEST_NOTE),
     }
+
+
+def _open_folio(tx: Transaction, row: Row[Any], wanted: int | None) -> int | None:
+    """The folio that money goes to: what a closed one comes to does not change (SPEC §7). None: the first one.
+
+    Raises:
+        NotFound: the reservation has no such folio.
+        InvalidInput: it is closed, or all of them are.
+    """
+    query = select(_F.id, _F.number, _F.closed_at).where(_F.reservation_id == row.id, _F.removed_at.is_(None))
+    bills = tx.connection.execute(query.order_by(_F.number)).all()
+    if wanted is not None and wanted not in {one.id for one in bills}:
+        raise NotFound(_("The reservation has no folio {number}.").format(number=wanted))
+    opened = [one for one in bills if one.closed_at is None and wanted in (None, one.id)]
+    if not opened and bills:
+        raise InvalidInput(
+            _("The folio is closed; what it comes to does not change any more."),
+            _("Choose an open folio, or make a new one first."),
+            "folio",
+        )
+    return wanted if wanted is not None or not bills or opened[0].id == bills[0].id else opened[0].id
 
 
 def _amount(tx: Transaction, row: Row[Any], kind: str, given: str | int | None, until: date) -> int:

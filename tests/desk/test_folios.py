@@ -12,7 +12,17 @@ from sqlalchemy import select
 from crm_tui.base.errors import Conflict, Forbidden, InvalidInput, NotFound
 from crm_tui.data.columns import columns
 from crm_tui.data.tables import Journal
-from crm_tui.desk import folio_routes, folios, guest_merging, guests, history_entries, postings, undo, undo_registry
+from crm_tui.desk import (
+    folio_routes,
+    folios,
+    guest_merging,
+    guests,
+    history_entries,
+    payments,
+    postings,
+    undo,
+    undo_registry,
+)
 from crm_tui.desk.context import Context
 from crm_tui.desk.folio_faults import ClosedFolio, NotSettled
 from crm_tui.desk.inquiry_faults import InvalidFields
@@ -363,3 +373,13 @@ def told(ctx: Context) -> list[str]:
     with ctx.store.connect() as connection:
         found = [history_entries.told(connection, row) for row in connection.execute(query)]
     return [one for one in found if one]
+
+
+def test_money_does_not_go_to_a_closed_folio(ctx: Context, stay: int) -> None:
+    (first,) = (one.id for one in folios.listed(ctx, stay))
+    folios.close(ctx, first, 1, sure=True)
+    for which in (first, None):
+        with pytest.raises(InvalidInput, match="folio is closed"):
+            payments.add(ctx, stay, "10 EUR", folio=which)
+    second = folios.create(ctx, stay).id
+    assert payments.add(ctx, stay, "10 EUR").folio == second
