@@ -109,7 +109,18 @@ class Turn(SQLModel, table=True):
 
     __table_args__ = (
         Index("ix_turn_conversation", "conversation_id", "opened_at"),
-        Index("ix_turn_closed", "closed_at"),
+        Index(
+            "ix_turn_closed_by",
+            "closed_at",
+            "agent_id",
+            "stage",
+            "first",
+            "reason",
+            "opened_at",
+            "conversation_id",
+            sqlite_where=text("closed_at IS NOT NULL"),
+        ),
+        Index("ix_turn_opened", "opened_at", "conversation_id"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -120,6 +131,16 @@ class Turn(SQLModel, table=True):
     closed_by: int | None = Field(default=None, description="the human reply; NULL if open or marked")
     reason: str = Field(default="", description="reply or mark; empty while open")
     agent_id: int | None = Field(default=None, description="who closed it; NULL if unknown")
+    stage: str = Field(
+        default="",
+        sa_column_kwargs={"server_default": ""},
+        description="before booking, after booking, before check-in, as it stood when it was closed; empty: before booking",
+    )
+    first: bool = Field(
+        default=False,
+        sa_column_kwargs={"server_default": text("0")},
+        description="the first turn of its conversation",
+    )
 
 
 class TurnMark(SQLModel, table=True):

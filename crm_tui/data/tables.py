@@ -19,6 +19,7 @@ from crm_tui.data.notices import NoticeStop, PaymentNotice
 from crm_tui.data.packages import Mailing, MailingItem, Package, PackageGuest
 from crm_tui.data.presence import Presence, SavedView
 from crm_tui.data.privacy import Erasure, ImportMapping, RetentionKeep, RetentionRule
+from crm_tui.data.quality import Compensation, QualityCode, QualityCost, QualityItem
 from crm_tui.data.replies import Draft, DraftAttachment, OutboxItem
 from crm_tui.data.reservations import (
     Flight,
@@ -31,6 +32,8 @@ from crm_tui.data.reservations import (
 )
 from crm_tui.data.team import Agent, Department, Property
 from crm_tui.data.templates import Template
+from crm_tui.data.tickets import RoutingProfile, Ticket, TicketHand
+from crm_tui.data.working import IntakePause, TimerSession
 
 metadata = SQLModel.metadata
 
@@ -41,6 +44,7 @@ __all__ = [
     "Attribute",
     "BankLine",
     "CompanyContact",
+    "Compensation",
     "Consent",
     "Conversation",
     "ConversationGuest",
@@ -69,6 +73,7 @@ __all__ = [
     "InquiryCount",
     "InquiryGuest",
     "InquiryHolder",
+    "IntakePause",
     "InternalMessage",
     "Journal",
     "Lease",
@@ -90,6 +95,9 @@ __all__ = [
     "Posting",
     "Presence",
     "Property",
+    "QualityCode",
+    "QualityCost",
+    "QualityItem",
     "Reminder",
     "Reservation",
     "ReservationDue",
@@ -97,12 +105,16 @@ __all__ = [
     "ReservationHolder",
     "RetentionKeep",
     "RetentionRule",
+    "RoutingProfile",
     "SavedView",
     "ScheduleLine",
     "Template",
     "Term",
     "ThreadApart",
     "ThreadRef",
+    "Ticket",
+    "TicketHand",
+    "TimerSession",
     "Turn",
     "TurnMark",
     "Undone",

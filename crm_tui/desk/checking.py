@@ -13,7 +13,7 @@ from sqlalchemy import Connection, func, or_, select
 
 from crm_tui.base.i18n import N_, _, ngettext
 from crm_tui.base.progress import NullProgress, Progress
-from crm_tui.data import dues, inquiry_counters, record_search
+from crm_tui.data import dues, inquiry_counters, record_search, turn_tickets
 from crm_tui.data.bulk import chunks
 from crm_tui.data.columns import columns, table_of
 from crm_tui.data.ddl import RECOUNT
@@ -61,6 +61,7 @@ def check(ctx: Context, progress: Progress | None = None) -> Iterator[Finding]:
         (N_("cursors"), _cursors),
         (N_("counters"), _counters),
         (N_("turns"), _turns),
+        (N_("tickets"), _tickets),
         (N_("journal"), _journal),
         (N_("scopes"), _scopes),
         (N_("holders"), _holders),
@@ -265,6 +266,14 @@ def mend(ctx: Context) -> int:
             tx.connection.exec_driver_sql(dues.FILL)
             tx.journal("reservation_due", None, "reckon", None, {"wrong": wrong})
         return wrong
+
+
+def _tickets(connection: Connection) -> Iterator[str]:
+    """A ticket for every open turn, done with it (SPEC §10)."""
+    if wrong := _number(connection, turn_tickets.WRONG):
+        yield ngettext("{count} ticket is not as its turn", "{count} tickets are not as their turns", wrong).format(
+            count=wrong
+        )
 
 
 def _money(connection: Connection) -> Iterator[str]:

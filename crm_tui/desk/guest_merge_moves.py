@@ -34,6 +34,7 @@ from crm_tui.data.tables import (
     NoticeStop,
     PackageGuest,
     PaymentNotice,
+    QualityCost,
     Reminder,
     Reservation,
     ReservationGuest,
@@ -50,6 +51,7 @@ OWNED: Mapping[str, tuple[type[SQLModel], str]] = {
     "consents": (Consent, "guest_id"),
     "folios": (Folio, "payer_id"),
     "feedback": (Feedback, "guest_id"),
+    "given": (QualityCost, "guest_id"),
     "notices": (PaymentNotice, "guest_id"),
     "stops": (NoticeStop, "guest_id"),
 }

@@ -264,15 +264,22 @@ def _store_turns(
     stored: dict[tuple[int, int], Any] = {
         (row.conversation_id, row.opened_by): row
         for row in connection.execute(
-            select(_T.id, _T.conversation_id, _T.opened_by, _T.opened_at, _T.closed_at, _T.closed_by, _T.reason).where(
-                _T.conversation_id.in_(ids)
-            )
+            select(
+                _T.id,
+                _T.conversation_id,
+                _T.opened_by,
+                _T.opened_at,
+                _T.closed_at,
+                _T.closed_by,
+                _T.reason,
+                _T.first,
+            ).where(_T.conversation_id.in_(ids))
         )
     }
     senders = _senders(connection, spans)
     added, changed = [], []
     for conversation, turns in spans.items():
-        for span in turns:
+        for place, span in enumerate(turns):
             old = stored.pop((conversation, span.opened_by), None)
             values = {
                 "opened_at": span.opened_at,
@@ -280,14 +287,16 @@ def _store_turns(
                 "closed_by": span.closed_by,
                 "reason": span.reason,
                 "agent_id": _closer(span, senders, marks[conversation]),
+                "first": place == 0,
             }
             if old is None:
                 added.append({"conversation_id": conversation, "opened_by": span.opened_by, **values})
-            elif (old.opened_at, old.closed_at, old.closed_by, old.reason) != (
+            elif (old.opened_at, old.closed_at, old.closed_by, old.reason, old.first) != (
                 span.opened_at,
                 span.closed_at,
                 span.closed_by,
                 span.reason,
+                place == 0,
             ):
                 changed.append({"id": old.id, **values})
     insert_rows(connection, Turn, added)

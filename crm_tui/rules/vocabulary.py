@@ -258,3 +258,37 @@ class FeedbackKind(StrEnum):
 
     POSITIVE = "positive"
     NEGATIVE = "negative"
+
+
+class Stage(StrEnum):
+    """Where a conversation's guest stands (SPEC §10): what routing profiles and response times tell apart."""
+
+    BEFORE_BOOKING = "before booking"
+    AFTER_BOOKING = "after booking"
+    BEFORE_CHECKIN = "before check-in"
+
+
+class TicketState(StrEnum):
+    """How a ticket stands (SPEC §10)."""
+
+    QUEUED = "queued"
+    ASSIGNED = "assigned"
+    OPENED = "opened"
+    PENDING = "pending"
+    DONE = "done"
+
+
+class TicketHow(StrEnum):
+    """How a ticket came to its agent."""
+
+    AUTOMATIC = "automatic"
+    MANUAL = "manual"
+    CLAIMED = "claimed"
+
+
+class SessionEnd(StrEnum):
+    """How a timer's session ended."""
+
+    STOPPED = "stopped"
+    CAPPED = "capped"
+    CORRECTED = "corrected"

@@ -1,0 +1,48 @@
+"""Tickets and who takes them, working time, PINs, what is given to guests and what it costs (SPEC §10, §11, §13)."""
+
+import sqlalchemy as sa
+from alembic import op
+from sqlmodel.sql import sqltypes
+
+from crm_tui.data import turn_tickets
+from crm_tui.data.migrations import ticket_tables
+
+revision = "0006"
+down_revision = "0005"
+branch_labels = None
+depends_on = None
+
+CODES = (
+    "INSERT INTO quality_code (name, position, version) "
+    "SELECT code, row_number() OVER (ORDER BY count(*) DESC, code), 1 FROM feedback "
+    "WHERE code <> '' AND removed_at IS NULL GROUP BY code"
+)
+"""What feedback was filed under until now becomes the list of codes."""
+
+
+def upgrade() -> None:
+    """Create the tables, widen turns, agents and the property, and let the database keep a ticket for each open turn."""
+    ticket_tables.create_tickets()
+    ticket_tables.create_quality()
+    op.add_column("agent", sa.Column("pin", sqltypes.AutoString(), server_default="", nullable=False))
+    op.add_column("agent", sa.Column("pin_failures", sa.Integer(), server_default=sa.text("0"), nullable=False))
+    op.add_column("agent", sa.Column("pin_failed_at", sqltypes.UTCDateTime(), nullable=True))
+    op.add_column("property", sa.Column("hours", sqltypes.AutoString(), server_default="", nullable=False))
+    op.add_column("property", sa.Column("checkin_days", sa.Integer(), server_default=sa.text("3"), nullable=False))
+    op.add_column("property", sa.Column("resolved_days", sa.Integer(), server_default=sa.text("0"), nullable=False))
+    op.add_column("turn", sa.Column("stage", sqltypes.AutoString(), server_default="", nullable=False))
+    op.add_column("turn", sa.Column("first", sa.Boolean(), server_default=sa.text("0"), nullable=False))
+    op.drop_index("ix_turn_closed", table_name="turn")
+    op.create_index(
+        "ix_turn_closed_by",
+        "turn",
+        ["closed_at", "agent_id", "stage", "first", "reason", "opened_at", "conversation_id"],
+        sqlite_where=sa.text("closed_at IS NOT NULL"),
+    )
+    op.create_index("ix_turn_opened", "turn", ["opened_at", "conversation_id"])
+    op.execute(CODES)
+    op.execute(turn_tickets.FIRST)
+    op.execute(turn_tickets.FILL)
+    if op.get_bind().dialect.name == "sqlite":
+        for statement in turn_tickets.TRIGGERS:
+            op.get_bind().exec_driver_sql(statement)
