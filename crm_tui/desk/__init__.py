@@ -267,6 +267,12 @@ if TYPE_CHECKING:
         terms as terms,
     )
     from crm_tui.desk import (
+        timer_corrections as timer_corrections,
+    )
+    from crm_tui.desk import (
+        timers as timers,
+    )
+    from crm_tui.desk import (
         triage as triage,
     )
     from crm_tui.desk import (

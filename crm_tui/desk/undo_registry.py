@@ -73,6 +73,7 @@ PROVIDERS = (
     "recall",
     "team",
     "departments",
+    "timer_words",
     "retention",
     "erasing",
 )
