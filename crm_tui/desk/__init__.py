@@ -174,6 +174,9 @@ if TYPE_CHECKING:
         payments as payments,
     )
     from crm_tui.desk import (
+        periods as periods,
+    )
+    from crm_tui.desk import (
         postings as postings,
     )
     from crm_tui.desk import (
