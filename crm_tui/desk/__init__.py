@@ -175,6 +175,7 @@ if TYPE_CHECKING:
     )
     from crm_tui.desk import (
         periods as periods,
+        permissions as permissions,
     )
     from crm_tui.desk import (
         postings as postings,
@@ -214,6 +215,9 @@ if TYPE_CHECKING:
     )
     from crm_tui.desk import (
         reservation_status as reservation_status,
+    )
+    from crm_tui.desk import (
+        routing_profiles as routing_profiles,
     )
     from crm_tui.desk import (
         saved_views as saved_views,
