@@ -175,6 +175,8 @@ if TYPE_CHECKING:
     )
     from crm_tui.desk import (
         periods as periods,
+    )
+    from crm_tui.desk import (
         permissions as permissions,
     )
     from crm_tui.desk import (
