@@ -186,6 +186,9 @@ if TYPE_CHECKING:
         presence as presence,
     )
     from crm_tui.desk import (
+        property as property,  # noqa: A004 -- the room is called so
+    )
+    from crm_tui.desk import (
         proposing as proposing,
     )
     from crm_tui.desk import (

@@ -21,13 +21,13 @@ from crm_tui.desk.context import Actor, Context, Transaction
 from crm_tui.desk.history_words import when
 from crm_tui.desk.inquiry_lists import agent_named
 from crm_tui.desk.inquiry_rows import plain
+from crm_tui.desk.permissions import Permission, require, require_in
 from crm_tui.desk.snoozing import zone_in
-from crm_tui.desk.team import require_manager
 from crm_tui.desk.timer_views import DayWorked, PauseView, SessionView, Timesheet, Worked
 from crm_tui.mail.text import display_text
 from crm_tui.rules import working_time as rules
 from crm_tui.rules.periods import Period
-from crm_tui.rules.vocabulary import Role, SessionEnd
+from crm_tui.rules.vocabulary import SessionEnd
 from crm_tui.rules.working_time import Span
 
 _S = columns(TimerSession)
@@ -143,20 +143,21 @@ def _whose(connection: Connection, actor: Actor, agent: str | None) -> Collectio
         if actor.id is not None:
             return [actor.id]
     number = agent_named(connection, agent, field="agent") if agent is not None else None
-    if sees_all(connection, actor):
-        return None if number is None else [number]
-    own = actor.id if actor.id is not None else 0
-    if number is not None and number != own:
-        raise Forbidden(_("Only a manager sees the working time of others."))
-    return [own]
+    if number is not None and number == actor.id:
+        return [number]
+    if number is not None:
+        require_in(connection, actor, Permission.FIGURES)
+        return [number]
+    return None if sees_all(connection, actor) else [actor.id or 0]
 
 
 def sees_all(connection: Connection, actor: Actor) -> bool:
     """Whether somebody may see everybody's working time, by what the team says now."""
-    if actor.id is None:
-        return True
-    row = connection.execute(select(_A.role, _A.active).where(_A.id == actor.id)).first()
-    return row is not None and bool(row.active) and row.role in (Role.MANAGER, Role.ADMIN)
+    try:
+        require_in(connection, actor, Permission.FIGURES)
+    except Forbidden:
+        return False
+    return True
 
 
 # -- correcting ---------------------------------------------------------------------------------------------------------
@@ -255,7 +256,7 @@ def get(ctx: Context, session_id: int) -> SessionView:
 
 
 def _must_manage(tx: Transaction) -> None:
-    require_manager(tx, _("Only a manager may correct working time; nothing was changed."))
+    require(tx, Permission.CORRECT_TIME)
 
 
 def _row(tx: Transaction, session_id: int, version: int) -> Row[Any]:

@@ -12,8 +12,8 @@ from crm_tui.data.tables import Agent, TimerSession
 from crm_tui.desk import history_words, undo_registry, undo_words
 from crm_tui.desk.context import Transaction
 from crm_tui.desk.history_words import Told, when
+from crm_tui.desk.permissions import Permission, require
 from crm_tui.desk.snoozing import zone_in
-from crm_tui.desk.team import require_manager
 from crm_tui.desk.undo_words import Facts
 from crm_tui.mail.text import display_text
 
@@ -29,7 +29,7 @@ def _named(connection: Connection, number: int) -> str:
 
 def _settle(tx: Transaction, _ids: Sequence[int]) -> None:
     """Who is no manager any more takes no correction back either."""
-    require_manager(tx, _("Only a manager may correct working time; nothing was changed."))
+    require(tx, Permission.CORRECT_TIME)
 
 
 undo_registry.entity("timer_session", TimerSession, named=_named, settle=_settle)

@@ -75,6 +75,7 @@ PROVIDERS = (
     "routing_profiles",
     "departments",
     "timer_words",
+    "property",
     "retention",
     "erasing",
 )
