@@ -142,6 +142,12 @@ class DeskApp(KeyOrder, Telling, Guarded, App[int]):
         """Stop the threads."""
         self._life.end()
 
+    async def on_event(self, event: events.Event) -> None:
+        """Keys and the mouse tell that somebody is there."""
+        if isinstance(event, events.Key | events.MouseDown | events.Paste):
+            self._life.timekeeper.pressed()
+        await super().on_event(event)
+
     def on_resize(self, event: events.Resize) -> None:
         """Say so where the terminal is too small, and take it back when it is not."""
         self.call_later(self._life.check_size, event.size)  # Textual takes the new size over after this handler
@@ -241,6 +247,14 @@ class DeskApp(KeyOrder, Telling, Guarded, App[int]):
     def action_sync_now(self) -> None:
         """Fetch mail now."""
         self.sync_now()
+
+    def action_timer(self) -> None:
+        """Start the timer of this desk, or stop it."""
+        self._life.timekeeper.toggle()
+
+    def action_intake(self) -> None:
+        """Pause new tickets, or take them again."""
+        self._life.timekeeper.toggle_intake()
 
     def action_undo(self) -> None:
         """Take the last command back."""
