@@ -21,6 +21,7 @@ from crm_tui.cli import (
     privacy_options,
     reminder_options,
     reservation_options,
+    timer_options,
     triage_options,
     watch_options,
 )
@@ -129,6 +130,7 @@ def build() -> ArgumentParser:
     _templates(made)
     _colleagues(made)
     _team(made)
+    timer_options.options(made, _number)
     _keeping(made)
     return parser
 
