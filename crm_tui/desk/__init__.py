@@ -186,6 +186,9 @@ if TYPE_CHECKING:
         presence as presence,
     )
     from crm_tui.desk import (
+        property as property,  # noqa: A004 -- the room is called so
+    )
+    from crm_tui.desk import (
         proposing as proposing,
     )
     from crm_tui.desk import (
@@ -274,6 +277,10 @@ if TYPE_CHECKING:
     )
     from crm_tui.desk import (
         tickets as tickets,
+        timer_corrections as timer_corrections,
+    )
+    from crm_tui.desk import (
+        timers as timers,
     )
     from crm_tui.desk import (
         triage as triage,

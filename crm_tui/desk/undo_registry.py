@@ -76,6 +76,8 @@ PROVIDERS = (
     "team",
     "routing_profiles",
     "departments",
+    "timer_words",
+    "property",
     "retention",
     "erasing",
 )
