@@ -33,6 +33,11 @@ TRIGGERS = (
     "CREATE TRIGGER ticket_aside AFTER UPDATE OF folder ON conversation "
     f"WHEN (OLD.folder = '{Folder.SPAM}') <> (NEW.folder = '{Folder.SPAM}') BEGIN\n"
     f"UPDATE ticket SET aside = NEW.folder = '{Folder.SPAM}' WHERE conversation_id = NEW.id;\nEND",
+    "CREATE TRIGGER ticket_seen AFTER UPDATE OF seen_at ON ticket "
+    "WHEN NEW.seen_at IS NOT NULL AND NEW.agent_id IS NOT NULL BEGIN\n"
+    "INSERT INTO ticket_hand (ticket_id, agent_id, at, seen_at) "
+    "VALUES (NEW.id, NEW.agent_id, coalesce(NEW.assigned_at, NEW.seen_at), NEW.seen_at) "
+    "ON CONFLICT (ticket_id, agent_id) DO UPDATE SET seen_at = coalesce(seen_at, excluded.seen_at);\nEND",
 )
 
 FILL = (
