@@ -45,6 +45,7 @@ def upgrade() -> None:
     op.execute(CODES)
     op.execute(turn_tickets.FIRST)
     op.execute(turn_tickets.FILL)
+    op.execute(turn_tickets.HANDS)
     if op.get_bind().dialect.name == "sqlite":
         op.execute(confirmed.FILL)
         for statement in (*turn_tickets.TRIGGERS, *confirmed.TRIGGERS):
