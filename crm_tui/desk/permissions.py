@@ -187,9 +187,9 @@ def roles_of(permission: Permission) -> tuple[Role, ...]:
 
 def may(who: Context | Actor | None, permission: Permission) -> bool:
     """Whether the actor has a permission, by what their desk knows: for what screens offer. :func:`require` asks the store."""
-    actor: Actor | None = getattr(who, "actor", who)
-    if actor is None:
+    if who is None:
         return False
+    actor: Actor = getattr(who, "actor", who)  # type: ignore[arg-type]
     return actor.id is None or (actor.active and Role(actor.role) in roles_of(permission))
 
 

@@ -73,6 +73,7 @@ PROVIDERS = (
     "recall",
     "team",
     "routing_profiles",
+    "sign_in",
     "departments",
     "retention",
     "erasing",
