@@ -240,6 +240,9 @@ if TYPE_CHECKING:
         setup as setup,
     )
     from crm_tui.desk import (
+        sign_in as sign_in,
+    )
+    from crm_tui.desk import (
         snoozing as snoozing,
     )
     from crm_tui.desk import (

@@ -75,6 +75,7 @@ PROVIDERS = (
     "recall",
     "team",
     "routing_profiles",
+    "sign_in",
     "departments",
     "timer_words",
     "property",
