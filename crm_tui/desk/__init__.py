@@ -177,6 +177,9 @@ if TYPE_CHECKING:
         periods as periods,
     )
     from crm_tui.desk import (
+        permissions as permissions,
+    )
+    from crm_tui.desk import (
         postings as postings,
     )
     from crm_tui.desk import (
@@ -217,6 +220,9 @@ if TYPE_CHECKING:
     )
     from crm_tui.desk import (
         reservation_status as reservation_status,
+    )
+    from crm_tui.desk import (
+        routing_profiles as routing_profiles,
     )
     from crm_tui.desk import (
         saved_views as saved_views,
