@@ -19,7 +19,9 @@ from sqlalchemy.exc import OperationalError
 from crm_tui.base.errors import Forbidden, InvalidInput
 from crm_tui.base.i18n import _
 from crm_tui.base.progress import CancelEvent
+from crm_tui.desk import permissions
 from crm_tui.desk.context import Context
+from crm_tui.desk.permissions import Permission
 from crm_tui.desk.reports.asking import Asked, agent_of
 from crm_tui.desk.reports.registry import FILTERS, REPORTS
 from crm_tui.desk.reports.views import Found, Link, Report, ReportData
@@ -27,7 +29,6 @@ from crm_tui.desk.writing import zone
 from crm_tui.mail.text import display_text
 from crm_tui.rules.periods import Period
 from crm_tui.rules.reporting import table
-from crm_tui.rules.vocabulary import Role
 
 __all__ = ["FILTERS", "REPORTS", "Link", "Report", "ReportData", "get", "listed", "run"]
 
@@ -42,7 +43,7 @@ def listed(ctx: Context) -> list[Report]:
 
 def _own(ctx: Context, report: Report) -> Report:
     """An agent's own figures cannot be narrowed to a department."""
-    if not report.people or _sees_others(ctx):
+    if not report.people or permissions.may(ctx, Permission.FIGURES):
         return report
     return replace(report, filters=tuple(one for one in report.filters if one != "department"))
 
@@ -156,19 +157,17 @@ def _by(report: Report, by: str) -> str:
     return by
 
 
-def _sees_others(ctx: Context) -> bool:
-    return ctx.actor.id is None or ctx.actor.role in (Role.MANAGER, Role.ADMIN)
-
-
 def _require_own(ctx: Context, report: Report, filters: Mapping[str, str]) -> None:
     """Others' productivity is for managers (SPEC §13)."""
-    if not report.people or _sees_others(ctx):
+    if not report.people:
         return
-    if not ctx.actor.id or agent_of(ctx, filters.get("agent", "")) != ctx.actor.id:
-        raise Forbidden(
-            _("Only a manager may see the figures of others."),
-            _("Your own are shown with the agent {name}.").format(name=display_text(ctx.actor.name)),
-        )
+    if ctx.actor.id is not None and agent_of(ctx, filters.get("agent", "")) == ctx.actor.id:
+        return
+    try:
+        permissions.require_ctx(ctx, Permission.FIGURES)
+    except Forbidden as error:
+        own = _("Your own are shown with the agent {name}.").format(name=display_text(ctx.actor.name))
+        raise Forbidden(error.message, f"{own} {error.hint}".strip()) from None
 
 
 @contextmanager

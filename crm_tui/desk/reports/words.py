@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, tzinfo
 from typing import Any
 
@@ -42,8 +43,20 @@ def duration(seconds: int) -> str:
     return _("{h} h {m} m").format(h=minutes // 60, m=f"{minutes % 60:02}")
 
 
-def total_title(data: ReportData, row: Row) -> str:
-    """What a row of totals is called: with its currency if there are several."""
+def cells(data: ReportData, row: Row, places: Sequence[int], zone: tzinfo) -> list[str]:
+    """Some cells of a row as people read them."""
+    return [cell(data.table.columns[place], row[place], zone) for place in places]
+
+
+def totals(data: ReportData, row: Row, places: Sequence[int], zone: tzinfo) -> list[str]:
+    """Some cells of a row of totals: its name first, nothing in columns that have no total."""
+    named = [(data.table.columns[place], row[place]) for place in places]
+    shown = [cell(column, value, zone) if column.additive or value is not None else "" for column, value in named]
+    return [_total_title(data, row), *shown[1:]]
+
+
+def _total_title(data: ReportData, row: Row) -> str:
+    """Total, with its currency if there are several."""
     if len(data.table.totals) < 2:
         return _("Total")
     currency = next((value.currency for value in row if isinstance(value, Money)), "")
