@@ -216,6 +216,9 @@ if TYPE_CHECKING:
         replies as replies,
     )
     from crm_tui.desk import (
+        reports as reports,
+    )
+    from crm_tui.desk import (
         reservation_lists as reservation_lists,
     )
     from crm_tui.desk import (
