@@ -283,6 +283,8 @@ if TYPE_CHECKING:
     )
     from crm_tui.desk import (
         tickets as tickets,
+    )
+    from crm_tui.desk import (
         timer_corrections as timer_corrections,
     )
     from crm_tui.desk import (
