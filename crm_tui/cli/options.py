@@ -20,6 +20,7 @@ from crm_tui.cli import (
     package_options,
     privacy_options,
     reminder_options,
+    report_options,
     reservation_options,
     timer_options,
     triage_options,
@@ -122,6 +123,7 @@ def build() -> ArgumentParser:
     feedback_options.options(made, _number)
     reminder_options.options(made, _number)
     watch_options.options(made, _number, _FILES)
+    report_options.options(made, _FILES)
     package_options.options(made, _number)
     notice_options.options(made, _number)
     _searching(made)

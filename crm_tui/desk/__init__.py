@@ -216,6 +216,9 @@ if TYPE_CHECKING:
         replies as replies,
     )
     from crm_tui.desk import (
+        reports as reports,
+    )
+    from crm_tui.desk import (
         reservation_lists as reservation_lists,
     )
     from crm_tui.desk import (
@@ -238,6 +241,9 @@ if TYPE_CHECKING:
     )
     from crm_tui.desk import (
         setup as setup,
+    )
+    from crm_tui.desk import (
+        sign_in as sign_in,
     )
     from crm_tui.desk import (
         snoozing as snoozing,
@@ -274,6 +280,9 @@ if TYPE_CHECKING:
     )
     from crm_tui.desk import (
         terms as terms,
+    )
+    from crm_tui.desk import (
+        tickets as tickets,
     )
     from crm_tui.desk import (
         timer_corrections as timer_corrections,
