@@ -11,8 +11,9 @@ MORNING, NOON, EVENING = "2026-07-01T06:00:00+00:00", "2026-07-01T12:00:30+00:00
 
 @pytest.fixture
 def team(desk: Crm) -> Crm:
-    """Ana, an administrator, and Leo."""
-    assert desk("--agent", "Ana", "agent", "add", "Leo").code == 0
+    """Ana, an administrator, and Leo; no system user is tied to either."""
+    assert desk("agent", "add", "Leo").code == 0
+    assert desk("agent", "set", "Ana", "--login", "").code == 0
     return desk
 
 
