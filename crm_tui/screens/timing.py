@@ -58,8 +58,20 @@ class Timekeeper:
         self._woken = threading.Event()
         self._stopped = False
         self._lost = False
+        self._whose: int | None = None
 
     # On the event loop
+
+    def tick(self) -> None:
+        """Another agent may have this desk since the last look: what the header told was of somebody else."""
+        ctx = self.app.ctx
+        if ctx is None or ctx.actor.id == self._whose:
+            return
+        known, self._whose = self._whose is not None, ctx.actor.id
+        if known:
+            self._lost, self.view = False, None
+            self.app.status = replace(self.app.status, timer=None)
+            self.look()
 
     def pressed(self) -> None:
         """A key was pressed, or the mouse: somebody is there."""
@@ -105,18 +117,19 @@ class Timekeeper:
             if not topic and ctx is not None:
                 self.app.tell(_("Nobody in particular uses this desk: there is no timer."), warning=True)
             return
-        self.app.background.submit(
-            self.app, lambda: work(ctx), self._answered, self.app.report, topic, in_order=not topic
-        )
 
-    def _answered(self, answer: Answer) -> None:
-        view, words = answer
-        self.show(view)
-        if words:
-            self.app.tell(words)
+        def answered(answer: Answer) -> None:
+            self.show(answer[0], ctx)
+            if answer[1]:
+                self.app.tell(answer[1])
 
-    def show(self, view: TimerView) -> None:
+        self.app.background.submit(self.app, lambda: work(ctx), answered, self.app.report, topic, in_order=not topic)
+
+    def show(self, view: TimerView, whose: Context) -> None:
         """The header tells how the timer stands."""
+        ctx = self.app.ctx
+        if ctx is None or ctx.actor.id != whose.actor.id:
+            return
         before, self.view = self.view, view
         if before is not None and before.here and not view.here and view.capped_at is not None:
             self._lost = True
@@ -171,7 +184,7 @@ class Timekeeper:
                 if ctx.actor.id != held.actor.id:
                     self._leave(held)  # another agent sits here now
                     held = ctx
-                self.app.call_later(self.show, self._live(ctx))
+                self.app.call_later(self.show, self._live(ctx), ctx)
             except CrmError as error:  # a full disk or a long write: the next beat tells as much
                 LOG.info("timer: %s", error)
             except Exception:

@@ -299,6 +299,7 @@ class DeskLife:
     def tick(self) -> None:
         """Keep clock and relative times right."""
         app = self.app
+        self.timekeeper.tick()
         minute = int(app.clock.now().timestamp() // 60)
         if isinstance(app.screen, DeskScreen):
             app.screen.tell_header()

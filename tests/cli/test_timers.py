@@ -6,7 +6,7 @@ import pytest
 
 from tests.cli.conftest import Crm
 
-MORNING, NOON, EVENING = "2026-07-01T06:00:00+00:00", "2026-07-01T12:00:30+00:00", "2026-07-01T18:01:00+00:00"
+MORNING, NOON, EVENING = "2026-07-01T06:00:00+00:00", "2026-07-01T12:00:30+00:00", "2026-07-01T18:01:30+00:00"
 
 
 @pytest.fixture

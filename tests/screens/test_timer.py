@@ -83,7 +83,7 @@ async def test_a_desk_that_is_left_alone_gives_no_sign_of_life(morning: Hotel) -
             passed += BEAT.total_seconds()
             keeper._live(morning.ctx)
             assert desk.timers.state(morning.ctx).running == (minute <= 29 + 5)
-        keeper.show(keeper._live(morning.ctx))
+        keeper.show(keeper._live(morning.ctx), morning.ctx)
         app._life.tick()
         assert "■ timer stopped" in header(app)
         assert toasts(app) == [] or "nobody was at this desk" not in toasts(app)[-1]
