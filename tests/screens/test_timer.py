@@ -99,6 +99,7 @@ async def test_at_midnight_another_day_is_counted(morning: Hotel) -> None:
     async with opened(morning, size=(150, 45)) as (app, pilot):
         await press(pilot, "ctrl+o")
         await until(pilot, lambda: app.status.timer is not None and app.status.timer.here)
+        app._life.tick()
         for _minute in range(60 * 11):
             morning.clock.advance(BEAT)
             desk.timers.beat(morning.ctx, app._life.beacon.session)
