@@ -133,7 +133,7 @@ def _at_version(connection: Connection, attribute_id: int, version: int) -> Row[
 
 
 def _admin(tx: Transaction) -> None:
-    require(tx, Permission.LISTS)
+    require(tx, Permission.LISTS, _("Only an administrator may change the list of attributes."))
 
 
 def _part_again(tx: Transaction, step: undo.Row) -> None:

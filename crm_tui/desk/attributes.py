@@ -187,7 +187,7 @@ def _require(tx: Transaction, guest_id: int, attribute_id: int) -> str:
 
 
 def _must_be_admin(tx: Transaction) -> None:
-    require(tx, Permission.LISTS)
+    require(tx, Permission.LISTS, _("Only an administrator may change the list of attributes."))
 
 
 def _checked(connection: Connection, name: str, *, but: int = 0) -> str:

@@ -147,7 +147,7 @@ def _view(row: Row[Any]) -> EventTypeView:
 
 
 def _must_be_admin(tx: Transaction) -> None:
-    permissions.require(tx, Permission.LISTS)
+    permissions.require(tx, Permission.LISTS, _("Only an administrator may change the list of event types."))
 
 
 def _checked(connection: Connection, name: str, *, but: int = 0) -> str:
