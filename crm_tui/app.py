@@ -26,6 +26,7 @@ from crm_tui.mail.text import display_text
 from crm_tui.screens import catalog
 from crm_tui.screens.actions import ACTIONS
 from crm_tui.screens.base import DeskScreen, Guarded
+from crm_tui.screens.curtain.locking import Locking
 from crm_tui.screens.going import Going
 from crm_tui.screens.key_order import KeyOrder
 from crm_tui.screens.presence import attended
@@ -46,7 +47,7 @@ Opener = Callable[[], "Context"]
 _SCREENS = Path(__file__).parent / "screens"
 
 
-class DeskApp(KeyOrder, Telling, Guarded, App[int]):
+class DeskApp(Locking, KeyOrder, Telling, Guarded, App[int]):
     """The desk.
 
     Args:
@@ -101,6 +102,7 @@ class DeskApp(KeyOrder, Telling, Guarded, App[int]):
         self.theme = settings.theme
         for mode in catalog.modes():
             self.add_mode(mode.id, partial(self._make, mode.screen))
+        self.start_locking()
         if keymap:
             self.set_keymap(keymap)
         self._take_over_snapshot()
