@@ -174,10 +174,19 @@ if TYPE_CHECKING:
         payments as payments,
     )
     from crm_tui.desk import (
+        periods as periods,
+    )
+    from crm_tui.desk import (
+        permissions as permissions,
+    )
+    from crm_tui.desk import (
         postings as postings,
     )
     from crm_tui.desk import (
         presence as presence,
+    )
+    from crm_tui.desk import (
+        property as property,  # noqa: A004 -- the room is called so
     )
     from crm_tui.desk import (
         proposing as proposing,
@@ -222,10 +231,16 @@ if TYPE_CHECKING:
         replies as replies,
     )
     from crm_tui.desk import (
+        reports as reports,
+    )
+    from crm_tui.desk import (
         reservation_lists as reservation_lists,
     )
     from crm_tui.desk import (
         reservation_status as reservation_status,
+    )
+    from crm_tui.desk import (
+        routing_profiles as routing_profiles,
     )
     from crm_tui.desk import (
         saved_views as saved_views,
@@ -241,6 +256,9 @@ if TYPE_CHECKING:
     )
     from crm_tui.desk import (
         setup as setup,
+    )
+    from crm_tui.desk import (
+        sign_in as sign_in,
     )
     from crm_tui.desk import (
         snoozing as snoozing,
@@ -277,6 +295,15 @@ if TYPE_CHECKING:
     )
     from crm_tui.desk import (
         terms as terms,
+    )
+    from crm_tui.desk import (
+        tickets as tickets,
+    )
+    from crm_tui.desk import (
+        timer_corrections as timer_corrections,
+    )
+    from crm_tui.desk import (
+        timers as timers,
     )
     from crm_tui.desk import (
         triage as triage,
