@@ -1,0 +1,50 @@
+"""What the filters of reports can be narrowed to, for forms."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, select
+
+from crm_tui.base.i18n import _
+from crm_tui.data.columns import columns
+from crm_tui.data.tables import QualityCode, Reservation
+from crm_tui.desk import departments, operators, payments, team
+from crm_tui.desk.context import Context
+from crm_tui.desk.inquiry_views import CHANNELS
+from crm_tui.desk.reports.asking import NOBODY
+from crm_tui.desk.reports.views import Report
+from crm_tui.desk.words import said
+from crm_tui.mail.text import display_text
+
+_Q = columns(QualityCode)
+_R = columns(Reservation)
+
+Pairs = list[tuple[str, str]]
+
+
+def offers(ctx: Context, report: Report, name: str) -> Pairs:
+    """The values of a filter with their words, display-safe."""
+    if name == "status":
+        return [(value, _(words)) for value, words in report.statuses.items()]
+    if name == "agent":
+        found = [(one.name, one.name) for one in team.agents(ctx, everyone=True)]
+        return found if report.people else [*found, (NOBODY, _("nobody"))]
+    if name == "department":
+        return [(one.name, one.name) for one in departments.listed(ctx)]
+    if name == "operator":
+        return [(one.name, one.name) for one in operators.listed(ctx)]
+    if name == "method":
+        return [(value, words) for value, words in payments.methods(ctx)]
+    with ctx.store.connect() as connection:
+        return _channels(connection) if name == "channel" else _codes(connection)
+
+
+def _channels(connection: Connection) -> Pairs:
+    """Those of every desk, then what reservations came by beside them."""
+    used = connection.execute(select(_R.channel).distinct()).scalars()
+    more = sorted({display_text(one) for one in used if one and one not in CHANNELS})
+    return [(value, said(CHANNELS, value)) for value in CHANNELS] + [(one, one) for one in more]
+
+
+def _codes(connection: Connection) -> Pairs:
+    query = select(_Q.name).where(_Q.removed_at.is_(None)).order_by(_Q.position, _Q.id)
+    return [(display_text(one), display_text(one)) for one in connection.execute(query).scalars()]
