@@ -25,7 +25,7 @@ FLIGHTS = {
     FlightState.INFORMED.value: N_("informed"),
     FlightState.AGAIN.value: N_("inform again"),
 }
-DUE = {"open": N_("something is missing"), "overdue": N_("overdue"), "covered": N_("covered")}
+DUE = {"open": N_("open"), "overdue": N_("overdue"), "covered": N_("covered")}
 FEEDBACK = {
     FeedbackKind.POSITIVE.value: N_("praise"),
     FeedbackKind.NEGATIVE.value: N_("complaint"),

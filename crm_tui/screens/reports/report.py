@@ -41,6 +41,8 @@ TOLD_AFTER = 0.3
 """Seconds of work from which on it is said that it goes on."""
 BOTH_FROM = 32
 """Lines of the screen from which on table and chart have room together."""
+AROUND = 8
+"""Lines of the screen that are neither rows nor totals nor chart: header, title, head, rule, details, footer."""
 TOTALS, DETAILS = 4, 2
 """Lines for totals, one a currency, and for the row under the cursor."""
 
@@ -62,7 +64,7 @@ class ReportScreen(Today, DeskScreen[None]):
         #chart-box { height: 1fr; padding: 0 1; border-top: solid $desk-line; }
         &.-chart-only #table { display: none; }
         &.-table-only #chart-box { display: none; }
-        #table { height: 1fr; }
+        #table { height: auto; }
     }
     """
     BINDINGS = bindings(ONE)
@@ -187,6 +189,10 @@ class ReportScreen(Today, DeskScreen[None]):
         both = self._shown == "both" and self.app.size.height >= BOTH_FROM
         self.set_class(chart and self._shown == "chart", "-chart-only")
         self.set_class(not chart or not (both or self._shown == "chart"), "-table-only")
+        room = self.app.size.height - AROUND - max(1, len(self._sums))
+        if chart and both:
+            room = room * 11 // 20
+        self.list.styles.height = max(3, min(room, max(3, len(self._rows))))
 
     def _lay_out(self) -> None:
         if self.data is None:
