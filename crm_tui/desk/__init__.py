@@ -186,6 +186,9 @@ if TYPE_CHECKING:
         presence as presence,
     )
     from crm_tui.desk import (
+        property as property,  # noqa: A004 -- the room is called so
+    )
+    from crm_tui.desk import (
         proposing as proposing,
     )
     from crm_tui.desk import (
@@ -240,6 +243,9 @@ if TYPE_CHECKING:
         setup as setup,
     )
     from crm_tui.desk import (
+        sign_in as sign_in,
+    )
+    from crm_tui.desk import (
         snoozing as snoozing,
     )
     from crm_tui.desk import (
@@ -274,6 +280,15 @@ if TYPE_CHECKING:
     )
     from crm_tui.desk import (
         terms as terms,
+    )
+    from crm_tui.desk import (
+        tickets as tickets,
+    )
+    from crm_tui.desk import (
+        timer_corrections as timer_corrections,
+    )
+    from crm_tui.desk import (
+        timers as timers,
     )
     from crm_tui.desk import (
         triage as triage,
