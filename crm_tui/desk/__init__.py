@@ -198,6 +198,21 @@ if TYPE_CHECKING:
         proposing as proposing,
     )
     from crm_tui.desk import (
+        quality_codes as quality_codes,
+    )
+    from crm_tui.desk import (
+        quality_costs as quality_costs,
+    )
+    from crm_tui.desk import (
+        quality_items as quality_items,
+    )
+    from crm_tui.desk import (
+        quality_reports as quality_reports,
+    )
+    from crm_tui.desk import (
+        quality_views as quality_views,
+    )
+    from crm_tui.desk import (
         reading as reading,
     )
     from crm_tui.desk import (

@@ -333,6 +333,7 @@ def _expected(connection: Connection, found: Reach) -> dict[str, int]:
         "events",
         "memos",
         "feedback",
+        "given",
         "handovers",
     )
     counts = {

@@ -129,6 +129,9 @@ REMINDER_FORM = "crm_tui.screens.reminders.form:ReminderForm"
 FEEDBACK = "crm_tui.screens.feedback.form:FeedbackForm"
 """Made with ``(*, guest=None, reservation=None, conversation=None, room="", feedback=None)``; its result is the number, or None."""
 
+QUALITY_COST = "crm_tui.screens.feedback.cost:CostForm"
+"""Made with ``(*, guest=None, reservation=None, conversation=None, room="", cost=None)``; its result is the number, or None."""
+
 RESERVATION_EXPORT = "crm_tui.screens.reservations.export:ReservationExport"
 """Writes reservations to a file, made with ``(ids, query)``; ``ids`` None: all that the query finds."""
 
