@@ -103,14 +103,14 @@ def run(
     report = get(name)
     given = _checked(report, filters or {})
     by = _by(report, by)
-    _require_own(ctx, report, given)
+    _require_own(ctx, report, given, by)
     with ctx.store.connect() as connection, _cancellable(connection, cancel):
         here = zone(connection)
         today = ctx.clock.now().astimezone(here).date()
         asked = Asked(ctx, connection, period, given, by, here, today, cancel)
         asked.resolve()
         found = _compute(report.name, asked)
-    made = table(found.columns, found.records)
+    made = table(found.columns, found.records, found.sums)
     links = tuple(found.links) or (None,) * len(made.rows)
     chart = found.chart(made) if found.chart is not None and made.rows else None
     return ReportData(report, period, given, by, made, links, chart, found.note)
@@ -172,8 +172,10 @@ def _by(report: Report, by: str) -> str:
     return by
 
 
-def _require_own(ctx: Context, report: Report, filters: Mapping[str, str]) -> None:
+def _require_own(ctx: Context, report: Report, filters: Mapping[str, str], by: str) -> None:
     """Others' productivity is for managers (SPEC §13)."""
+    if by in report.people_by:
+        permissions.require_ctx(ctx, Permission.FIGURES)
     if not report.people:
         return
     if ctx.actor.id is not None and agent_of(ctx, filters.get("agent", "")) == ctx.actor.id:

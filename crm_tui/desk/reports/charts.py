@@ -37,6 +37,25 @@ def rows(title: str, labels: Sequence[str], value: str) -> Callable[[Table], Cha
     return made
 
 
+def bars(title: str, label: str, names: Sequence[str]) -> Callable[[Table], Chart | None]:
+    """Standing bars of some columns in the order of the rows; in one currency only."""
+
+    def made(table: Table) -> Chart | None:
+        columns = [table.columns[table.place(name)] for name in names]
+        currency = _currency(table, names[0])
+        place, first = table.place(label), table.place(names[0])
+        chosen = [row for row in table.rows if _number(row[first], currency) is not None]
+        if len(chosen) < 2:
+            return None
+        series = tuple(
+            Series(_(column.title), tuple(_number(row[table.place(column.name)], currency) for row in chosen))
+            for column in columns
+        )
+        return Chart("grouped", title, tuple(str(row[place]) for row in chosen), series, columns[0].kind, currency)
+
+    return made
+
+
 def over_time(
     title: str, names: Sequence[str], period: Period, *, kind: str = "lines", label: str = "day"
 ) -> Callable[[Table], Chart | None]:

@@ -6,8 +6,8 @@ from sqlalchemy import Connection, select
 
 from crm_tui.base.i18n import _
 from crm_tui.data.columns import columns
-from crm_tui.data.tables import QualityCode, Reservation
-from crm_tui.desk import departments, operators, payments, team
+from crm_tui.data.tables import Reservation
+from crm_tui.desk import departments, operators, payments, quality_reports, team
 from crm_tui.desk.context import Context
 from crm_tui.desk.inquiry_views import CHANNELS
 from crm_tui.desk.reports.asking import NOBODY
@@ -15,7 +15,6 @@ from crm_tui.desk.reports.views import Report
 from crm_tui.desk.words import said
 from crm_tui.mail.text import display_text
 
-_Q = columns(QualityCode)
 _R = columns(Reservation)
 
 Pairs = list[tuple[str, str]]
@@ -34,8 +33,10 @@ def offers(ctx: Context, report: Report, name: str) -> Pairs:
         return [(one.name, one.name) for one in operators.listed(ctx)]
     if name == "method":
         return [(value, words) for value, words in payments.methods(ctx)]
+    if name == "code":
+        return [(code, code) for code in quality_reports.choices(ctx).codes]
     with ctx.store.connect() as connection:
-        return _channels(connection) if name == "channel" else _codes(connection)
+        return _channels(connection)
 
 
 def _channels(connection: Connection) -> Pairs:
@@ -43,8 +44,3 @@ def _channels(connection: Connection) -> Pairs:
     used = connection.execute(select(_R.channel).distinct()).scalars()
     more = sorted({display_text(one) for one in used if one and one not in CHANNELS})
     return [(value, said(CHANNELS, value)) for value in CHANNELS] + [(one, one) for one in more]
-
-
-def _codes(connection: Connection) -> Pairs:
-    query = select(_Q.name).where(_Q.removed_at.is_(None)).order_by(_Q.position, _Q.id)
-    return [(display_text(one), display_text(one)) for one in connection.execute(query).scalars()]

@@ -28,6 +28,8 @@ def cell(column: Column, value: Value, zone: tzinfo, language: str = "") -> str:
         return duration(value)
     if column.kind is Kind.SHARE and isinstance(value, int | float):
         return _("{n} %").format(n=f"{value * 100:.1f}")
+    if isinstance(value, float):
+        return f"{value:.1f}"
     if isinstance(value, datetime):
         return f"{value.astimezone(zone):%Y-%m-%d %H:%M}"
     return value.isoformat() if isinstance(value, date) else str(value)

@@ -406,7 +406,9 @@ def test_a_share_over_time_is_worked_out_anew() -> None:
         Column("all", "All", Kind.COUNT),
         Column("share", "Share", Kind.SHARE, of=("won", "all")),
     )
-    days = [{"day": date(2026, 6, day), "won": won, "all": whole} for day, won, whole in ((1, 1, 1), (2, 0, 3))]
+    days: list[dict[str, Any]] = [
+        {"day": date(2026, 6, day), "won": won, "all": whole} for day, won, whole in ((1, 1, 1), (2, 0, 3))
+    ]
     made = charts.over_time("Share", ["share"], Period(date(2026, 6, 1), date(2026, 8, 31)))(table(columns, days))
     assert made is not None
     assert made.series[0].values[:2] == (0.25, None)
