@@ -120,7 +120,7 @@ class GuestsScreen(ActsOnMarked, DeskScreen[None]):
     def _prepare(self) -> None:
         self._idle.pause()
         if self.is_current and self.shell.ctx is not None:
-            self.spare.prepare()
+            self.spare.prepare(self.list.current)
 
     def desk_ready(self) -> None:
         """Read the list."""
@@ -214,6 +214,10 @@ class GuestsScreen(ActsOnMarked, DeskScreen[None]):
         if self._open_soon and self._shows_what_is_typed():
             self._open_soon = False
             self._open()
+
+    @on(RecordList.Highlighted)
+    def _cursor_moved(self) -> None:
+        self._prepare_soon()
 
     @on(RecordList.MarksChanged)
     def _marks_changed(self) -> None:
