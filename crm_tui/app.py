@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from textual import events
 from textual.app import App
 from textual.screen import Screen
+from textual.theme import Theme
 
 from crm_tui.base.clock import Clock, SystemClock
 from crm_tui.base.i18n import _
@@ -78,6 +79,7 @@ class DeskApp(Locking, KeyOrder, Telling, Guarded, App[int]):
         agent: str = "",
         db: str = "",
     ) -> None:
+        self._theme_now: Theme | None = None
         self.who = opener_key(agent or settings.agent, system_user(), db)
         self.usual = not (agent or db)
         self.snapshot: Snapshot | None = load_snapshot(home.snapshot, self.who)
@@ -106,6 +108,13 @@ class DeskApp(Locking, KeyOrder, Telling, Guarded, App[int]):
         if keymap:
             self.set_keymap(keymap)
         self._take_over_snapshot()
+
+    @property
+    def current_theme(self) -> Theme:
+        """The theme; Textual asks for each line that it paints, and would put the table of all together for it."""
+        if self._theme_now is None or self._theme_now.name != self.theme:
+            self._theme_now = super().current_theme
+        return self._theme_now
 
     def _make(self, path: str) -> Screen[Any]:
         screen: Screen[Any] = catalog.load(path)()
