@@ -20,7 +20,9 @@ from crm_tui.cli import (
     package_options,
     privacy_options,
     reminder_options,
+    report_options,
     reservation_options,
+    timer_options,
     triage_options,
     watch_options,
 )
@@ -121,6 +123,7 @@ def build() -> ArgumentParser:
     feedback_options.options(made, _number)
     reminder_options.options(made, _number)
     watch_options.options(made, _number, _FILES)
+    report_options.options(made, _FILES)
     package_options.options(made, _number)
     notice_options.options(made, _number)
     _searching(made)
@@ -129,6 +132,7 @@ def build() -> ArgumentParser:
     _templates(made)
     _colleagues(made)
     _team(made)
+    timer_options.options(made, _number)
     _keeping(made)
     return parser
 
@@ -150,6 +154,7 @@ def _common(parser: ArgumentParser) -> None:
     home.complete = _FOLDERS  # type: ignore[attr-defined]
     add("--db", metavar="URL", default=SUPPRESS, help=_("another store"))
     add("--agent", metavar="NAME", default=SUPPRESS, help=_("who is at the desk"))
+    add("--pin-stdin", action="store_true", default=SUPPRESS, help=_("read the agent's PIN from standard input"))
     add("--json", action="store_true", default=SUPPRESS, help=_("one JSON object a line"))
     add("--debug", action="store_true", default=SUPPRESS, help=_("show tracebacks"))
     add("--readonly", action="store_true", default=SUPPRESS, help=_("change nothing"))

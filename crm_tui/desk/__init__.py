@@ -135,6 +135,12 @@ if TYPE_CHECKING:
         memos as memos,
     )
     from crm_tui.desk import (
+        metrics as metrics,
+    )
+    from crm_tui.desk import (
+        metrics_views as metrics_views,
+    )
+    from crm_tui.desk import (
         money_typed as money_typed,
     )
     from crm_tui.desk import (
@@ -174,13 +180,40 @@ if TYPE_CHECKING:
         payments as payments,
     )
     from crm_tui.desk import (
+        periods as periods,
+    )
+    from crm_tui.desk import (
+        permissions as permissions,
+    )
+    from crm_tui.desk import (
         postings as postings,
+    )
+    from crm_tui.desk import (
+        preferences as preferences,
     )
     from crm_tui.desk import (
         presence as presence,
     )
     from crm_tui.desk import (
+        property as property,  # noqa: A004 -- the room is called so
+    )
+    from crm_tui.desk import (
         proposing as proposing,
+    )
+    from crm_tui.desk import (
+        quality_codes as quality_codes,
+    )
+    from crm_tui.desk import (
+        quality_costs as quality_costs,
+    )
+    from crm_tui.desk import (
+        quality_items as quality_items,
+    )
+    from crm_tui.desk import (
+        quality_reports as quality_reports,
+    )
+    from crm_tui.desk import (
+        quality_views as quality_views,
     )
     from crm_tui.desk import (
         reading as reading,
@@ -207,10 +240,16 @@ if TYPE_CHECKING:
         replies as replies,
     )
     from crm_tui.desk import (
+        reports as reports,
+    )
+    from crm_tui.desk import (
         reservation_lists as reservation_lists,
     )
     from crm_tui.desk import (
         reservation_status as reservation_status,
+    )
+    from crm_tui.desk import (
+        routing_profiles as routing_profiles,
     )
     from crm_tui.desk import (
         saved_views as saved_views,
@@ -226,6 +265,9 @@ if TYPE_CHECKING:
     )
     from crm_tui.desk import (
         setup as setup,
+    )
+    from crm_tui.desk import (
+        sign_in as sign_in,
     )
     from crm_tui.desk import (
         snoozing as snoozing,
@@ -265,6 +307,12 @@ if TYPE_CHECKING:
     )
     from crm_tui.desk import (
         tickets as tickets,
+    )
+    from crm_tui.desk import (
+        timer_corrections as timer_corrections,
+    )
+    from crm_tui.desk import (
+        timers as timers,
     )
     from crm_tui.desk import (
         triage as triage,

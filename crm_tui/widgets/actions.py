@@ -53,6 +53,8 @@ WIDGETS_OF: dict[str, set[str]] = {
     "reservation-import": {"list"},
     "departures": {"list"},
     "payments": {"list"},
+    "report": {"list"},
+    "reports": {"list"},
     "statement": {"list"},
     "folios": set(),
 }
@@ -250,6 +252,8 @@ def scope_title(scope: str) -> str:
         "operators": _("Operators"),
         "terms": _("Payment terms"),
         "statement": _("Bank statement"),
+        "reports": _("Reports"),
+        "report": _("Report"),
         "notices": _("Payment reminders"),
         "handover": _("Shift handover"),
         "inquiry-memos": _("Its memos"),

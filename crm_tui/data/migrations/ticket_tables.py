@@ -123,11 +123,18 @@ def create_tickets() -> None:
         sa.Column("ticket_id", sa.Integer(), nullable=False),
         sa.Column("agent_id", sa.Integer(), nullable=False),
         sa.Column("at", sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("seen_at", sqltypes.UTCDateTime(), nullable=True),
         sa.ForeignKeyConstraint(["agent_id"], ["agent.id"], ondelete="CASCADE"),
         sa.ForeignKeyConstraint(["ticket_id"], ["ticket.id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("ticket_id", "agent_id"),
     )
     op.create_index("ix_ticket_hand_at", "ticket_hand", ["at", "agent_id", "ticket_id"])
+    op.create_index(
+        "ix_ticket_hand_seen",
+        "ticket_hand",
+        ["seen_at", "agent_id", "ticket_id"],
+        sqlite_where=sa.text("seen_at IS NOT NULL"),
+    )
 
 
 def create_quality() -> None:
@@ -193,6 +200,7 @@ def create_quality() -> None:
         sa.Column("feedback_id", sa.Integer(), nullable=True),
         sa.Column("cost_id", sa.Integer(), nullable=True),
         sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("at", sqltypes.UTCDateTime(), nullable=False),
         sa.Column("item_id", sa.Integer(), nullable=True),
         sa.Column("name", sqltypes.AutoString(), nullable=False),
         sa.Column("quantity", sa.Integer(), nullable=False),
@@ -206,6 +214,7 @@ def create_quality() -> None:
         sa.ForeignKeyConstraint(["item_id"], ["quality_item.id"], ondelete="SET NULL"),
         sa.PrimaryKeyConstraint("id"),
     )
+    op.create_index("ix_compensation_at", "compensation", ["at"])
     op.create_index(
         "ix_compensation_cost", "compensation", ["cost_id", "position"], sqlite_where=sa.text("cost_id IS NOT NULL")
     )
