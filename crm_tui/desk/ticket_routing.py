@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, literal_column, select
+from sqlalchemy import Connection, literal_column, select
 
 from crm_tui.data.bulk import chunks
 from crm_tui.data.columns import columns
@@ -32,7 +32,7 @@ BATCH = 200
 """So many tickets change hands in one transaction."""
 
 _RAW = ("id", "conversation_id", "agent_id", "stage", "channel", "how", "pinned", "assigned_at", "seen_at")
-_LIST: Select[Any] = (
+_LIST: Any = (
     select(
         *(literal_column(f"ticket.{name}").label(name) for name in (*_RAW, "pending_at", "flagged_at")),
         literal_column("conversation.scope").label("scope"),
@@ -63,11 +63,15 @@ def step(ctx: Context, holds: Callable[[Connection], bool] = lambda _connection:
         return _plan(tx.connection, tx.now).carry_out(tx)
 
 
-def heed_in(tx: Transaction) -> int:
-    """Within a transaction in which an agent started, paused or stopped: what becomes of the tickets that are with
-    somebody. Returns how many it changed."""
-    plan = _plan(tx.connection, tx.now, only_fates=True, limit=None)
-    return plan.carry_out(tx)
+def heed_in(tx: Transaction, agent_id: int) -> int:
+    """Within a transaction in which an agent stopped working: what becomes of the tickets that they have.
+
+    Returns how many it changed. The engine would do the same a moment later.
+    """
+    known = timers(tx.connection, tx.now)
+    team = {one.id: one for one in states(tx.connection, tx.now, known)}
+    held = tx.connection.execute(_LIST.where(_T.agent_id == agent_id)).all()
+    return _Plan(fates=list(_fates(held, team, known))).carry_out(tx)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,21 +98,21 @@ class _Plan:
         return len(self.fates) + len(self.choices) + len(self.moves)
 
 
-def _plan(connection: Connection, now: datetime, *, only_fates: bool = False, limit: int | None = BATCH) -> _Plan:
+def _plan(connection: Connection, now: datetime) -> _Plan:
     known = timers(connection, now)
     team = states(connection, now, known)
     held = connection.execute(_LIST.where(_T.agent_id.is_not(None))).all()
     fates = list(_fates(held, {one.id: one for one in team}, known))
-    if fates or only_fates:
-        return _Plan(fates=fates[:limit])
+    if fates:
+        return _Plan(fates=fates[:BATCH])
     if not any(one.running for one in team):
         return _Plan()
-    choices = _choices(connection, team, limit)
+    choices = _choices(connection, team)
     if choices:
         return _Plan(choices=choices)
     movable = {row.id: row for row in held if _movable(row)}
     moves = routing.rebalance(map(_work, movable.values()), team)
-    return _Plan(moves=[(movable[move.ticket], move) for move in moves[:limit]])
+    return _Plan(moves=[(movable[move.ticket], move) for move in moves[:BATCH]])
 
 
 def _fates(
@@ -133,7 +137,7 @@ def _fates(
             yield row, fate
 
 
-def _choices(connection: Connection, team: Sequence[AgentState], limit: int | None) -> list[tuple[Any, Choice]]:
+def _choices(connection: Connection, team: Sequence[AgentState]) -> list[tuple[Any, Choice]]:
     """Who gets what of the queue, first in first out; what nobody can take does not hold up the rest."""
     ready = [one for one in team if one.running and one.intake and one.takes]
     if not ready:
@@ -146,7 +150,7 @@ def _choices(connection: Connection, team: Sequence[AgentState], limit: int | No
             able[kind] = any(routing.eligible(_work(row), one) for one in ready)
         if able[kind]:
             queue.append(row)
-            if len(queue) == limit:
+            if len(queue) == BATCH:
                 break
     last = _last_agents(connection, [row.conversation_id for row in queue])
     works = [_work(row, last.get(row.conversation_id)) for row in queue]
