@@ -174,6 +174,12 @@ if TYPE_CHECKING:
         payments as payments,
     )
     from crm_tui.desk import (
+        periods as periods,
+    )
+    from crm_tui.desk import (
+        permissions as permissions,
+    )
+    from crm_tui.desk import (
         postings as postings,
     )
     from crm_tui.desk import (
@@ -211,6 +217,9 @@ if TYPE_CHECKING:
     )
     from crm_tui.desk import (
         reservation_status as reservation_status,
+    )
+    from crm_tui.desk import (
+        routing_profiles as routing_profiles,
     )
     from crm_tui.desk import (
         saved_views as saved_views,

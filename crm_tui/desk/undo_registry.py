@@ -72,6 +72,7 @@ PROVIDERS = (
     "notices",
     "recall",
     "team",
+    "routing_profiles",
     "departments",
     "retention",
     "erasing",

@@ -43,6 +43,7 @@ def upgrade() -> None:
     op.execute(CODES)
     op.execute(turn_tickets.FIRST)
     op.execute(turn_tickets.FILL)
+    op.execute(turn_tickets.HANDS)
     if op.get_bind().dialect.name == "sqlite":
         for statement in turn_tickets.TRIGGERS:
             op.get_bind().exec_driver_sql(statement)
