@@ -129,8 +129,7 @@ class TicketCommands(WritesInternal):
         choices = [Choice(ME, mine.name, mine.name, _("you"))] if mine is not None else []
         keys = letters([agent.name for agent in others])
         choices += [
-            Choice(key, agent.name, agent.name, self.duty_of(agent.id))
-            for key, agent in zip(keys, others, strict=True)
+            Choice(key, agent.name, agent.name, self.duty_of(agent.id)) for key, agent in zip(keys, others, strict=True)
         ]
         choices.append(Choice(NOBODY, _("nobody: the queue"), ""))
 
@@ -202,7 +201,8 @@ class TicketCommands(WritesInternal):
         def written(text: str | None) -> None:
             if text is not None:
                 self.command(
-                    lambda ctx: desk.memos.add(ctx, text, conversation=one.conversation), _("Memo saved · z takes it back")
+                    lambda ctx: desk.memos.add(ctx, text, conversation=one.conversation),
+                    _("Memo saved · z takes it back"),
                 )
                 stored(self.app, keep)
 

@@ -10,6 +10,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from crm_tui.base.i18n import _
+from crm_tui.desk.ticket_views import OPEN, STATES
 from crm_tui.rules.vocabulary import Channel, TicketState
 from crm_tui.screens.base import Dialog
 from crm_tui.screens.inquiries.words import channel_word
@@ -44,7 +45,7 @@ class TicketFilter(Dialog[Shown | None]):
     def compose(self) -> ComposeResult:
         """Title and form."""
         shown, every = self._shown, Choice("", _("all"))
-        states = [Choice(str(one), state_word(one)) for one in TicketState if one is not TicketState.DONE]
+        states = [Choice(one, state_word(one)) for one in STATES if one not in (OPEN, TicketState.DONE)]
         with DialogBox():
             yield DialogTitle(_("Which tickets are shown"))
             yield Form(

@@ -60,7 +60,7 @@ def label_of(place: str) -> str:
         rows.QUEUE: _("Queue"),
         rows.PENDING: _("Pending"),
         rows.TEAM: _("All open"),
-        rows.DONE: _("Done today"),
+        rows.DONE: _("Done"),
     }.get(place, place)
 
 
@@ -71,7 +71,7 @@ def agents_heading() -> Place:
 
 def agent_place(load: AgentLoad) -> Place:
     """One agent with what they have."""
-    return Place(f"agent:{load.id}", load.agent, load.assigned + load.opened, load)
+    return Place(f"agent:{load.agent}", load.agent, load.load, load)
 
 
 class PlaceRowView:
@@ -106,7 +106,7 @@ class PlaceRowView:
     def _agent(self, load: AgentLoad, width: int) -> list[Part]:
         sign, style, words = duty(load)
         worked = self._worked(load)
-        many = load.assigned + load.opened
+        many = load.load
         asks = LOOKS[TicketState.PENDING][0]
         if width < WHOLE_FROM:
             pending = f"{asks}{load.pending}" if load.pending else ""
@@ -139,6 +139,8 @@ def duty(load: AgentLoad) -> tuple[str, str, str]:
     """Whether an agent works and takes tickets: sign, style, words."""
     if not load.running:
         return "·", "muted", _("not working")
+    if not load.takes:
+        return "▷", "muted", _("only by hand")
     if not load.intake:
         return "‖", "warn", _("intake paused")
     return "▶", "good", _("takes tickets")

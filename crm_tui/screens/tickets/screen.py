@@ -13,6 +13,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.timer import Timer
+from textual.widget import Widget
 
 from crm_tui.base.errors import NotFound
 from crm_tui.base.i18n import _, ngettext
@@ -25,7 +26,7 @@ from crm_tui.screens.tickets.actions import LIST, ON_ROWS
 from crm_tui.screens.tickets.commands import TicketCommands
 from crm_tui.screens.tickets.filter import TicketFilter
 from crm_tui.screens.tickets.people import Place, PlaceList, PlaceRowView, duty, label_of
-from crm_tui.screens.tickets.rows import ORDERS, Shown, TicketRowView, TicketSource
+from crm_tui.screens.tickets.rows import ORDERS, Shown, TicketRowView
 from crm_tui.screens.tickets.words import details, signs, stage_word, state_line, state_word
 from crm_tui.widgets.actions import bindings
 from crm_tui.widgets.line import Line
@@ -45,9 +46,19 @@ PREVIEW_DELAY = 0.15
 """Seconds the cursor rests on a row before its conversation is shown beside it."""
 TWO_PANES, THREE_PANES = 110, 150
 TOUCHED = frozenset(
-    ("ticket", "conversation", "message", "agent", "timer", "timer_session", "intake_pause", "routing_profile", "inquiry")
+    (
+        "ticket",
+        "conversation",
+        "message",
+        "agent",
+        "timer",
+        "timer_session",
+        "intake_pause",
+        "routing_profile",
+        "inquiry",
+    )
 )
-_ORDER_WORDS = {"waiting": lambda: _("longest waiting first"), "newest": lambda: _("newest first")}
+_ORDER_WORDS = {"oldest": lambda: _("longest waiting first"), "newest": lambda: _("newest first")}
 
 
 class TicketsScreen(TicketCommands, MessageFiles, DeskScreen[None]):
@@ -97,7 +108,7 @@ class TicketsScreen(TicketCommands, MessageFiles, DeskScreen[None]):
     def desk_ready(self) -> None:
         """A manager begins with all that is open, an agent with what is theirs and the queue."""
         if self.board is None:
-            self.shown = Shown(rows.TEAM if self.manages else rows.DESK)
+            self.shown = Shown(rows.TEAM if self.manages else rows.DESK, manages=self.manages)
         self._read(keep=self.list.current)
         self._read_board()
         self.read_team()
@@ -154,7 +165,7 @@ class TicketsScreen(TicketCommands, MessageFiles, DeskScreen[None]):
         if ctx is not None:
             self.view.owners = self.shown.place not in (rows.MINE, rows.DONE) or self.manages
             self.view.empty_text = empty_text(self.shown, self.manages)
-            self.list.set_source(TicketSource(ctx, self.shown), keep=keep)
+            self.list.set_source(rows.source(ctx, self.shown), keep=keep)
 
     def _read_board(self) -> None:
         manages = self.manages
@@ -288,7 +299,7 @@ class TicketsScreen(TicketCommands, MessageFiles, DeskScreen[None]):
         load = next((one for one in loads if one.id == agent_id), None)
         if load is None:
             return ""
-        return _("{duty}, {n} open").format(duty=duty(load)[2], n=load.assigned + load.opened)
+        return _("{duty}, {n} open").format(duty=duty(load)[2], n=load.load)
 
     def action_filter(self) -> None:
         """Choose state, stage and channel."""
@@ -305,8 +316,8 @@ class TicketsScreen(TicketCommands, MessageFiles, DeskScreen[None]):
         self.app.push_screen(FiguresScreen(self._agent_chosen()))
 
     def _agent_chosen(self) -> int | None:
-        kind, _colon, number = self.shown.place.partition(":")
-        return int(number) if kind == "agent" else None
+        place = self.places.current
+        return place.load.id if place is not None and place.load is not None else None
 
     def action_profile(self) -> None:
         """Which tickets the agent takes who is chosen at the left, or who has the ticket under the cursor."""
@@ -324,8 +335,8 @@ class TicketsScreen(TicketCommands, MessageFiles, DeskScreen[None]):
 
     def _go_to_pane(self, pane: str) -> None:
         self._arrange(pane)
-        target = {"people": self.places, "list": self.list, "preview": self.preview}[pane]
-        self.set_focus(target, scroll_visible=False)
+        targets: dict[str, Widget] = {"people": self.places, "list": self.list, "preview": self.preview}
+        self.set_focus(targets[pane], scroll_visible=False)
         if pane == "preview":
             self.preview.expected_width = self.right.size.width - 1
             self._show_preview()
@@ -359,7 +370,7 @@ class TicketsScreen(TicketCommands, MessageFiles, DeskScreen[None]):
         elif self.list.marked:
             self.list.action_unmark_all()
         elif self.shown.filtered:
-            self.show(Shown(self.shown.place, order=self.shown.order))
+            self.show(replace(self.shown, state="", stage="", channel=""))
         else:
             self._go_to_pane("people")
 

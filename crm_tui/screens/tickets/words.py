@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, tzinfo
-from typing import TYPE_CHECKING
 
-from crm_tui.base.i18n import N_, _
+from crm_tui.base.i18n import _
+from crm_tui.desk.ticket_views import STAGES, STATES, TicketRow
 from crm_tui.desk.words import said
-from crm_tui.rules.vocabulary import Stage, TicketState
+from crm_tui.rules.vocabulary import TicketState
 from crm_tui.screens.inquiries.words import channel_word
 from crm_tui.widgets.styled import Part
 from crm_tui.widgets.times import duration, moment
-
-if TYPE_CHECKING:
-    from crm_tui.desk.ticket_views import TicketRow
 
 LOOKS: Mapping[str, Part] = {
     TicketState.QUEUED: ("○", "warn"),
@@ -27,33 +24,20 @@ LOOKS: Mapping[str, Part] = {
 
 FLAGGED, PINNED = "⚑", "▪"
 
-_STATES: Mapping[str, str] = {
-    TicketState.QUEUED: N_("queued"),
-    TicketState.ASSIGNED: N_("assigned"),
-    TicketState.OPENED: N_("opened"),
-    TicketState.PENDING: N_("pending"),
-    TicketState.DONE: N_("done"),
-}
-_STAGES: Mapping[str, str] = {
-    Stage.BEFORE_BOOKING: N_("before booking"),
-    Stage.AFTER_BOOKING: N_("after booking"),
-    Stage.BEFORE_CHECKIN: N_("before check-in"),
-}
-
 
 def state_word(state: str) -> str:
     """A state in the agent's language."""
-    return said(_STATES, state)
+    return said(STATES, state)
 
 
 def stage_word(stage: str) -> str:
     """A stage in the agent's language; empty while nobody looked."""
-    return said(_STAGES, stage) if stage else ""
+    return said(STAGES, stage) if stage else ""
 
 
 def stages() -> list[str]:
     """The stages, in the order of a stay."""
-    return list(_STAGES)
+    return list(STAGES)
 
 
 def signs() -> list[tuple[str, str]]:
