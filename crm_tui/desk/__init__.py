@@ -273,6 +273,9 @@ if TYPE_CHECKING:
         terms as terms,
     )
     from crm_tui.desk import (
+        tickets as tickets,
+    )
+    from crm_tui.desk import (
         triage as triage,
     )
     from crm_tui.desk import (

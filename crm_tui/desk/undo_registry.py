@@ -29,6 +29,8 @@ PROVIDERS = (
     "snoozing",
     "splitting",
     "merging",
+    "ticket_hands",
+    "ticket_words",
     "flags",
     "drafts",
     "outbox",
