@@ -54,7 +54,9 @@ class WithTickets(Acting):
             def noted(note: str | None) -> None:
                 if note is not None:
                     said = _("{what} waits for a manager · z takes it back").format(what=what)
-                    self.ask(lambda ctx: _pending(ctx, ids, note), lambda _result: self._ticket_told(said), in_order=True)
+                    self.ask(
+                        lambda ctx: _pending(ctx, ids, note), lambda _result: self._ticket_told(said), in_order=True
+                    )
 
             self.app.push_screen(ask_note(what), noted)
 

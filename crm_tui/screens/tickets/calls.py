@@ -10,14 +10,18 @@ from crm_tui import desk
 from crm_tui.base.i18n import _, ngettext
 from crm_tui.rules.periods import Period
 from crm_tui.screens.tickets import rows
-from crm_tui.screens.tickets.figures import briefly, clocked
+from crm_tui.screens.tickets.figures import NOBODY, TEAM, FiguresRow, briefly, clocked
 from crm_tui.screens.tickets.people import Place, agent_place, agents_heading, duty, label_of
 from crm_tui.widgets.styled import Part
 
 if TYPE_CHECKING:
     from crm_tui.desk.context import Context
+    from crm_tui.desk.metrics_views import Point
     from crm_tui.desk.ticket_views import AgentLoad
     from crm_tui.desk.views import ConversationView
+
+MOST_DAYS, MOST_WEEKS = 62, 200
+"""A period of so many days at the most is drawn day by day; week by week; a longer one month by month."""
 
 
 @dataclass(frozen=True)
@@ -70,15 +74,12 @@ def _own_day(ctx: Context, loads: Sequence[AgentLoad]) -> list[Part]:
         return []
     sign, style, words = duty(me)
     parts: list[Part] = [(f"{sign} ", style), (words, style), (" · ", "muted")]
-    figures = desk.metrics.team(ctx, _today(ctx)).of(me.id)
-    if figures is None:
-        return [*parts, (_("{n} open").format(n=me.load), "strong")]
-    said = [_("today {n} received").format(n=figures.received), _("{n} done").format(n=figures.done)]
-    if figures.responses:
-        seconds = figures.response_seconds / figures.responses
-        said.append(_("answered in {time} on average").format(time=briefly(seconds)))
-    if figures.working_seconds:
-        said.append(_("worked {time}").format(time=clocked(figures.working_seconds)))
+    today = desk.metrics.own(ctx, _today(ctx))
+    said = [_("today {n} received").format(n=today.received), _("{n} done").format(n=today.done)]
+    if today.average_response is not None:
+        said.append(_("answered in {time} on average").format(time=briefly(today.average_response)))
+    if today.working_seconds:
+        said.append(_("worked {time}").format(time=clocked(today.working_seconds)))
     return [*parts, (_("{n} open").format(n=me.load), "strong"), (" · " + " · ".join(said), "muted")]
 
 
@@ -88,9 +89,8 @@ def _team_day(loads: Sequence[AgentLoad], queue: int) -> list[Part]:
     paused = sum(one.running and not one.intake for one in loads)
     pending = sum(one.pending for one in loads)
     many = [one.load for one in loads if one.running and one.intake and one.takes]
-    parts: list[Part] = [
-        (ngettext("{n} takes tickets", "{n} take tickets", taking).format(n=taking), "good" if taking else "warn")
-    ]
+    words = ngettext("{n} takes tickets", "{n} take tickets", taking).format(n=taking) if taking else ""
+    parts: list[Part] = [(words or _("nobody takes tickets"), "good" if taking else "warn")]
     if paused:
         parts.append((" · " + ngettext("{n} paused", "{n} paused", paused).format(n=paused), "warn"))
     if many:
@@ -105,3 +105,27 @@ def _team_day(loads: Sequence[AgentLoad], queue: int) -> list[Part]:
 def _today(ctx: Context) -> Period:
     today = desk.periods.today(ctx)
     return Period(today, today)
+
+
+@dataclass(frozen=True)
+class Read:
+    """What was read for a period: the table, and its days, weeks or months."""
+
+    rows: Sequence[FiguresRow]
+    points: Sequence[Point]
+
+
+def figures(ctx: Context, period: Period, agent: int | None) -> Read:
+    """The figures of a period: for a manager the team, everybody in it and what is nobody's, else one's own.
+
+    Args:
+        agent: whose days are drawn; None: the team's.
+    """
+    found = desk.metrics.team(ctx, period)
+    listed = [FiguresRow(one.agent_id or 0, one) for one in found.agents]
+    if found.whole:
+        listed.insert(0, FiguresRow(TEAM, found.total))
+        if any((found.nobody.queue, found.nobody.responses, found.nobody.eligible_inquiries)):
+            listed.append(FiguresRow(NOBODY, found.nobody))
+    unit = "day" if len(period) <= MOST_DAYS else "week" if len(period) <= MOST_WEEKS else "month"
+    return Read(listed, desk.metrics.series(ctx, period, unit, agent=agent))

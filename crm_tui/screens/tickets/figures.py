@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from crm_tui.base.i18n import _
@@ -13,13 +12,18 @@ from crm_tui.widgets.chart import ChartData, ChartKind, Series, Unit
 from crm_tui.widgets.styled import Part
 
 if TYPE_CHECKING:
-    from crm_tui.desk.metrics_views import AgentFigures
+    from crm_tui.desk.metrics_views import AgentFigures, Point
+    from crm_tui.rules.periods import Period
 
 NONE = "—"
 
 
+TEAM, NOBODY = 0, -1
+"""Numbers of the rows that are of no agent."""
+
+
 class FiguresRow(NamedTuple):
-    """A line of the table; the team has number 0."""
+    """A line of the table; its number is the agent's, :data:`TEAM` or :data:`NOBODY`."""
 
     id: int
     figures: AgentFigures
@@ -49,20 +53,20 @@ def columns() -> tuple[Column, ...]:
         Column(_("opened"), 8, lambda one: str(one.opened), 88),
         Column(_("done"), 7, lambda one: str(one.done)),
         Column(_("pending"), 9, lambda one: str(one.pending)),
-        Column(_("response"), 10, lambda one: lasted(one.response_seconds, one.responses)),
-        Column(_("before"), 10, lambda one: lasted(one.before_response_seconds, one.before_responses), 98),
-        Column(_("after"), 10, lambda one: lasted(one.after_response_seconds, one.after_responses), 98),
-        Column(_("in hours"), 10, lambda one: lasted(one.response_seconds_working, one.responses), 108),
-        Column(_("first"), 10, lambda one: lasted(one.first_response_seconds, one.first_responses), 118),
+        Column(_("response"), 10, lambda one: lasted(one.average_response)),
+        Column(_("before"), 10, lambda one: lasted(one.average_before), 98),
+        Column(_("after"), 10, lambda one: lasted(one.average_after), 98),
+        Column(_("in hours"), 10, lambda one: lasted(one.average_response_working), 108),
+        Column(_("first"), 10, lambda one: lasted(one.average_first_response), 118),
         Column(_("worked"), 8, lambda one: clocked(one.working_seconds)),
         Column(_("paused"), 8, lambda one: clocked(one.invisible_seconds), 78),
-        Column(_("booked"), 8, lambda one: share(one.converted, one.eligible_inquiries)),
+        Column(_("booked"), 8, lambda one: share(one.conversion)),
     )
 
 
-def lasted(seconds: float, count: int) -> str:
+def lasted(seconds: float | None) -> str:
     """An average length of time, short; a dash where nothing was counted: ``14 min``, ``3 h 10``, ``2 d 4 h``."""
-    return NONE if not count else briefly(seconds / count)
+    return NONE if seconds is None else briefly(seconds)
 
 
 def briefly(seconds: float) -> str:
@@ -84,9 +88,9 @@ def clocked(seconds: float) -> str:
     return f"{minutes // 60}:{minutes % 60:02}" if minutes else NONE
 
 
-def share(part: int, whole: int) -> str:
+def share(part: float | None) -> str:
     """Per cent; a dash of nothing."""
-    return _("{n} %").format(n=round(part * 100 / whole)) if whole else NONE
+    return NONE if part is None else _("{n} %").format(n=round(part * 100))
 
 
 class FiguresRowView:
@@ -100,9 +104,9 @@ class FiguresRowView:
         """The name and the columns that there is room for."""
         one = row.figures
         shown = fitting(width)
-        team = row.id == 0
+        team = row.id == TEAM
         name = width - sum(column.width for column in shown) - 1
-        label = _("Team") if team else one.name
+        label = _("Team") if team else _("nobody, or unknown") if row.id == NOBODY else one.name
         return [
             (" " + fit(label, name - 1), "title" if team else "strong"),
             *((fit(column.value(one), column.width, right=True), "strong" if team else "") for column in shown),
@@ -124,65 +128,68 @@ def head(width: int) -> list[Part]:
     ]
 
 
+Rows = Sequence[FiguresRow]
+Points = Sequence["Point"]
+
+
 class Look(NamedTuple):
-    """One of the charts: what it is called, and how it is made of agents' rows and days."""
+    """One of the charts: what it is called, and how it is made of the rows and of the days (or weeks, or months)."""
 
     title: str
-    make: Callable[[Sequence[FiguresRow], Sequence[tuple[date, AgentFigures]]], ChartData]
+    make: Callable[[Rows, Points], ChartData]
 
 
 def looks() -> tuple[Look, ...]:
     """The charts, in the order that the key goes through them."""
     return (
-        Look(_("Received and done, by day"), _flow),
-        Look(_("Response time before and after booking, by day"), _times),
+        Look(_("Received and done"), _flow),
+        Look(_("Response time before and after booking"), _times),
         Look(_("Done and pending, by agent"), _by_agent),
         Look(_("Response time, by agent"), _agent_times),
         Look(_("Working time, by agent"), _agent_work),
     )
 
 
-def _day(day: date) -> str:
-    return f"{day.day}.{day.month}."
+def label_of(period: Period) -> str:
+    """What stands below a part of the chart: ``3.12.``, ``12/2026``."""
+    first = period.start
+    return f"{first.month}/{first.year}" if len(period) > 7 else f"{first.day}.{first.month}."
 
 
-def _flow(_rows: Sequence[FiguresRow], days: Sequence[tuple[date, AgentFigures]]) -> ChartData:
-    received = Series(_("received"), [float(one.received) for _date, one in days])
-    done = Series(_("done"), [float(one.done) for _date, one in days])
-    return ChartData([_day(day) for day, _one in days], [received, done], ChartKind.GROUPED)
+def _flow(_rows: Rows, points: Points) -> ChartData:
+    received = Series(_("received"), [float(one.figures.received) for one in points])
+    done = Series(_("done"), [float(one.figures.done) for one in points])
+    return ChartData([label_of(one.period) for one in points], [received, done], ChartKind.GROUPED)
 
 
-def _times(_rows: Sequence[FiguresRow], days: Sequence[tuple[date, AgentFigures]]) -> ChartData:
-    before = [_average(one.before_response_seconds, one.before_responses) for _date, one in days]
-    after = [_average(one.after_response_seconds, one.after_responses) for _date, one in days]
-    series = [Series(_("before booking"), before), Series(_("after booking"), after)]
-    kind = ChartKind.LINES if len(days) > 1 else ChartKind.GROUPED
-    return ChartData([_day(day) for day, _one in days], series, kind, Unit.SECONDS)
+def _times(_rows: Rows, points: Points) -> ChartData:
+    series = [
+        Series(_("before booking"), [one.figures.average_before for one in points]),
+        Series(_("after booking"), [one.figures.average_after for one in points]),
+    ]
+    kind = ChartKind.LINES if len(points) > 2 else ChartKind.GROUPED
+    return ChartData([label_of(one.period) for one in points], series, kind, Unit.SECONDS)
 
 
-def _agents(rows: Sequence[FiguresRow]) -> list[AgentFigures]:
-    return [row.figures for row in rows if row.id]
+def _agents(rows: Rows) -> list[AgentFigures]:
+    return [row.figures for row in rows if row.figures.agent_id is not None]
 
 
-def _by_agent(rows: Sequence[FiguresRow], _days: Sequence[tuple[date, AgentFigures]]) -> ChartData:
+def _by_agent(rows: Rows, _points: Points) -> ChartData:
     agents = _agents(rows)
     done = Series(_("done"), [float(one.done) for one in agents])
     pending = Series(_("pending"), [float(one.pending) for one in agents])
     return ChartData([one.name for one in agents], [done, pending], ChartKind.ROWS)
 
 
-def _agent_times(rows: Sequence[FiguresRow], _days: Sequence[tuple[date, AgentFigures]]) -> ChartData:
+def _agent_times(rows: Rows, _points: Points) -> ChartData:
     agents = _agents(rows)
-    values = [_average(one.response_seconds, one.responses) for one in agents]
+    values = [one.average_response for one in agents]
     return ChartData([one.name for one in agents], [Series("", values)], ChartKind.ROWS, Unit.SECONDS)
 
 
-def _agent_work(rows: Sequence[FiguresRow], _days: Sequence[tuple[date, AgentFigures]]) -> ChartData:
+def _agent_work(rows: Rows, _points: Points) -> ChartData:
     agents = _agents(rows)
     seen = Series(_("taking tickets"), [float(one.working_seconds - one.invisible_seconds) for one in agents])
     paused = Series(_("paused"), [float(one.invisible_seconds) for one in agents])
     return ChartData([one.name for one in agents], [seen, paused], ChartKind.ROWS, Unit.SECONDS)
-
-
-def _average(seconds: float, count: int) -> float | None:
-    return seconds / count if count else None

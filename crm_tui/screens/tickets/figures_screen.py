@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -18,6 +16,7 @@ from crm_tui.screens.base import DeskScreen
 from crm_tui.screens.dialogs.leader import Choice, LeaderMenu
 from crm_tui.screens.dialogs.line import AskLine
 from crm_tui.screens.inquiries.days import Today
+from crm_tui.screens.tickets import calls
 from crm_tui.screens.tickets.actions import FIGURES
 from crm_tui.screens.tickets.figures import FiguresRow, FiguresRowView, head, looks
 from crm_tui.widgets.actions import bindings
@@ -32,8 +31,6 @@ if TYPE_CHECKING:
     from crm_tui.desk.metrics_views import AgentFigures
     from crm_tui.desk.views import Changes
 
-MOST_DAYS = 92
-"""So many days are drawn one by one; a longer period has its weeks or months."""
 _NAMED = (
     ("t", "today", N_("today")),
     ("y", "yesterday", N_("yesterday")),
@@ -46,14 +43,6 @@ _NAMED = (
 )
 _OWN = "own"
 _DAY = timedelta(days=1)
-
-
-@dataclass(frozen=True)
-class Read:
-    """What was read for a period."""
-
-    rows: Sequence[FiguresRow]
-    days: Sequence[tuple[date, AgentFigures]]
 
 
 class FiguresScreen(Today, DeskScreen[None]):
@@ -77,7 +66,7 @@ class FiguresScreen(Today, DeskScreen[None]):
         super().__init__()
         self.agent = agent
         self.period: Period | None = None
-        self.found: Read | None = None
+        self.found: calls.Read | None = None
         self._look = 0
 
     def body(self) -> ComposeResult:
@@ -109,7 +98,7 @@ class FiguresScreen(Today, DeskScreen[None]):
         """Read the figures."""
         period, agent = self.period, self.agent
         if period is not None:
-            self.ask(lambda ctx: _read(ctx, period, agent), self._show, topic="figures")
+            self.ask(lambda ctx: calls.figures(ctx, period, agent), self._show, topic="figures")
 
     def desk_changed(self, _changes: Changes) -> None:
         """Figures of a period that goes on follow what happens."""
@@ -125,16 +114,17 @@ class FiguresScreen(Today, DeskScreen[None]):
         """Other columns may fit."""
         self._show_titles()
 
-    def _show(self, found: Read) -> None:
+    def _show(self, found: calls.Read) -> None:
         self.found = found
-        self.list.set_source(ListSource(found.rows), keep=self.list.current)
+        current = self.list.current or next((row for row in found.rows if row.id == self.agent), None)
+        self.list.set_source(ListSource(found.rows), keep=current)
         self.list.styles.height = max(3, len(found.rows))
         self._show_titles()
         self._draw()
 
     def _draw(self) -> None:
         if self.found is not None:
-            self.chart.show(looks()[self._look].make(self.found.rows, self.found.days))
+            self.chart.show(looks()[self._look].make(self.found.rows, self.found.points))
 
     def _show_titles(self) -> None:
         words = self._period_words()
@@ -154,14 +144,15 @@ class FiguresScreen(Today, DeskScreen[None]):
 
     def _whose(self) -> str:
         rows = self.found.rows if self.found is not None else ()
-        return next((row.figures.name for row in rows if row.id == self.agent and row.id), "")
+        return next((row.figures.name for row in rows if row.id == self.agent), _("the team") if len(rows) > 1 else "")
 
     @on(RecordList.Highlighted)
     def _highlighted(self) -> None:
         """The days that are drawn are those of the row."""
         row = self.list.current
-        if row is not None and self.found is not None and (row.id or None) != self.agent:
-            self.agent = row.id or None
+        agent = row.id if row is not None and row.id > 0 else None
+        if self.found is not None and row is not None and agent != self.agent:
+            self.agent = agent
             self.desk_ready()
 
     # The period

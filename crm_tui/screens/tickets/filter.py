@@ -69,7 +69,8 @@ class TicketFilter(Dialog[Shown | None]):
     @on(Form.Committed)
     def _committed(self, event: Form.Committed) -> None:
         event.stop()
-        self.dismiss(replace(self._shown, **{name: str(value or "") for name, value in event.values.items()}))
+        state, stage, channel = (str(event.values[name] or "") for name in ("state", "stage", "channel"))
+        self.dismiss(replace(self._shown, state=state, stage=stage, channel=channel))
 
     @on(Form.Left)
     def action_close(self) -> None:

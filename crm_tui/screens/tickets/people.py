@@ -37,13 +37,13 @@ class Place(NamedTuple):
     Attributes:
         id: what the list then shows (:class:`crm_tui.screens.tickets.rows.Shown`); starts with a blank for a heading.
         label: display-safe.
-        count: how many tickets are there; None: not said.
+        many: how many tickets are there; None: not said.
         load: of an agent.
     """
 
     id: str
     label: str
-    count: int | None = None
+    many: int | None = None
     load: AgentLoad | None = None
 
     @property
@@ -95,8 +95,8 @@ class PlaceRowView:
         if row.load is not None:
             return self._agent(row.load, width)
         sign, style = _SIGNS[row.id]
-        count = "" if row.count is None else str(row.count)
-        urgent = row.count and row.id in (rows.QUEUE, rows.PENDING)
+        count = "" if row.many is None else str(row.many)
+        urgent = row.many and row.id in (rows.QUEUE, rows.PENDING)
         return [
             (f" {sign} ", style),
             (fit(row.label, width - 10), "strong" if urgent else ""),

@@ -197,7 +197,7 @@ class TicketsScreen(TicketCommands, MessageFiles, DeskScreen[None]):
             marked=len(self.list.marked),
         )
         self.list_title.show(title)
-        self.people_title.show([(" " + _("Who has what").upper(), "title")])
+        self.people_title.show([(" " + _("Who has what").upper(), "title")], [(_("open") + " ", "faint")])
         self.day.show([(" ", ""), *(self.board.day if self.board is not None else [])])
 
     def _place_label(self) -> str:
