@@ -41,8 +41,9 @@ _GIVEN = (
 """Whoever is given a conversation has its ticket, whatever wrote it; routing writes the ticket first, and finds nothing here."""
 _HELD = "NEW.agent_id IS NOT NULL AND (NEW.how <> '' OR NEW.seen_at IS NOT NULL OR NEW.done_at IS NOT NULL)"
 _HAND = (
-    "INSERT INTO ticket_hand (ticket_id, agent_id, at) "
-    "VALUES (NEW.id, NEW.agent_id, coalesce(NEW.assigned_at, NEW.created_at)) ON CONFLICT DO NOTHING"
+    "INSERT INTO ticket_hand (ticket_id, agent_id, at, seen_at) "
+    "VALUES (NEW.id, NEW.agent_id, coalesce(NEW.assigned_at, NEW.created_at), NEW.seen_at) "
+    "ON CONFLICT (ticket_id, agent_id) DO UPDATE SET seen_at = coalesce(seen_at, excluded.seen_at)"
 )
 _WATCHED = "conversation_id, opened_by, opened_at, closed_at, agent_id, reason"
 

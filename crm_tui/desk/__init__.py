@@ -186,6 +186,9 @@ if TYPE_CHECKING:
         presence as presence,
     )
     from crm_tui.desk import (
+        property as property,  # noqa: A004 -- the room is called so
+    )
+    from crm_tui.desk import (
         proposing as proposing,
     )
     from crm_tui.desk import (
@@ -213,6 +216,9 @@ if TYPE_CHECKING:
         replies as replies,
     )
     from crm_tui.desk import (
+        reports as reports,
+    )
+    from crm_tui.desk import (
         reservation_lists as reservation_lists,
     )
     from crm_tui.desk import (
@@ -235,6 +241,9 @@ if TYPE_CHECKING:
     )
     from crm_tui.desk import (
         setup as setup,
+    )
+    from crm_tui.desk import (
+        sign_in as sign_in,
     )
     from crm_tui.desk import (
         snoozing as snoozing,
@@ -274,6 +283,12 @@ if TYPE_CHECKING:
     )
     from crm_tui.desk import (
         tickets as tickets,
+    )
+    from crm_tui.desk import (
+        timer_corrections as timer_corrections,
+    )
+    from crm_tui.desk import (
+        timers as timers,
     )
     from crm_tui.desk import (
         triage as triage,

@@ -15,12 +15,12 @@ from crm_tui.base.i18n import _
 from crm_tui.base.paths import Home
 from crm_tui.base.person import system_user
 from crm_tui.base.settings import Settings
-from crm_tui.mail.text import display_text
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
     from sqlmodel import Session
 
+    from crm_tui.base.redact import Secret
     from crm_tui.data.store import Store
 
 
@@ -213,19 +213,23 @@ def open_context(
     create: bool = False,
     as_engine: bool = False,
     env: Mapping[str, str] | None = None,
+    pin: Secret | None = None,
 ) -> Context:
     """Open the store and find out who is using it.
 
-    The agent is the one named, else the settings' one, else the one tied to the operating-system user, else the only
-    one there is. Without any agent in the store the actor is the engine: set the desk up first.
+    The agent is the one named, else the one tied to the operating-system user, else the settings' one, else the only one
+    there is; :mod:`crm_tui.desk.sign_in` says who must prove it. Without any agent in the store the actor is the engine:
+    set the desk up first.
 
     Args:
         as_engine: nobody in particular asks: for setting up, and for programs that choose the agent themselves.
         env: for tests: its ``USER`` is the operating-system user.
+        pin: of the agent named.
 
     Raises:
         StoreError: the store cannot be opened.
         WhoAreYou: the agent named does not exist, or several could be meant.
+        Forbidden: it is not proved to be that agent: see :func:`crm_tui.desk.sign_in.identify`.
         InvalidInput: an agent is named and there is none yet.
     """
     from crm_tui.data.store import open_store
@@ -236,40 +240,40 @@ def open_context(
     if as_engine:
         return context
     try:
-        return context.acting_as(_find_actor(context, agent or settings.agent, system_user(env)))
+        return context.acting_as(_actor(context, agent, system_user(env), pin))
     except BaseException as error:
         store.close()
-        if isinstance(error, WhoAreYou):
-            error.again = lambda name: open_context(
-                home, settings, clock=clock, db=db, agent=name, readonly=readonly, env=env
-            )
+        _offer_again(
+            error,
+            lambda name, secret: open_context(
+                home, settings, clock=clock, db=db, agent=name, readonly=readonly, env=env, pin=secret
+            ),
+        )
         raise
 
 
-def _find_actor(context: Context, name: str, login: str) -> Actor:
-    from sqlmodel import select
+def _actor(context: Context, named: str, login: str, pin: Secret | None) -> Actor:
+    from sqlalchemy import select
 
+    from crm_tui.data.columns import columns
     from crm_tui.data.team import Agent
 
-    with context.store.read() as session:
-        agents = session.exec(select(Agent).where(Agent.active).order_by(Agent.id)).all()  # type: ignore[arg-type]
-    if not agents:
-        if name:
+    with context.store.connect() as connection:
+        empty = connection.execute(select(columns(Agent).id).where(columns(Agent).active).limit(1)).first() is None
+    if empty:
+        if named or context.settings.agent:
             raise InvalidInput(_("There is no agent yet."), _("Set the desk up with: crm-tui init"), "agent")
         return ENGINE
-    if name:
-        wanted = display_text(name).casefold()
-        chosen = [a for a in agents if display_text(a.name).casefold() == wanted]
-    else:
-        chosen = [a for a in agents if login and a.login == login] or (list(agents) if len(agents) == 1 else [])
-    if len(chosen) != 1:
-        said = (
-            _("There is no agent called {name}.").format(name=display_text(name))
-            if name
-            else _("The system user {login} could be any of the agents.").format(login=display_text(login))
-        )
-        raise WhoAreYou(said, [display_text(a.name) for a in agents])
-    from crm_tui.desk.team import actor_of
+    from crm_tui.desk.sign_in import identify
 
-    with context.store.connect() as connection:
-        return actor_of(connection, chosen[0])
+    return identify(context, named, context.settings.agent, login, pin)
+
+
+def _offer_again(error: BaseException, opened: Callable[[str, Secret | None], Context]) -> None:
+    """Let whoever is asked for a name or a PIN open the desk with it."""
+    from crm_tui.desk.sign_in import NeedsPin
+
+    if isinstance(error, WhoAreYou):
+        error.again = lambda name: opened(name, None)
+    elif isinstance(error, NeedsPin):
+        error.again = lambda secret: opened(error.name, secret)

@@ -153,6 +153,10 @@ def _set_active(ctx: Context, agent_id: int, *, active: bool) -> AgentView:
             action = "restore" if active else "remove"
             tx.journal("agent", agent_id, action, {"active": not active}, {"active": active}, undoable=True)
             _keep_an_admin(tx)
+            if not active:
+                from crm_tui.desk import timers
+
+                timers.end_all(tx, agent_id)
         return replace(_view(_row(tx.connection, agent_id)), fallen=_fallen(tx.connection, row))
 
 

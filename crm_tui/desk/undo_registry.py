@@ -75,7 +75,10 @@ PROVIDERS = (
     "recall",
     "team",
     "routing_profiles",
+    "sign_in",
     "departments",
+    "timer_words",
+    "property",
     "retention",
     "erasing",
 )

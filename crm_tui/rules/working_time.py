@@ -10,9 +10,10 @@ not depend on who looked first. A clock that is set back never makes time negati
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from typing import NamedTuple
 
+from crm_tui.rules.departures import start_of_day
 from crm_tui.rules.working_hours import working_seconds as working_seconds
 
 BEAT = timedelta(seconds=60)
@@ -157,11 +158,7 @@ def day_span(day: date, zone: tzinfo) -> Span:
 
 def days_span(first: date, last: date, zone: tzinfo) -> Span:
     """Days of the property, the last one included; in UTC."""
-    return Span(_midnight(first, zone), _midnight(last + timedelta(days=1), zone))
-
-
-def _midnight(day: date, zone: tzinfo) -> datetime:
-    return datetime.combine(day, time(), zone).astimezone(UTC)
+    return Span(start_of_day(first, zone), start_of_day(last + timedelta(days=1), zone))
 
 
 def by_day(spans: Sequence[Span], zone: tzinfo) -> dict[date, list[Span]]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from crm_tui.base.errors import InvalidInput
+from crm_tui.base.errors import Forbidden, InvalidInput
 from crm_tui.base.paths import home_at
 from crm_tui.base.person import system_user
 from crm_tui.base.settings import Settings
@@ -33,10 +33,15 @@ def who(home: Path, *, user: str = "", agent: str = "", settings: str = "") -> s
     return ctx.actor.name
 
 
-def test_the_system_user_is_the_agent_unless_one_is_named(home: Path) -> None:
+def test_the_system_user_is_the_agent_whoever_is_named(home: Path) -> None:
+    """Neither the settings, which lie in a file, nor ``--agent`` make Bob another; whoever is tied to nobody may say a name."""
     assert who(home, user="bob") == "Bob"
-    assert who(home, user="bob", settings="Eva") == "Eva"
-    assert who(home, user="bob", settings="Eva", agent="ana") == "Ana"
+    assert who(home, user="bob", settings="Eva") == "Bob"
+    assert who(home, user="bob", agent="BOB") == "Bob"
+    with pytest.raises(Forbidden, match=r"You are Bob here: the system user bob\. Ana has no PIN"):
+        who(home, user="bob", agent="ana")
+    assert who(home, user="desk", settings="Eva") == "Eva"
+    assert who(home, user="desk", settings="Eva", agent="ana") == "Ana"
 
 
 @pytest.mark.parametrize("user", ["", "mallory"])

@@ -24,7 +24,7 @@ def test_a_profile_is_kept_changed_and_taken_back(ctx: Context) -> None:
     kept = routing_profiles.set(ctx, leo, 1, takes=False)
     assert kept.stages == made.stages
     assert routing_profiles.in_words(kept) == "takes no tickets"
-    assert undo.undo(ctx).text.startswith("Leo takes the tickets as before")
+    assert undo.undo(ctx).text == "“Leo” takes the tickets as before."
     assert routing_profiles.get(ctx, leo).takes
     undo.undo(ctx)
     assert routing_profiles.in_words(routing_profiles.get(ctx, leo)) == "all tickets"
