@@ -66,8 +66,8 @@ class WithTickets(Acting):
 
 
 def ticket_line(ticket: TicketRow | None, actor: int | None, now: datetime, zone: tzinfo) -> list[Part]:
-    """Whose the ticket is, how it stands, and why it is theirs; nothing where nobody waits for an answer."""
-    if ticket is None or ticket.state == TicketState.DONE:
+    """Whose the ticket is, how it stands, and why it is theirs; nothing where nobody has it."""
+    if ticket is None or ticket.state in (TicketState.DONE, TicketState.QUEUED):
         return []
     parts = state_line(ticket, now, zone)
     if ticket.agent_id == actor and actor is not None:

@@ -1,4 +1,4 @@
-"""The figures of a period into a file."""
+"""The figures of a period into a file: the same as the report on productivity."""
 
 from __future__ import annotations
 
@@ -27,4 +27,6 @@ class FiguresExport(FileExport):
 
     def write(self, ctx: Context, path: Path, *, overwrite: bool) -> int:
         """Write them; how many rows."""
-        return desk.ticket_figures.to_file(ctx, self._period, path, overwrite=overwrite)
+        from crm_tui.desk.reports import files
+
+        return files.to_file(ctx, desk.reports.run(ctx, "productivity", self._period), path, overwrite=overwrite)
