@@ -135,6 +135,12 @@ if TYPE_CHECKING:
         memos as memos,
     )
     from crm_tui.desk import (
+        metrics as metrics,
+    )
+    from crm_tui.desk import (
+        metrics_views as metrics_views,
+    )
+    from crm_tui.desk import (
         money_typed as money_typed,
     )
     from crm_tui.desk import (
