@@ -28,7 +28,6 @@ from crm_tui.widgets.record_list import RecordList
 from crm_tui.widgets.record_pages import ListSource
 
 if TYPE_CHECKING:
-    from crm_tui.desk.metrics_views import AgentFigures
     from crm_tui.desk.views import Changes
 
 _NAMED = (
