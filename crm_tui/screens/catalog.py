@@ -44,6 +44,7 @@ PLACES: tuple[Place, ...] = (
     Place("reminders", "M", N_("Reminders"), "crm_tui.screens.reminders.screen:RemindersScreen", mode="6"),
     Place("departures", "D", N_("Departures"), "crm_tui.screens.departures.screen:DeparturesScreen", mode="7"),
     Place("payments", "P", N_("Payments"), "crm_tui.screens.payments.screen:PaymentsScreen", mode="8"),
+    Place("tickets", "T", N_("Tickets"), "crm_tui.screens.tickets.screen:TicketsScreen", mode="9"),
     Place("inbox", "i", N_("Inbox"), folder="Inbox"),
     Place("inquiries", "q", N_("Inquiries"), folder="Inquiries"),
     Place("waitlist", "w", N_("Waitlist"), folder="Waitlist"),
@@ -178,6 +179,7 @@ ACTION_MODULES = (
     "crm_tui.screens.handover.actions",
     "crm_tui.screens.reminders.actions",
     "crm_tui.screens.reports.actions",
+    "crm_tui.screens.tickets.actions",
 )
 """Imported when every action must be known: for the keymap file and the list of keys."""
 

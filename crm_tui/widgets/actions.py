@@ -57,6 +57,7 @@ WIDGETS_OF: dict[str, set[str]] = {
     "reports": {"list"},
     "statement": {"list"},
     "folios": set(),
+    "figures": {"list"},
 }
 """Scopes of screens that hold only some of those widgets: the keys of the others are theirs to use."""
 
@@ -262,6 +263,8 @@ def scope_title(scope: str) -> str:
         "folios": _("Folios"),
         "guest-history": _("In the history of a guest"),
         "reminders": _("Reminders"),
+        "tickets": _("Tickets"),
+        "figures": _("Figures of tickets"),
         "reservation": _("Reservation"),
         "reservation-guests": _("Its guests"),
         "reservation-money": _("Its money"),
