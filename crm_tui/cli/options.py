@@ -22,6 +22,7 @@ from crm_tui.cli import (
     reminder_options,
     report_options,
     reservation_options,
+    ticket_options,
     timer_options,
     triage_options,
     watch_options,
@@ -132,6 +133,7 @@ def build() -> ArgumentParser:
     _templates(made)
     _colleagues(made)
     _team(made)
+    ticket_options.options(made, _number)
     timer_options.options(made, _number)
     _keeping(made)
     return parser
