@@ -139,9 +139,10 @@ def turns_by_channel(connection: Connection, part: Part, working: Working) -> di
     asked = select(_K.conversation_id, _K.channel).where(_K.done_at >= part.start, _K.done_at < part.end)
     channels = {row[0]: row[1] for row in connection.execute(asked)}
     found: defaultdict[str, Tally] = defaultdict(Counter)
-    for conversation, turn in _closed_turns(connection, part.start, part.end):
-        channel = channels.get(conversation, "")
-        rules.count_turn(found[channel], turn, working(turn.opened, turn.closed))
+    for conversation, opened, closed, *kind in _closed_turns(connection, part.start, part.end):
+        reason, _agent, stage, first = kind
+        sums = (1, rules.seconds(opened, closed), working(opened, closed))
+        rules.count_turns(found[channels.get(conversation, "")], reason, stage, bool(first), *sums)
     return found
 
 
