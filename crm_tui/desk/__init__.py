@@ -138,6 +138,9 @@ if TYPE_CHECKING:
         metrics as metrics,
     )
     from crm_tui.desk import (
+        metrics_live as metrics_live,
+    )
+    from crm_tui.desk import (
         metrics_views as metrics_views,
     )
     from crm_tui.desk import (
