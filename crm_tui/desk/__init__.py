@@ -189,6 +189,9 @@ if TYPE_CHECKING:
         postings as postings,
     )
     from crm_tui.desk import (
+        preferences as preferences,
+    )
+    from crm_tui.desk import (
         presence as presence,
     )
     from crm_tui.desk import (
