@@ -20,6 +20,7 @@ from crm_tui.cli import (
     package_options,
     privacy_options,
     reminder_options,
+    report_options,
     reservation_options,
     triage_options,
     watch_options,
@@ -121,6 +122,7 @@ def build() -> ArgumentParser:
     feedback_options.options(made, _number)
     reminder_options.options(made, _number)
     watch_options.options(made, _number, _FILES)
+    report_options.options(made, _FILES)
     package_options.options(made, _number)
     notice_options.options(made, _number)
     _searching(made)

@@ -37,6 +37,7 @@ class Inquiry(SQLModel, table=True):
         Index("ix_inquiry_status_coming", "status", text(COMING), "id", sqlite_where=_KEPT),
         Index("ix_inquiry_handler", "handler_id", "id", sqlite_where=_KEPT),
         Index("ix_inquiry_channel", "channel", "id", sqlite_where=_KEPT),
+        Index("ix_inquiry_created", "created_at", "id", sqlite_where=_KEPT),
         Index("ix_inquiry_arrival", "arrival", "departure", sqlite_where=_KEPT),
         Index("ix_inquiry_period", "period_from", "period_to", sqlite_where=_KEPT),
     )

@@ -70,6 +70,9 @@ class Reservation(SQLModel, table=True):
         sa_column_kwargs={"server_default": ""},
         description="digest of the row of a file that it was last imported from; the same row changes nothing",
     )
+    confirmed_at: datetime | None = Field(
+        default=None, description="when it was first confirmed; stays when it is cancelled; kept by triggers"
+    )
     created_by: int | None = Field(default=None, foreign_key="agent.id", ondelete="SET NULL")
     created_at: datetime
     updated_at: datetime

@@ -65,14 +65,20 @@ class Ticket(SQLModel, table=True):
 
 
 class TicketHand(SQLModel, table=True):
-    """That a ticket was in an agent's hands: once an agent, at the first time. What *received* counts."""
+    """That a ticket was in an agent's hands: once an agent, at the first time. What *received* and *opened* count."""
 
     __tablename__ = "ticket_hand"
-    __table_args__ = (Index("ix_ticket_hand_at", "at", "agent_id", "ticket_id"),)
+    __table_args__ = (
+        Index("ix_ticket_hand_at", "at", "agent_id", "ticket_id"),
+        Index("ix_ticket_hand_seen", "seen_at", "agent_id", "ticket_id", sqlite_where=text("seen_at IS NOT NULL")),
+    )
 
     ticket_id: int = Field(foreign_key="ticket.id", ondelete="CASCADE", primary_key=True)
     agent_id: int = Field(foreign_key="agent.id", ondelete="CASCADE", primary_key=True)
     at: datetime
+    seen_at: datetime | None = Field(
+        default=None, description="when the agent displayed it first; a trigger keeps it when the ticket goes on"
+    )
 
 
 class RoutingProfile(SQLModel, table=True):

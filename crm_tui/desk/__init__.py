@@ -174,6 +174,9 @@ if TYPE_CHECKING:
         payments as payments,
     )
     from crm_tui.desk import (
+        periods as periods,
+    )
+    from crm_tui.desk import (
         permissions as permissions,
     )
     from crm_tui.desk import (
@@ -184,6 +187,9 @@ if TYPE_CHECKING:
     )
     from crm_tui.desk import (
         presence as presence,
+    )
+    from crm_tui.desk import (
+        property as property,  # noqa: A004 -- the room is called so
     )
     from crm_tui.desk import (
         proposing as proposing,
@@ -211,6 +217,9 @@ if TYPE_CHECKING:
     )
     from crm_tui.desk import (
         replies as replies,
+    )
+    from crm_tui.desk import (
+        reports as reports,
     )
     from crm_tui.desk import (
         reservation_lists as reservation_lists,
@@ -274,6 +283,15 @@ if TYPE_CHECKING:
     )
     from crm_tui.desk import (
         terms as terms,
+    )
+    from crm_tui.desk import (
+        tickets as tickets,
+    )
+    from crm_tui.desk import (
+        timer_corrections as timer_corrections,
+    )
+    from crm_tui.desk import (
+        timers as timers,
     )
     from crm_tui.desk import (
         triage as triage,

@@ -19,7 +19,7 @@ from crm_tui.base.i18n import _
 from crm_tui.data.bulk import chunks
 from crm_tui.data.columns import columns
 from crm_tui.data.tables import Conversation
-from crm_tui.desk import scope
+from crm_tui.desk import scope, ticket_hands
 from crm_tui.desk.context import Transaction
 
 _C = columns(Conversation)
@@ -85,16 +85,20 @@ def change(tx: Transaction, rows: Sequence[Any], action: str, values_of: Callabl
         values_of: the columns of a row and what they become; those that are so already do not count.
     """
     alike: dict[tuple[tuple[str, Any], ...], list[int]] = defaultdict(list)
+    hands: list[int] = []
     for row in rows:
         values = {name: value for name, value in values_of(row).items() if getattr(row, name) != value}
         if values:
             alike[tuple(sorted(values.items()))].append(row.id)
             before = {name: getattr(row, name) for name in values}
             tx.journal("conversation", row.id, action, plain(before), plain(values), undoable=True)
+            hands += [row.id] if "assignee_id" in values else []
+    tickets = ticket_hands.of_conversations(tx.connection, hands)
     for items, ids in alike.items():
         for chunk in chunks(ids):
             statement = update(Conversation).where(_C.id.in_(chunk)).values(**dict(items), version=_C.version + 1)
             tx.connection.execute(statement)
+    ticket_hands.given_in(tx, tickets)
     return sum(map(len, alike.values()))
 
 

@@ -139,6 +139,33 @@ def spine(watch: Watch, query: DepartureQuery) -> Spine:
     return Spine(listed)
 
 
+def flown(watch: Watch, first: date, last: date, operator: int | None = None) -> list[Listed]:
+    """The journeys that begin on one of these days of their airports, in the order of their departure.
+
+    Unlike :func:`spine` it asks for no window: also what left long ago.
+    """
+    values: list[Any] = [first.isoformat(), (last + timedelta(days=1)).isoformat(), ReservationStatus.CANCELLED.value]
+    statement = _FLOWN
+    if operator is not None:
+        statement += " AND r.operator_id = ?"
+        values.append(operator)
+    flights = watch.connection.exec_driver_sql(statement, tuple(values)).all()
+    legs = watch.legs_of(row[1] for row in flights)
+    listed = []
+    for flight, reservation in flights:
+        journey = _journey(watch, flight, legs.get(reservation, ()))
+        if journey and rules.read_local(journey[0].departs) is not None:
+            key = watch.departure(journey[0]).isoformat()
+            listed.append(Listed(key, flight, rules.state([leg.stamp for leg in journey])))
+    return sorted(listed)
+
+
+_FLOWN = (
+    "SELECT f.id, f.reservation_id FROM flight f CROSS JOIN reservation r ON r.id = f.reservation_id "
+    "WHERE f.removed_at IS NULL AND f.departs >= ? AND f.departs < ? AND r.removed_at IS NULL AND r.status <> ?"
+)
+
+
 class _Candidate(NamedTuple):
     """A flight within its window."""
 

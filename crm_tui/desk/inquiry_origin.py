@@ -22,16 +22,10 @@ from crm_tui.desk.reading import survivor
 from crm_tui.desk.template_variables import Scene, language_of, split_name
 from crm_tui.mail.text import display_text
 from crm_tui.rules.proposals import Proposals
-from crm_tui.rules.vocabulary import Channel
+from crm_tui.rules.stages import channel_of
 
 _C = columns(Conversation)
 
-_SITES = (
-    ("booking.com", Channel.BOOKING),
-    ("airbnb.com", Channel.AIRBNB),
-    ("expedia.com", Channel.EXPEDIA),
-    ("expediapartnercentral.com", Channel.EXPEDIA),
-)
 _STATED = ("arrival", "departure", "period_from", "period_to", "nights", "adults", "children", "airport")
 """Fields of an inquiry that a mail may state."""
 LONGEST_SOURCE = 200
@@ -86,7 +80,7 @@ def look(ctx: Context, conversation_id: int) -> Origin:
         None,
         own_address,
         _person(row.counterpart_name, address, own_address, read, language),
-        _channel(address),
+        channel_of(address).value,
         {name: found.value for name, found in stated.items()},
         {name: display_text(found.words)[:LONGEST_SOURCE] for name, found in stated.items()},
     )
@@ -109,11 +103,3 @@ def _person(name: str, address: str, own_address: str, read: Proposals, language
     if read.phone is not None:
         values["phones"] = [read.phone.value]
     return {name: value for name, value in values.items() if value}
-
-
-def _channel(address: str) -> str:
-    domain = address.rpartition("@")[2].casefold()
-    for site, channel in _SITES:
-        if domain == site or domain.endswith(f".{site}"):
-            return channel.value
-    return Channel.DIRECT.value

@@ -21,7 +21,7 @@ from crm_tui.data.columns import columns
 from crm_tui.data.tables import Draft
 from crm_tui.desk import history_words, replies, template_use, templates, undo
 from crm_tui.desk.context import Context, Transaction
-from crm_tui.desk.recall_rows import LOST, WAITLISTED, counted, marked, rows
+from crm_tui.desk.recall_rows import LOST, WAITLISTED, counted, marked, rows, stays
 from crm_tui.desk.recall_views import MARKS, Drafted, LeftOut, Mark, Recalled, Waitlisted
 from crm_tui.desk.template_views import TemplateView, Written
 from crm_tui.desk.words import said
@@ -48,6 +48,21 @@ def demand(ctx: Context, first: date, last: date) -> dict[date, Demand]:
     with ctx.store.connect() as connection:
         found = counted(connection, ctx.actor.scopes, first, last, open_or_booked)
     return rules.by_day(_asked(found), first, last)
+
+
+def reserved(ctx: Context, first: date, last: date) -> dict[date, int]:
+    """How many reservations have each night: options, confirmed and completed ones.
+
+    Raises:
+        InvalidInput: the span is longer than :data:`LONGEST` days.
+    """
+    _check_span(first, last)
+    with ctx.store.connect() as connection:
+        found = stays(connection, first, last)
+    nights = (
+        rules.wanted(row.arrival, row.departure, None, None, None) for row in found for _stay in range(row.number)
+    )
+    return {day: one.booked for day, one in rules.by_day(((one, True) for one in nights if one), first, last).items()}
 
 
 def _asked(found: Iterable[Any]) -> Iterator[tuple[rules.Nights, bool]]:

@@ -11,12 +11,22 @@ from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, selec
 
 from crm_tui.data.bulk import chunks
 from crm_tui.data.columns import columns, table_of
-from crm_tui.data.tables import Consent, Conversation, Draft, Guest, GuestEmail, Inquiry, InquiryGuest, Journal
+from crm_tui.data.tables import (
+    Consent,
+    Conversation,
+    Draft,
+    Guest,
+    GuestEmail,
+    Inquiry,
+    InquiryGuest,
+    Journal,
+    Reservation,
+)
 from crm_tui.desk import scope
 from crm_tui.desk.recall_views import Mark, Waitlisted
 from crm_tui.mail.text import display_text
 from crm_tui.rules.demand import OPEN_END, Nights, free
-from crm_tui.rules.vocabulary import CLOSED, ConsentChannel, Folder, InquiryStatus
+from crm_tui.rules.vocabulary import CLOSED, ConsentChannel, Folder, InquiryStatus, ReservationStatus
 
 _I = columns(Inquiry)
 _C = columns(Conversation)
@@ -26,11 +36,14 @@ _E = columns(GuestEmail)
 _K = columns(Consent)
 _J = columns(Journal)
 _D = columns(Draft)
+_R = columns(Reservation)
 
 WAITLISTED = tuple(status for status in InquiryStatus if status not in CLOSED)
 LOST = (InquiryStatus.LOST,)
 AWAITED = (InquiryStatus.OFFER_SENT, InquiryStatus.WAITING)
 """Statuses in which the guest's answer is awaited."""
+HOLDING = (ReservationStatus.OPTION, ReservationStatus.CONFIRMED, ReservationStatus.COMPLETED)
+"""Statuses of reservations that have their nights."""
 LONGEST_STAY = timedelta(days=730)
 
 
@@ -68,6 +81,19 @@ def counted(
     booked = (_I.status == InquiryStatus.BOOKED).label("booked")
     query = select(*days, booked, func.count().label("number")).where(*_around(first, last, statuses))
     return list(connection.execute(query.group_by(*days, booked), {scope.BIND: scopes}).all())
+
+
+def stays(connection: Connection, first: date, last: date) -> Sequence[Any]:
+    """How many reservations (``number``) that hold have the same days: all that could have one of these nights."""
+    arriving = and_(_R.arrival >= _near(first, -LONGEST_STAY), _R.arrival <= last)
+    staying = and_(arriving, or_(_R.departure.is_(None), _R.departure > first))
+    leaving = and_(_R.arrival.is_(None), _R.departure > first, _R.departure <= _near(last, LONGEST_STAY))
+    query = (
+        select(_R.arrival, _R.departure, func.count().label("number"))
+        .where(_R.removed_at.is_(None), _R.status.in_(HOLDING), or_(staying, leaving))
+        .group_by(_R.arrival, _R.departure)
+    )
+    return list(connection.execute(query).all())
 
 
 def _around(first: date, last: date, statuses: Sequence[InquiryStatus]) -> tuple[ColumnElement[bool], ...]:

@@ -30,7 +30,7 @@ from crm_tui.desk.writing import zone
 from crm_tui.mail.text import display_text, fold_text
 from crm_tui.rules.money import decimal_sign
 from crm_tui.rules.reservation_checks import check
-from crm_tui.rules.vocabulary import GuestKind
+from crm_tui.rules.vocabulary import BOOKED, GuestKind
 
 _R = columns(Reservation)
 _H = columns(ReservationGuest)
@@ -303,7 +303,17 @@ def _put_back(tx: Transaction, rows: Sequence[Done]) -> None:
             if schedules.newest_change(tx.connection, done.entity_id, after=done.id, but=done.command) is not None:
                 refuse(tx, kind, done.entity_id, ("schedule",), rows)
     put_back(tx, kind, rows)
+    _never_confirmed(tx, rows)
+
+
+def _never_confirmed(tx: Transaction, rows: Sequence[Done]) -> None:
+    """A confirmation that is taken back never was: nobody counts it as a booking that was confirmed once."""
+    for done in rows:
+        if "status" in (done.before or {}):
+            first = (_R.id == done.entity_id, _R.confirmed_at == done.at, _R.status.not_in(BOOKED))
+            tx.connection.execute(update(Reservation).where(*first).values(confirmed_at=None))
 
 
 entity("reservation", Reservation, named=_called)
 special_many("reservation", "change", _put_back)
+special_many("reservation", "status", _put_back)

@@ -16,7 +16,7 @@ from crm_tui.base.i18n import _
 from crm_tui.data.bulk import allocate, chunks
 from crm_tui.data.columns import columns
 from crm_tui.data.tables import Conversation, Draft, Message, OutboxItem, TurnMark
-from crm_tui.desk import folders, scope, summary
+from crm_tui.desk import folders, scope, summary, ticket_hands
 from crm_tui.desk.changing import chosen, in_sight, plain, revived, rows_of
 from crm_tui.desk.context import Context, Transaction
 from crm_tui.desk.mailbox import own_addresses
@@ -71,6 +71,7 @@ def _split(tx: Transaction, row: Any, going: Sequence[int]) -> int:
     marks = _copy_marks(tx, row.id, number, going)
     tell_apart(connection, [(row.id, number)])
     _refresh(tx, [row.id, number])
+    ticket_hands.alike(tx, row.id, number)
     made = rows_of(connection, [number])[number]
     after = {"into": number, "messages": list(going), "marks": marks, "conversations": [row.id, number]}
     after["other"] = plain({name: getattr(made, name) for name in KEPT})
@@ -155,6 +156,7 @@ def candidates(ctx: Context, conversation_id: int, limit: int = 50) -> list[Conv
 def _refresh(tx: Transaction, conversations: Sequence[int]) -> None:
     rebuild(tx.connection, conversations, own=own_addresses(tx.connection))
     summary.refresh(tx.connection, conversations)
+    ticket_hands.settle(tx, conversations)
 
 
 def unsplit(tx: Transaction, row: Any) -> None:

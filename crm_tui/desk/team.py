@@ -16,7 +16,7 @@ from crm_tui.base.errors import Conflict, NotFound
 from crm_tui.base.i18n import _, ngettext
 from crm_tui.data.columns import columns, new_id, table_of
 from crm_tui.data.tables import Agent, Department, Inquiry
-from crm_tui.desk import undo_registry
+from crm_tui.desk import ticket_hands, undo_registry
 from crm_tui.desk.context import Actor, Context, Transaction
 from crm_tui.desk.permissions import Permission, require
 from crm_tui.desk.team_checks import check_login, checked
@@ -149,9 +149,15 @@ def _set_active(ctx: Context, agent_id: int, *, active: bool) -> AgentView:
             if active:
                 check_login(tx.connection, row.login, agent_id)
             _update(tx, agent_id, {"active": active})
+            if not active:
+                ticket_hands.leave_in(tx, agent_id)
             action = "restore" if active else "remove"
             tx.journal("agent", agent_id, action, {"active": not active}, {"active": active}, undoable=True)
             _keep_an_admin(tx)
+            if not active:
+                from crm_tui.desk import timers
+
+                timers.end_all(tx, agent_id)
         return replace(_view(_row(tx.connection, agent_id)), fallen=_fallen(tx.connection, row))
 
 
@@ -286,8 +292,11 @@ def _keep_an_admin(tx: Transaction) -> None:
 # -- undo ---------------------------------------------------------------------------------------------------------------
 
 
-def _settle(tx: Transaction, _ids: Sequence[int]) -> None:
+def _settle(tx: Transaction, ids: Sequence[int]) -> None:
     require(tx, Permission.TEAM)
+    left = select(_A.id).where(_A.id.in_(ids), _A.active.is_(False))
+    for number in tx.connection.execute(left).scalars().all():
+        ticket_hands.leave_in(tx, number)
     _keep_an_admin(tx)
 
 
@@ -298,6 +307,7 @@ def _unmake(tx: Transaction, row: undo_registry.Row) -> None:
     if not current.active or any(getattr(current, name) != value for name, value in (row.after or {}).items()):
         raise Conflict(_("{name} was changed since.").format(name=display_text(current.name)))
     _update(tx, row.entity_id, {"active": False})
+    ticket_hands.leave_in(tx, row.entity_id)
     _keep_an_admin(tx)
 
 

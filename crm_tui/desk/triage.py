@@ -119,9 +119,10 @@ def assign(
             agent has already is no conflict.
 
     Raises:
-        InvalidInput: there is no such agent.
+        InvalidInput: there is no such agent, or they may not see one of the conversations.
         NotFound: there is no such conversation, or the actor may not see it.
         Conflict: one is in other hands than ``only_if`` says; the sentence names who has it. Nothing changed.
+        Forbidden: one waits for another agent's answer, and the actor is no manager (SPEC §13).
     """
     with ctx.write() as tx:
         rows = chosen(tx, conversation_ids)
@@ -130,7 +131,17 @@ def assign(
         for row, expected in _expected([row for row in rows if row.assignee_id != assignee], only_if):
             if row.assignee_id != _agent(team, expected):
                 raise _taken(tx, row, team)
+        _may_assign(tx, [row for row in rows if row.assignee_id != assignee], assignee)
         return change(tx, rows, "assign", lambda _row: {"assignee_id": assignee})
+
+
+def _may_assign(tx: Transaction, rows: Sequence[Any], assignee: int | None) -> None:
+    """The rules of tickets: the work of another is a manager's to give away, and nobody gets what they may not see."""
+    from crm_tui.desk import tickets
+
+    tickets.may_reassign(tx, [row.assignee_id for row in rows if row.waiting_since is not None])
+    if assignee is not None:
+        tickets.may_see(tx, assignee, rows)
 
 
 def _team(connection: Connection) -> dict[int, tuple[str, bool]]:

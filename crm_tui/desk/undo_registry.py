@@ -29,6 +29,8 @@ PROVIDERS = (
     "snoozing",
     "splitting",
     "merging",
+    "ticket_hands",
+    "ticket_words",
     "flags",
     "drafts",
     "outbox",
@@ -75,6 +77,8 @@ PROVIDERS = (
     "routing_profiles",
     "sign_in",
     "departments",
+    "timer_words",
+    "property",
     "retention",
     "erasing",
 )

@@ -76,7 +76,14 @@ def _author(tx: Transaction) -> Mapping[str, Any]:
     return {"agent_id": tx.actor.id}
 
 
-entity("conversation", Conversation, named=conversation_name)
+def _tickets(tx: Transaction, numbers: Sequence[int]) -> None:
+    """Tickets follow the assignee who is put back."""
+    from crm_tui.desk import ticket_hands
+
+    ticket_hands.settle(tx, numbers)
+
+
+entity("conversation", Conversation, named=conversation_name, settle=_tickets)
 entity("inquiry", Inquiry, named=inquiry_name)
 entity("guest", Guest, named=guest_name, settle=_holders)
 entity("memo", Memo, named=_by_text(Memo, "text"))

@@ -152,4 +152,6 @@ def _counted(entity: str, n: int) -> str:
         return ngettext("{n} reservation", "{n} reservations", n)
     if entity == "flight":
         return ngettext("{n} flight", "{n} flights", n)
+    if entity == "ticket":
+        return ngettext("{n} ticket", "{n} tickets", n)
     return ngettext("{n} guest", "{n} guests", n) if entity == "guest" else ngettext("{n} thing", "{n} things", n)

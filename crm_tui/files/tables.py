@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, islice
 from pathlib import Path
@@ -27,6 +27,7 @@ __all__ = ["CellFault", "Dialect", "FileFault", "Limits", "Row", "Table", "guard
 
 _SAMPLE = 4 * 1024 * 1024
 _SAMPLE_LINES = 200
+_NUMBER = re.compile(r"-?\d+(?:\.\d+)?", re.ASCII)
 _GUARDED = re.compile("'*[=+\\-@\t\r\n＝＋－＠]")
 
 
@@ -216,18 +217,29 @@ def unguarded(cell: str) -> str:
     return cell[1:] if cell.startswith("'") and _GUARDED.match(cell) else cell
 
 
-def write_csv(stream: TextIO, head: Sequence[str], rows: Iterable[Sequence[str]], *, delimiter: str = ",") -> int:
+def write_csv(
+    stream: TextIO,
+    head: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    *,
+    delimiter: str = ",",
+    numbers: Collection[int] = (),
+) -> int:
     """Write a table as CSV (RFC 4180, CR LF), formula-safe; returns how many rows.
 
     Args:
         stream: opened as UTF-8 with ``newline=""``.
         rows: display-safe texts.
+        numbers: the columns that hold numbers which were worked out here: one below 0 stays a number. What is no number
+            is guarded there too.
     """
     # The names are quoted, so that a reader cannot take apostrophes for the quotes.
     csv.writer(stream, delimiter=delimiter, quoting=csv.QUOTE_ALL).writerow([guarded(name) for name in head])
     writer = csv.writer(stream, delimiter=delimiter)
     count = 0
     for row in rows:
-        writer.writerow([guarded(cell) for cell in row])
+        writer.writerow(
+            [cell if place in numbers and _NUMBER.fullmatch(cell) else guarded(cell) for place, cell in enumerate(row)]
+        )
         count += 1
     return count

@@ -40,13 +40,13 @@ def read_instant(text: str, now: datetime, zone: tzinfo) -> datetime:
     clock = _CLOCK.search(words)
     # 3.12 alone is the third of December; behind a day it can only be an hour
     if clock is None or (clock[2] == "." and not words[: clock.start()].strip()):
-        day = _day(words, today)
+        day = read_past_day(words, today)
         noon = datetime.combine(day, _MIDDAY, zone)
         return min(noon, now) if day == today else noon
     if int(clock[1]) > 23 or int(clock[3]) > 59:
         raise DayFault("date", text)
     rest = words[: clock.start()].strip().rstrip(",")
-    day = _day(rest, today) if rest else today
+    day = read_past_day(rest, today) if rest else today
     return _there(datetime.combine(day, time(int(clock[1]), int(clock[3])), zone), words)
 
 
@@ -69,8 +69,12 @@ def _iso(words: str, zone: tzinfo) -> datetime:
     return _there(found if found.tzinfo is not None else found.replace(tzinfo=zone), words)
 
 
-def _day(words: str, today: date) -> date:
-    """The last such day."""
+def read_past_day(words: str, today: date) -> date:
+    """The day that ``words`` mean; without a year, the last such day.
+
+    Raises:
+        DayFault: it is none.
+    """
     if fold_text(words) in _YESTERDAY:
         return today - timedelta(days=1)
     back = _BACK.fullmatch(words)

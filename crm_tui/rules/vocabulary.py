@@ -172,6 +172,10 @@ class ReservationStatus(StrEnum):
     NO_SHOW = "no-show"
 
 
+BOOKED = (ReservationStatus.CONFIRMED, ReservationStatus.COMPLETED, ReservationStatus.NO_SHOW)
+"""The statuses that only a confirmed booking can have."""
+
+
 class LineKind(StrEnum):
     """What a schedule line asks for (SPEC §7): Z is a deposit, D a balance."""
 

@@ -80,7 +80,8 @@ def at_schema(path: Path, revision: str, *statements: str | Row) -> None:
         connection.commit()
     assert inspect(store.engine).has_table("template") is (revision >= "0002")
     assert inspect(store.engine).has_table("inquiry") is (revision >= "0003")
-    assert not inspect(store.engine).has_table("folio")
+    assert inspect(store.engine).has_table("folio") is (revision >= "0005")
+    assert not inspect(store.engine).has_table("ticket")
     store.close()
 
 

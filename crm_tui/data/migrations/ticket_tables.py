@@ -123,11 +123,18 @@ def create_tickets() -> None:
         sa.Column("ticket_id", sa.Integer(), nullable=False),
         sa.Column("agent_id", sa.Integer(), nullable=False),
         sa.Column("at", sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("seen_at", sqltypes.UTCDateTime(), nullable=True),
         sa.ForeignKeyConstraint(["agent_id"], ["agent.id"], ondelete="CASCADE"),
         sa.ForeignKeyConstraint(["ticket_id"], ["ticket.id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("ticket_id", "agent_id"),
     )
     op.create_index("ix_ticket_hand_at", "ticket_hand", ["at", "agent_id", "ticket_id"])
+    op.create_index(
+        "ix_ticket_hand_seen",
+        "ticket_hand",
+        ["seen_at", "agent_id", "ticket_id"],
+        sqlite_where=sa.text("seen_at IS NOT NULL"),
+    )
 
 
 def create_quality() -> None:

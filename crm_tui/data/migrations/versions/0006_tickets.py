@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlmodel.sql import sqltypes
 
-from crm_tui.data import turn_tickets
+from crm_tui.data import confirmed, turn_tickets
 from crm_tui.data.migrations import ticket_tables
 
 revision = "0006"
@@ -40,9 +40,13 @@ def upgrade() -> None:
         sqlite_where=sa.text("closed_at IS NOT NULL"),
     )
     op.create_index("ix_turn_opened", "turn", ["opened_at", "conversation_id"])
+    op.add_column("reservation", sa.Column("confirmed_at", sqltypes.UTCDateTime(), nullable=True))
+    op.create_index("ix_inquiry_created", "inquiry", ["created_at", "id"], sqlite_where=sa.text("removed_at IS NULL"))
     op.execute(CODES)
     op.execute(turn_tickets.FIRST)
     op.execute(turn_tickets.FILL)
+    op.execute(turn_tickets.HANDS)
     if op.get_bind().dialect.name == "sqlite":
-        for statement in turn_tickets.TRIGGERS:
+        op.execute(confirmed.FILL)
+        for statement in (*turn_tickets.TRIGGERS, *confirmed.TRIGGERS):
             op.get_bind().exec_driver_sql(statement)

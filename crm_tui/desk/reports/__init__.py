@@ -1,0 +1,187 @@
+"""Reports (SPEC §12): one module a report, all asked for in the same way and given in the same shape.
+
+A figure has one definition, wherever it appears: what a screen shows as well comes from the same query or rule as there.
+Inquiries, and what came by conversations, count as far as the one who asks may see them (SPEC §4); reservations, payments,
+flights and guests are everybody's. Others' productivity is for managers.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import OperationalError
+
+from crm_tui.base.errors import Forbidden, InvalidInput
+from crm_tui.base.i18n import _
+from crm_tui.base.progress import CancelEvent
+from crm_tui.desk import permissions
+from crm_tui.desk.context import Context
+from crm_tui.desk.permissions import Permission
+from crm_tui.desk.reports.asking import Asked, agent_of
+from crm_tui.desk.reports.registry import FILTERS, REPORTS
+from crm_tui.desk.reports.views import Found, Link, Report, ReportData
+from crm_tui.desk.writing import zone
+from crm_tui.mail.text import display_text
+from crm_tui.rules.periods import Period
+from crm_tui.rules.reporting import table
+
+__all__ = ["FILTERS", "REPORTS", "Link", "Report", "ReportData", "get", "listed", "run"]
+
+_STEPS = 20_000
+"""How many steps of the database lie between two looks at whether it is wanted still."""
+
+
+def listed(ctx: Context) -> list[Report]:
+    """The reports there are, in their order, with the filters that the one who asks may use."""
+    return [_own(ctx, report) for report in REPORTS.values()]
+
+
+def _own(ctx: Context, report: Report) -> Report:
+    """An agent's own figures cannot be narrowed to a department."""
+    if not report.people or permissions.may(ctx, Permission.FIGURES):
+        return report
+    return replace(report, filters=tuple(one for one in report.filters if one != "department"))
+
+
+def get(name: str) -> Report:
+    """The report of that name.
+
+    Raises:
+        InvalidInput: there is none.
+    """
+    report = REPORTS.get(name)
+    if report is None:
+        raise InvalidInput(
+            _("There is no report called {name}.").format(name=display_text(name)),
+            _("Use one of: {names}.").format(names=", ".join(REPORTS)),
+            "name",
+        )
+    return report
+
+
+def run(
+    ctx: Context,
+    name: str,
+    period: Period,
+    filters: Mapping[str, str] | None = None,
+    *,
+    by: str = "",
+    cancel: CancelEvent | None = None,
+) -> ReportData:
+    """Work a report out.
+
+    Args:
+        filters: by name, as typed; empty ones are none.
+        by: what a row stands for; empty: the usual.
+        cancel: asked now and then whether it is wanted still.
+
+    Raises:
+        InvalidInput: there is no such report, filter or value; ``field`` names it.
+        Forbidden: these are the figures of other people, and the agent is no manager.
+        Cancelled: it is not wanted any more.
+    """
+    report = get(name)
+    given = _checked(report, filters or {})
+    by = _by(report, by)
+    _require_own(ctx, report, given)
+    with ctx.store.connect() as connection, _cancellable(connection, cancel):
+        here = zone(connection)
+        today = ctx.clock.now().astimezone(here).date()
+        asked = Asked(ctx, connection, period, given, by, here, today, cancel)
+        asked.resolve()
+        found = _compute(report.name, asked)
+    made = table(found.columns, found.records)
+    links = tuple(found.links) or (None,) * len(made.rows)
+    chart = found.chart(made) if found.chart is not None and made.rows else None
+    return ReportData(report, period, given, by, made, links, chart, found.note)
+
+
+def _compute(name: str, asked: Asked) -> Found:
+    module = importlib.import_module(f"{__name__}.{name.replace('-', '_')}")
+    found: Found = module.compute(asked)
+    return found
+
+
+def _checked(report: Report, filters: Mapping[str, str]) -> dict[str, str]:
+    """The filters that narrow it; a status as it is stored."""
+    given = {name: " ".join(text.split()) for name, text in filters.items() if text.strip()}
+    for name in given:
+        if name not in report.filters:
+            title = _(FILTERS[name]) if name in FILTERS else display_text(name)
+            raise InvalidInput(
+                _("The report “{report}” cannot be narrowed by: {filter}.").format(
+                    report=_(report.title), filter=title
+                ),
+                _filters_there_are(report),
+                name,
+            )
+    if "status" in given:
+        given["status"] = _status(report, given["status"])
+    return given
+
+
+def _filters_there_are(report: Report) -> str:
+    if not report.filters:
+        return _("It has a period only.")
+    return _("Use one of: {names}.").format(names=", ".join(report.filters))
+
+
+def _status(report: Report, given: str) -> str:
+    wanted = given.casefold()
+    for value, words in report.statuses.items():
+        if wanted in (value.casefold(), _(words).casefold()):
+            return value
+    raise InvalidInput(
+        _("There is no status called {name}.").format(name=display_text(given)),
+        _("Use one of: {names}.").format(names=", ".join(report.statuses)),
+        "status",
+    )
+
+
+def _by(report: Report, by: str) -> str:
+    """What a row stands for, as the report calls it."""
+    if not by.strip():
+        return next(iter(report.by), "")
+    if by not in report.by:
+        hint = _("Use one of: {names}.").format(names=", ".join(report.by))
+        raise InvalidInput(
+            _("The report “{report}” has no rows by: {by}.").format(report=_(report.title), by=display_text(by)),
+            hint if report.by else "",
+            "by",
+        )
+    return by
+
+
+def _require_own(ctx: Context, report: Report, filters: Mapping[str, str]) -> None:
+    """Others' productivity is for managers (SPEC §13)."""
+    if not report.people:
+        return
+    if ctx.actor.id is not None and agent_of(ctx, filters.get("agent", "")) == ctx.actor.id:
+        return
+    try:
+        permissions.require_ctx(ctx, Permission.FIGURES)
+    except Forbidden as error:
+        own = _("Your own are shown with the agent {name}.").format(name=display_text(ctx.actor.name))
+        raise Forbidden(error.message, f"{own} {error.hint}".strip()) from None
+
+
+@contextmanager
+def _cancellable(connection: Connection, cancel: CancelEvent | None) -> Iterator[None]:
+    """Have the database look now and then whether the answer is wanted still, within a long query too."""
+    driver = connection.connection.driver_connection
+    if cancel is None or not isinstance(driver, sqlite3.Connection):
+        yield
+        return
+    driver.set_progress_handler(lambda: int(cancel.is_set()), _STEPS)
+    try:
+        yield
+    except OperationalError:
+        cancel.check()
+        raise
+    finally:
+        driver.set_progress_handler(None, 0)

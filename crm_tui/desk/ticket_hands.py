@@ -1,0 +1,186 @@
+"""In whose hands a ticket is (SPEC §10): always in those of its conversation's assignee.
+
+The database lets a ticket follow its conversation (:mod:`crm_tui.data.turn_tickets`). Here is what it cannot know: when,
+by whom, and why; and the way back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, select, update
+
+from crm_tui.data.bulk import chunks
+from crm_tui.data.columns import columns, table_of
+from crm_tui.data.tables import Agent, Conversation, Ticket
+from crm_tui.desk.context import Transaction
+from crm_tui.desk.undo_registry import Row, entity, special_many
+from crm_tui.desk.undo_things import conversation_name
+from crm_tui.rules.routing import By, Why
+from crm_tui.rules.vocabulary import TicketHow
+
+_T = columns(Ticket)
+_C = columns(Conversation)
+_A = columns(Agent)
+
+HANDS = (
+    "agent_id",
+    "how",
+    "pinned",
+    "assigned_at",
+    "seen_at",
+    "flagged_at",
+    "why",
+    "pending_at",
+    "pending_by",
+    "pending_note",
+)
+"""What of a ticket changes when it goes into other hands."""
+
+FRESH: Mapping[str, Any] = {
+    "seen_at": None,
+    "flagged_at": None,
+    "pending_at": None,
+    "pending_by": None,
+    "pending_note": "",
+}
+"""What a ticket does not take along into other hands."""
+
+
+def open_ones() -> Sequence[Any]:
+    """The conditions of a ticket that is not done."""
+    return (_T.done_at.is_(None), ~_T.gone)
+
+
+def of_conversations(connection: Connection, conversation_ids: Iterable[int]) -> dict[int, Any]:
+    """The open tickets of conversations, by conversation."""
+    found: dict[int, Any] = {}
+    for chunk in chunks(conversation_ids):
+        names = (_T.id, _T.conversation_id, _T.version, *(_T[name] for name in HANDS))
+        query = select(*names).where(_T.conversation_id.in_(chunk), *open_ones()).order_by(_T.id)
+        found.update((row.conversation_id, row) for row in connection.execute(query))
+    return found
+
+
+def given_in(tx: Transaction, before: Mapping[int, Any]) -> None:
+    """Whoever was given conversations by hand has their tickets from now on, pinned; with nobody they are queued.
+
+    Args:
+        before: from :func:`of_conversations`, as it was before the conversations' assignee was written.
+    """
+    for number, row in of_conversations(tx.connection, before).items():
+        was = before[number]
+        if row.agent_id == was.agent_id:
+            continue
+        values = {name: getattr(row, name) for name in HANDS} | by_hand(tx, row.agent_id)
+        write(tx, row.id, values)
+        left = {name: getattr(was, name) for name in HANDS}
+        tx.journal("ticket", row.id, "assign", changed(left, values), changed(values, left), undoable=True)
+
+
+def by_hand(tx: Transaction, agent: int | None) -> dict[str, Any]:
+    """The columns of a ticket that somebody gives by hand, or takes, just now."""
+    if agent is None:
+        return {**FRESH, "agent_id": None, "how": "", "pinned": False, "assigned_at": None, "why": None}
+    own = agent == tx.actor.id
+    how, by = (TicketHow.CLAIMED, By.CLAIMED) if own else (TicketHow.MANUAL, By.MANUAL)
+    why = Why(by, who=None if own else tx.actor.id).plain()
+    return {**FRESH, "agent_id": agent, "how": how.value, "pinned": True, "assigned_at": tx.now, "why": why}
+
+
+def write(tx: Transaction, ticket_id: int, values: Mapping[str, Any]) -> None:
+    """Give a ticket other values."""
+    tx.connection.execute(update(table_of(Ticket)).where(_T.id == ticket_id).values(**values, version=_T.version + 1))
+
+
+def changed(values: Mapping[str, Any], others: Mapping[str, Any]) -> dict[str, Any]:
+    """Those of the values that differ from the others, as the journal keeps them."""
+    return {name: _json(value) for name, value in values.items() if others[name] != value}
+
+
+def _json(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, datetime) else value
+
+
+def settle(tx: Transaction, conversation_ids: Iterable[int]) -> None:
+    """After conversations got another assignee by other ways: a split, a merge, an undo. Their tickets followed by
+    themselves; from when on, is noted here."""
+    for chunk in chunks(conversation_ids):
+        lately = (_T.conversation_id.in_(chunk), _T.agent_id.is_not(None), _T.assigned_at.is_(None), _T.how != "")
+        tx.connection.execute(update(table_of(Ticket)).where(*lately, *open_ones()).values(assigned_at=tx.now))
+
+
+def alike(tx: Transaction, one: int, other: int) -> None:
+    """What was split off is in the same hands in the same way as the rest: opened, pinned, or neither."""
+    both = of_conversations(tx.connection, [one, other])
+    if one in both and other in both and both[one].agent_id == both[other].agent_id:
+        names = ("how", "pinned", "assigned_at", "seen_at", "flagged_at", "why")
+        write(tx, both[other].id, {name: getattr(both[one], name) for name in names})
+
+
+def leave_in(tx: Transaction, agent_id: int) -> int:
+    """Put everything that an agent has back into the queue: they leave the team. Returns how much it was.
+
+    What waits for a manager waits on. It is not for one key to take back: others may have it a second later.
+    """
+    query = select(_T.id, _T.conversation_id).where(_T.agent_id == agent_id, *open_ones()).order_by(_T.id)
+    rows = tx.connection.execute(query).all()
+    for row in rows:
+        put(tx, row.id, row.conversation_id, agent_id, None, "queue", {"assigned_at": None, "how": "", "why": None})
+    return len(rows)
+
+
+def put(
+    tx: Transaction,
+    ticket_id: int,
+    conversation_id: int,
+    giver: int | None,
+    receiver: int | None,
+    action: str,
+    values: Mapping[str, Any],
+) -> None:
+    """Write that a ticket goes from one's hands into another's, and its conversation with it; journaled for good.
+
+    Args:
+        action: the journal's word: assign, move or queue.
+        values: further columns of the ticket.
+    """
+    write(tx, ticket_id, {"pinned": False, "seen_at": None, "flagged_at": None, **values, "agent_id": receiver})
+    conversation = update(table_of(Conversation)).where(_C.id == conversation_id)
+    tx.connection.execute(conversation.values(assignee_id=receiver, version=_C.version + 1))
+    tx.journal("ticket", ticket_id, action, {"agent_id": giver}, {"agent_id": receiver})
+    tx.journal("conversation", conversation_id, "assign", {"assignee_id": giver}, {"assignee_id": receiver})
+
+
+# -- undo ---------------------------------------------------------------------------------------------------------------
+
+
+def _take_back(tx: Transaction, rows: Sequence[Row]) -> None:
+    """The ticket as it was before it was given; its conversation's row decides whether that can be.
+
+    What was done with it since, as opening it, does not stand in the way.
+    """
+    for row in rows:
+        before, after = row.before or {}, row.after or {}
+        current = tx.connection.execute(select(_T.agent_id, _T.done_at).where(_T.id == row.entity_id)).first()
+        if current is None or current.done_at is not None or current.agent_id != after.get("agent_id"):
+            continue
+        agent = before.get("agent_id")
+        known = select(_A.id).where(_A.id == agent, _A.active)
+        if agent is None or tx.connection.execute(known).first() is not None:
+            write(tx, row.entity_id, {name: _revived(name, value) for name, value in before.items()})
+
+
+def _revived(name: str, value: Any) -> Any:
+    return datetime.fromisoformat(value) if value and name.endswith("_at") else value
+
+
+def _named(connection: Connection, number: int) -> str:
+    talk = connection.execute(select(_T.conversation_id).where(_T.id == number)).scalar()
+    return conversation_name(connection, talk) if talk is not None else ""
+
+
+entity("ticket", Ticket, named=_named)
+special_many("ticket", "assign", _take_back)

@@ -1,0 +1,78 @@
+"""Who has how much in hand (SPEC §10): what the manager's screen shows beside the queue."""
+
+from __future__ import annotations
+
+from datetime import datetime, tzinfo
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from crm_tui.data.columns import columns
+from crm_tui.data.tables import RoutingProfile, Ticket
+from crm_tui.desk import team
+from crm_tui.desk.context import Context
+from crm_tui.desk.ticket_agents import IDLE, Timer, in_hand, timers
+from crm_tui.desk.ticket_hands import open_ones
+from crm_tui.desk.ticket_views import AgentLoad
+from crm_tui.desk.views import AgentView
+from crm_tui.desk.writing import zone
+from crm_tui.rules.vocabulary import Role
+
+_T = columns(Ticket)
+_P = columns(RoutingProfile)
+
+
+def loads(ctx: Context) -> list[AgentLoad]:
+    """Who has how much in hand: everybody in the team for managers and administrators, else the actor alone."""
+    everyone = ctx.actor.role in (Role.MANAGER, Role.ADMIN)
+    people = [one for one in team.agents(ctx) if everyone or one.id == ctx.actor.id]
+    now = ctx.clock.now()
+    with ctx.store.connect() as connection:
+        running, counts = timers(connection, now), _Counts(connection, now)
+    return [_load(one, running.get(one.id, IDLE), counts) for one in people]
+
+
+class _Counts:
+    """The figures of everybody, each read in one query."""
+
+    def __init__(self, connection: Connection, now: datetime) -> None:
+        seen = _T.seen_at.is_not(None)
+        held = select(_T.agent_id, seen.label("seen"), func.count().label("all"), func.count(_T.flagged_at))
+        rows = connection.execute(held.where(*in_hand()).group_by(_T.agent_id, seen)).all()
+        self.held: dict[tuple[int, bool], tuple[int, int]] = {(row[0], bool(row[1])): (row[2], row[3]) for row in rows}
+        waiting = (_T.pending_at.is_not(None), ~_T.aside, *open_ones())
+        self.pending = _by(connection, _T.agent_id, *waiting)
+        midnight = _midnight(now, zone(connection))
+        self.done = _by(connection, _T.done_by, _T.done_at >= midnight, ~_T.gone)
+        self.takes: dict[int, bool] = {
+            row[0]: bool(row[1]) for row in connection.execute(select(_P.agent_id, _P.takes))
+        }
+
+
+def _by(connection: Connection, agent: Any, *conditions: Any) -> dict[int, int]:
+    rows = connection.execute(select(agent, func.count()).where(*conditions).group_by(agent))
+    return {row[0]: int(row[1]) for row in rows if row[0] is not None}
+
+
+def _midnight(now: datetime, place: tzinfo) -> datetime:
+    """When the property's day began."""
+    return now.astimezone(place).replace(hour=0, minute=0, second=0, microsecond=0).astimezone(now.tzinfo)
+
+
+def _load(one: AgentView, timer: Timer, counts: _Counts) -> AgentLoad:
+    assigned, left = counts.held.get((one.id, False), (0, 0))
+    opened, behind = counts.held.get((one.id, True), (0, 0))
+    return AgentLoad(
+        agent=one.name,
+        id=one.id,
+        running=timer.running,
+        intake=timer.intake,
+        working_since=timer.since,
+        takes=counts.takes.get(one.id, True),
+        load=assigned + opened,
+        assigned=assigned,
+        opened=opened,
+        pending=counts.pending.get(one.id, 0),
+        flagged=left + behind,
+        done_today=counts.done.get(one.id, 0),
+    )
