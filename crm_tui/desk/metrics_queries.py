@@ -111,6 +111,17 @@ def _count_turns(
                 seen(conversation, number)
 
 
+def turns_by_channel(connection: Connection, part: Part, working: Working) -> dict[str, Tally]:
+    """The closed turns of a part of time by the channel of their tickets; empty: it was not looked at."""
+    asked = select(_K.conversation_id, _K.channel).where(_K.done_at >= part.start, _K.done_at < part.end)
+    channels = {row[0]: row[1] for row in connection.execute(asked)}
+    found: defaultdict[str, Tally] = defaultdict(Counter)
+    for conversation, turn in _closed_turns(connection, part.start, part.end):
+        channel = channels.get(conversation, "")
+        rules.count_turn(found[channel], turn, working(turn.opened, turn.closed))
+    return found
+
+
 def _runs(parts: Sequence[Part]) -> Iterator[list[Part]]:
     """Parts that follow each other without a gap are read at once."""
     run: list[Part] = []

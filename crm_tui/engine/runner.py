@@ -26,6 +26,7 @@ from crm_tui.engine.notices import NoticeWorker
 from crm_tui.engine.outbox import OutboxWorker
 from crm_tui.engine.sync_model import SessionFactory
 from crm_tui.engine.telling import Telling
+from crm_tui.engine.timers import cap_silent
 from crm_tui.engine.whole import WholeMessages
 from crm_tui.mail.credentials import Credentials
 from crm_tui.rules.vocabulary import AccountState
@@ -164,6 +165,7 @@ class Engine:
                 self._listen(ctx)
                 if held:
                     _wake_due(ctx)
+                    cap_silent(ctx)
                     self._follow_accounts(ctx)
                 elif outbox is not None:
                     LOG.warning("another engine has taken over")

@@ -71,6 +71,7 @@ PLACES: tuple[Place, ...] = (
     Place("operators", "O", N_("Operators and terms"), "crm_tui.screens.money.operators:OperatorsScreen"),
     Place("notices", "N", N_("Payment reminders"), "crm_tui.screens.notices.screen:NoticesScreen"),
     Place("handover", "H", N_("Shift handover"), "crm_tui.screens.handover.screen:HandoverScreen"),
+    Place("reports", "c", N_("Reports"), "crm_tui.screens.reports.screen:ReportsScreen"),
     Place("settings", ",", N_("Settings"), "crm_tui.screens.settings.screen:SettingsScreen"),
 )
 
@@ -129,6 +130,9 @@ REMINDER_FORM = "crm_tui.screens.reminders.form:ReminderForm"
 FEEDBACK = "crm_tui.screens.feedback.form:FeedbackForm"
 """Made with ``(*, guest=None, reservation=None, conversation=None, room="", feedback=None)``; its result is the number, or None."""
 
+QUALITY_COST = "crm_tui.screens.feedback.cost:CostForm"
+"""Made with ``(*, guest=None, reservation=None, conversation=None, room="", cost=None)``; its result is the number, or None."""
+
 RESERVATION_EXPORT = "crm_tui.screens.reservations.export:ReservationExport"
 """Writes reservations to a file, made with ``(ids, query)``; ``ids`` None: all that the query finds."""
 
@@ -174,6 +178,7 @@ ACTION_MODULES = (
     "crm_tui.screens.folios.actions",
     "crm_tui.screens.handover.actions",
     "crm_tui.screens.reminders.actions",
+    "crm_tui.screens.reports.actions",
     "crm_tui.screens.tickets.actions",
 )
 """Imported when every action must be known: for the keymap file and the list of keys."""
