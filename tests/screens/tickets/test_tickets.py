@@ -187,7 +187,6 @@ async def test_p_on_a_mail_asks_a_manager(house: Hotel) -> None:
         await settle(pilot)
         await press(pilot, "P", *"Too cheap?", "enter")
         assert of(house, "Demande").pending_note == "Too cheap?"
-        print(screen_text(app))
         await until(pilot, lambda: "“Too cheap?”" in screen_text(app))
         await press(pilot, "P")
         assert of(house, "Demande").pending_at is None
