@@ -69,6 +69,7 @@ _SCOPES = (
     "start-reminders",
     "start-complaints",
     "handover",
+    "working",
     "search",
     "views",
     "recall",

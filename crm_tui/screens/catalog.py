@@ -70,6 +70,7 @@ PLACES: tuple[Place, ...] = (
     Place("operators", "O", N_("Operators and terms"), "crm_tui.screens.money.operators:OperatorsScreen"),
     Place("notices", "N", N_("Payment reminders"), "crm_tui.screens.notices.screen:NoticesScreen"),
     Place("handover", "H", N_("Shift handover"), "crm_tui.screens.handover.screen:HandoverScreen"),
+    Place("working", "W", N_("Working time"), "crm_tui.screens.working.screen:WorkingScreen"),
     Place("settings", ",", N_("Settings"), "crm_tui.screens.settings.screen:SettingsScreen"),
 )
 
@@ -173,6 +174,7 @@ ACTION_MODULES = (
     "crm_tui.screens.folios.actions",
     "crm_tui.screens.handover.actions",
     "crm_tui.screens.reminders.actions",
+    "crm_tui.screens.working.actions",
 )
 """Imported when every action must be known: for the keymap file and the list of keys."""
 
