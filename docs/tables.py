@@ -76,6 +76,7 @@ _SCOPES = (
     "start-reminders",
     "start-complaints",
     "handover",
+    "working",
     "search",
     "views",
     "recall",

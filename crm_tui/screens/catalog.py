@@ -73,6 +73,7 @@ PLACES: tuple[Place, ...] = (
     Place("notices", "N", N_("Payment reminders"), "crm_tui.screens.notices.screen:NoticesScreen"),
     Place("handover", "H", N_("Shift handover"), "crm_tui.screens.handover.screen:HandoverScreen"),
     Place("reports", "c", N_("Reports"), "crm_tui.screens.reports.screen:ReportsScreen"),
+    Place("working", "W", N_("Working time"), "crm_tui.screens.working.screen:WorkingScreen"),
     Place("settings", ",", N_("Settings"), "crm_tui.screens.settings.screen:SettingsScreen"),
 )
 
@@ -183,6 +184,7 @@ ACTION_MODULES = (
     "crm_tui.screens.reminders.actions",
     "crm_tui.screens.reports.actions",
     "crm_tui.screens.tickets.actions",
+    "crm_tui.screens.working.actions",
 )
 """Imported when every action must be known: for the keymap file and the list of keys."""
 
