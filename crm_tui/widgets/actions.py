@@ -59,6 +59,7 @@ WIDGETS_OF: dict[str, set[str]] = {
     "statement": {"list"},
     "folios": set(),
     "figures": {"list"},
+    "relations": {"list"},
 }
 """Scopes of screens that hold only some of those widgets: the keys of the others are theirs to use."""
 
@@ -261,7 +262,6 @@ def scope_title(scope: str) -> str:
         "journal": _("Journal"),
         "working": _("Working time"),
         "handover": _("Shift handover"),
-        "working": _("Working time"),
         "inquiry-memos": _("Its memos"),
         "inquiry-reminders": _("Its reminders"),
         "guest": _("Guest"),
