@@ -49,6 +49,7 @@ _SCOPES = (
     "tickets",
     "figures",
     "relations",
+    "given",
     "working",
     "reports",
     "report",

@@ -259,6 +259,7 @@ def scope_title(scope: str) -> str:
         "report": _("Report"),
         "notices": _("Payment reminders"),
         "relations": _("Guest relations"),
+        "given": _("Items given"),
         "journal": _("Journal"),
         "working": _("Working time"),
         "handover": _("Shift handover"),
