@@ -25,7 +25,7 @@ from tests.desk.working import asks, asks_again, out_of_step, pauses, resumes, s
 
 _C = columns(Conversation)
 _M = columns(Message)
-STEPS = 150
+STEPS = 120
 UNCOUNTED = (
     "SELECT count(*) FROM ticket t WHERE agent_id IS NOT NULL AND how <> '' AND NOT EXISTS "
     "(SELECT 1 FROM ticket_hand h WHERE h.ticket_id = t.id AND h.agent_id = t.agent_id)"
@@ -116,7 +116,7 @@ class Desk:
         ]
 
 
-@pytest.mark.parametrize("seed", range(24))
+@pytest.mark.parametrize("seed", range(4))
 def test_ticket_and_conversation_are_never_in_different_hands(tmp_path: Path, seed: int) -> None:
     desk = Desk(tmp_path, seed)
     desk.ask()
