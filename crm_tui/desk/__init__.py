@@ -210,6 +210,9 @@ if TYPE_CHECKING:
         quality_costs as quality_costs,
     )
     from crm_tui.desk import (
+        quality_export as quality_export,
+    )
+    from crm_tui.desk import (
         quality_items as quality_items,
     )
     from crm_tui.desk import (

@@ -49,6 +49,7 @@ WIDGETS_OF: dict[str, set[str]] = {
     "merge": set(),
     "files": {"list"},
     "handover": {"list"},
+    "working": {"list"},
     "reservation": {"list"},
     "reservation-import": {"list"},
     "departures": {"list"},
@@ -58,6 +59,7 @@ WIDGETS_OF: dict[str, set[str]] = {
     "statement": {"list"},
     "folios": set(),
     "figures": {"list"},
+    "relations": {"list"},
 }
 """Scopes of screens that hold only some of those widgets: the keys of the others are theirs to use."""
 
@@ -256,6 +258,10 @@ def scope_title(scope: str) -> str:
         "reports": _("Reports"),
         "report": _("Report"),
         "notices": _("Payment reminders"),
+        "relations": _("Guest relations"),
+        "given": _("Items given"),
+        "journal": _("Journal"),
+        "working": _("Working time"),
         "handover": _("Shift handover"),
         "inquiry-memos": _("Its memos"),
         "inquiry-reminders": _("Its reminders"),
