@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from crm_tui import desk
 from crm_tui.base.clock import FixedClock
 from crm_tui.data.columns import columns
-from crm_tui.data.tables import Message, Ticket
+from crm_tui.data.tables import Conversation, Message, Ticket
 from crm_tui.desk import delivery
 from crm_tui.desk.context import Context
 from crm_tui.desk.mailbox import Batch, Incoming, receive
@@ -98,6 +98,11 @@ class WorkingDesk:
         with self.eva.store.connect() as connection:
             query = select(_M.message_id).where(_M.conversation_id == conversation, _M.direction == "in")
             return str(connection.execute(query.order_by(_M.id.desc()).limit(1)).scalar_one())
+
+    def talks(self) -> int:
+        """How many conversations there are."""
+        with self.eva.store.connect() as connection:
+            return int(connection.execute(select(func.count()).select_from(Conversation)).scalar_one())
 
     def close(self) -> None:
         """The store is closed."""
