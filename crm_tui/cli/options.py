@@ -23,6 +23,7 @@ from crm_tui.cli import (
     reminder_options,
     report_options,
     reservation_options,
+    timer_options,
     triage_options,
     watch_options,
 )
@@ -133,6 +134,7 @@ def build() -> ArgumentParser:
     _templates(made)
     _colleagues(made)
     _team(made)
+    timer_options.options(made, _number)
     _keeping(made)
     return parser
 
@@ -154,6 +156,7 @@ def _common(parser: ArgumentParser) -> None:
     home.complete = _FOLDERS  # type: ignore[attr-defined]
     add("--db", metavar="URL", default=SUPPRESS, help=_("another store"))
     add("--agent", metavar="NAME", default=SUPPRESS, help=_("who is at the desk"))
+    add("--pin-stdin", action="store_true", default=SUPPRESS, help=_("read the agent's PIN from standard input"))
     add("--json", action="store_true", default=SUPPRESS, help=_("one JSON object a line"))
     add("--debug", action="store_true", default=SUPPRESS, help=_("show tracebacks"))
     add("--readonly", action="store_true", default=SUPPRESS, help=_("change nothing"))

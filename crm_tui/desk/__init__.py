@@ -135,6 +135,15 @@ if TYPE_CHECKING:
         memos as memos,
     )
     from crm_tui.desk import (
+        metrics as metrics,
+    )
+    from crm_tui.desk import (
+        metrics_live as metrics_live,
+    )
+    from crm_tui.desk import (
+        metrics_views as metrics_views,
+    )
+    from crm_tui.desk import (
         money_typed as money_typed,
     )
     from crm_tui.desk import (
@@ -181,6 +190,9 @@ if TYPE_CHECKING:
     )
     from crm_tui.desk import (
         postings as postings,
+    )
+    from crm_tui.desk import (
+        preferences as preferences,
     )
     from crm_tui.desk import (
         presence as presence,
