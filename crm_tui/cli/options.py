@@ -19,6 +19,7 @@ from crm_tui.cli import (
     notice_options,
     package_options,
     privacy_options,
+    quality_options,
     reminder_options,
     report_options,
     reservation_options,
@@ -122,6 +123,7 @@ def build() -> ArgumentParser:
     money_options.options(made, _number)
     event_options.options(made, _number)
     feedback_options.options(made, _number)
+    quality_options.options(made, _number)
     reminder_options.options(made, _number)
     watch_options.options(made, _number, _FILES)
     report_options.options(made, _FILES)
