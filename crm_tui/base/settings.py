@@ -64,7 +64,6 @@ class Settings:
     parsers: int = _setting(
         0, "parsing processes in a large sync; 0: one a core, less two", low=0, high=64, shared=True
     )
-    parsers: int = _setting(0, "parsing processes in a large sync; 0: one a core, less two", low=0, high=64)
     timer_idle_minutes: int = _setting(
         30, "how long a timer counts on at a desk where no key is pressed, in minutes", low=1, high=480
     )
