@@ -70,6 +70,7 @@ PLACES: tuple[Place, ...] = (
     Place("operators", "O", N_("Operators and terms"), "crm_tui.screens.money.operators:OperatorsScreen"),
     Place("notices", "N", N_("Payment reminders"), "crm_tui.screens.notices.screen:NoticesScreen"),
     Place("handover", "H", N_("Shift handover"), "crm_tui.screens.handover.screen:HandoverScreen"),
+    Place("journal", "j", N_("Journal"), "crm_tui.screens.journal.screen:JournalScreen"),
     Place("settings", ",", N_("Settings"), "crm_tui.screens.settings.screen:SettingsScreen"),
 )
 
@@ -154,6 +155,7 @@ ACTION_MODULES = (
     "crm_tui.screens.run.actions",
     "crm_tui.screens.accounts.actions",
     "crm_tui.screens.team.actions",
+    "crm_tui.screens.journal.actions",
     "crm_tui.screens.templates.actions",
     "crm_tui.screens.setup.actions",
     "crm_tui.screens.inquiries.actions",
