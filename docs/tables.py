@@ -24,6 +24,7 @@ _SCOPES = (
     "run",
     "history",
     "reminders",
+    "journal",
     "inquiries",
     "inquiry",
     "inquiry-guests",

@@ -60,6 +60,7 @@ WIDGETS_OF: dict[str, set[str]] = {
     "folios": set(),
     "figures": {"list"},
     "relations": {"list"},
+    "journal": set(),
 }
 """Scopes of screens that hold only some of those widgets: the keys of the others are theirs to use."""
 
@@ -230,6 +231,7 @@ def scope_title(scope: str) -> str:
         "run": _("Triage run"),
         "accounts": _("Accounts"),
         "team": _("Team"),
+        "journal": _("Journal"),
         "templates": _("Templates"),
         "privacy": _("Privacy"),
         "erase": _("Erasing a guest"),
