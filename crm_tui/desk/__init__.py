@@ -138,6 +138,9 @@ if TYPE_CHECKING:
         metrics as metrics,
     )
     from crm_tui.desk import (
+        metrics_live as metrics_live,
+    )
+    from crm_tui.desk import (
         metrics_views as metrics_views,
     )
     from crm_tui.desk import (
@@ -205,6 +208,9 @@ if TYPE_CHECKING:
     )
     from crm_tui.desk import (
         quality_costs as quality_costs,
+    )
+    from crm_tui.desk import (
+        quality_export as quality_export,
     )
     from crm_tui.desk import (
         quality_items as quality_items,

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from crm_tui.base.settings import Settings
     from crm_tui.desk.context import Context
+    from crm_tui.screens.wiring import DeskLife
     from crm_tui.widgets.background import Background
     from crm_tui.widgets.header import DeskStatus
 
@@ -51,7 +52,7 @@ class Locking(_Base):
         desk_screens: Any
         tell: Any
         attend: Any
-        _life: Any
+        _life: DeskLife
 
     locked = False
     _behind = ""

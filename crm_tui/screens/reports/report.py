@@ -324,6 +324,8 @@ class ReportScreen(Today, DeskScreen[None]):
         now = self._shown if self._shown in order else "table"
         self._shown = order[(order.index(now) + 1) % len(order)]
         self._arrange()
+        if self._shown != "chart":
+            self.call_after_refresh(self.list.focus, scroll_visible=False)
 
     def action_export(self) -> None:
         """Write it to a file."""
