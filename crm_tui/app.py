@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from textual import events
 from textual.app import App
 from textual.screen import Screen
+from textual.theme import Theme
 
 from crm_tui.base.clock import Clock, SystemClock
 from crm_tui.base.i18n import _
@@ -26,6 +27,7 @@ from crm_tui.mail.text import display_text
 from crm_tui.screens import catalog
 from crm_tui.screens.actions import ACTIONS
 from crm_tui.screens.base import DeskScreen, Guarded
+from crm_tui.screens.curtain.locking import Locking
 from crm_tui.screens.going import Going
 from crm_tui.screens.key_order import KeyOrder
 from crm_tui.screens.presence import attended
@@ -46,7 +48,7 @@ Opener = Callable[[], "Context"]
 _SCREENS = Path(__file__).parent / "screens"
 
 
-class DeskApp(KeyOrder, Telling, Guarded, App[int]):
+class DeskApp(Locking, KeyOrder, Telling, Guarded, App[int]):
     """The desk.
 
     Args:
@@ -77,6 +79,7 @@ class DeskApp(KeyOrder, Telling, Guarded, App[int]):
         agent: str = "",
         db: str = "",
     ) -> None:
+        self._theme_now: Theme | None = None
         self.who = opener_key(agent or settings.agent, system_user(), db)
         self.usual = not (agent or db)
         self.snapshot: Snapshot | None = load_snapshot(home.snapshot, self.who)
@@ -101,9 +104,17 @@ class DeskApp(KeyOrder, Telling, Guarded, App[int]):
         self.theme = settings.theme
         for mode in catalog.modes():
             self.add_mode(mode.id, partial(self._make, mode.screen))
+        self.start_locking()
         if keymap:
             self.set_keymap(keymap)
         self._take_over_snapshot()
+
+    @property
+    def current_theme(self) -> Theme:
+        """The theme; Textual asks for each line that it paints, and would put the table of all together for it."""
+        if self._theme_now is None or self._theme_now.name != self.theme:
+            self._theme_now = super().current_theme
+        return self._theme_now
 
     def _make(self, path: str) -> Screen[Any]:
         screen: Screen[Any] = catalog.load(path)()

@@ -22,9 +22,17 @@ _TIME = re.compile(r"(?:[01]?\d|2[0-3]):[0-5]\d", re.ASCII)
 
 
 def _setting(
-    default: Any, help_text: str, *, choices: tuple[str, ...] = (), low: int = 0, high: int = 0, time: bool = False
+    default: Any,
+    help_text: str,
+    *,
+    choices: tuple[str, ...] = (),
+    low: int = 0,
+    high: int = 0,
+    time: bool = False,
+    shared: bool = False,
 ) -> Any:
-    metadata = {"help": help_text, "choices": choices, "low": low, "high": high, "time": time}
+    """A setting; ``shared`` concerns everybody at the workstation or what the desk does by itself: an administrator's."""
+    metadata = {"help": help_text, "choices": choices, "low": low, "high": high, "time": time, "shared": shared}
     return field(default=default, metadata=metadata)
 
 
@@ -35,7 +43,7 @@ class Settings:
     Attributes are documented by the ``help`` of their metadata, which also feeds ``docs/settings.md``.
     """
 
-    agent: str = _setting("", "who uses this desk; empty: the only agent, else ask")
+    agent: str = _setting("", "who uses this desk; empty: the only agent, else ask", shared=True)
     language: str = _setting("en", "language of the desk", choices=LANGUAGES)
     theme: str = _setting("desk-dark", "colours of the desk", choices=THEMES)
     editor: str = _setting("", "external editor for replies; empty: $VISUAL, then $EDITOR, then the built-in one")
@@ -43,43 +51,75 @@ class Settings:
     downloads: str = _setting("", "folder for saved attachments; empty: the user's downloads folder")
     after_send: str = _setting("stay", "where an answered conversation goes", choices=("stay", "Waitlist", "Done"))
     undo_seconds: int = _setting(10, "how long a sent message can be called back, in seconds", low=0, high=120)
-    mailing_per_minute: int = _setting(20, "how many mails of mailings go out in a minute at most", low=1, high=600)
-    draft_seconds: int = _setting(3, "how often an open draft is saved, in seconds", low=1, high=60)
-    poll_seconds: int = _setting(60, "how often a mailbox without IDLE is looked at, in seconds", low=10, high=3600)
-    message_limit_mib: int = _setting(
-        8, "above this a message is fetched as text, attachments on demand, MiB", low=1, high=512
+    mailing_per_minute: int = _setting(
+        20, "how many mails of mailings go out in a minute at most", low=1, high=600, shared=True
     )
-    parsers: int = _setting(0, "parsing processes in a large sync; 0: one a core, less two", low=0, high=64)
+    draft_seconds: int = _setting(3, "how often an open draft is saved, in seconds", low=1, high=60)
+    poll_seconds: int = _setting(
+        60, "how often a mailbox without IDLE is looked at, in seconds", low=10, high=3600, shared=True
+    )
+    message_limit_mib: int = _setting(
+        8, "above this a message is fetched as text, attachments on demand, MiB", low=1, high=512, shared=True
+    )
+    parsers: int = _setting(
+        0, "parsing processes in a large sync; 0: one a core, less two", low=0, high=64, shared=True
+    )
     timer_idle_minutes: int = _setting(
         30, "how long a timer counts on at a desk where no key is pressed, in minutes", low=1, high=480
     )
     spell_days: int = _setting(1, "from how many days on times are shown as dates", low=1, high=30)
     passport_months: int = _setting(
-        6, "how long a passport must be valid after the day of return, in months; 0: until that day", low=0, high=24
+        6,
+        "how long a passport must be valid after the day of return, in months; 0: until that day",
+        low=0,
+        high=24,
+        shared=True,
     )
     payment_days: int = _setting(
-        2, "how many days before it is due an amount stands on the payment watchlist", low=0, high=60
+        2, "how many days before it is due an amount stands on the payment watchlist", low=0, high=60, shared=True
     )
     flight_days: int = _setting(
-        2, "how many days before its departure a flight is watched, unless its operator says otherwise", low=1, high=60
+        2,
+        "how many days before its departure a flight is watched, unless its operator says otherwise",
+        low=1,
+        high=60,
+        shared=True,
     )
     notices: str = _setting(
-        "off", "how guests are reminded of payments by themselves", choices=("off", "mail", "sms", "sms or mail")
+        "off",
+        "how guests are reminded of payments by themselves",
+        choices=("off", "mail", "sms", "sms or mail"),
+        shared=True,
     )
     notice_first_days: int = _setting(
-        3, "how many days before an amount is due its first reminder goes out", low=0, high=60
+        3, "how many days before an amount is due its first reminder goes out", low=0, high=60, shared=True
     )
-    notice_every_days: int = _setting(2, "days between reminders of what is overdue", low=1, high=30)
-    notice_quiet_from: str = _setting("20:00", "from this time of the property on no reminder goes out", time=True)
-    notice_quiet_until: str = _setting("09:00", "until this time of the property no reminder goes out", time=True)
-    notice_day_limit: int = _setting(500, "how many reminders go out by themselves in a day at most", low=1, high=10000)
+    notice_every_days: int = _setting(2, "days between reminders of what is overdue", low=1, high=30, shared=True)
+    notice_quiet_from: str = _setting(
+        "20:00", "from this time of the property on no reminder goes out", time=True, shared=True
+    )
+    notice_quiet_until: str = _setting(
+        "09:00", "until this time of the property no reminder goes out", time=True, shared=True
+    )
+    notice_day_limit: int = _setting(
+        500, "how many reminders go out by themselves in a day at most", low=1, high=10000, shared=True
+    )
     notice_gateway: str = _setting(
         "none",
         "where the address of the SMS gateway, which is a secret, comes from",
         choices=("none", "keyring", "command", "session"),
+        shared=True,
     )
-    notice_gateway_command: str = _setting("", "command that prints the address of the SMS gateway")
-    engine: bool = _setting(True, "run sync, outbox and reminders inside the desk")
+    notice_gateway_command: str = _setting("", "command that prints the address of the SMS gateway", shared=True)
+    lock_minutes: int = _setting(
+        10, "after how many minutes without a key the desk locks itself; 0: never", low=0, high=480, shared=True
+    )
+    engine: bool = _setting(True, "run sync, outbox and reminders inside the desk", shared=True)
+
+
+def is_shared(name: str) -> bool:
+    """Whether a setting concerns everybody at the workstation."""
+    return any(item.name == name and item.metadata["shared"] for item in fields(Settings))
 
 
 def load_settings(path: Path) -> Settings:

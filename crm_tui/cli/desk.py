@@ -23,6 +23,8 @@ def open_desk(run: Invocation) -> int:
     """
     if run.options.json:
         raise UsageError(_("The desk itself has no JSON output."), _("Name a command: crm-tui --help"))
+    if run.options.pin_stdin:
+        raise UsageError(_("The desk itself asks for the PIN on its screen."), _("Leave --pin-stdin out."))
     require_terminal()
     return show_desk(run)
 

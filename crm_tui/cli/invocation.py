@@ -9,12 +9,14 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from crm_tui.base.clock import Clock, clock_from_env
+from crm_tui.base.errors import Forbidden
 from crm_tui.base.paths import Home, find_home
 from crm_tui.base.settings import Settings, load_settings
 from crm_tui.cli.usage import Options
 
 if TYPE_CHECKING:
     from crm_tui.base.progress import Progress
+    from crm_tui.base.redact import Secret
     from crm_tui.cli.output import Output
     from crm_tui.desk.context import Context
 
@@ -24,6 +26,7 @@ class Invocation:
 
     def __init__(self, options: Options) -> None:
         self.options = options
+        self._pin: Secret | None = None
 
     @cached_property
     def out(self) -> Output:
@@ -52,29 +55,49 @@ class Invocation:
         return clock_from_env(os.environ)
 
     @contextmanager
-    def desk(self, *, create: bool = False) -> Iterator[Context]:
+    def desk(self, *, create: bool = False, as_engine: bool = False, readonly: bool = False) -> Iterator[Context]:
         """The desk, opened for the time of the block.
+
+        Args:
+            as_engine: nobody in particular works: for setting up and for background work.
 
         Raises:
             StoreError: there is no store (unless ``create``), or it cannot be opened.
+            Forbidden: it was not proved who is at the desk (:mod:`crm_tui.desk.sign_in`).
         """
-        from crm_tui.desk.context import open_context
-
-        options = self.options
-        context = open_context(
-            self.home,
-            self.settings,
-            clock=self.clock,
-            db=options.db,
-            agent=options.agent,
-            readonly=options.readonly,
-            create=create,
-            as_engine=create,
-        )
+        context = self._opened(create=create, as_engine=as_engine or create, readonly=readonly)
         try:
             yield context
         finally:
             context.store.close()
+
+    def _opened(self, *, create: bool, as_engine: bool, readonly: bool) -> Context:
+        from crm_tui.cli import pins
+        from crm_tui.desk.context import open_context
+
+        options = self.options
+        if self._pin is None and options.pin_stdin and not as_engine:
+            self._pin = pins.from_stdin()
+        try:
+            return open_context(
+                self.home,
+                self.settings,
+                clock=self.clock,
+                db=options.db,
+                agent=options.agent,
+                readonly=options.readonly or readonly,
+                create=create,
+                as_engine=as_engine,
+                pin=self._pin,
+            )
+        except Forbidden as error:
+            again = pins.way_in(error)
+            if again is None:
+                raise
+            self._pin = pins.asked(getattr(error, "name", ""))
+            if self._pin is None:
+                raise
+            return again(self._pin)
 
     def progress(self) -> Progress:
         """A bar on a terminal, plain lines elsewhere, nothing for programs that read JSON."""

@@ -51,6 +51,7 @@ def restore(run: Invocation) -> int:
     if store is None:
         raise StoreError(_("Only a SQLite store can be restored here."), _("Use the tools of its server."))
     run.home.ensure()
+    _require_keeper(run, store)
     file = Path(options.file).expanduser()
     erased: list[int] = []
     try:
@@ -76,6 +77,20 @@ def restore(run: Invocation) -> int:
     if aside:
         run.out.line(_("The old store was kept as {path}.").format(path=aside))
     return 0
+
+
+def _require_keeper(run: Invocation, store: Path) -> None:
+    """Only an administrator replaces a store; one that cannot be opened any more is replaced by whoever has its files."""
+    from crm_tui.base.errors import StoreError
+    from crm_tui.desk.permissions import Permission, require_ctx
+
+    if not store.exists():
+        return
+    try:
+        with run.desk(readonly=True) as ctx:
+            require_ctx(ctx, Permission.KEEPING)
+    except StoreError:
+        return
 
 
 def check(run: Invocation) -> int:

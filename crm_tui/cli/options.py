@@ -154,6 +154,7 @@ def _common(parser: ArgumentParser) -> None:
     home.complete = _FOLDERS  # type: ignore[attr-defined]
     add("--db", metavar="URL", default=SUPPRESS, help=_("another store"))
     add("--agent", metavar="NAME", default=SUPPRESS, help=_("who is at the desk"))
+    add("--pin-stdin", action="store_true", default=SUPPRESS, help=_("read the agent's PIN from standard input"))
     add("--json", action="store_true", default=SUPPRESS, help=_("one JSON object a line"))
     add("--debug", action="store_true", default=SUPPRESS, help=_("show tracebacks"))
     add("--readonly", action="store_true", default=SUPPRESS, help=_("change nothing"))

@@ -72,7 +72,7 @@ def engine(run: Invocation) -> int:
     if run.options.readonly:
         raise Forbidden(_("This desk was opened to read only; nothing was changed."))
     stop = threading.Event()
-    with run.desk() as ctx:
+    with run.desk(as_engine=True) as ctx:
         from crm_tui.engine.runner import Engine
 
         credentials = _engine_secrets(run, ctx)

@@ -24,6 +24,7 @@ class Options:
     home: str = ""
     db: str = ""
     agent: str = ""
+    pin_stdin: bool = False
     json: bool = False
     debug: bool = False
     readonly: bool = False

@@ -135,6 +135,12 @@ if TYPE_CHECKING:
         memos as memos,
     )
     from crm_tui.desk import (
+        metrics as metrics,
+    )
+    from crm_tui.desk import (
+        metrics_views as metrics_views,
+    )
+    from crm_tui.desk import (
         money_typed as money_typed,
     )
     from crm_tui.desk import (
@@ -183,6 +189,9 @@ if TYPE_CHECKING:
         postings as postings,
     )
     from crm_tui.desk import (
+        preferences as preferences,
+    )
+    from crm_tui.desk import (
         presence as presence,
     )
     from crm_tui.desk import (
@@ -190,6 +199,21 @@ if TYPE_CHECKING:
     )
     from crm_tui.desk import (
         proposing as proposing,
+    )
+    from crm_tui.desk import (
+        quality_codes as quality_codes,
+    )
+    from crm_tui.desk import (
+        quality_costs as quality_costs,
+    )
+    from crm_tui.desk import (
+        quality_items as quality_items,
+    )
+    from crm_tui.desk import (
+        quality_reports as quality_reports,
+    )
+    from crm_tui.desk import (
+        quality_views as quality_views,
     )
     from crm_tui.desk import (
         reading as reading,

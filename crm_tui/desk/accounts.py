@@ -19,6 +19,7 @@ from crm_tui.desk import scope
 from crm_tui.desk.account_form import NewAccount as NewAccount
 from crm_tui.desk.account_form import completed as completed
 from crm_tui.desk.context import Context, Transaction
+from crm_tui.desk.permissions import Permission, require_ctx
 from crm_tui.desk.sending_views import AccountDetails, MailboxChoice, TestEnd
 from crm_tui.desk.views import AccountView
 from crm_tui.mail.credentials import Credentials, Login, SecretKind, SecretSource
@@ -365,8 +366,7 @@ def _check_new(ctx: Context, new: NewAccount) -> None:
 def _may_change(ctx: Context) -> None:
     if ctx.readonly:
         raise Forbidden(_("This desk was opened to read only; nothing was changed."))
-    if ctx.actor.id is not None and ctx.actor.role != "admin":
-        raise Forbidden(_("Only an administrator may change accounts."), _("Ask one."))
+    require_ctx(ctx, Permission.ACCOUNTS)
 
 
 def _row(connection: Connection, account_id: int) -> Row[Any]:

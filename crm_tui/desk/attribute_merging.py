@@ -17,7 +17,7 @@ from crm_tui.data.columns import columns
 from crm_tui.data.tables import Attribute, Guest, GuestAttribute, Package, RetentionRule
 from crm_tui.desk import history_words, undo
 from crm_tui.desk.context import Context, Transaction
-from crm_tui.desk.team import require_admin
+from crm_tui.desk.permissions import Permission, require
 from crm_tui.mail.text import display_text
 
 _A = columns(Attribute)
@@ -133,7 +133,7 @@ def _at_version(connection: Connection, attribute_id: int, version: int) -> Row[
 
 
 def _admin(tx: Transaction) -> None:
-    require_admin(tx, _("Only an administrator may change the list of attributes."))
+    require(tx, Permission.LISTS, _("Only an administrator may change the list of attributes."))
 
 
 def _part_again(tx: Transaction, step: undo.Row) -> None:

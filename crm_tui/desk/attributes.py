@@ -17,7 +17,7 @@ from crm_tui.desk import history_words, undo
 from crm_tui.desk.context import Context, Transaction
 from crm_tui.desk.guest_gone import refuse_erased
 from crm_tui.desk.guest_merging import survivor_in
-from crm_tui.desk.team import require_admin
+from crm_tui.desk.permissions import Permission, require
 from crm_tui.desk.undo_registry import Row
 from crm_tui.mail.text import display_text, fold_text
 
@@ -187,7 +187,7 @@ def _require(tx: Transaction, guest_id: int, attribute_id: int) -> str:
 
 
 def _must_be_admin(tx: Transaction) -> None:
-    require_admin(tx, _("Only an administrator may change the list of attributes."))
+    require(tx, Permission.LISTS, _("Only an administrator may change the list of attributes."))
 
 
 def _checked(connection: Connection, name: str, *, but: int = 0) -> str:

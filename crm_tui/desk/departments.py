@@ -13,7 +13,7 @@ from crm_tui.data.columns import columns, new_id, table_of
 from crm_tui.data.tables import Agent, Conversation, Department, Inquiry, Reminder
 from crm_tui.desk import undo_registry
 from crm_tui.desk.context import Context, Transaction
-from crm_tui.desk.team import require_admin
+from crm_tui.desk.permissions import Permission, require
 from crm_tui.desk.team_checks import clean_name, department_named, free_of_words
 from crm_tui.desk.views import DepartmentView
 from crm_tui.mail.text import display_text
@@ -51,7 +51,7 @@ def add(ctx: Context, name: str) -> int:
         InvalidInput: the name is empty or taken.
     """
     with ctx.write() as tx:
-        require_admin(tx)
+        require(tx, Permission.TEAM)
         clean = _free_name(tx.connection, name, 0)
         number = new_id(tx.connection.execute(insert(Department).values(name=clean)))
         tx.journal("department", number, "create", None, {"name": clean}, undoable=True)
@@ -67,7 +67,7 @@ def rename(ctx: Context, department_id: int, name: str) -> None:
         InvalidInput: the name is empty or taken.
     """
     with ctx.write() as tx:
-        require_admin(tx)
+        require(tx, Permission.TEAM)
         row = _row(tx, department_id)
         clean = _free_name(tx.connection, name, department_id)
         if clean != row.name:
@@ -85,7 +85,7 @@ def remove(ctx: Context, department_id: int) -> None:
         Conflict: it has members, or inquiries are only for it: nobody would see those any more.
     """
     with ctx.write() as tx:
-        require_admin(tx)
+        require(tx, Permission.TEAM)
         row = _row(tx, department_id)
         _check_unused(tx, department_id, display_text(row.name))
         tx.connection.execute(delete(table_of(Department)).where(_D.id == department_id))
@@ -138,11 +138,11 @@ def _free_name(connection: Connection, value: str, department_id: int) -> str:
 
 
 def _settle(tx: Transaction, _ids: Sequence[int]) -> None:
-    require_admin(tx)
+    require(tx, Permission.TEAM)
 
 
 def _unmake(tx: Transaction, row: undo_registry.Row) -> None:
-    require_admin(tx)
+    require(tx, Permission.TEAM)
     current = _row(tx, row.entity_id)
     if current.name != (row.after or {}).get("name"):
         raise Conflict(_("{name} was changed since.").format(name=display_text(current.name)))

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, insert, select, update
 
-from crm_tui.base.errors import Conflict, CrmError, Forbidden
+from crm_tui.base.errors import Conflict, CrmError
 from crm_tui.base.i18n import _, ngettext
 from crm_tui.base.progress import CancelEvent, NullProgress, Progress
 from crm_tui.data import forgetting
@@ -43,11 +43,11 @@ from crm_tui.desk.erasing_records import erase_records
 from crm_tui.desk.erasing_strays import erase_strays
 from crm_tui.desk.erasing_views import Preview, Report
 from crm_tui.desk.mailbox import own_addresses
+from crm_tui.desk.permissions import Permission, require, require_in
 from crm_tui.desk.undo_refusal import Refused
 from crm_tui.desk.undo_registry import Row, special
 from crm_tui.desk.writing import zone
 from crm_tui.mail.text import display_text
-from crm_tui.rules.vocabulary import Role
 
 _E = columns(Erasure)
 _G = columns(Guest)
@@ -65,7 +65,7 @@ def preview(ctx: Context, guest_id: int) -> Preview:
         Conflict: the guest was erased already, or a message that names the guest is being sent just now.
     """
     with ctx.store.connect() as connection:
-        require_manager(connection, ctx)
+        require_in(connection, ctx.actor, Permission.ERASE)
         person = person_in(connection, guest_id)
         found = reach_of(connection, person)
         also, warnings = _also(connection, person), _warnings(connection, ctx, found)
@@ -121,7 +121,7 @@ def erase(
             sent just now.
     """
     with ctx.write() as tx:
-        require_manager(tx.connection, ctx)
+        require(tx, Permission.ERASE)
         _require_as_seen(tx.connection, guest_id, seen)
         made = erase_in(tx, guest_id, reason)
         if noted:  # or undo would take back what was done before it, unasked
@@ -270,7 +270,7 @@ def drop_pictures(ctx: Context) -> None:
 def listed(ctx: Context, limit: int = 500) -> list[Report]:
     """Past erasures, the newest first."""
     with ctx.store.connect() as connection:
-        require_manager(connection, ctx)
+        require_in(connection, ctx.actor, Permission.ERASE)
         rows = connection.execute(_ROWS.order_by(_E.id.desc()).limit(limit)).all()
     return [_report(row) for row in rows]
 
@@ -302,24 +302,6 @@ def _report(row: Any) -> Report:
     )
 
 
-def require_manager(connection: Connection, ctx: Context) -> None:
-    """Refuse whoever is no manager, by what the team says now (SPEC §13).
-
-    Raises:
-        Forbidden: so.
-    """
-    if ctx.actor.id is None:
-        return
-    row = connection.execute(select(_A.role, _A.active).where(_A.id == ctx.actor.id)).first()
-    if row is None or not row.active or row.role not in (Role.MANAGER, Role.ADMIN):
-        names = select(_A.name).where(_A.role.in_((Role.MANAGER, Role.ADMIN)), _A.active).order_by(_A.id)
-        known = ", ".join(display_text(name) for name in connection.execute(names).scalars())
-        raise Forbidden(
-            _("Only a manager may erase guests and hand out all that is known of them."),
-            _("Ask {names}.").format(names=known) if known else "",
-        )
-
-
 def _expected(connection: Connection, found: Reach) -> dict[str, int]:
     kinds = (
         "conversations",
@@ -333,6 +315,7 @@ def _expected(connection: Connection, found: Reach) -> dict[str, int]:
         "events",
         "memos",
         "feedback",
+        "given",
         "handovers",
     )
     counts = {

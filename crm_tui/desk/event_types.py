@@ -11,11 +11,11 @@ from crm_tui.base.errors import Conflict, InvalidInput, NotFound
 from crm_tui.base.i18n import N_, _
 from crm_tui.data.columns import columns, new_id, table_of
 from crm_tui.data.tables import Event, EventType
-from crm_tui.desk import history_words, undo_registry, undo_words
+from crm_tui.desk import history_words, permissions, undo_registry, undo_words
 from crm_tui.desk.context import Context, Transaction
 from crm_tui.desk.event_views import EVENT_KINDS, EventTypeView, type_name
 from crm_tui.desk.inquiry_rows import plain
-from crm_tui.desk.team import require_admin
+from crm_tui.desk.permissions import Permission
 from crm_tui.mail.text import display_text, fold_text
 
 _T = columns(EventType)
@@ -147,7 +147,7 @@ def _view(row: Row[Any]) -> EventTypeView:
 
 
 def _must_be_admin(tx: Transaction) -> None:
-    require_admin(tx, _("Only an administrator may change the list of event types."))
+    permissions.require(tx, Permission.LISTS, _("Only an administrator may change the list of event types."))
 
 
 def _checked(connection: Connection, name: str, *, but: int = 0) -> str:

@@ -21,6 +21,7 @@ from crm_tui.base.i18n import _
 from crm_tui.base.redact import Secret, hide, redact
 from crm_tui.base.settings import Settings, save_setting
 from crm_tui.desk.context import Context
+from crm_tui.desk.permissions import Permission, require_ctx
 from crm_tui.desk.phones import e164
 from crm_tui.mail.credentials import Credentials, SecretKind, SecretSource, run_secret_command, split_command
 from crm_tui.mail.text import display_text
@@ -307,12 +308,11 @@ def require_admin(ctx: Context) -> None:
     """Refuse whoever may not decide how reminders go out.
 
     Raises:
-        Forbidden: so.
+        Forbidden: so, or the desk reads only.
     """
     if ctx.readonly:
         raise Forbidden(_("This desk was opened to read only; nothing was changed."))
-    if ctx.actor.id is not None and ctx.actor.role != "admin":
-        raise Forbidden(_("Only an administrator may change how payment reminders go out; nothing was changed."))
+    require_ctx(ctx, Permission.NOTICES)
 
 
 def try_out(ctx: Context, settings: Settings, credentials: Credentials, number: str, text: str = "") -> Outcome:

@@ -29,7 +29,7 @@ from crm_tui.desk.guest_merge_views import MergePreview, NotSure
 from crm_tui.desk.guest_signposts import absorbed_in, survivor_in
 from crm_tui.desk.guest_unmerging import merge_of, merges_of, unmerge
 from crm_tui.desk.guest_words import folded_name
-from crm_tui.desk.team import require_manager
+from crm_tui.desk.permissions import Permission, require
 from crm_tui.mail.text import display_text
 
 __all__ = ["absorbed_in", "merge", "merge_of", "merges_of", "preview", "survivor_in", "unmerge"]
@@ -76,7 +76,7 @@ def merge(
     """
     choices = choices or {}
     with ctx.write() as tx:
-        require_manager(tx, _("Only a manager may merge guests; nothing was changed."))
+        require(tx, Permission.MERGE)
         rows = _rows(tx.connection, main, others)
         check_choices(choices, [row.id for row in rows])
         _refuse_unseen(rows, versions or {})

@@ -53,15 +53,16 @@ from crm_tui.data.tables import (
     Payment,
     PaymentNotice,
     Posting,
+    QualityCost,
     Reminder,
     Reservation,
     ScheduleLine,
 )
-from crm_tui.desk import reading, scope
+from crm_tui.desk import quality_given, reading, scope
 from crm_tui.desk.context import Context
-from crm_tui.desk.erasing import require_manager
 from crm_tui.desk.erasing_person import person_in
 from crm_tui.desk.erasing_reach import Reach, inquiries_with, reach_of, reservations_with
+from crm_tui.desk.permissions import Permission, require, require_in
 from crm_tui.mail.attachments import safe_name
 from crm_tui.mail.text import display_text
 from crm_tui.rules.money import Money
@@ -85,7 +86,7 @@ def record(ctx: Context, guest_id: int) -> dict[str, Any]:
         Conflict: the guest was erased.
     """
     with ctx.store.connect() as connection:
-        require_manager(connection, ctx)
+        require_in(connection, ctx.actor, Permission.GUEST_RECORD)
         person = person_in(connection, guest_id)
         found = reach_of(connection, person)
         read = _Reader(connection, ctx, found)
@@ -247,7 +248,25 @@ class _Reader:
             ("feedback", Feedback, self.found.feedback),
         ):
             found[name] = self._seen_beside(self.rows(model, "id", ids))
+        for one in found["feedback"]:
+            one["given"] = self._given(quality_given.FEEDBACK, one["id"])
+        found["quality_costs"] = self.rows(QualityCost, "id", self.found.given)
+        for one in found["quality_costs"]:
+            one["given"] = self._given(quality_given.COST, one["id"])
         return found
+
+    def _given(self, owner: str, number: int) -> list[dict[str, Any]]:
+        """What the guest was given, with amounts as the others of the record."""
+        return [
+            {
+                "name": one.name,
+                "quantity": one.quantity,
+                "value": one.value.decimal,
+                "currency": one.value.currency,
+                "at": one.at.isoformat(),
+            }
+            for one in quality_given.of(self.connection, owner, [number]).get(number, ())
+        ]
 
     def traces(self) -> dict[str, Any]:
         """What the journal says of the guest; exports are among it."""
@@ -314,7 +333,7 @@ def _plain(value: Any) -> Any:
 def noted(ctx: Context, guest_id: int) -> None:
     """Note in the journal that everything on a guest was handed out."""
     with ctx.write() as tx:
-        require_manager(tx.connection, ctx)
+        require(tx, Permission.GUEST_RECORD)
         tx.journal("guest", person_in(tx.connection, guest_id).id, "handed out")
 
 

@@ -38,8 +38,8 @@ from crm_tui.desk.guest_merge_moves import Change, Moved, changed, move_back, pl
 from crm_tui.desk.guest_merge_views import MergeView
 from crm_tui.desk.guest_signposts import absorbed_in, survivor_in
 from crm_tui.desk.guest_words import folded_name
+from crm_tui.desk.permissions import Permission, require
 from crm_tui.desk.scope import sees
-from crm_tui.desk.team import require_manager
 from crm_tui.desk.undo_registry import Row
 from crm_tui.desk.versions import changed_since
 from crm_tui.mail.text import display_text
@@ -154,7 +154,7 @@ def _view(connection: Connection, ctx: Context, row: Any) -> MergeView:
 
 
 def _may(tx: Transaction) -> None:
-    require_manager(tx, _("Only a manager may take merged guests apart; nothing was changed."))
+    require(tx, Permission.MERGE, _("Only a manager may take merged guests apart; nothing was changed."))
 
 
 def _merge(connection: Connection, merge_id: int) -> Any:

@@ -15,6 +15,7 @@ from crm_tui.data import backup as copies
 from crm_tui.desk import erasing, erasing_again
 from crm_tui.desk.context import Context
 from crm_tui.desk.mailing_views import Reason
+from crm_tui.desk.permissions import Permission, require_ctx
 from crm_tui.rules.vocabulary import MailingItemState, MailingState, OutboxReason, OutboxState
 
 
@@ -25,9 +26,11 @@ def backup(ctx: Context, target: Path, progress: Progress | None = None, *, repl
         replace: an earlier backup of that name may be overwritten.
 
     Raises:
+        Forbidden: the actor is no administrator: a copy holds what scope hides.
         Conflict: there is an earlier backup of that name, and ``replace`` is false.
         StoreError: the store is no SQLite file, the target is the store itself or something else's file, or the disk is full.
     """
+    require_ctx(ctx, Permission.KEEPING)
     source = _sqlite_path(ctx)
     if target.exists():
         if target.is_dir() or target.samefile(source) or not (target.stat().st_size == 0 or copies.is_sqlite(target)):

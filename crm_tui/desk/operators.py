@@ -17,7 +17,7 @@ from crm_tui.desk.history_words import NOTHING, Told, short
 from crm_tui.desk.inquiry_faults import sentence
 from crm_tui.desk.inquiry_rows import plain
 from crm_tui.desk.money_views import OperatorView
-from crm_tui.desk.team import require_admin
+from crm_tui.desk.permissions import Permission, require
 from crm_tui.mail.text import display_text, fold_text
 from crm_tui.rules.inquiry_checks import Fault
 
@@ -196,7 +196,7 @@ def _view(row: Row[Any], reservations: int, own: Sequence[Any]) -> OperatorView:
 
 
 def _must_be_admin(tx: Transaction) -> None:
-    require_admin(tx, _("Only an administrator may change operators; nothing was changed."))
+    require(tx, Permission.OPERATORS)
 
 
 # Undo and history

@@ -28,8 +28,8 @@ from crm_tui.desk.folio_rows import (
 )
 from crm_tui.desk.folio_views import PostingView
 from crm_tui.desk.inquiry_faults import InvalidFields
+from crm_tui.desk.permissions import Permission, require
 from crm_tui.desk.reservation_rows import row_in
-from crm_tui.desk.team import require_manager
 from crm_tui.desk.writing import zone
 from crm_tui.mail.text import display_text
 from crm_tui.rules import folios as rules
@@ -227,7 +227,7 @@ def reverse(
             raise told(fault, Money(row.amount, row.currency)) from None
         own = folio_row(tx.connection, row.folio_id)
         if own.closed_at is not None:
-            require_manager(tx, _("Only a manager may take back what stands on a closed folio; nothing was changed."))
+            require(tx, Permission.CORRECT_BILL)
         target = folio if folio is not None or own.closed_at is not None else own.id
         values = {
             "reservation_id": row.reservation_id,

@@ -24,8 +24,8 @@ from crm_tui.desk import erasing, history_words, undo_registry, undo_words
 from crm_tui.desk.context import Context, Transaction
 from crm_tui.desk.erasing_views import Report
 from crm_tui.desk.guest_lists import ids_in, words_in
+from crm_tui.desk.permissions import Permission, require, require_in
 from crm_tui.desk.retention_views import Proposal, RuleView
-from crm_tui.desk.team import require_admin
 from crm_tui.desk.team_checks import clean_name
 from crm_tui.desk.writing import zone
 from crm_tui.mail.text import display_text
@@ -105,7 +105,7 @@ def add(ctx: Context, name: str, months: int, criteria: GuestCriteria | None = N
         InvalidInput: name, months or criteria cannot be; ``field`` says which.
     """
     with ctx.write() as tx:
-        require_admin(tx, _("Only an administrator may change the rules of retention; nothing was changed."))
+        require(tx, Permission.RETENTION)
         values = _checked(name, months, criteria or GuestCriteria())
         made = new_id(tx.connection.execute(insert(RetentionRule).values(**values, created_at=tx.now)))
         tx.journal("retention_rule", made, "create", None, values, undoable=True)
@@ -121,7 +121,7 @@ def change(ctx: Context, rule_id: int, name: str, months: int, criteria: GuestCr
         InvalidInput: name, months or criteria cannot be; ``field`` says which.
     """
     with ctx.write() as tx:
-        require_admin(tx, _("Only an administrator may change the rules of retention; nothing was changed."))
+        require(tx, Permission.RETENTION)
         row = _require(tx.connection, rule_id)
         values = _checked(name, months, criteria)
         changed = {key: value for key, value in values.items() if value != getattr(row, key)}
@@ -136,7 +136,7 @@ def remove(ctx: Context, rule_id: int) -> None:
         NotFound: there is none.
     """
     with ctx.write() as tx:
-        require_admin(tx, _("Only an administrator may change the rules of retention; nothing was changed."))
+        require(tx, Permission.RETENTION)
         row = _require(tx.connection, rule_id)
         tx.connection.execute(
             update(RetentionRule).where(_R.id == rule_id).values(removed_at=tx.now, version=_R.version + 1)
@@ -185,7 +185,7 @@ def proposals(ctx: Context, *, rule: int | None = None) -> list[Proposal]:
         NotFound: there is no such rule.
     """
     with ctx.store.connect() as connection:
-        erasing.require_manager(connection, ctx)
+        require_in(connection, ctx.actor, Permission.ERASE)
         wanted = [one for one in _rules(connection) if rule in (None, one.id)]
         if rule is not None and not wanted:
             raise NotFound(_("There is no rule {number}.").format(number=rule))
@@ -282,7 +282,7 @@ def keep(ctx: Context, guest_ids: Iterable[int], until: date) -> int:
     """
     ids = sorted(set(guest_ids))
     with ctx.write() as tx:
-        erasing.require_manager(tx.connection, ctx)
+        require(tx, Permission.ERASE)
         if until <= tx.now.astimezone(zone(tx.connection)).date():
             raise InvalidInput(_("This day has passed."), _("Choose a later one."), "until")
         known = [
@@ -318,7 +318,7 @@ def _named(connection: Connection, number: int) -> str:
 
 
 def _settle(tx: Transaction, _ids: Sequence[int]) -> None:
-    require_admin(tx, _("Only an administrator may change the rules of retention; nothing was changed."))
+    require(tx, Permission.RETENTION)
 
 
 undo_registry.entity("retention_rule", RetentionRule, named=_named, settle=_settle)

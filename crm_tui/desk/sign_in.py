@@ -123,12 +123,19 @@ def _prove(ctx: Context, row: Row[Any], tied: Row[Any] | None, pin: Secret | Non
 
 
 def switch(ctx: Context, name: str, login: str, pin: Secret | None = None, clock: Clock | None = None) -> Context:
-    """The same desk in the hands of another agent.
+    """The same desk in the hands of another agent. Whoever has a PIN says it here, the tied system user too: the one at the
+    keyboard may be somebody else by now.
 
     Raises:
         WhoAreYou, NeedsPin, WrongPin, Forbidden: as :func:`identify`.
     """
-    return ctx.acting_as(identify(ctx, name, "", login, pin, clock))
+    with ctx.store.connect() as connection:
+        rows = connection.execute(select(table_of(Agent)).where(_A.active).order_by(_A.id)).all()
+    tied = next((row for row in rows if login and row.login == login), None)
+    row = _chosen(rows, name, "", login, tied)
+    if tied is None or row.id != tied.id or row.pin:
+        _prove(ctx, row, tied, pin, clock)
+    return ctx.acting_as(_actor(ctx, row.id))
 
 
 def agents(ctx: Context) -> list[tuple[str, bool]]:

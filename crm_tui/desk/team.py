@@ -12,12 +12,13 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, select, update
 
-from crm_tui.base.errors import Conflict, Forbidden, NotFound
+from crm_tui.base.errors import Conflict, NotFound
 from crm_tui.base.i18n import _, ngettext
 from crm_tui.data.columns import columns, new_id, table_of
 from crm_tui.data.tables import Agent, Department, Inquiry
 from crm_tui.desk import ticket_hands, undo_registry
 from crm_tui.desk.context import Actor, Context, Transaction
+from crm_tui.desk.permissions import Permission, require
 from crm_tui.desk.team_checks import check_login, checked
 from crm_tui.desk.views import AgentView
 from crm_tui.mail.text import display_text
@@ -77,7 +78,7 @@ def add(
     """
     given = {"name": name, "role": role, "department": department, "language": language, "login": login}
     with ctx.write() as tx:
-        require_admin(tx)
+        require(tx, Permission.TEAM)
         return _view(_row(tx.connection, add_in(tx, given)))
 
 
@@ -102,7 +103,7 @@ def change(ctx: Context, agent_id: int, version: int | None = None, **given: str
         InvalidInput: a value is not usable; ``field`` names it.
     """
     with ctx.write() as tx:
-        require_admin(tx)
+        require(tx, Permission.TEAM)
         row = _row(tx.connection, agent_id)
         if version is not None and row.version != version:
             raise Conflict(
@@ -142,7 +143,7 @@ def restore(ctx: Context, agent_id: int) -> AgentView:
 
 def _set_active(ctx: Context, agent_id: int, *, active: bool) -> AgentView:
     with ctx.write() as tx:
-        require_admin(tx)
+        require(tx, Permission.TEAM)
         row = _row(tx.connection, agent_id)
         if row.active != active:
             if active:
@@ -244,34 +245,13 @@ def changes_of(before: Actor, after: Actor, departments: Sequence[tuple[int, str
 
 
 def require_admin(tx: Transaction, sentence: str = "") -> None:
-    """Refuse whoever is no administrator, by what the team says now and not when the desk was opened.
-
-    Args:
-        sentence: what only an administrator may do; empty: change the team.
-
-    Raises:
-        Forbidden: so.
-    """
-    _require_role(tx, (Role.ADMIN,), sentence or _("Only an administrator may change the team; nothing was changed."))
+    """Refuse whoever is no administrator; new code names a :class:`Permission`."""
+    require(tx, Permission.TEAM, sentence)
 
 
 def require_manager(tx: Transaction, sentence: str) -> None:
-    """Refuse whoever is neither manager nor administrator; ``sentence`` says what only those may do.
-
-    Raises:
-        Forbidden: so.
-    """
-    _require_role(tx, (Role.MANAGER, Role.ADMIN), sentence)
-
-
-def _require_role(tx: Transaction, roles: Sequence[Role], sentence: str) -> None:
-    if tx.actor.id is None:
-        return
-    row = tx.connection.execute(select(_A.role, _A.active).where(_A.id == tx.actor.id)).first()
-    if row is None or row.role not in roles or not row.active:
-        names = select(_A.name).where(_A.role.in_(roles), _A.active).order_by(_A.id)
-        known = ", ".join(display_text(name) for name in tx.connection.execute(names).scalars())
-        raise Forbidden(sentence, _("Ask {names}.").format(names=known) if known else "")
+    """Refuse whoever is neither manager nor administrator; new code names a :class:`Permission`."""
+    require(tx, Permission.REASSIGN, sentence)
 
 
 _SELECT = select(table_of(Agent), _D.name.label("department")).outerjoin(Department, _D.id == _A.department_id)
@@ -313,7 +293,7 @@ def _keep_an_admin(tx: Transaction) -> None:
 
 
 def _settle(tx: Transaction, ids: Sequence[int]) -> None:
-    require_admin(tx)
+    require(tx, Permission.TEAM)
     left = select(_A.id).where(_A.id.in_(ids), _A.active.is_(False))
     for number in tx.connection.execute(left).scalars().all():
         ticket_hands.leave_in(tx, number)
@@ -322,7 +302,7 @@ def _settle(tx: Transaction, ids: Sequence[int]) -> None:
 
 def _unmake(tx: Transaction, row: undo_registry.Row) -> None:
     """Whoever was added leaves again; the row stays, as everything refers to it."""
-    require_admin(tx)
+    require(tx, Permission.TEAM)
     current = _row(tx.connection, row.entity_id)
     if not current.active or any(getattr(current, name) != value for name, value in (row.after or {}).items()):
         raise Conflict(_("{name} was changed since.").format(name=display_text(current.name)))

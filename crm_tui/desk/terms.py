@@ -16,7 +16,7 @@ from crm_tui.desk.context import Context, Transaction
 from crm_tui.desk.history_words import Told
 from crm_tui.desk.inquiry_faults import sentence
 from crm_tui.desk.money_views import TermsView, TermView
-from crm_tui.desk.team import require_admin
+from crm_tui.desk.permissions import Permission, require
 from crm_tui.desk.term_words import fault_words, lines_words
 from crm_tui.desk.undo_refusal import refuse
 from crm_tui.desk.undo_registry import Row
@@ -63,7 +63,7 @@ def set(  # noqa: A001
     """
     wanted = checked(lines) if lines else []
     with ctx.write() as tx:
-        require_admin(tx, _("Only an administrator may change payment terms; nothing was changed."))
+        require(tx, Permission.TERMS)
         if operator is not None:
             _operator(tx.connection, operator)
         rows = rows_in(tx.connection, operator)
@@ -154,7 +154,7 @@ def _replace(tx: Transaction, operator: int | None, rows: Sequence[Any], wanted:
 
 
 def _put_back(tx: Transaction, done: Row) -> None:
-    require_admin(tx, _("Only an administrator may change payment terms; nothing was changed."))
+    require(tx, Permission.TERMS)
     before, after = list((done.before or {}).get("rows", ())), list((done.after or {}).get("rows", ()))
     kind = undo_registry.find_entity("terms")
     if [row.id for row in rows_in(tx.connection, done.entity_id or None)] != after and kind is not None:

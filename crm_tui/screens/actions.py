@@ -46,6 +46,10 @@ ACTIONS = declare(
         call="intake",
         priority=True,
     ),
+    Action(
+        "desk.hide", "ctrl+l", N_("Hide"), N_("Hide everything at once, and lock the desk"), call="hide", priority=True
+    ),
+    Action("desk.agent", "ctrl+g", N_("Another agent"), N_("Hand the desk to another agent"), call="switch_agent"),
     Action("desk.theme", "f2", N_("Theme"), N_("The next colours: dark, light, high contrast, 16"), call="next_theme"),
     Action("desk.quit", "q", N_("Quit"), N_("Close the desk"), call="quit_desk"),
     Action("desk.quit-now", "ctrl+q", N_("Quit"), N_("Close the desk from anywhere"), call="quit_desk", priority=True),

@@ -44,6 +44,7 @@ PLACES: tuple[Place, ...] = (
     Place("reminders", "M", N_("Reminders"), "crm_tui.screens.reminders.screen:RemindersScreen", mode="6"),
     Place("departures", "D", N_("Departures"), "crm_tui.screens.departures.screen:DeparturesScreen", mode="7"),
     Place("payments", "P", N_("Payments"), "crm_tui.screens.payments.screen:PaymentsScreen", mode="8"),
+    Place("tickets", "T", N_("Tickets"), "crm_tui.screens.tickets.screen:TicketsScreen", mode="9"),
     Place("inbox", "i", N_("Inbox"), folder="Inbox"),
     Place("inquiries", "q", N_("Inquiries"), folder="Inquiries"),
     Place("waitlist", "w", N_("Waitlist"), folder="Waitlist"),
@@ -71,6 +72,7 @@ PLACES: tuple[Place, ...] = (
     Place("notices", "N", N_("Payment reminders"), "crm_tui.screens.notices.screen:NoticesScreen"),
     Place("handover", "H", N_("Shift handover"), "crm_tui.screens.handover.screen:HandoverScreen"),
     Place("working", "W", N_("Working time"), "crm_tui.screens.working.screen:WorkingScreen"),
+    Place("reports", "c", N_("Reports"), "crm_tui.screens.reports.screen:ReportsScreen"),
     Place("settings", ",", N_("Settings"), "crm_tui.screens.settings.screen:SettingsScreen"),
 )
 
@@ -129,6 +131,9 @@ REMINDER_FORM = "crm_tui.screens.reminders.form:ReminderForm"
 FEEDBACK = "crm_tui.screens.feedback.form:FeedbackForm"
 """Made with ``(*, guest=None, reservation=None, conversation=None, room="", feedback=None)``; its result is the number, or None."""
 
+QUALITY_COST = "crm_tui.screens.feedback.cost:CostForm"
+"""Made with ``(*, guest=None, reservation=None, conversation=None, room="", cost=None)``; its result is the number, or None."""
+
 RESERVATION_EXPORT = "crm_tui.screens.reservations.export:ReservationExport"
 """Writes reservations to a file, made with ``(ids, query)``; ``ids`` None: all that the query finds."""
 
@@ -175,6 +180,8 @@ ACTION_MODULES = (
     "crm_tui.screens.handover.actions",
     "crm_tui.screens.reminders.actions",
     "crm_tui.screens.working.actions",
+    "crm_tui.screens.reports.actions",
+    "crm_tui.screens.tickets.actions",
 )
 """Imported when every action must be known: for the keymap file and the list of keys."""
 

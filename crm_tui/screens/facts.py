@@ -24,6 +24,7 @@ class DeskFacts:
     synced_at: datetime | None
     waiting: Waiting
     views: tuple[SavedViewView, ...] = ()
+    pin: bool = False
 
 
 def read_facts(ctx: Context) -> DeskFacts:
@@ -42,4 +43,5 @@ def read_facts(ctx: Context) -> DeskFacts:
         min(instants, default=None),
         waits,
         tuple(desk.saved_views.listed(ctx)),
+        ctx.actor.id is not None and desk.sign_in.has_pin(ctx),
     )

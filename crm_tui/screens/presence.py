@@ -44,6 +44,7 @@ class Beacon:
     def __init__(self) -> None:
         self.session = uuid.uuid4().hex
         self._wanted = NOTHING
+        self._ctx: Context | None = None
         self._moved = threading.Event()
         self._stopped = False
 
@@ -52,6 +53,10 @@ class Beacon:
         if attends != self._wanted:
             self._wanted = attends
             self._moved.set()
+
+    def become(self, ctx: Context) -> None:
+        """Another agent has this desk."""
+        self._ctx = ctx
 
     def stop(self) -> None:
         """Leave, and end :meth:`run`."""
@@ -71,7 +76,7 @@ class Beacon:
             if wanted == NOTHING == told:
                 continue
             try:
-                presence.enter(ctx, self.session, **wanted._asdict())
+                presence.enter(self._ctx or ctx, self.session, **wanted._asdict())
             except CrmError as error:  # a full disk or a long write: nobody is kept from working by that
                 LOG.info("presence is not told: %s", error)
             told = wanted

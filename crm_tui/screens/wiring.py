@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -52,6 +52,34 @@ def _warm(ctx: Context) -> None:
     desk.undo.last(ctx)
 
 
+def _named(again: Callable[[str], Context], name: str, secret: Any) -> Context:
+    """Open the desk for the one chosen, with the PIN once there is one."""
+    from crm_tui.desk.sign_in import NeedsPin
+
+    try:
+        return again(name)
+    except NeedsPin as error:
+        if secret is None or error.again is None:
+            raise
+        return error.again(secret)
+
+
+def _with_pin(error: Any, secret: Any) -> Context:
+    if secret is None:
+        raise error
+    opened: Context = error.again(secret)
+    return opened
+
+
+def _stop_timer(ctx: Context, session: str) -> None:
+    """Whoever hands the desk over does not work at it any more."""
+    from crm_tui import desk
+
+    timers = getattr(desk, "timers", None)
+    if timers is not None and not ctx.readonly:
+        timers.stop(ctx, session)
+
+
 def _ignored(_error: Exception) -> None:
     """Warming up is not worth a word; whoever needs it will be told."""
 
@@ -94,6 +122,8 @@ class DeskLife:
 
     def _opened(self, answer: tuple[Context, DeskFacts, int]) -> None:
         ctx, facts, last = answer
+        if facts.pin:
+            self.forget()  # the next one who opens it may be another
         self.app.ctx = ctx
         self.take_over(facts)
         self.app.status = replace(
@@ -135,35 +165,66 @@ class DeskLife:
     def _not_opened(self, error: Exception) -> None:
         """A store that cannot be opened ends the desk with its sentence: there is nothing to work on."""
         from crm_tui.desk.context import WhoAreYou
+        from crm_tui.desk.sign_in import NeedsPin
         from crm_tui.screens.failures import log_bug, sentence
 
         if isinstance(error, WhoAreYou) and error.again is not None:
-            self._ask_who(error, error.again)
+            again = error.again
+            self.forget()
+            self.app.choose_who(list(error.names), lambda name, secret: _named(again, name, secret), leave=True)
+            return
+        if isinstance(error, NeedsPin) and error.again is not None:
+            self.forget()
+            self.app.ask_pin(error.name, lambda secret: _with_pin(error, secret))
             return
         if not isinstance(error, CrmError):
             log_bug(error)
         self.app.exit(return_code=1, message=sentence(error, self.app.home.log))
 
-    def _ask_who(self, error: CrmError, again: Callable[[str], Context]) -> None:
-        """Several agents could be meant: the one at the keyboard says which; whoever says nothing leaves."""
-        from crm_tui.widgets.dialogs import PickList
-        from crm_tui.widgets.forms.choice import Choice
+    def take_hands(self, work: Callable[[], Context], refused: Callable[[Exception], None]) -> None:
+        """Let whoever signs in have the desk: the first one, or the next one on the same desk.
 
-        names: Sequence[str] = getattr(error, "names", ())
-        self._forget()
+        Args:
+            work: the desk in their hands; raises what refuses it. Runs in a thread.
+        """
+        before = self.app.ctx
 
-        def chosen(choice: Choice | None) -> None:
-            if choice is None:
-                self.app.exit(return_code=1, message=str(error))
-                return
-            name = choice.value
-            self.app.background.submit(
-                self.app, lambda: self._open(lambda: again(name)), self._opened, self._not_opened
-            )
+        def signed_in() -> tuple[Context, DeskFacts, int]:
+            if before is None:
+                return self._open(work)
+            from crm_tui import desk
 
-        self.app.push_screen(PickList(_("Who are you?"), [Choice(name, name) for name in names]), chosen)
+            ctx = work()
+            if ctx.actor.id != before.actor.id:
+                _stop_timer(before, self.beacon.session)
+            return ctx, read_facts(ctx), desk.changes.last(ctx)
 
-    def _forget(self) -> None:
+        def done(answer: tuple[Context, DeskFacts, int]) -> None:
+            if before is None:
+                self._opened(answer)
+                self.app.rise()
+            elif answer[0].actor.id == before.actor.id:
+                self.app.rise()
+            else:
+                self.app.call_next(self._change_hands, answer[0], answer[1])
+
+        self.app.background.submit(self.app, signed_in, done, refused, "sign in")
+
+    async def _change_hands(self, ctx: Context, facts: DeskFacts) -> None:
+        """Another agent has the desk: nothing of what the one before saw or half wrote is left on it."""
+        from crm_tui.widgets.forms.form import shelf
+
+        app = self.app
+        await app.make_modes_anew()  # drafts are saved by the one who wrote them while they close
+        shelf(app).clear()
+        self.beacon.become(ctx)
+        app.ctx, app.others = ctx, Others()
+        app.status = replace(app.status, agent=ctx.actor.name, readonly=ctx.readonly, unread=0, held=0)
+        self.forget()
+        self.take_over(facts)
+        app.rise("start")
+
+    def forget(self) -> None:
         """Nobody knows who will sit here the next time either: nothing is kept to be painted then, nor shown now."""
         app = self.app
         app.who, app.snapshot, app.counts = "", None, {}
@@ -232,13 +293,13 @@ class DeskLife:
                 self._stop.wait(5)
                 continue
             if not changes:
-                self.app.call_later(self._looked, facts)
+                self.app.call_later(self._looked, ctx, facts)
                 continue
             last = changes.last
             if ctx.actor != held.actor:
                 changes = replace(changes, everything=True)  # what may be seen is another now
                 self.app.call_later(self._became, held, ctx, told)
-            self.app.call_later(self._changed, changes, facts)
+            self.app.call_later(self._changed, changes, facts, ctx)
 
     def _renewed(self, ctx: Context) -> tuple[Context, str]:
         """The desk as the team stands now, and what the agent must be told about it."""
@@ -263,14 +324,21 @@ class DeskLife:
         for screen in self.app.desk_screens():
             screen.others_changed()
 
-    def _looked(self, facts: DeskFacts) -> None:
+    def _looked(self, whose: Context, facts: DeskFacts) -> None:
         """Nothing is new, but the accounts were looked at: only the header tells that."""
+        if self._is_another(whose):
+            return
         self.take_over(facts)
         for screen in self.app.desk_screens():
             screen.tell_header()
 
-    def _changed(self, changes: Changes, facts: DeskFacts) -> None:
-        self.take_over(facts)
+    def _is_another(self, whose: Context | None) -> bool:
+        """Whether the desk changed hands since something was read for an agent."""
+        return whose is not None and self.app.ctx is not None and whose.actor.id != self.app.ctx.actor.id
+
+    def _changed(self, changes: Changes, facts: DeskFacts, whose: Context | None = None) -> None:
+        if not self._is_another(whose):
+            self.take_over(facts)
         for screen in self.app.desk_screens():
             screen.tell_header()
         self.timekeeper.changed(changes)
@@ -300,6 +368,7 @@ class DeskLife:
         """Keep clock and relative times right."""
         app = self.app
         self.timekeeper.tick()
+        app.lock_if_idle()
         minute = int(app.clock.now().timestamp() // 60)
         if isinstance(app.screen, DeskScreen):
             app.screen.tell_header()
@@ -353,7 +422,7 @@ class DeskLife:
         from crm_tui.first_frame import frame_text
 
         app = self.app
-        if len(app.screen_stack) != 1 or app.is_headless or not (app.who and app.usual):
+        if len(app.screen_stack) != 1 or app.is_headless or app.locked or not (app.who and app.usual):
             return
         strips = app.screen._compositor.render_strips()
         lines = [strip.render(app.console) for strip in strips[1:]]  # without the header: its clock would be wrong

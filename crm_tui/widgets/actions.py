@@ -54,8 +54,11 @@ WIDGETS_OF: dict[str, set[str]] = {
     "reservation-import": {"list"},
     "departures": {"list"},
     "payments": {"list"},
+    "report": {"list"},
+    "reports": {"list"},
     "statement": {"list"},
     "folios": set(),
+    "figures": {"list"},
 }
 """Scopes of screens that hold only some of those widgets: the keys of the others are theirs to use."""
 
@@ -251,7 +254,12 @@ def scope_title(scope: str) -> str:
         "operators": _("Operators"),
         "terms": _("Payment terms"),
         "statement": _("Bank statement"),
+        "reports": _("Reports"),
+        "report": _("Report"),
         "notices": _("Payment reminders"),
+        "relations": _("Guest relations"),
+        "journal": _("Journal"),
+        "working": _("Working time"),
         "handover": _("Shift handover"),
         "working": _("Working time"),
         "inquiry-memos": _("Its memos"),
@@ -260,6 +268,8 @@ def scope_title(scope: str) -> str:
         "folios": _("Folios"),
         "guest-history": _("In the history of a guest"),
         "reminders": _("Reminders"),
+        "tickets": _("Tickets"),
+        "figures": _("Figures of tickets"),
         "reservation": _("Reservation"),
         "reservation-guests": _("Its guests"),
         "reservation-money": _("Its money"),

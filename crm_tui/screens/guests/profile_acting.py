@@ -33,7 +33,9 @@ _SCREENS: Mapping[str, str] = {
 """Actions that open another screen."""
 
 _SETTLED = frozenset({EntryKind.REMINDER, EntryKind.FEEDBACK})
-_ON_ENTRIES = {"remove": frozenset({EntryKind.EVENT, EntryKind.MEMO, EntryKind.REMINDER, EntryKind.FEEDBACK})}
+_ON_ENTRIES = {
+    "remove": frozenset({EntryKind.EVENT, EntryKind.MEMO, EntryKind.REMINDER, EntryKind.FEEDBACK, EntryKind.GIVEN})
+}
 
 
 class Acting(LogsEvents, WritesInternal, Today):
@@ -160,6 +162,9 @@ class Acting(LogsEvents, WritesInternal, Today):
         elif entry.kind == EntryKind.FEEDBACK:
             said = _("What the guest said is gone · z brings it back")
             self.run_on_guest(lambda ctx: desk.feedback.remove(ctx, number), said)
+        elif entry.kind == EntryKind.GIVEN:
+            said = _("What the guest was given is gone · z brings it back")
+            self.run_on_guest(lambda ctx: desk.quality_costs.remove(ctx, number), said)
         elif entry.kind == EntryKind.REMINDER:
             said = _("The reminder is gone · z brings it back")
             self.run_on_guest(lambda ctx: desk.reminders.remove(ctx, number), said)

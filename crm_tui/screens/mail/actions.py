@@ -57,6 +57,13 @@ ACTIONS = declare(
         show=True,
     ),
     Action("mail.snooze-again", "Z", N_("Snooze again"), N_("Snooze what woke once more, as before"), scope="mail"),
+    Action(
+        "mail.pending",
+        "P",
+        N_("Pending"),
+        N_("It needs a manager, with a note why; or it does not any more"),
+        scope="mail",
+    ),
     Action("mail.no-answer", "x", N_("Answered"), N_("It needs no answer (any more)"), scope="mail"),
     Action(
         "mail.split", "y", N_("Split"), N_("This message and those after it: a conversation of their own"), scope="mail"

@@ -16,6 +16,7 @@ from crm_tui.screens.mail.guests import WithGuests
 from crm_tui.screens.mail.inquiring import Inquiring
 from crm_tui.screens.mail.sleeping import Sleeping
 from crm_tui.screens.mail.threading import Threading
+from crm_tui.screens.mail.ticketing import WithTickets
 
 if TYPE_CHECKING:
     from crm_tui.desk.context import Context
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 _LETTERS = {"Inbox": "I", "Inquiries": "i", "Waitlist": "w", "Booked": "b", "Done": "e", "Spam": "!"}
 
 
-class MailCommands(Inquiring, WithGuests, Assigning, Sleeping, Threading):
+class MailCommands(Inquiring, WithGuests, WithTickets, Assigning, Sleeping, Threading):
     """Mixin of screens that show conversations."""
 
     @property

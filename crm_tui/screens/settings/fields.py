@@ -37,6 +37,7 @@ LABELS = {
     "notice_day_limit": N_("Reminders a day"),
     "notice_gateway": N_("SMS gateway"),
     "notice_gateway_command": N_("Gateway command"),
+    "lock_minutes": N_("Lock after"),
     "engine": N_("Background work"),
 }
 
@@ -77,6 +78,7 @@ UNITS: dict[str, Callable[[int], str]] = {
     "notice_first_days": lambda n: ngettext("day before", "days before", n),
     "notice_every_days": lambda n: ngettext("day", "days", n),
     "notice_day_limit": lambda _n: _("a day"),
+    "lock_minutes": lambda n: ngettext("minute", "minutes", n) if n else _("(0 = never)"),
 }
 """The words beside a number."""
 
@@ -84,9 +86,14 @@ NEXT_START = frozenset({"agent", "language", "parsers", "engine"})
 """Settings that take effect at the next start of the desk."""
 
 
-def settings_fields(settings: Settings) -> list[Field]:
-    """One field a setting, in the order of the class, with its help and present value."""
-    return [_field(item, getattr(settings, item.name)) for item in fields(settings)]
+def settings_fields(settings: Settings, *, shared: bool = True) -> list[Field]:
+    """One field a setting, in the order of the class, with its help and present value.
+
+    Args:
+        shared: also those that concern everybody at this workstation.
+    """
+    shown = [item for item in fields(settings) if shared or not item.metadata["shared"]]
+    return [_field(item, getattr(settings, item.name)) for item in shown]
 
 
 def _field(item: Any, value: Any) -> Field:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
+from dataclasses import replace
 from typing import Any, ClassVar, cast
 
 from textual import on
@@ -11,10 +11,11 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
-from crm_tui.base.errors import SettingsError
+from crm_tui import desk
+from crm_tui.base.errors import CrmError, SettingsError
 from crm_tui.base.i18n import _, ngettext, set_language
-from crm_tui.base.paths import Home
-from crm_tui.base.settings import Settings, save_setting
+from crm_tui.base.settings import Settings
+from crm_tui.desk.permissions import Permission, may
 from crm_tui.screens.base import DeskScreen
 from crm_tui.screens.catalog import load_all_actions
 from crm_tui.screens.settings.actions import ACTIONS
@@ -34,11 +35,13 @@ class SettingsScreen(DeskScreen[None]):
 
     def body(self) -> ComposeResult:
         with Vertical(id="settings"):
+            whole = may(self.shell.ctx, Permission.SETTINGS)
             yield Static(
                 Content.assemble((_("Settings"), "bold"), ("  " + str(self.shell.home.settings), "dim")), id="title"
             )
-            yield Form(*settings_fields(self.shell.settings), keep="settings", id="form")
-            yield Static("", id="note")
+            yield Form(*settings_fields(self.shell.settings, shared=whole), keep="settings", id="form")
+            why = "" if whole else _("What concerns everybody at this workstation is set by an administrator.")
+            yield Static(Content.styled(why, "dim"), id="note")
 
     @on(Form.Committed)
     def _save(self, event: Form.Committed) -> None:
@@ -47,13 +50,13 @@ class SettingsScreen(DeskScreen[None]):
         if not changed:
             self._say(_("Nothing was changed."))
             return
-        home = self.shell.home
 
         def done(settings: Settings) -> None:
             form.forget()
             self._take(settings, set(changed))
 
-        self.shell.background.submit(self, lambda: write_settings(home, changed), done, self._failed)
+        if not self.ask(lambda ctx: desk.preferences.save(ctx, changed), done, failed=self._failed):
+            self._say(_("The desk is still opening."), wrong=True)
 
     def _take(self, settings: Settings, changed: set[str]) -> None:
         take = getattr(self.app, "take_settings", None)
@@ -74,7 +77,7 @@ class SettingsScreen(DeskScreen[None]):
     def _failed(self, error: Exception) -> None:
         if isinstance(error, SettingsError) and self.query_one(Form).show_error(error):
             return
-        if isinstance(error, SettingsError):
+        if isinstance(error, CrmError):
             self._say(str(error), wrong=True)
         else:
             self.shell.report(error)
@@ -91,17 +94,3 @@ class SettingsScreen(DeskScreen[None]):
         """Show every key."""
         load_all_actions()
         self.app.push_screen(KeysView(self.shell.home.keymap))
-
-
-def write_settings(home: Home, changed: dict[str, Any]) -> Settings:
-    """Write the changed settings one by one; blocking.
-
-    Raises:
-        SettingsError: a value is wrong or the file cannot be written; those before it stay written.
-    """
-    settings = None
-    for item in fields(Settings):
-        if item.name in changed:
-            settings = save_setting(home.settings, item.name, changed[item.name])
-    assert settings is not None, "nothing to write"
-    return settings

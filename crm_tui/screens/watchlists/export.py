@@ -1,4 +1,4 @@
-"""A watchlist into a file."""
+"""A watchlist, or another table, into a file."""
 
 from __future__ import annotations
 
@@ -24,16 +24,15 @@ if TYPE_CHECKING:
     from crm_tui.desk.payment_watch_views import PaymentQuery
 
 
-class WatchExport(Dialog[None]):
-    """Writes a watchlist, as it is filtered and sorted, to a CSV file.
+class FileExport(Dialog[None]):
+    """Asks for a file and writes a table to it as CSV.
 
     Args:
-        title: of the list, display-safe.
-        query: what it shows.
+        title: of the table, display-safe.
     """
 
     DEFAULT_CSS = """
-    WatchExport {
+    FileExport {
         align: center middle;
         DialogBox { width: 84; }
         Form { height: auto; }
@@ -43,9 +42,17 @@ class WatchExport(Dialog[None]):
     }
     """
 
-    def __init__(self, title: str, query: DepartureQuery | PaymentQuery) -> None:
+    def __init__(self, title: str) -> None:
         super().__init__()
-        self._title, self._query = title, query
+        self._title = title
+
+    def write(self, ctx: Context, path: Path, *, overwrite: bool) -> int:
+        """Write the file; how many rows. Blocks.
+
+        Raises:
+            InvalidInput: it exists already, or cannot be written; ``field`` is ``path``.
+        """
+        raise NotImplementedError
 
     def compose(self) -> ComposeResult:
         """Title, file."""
@@ -85,17 +92,31 @@ class WatchExport(Dialog[None]):
         self.app.push_screen(ask_once(title, _("What stands in it now is lost."), _("Replace")), answered)
 
     def _write(self, path: Path, *, overwrite: bool) -> None:
-        def write(ctx: Context) -> int:
-            return desk.watch_export.to_file(ctx, self._query, path, overwrite=overwrite)
-
         def written(count: int) -> None:
             remember_folder(self.app, path.parent)
             words = ngettext("{n} row is in {file}.", "{n} rows are in {file}.", count)
             self.shell.tell(words.format(n=count, file=path.name))
             self.dismiss(None)
 
-        self.ask(write, written, failed=self._failed)
+        self.ask(lambda ctx: self.write(ctx, path, overwrite=overwrite), written, failed=self._failed)
 
     def _failed(self, error: Exception) -> None:
         if not (isinstance(error, InvalidInput) and self.query_one(Form).show_error(error)):
             self.shell.report(error)
+
+
+class WatchExport(FileExport):
+    """Writes a watchlist, as it is filtered and sorted, to a CSV file.
+
+    Args:
+        title: of the list, display-safe.
+        query: what it shows.
+    """
+
+    def __init__(self, title: str, query: DepartureQuery | PaymentQuery) -> None:
+        super().__init__(title)
+        self._query = query
+
+    def write(self, ctx: Context, path: Path, *, overwrite: bool) -> int:
+        """Write the list."""
+        return desk.watch_export.to_file(ctx, self._query, path, overwrite=overwrite)

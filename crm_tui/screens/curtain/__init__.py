@@ -1,0 +1,1 @@
+"""What hides the desk: while it is locked, and until somebody has said who they are."""
