@@ -261,7 +261,6 @@ def scope_title(scope: str) -> str:
         "journal": _("Journal"),
         "working": _("Working time"),
         "handover": _("Shift handover"),
-        "working": _("Working time"),
         "inquiry-memos": _("Its memos"),
         "inquiry-reminders": _("Its reminders"),
         "guest": _("Guest"),
