@@ -2,8 +2,9 @@
 
 ``python -m bench.guests [PART…] [--count N] [--times N] [--home DIR]``
 
-* *search*: every keystroke of many searches, in the store: how many are found, and the first page of them. Goal: 30 ms a keystroke,
-  whatever is typed, from the first letter on. Beside it the floor: the bare driver asks the full-text index for the same beginning,
+* *search*: every keystroke of many searches, in the store: until the first page is there, and until it is known how many are found,
+  too (where that takes longer than to find the page, the screen shows the page first). Goal: 30 ms a keystroke for the
+  page, whatever is typed, from the first letter on; and for both together in 19 of 20. Beside it the floor: the bare driver asks the full-text index for the same beginning,
   its newest hundred and their number, with nothing filtered, sorted or read.
 * *criteria*: the first page, the number and all ids of lists by criteria. Goal: 100 ms for number and page.
 * *tagging*: thousands of guests tagged by one command, to the commit, and taken back by one undo.
@@ -88,36 +89,47 @@ def search(ctx: Context, times: int) -> bool:
     from crm_tui.desk.guest_lists import GuestQuery
     from crm_tui.screens.guests.rows import GuestSource
 
-    def keystroke(text: str) -> None:
-        source = GuestSource(ctx, GuestQuery(GuestCriteria(text=text)))
+    def shown(text: str) -> GuestSource:
+        source = GuestSource(ctx, GuestQuery(GuestCriteria(text=text)), typed=True)
         if source.count() > len(source.after(None, 100)):
             source.before(None, 100)
+        return source
+
+    def keystroke(text: str) -> None:
+        source = shown(text)
+        if not source.counted:
+            source.number()
 
     floor = _floor(ctx)
     typed = sorted(
         {text[:length] for text in SEARCHES for length in range(1, len(text) + 1) if text[length - 1] != " "}
     )
     keystroke("warm")
+    pages = {text: median(_timed(partial(shown, text), times)) for text in typed}
+    rows = [*pages.values()]
     taken = {text: _timed(partial(keystroke, text), times) for text in typed}
     bare = {text: _timed(partial(floor, text), times) for text in typed}
     middle = [median(values) for values in taken.values()]
-    worst, highest_of_all = max(middle), max(max(values) for values in taken.values())
+    highest_of_all = max(max(values) for values in taken.values())
     floors = [median(values) for values in bare.values()]
-    said = verdict(worst, KEYSTROKE)
+    shows, said = verdict(max(rows), KEYSTROKE), verdict(p95(middle), KEYSTROKE)
     print(
         f"search, {len(typed)} keystrokes × {times}      median    p95   worst   ms, of medians   goal {KEYSTROKE:.0f} a keystroke"
     )
+    print(f"  first page               {median(rows):8.1f} {p95(rows):6.1f} {max(rows):7.1f}   {shows}")
     print(
-        f"  in the store             {median(middle):8.1f} {p95(middle):6.1f} {worst:7.1f}   {said}   (one call: {highest_of_all:.1f})"
+        f"  and how many             {median(middle):8.1f} {p95(middle):6.1f} {max(middle):7.1f}   {said}   (one call: {highest_of_all:.1f})"
     )
     highest = max(max(values) for values in bare.values())
     print(f"  floor: bare driver       {median(floors):8.1f} {p95(floors):6.1f} {highest:7.1f}")
     for length in range(1, 9):
         some = [value for text, values in taken.items() if len(text) == length for value in values]
         print(f"  {length} letters             {median(some):12.1f} {p95(some):6.1f} {max(some):7.1f}")
+    longest = sorted(pages, key=lambda text: -pages[text])[:6]
+    print("  slowest pages: " + ", ".join(f"{text!r} {pages[text]:.1f}" for text in longest))
     slowest = sorted(taken, key=lambda text: -median(taken[text]))[:6]
     print("  slowest: " + ", ".join(f"{text!r} {median(taken[text]):.1f}" for text in slowest))
-    return "MISSED" in said
+    return "MISSED" in shows + said
 
 
 def _floor(ctx: Context) -> Callable[[str], object]:

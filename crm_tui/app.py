@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from textual import events
 from textual.app import App
 from textual.screen import Screen
+from textual.theme import Theme
 
 from crm_tui.base.clock import Clock, SystemClock
 from crm_tui.base.i18n import _
@@ -78,6 +79,7 @@ class DeskApp(Locking, KeyOrder, Telling, Guarded, App[int]):
         agent: str = "",
         db: str = "",
     ) -> None:
+        self._theme_now: Theme | None = None
         self.who = opener_key(agent or settings.agent, system_user(), db)
         self.usual = not (agent or db)
         self.snapshot: Snapshot | None = load_snapshot(home.snapshot, self.who)
@@ -106,6 +108,13 @@ class DeskApp(Locking, KeyOrder, Telling, Guarded, App[int]):
         if keymap:
             self.set_keymap(keymap)
         self._take_over_snapshot()
+
+    @property
+    def current_theme(self) -> Theme:
+        """The theme; Textual asks for each line that it paints, and would put the table of all together for it."""
+        if self._theme_now is None or self._theme_now.name != self.theme:
+            self._theme_now = super().current_theme
+        return self._theme_now
 
     def _make(self, path: str) -> Screen[Any]:
         screen: Screen[Any] = catalog.load(path)()
@@ -143,6 +152,12 @@ class DeskApp(Locking, KeyOrder, Telling, Guarded, App[int]):
     def on_unmount(self) -> None:
         """Stop the threads."""
         self._life.end()
+
+    async def on_event(self, event: events.Event) -> None:
+        """Keys and the mouse tell that somebody is there."""
+        if isinstance(event, events.Key | events.MouseDown | events.Paste):
+            self._life.timekeeper.pressed()
+        await super().on_event(event)
 
     def on_resize(self, event: events.Resize) -> None:
         """Say so where the terminal is too small, and take it back when it is not."""
@@ -243,6 +258,14 @@ class DeskApp(Locking, KeyOrder, Telling, Guarded, App[int]):
     def action_sync_now(self) -> None:
         """Fetch mail now."""
         self.sync_now()
+
+    def action_timer(self) -> None:
+        """Start the timer of this desk, or stop it."""
+        self._life.timekeeper.toggle()
+
+    def action_intake(self) -> None:
+        """Pause new tickets, or take them again."""
+        self._life.timekeeper.toggle_intake()
 
     def action_undo(self) -> None:
         """Take the last command back."""

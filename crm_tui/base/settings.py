@@ -64,6 +64,9 @@ class Settings:
     parsers: int = _setting(
         0, "parsing processes in a large sync; 0: one a core, less two", low=0, high=64, shared=True
     )
+    timer_idle_minutes: int = _setting(
+        30, "how long a timer counts on at a desk where no key is pressed, in minutes", low=1, high=480
+    )
     spell_days: int = _setting(1, "from how many days on times are shown as dates", low=1, high=30)
     passport_months: int = _setting(
         6,

@@ -22,6 +22,7 @@ from crm_tui.cli import (
     reminder_options,
     report_options,
     reservation_options,
+    timer_options,
     triage_options,
     watch_options,
 )
@@ -131,6 +132,7 @@ def build() -> ArgumentParser:
     _templates(made)
     _colleagues(made)
     _team(made)
+    timer_options.options(made, _number)
     _keeping(made)
     return parser
 

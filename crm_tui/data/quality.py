@@ -71,12 +71,14 @@ class Compensation(SQLModel, table=True):
         Index("ix_compensation_feedback", "feedback_id", "position", sqlite_where=text("feedback_id IS NOT NULL")),
         Index("ix_compensation_cost", "cost_id", "position", sqlite_where=text("cost_id IS NOT NULL")),
         Index("ix_compensation_item", "item_id", sqlite_where=text("item_id IS NOT NULL")),
+        Index("ix_compensation_at", "at"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
     feedback_id: int | None = Field(default=None, foreign_key="feedback.id", ondelete="CASCADE")
     cost_id: int | None = Field(default=None, foreign_key="quality_cost.id", ondelete="CASCADE")
     position: int = 0
+    at: datetime = Field(description="when it was given: the cost falls on the property's day of it")
     item_id: int | None = Field(default=None, foreign_key="quality_item.id", ondelete="SET NULL")
     name: str
     quantity: int

@@ -26,6 +26,13 @@ def path_of(url: str) -> Path | None:
     return Path(url.removeprefix("sqlite:///")) if url.startswith("sqlite:///") else None
 
 
+GUEST_WORDS = "CREATE VIRTUAL TABLE IF NOT EXISTS temp.guest_words USING fts5vocab('main', 'guest_search', 'instance')"
+"""The words of the guests' full-text index, a row for each place where one stands.
+
+Every connection has it from its beginning: made within a transaction that is rolled back, it would have SQLite read the whole
+schema again, which takes 10 ms.
+"""
+
 MOUNTS = Path("/proc/self/mounts")
 
 
@@ -108,6 +115,7 @@ def prepare(connection: Any, *, readonly: bool, busy_timeout_ms: int) -> None:
     cursor.execute("PRAGMA mmap_size=268435456")
     cursor.execute("PRAGMA journal_size_limit=67108864")
     cursor.execute("PRAGMA wal_autocheckpoint=8000")  # 32 MB: a first sync copies pages once, not with every batch
+    cursor.execute(GUEST_WORDS)
     if readonly:
         cursor.execute("PRAGMA query_only=ON")
     cursor.close()

@@ -138,6 +138,15 @@ if TYPE_CHECKING:
         memos as memos,
     )
     from crm_tui.desk import (
+        metrics as metrics,
+    )
+    from crm_tui.desk import (
+        metrics_live as metrics_live,
+    )
+    from crm_tui.desk import (
+        metrics_views as metrics_views,
+    )
+    from crm_tui.desk import (
         money_typed as money_typed,
     )
     from crm_tui.desk import (
@@ -196,6 +205,24 @@ if TYPE_CHECKING:
     )
     from crm_tui.desk import (
         proposing as proposing,
+    )
+    from crm_tui.desk import (
+        quality_codes as quality_codes,
+    )
+    from crm_tui.desk import (
+        quality_costs as quality_costs,
+    )
+    from crm_tui.desk import (
+        quality_export as quality_export,
+    )
+    from crm_tui.desk import (
+        quality_items as quality_items,
+    )
+    from crm_tui.desk import (
+        quality_reports as quality_reports,
+    )
+    from crm_tui.desk import (
+        quality_views as quality_views,
     )
     from crm_tui.desk import (
         reading as reading,

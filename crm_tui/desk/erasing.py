@@ -315,6 +315,7 @@ def _expected(connection: Connection, found: Reach) -> dict[str, int]:
         "events",
         "memos",
         "feedback",
+        "given",
         "handovers",
     )
     counts = {

@@ -26,6 +26,7 @@ from crm_tui.data.tables import (
     OutboxItem,
     Payment,
     Posting,
+    QualityCost,
     Reminder,
     Reservation,
     Undone,
@@ -39,7 +40,7 @@ _U = columns(Undone)
 
 _NEAR = (
     *(("inquiry", Inquiry), ("reservation", Reservation), ("memo", Memo), ("event", Event), ("reminder", Reminder)),
-    *(("feedback", Feedback), ("handover line", HandoverLine)),
+    *(("feedback", Feedback), ("quality cost", QualityCost), ("handover line", HandoverLine)),
     *(("folio", Folio), ("posting", Posting)),
     *(("internal", InternalMessage), ("payment", Payment), ("draft", Draft), ("outbox", OutboxItem)),
 )
@@ -83,6 +84,7 @@ def _concerned(found: Reach) -> list[tuple[str, Collection[int], Any]]:
         ("memo", found.memos),
         ("event", found.events),
         ("feedback", found.feedback),
+        ("quality cost", found.given),
         ("handover line", found.handovers),
         ("reminder", found.reminders),
         ("internal", found.internal),
@@ -111,7 +113,7 @@ def _quiet(value: Any) -> Any:
     if isinstance(value, str):
         return BLACK if value else ""
     if isinstance(value, dict):
-        return {name: _quiet(one) for name, one in value.items()}
+        return {name: one if name in _WORDS else _quiet(one) for name, one in value.items()}
     if isinstance(value, list):
         return [_quiet(one) for one in value]
     return value

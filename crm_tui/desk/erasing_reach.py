@@ -33,6 +33,7 @@ from crm_tui.data.tables import (
     Payment,
     PaymentNotice,
     Posting,
+    QualityCost,
     Reminder,
     Reservation,
     ReservationGuest,
@@ -79,6 +80,7 @@ class Reach:
     memos: set[int] = field(default_factory=set)
     events: set[int] = field(default_factory=set)
     feedback: set[int] = field(default_factory=set)
+    given: set[int] = field(default_factory=set)
     handovers: set[int] = field(default_factory=set)
     reminders: set[int] = field(default_factory=set)
     internal: set[int] = field(default_factory=set)
@@ -197,6 +199,12 @@ def _notes(connection: Connection, found: Reach, joined: Collection[int], booked
     found.feedback |= beside - others
     near = ids_of(connection, Feedback, conversation_id=found.shared, reservation_id=set(booked)) | others
     found.near_by(Feedback, near - found.feedback)
+    found.given = ids_of(connection, QualityCost, guest_id=guests)
+    beside = ids_of(connection, QualityCost, reservation_id=found.reservations)
+    others = {row for row, guest in _guests_of(connection, QualityCost, beside) if guest not in (None, *guests)}
+    found.given |= beside - others
+    near = ids_of(connection, QualityCost, reservation_id=set(booked)) | others
+    found.near_by(QualityCost, near - found.given)
 
 
 def _guests_of(connection: Connection, model: Any, ids: Collection[int]) -> Iterable[tuple[int, int | None]]:

@@ -31,6 +31,7 @@ KINDS: Mapping[str, tuple[str, str]] = {
     "postings": (N_("{n} posting: its text blacked out"), N_("{n} postings: their texts blacked out")),
     "events": (N_("{n} event blacked out"), N_("{n} events blacked out")),
     "feedback": (N_("{n} complaint or compliment blacked out"), N_("{n} complaints and compliments blacked out")),
+    "given": (N_("{n} cost of quality: its words blacked out"), N_("{n} costs of quality: their words blacked out")),
     "handovers": (N_("{n} line of a shift handover blacked out"), N_("{n} lines of shift handovers blacked out")),
     "memos": (N_("{n} memo blacked out"), N_("{n} memos blacked out")),
     "reminders": (N_("{n} reminder blacked out"), N_("{n} reminders blacked out")),

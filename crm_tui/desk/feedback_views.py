@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from crm_tui.base.i18n import N_
+from crm_tui.desk.quality_views import GivenView, totals
+from crm_tui.rules.money import Money
 from crm_tui.rules.vocabulary import FeedbackKind
 
 KINDS: Mapping[str, str] = {
@@ -38,8 +40,34 @@ class Show(StrEnum):
     OPEN = "open"
     """Complaints that nobody resolved."""
     PAGE = "page"
-    """Those, and what was resolved or praised since the last midnight of the property."""
+    """Those, and what was resolved or praised since the last midnight of the property, or as far back as it wishes."""
+    RESOLVED = "resolved"
+    """What is resolved, since whenever."""
     ALL = "all"
+
+
+ORDERS = ("", "oldest", "code", "room")
+"""How lists of feedback can be sorted; empty: the newest first, open complaints the oldest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class FeedbackQuery:
+    """Which feedback a list holds, and how it is sorted.
+
+    Attributes:
+        show: see :class:`Show`.
+        kind: only positive or only negative.
+        code, employee: exactly so; empty: any.
+        text: words that stand in the guest's name, the room, what was said or done; accents and case never matter.
+        order: one of :data:`ORDERS` or ``newest``.
+    """
+
+    show: str = Show.PAGE
+    kind: str = ""
+    code: str = ""
+    employee: str = ""
+    text: str = ""
+    order: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +83,7 @@ class FeedbackView:
         employee: whom it is about.
         resolution: what was done.
         satisfaction: 1 to 5, see :data:`SATISFACTION`.
+        given: what the guest was given to settle it.
         mine: the agent may change it.
     """
 
@@ -79,6 +108,12 @@ class FeedbackView:
     created_at: datetime
     mine: bool
     version: int
+    given: tuple[GivenView, ...] = ()
+
+    @property
+    def cost(self) -> tuple[Money, ...]:
+        """What its resolution cost, an amount for each currency."""
+        return totals(self.given)
 
     @property
     def open(self) -> bool:
@@ -89,3 +124,27 @@ class FeedbackView:
     def title(self) -> str:
         """Guest and room, as far as they are known."""
         return " · ".join(part for part in (self.guest_name, self.room) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class FeedbackPage:
+    """Feedback of a list; ``more``: there is more than the list takes."""
+
+    rows: Sequence[FeedbackView]
+    more: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """Whose feedback is, as far as it is known before it is written down.
+
+    Attributes:
+        guest, name: number and name of the guest; None and empty if nobody is known.
+        reservation, code: number and code of the stay.
+    """
+
+    guest: int | None = None
+    name: str = ""
+    room: str = ""
+    reservation: int | None = None
+    code: str = ""

@@ -12,6 +12,7 @@ from crm_tui.data.tables import Feedback
 from crm_tui.desk import history_words, undo_registry, undo_words
 from crm_tui.desk.feedback_views import KINDS, SATISFACTION
 from crm_tui.desk.history_words import Told, short
+from crm_tui.desk.quality_words import given_change, given_words
 
 _F = columns(Feedback)
 
@@ -23,6 +24,7 @@ FIELDS: Mapping[str, str] = {
     "emoji": N_("face"),
     "at": N_("when"),
     "guest_id": N_("guest"),
+    "reservation_id": N_("reservation"),
     "comment": N_("what was said"),
 }
 """The columns that a sentence names, in this order."""
@@ -56,7 +58,7 @@ def _value(side: Told, name: str) -> str:
 def _changed(before: Told, after: Told) -> str:
     parts = []
     for name, word in FIELDS.items():
-        if name in after and name == "guest_id":
+        if name in after and name in ("guest_id", "reservation_id"):
             parts.append(_("{field} changed").format(field=_(word)))
         elif name in after:
             told = {"field": _(word), "before": _value(before, name), "after": _value(after, name)}
@@ -64,12 +66,31 @@ def _changed(before: Told, after: Told) -> str:
     return f"{_kind(after)} “{_what(after)}”: " + (", ".join(parts) or _("changed"))
 
 
-def _resolved(_before: Told, after: Told) -> str:
+def _settled(before: Told, after: Told) -> str:
+    """What was done and given, and how the guest took it."""
     words = [after.text("resolution")] if after.get("resolution") else []
+    given = given_change(before, after) if before else given_words(after.get("items") or ())
+    words += [given] if given else []
     how = SATISFACTION.get(after.get("satisfaction") or 0, "")
     words += [_("guest {satisfaction}").format(satisfaction=_(how))] if how else []
-    done = " · ".join(words)
+    return " · ".join(words)
+
+
+def _created(before: Told, after: Told) -> str:
+    said = _("wrote a {kind} down: {text}").format(kind=_kind(after), text=_what(after))
+    done = _settled(before, after)
+    return f"{said} · {done}" if done else said
+
+
+def _resolved(before: Told, after: Told) -> str:
+    done = _settled(before, after)
     said = _("resolved the {kind} “{text}”").format(kind=_kind(after), text=_what(after))
+    return f"{said}: {done}" if done else said
+
+
+def _amended(before: Told, after: Told) -> str:
+    said = _("changed how the {kind} “{text}” was resolved").format(kind=_kind(after), text=_what(after))
+    done = _settled(before, after)
     return f"{said}: {done}" if done else said
 
 
@@ -77,13 +98,10 @@ def _whole(_before: Told, after: Told) -> str:
     return str(after.get("resolution") or "")
 
 
-history_words.says(
-    "feedback",
-    "create",
-    lambda _b, after: _("wrote a {kind} down: {text}").format(kind=_kind(after), text=_what(after)),
-)
+history_words.says("feedback", "create", _created, whole=_whole)
 history_words.says("feedback", "change", _changed)
 history_words.says("feedback", "resolve", _resolved, whole=_whole)
+history_words.says("feedback", "amend", _amended, whole=_whole)
 history_words.says(
     "feedback",
     "reopen",
@@ -103,5 +121,6 @@ def _again(words: str) -> undo_words.Says:
 undo_words.says("feedback", "create", did=_again(N_("The feedback {what} is gone again.")))
 undo_words.says("feedback", "change", did=_again(N_("The feedback {what} reads as before.")))
 undo_words.says("feedback", "resolve", did=_again(N_("{what} is not resolved after all.")))
+undo_words.says("feedback", "amend", did=_again(N_("{what} is resolved as before.")))
 undo_words.says("feedback", "reopen", did=_again(N_("{what} is resolved again.")))
 undo_words.says("feedback", "remove", did=_again(N_("The feedback {what} is back.")))

@@ -46,6 +46,7 @@ class Asked:
 
     Attributes:
         match: what is asked of the full-text index; empty if nothing is.
+        wanted: the part of it that does not leave guests out.
         names: beginnings of words: those whose surname begins with one of them and whose name has all come first.
         kind, archived: which index has these guests in order of their names.
         one_word: nothing but that word and what ``kind`` and ``archived`` say is asked of the full-text index.
@@ -59,6 +60,7 @@ class Asked:
     names: tuple[str, ...] = ()
     one_word: bool = False
     impossible: bool = False
+    wanted: str = ""
 
 
 def asked_for(criteria: GuestCriteria) -> Asked:
@@ -85,7 +87,7 @@ def asked_for(criteria: GuestCriteria) -> Asked:
     )
     one_word = len(words) == len(names) == 1 and not any(value for _letter, value in _facts(criteria))
     begins = names if len(names) <= MOST_NAMES else ()
-    return Asked(match, members, criteria.kind, criteria.archived, begins, one_word=one_word)
+    return Asked(match, members, criteria.kind, criteria.archived, begins, one_word=one_word, wanted=wanted)
 
 
 def _texts(criteria: GuestCriteria) -> Iterator[str]:

@@ -24,19 +24,21 @@ from crm_tui.data.tables import (
     Message,
     OutboxItem,
     Payment,
+    QualityCost,
     Reminder,
     Reservation,
     ReservationGuest,
 )
-from crm_tui.desk import events, feedback, history_entries, history_words, scope
+from crm_tui.desk import events, feedback_rows, history_entries, history_words, quality_costs, scope
 from crm_tui.desk.context import Actor
 from crm_tui.desk.guest_history_views import EntryKind, GuestEntry, Place
 from crm_tui.desk.guest_mail import GUESTS
 from crm_tui.desk.guest_places import EDITED_IDS
 from crm_tui.desk.history_things import Things
 from crm_tui.desk.history_views import HistoryKey
-from crm_tui.desk.history_words import short
+from crm_tui.desk.history_words import money, short
 from crm_tui.desk.money_views import method_words
+from crm_tui.desk.quality_views import GivenView
 from crm_tui.mail.text import display_text
 from crm_tui.rules.money import Money
 from crm_tui.rules.vocabulary import Role
@@ -350,25 +352,56 @@ def _reminders(page: _Page, places: _Places) -> list[GuestEntry]:
     ]
 
 
-_FEEDBACK = feedback.SELECT.where(columns(Feedback).id.in_(_IDS))
+_FEEDBACK = feedback_rows.SELECT.where(columns(Feedback).id.in_(_IDS))
 
 
 def _feedback(page: _Page, places: _Places) -> list[GuestEntry]:
     found = []
-    for row in _rows(page, _FEEDBACK, places):
-        view = feedback.view(row, page.actor)
+    rows = _rows(page, _FEEDBACK, places)
+    for view in feedback_rows.views(page.connection, rows, page.actor):
         found.append(
             GuestEntry(
                 places[view.id],
                 short(view.comment, LONGEST),
                 who=view.author,
-                whole="\n\n".join(part for part in (view.comment, view.resolution) if part),
+                whole="\n\n".join(part for part in (view.comment, view.resolution, _things(view.given)) if part),
                 type=view.code,
                 status=view.kind,
                 code=view.room,
                 conversation=view.conversation,
                 reservation=view.reservation,
                 done=view.resolved_at is not None,
+                mine=view.mine,
+                version=view.version,
+            )
+        )
+    return found
+
+
+def _things(given: Sequence[GivenView]) -> str:
+    """What was given, a line each, and what it cost."""
+    lines = [f"{one.quantity} × {one.name}: {money(one.amount.amount, one.amount.currency)}" for one in given]
+    return "\n".join(lines)
+
+
+_GIVEN = quality_costs.SELECT.where(columns(QualityCost).id.in_(_IDS))
+
+
+def _given(page: _Page, places: _Places) -> list[GuestEntry]:
+    found = []
+    for view in quality_costs.views(page.connection, _rows(page, _GIVEN, places), page.actor):
+        names = ", ".join(f"{one.quantity} × {one.name}" if one.quantity > 1 else one.name for one in view.given)
+        said = " · ".join(part for part in (view.occasion, names) if part)
+        found.append(
+            GuestEntry(
+                places[view.id],
+                short(said or view.comment, LONGEST),
+                who=view.author,
+                whole="\n\n".join(part for part in (view.occasion, view.comment, _things(view.given)) if part),
+                type=view.code,
+                code=view.room,
+                reservation=view.reservation,
+                amount=view.cost[0] if len(view.cost) == 1 else None,
                 mine=view.mine,
                 version=view.version,
             )
@@ -410,5 +443,6 @@ _MAKE: dict[EntryKind, Callable[[_Page, _Places], list[GuestEntry]]] = {
     EntryKind.INTERNAL: _internal,
     EntryKind.REMINDER: _reminders,
     EntryKind.FEEDBACK: _feedback,
+    EntryKind.GIVEN: _given,
     EntryKind.CHANGE: _changes,
 }

@@ -24,6 +24,7 @@ class EntryKind(StrEnum):
     INTERNAL = "internal"
     REMINDER = "reminder"
     FEEDBACK = "feedback"
+    GIVEN = "given"
     CHANGE = "change"
 
 
@@ -40,6 +41,7 @@ KIND_NAMES: Mapping[str, str] = {
     EntryKind.INTERNAL: N_("internal messages"),
     EntryKind.REMINDER: N_("reminders"),
     EntryKind.FEEDBACK: N_("feedback"),
+    EntryKind.GIVEN: N_("what was given"),
     EntryKind.CHANGE: N_("changes"),
 }
 
@@ -83,7 +85,7 @@ class GuestEntry:
         who: the agent, or the guest who wrote; empty: the program by itself, or nobody in particular.
         whole: the text at full length, with its lines.
         dated: only the day is known, not the hour.
-        type: of an event; of feedback what it is about.
+        type: of an event; of feedback and of what was given what it is about.
         status: of an inquiry or a reservation; ``in``, ``out`` or ``automatic`` of a mail; ``payment`` or ``refund``;
             ``positive`` or ``negative`` of feedback.
         first, last: the days of a stay; of a reminder ``first`` is the day it is due.

@@ -68,10 +68,24 @@ def page(
         return GuestPage(rows_in(connection, found, walk), walk.total)
 
 
-def total(ctx: Context, query: GuestQuery) -> int:
-    """How long a list is."""
+def first(ctx: Context, query: GuestQuery, limit: int = PAGE) -> tuple[list[GuestListRow], int | None]:
+    """The first rows of a list, and how long it is; None where counting takes longer than finding them: :func:`total` tells.
+
+    Raises:
+        InvalidInput: a value of the criteria cannot be asked for, or there is no such order.
+    """
     with ctx.store.connect() as connection:
-        return walk_of(connection, query).total
+        walk = walk_of(connection, query)
+        found = walk.ids("first", None, limit, 0)
+        return rows_in(connection, found, walk), walk.total if walk.short else None
+
+
+def total(ctx: Context, query: GuestQuery, *, many: bool = False) -> int:
+    """How long a list is; ``many``: :func:`first` did not know."""
+    with ctx.store.connect() as connection:
+        walk = walk_of(connection, query)
+        walk.many = many
+        return walk.total
 
 
 def position(ctx: Context, query: GuestQuery, cursor: Cursor) -> int:
@@ -157,7 +171,11 @@ def walk_of(connection: Connection, query: GuestQuery, known: int | None = None)
         ) from None
     walk = Walk(connection, asked_for(criteria), query.order == "name", known)
     digits = phone_digits(criteria.text)
-    if FEWEST_DIGITS <= len(digits) <= MOST_DIGITS and "+" not in criteria.text and not replace(walk, known=None).total:
+    if (
+        FEWEST_DIGITS <= len(digits) <= MOST_DIGITS
+        and "+" not in criteria.text
+        and (walk if known is None else replace(walk, known=None)).nobody
+    ):
         rest = asked_for(replace(criteria, text=""))
         anywhere = Members("SELECT value AS guest_id FROM json_each(?)", (str(_with_digits(connection, digits)),))
         return Walk(connection, replace(rest, members=(*rest.members, anywhere)), walk.by_name, known)

@@ -17,6 +17,7 @@ THINGS: Mapping[str, str] = {
     "folios": N_("folios paid"),
     "events": N_("events"),
     "feedback": N_("complaints and compliments"),
+    "given": N_("costs of quality"),
     "memos": N_("memos"),
     "reminders": N_("reminders"),
     "internal": N_("internal messages"),

@@ -25,6 +25,7 @@ from crm_tui.data.tables import (
     Memo,
     Message,
     Payment,
+    QualityCost,
     Reminder,
     Reservation,
     ReservationGuest,
@@ -136,27 +137,34 @@ def _feedback() -> Select[Any]:
     )
 
 
+def _given() -> Select[Any]:
+    names = columns(QualityCost)
+    return select(_text(names.at).label("at"), names.id).where(names.guest_id.in_(GUESTS), names.removed_at.is_(None))
+
+
 def edited(model: Any) -> Select[Any]:
     """What agents wrote on the guests and what was changed or taken away of it, as far as it is not hidden."""
     names = columns(model)
     ends = [names[one].is_not(None) for one in ("removed_at", "edited_at") if one in names]
     if "edited_at" not in names:
         ends.append(names.version > 1)
-    found = select(names.id).where(
-        names.guest_id.in_(GUESTS),
-        or_(*ends),
-        or_(
-            names.conversation_id.is_(None),
-            there_is().where(_C.id == names.conversation_id, scope.visible(_C.scope)),
-        ),
-    )
+    found = select(names.id).where(names.guest_id.in_(GUESTS), or_(*ends))
+    if "conversation_id" in names:
+        talk = there_is().where(_C.id == names.conversation_id, scope.visible(_C.scope))
+        found = found.where(or_(names.conversation_id.is_(None), talk))
     if "inquiry_id" in names:
         inquiry = there_is().where(_I.id == names.inquiry_id, scope.visible(_I.scope))
         found = found.where(or_(names.inquiry_id.is_(None), inquiry))
     return found
 
 
-WRITTEN: dict[str, Any] = {"event": Event, "memo": Memo, "reminder": Reminder, "feedback": Feedback}
+WRITTEN: dict[str, Any] = {
+    "event": Event,
+    "memo": Memo,
+    "reminder": Reminder,
+    "feedback": Feedback,
+    "quality cost": QualityCost,
+}
 """What agents write on a guest, by the journal's word."""
 EDITED_IDS: dict[str, Any] = {entity: edited(model) for entity, model in WRITTEN.items()}
 """Those of them that a change is told of."""
@@ -194,6 +202,7 @@ STATEMENTS: dict[EntryKind, Any] = {
     EntryKind.INTERNAL: _newest_first(_linked(InternalMessage, "at")),
     EntryKind.REMINDER: _newest_first(_linked(Reminder, "created_at")),
     EntryKind.FEEDBACK: _newest_first(_feedback()),
+    EntryKind.GIVEN: _newest_first(_given()),
     EntryKind.CHANGE: _newest_first(_changes()),
 }
 

@@ -53,11 +53,12 @@ from crm_tui.data.tables import (
     Payment,
     PaymentNotice,
     Posting,
+    QualityCost,
     Reminder,
     Reservation,
     ScheduleLine,
 )
-from crm_tui.desk import reading, scope
+from crm_tui.desk import quality_given, reading, scope
 from crm_tui.desk.context import Context
 from crm_tui.desk.erasing_person import person_in
 from crm_tui.desk.erasing_reach import Reach, inquiries_with, reach_of, reservations_with
@@ -247,7 +248,25 @@ class _Reader:
             ("feedback", Feedback, self.found.feedback),
         ):
             found[name] = self._seen_beside(self.rows(model, "id", ids))
+        for one in found["feedback"]:
+            one["given"] = self._given(quality_given.FEEDBACK, one["id"])
+        found["quality_costs"] = self.rows(QualityCost, "id", self.found.given)
+        for one in found["quality_costs"]:
+            one["given"] = self._given(quality_given.COST, one["id"])
         return found
+
+    def _given(self, owner: str, number: int) -> list[dict[str, Any]]:
+        """What the guest was given, with amounts as the others of the record."""
+        return [
+            {
+                "name": one.name,
+                "quantity": one.quantity,
+                "value": one.value.decimal,
+                "currency": one.value.currency,
+                "at": one.at.isoformat(),
+            }
+            for one in quality_given.of(self.connection, owner, [number]).get(number, ())
+        ]
 
     def traces(self) -> dict[str, Any]:
         """What the journal says of the guest; exports are among it."""

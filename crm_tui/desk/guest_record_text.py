@@ -21,6 +21,7 @@ _SECTIONS: Mapping[str, str] = {
     "reservations": N_("Reservations"),
     "events": N_("Events"),
     "feedback": N_("Complaints and compliments"),
+    "quality_costs": N_("What the guest was given"),
     "memos": N_("Memos"),
     "reminders": N_("Reminders"),
     "internal": N_("Internal messages"),

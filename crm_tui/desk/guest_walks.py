@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from crm_tui.desk.guest_conditions import Asked, Members
-from crm_tui.desk.guest_shared_words import shared
+from crm_tui.desk.guest_shared_words import answers_singly, spelled_out
 from crm_tui.desk.views import Cursor
 
 FEW = 3000
@@ -26,6 +26,11 @@ FEW_MEMBERS = 10_000
 FEW_ROWS = 1000
 """Up to how many guests of a long list are looked up by themselves, rather than the sets of all made first."""
 
+SHARED = 50_000
+"""From so many guests on a word counts as shared, if one of :data:`EVERY` has it: each is looked up by itself."""
+
+EVERY = 2.5
+
 _LAST = "\U0010ffff"
 _OFFERED = "merged_into IS NULL AND archived_at IS NULL"
 _NOT_OFFERED = (
@@ -33,7 +38,7 @@ _NOT_OFFERED = (
     "SELECT id FROM guest INDEXED BY ix_guest_merged WHERE merged_into IS NOT NULL",
 )
 Values = tuple[Any, ...]
-_FOUND = Members("SELECT s.rowid FROM guest_search s WHERE s.guest_search MATCH ?")
+_FOUND = "SELECT s.rowid FROM guest_search s WHERE s.guest_search MATCH ?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +63,8 @@ class Walk:
     by_name: bool = True
     known: int | None = None
     """How long the list is, where that was found out before."""
+    many: bool = False
+    """It is known to be long."""
 
     def key(self, folded: str) -> str:
         """What a guest of that name is sorted by."""
@@ -78,10 +85,22 @@ class Walk:
             return self.known
         if self._gathered:
             return len(self._whole)
+        if self._matched is not None:
+            return len(self._matched)
         if self.asked.members and not self.asked.match:
             return self._number_in_sets()
         source, where, values = self._source(sorting=bool(self.asked.match))
         return self._number(f"SELECT count(*) FROM {source} WHERE {where}", values)
+
+    @property
+    def short(self) -> bool:
+        """How long the list is is known without counting those who are found one by one."""
+        return not self.asked.match or self.asked.impossible or self._gathered or self._matched is not None
+
+    @property
+    def nobody(self) -> bool:
+        """The list is empty."""
+        return self.short and not self.total
 
     def has(self, guest_id: int) -> bool:
         """Whether a guest is in the list."""
@@ -131,14 +150,49 @@ class Walk:
     def _few(self) -> bool:
         """The list is sorted anew for a page, rather than all guests walked until the page is full."""
         if self.asked.match:
-            return self.total <= FEW
+            return self._matched is not None
         return any(one.wanted for one in self.asked.members) and self.total <= FEW_MEMBERS
 
     @cached_property
-    def _shared(self) -> Members | None:
-        """Who has the one word that is asked for, where very many have it."""
-        alone = self.asked.one_word and not self.asked.members
-        return shared(self.connection, self.asked.names[0], self.total) if alone else None
+    def _match(self) -> str:
+        """What is asked of the full-text index, so that it answers soonest."""
+        return spelled_out(self.connection, self.asked.match) if self.asked.match else ""
+
+    @cached_property
+    def _some(self) -> list[int]:
+        """Whom the full-text index finds first, in the order of their numbers."""
+        if not self.asked.match:
+            return []
+        source, where, values = self._source(sorting=True)
+        return self._ids(f"SELECT s.rowid FROM {source} WHERE {where} LIMIT {FEW + 1}", values)
+
+    @property
+    def _matched(self) -> list[int] | None:
+        """Whom the full-text index finds, in no order; None if they are many."""
+        if not self.asked.match or self.many or (self.known is not None and self.known > FEW):
+            return None
+        return self._some if len(self._some) <= FEW else None
+
+    @cached_property
+    def _size(self) -> int:
+        """About how long the list is, without counting what is long: as if those it has were spread evenly."""
+        if self.known is not None or not self.asked.match or self._matched is not None:
+            return self.total
+        return len(self._some) * self._newest_guest // self._some[-1] if self._some else 0
+
+    @cached_property
+    def _newest_guest(self) -> int:
+        return self._number("SELECT coalesce(max(id), 0) FROM guest", ())
+
+    @cached_property
+    def _shared(self) -> str:
+        """What finds a guest who has the one word that is asked for, where nearly every other guest has it; else empty."""
+        if not self.asked.one_word or self.asked.members or self._size < SHARED:
+            return ""
+        if self._size * EVERY < self._newest_guest:
+            return ""
+        asked = spelled_out(self.connection, self.asked.wanted)
+        return asked if answers_singly(asked) else ""
 
     @property
     def _gathered(self) -> bool:
@@ -210,14 +264,14 @@ class Walk:
         if sorting and asked.match:
             # The plus: the index is gone through once, each guest found looked up in the sets, not the other way round.
             held = [one.holds("+s.rowid") for one in small] + [_held(one, "s.rowid", each) for one in members]
-            values = (asked.match, *_values(small), *_values(members))
+            values = (self._match, *_values(small), *_values(members))
             return "guest_search s", " AND ".join(("s.guest_search MATCH ?", *held)), values
         alive, index, values = self._alive()
         where = [alive]
         if asked.match and by_text:
-            found = self._shared if each else None
-            where.append(found.probes("g.id") if found else _FOUND.holds("g.id"))
-            values = (*values, *(found.values if found else (asked.match,)))
+            one = each and self._shared
+            where.append(f"EXISTS ({_FOUND} AND s.rowid = g.id)" if one else f"g.id IN ({_FOUND})")
+            values = (*values, one or self._match)
         where += [one.holds("g.id") for one in small] + [_held(one, "g.id", each) for one in members]
         by_index = self.by_name and not sorting
         source = f"guest g INDEXED BY ix_guest_{index}" if by_index else "guest g NOT INDEXED"
@@ -262,6 +316,9 @@ class Walk:
 
     def _sorted(self, edge: Cursor | None, *, backwards: bool, limit: int, offset: int) -> list[int]:
         source, where, values = self._source(sorting=True)
+        if self._matched is not None:
+            source, where = "json_each(?) s CROSS JOIN guest g ON g.id = s.value", "1"
+            values = (str(self._matched),)
         key: str = "g.folded"
         begins: Values = ()
         if self.asked.names:
@@ -284,7 +341,7 @@ class Walk:
             # Whose surname begins with the one word that is asked for fits by that alone.
             by_text = not (self.asked.one_word and part.mark == "0")
             source, where, values = self._source(
-                sorting=False, by_text=by_text, each=0 <= limit + offset <= FEW_ROWS and self.total > FEW_MEMBERS
+                sorting=False, by_text=by_text, each=0 <= limit + offset <= FEW_ROWS and self._size > FEW_MEMBERS
             )
             if edge is not None and (part.mark > edge[0][:1] if backwards else part.mark < edge[0][:1]) and part.mark:
                 continue

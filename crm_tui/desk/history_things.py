@@ -23,6 +23,7 @@ from crm_tui.data.tables import (
     Memo,
     Message,
     OutboxItem,
+    QualityCost,
     Reminder,
 )
 from crm_tui.desk import scope
@@ -116,6 +117,8 @@ def of_guest(connection: Connection, actor: Actor, number: int) -> Things:
     noted: dict[str, type[SQLModel]] = {**NOTES, "feedback": Feedback}
     for name, model in noted.items():
         entities[name] = seen_in(connection, actor, model, columns(model).guest_id == number)
+    costs = columns(QualityCost)
+    entities["quality cost"] = select(costs.id).where(costs.guest_id == number)
     return Things(entities)
 
 

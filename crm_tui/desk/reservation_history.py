@@ -17,6 +17,7 @@ from crm_tui.data.tables import (
     OutboxItem,
     Payment,
     Posting,
+    QualityCost,
     ReservationGuest,
 )
 from crm_tui.desk import reservation_talks, scope
@@ -60,6 +61,8 @@ def of_reservation(connection: Connection, actor: Actor, number: int) -> Things:
         entities[name] = select(names.id).where(names.reservation_id == number)
     entities["event"] = _events(connection, seen, number)
     entities["feedback"] = seen_in(connection, actor, Feedback, columns(Feedback).reservation_id == number)
+    costs = columns(QualityCost)
+    entities["quality cost"] = select(costs.id).where(costs.reservation_id == number)
     return Things(entities, _M.conversation_id.in_(whole))
 
 

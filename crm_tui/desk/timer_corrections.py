@@ -26,7 +26,9 @@ from crm_tui.desk.snoozing import zone_in
 from crm_tui.desk.timer_views import DayWorked, PauseView, SessionView, Timesheet, Worked
 from crm_tui.mail.text import display_text
 from crm_tui.rules import working_time as rules
+from crm_tui.rules.days import DayFault
 from crm_tui.rules.periods import Period
+from crm_tui.rules.session_times import read_end, read_start
 from crm_tui.rules.vocabulary import SessionEnd
 from crm_tui.rules.working_time import Span
 
@@ -253,6 +255,35 @@ def get(ctx: Context, session_id: int) -> SessionView:
         if found is None or (found.agent_id != ctx.actor.id and not sees_all(connection, ctx.actor)):
             raise _no_session(session_id)
         return found
+
+
+def read_times(
+    ctx: Context, started: str, stopped: str, before: SessionView | None = None
+) -> tuple[datetime, datetime | None]:
+    """When a session began and ended, as people write it in the property's days and hours.
+
+    Args:
+        started, stopped: see :mod:`crm_tui.rules.session_times`; empty: as it was ``before``.
+
+    Raises:
+        InvalidInput: one is no time; ``field`` names it.
+    """
+    with ctx.store.connect() as connection:
+        zone = zone_in(connection)
+    now = ctx.clock.now()
+    field, given = "started", started
+    try:
+        begins = before.started if before is not None and not started.strip() else read_start(started, now, zone)
+        field, given = "stopped", stopped
+        if before is not None and not stopped.strip():
+            return begins, before.stopped
+        return begins, read_end(stopped, begins, now, zone)
+    except DayFault as fault:
+        if fault.kind == "skipped":
+            words = _("“{given}” was skipped: the clocks go forward.").format(given=display_text(given)[:60])
+            raise InvalidInput(words, _("Write the hour before or after it."), field) from None
+        words = _("“{given}” is no time.").format(given=display_text(given)[:60])
+        raise InvalidInput(words, _("Write it like 2026-07-01T10:00 or yesterday 9:15."), field) from None
 
 
 def _must_manage(tx: Transaction) -> None:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
+from crm_tui.base.i18n import _
+from crm_tui.rules.vocabulary import SessionEnd
 from crm_tui.rules.working_time import Worked as Worked
 
 
@@ -68,6 +70,18 @@ class SessionView:
     note: str
     made_by: str
     version: int
+
+
+def ended_words(session: SessionView) -> str:
+    """How a session ended, in the agent's language."""
+    words = {
+        SessionEnd.STOPPED: _("stopped"),
+        SessionEnd.CAPPED: _("no sign of life"),
+        SessionEnd.CORRECTED: _("by {name}").format(name=session.made_by or _("a manager")),
+    }
+    if not session.ended:
+        return _("by {name}").format(name=session.made_by) if session.made_by else ""
+    return words[SessionEnd(session.ended)]
 
 
 @dataclass(frozen=True, slots=True)

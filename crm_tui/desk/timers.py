@@ -293,13 +293,12 @@ def after_end(tx: Transaction, ended: Iterable[Row[Any]]) -> None:
 
 
 def _give_back(tx: Transaction, agent_id: int) -> None:
-    from importlib.util import find_spec
+    """What the agent did not open goes back to the queue (SPEC §10)."""
+    from crm_tui.desk import tickets
 
-    if find_spec("crm_tui.desk.tickets") is None:
-        return
-    from importlib import import_module
-
-    import_module("crm_tui.desk.tickets").agent_stopped(tx, agent_id)
+    stopped = getattr(tickets, "agent_stopped", None)
+    if stopped is not None:
+        stopped(tx, agent_id)
 
 
 def _resume(tx: Transaction, agent_id: int, at: datetime) -> bool:

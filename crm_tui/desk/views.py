@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from crm_tui.desk.inquiry_views import NotesView
+    from crm_tui.desk.ticket_views import TicketRow
 
 
 class Person(NamedTuple):
@@ -193,6 +194,7 @@ class ConversationView:
     Attributes:
         notes: memos and internal messages, where they were asked for.
         beside: its inquiry and how much is noted, where that was asked for.
+        ticket: the work of answering it, while somebody waits, where that was asked for.
     """
 
     row: ConversationRow
@@ -200,6 +202,7 @@ class ConversationView:
     version: int = 1
     notes: Sequence[NoteView] = ()
     beside: NotesView | None = None
+    ticket: TicketRow | None = None
 
 
 class _Excerpt(Protocol):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import os
+import secrets
 from base64 import b64decode, b64encode
 from enum import StrEnum
 
@@ -95,7 +95,7 @@ def _obvious(pin: str) -> bool:
 
 def hashed(pin: str, salt: bytes | None = None) -> str:
     """What is kept of a PIN. Takes about a tenth of a second."""
-    salt = os.urandom(16) if salt is None else salt
+    salt = secrets.token_bytes(16) if salt is None else salt
     parts = (b64encode(one).decode("ascii") for one in (salt, _scrypt(pin, salt, COST, BLOCK, LANES)))
     return "$".join(("scrypt", str(COST), str(BLOCK), str(LANES), *parts))
 

@@ -45,6 +45,8 @@ class Kind(StrEnum):
     """Whole seconds."""
     SHARE = "share"
     """A fraction: 0.5 is a half."""
+    NUMBER = "number"
+    """An average that is no whole number, as of marks from 1 to 5."""
     DAY = "day"
     INSTANT = "instant"
 
@@ -79,7 +81,7 @@ class Column:
     @property
     def right(self) -> bool:
         """Whether it stands at the right of its column."""
-        return self.kind in (Kind.COUNT, Kind.MONEY, Kind.DURATION, Kind.SHARE)
+        return self.kind in (Kind.COUNT, Kind.MONEY, Kind.DURATION, Kind.SHARE, Kind.NUMBER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,14 +140,17 @@ class Table:
         return tuple(row[index] for row in self.rows)
 
 
-def table(columns: Sequence[Column], records: Iterable[Record]) -> Table:
+def table(columns: Sequence[Column], records: Iterable[Record], sums: Iterable[Record] | None = None) -> Table:
     """Rows of records, with what is worked out of them, and the totals.
+
+    Args:
+        sums: the totals, where they are no sums of the rows: one thing may count in several rows.
 
     Raises:
         ValueError: a record holds amounts of two currencies.
     """
     kept = list(records)
-    sums = _sums(columns, kept)
+    sums = list(_sums(columns, kept) if sums is None else sums)
     whole = {name: sum(_number(one.get(name)) for one in kept) for name in {one.part_of for one in columns} - {""}}
     rows = tuple(_row(columns, record, whole) for record in kept)
     totals = tuple(_row(columns, record, whole) for record in sums)
@@ -196,7 +201,7 @@ def _cell(column: Column, record: Record, whole: Mapping[str, int]) -> Value:
     if column.of is None:
         return record.get(column.name)
     upper, lower = record.get(column.of[0]), _number(record.get(column.of[1]))
-    if column.kind is Kind.SHARE:
+    if column.kind in (Kind.SHARE, Kind.NUMBER):
         return ratio(_number(upper), lower)
     average = mean(_number(upper), lower)
     return Money(average, upper.currency) if isinstance(upper, Money) and average is not None else average

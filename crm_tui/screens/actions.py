@@ -31,6 +31,22 @@ ACTIONS = declare(
         priority=True,
     ),
     Action(
+        "desk.timer",
+        "ctrl+o",
+        N_("Timer"),
+        N_("Start your timer on this desk, or stop it"),
+        call="timer",
+        priority=True,
+    ),
+    Action(
+        "desk.intake",
+        "ctrl+n",
+        N_("Intake"),
+        N_("Take no new tickets for a while, or take them again; your time goes on"),
+        call="intake",
+        priority=True,
+    ),
+    Action(
         "desk.hide", "ctrl+l", N_("Hide"), N_("Hide everything at once, and lock the desk"), call="hide", priority=True
     ),
     Action("desk.agent", "ctrl+g", N_("Another agent"), N_("Hand the desk to another agent"), call="switch_agent"),

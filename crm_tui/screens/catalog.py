@@ -44,6 +44,8 @@ PLACES: tuple[Place, ...] = (
     Place("reminders", "M", N_("Reminders"), "crm_tui.screens.reminders.screen:RemindersScreen", mode="6"),
     Place("departures", "D", N_("Departures"), "crm_tui.screens.departures.screen:DeparturesScreen", mode="7"),
     Place("payments", "P", N_("Payments"), "crm_tui.screens.payments.screen:PaymentsScreen", mode="8"),
+    Place("tickets", "T", N_("Tickets"), "crm_tui.screens.tickets.screen:TicketsScreen", mode="9"),
+    Place("relations", "G", N_("Guest relations"), "crm_tui.screens.relations.screen:RelationsScreen", mode="0"),
     Place("inbox", "i", N_("Inbox"), folder="Inbox"),
     Place("inquiries", "q", N_("Inquiries"), folder="Inquiries"),
     Place("waitlist", "w", N_("Waitlist"), folder="Waitlist"),
@@ -71,6 +73,8 @@ PLACES: tuple[Place, ...] = (
     Place("notices", "N", N_("Payment reminders"), "crm_tui.screens.notices.screen:NoticesScreen"),
     Place("handover", "H", N_("Shift handover"), "crm_tui.screens.handover.screen:HandoverScreen"),
     Place("journal", "j", N_("Journal"), "crm_tui.screens.journal.screen:JournalScreen"),
+    Place("reports", "c", N_("Reports"), "crm_tui.screens.reports.screen:ReportsScreen"),
+    Place("working", "W", N_("Working time"), "crm_tui.screens.working.screen:WorkingScreen"),
     Place("settings", ",", N_("Settings"), "crm_tui.screens.settings.screen:SettingsScreen"),
 )
 
@@ -129,6 +133,9 @@ REMINDER_FORM = "crm_tui.screens.reminders.form:ReminderForm"
 FEEDBACK = "crm_tui.screens.feedback.form:FeedbackForm"
 """Made with ``(*, guest=None, reservation=None, conversation=None, room="", feedback=None)``; its result is the number, or None."""
 
+QUALITY_COST = "crm_tui.screens.feedback.cost:CostForm"
+"""Made with ``(*, guest=None, reservation=None, conversation=None, room="", cost=None)``; its result is the number, or None."""
+
 RESERVATION_EXPORT = "crm_tui.screens.reservations.export:ReservationExport"
 """Writes reservations to a file, made with ``(ids, query)``; ``ids`` None: all that the query finds."""
 
@@ -149,6 +156,8 @@ ACTION_MODULES = (
     "crm_tui.screens.start.actions",
     "crm_tui.screens.departures.actions",
     "crm_tui.screens.payments.actions",
+    "crm_tui.screens.relations.actions",
+    "crm_tui.screens.feedback.items",
     "crm_tui.screens.compose.actions",
     "crm_tui.screens.outbox.actions",
     "crm_tui.screens.internal.actions",
@@ -175,6 +184,9 @@ ACTION_MODULES = (
     "crm_tui.screens.folios.actions",
     "crm_tui.screens.handover.actions",
     "crm_tui.screens.reminders.actions",
+    "crm_tui.screens.reports.actions",
+    "crm_tui.screens.tickets.actions",
+    "crm_tui.screens.working.actions",
 )
 """Imported when every action must be known: for the keymap file and the list of keys."""
 

@@ -62,7 +62,11 @@ def badge(place: str, count: Count | None) -> str:
 
 def fill(tree: FolderTree, shell: Shell, current: str) -> None:
     """Show what the shell knows now; ``current`` is the value that is shown on the right."""
-    top = [Entry(_(mode.label), f"go:{mode.id}", "", ("⌂ ", "muted")) for mode in catalog.modes() if mode.id != "mail"]
+    top = [
+        Entry(_(mode.label), f"go:{mode.id}", "", ("⌂ ", "muted"), spare=mode.id != "start")  # a digit leads there too
+        for mode in catalog.modes()
+        if mode.id != "mail"
+    ]
     top.append(Entry(_("Mail")))
     top += [_folder(place, shell.counts.get(place)) for place in FOLDERS]
     top.append(Entry(_("Views")))

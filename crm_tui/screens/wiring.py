@@ -20,6 +20,7 @@ from crm_tui.screens.base import DeskScreen
 from crm_tui.screens.facts import DeskFacts, read_facts
 from crm_tui.screens.presence import Beacon, attended
 from crm_tui.screens.snapshot import Snapshot, save
+from crm_tui.screens.timing import Timekeeper
 
 if TYPE_CHECKING:
     from textual.geometry import Size
@@ -96,6 +97,7 @@ class DeskLife:
         self.app, self._opener, self._engine = app, opener, engine
         self._keeper = keeper(app.home.settings)  # now: the settings may name another when the desk is left
         self.beacon = Beacon()
+        self.timekeeper = Timekeeper(app, self.beacon.session)
         self._stop = threading.Event()
         self._threads: list[threading.Thread] = []
         self._minute = -1
@@ -134,6 +136,7 @@ class DeskLife:
         self._start("follow", self._follow, ctx, last)
         if not ctx.readonly:
             self._start("presence", self.beacon.run, ctx)
+            self._start("timer", self.timekeeper.run, ctx)
         self.app.set_timer(
             WARM_SECONDS, lambda: self.app.background.submit(self.app, lambda: _warm(ctx), None, _ignored)
         )
@@ -338,6 +341,7 @@ class DeskLife:
             self.take_over(facts)
         for screen in self.app.desk_screens():
             screen.tell_header()
+        self.timekeeper.changed(changes)
         self.app.changed(changes)
         self.keep_snapshot()
 
@@ -363,12 +367,14 @@ class DeskLife:
     def tick(self) -> None:
         """Keep clock and relative times right."""
         app = self.app
+        self.timekeeper.tick()
         app.lock_if_idle()
         minute = int(app.clock.now().timestamp() // 60)
         if isinstance(app.screen, DeskScreen):
             app.screen.tell_header()
         if minute != self._minute:
             if self._minute >= 0:
+                self.timekeeper.minute_passed()
                 for screen in app.desk_screens():
                     screen.minute_passed()
             self._minute = minute
@@ -396,6 +402,7 @@ class DeskLife:
         """Stop the threads and close the store."""
         self._stop.set()
         self.beacon.stop()
+        self.timekeeper.stop()
         self.app.background.close()
         for thread in self._threads:
             thread.join(timeout=STOP_SECONDS)

@@ -34,6 +34,7 @@ class Entry:
         value: what is chosen by it; empty for a heading or a blank line.
         badge: right-aligned, empty for none.
         sign: one cell before the label, with its style names.
+        spare: it may be left out where there is no room.
     """
 
     label: str
@@ -41,6 +42,7 @@ class Entry:
     badge: str = ""
     sign: Part = ("", "")
     style: str = ""
+    spare: bool = False
 
 
 class FolderTree(Styled, ScrollView, can_focus=True):
@@ -85,12 +87,22 @@ class FolderTree(Styled, ScrollView, can_focus=True):
         self._arrange(selected or current)
 
     def _arrange(self, selected: str) -> None:
-        room = max(0, self.size.height - len(self._top) - len(self._foot))
-        self._lines = [*self._top, *([Entry("")] * room), *self._foot]
+        top = self._fitting()
+        room = max(0, self.size.height - len(top) - len(self._foot))
+        self._lines = [*top, *([Entry("")] * room), *self._foot]
         places = [index for index, entry in enumerate(self._lines) if entry.value == selected and selected]
         self._index = places[0] if places else next((i for i, e in enumerate(self._lines) if e.value), 0)
         self.virtual_size = Size(0, len(self._lines))
         self.refresh()
+
+    def _fitting(self) -> Sequence[Entry]:
+        """The upper entries; where not all fit above the foot, the last of those that can be spared are left out."""
+        over = len(self._top) + len(self._foot) - self.size.height
+        if over <= 0 or not self.size.height:
+            return self._top
+        spared = [index for index, entry in enumerate(self._top) if entry.spare and entry.value != self._current]
+        left_out = set(spared[-over:])
+        return [entry for index, entry in enumerate(self._top) if index not in left_out]
 
     def on_resize(self) -> None:
         """Let the foot stand at the bottom."""

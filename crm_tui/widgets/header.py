@@ -6,9 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
 from crm_tui.base.i18n import _, ngettext
+from crm_tui.desk.timer_views import TimerView
 from crm_tui.widgets.line import Line
 from crm_tui.widgets.styled import Part
-from crm_tui.widgets.times import clock, synced
+from crm_tui.widgets.times import clock, hours_minutes, synced
+
+NARROW = 100
+"""Below so many columns the timer is told in fewer words."""
 
 IN_STEP = timedelta(minutes=5)
 """So long after an account was last looked at, with success, the mail counts as in step."""
@@ -24,6 +28,7 @@ class DeskStatus:
         trouble: accounts that need a person; takes the place of the sync time.
         unread: internal messages that the agent has not read.
         held: replies of the agent that are held.
+        timer: how the agent's timer stands; None until that is known.
     """
 
     property: str = ""
@@ -36,6 +41,7 @@ class DeskStatus:
     trouble: int = 0
     unread: int = 0
     held: int = 0
+    timer: TimerView | None = None
 
 
 class HeaderLine(Line):
@@ -48,6 +54,10 @@ class HeaderLine(Line):
         left: list[Part] = [(" " + (status.property or "crm_tui"), "title")]
         if status.agent:
             left.append((" · " + status.agent, ""))
+        if status.timer is not None:
+            for words, style in timer_parts(status.timer, now, short=self.size.width < NARROW):
+                left.append((" · ", ""))
+                left.append((words, style))
         if status.readonly:
             left.append((" · " + _("read only"), "warn"))
         if status.held:
@@ -56,6 +66,20 @@ class HeaderLine(Line):
             left.append((f" · ✉ {status.unread}", "accent strong"))
         known = status.property or not status.opening  # before, nobody knows whose hour it is
         self.show(left, [_sync_part(status, now), ("  " + clock(now, zone) + " " if known else " ", "")])
+
+
+def timer_parts(view: TimerView, now: datetime, *, short: bool) -> list[Part]:
+    """What is told of a timer: ``▶ working 3:12`` and ``intake on``; nothing before it was started that day."""
+    passed = max(0, int((now - view.at).total_seconds())) if view.running else 0
+    time = hours_minutes(view.working_seconds + passed)
+    if view.running:
+        found: list[Part] = [(f"▶ {time}" if short else "▶ " + _("working {time}").format(time=time), "good")]
+        if view.intake:
+            return [*found, (_("intake on"), "")]
+        return [*found, ("‖ " + (_("paused") if short else _("intake paused")), "warn")]
+    if view.capped_at is not None:
+        return [("■ " + _("timer stopped"), "warn")]
+    return [("■ " + _("worked {time}").format(time=time), "muted")] if view.working_seconds >= 60 else []
 
 
 def _sync_part(status: DeskStatus, now: datetime) -> Part:

@@ -173,6 +173,13 @@ class RecordList(Styled, ScrollView, Generic[R], can_focus=True):
         if self._source is not None:
             self._reload(self.current)
 
+    def lengthen(self, total: int) -> None:
+        """The list goes on below the rows that were read: it has so many."""
+        if total > self.pages.total:
+            self.pages.total = total
+            self._resized()
+            self._request()
+
     def repaint(self) -> None:
         """Draw all lines anew: relative times or the theme changed."""
         self._strips.clear()

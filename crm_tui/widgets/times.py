@@ -38,6 +38,12 @@ def duration(span: timedelta) -> str:
     return _("{n} d").format(n=hours // 24)
 
 
+def hours_minutes(seconds: int) -> str:
+    """A length of time as timesheets write it: ``3:12``, ``38:05``."""
+    minutes = max(0, seconds) // 60
+    return f"{minutes // 60}:{minutes % 60:02}"
+
+
 def age(at: datetime, now: datetime, zone: tzinfo, dates_from_days: int = 1) -> str:
     """When something happened, in at most 7 cells: ``now``, ``5 min``, ``3 h``, then ``20 Nov``, then ``11/2025``."""
     span = now - at

@@ -123,6 +123,11 @@ def furnish(ctx: Context, account: int) -> Known:
     desk.feedback.resolve(ctx, said, resolution="Called 601 222 333")
     desk.feedback.add(ctx, "negative", guest=guest, comment="Brzęczykowska found no towels")
     desk.feedback.add(ctx, "negative", guest=other, comment="Żaneta Brzęczykowska sings next door")
+    wine = desk.quality_items.add(ctx, "Wine", "18.50")
+    desk.quality_costs.add(
+        ctx, [(wine, 2)], reservation=reservation, occasion="Brzęczykowska's birthday", comment="Żaneta liked it"
+    )
+    desk.quality_costs.add(ctx, [(wine,)], guest=other, comment="Sang with Żaneta Brzęczykowska")
     page = desk.handover.make(ctx, "Call Żaneta Brzęczykowska")
     line = desk.handover.get(ctx, page).lines[-1]
     desk.handover.acknowledge(ctx, [line.id], "told zaneta.brz@poczta.example")

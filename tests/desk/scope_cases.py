@@ -12,14 +12,15 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from crm_tui import desk
-from crm_tui.desk.context import Context
+from crm_tui.desk.context import ENGINE, Context
 from crm_tui.desk.inquiry_views import InquiryQuery
 from crm_tui.desk.reminder_views import ReminderQuery
 from crm_tui.desk.template_views import TemplateView
+from crm_tui.desk.ticket_views import TicketQuery
 from crm_tui.desk.views import ListQuery
 
 ID_WORDS = re.compile(
-    r"(^|_)(conversation|message|inquir(y|ie)|memo|reminder|event|draft|item|origin)s?(_ids?)?$|^ids?$|^number$"
+    r"(^|_)(conversation|message|inquir(y|ie)|memo|reminder|event|draft|item|origin|ticket)s?(_ids?)?$|^ids?$|^number$"
 )
 """Names of parameters that say: a number of something that a scope can hide."""
 
@@ -37,9 +38,10 @@ class Thing:
     memo: int
     reminder: int
     event: int
+    ticket: int
 
 
-MISSING = Thing("", 900_001, 900_002, 900_003, 900_004, 900_005, 900_006, 900_007, 900_008)
+MISSING = Thing("", 900_001, 900_002, 900_003, 900_004, 900_005, 900_006, 900_007, 900_008, 900_010)
 GUEST = 1
 """A guest of the client base, holder of nothing."""
 
@@ -55,6 +57,14 @@ def _done(work: Callable[[], object]) -> str:
     """For what returns nothing when it works."""
     work()
     return "done"
+
+
+def _give(ctx: Context, conversation: int) -> None:
+    """A bottle for whoever wrote."""
+    admin = ctx.acting_as(ENGINE)
+    items = desk.quality_items.listed(ctx)
+    wine = items[0].id if items else desk.quality_items.add(admin, "Wine", "18 EUR")
+    desk.quality_costs.add(ctx, [(wine,)], room="12", conversation=conversation)
 
 
 CASES: dict[str, Case] = {
@@ -75,7 +85,9 @@ CASES: dict[str, Case] = {
         lambda: desk.events.remove(ctx.acting_as(replace(ctx.actor, role="manager")), it.event)
     ),
     "feedback.add": lambda ctx, it: desk.feedback.add(ctx, "negative", room="12", conversation=it.conversation),
-    "feedback.whose": lambda ctx, it: desk.feedback.whose(ctx, conversation=it.conversation),
+    "quality_costs.add": lambda ctx, it: _done(lambda: _give(ctx, it.conversation)),
+    "feedback_whose.whose": lambda ctx, it: desk.feedback.whose(ctx, conversation=it.conversation),
+    "feedback_whose.about": lambda ctx, it: desk.feedback.about(ctx, conversation=it.conversation),
     "flags.set_locally": lambda ctx, it: desk.flags.set_locally(ctx, [it.message], seen=True),
     "folders.row": lambda ctx, it: desk.folders.row(ctx, it.conversation),
     "folders.row_in_list": lambda ctx, it: desk.folders.row_in_list(ctx, ListQuery("All"), it.conversation),
@@ -165,6 +177,16 @@ CASES: dict[str, Case] = {
         ctx, "", "{{ guest.name }}", "en", it.conversation
     ),
     "template_use.write": lambda ctx, it: desk.template_use.write(ctx, template(ctx), it.conversation),
+    "tickets.get": lambda ctx, it: desk.tickets.get(ctx, it.ticket),
+    "tickets.give": lambda ctx, it: desk.tickets.give(ctx, [it.ticket], "Ana"),
+    "tickets.of_conversation": lambda ctx, it: desk.tickets.of_conversation(ctx, it.conversation),
+    "tickets.opened": lambda ctx, it: (desk.tickets.opened(ctx, it.conversation), "looked"),
+    "tickets.release": lambda ctx, it: desk.tickets.release(ctx, [it.ticket]),
+    "tickets.resume": lambda ctx, it: desk.tickets.resume(ctx, [it.ticket]),
+    "tickets.row_in_list": lambda ctx, it: desk.tickets.row_in_list(ctx, TicketQuery(), it.ticket),
+    "tickets.set_pending": lambda ctx, it: desk.tickets.set_pending(ctx, [it.ticket], "?"),
+    "tickets.take": lambda ctx, it: desk.tickets.take(ctx, [it.ticket]),
+    "tickets.why": lambda ctx, it: desk.tickets.why(ctx, it.ticket),
     "triage.assign": lambda ctx, it: desk.triage.assign(ctx, [it.conversation], "Ana"),
     "triage.move": lambda ctx, it: desk.triage.move(ctx, [it.conversation], "Booked"),
     "triage.no_answer_needed": lambda ctx, it: desk.triage.no_answer_needed(ctx, [it.conversation]),
@@ -198,6 +220,10 @@ OUTSIDE: dict[str, str] = {
     "packages.add": "its numbers are those of guests, who are everybody's",
     "packages.create": "its numbers are those of guests, who are everybody's",
     "packages.take_out": "its numbers are those of guests, who are everybody's",
+    **dict.fromkeys(
+        ("feedback.resolve", "quality_items.change", "quality_items.remove"),
+        "its items are things that are given; hidden feedback is tested in test_feedback.py",
+    ),
     **dict.fromkeys(
         ("reservation_files.records", "reservation_files.to_file", "reservation_files.write_table"),
         "reservations are everybody's",

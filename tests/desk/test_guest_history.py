@@ -58,6 +58,10 @@ def act(ctx: Context, kind: str, guest: int, leo: str, number: int) -> Counter[E
         desk.internal.send(ctx, leo, f"Look {number}", guest=guest)
     elif kind == EntryKind.FEEDBACK:
         desk.feedback.add(ctx, "negative", guest=guest, comment=f"Cold {number}")
+    elif kind == EntryKind.GIVEN:
+        things = desk.quality_items.listed(ctx)
+        wine = things[0].id if things else desk.quality_items.add(ctx, "Wine", "18")
+        desk.quality_costs.add(ctx, [(wine, 2)], guest=guest, occasion=f"Birthday {number}")
     elif kind == EntryKind.REMINDER:
         desk.reminders.add(ctx, f"Call {number}", "2030-01-01", guest=guest)
     else:
@@ -156,7 +160,7 @@ def test_nothing_hidden_is_told(ctx: Context) -> None:
     leo = another(ctx)
     mine = desk.guest_history.keys(ctx, guest)
     assert {place.kind for place in mine} == set(KINDS) - {
-        EntryKind.RESERVATION, EntryKind.PAYMENT, EntryKind.INTERNAL}  # fmt: skip
+        EntryKind.RESERVATION, EntryKind.PAYMENT, EntryKind.INTERNAL, EntryKind.GIVEN}  # fmt: skip
     assert texts(leo, guest) == ["For all"]
     assert [one.text for one in desk.guest_history.entries(leo, guest, mine)] == ["For all"]
     with leo.store.connect() as connection:

@@ -7,17 +7,17 @@ from datetime import date
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, event, update
+from sqlalchemy import event, update
 
 from crm_tui.base.errors import InvalidInput, NotFound
 from crm_tui.data import record_search
 from crm_tui.data.columns import columns
+from crm_tui.data.store import Store
 from crm_tui.data.tables import Reservation
 from crm_tui.desk import guest_lists, guests, undo
 from crm_tui.desk.context import Context
-from crm_tui.desk.guest_conditions import Members
 from crm_tui.desk.guest_lists import GuestQuery
-from crm_tui.desk.guest_shared_words import shared
+from crm_tui.desk.guest_shared_words import answers_singly, spelled_out
 from crm_tui.rules.guest_criteria import GuestCriteria
 from tests.desk.requests import add_guest, consent
 from tests.desk.stays import add_reservation
@@ -173,19 +173,52 @@ def test_a_word_that_very_many_share_finds_whom_the_set_of_all_would(
     for number, mail in enumerate(mails):
         guests.create(ctx, {"surname": f"Ex{number}" if number % 2 else f"Mora{number}", "email": mail})
     for few in ("FEW", "FEW_MEMBERS"):  # along the names, as with very many
-        monkeypatch.setattr(f"crm_tui.desk.guest_walks.{few}", -1)
+        monkeypatch.setattr(f"crm_tui.desk.guest_walks.{few}", 0)
     gathered = found(ctx, typed)
-    looked_up = 0
-
-    def always(connection: Connection, word: str, _number: int) -> Members | None:
-        nonlocal looked_up
-        looked_up += 1
-        return shared(connection, word, 10**9)
-
-    monkeypatch.setattr("crm_tui.desk.guest_walks.shared", always)
+    for name, value in (("SHARED", -1), ("EVERY", 10**9)):
+        monkeypatch.setattr(f"crm_tui.desk.guest_walks.{name}", value)
+    said: list[str] = []
+    event.listen(ctx.store.engine, "before_cursor_execute", lambda *args: said.append(args[2]))
     assert found(ctx, typed) == gathered
-    assert looked_up
+    assert any("EXISTS (SELECT s.rowid" in one for one in said) == (typed not in {"nobody", "ana@example.o"})
     assert bool(gathered[0]) == (typed != "nobody")
+
+
+@pytest.mark.parametrize("typed", ["e", "example", "exampl", "ana@example", "mora", "nobody", "ana", "ana exam"])
+def test_the_first_page_is_there_before_it_is_counted(
+    ctx: Context, monkeypatch: pytest.MonkeyPatch, typed: str
+) -> None:
+    for number in range(5):
+        guests.create(ctx, {"surname": f"Mora{number}", "given": "Ana", "email": f"ana{number}@example.org"})
+    query = GuestQuery(GuestCriteria(text=typed))
+    whole = guest_lists.page(ctx, query, limit=3)
+    assert guest_lists.first(ctx, query, 3) == (whole.rows, whole.total)
+    monkeypatch.setattr("crm_tui.desk.guest_walks.FEW", 0)
+    many = guest_lists.first(ctx, query, 3)
+    assert many == (whole.rows, None if whole.total else 0)
+    assert guest_lists.total(ctx, query, many=True) == whole.total
+
+
+def test_a_long_beginning_is_spelled_out_as_the_words_that_begin_so(ctx: Context) -> None:
+    guests.create(ctx, {"surname": "Mora", "city": "Exampleton", "email": "ana@example.org"})
+    with ctx.store.connect() as connection:
+        assert spelled_out(connection, 'names : "exam"*') == 'names : ("example" OR "exampleton")'
+        assert spelled_out(connection, '("ana@exam"*)') == '(("ana@example" OR "ana@exampleton"))'
+        for kept in ('"exa"*', '"nobody"*', 'facts : "\ue000b0512"*', '"exam"', '"exam_p"*'):
+            assert spelled_out(connection, kept) == kept
+        assert answers_singly('"exa"* OR "example"')
+        assert not answers_singly('"exam"* OR "e"*')
+        for number in range(9):
+            guests.create(ctx, {"surname": f"Exampler{number}"})
+    with ctx.store.connect() as connection:
+        assert spelled_out(connection, '"exampler"*') == '"exampler"*'
+
+
+def test_a_store_that_is_only_read_is_searched_too(ctx: Context) -> None:
+    guests.create(ctx, {"surname": "Mora", "email": "ana@example.org"})
+    store = Store(ctx.store.url, readonly=True)
+    assert found(replace(ctx, store=store), "example")[0] == 1
+    store.close()
 
 
 def found(ctx: Context, typed: str) -> tuple[int, list[int]]:

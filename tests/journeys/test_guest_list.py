@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from crm_tui import desk
+from crm_tui.desk import guest_lists
 from crm_tui.desk.context import Actor, open_context
 from crm_tui.rules.guest_criteria import GuestCriteria
 from crm_tui.screens import catalog
@@ -61,6 +65,35 @@ def names(screen: GuestsScreen) -> list[str]:
 
 def tagged(hotel: Hotel) -> dict[int, tuple[str, ...]]:
     return desk.attributes.of_guests(hotel.ctx, range(1, 20))
+
+
+async def test_the_first_of_very_many_are_shown_before_they_are_counted(
+    hotel: Hotel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go_on, count = threading.Event(), guest_lists.total
+
+    def slow(*args: Any, **named: Any) -> int:
+        assert go_on.wait(20)
+        return count(*args, **named)
+
+    monkeypatch.setattr(guest_lists, "total", slow)
+    monkeypatch.setattr("crm_tui.desk.guest_walks.FEW", 0)
+    monkeypatch.setattr("crm_tui.screens.guests.rows.FIRST", 2)
+    async with among_guests(hotel) as (person, screen):
+        await person.press("slash")
+        screen.list.pages.page = 2
+        try:
+            screen.box.value = "w"
+            async with asyncio.timeout(20):
+                while "more than 1 guest" not in person.seen():
+                    await asyncio.sleep(0.01)
+            assert len(names(screen)) == 2
+        finally:
+            go_on.set()
+        await person.until(lambda: "3 guests" in person.seen())
+        assert sorted(names(screen)) == ["Wisła Travel", "Wiśniewska", "Wiśniewski"]
+        await person.press("tab", "end")
+        assert screen.list.index == 2
 
 
 async def test_half_a_name_without_accents_opens_the_profile_in_two_keys(hotel: Hotel) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import pytest
 
@@ -175,7 +176,7 @@ async def test_the_next_start_shows_the_last_list_before_the_store_is_open(morni
 
     gate = threading.Event()
     again = desk_of(morning)
-    opener = again._life._opener
+    opener: Callable[[], Context] = again._life._opener
 
     def slow() -> Context:
         gate.wait(10)

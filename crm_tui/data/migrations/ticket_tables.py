@@ -200,6 +200,7 @@ def create_quality() -> None:
         sa.Column("feedback_id", sa.Integer(), nullable=True),
         sa.Column("cost_id", sa.Integer(), nullable=True),
         sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("at", sqltypes.UTCDateTime(), nullable=False),
         sa.Column("item_id", sa.Integer(), nullable=True),
         sa.Column("name", sqltypes.AutoString(), nullable=False),
         sa.Column("quantity", sa.Integer(), nullable=False),
@@ -213,6 +214,7 @@ def create_quality() -> None:
         sa.ForeignKeyConstraint(["item_id"], ["quality_item.id"], ondelete="SET NULL"),
         sa.PrimaryKeyConstraint("id"),
     )
+    op.create_index("ix_compensation_at", "compensation", ["at"])
     op.create_index(
         "ix_compensation_cost", "compensation", ["cost_id", "position"], sqlite_where=sa.text("cost_id IS NOT NULL")
     )

@@ -23,6 +23,7 @@ from crm_tui.desk import permissions
 from crm_tui.desk.context import Context
 from crm_tui.desk.permissions import Permission
 from crm_tui.desk.reports.asking import Asked, agent_of
+from crm_tui.desk.reports.offering import offers
 from crm_tui.desk.reports.registry import FILTERS, REPORTS
 from crm_tui.desk.reports.views import Found, Link, Report, ReportData
 from crm_tui.desk.writing import zone
@@ -30,7 +31,7 @@ from crm_tui.mail.text import display_text
 from crm_tui.rules.periods import Period
 from crm_tui.rules.reporting import table
 
-__all__ = ["FILTERS", "REPORTS", "Link", "Report", "ReportData", "get", "listed", "run"]
+__all__ = ["FILTERS", "REPORTS", "Link", "Report", "ReportData", "choices", "get", "listed", "own_only", "run"]
 
 _STEPS = 20_000
 """How many steps of the database lie between two looks at whether it is wanted still."""
@@ -43,9 +44,23 @@ def listed(ctx: Context) -> list[Report]:
 
 def _own(ctx: Context, report: Report) -> Report:
     """An agent's own figures cannot be narrowed to a department."""
-    if not report.people or permissions.may(ctx, Permission.FIGURES):
+    if not own_only(ctx, report):
         return report
     return replace(report, filters=tuple(one for one in report.filters if one != "department"))
+
+
+def own_only(ctx: Context, report: Report) -> dict[str, str]:
+    """The filters that an agent cannot take away: of a report that compares people, their own figures."""
+    if report.people and not permissions.may(ctx, Permission.FIGURES):
+        return {"agent": ctx.actor.name}
+    return {}
+
+
+def choices(ctx: Context, report: Report) -> dict[str, list[tuple[str, str]]]:
+    """What each filter of a report can be narrowed to: values with their words, display-safe."""
+    own = own_only(ctx, report)
+    found = {name: offers(ctx, report, name) for name in report.filters}
+    return found | {name: [(value, value)] for name, value in own.items() if name in found}
 
 
 def get(name: str) -> Report:
@@ -88,14 +103,14 @@ def run(
     report = get(name)
     given = _checked(report, filters or {})
     by = _by(report, by)
-    _require_own(ctx, report, given)
+    _require_own(ctx, report, given, by)
     with ctx.store.connect() as connection, _cancellable(connection, cancel):
         here = zone(connection)
         today = ctx.clock.now().astimezone(here).date()
         asked = Asked(ctx, connection, period, given, by, here, today, cancel)
         asked.resolve()
         found = _compute(report.name, asked)
-    made = table(found.columns, found.records)
+    made = table(found.columns, found.records, found.sums)
     links = tuple(found.links) or (None,) * len(made.rows)
     chart = found.chart(made) if found.chart is not None and made.rows else None
     return ReportData(report, period, given, by, made, links, chart, found.note)
@@ -157,8 +172,10 @@ def _by(report: Report, by: str) -> str:
     return by
 
 
-def _require_own(ctx: Context, report: Report, filters: Mapping[str, str]) -> None:
+def _require_own(ctx: Context, report: Report, filters: Mapping[str, str], by: str) -> None:
     """Others' productivity is for managers (SPEC §13)."""
+    if by in report.people_by:
+        permissions.require_ctx(ctx, Permission.FIGURES)
     if not report.people:
         return
     if ctx.actor.id is not None and agent_of(ctx, filters.get("agent", "")) == ctx.actor.id:

@@ -39,7 +39,7 @@ def compute(asked: Asked) -> Found:
         said_yes, said_no = words.get(channel.value, (0, 0))
         row: dict[str, Any] = {"channel": said(CONSENTS, channel), "guests": guests, "yes": yes, "no": no}
         records.append(row | {"unknown": guests - yes - no, "said_yes": said_yes, "said_no": said_no})
-    chart = charts.rows(_("Who agrees"), "channel", "yes")
+    chart = charts.rows(_("Who agrees"), ["channel"], "yes")
     return Found(COLUMNS, records, chart=chart, note=_("What was never said is no."))
 
 

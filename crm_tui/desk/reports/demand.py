@@ -35,5 +35,5 @@ def compute(asked: Asked) -> Found:
         }
         for day, one in demand.items()
     ]
-    chart = charts.over_time(_("Asked for and reserved, by night"), ("asked", "reservations"))
+    chart = charts.over_time(_("Asked for and reserved, by night"), ("asked", "reservations"), asked.period)
     return Found(COLUMNS, records, chart=chart, note=_("An inquiry counts in every night that it asks for."))

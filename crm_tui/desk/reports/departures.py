@@ -45,12 +45,12 @@ def compute(asked: Asked) -> Found:
     listed = flown(watch, asked.period.start, asked.period.end, asked.operator)
     asked.check()
     found = [row for row in rows_of(watch, listed) if _fits(row, asked)]
-    by_day = charts.over_time(_("Departures by day"), ("informed", "again", "to_inform"), kind="stacked")
+    by_day = charts.over_time(_("Departures by day"), ("informed", "again", "to_inform"), asked.period, kind="stacked")
     if asked.by == "flight":
         days = charts.of_records((_GROUPS["day"][0], *COUNTS), _counted(found, "day"), by_day)
         links = [Link("reservation", row.reservation) for row in found]
         return Found(EACH, [_record(row) for row in found], links, chart=days)
-    chart = by_day if asked.by == "day" else charts.rows(_("Departures"), asked.by, "departures")
+    chart = by_day if asked.by == "day" else charts.rows(_("Departures"), [asked.by], "departures")
     return Found((_GROUPS[asked.by][0], *COUNTS), _counted(found, asked.by), chart=chart)
 
 

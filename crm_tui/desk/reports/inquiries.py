@@ -60,21 +60,18 @@ def compute(asked: Asked) -> Found:
     """Count the inquiries made in the period that the one who asks may see, as they stand now."""
     found = list(_found(asked))
     if asked.by == "reason":
-        chart = charts.rows(_("Inquiries by what became of them"), "label", "inquiries")
-        return Found((*REASONS, _LABEL), _reasons(found), chart=chart)
+        chart = charts.rows(_("Inquiries by what became of them"), ("status", "reason"), "inquiries")
+        return Found(REASONS, _reasons(found), chart=chart)
     key, title, label = _groups(asked)[asked.by]
     days = asked.period.days() if asked.by == "day" else ()
     records = _counted(found, key, label, asked.by, {day: [] for day in days})
     kind = Kind.DAY if asked.by == "day" else Kind.TEXT
     chart = (
-        charts.over_time(_("Inquiries by day"), ("realised", "not_realised", "open"), kind="stacked")
+        charts.over_time(_("Inquiries by day"), ("realised", "not_realised", "open"), asked.period, kind="stacked")
         if asked.by == "day"
-        else charts.rows(title, asked.by, "inquiries")
+        else charts.rows(_(title), [asked.by], "inquiries")
     )
     return Found((Column(asked.by, title, kind), *_COUNTS), records, chart=chart)
-
-
-_LABEL = Column("label", N_("What became of it"), shown=False)
 
 
 def _found(asked: Asked) -> Iterator[_One]:
@@ -104,13 +101,11 @@ def _reasons(found: list[_One]) -> list[Record]:
 
 def _reason(status: str, words: Counter[str]) -> Record:
     reason = max(sorted(words), key=lambda one: words[one])
-    label = f"{said(STATUSES, status)}: {reason}" if reason else said(STATUSES, status)
     return {
         "outcome": said(OUTCOMES, outcome(status)),
         "status": said(STATUSES, status),
         "reason": reason,
         "inquiries": words.total(),
-        "label": label,
     }
 
 

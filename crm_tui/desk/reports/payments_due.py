@@ -63,14 +63,14 @@ def compute(asked: Asked) -> Found:
     if asked.by == "line":
         found.sort(key=lambda one: (one.line.due, one.stay.code, one.line.position, one.line.id))
         links = [Link("reservation", one.stay.id) for one in found]
-        chart = charts.over_time(_("Due by day"), ("covered", "missing"), kind="stacked")
+        chart = charts.over_time(_("Due by day"), ("covered", "missing"), asked.period, kind="stacked")
         days = charts.of_records((GROUPS["day"][0], *AMOUNTS), grouped(_parts(found), "day", "lines", _NAMES), chart)
         return Found(LINE, [_record(one, asked.today) for one in found], links, chart=days)
     head = (GROUPS[asked.by][0], Column("lines", N_("Amounts"), Kind.COUNT), *AMOUNTS)
     if asked.by == "day":
-        drawn = charts.over_time(_("Due by day"), ("covered", "missing"), kind="stacked")
+        drawn = charts.over_time(_("Due by day"), ("covered", "missing"), asked.period, kind="stacked")
     else:
-        drawn = charts.rows(_("Due"), asked.by, "amount")
+        drawn = charts.rows(_("Due"), [asked.by], "amount")
     return Found(head, grouped(_parts(found), asked.by, "lines", _NAMES), chart=drawn)
 
 

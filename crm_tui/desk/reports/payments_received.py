@@ -54,13 +54,15 @@ def compute(asked: Asked) -> Found:
     """Payments and refunds whose day is in the period; those of cancelled reservations too: the money came."""
     found = list(_paid(asked))
     parts = [Part(one.day, one.stay, one.method, one.amounts) for one in found]
-    by_day = charts.over_time(_("Received and given back by day"), ("received", "refunded"), kind="grouped")
+    by_day = charts.over_time(
+        _("Received and given back by day"), ("received", "refunded"), asked.period, kind="grouped"
+    )
     if asked.by == "payment":
         chart = charts.of_records((GROUPS["day"][0], *AMOUNTS), grouped(parts, "day", "payments", _NAMES), by_day)
         links = [Link("reservation", one.stay.id) for one in found]
         return Found(EACH, [_record(one) for one in found], links, chart=chart)
     head = (GROUPS[asked.by][0], Column("payments", N_("Payments"), Kind.COUNT), *AMOUNTS)
-    chart = by_day if asked.by == "day" else charts.rows(_("Received"), asked.by, "received")
+    chart = by_day if asked.by == "day" else charts.rows(_("Received"), [asked.by], "received")
     return Found(head, grouped(parts, asked.by, "payments", _NAMES), chart=chart)
 
 

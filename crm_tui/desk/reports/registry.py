@@ -25,13 +25,10 @@ FLIGHTS = {
     FlightState.INFORMED.value: N_("informed"),
     FlightState.AGAIN.value: N_("inform again"),
 }
-DUE = {"open": N_("something is missing"), "overdue": N_("overdue"), "covered": N_("covered")}
-FEEDBACK = {
-    FeedbackKind.POSITIVE.value: N_("praise"),
-    FeedbackKind.NEGATIVE.value: N_("complaint"),
-    "open": N_("open complaint"),
-    "resolved": N_("resolved complaint"),
-}
+DUE = {"open": N_("open"), "overdue": N_("overdue"), "covered": N_("covered")}
+FEEDBACK = {FeedbackKind.POSITIVE.value: N_("praise"), FeedbackKind.NEGATIVE.value: N_("complaint")}
+_TOLD = {"code": N_("code"), "room": N_("room"), "employee": N_("employee"), "month": N_("month")}
+_GIVEN = {"code": N_("code"), "item": N_("item"), "room": N_("room"), "employee": N_("employee"), "month": N_("month")}
 
 REPORTS: Mapping[str, Report] = {
     report.name: report
@@ -43,6 +40,30 @@ REPORTS: Mapping[str, Report] = {
             by={"reason": N_("reason"), "channel": N_("channel"), "agent": N_("agent"), "day": N_("day")},
             filters=("agent", "department", "channel", "status"),
             statuses=INQUIRIES,
+        ),
+        Report(
+            "response-times",
+            N_("Response times"),
+            N_("How long guests waited for an answer, by the clock and within working hours"),
+            by={"agent": N_("agent"), "channel": N_("channel"), "day": N_("day")},
+            filters=("agent", "department"),
+            people=True,
+        ),
+        Report(
+            "productivity",
+            N_("Productivity"),
+            N_("What each agent got, answered and has still, working time and conversion"),
+            by={"agent": N_("agent"), "day": N_("day")},
+            filters=("agent", "department"),
+            period="week",
+            people=True,
+        ),
+        Report(
+            "conversion",
+            N_("Conversion"),
+            N_("How many of the inquiries that came in were booked, by channel"),
+            by={"channel": N_("channel"), "agent": N_("agent"), "day": N_("day")},
+            people_by=("agent", "day"),
         ),
         Report(
             "demand",
@@ -87,6 +108,28 @@ REPORTS: Mapping[str, Report] = {
             },
             filters=("operator", "agent", "status"),
             statuses=FLIGHTS,
+        ),
+        Report(
+            "guest-relations",
+            N_("Guest relations"),
+            N_("Praise and complaints, what was settled, how long it took, how guests took it"),
+            by=_TOLD,
+            filters=("code", "status"),
+            statuses=FEEDBACK,
+        ),
+        Report(
+            "complaint-costs",
+            N_("Cost of complaints"),
+            N_("What was given to settle complaints"),
+            by=_GIVEN,
+            filters=("code",),
+        ),
+        Report(
+            "quality-costs",
+            N_("Cost of quality"),
+            N_("What was given to guests for occasions, without a complaint"),
+            by=_GIVEN,
+            filters=("code",),
         ),
         Report(
             "consent",

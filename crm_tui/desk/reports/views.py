@@ -29,6 +29,7 @@ class Report:
         statuses: the values of the filter *status* with their words.
         period: the usual period, of :data:`crm_tui.rules.periods.NAMES`.
         people: it compares people: an agent may only ask for their own figures.
+        people_by: what its rows can stand for that does.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Report:
     statuses: Mapping[str, str] = field(default_factory=dict)
     period: str = "month"
     people: bool = False
+    people_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,7 @@ class Found:
 
     Attributes:
         links: what each record is about, in their order; empty: no row is about a single thing.
+        sums: the totals, where they are no sums of the records.
         chart: makes the chart of the finished table; None: a chart would say no more.
         note: what else must be said of the figures, a sentence.
     """
@@ -56,6 +59,7 @@ class Found:
     links: Sequence[Link | None] = ()
     chart: Callable[[Table], Chart | None] | None = None
     note: str = ""
+    sums: Sequence[Record] | None = None
 
 
 @dataclass(frozen=True, slots=True)

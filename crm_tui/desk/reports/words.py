@@ -18,16 +18,18 @@ NOTHING = "—"
 """What stands where there is no figure, as an average of nothing."""
 
 
-def cell(column: Column, value: Value, zone: tzinfo) -> str:
-    """A cell as people read it."""
+def cell(column: Column, value: Value, zone: tzinfo, language: str = "") -> str:
+    """A cell as people read it; amounts as one writes them in a language, or plainly."""
     if value is None or value == "":
         return NOTHING if column.right else ""
     if isinstance(value, Money):
-        return str(value)
+        return value.written(language) if language else str(value)
     if column.kind is Kind.DURATION and isinstance(value, int):
         return duration(value)
     if column.kind is Kind.SHARE and isinstance(value, int | float):
         return _("{n} %").format(n=f"{value * 100:.1f}")
+    if isinstance(value, float):
+        return f"{value:.1f}"
     if isinstance(value, datetime):
         return f"{value.astimezone(zone):%Y-%m-%d %H:%M}"
     return value.isoformat() if isinstance(value, date) else str(value)
@@ -43,15 +45,18 @@ def duration(seconds: int) -> str:
     return _("{h} h {m} m").format(h=minutes // 60, m=f"{minutes % 60:02}")
 
 
-def cells(data: ReportData, row: Row, places: Sequence[int], zone: tzinfo) -> list[str]:
+def cells(data: ReportData, row: Row, places: Sequence[int], zone: tzinfo, language: str = "") -> list[str]:
     """Some cells of a row as people read them."""
-    return [cell(data.table.columns[place], row[place], zone) for place in places]
+    return [cell(data.table.columns[place], row[place], zone, language) for place in places]
 
 
-def totals(data: ReportData, row: Row, places: Sequence[int], zone: tzinfo) -> list[str]:
+def totals(data: ReportData, row: Row, places: Sequence[int], zone: tzinfo, language: str = "") -> list[str]:
     """Some cells of a row of totals: its name first, nothing in columns that have no total."""
     named = [(data.table.columns[place], row[place]) for place in places]
-    shown = [cell(column, value, zone) if column.additive or value is not None else "" for column, value in named]
+    shown = [
+        cell(column, value, zone, language) if value is not None or column.additive or column.of else ""
+        for column, value in named
+    ]
     return [_total_title(data, row), *shown[1:]]
 
 

@@ -33,6 +33,7 @@ SIGNS: Mapping[EntryKind, str] = {
     EntryKind.INTERNAL: "»",
     EntryKind.REMINDER: "◷",
     EntryKind.FEEDBACK: "☺",
+    EntryKind.GIVEN: "❖",
     EntryKind.CHANGE: "·",
 }
 """Kind to the sign before the words."""
@@ -65,6 +66,8 @@ def head(entry: GuestEntry) -> str:
     if entry.kind == EntryKind.FEEDBACK:
         kind = _(KINDS[entry.status]) if entry.status in KINDS else entry.status
         return f"{kind} · {entry.type}" if entry.type else kind
+    if entry.kind == EntryKind.GIVEN:
+        return _joined(_("given"), entry.type)
     return _("automatic") if entry.status == "automatic" else ""
 
 
@@ -85,6 +88,8 @@ def words(entry: GuestEntry, today: date) -> str:
         state = f"{RESOLVED_SIGN} " + _("resolved") if entry.done else ""
         state = state or (f"{OPEN_SIGN} " + _("open") if entry.status == FeedbackKind.NEGATIVE else "")
         return _joined(entry.text, entry.code, state)
+    if entry.kind == EntryKind.GIVEN:
+        return _joined(entry.text, entry.code, amount(entry.amount))
     return entry.text
 
 

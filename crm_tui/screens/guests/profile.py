@@ -98,6 +98,8 @@ class GuestScreen(Acting, Opening, DeskScreen[None]):
         self.only: EntryKind | None = None
         self.newest_first = True
         self.source: GuestHistorySource | None = None
+        self.styled = ""
+        """The theme whose styles it has, while nobody sees it."""
 
     def body(self) -> ComposeResult:
         """Two lines that say who it is, facts, history."""
@@ -122,12 +124,21 @@ class GuestScreen(Acting, Opening, DeskScreen[None]):
         if self.shell.ctx is not None:
             self.desk_ready()
 
-    def begin(self, row: GuestListRow, beside: Beside | None = None) -> None:
-        """Show what a list knows of a guest; :meth:`desk_ready` reads the rest."""
+    def update_node_styles(self, animate: bool = True) -> None:
+        """Nothing where all styles were found out for what is shown now, before it was shown."""
+        styled, self.styled = self.styled, ""
+        if styled != self.app.theme:
+            super().update_node_styles(animate)
+
+    def begin(self, row: GuestListRow, beside: Beside | None = None, *, shown: bool = False) -> None:
+        """Show what a list knows of a guest, unless it is ``shown`` already; :meth:`desk_ready` reads the rest."""
         self.number, self._beside = row.id, beside
+        if shown:
+            return
         self.headline.show(*profile_facts.headline_of_row(row))
         self.summary.show(profile_facts.summary_of_row(row))
         self.facts.show(profile_facts.facts_of_row(row))
+        self._show_title()
         self._size_facts()
 
     def desk_ready(self) -> None:

@@ -33,7 +33,9 @@ _SCREENS: Mapping[str, str] = {
 """Actions that open another screen."""
 
 _SETTLED = frozenset({EntryKind.REMINDER, EntryKind.FEEDBACK})
-_ON_ENTRIES = {"remove": frozenset({EntryKind.EVENT, EntryKind.MEMO, EntryKind.REMINDER, EntryKind.FEEDBACK})}
+_ON_ENTRIES = {
+    "remove": frozenset({EntryKind.EVENT, EntryKind.MEMO, EntryKind.REMINDER, EntryKind.FEEDBACK, EntryKind.GIVEN})
+}
 
 
 class Acting(LogsEvents, WritesInternal, Today):
@@ -81,6 +83,12 @@ class Acting(LogsEvents, WritesInternal, Today):
         """Write a complaint or a compliment down."""
         if self._guest is not None:
             form = catalog.load(catalog.FEEDBACK)(guest=self._guest[0])
+            self.app.push_screen(form, lambda _number: self.reload())
+
+    def action_quality_cost(self) -> None:
+        """Write down what the guest is given for an occasion."""
+        if self._guest is not None:
+            form = catalog.load(catalog.QUALITY_COST)(guest=self._guest[0])
             self.app.push_screen(form, lambda _number: self.reload())
 
     def action_memo(self) -> None:
@@ -160,6 +168,9 @@ class Acting(LogsEvents, WritesInternal, Today):
         elif entry.kind == EntryKind.FEEDBACK:
             said = _("What the guest said is gone · z brings it back")
             self.run_on_guest(lambda ctx: desk.feedback.remove(ctx, number), said)
+        elif entry.kind == EntryKind.GIVEN:
+            said = _("What the guest was given is gone · z brings it back")
+            self.run_on_guest(lambda ctx: desk.quality_costs.remove(ctx, number), said)
         elif entry.kind == EntryKind.REMINDER:
             said = _("The reminder is gone · z brings it back")
             self.run_on_guest(lambda ctx: desk.reminders.remove(ctx, number), said)

@@ -120,6 +120,7 @@ _SIGN_LOOKS = {
     EntryKind.INTERNAL: "key",
     EntryKind.REMINDER: "accent",
     EntryKind.FEEDBACK: "mark",
+    EntryKind.GIVEN: "mark",
 }
 
 
@@ -136,6 +137,7 @@ def signs() -> list[tuple[str, str]]:
         (SIGNS[EntryKind.INTERNAL], _("an internal message")),
         (SIGNS[EntryKind.REMINDER], _("a reminder")),
         (SIGNS[EntryKind.FEEDBACK], _("a complaint or a compliment")),
+        (SIGNS[EntryKind.GIVEN], _("what the guest was given: a cost of quality")),
         (SIGNS[EntryKind.CHANGE], _("a change of the profile")),
     ]
 

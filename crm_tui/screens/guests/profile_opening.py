@@ -28,6 +28,7 @@ _LETTERS = {
     EntryKind.INTERNAL: "w",
     EntryKind.REMINDER: "u",
     EntryKind.FEEDBACK: "f",
+    EntryKind.GIVEN: "q",
     EntryKind.CHANGE: "h",
 }
 _ALL = "a"
@@ -78,6 +79,9 @@ class Opening(Asking):
             self.action_done_reminder()
         elif entry.kind == EntryKind.FEEDBACK and entry.mine:
             form = catalog.load(catalog.FEEDBACK)(feedback=entry.number)
+            self.app.push_screen(form, lambda _number: self.reload())
+        elif entry.kind == EntryKind.GIVEN and entry.mine:
+            form = catalog.load(catalog.QUALITY_COST)(cost=entry.number)
             self.app.push_screen(form, lambda _number: self.reload())
         else:
             self._read(entry)

@@ -68,20 +68,39 @@ class GuestSource:
     """A list of guests as a record list reads it. Every method blocks: for threads.
 
     Its end is not read along with its beginning: while somebody types, nobody looks there.
+
+    Args:
+        typed: somebody types what is looked for: the first rows are shown before they are counted, see :attr:`counted`.
     """
 
-    def __init__(self, ctx: Context, query: GuestQuery) -> None:
+    def __init__(self, ctx: Context, query: GuestQuery, *, typed: bool = False) -> None:
         self._ctx, self.query = ctx, query
         self._total: int | None = None
         self._first: Sequence[GuestListRow] | None = None
         self._typing = bool(query.criteria.text.strip())
+        self._in_haste = typed and self._typing
+        self.counted = True
+        """Otherwise the list looks as long as its first rows, and :meth:`number` tells how long it is."""
 
     def count(self) -> int:
         """How many there are; the first of them are at hand then."""
         from crm_tui import desk
 
-        page = desk.guest_lists.page(self._ctx, self.query, limit=FIRST)
-        self._total, self._first = page.total, page.rows
+        haste, self._in_haste = self._in_haste, False
+        if haste:
+            self._first, self._total = desk.guest_lists.first(self._ctx, self.query, FIRST)
+        else:
+            page = desk.guest_lists.page(self._ctx, self.query, limit=FIRST)
+            self._total, self._first = page.total, page.rows
+        self.counted = self._total is not None
+        return len(self._first) if self._total is None else self._total
+
+    def number(self) -> int:
+        """How many there are, counted now."""
+        from crm_tui import desk
+
+        self._total = desk.guest_lists.total(self._ctx, self.query, many=True)
+        self.counted = True
         return self._total
 
     def after(self, row: GuestListRow | None, limit: int) -> Sequence[GuestListRow]:

@@ -83,6 +83,7 @@ class GuestsScreen(ActsOnMarked, DeskScreen[None]):
         self.words = ""
         self._open_soon = False
         self._read_text: str | None = None
+        self.source: GuestSource | None = None
         self.spare = SpareProfile(self.app)
 
     def body(self) -> ComposeResult:
@@ -119,7 +120,7 @@ class GuestsScreen(ActsOnMarked, DeskScreen[None]):
     def _prepare(self) -> None:
         self._idle.pause()
         if self.is_current and self.shell.ctx is not None:
-            self.spare.prepare()
+            self.spare.prepare(self.list.current)
 
     def desk_ready(self) -> None:
         """Read the list."""
@@ -160,7 +161,21 @@ class GuestsScreen(ActsOnMarked, DeskScreen[None]):
 
         self.view.empty_text = empty_text(self.asked)
         self._read_text = self.box.value
-        self.list.set_source(GuestSource(ctx, GuestQuery(self.asked, self.order)), keep=keep)
+        self.source = GuestSource(ctx, GuestQuery(self.asked, self.order), typed=keep is None)
+        self.list.set_source(self.source, keep=keep)
+
+    def _count(self) -> None:
+        """Count whom the search finds, where they were shown first."""
+        source = self.source
+        if source is None or source.counted or self.list.reading:
+            return
+
+        def counted(total: int) -> None:
+            if source is self.source and not self.list.reading:
+                self.list.lengthen(total)
+                self.show_title()
+
+        self.ask(lambda _ctx: source.number(), counted, topic="number")
 
     def _find_words(self) -> None:
         """What is asked, in words; names of attributes and packages are the desk's."""
@@ -178,6 +193,8 @@ class GuestsScreen(ActsOnMarked, DeskScreen[None]):
     def show_title(self) -> None:
         total = self.list.total
         count = ngettext("{n} guest", "{n} guests", total).format(n=digits(total))
+        if self.source is not None and not self.source.counted:
+            count = _("more than {n} guests").format(n=digits(total - 1))
         found = f"“{' '.join(self.box.value.split())}”" if self.box.value.strip() else ""
         order = _("newest first") if self.order == "newest" else ""
         filtered = " · ".join(word for word in (self.words, found, order) if word)
@@ -192,10 +209,15 @@ class GuestsScreen(ActsOnMarked, DeskScreen[None]):
     def _list_changed(self) -> None:
         self.look_at_marks()
         self.show_title()
+        self._count()
         self._prepare_soon()
         if self._open_soon and self._shows_what_is_typed():
             self._open_soon = False
             self._open()
+
+    @on(RecordList.Highlighted)
+    def _cursor_moved(self) -> None:
+        self._prepare_soon()
 
     @on(RecordList.MarksChanged)
     def _marks_changed(self) -> None:

@@ -23,6 +23,13 @@ ACTIONS = declare(
     Action(
         "mail.feedback", "U", N_("Feedback"), N_("Write a complaint or a compliment of the guest down"), scope="mail"
     ),
+    Action(
+        "mail.quality-cost",
+        "Q",
+        N_("Cost of quality"),
+        N_("Write down what the guest is given for an occasion"),
+        scope="mail",
+    ),
     Action("mail.guest", "G", N_("Guest"), N_("The guest who wrote it; an unknown sender becomes one"), scope="mail"),
     Action("mail.link-guest", "B", N_("Belongs to"), N_("Say whose conversation it is"), scope="mail"),
     Action("mail.memo", "c", N_("Memo"), N_("Write a memo on it; it is never sent"), scope="mail"),
@@ -57,6 +64,13 @@ ACTIONS = declare(
         show=True,
     ),
     Action("mail.snooze-again", "Z", N_("Snooze again"), N_("Snooze what woke once more, as before"), scope="mail"),
+    Action(
+        "mail.pending",
+        "P",
+        N_("Pending"),
+        N_("It needs a manager, with a note why; or it does not any more"),
+        scope="mail",
+    ),
     Action("mail.no-answer", "x", N_("Answered"), N_("It needs no answer (any more)"), scope="mail"),
     Action(
         "mail.split", "y", N_("Split"), N_("This message and those after it: a conversation of their own"), scope="mail"

@@ -16,6 +16,7 @@ from crm_tui.screens.mail.guests import WithGuests
 from crm_tui.screens.mail.inquiring import Inquiring
 from crm_tui.screens.mail.sleeping import Sleeping
 from crm_tui.screens.mail.threading import Threading
+from crm_tui.screens.mail.ticketing import WithTickets
 
 if TYPE_CHECKING:
     from crm_tui.desk.context import Context
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 _LETTERS = {"Inbox": "I", "Inquiries": "i", "Waitlist": "w", "Booked": "b", "Done": "e", "Spam": "!"}
 
 
-class MailCommands(Inquiring, WithGuests, Assigning, Sleeping, Threading):
+class MailCommands(Inquiring, WithGuests, WithTickets, Assigning, Sleeping, Threading):
     """Mixin of screens that show conversations."""
 
     @property
@@ -120,6 +121,12 @@ class MailCommands(Inquiring, WithGuests, Assigning, Sleeping, Threading):
         """Write a complaint or a compliment down that came by the conversation; without a guest it needs a room."""
         if self.targets:
             form = catalog.load(catalog.FEEDBACK)(conversation=self.targets[0].id)
+            self.app.push_screen(form, lambda _number: self.confirmed())
+
+    def action_quality_cost(self) -> None:
+        """Write down what whoever wrote is given for an occasion; without a guest it needs a room."""
+        if self.targets:
+            form = catalog.load(catalog.QUALITY_COST)(conversation=self.targets[0].id)
             self.app.push_screen(form, lambda _number: self.confirmed())
 
     # Answering

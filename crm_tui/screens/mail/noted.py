@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -27,12 +28,14 @@ class NoteLines(Vertical):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
+        self.ticket = Line()
         self.guest = Line()
         self.inquiry = Line()
         self.noted = Line()
 
     def compose(self) -> ComposeResult:
         """One over the other."""
+        yield self.ticket
         yield self.guest
         yield self.inquiry
         yield self.noted
@@ -40,8 +43,13 @@ class NoteLines(Vertical):
     async def on_line_clicked(self, event: Line.Clicked) -> None:
         """What the key would do."""
         event.stop()
-        actions = {"inquiry": "screen.open_inquiry", "guest": "screen.guest"}
+        actions = {"inquiry": "screen.open_inquiry", "guest": "screen.guest", "ticket": "screen.history"}
         await self.run_action(actions.get(event.name, "screen.memos"))
+
+    def show_ticket(self, ticket: Sequence[Part]) -> None:
+        """Tell whose the ticket of the conversation is."""
+        self.ticket.show([(*part, "ticket") for part in ticket], [(_("P pending") + " ", "faint")] if ticket else [])
+        self.ticket.display = bool(ticket)
 
     def show(self, notes: NotesView | None, today: date) -> None:
         """Tell what is kept beside the conversation that is shown."""

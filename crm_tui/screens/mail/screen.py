@@ -105,7 +105,7 @@ class MailScreen(InSight, Titles, Counterpart, MailCommands, MessageFiles, DeskS
         if changes.everything or changes.ids.keys() & {"conversation", "message", "outbox", "agent"}:
             self.list.reload()
         shown = self.reading.conversation
-        noted = changes.ids.keys() & {"guest", "inquiry", "memo", "reminder"}
+        noted = changes.ids.keys() & {"guest", "inquiry", "memo", "reminder", "ticket"}
         if shown is not None and (noted or changes.everything or shown.row.id in changes.ids.get("conversation", ())):
             number = shown.row.id
             self.ask(
@@ -275,7 +275,7 @@ class MailScreen(InSight, Titles, Counterpart, MailCommands, MessageFiles, DeskS
             self.ask(lambda ctx: _conversation(ctx, row.id), self._show_conversation, topic="reading")
 
     def _show_conversation(self, conversation: ConversationView, message_id: int | None = None) -> None:
-        self.notes.show(conversation.beside, self.shell.clock.now().astimezone(self.shell.zone).date())
+        self._show_notes(conversation)
         self.reading.show(conversation, message_id)
         self._show_reading_title()
         self._show_side()
@@ -288,12 +288,12 @@ class MailScreen(InSight, Titles, Counterpart, MailCommands, MessageFiles, DeskS
         """As it is now; what became part of another conversation is shown with the whole of it."""
         shown = self.reading.conversation
         if shown is not None and asked == shown.row.id:
-            self.notes.show(conversation.beside, self.shell.clock.now().astimezone(self.shell.zone).date())
+            self._show_notes(conversation)
             self.reading.show(conversation)
             self._show_reading_title()
 
     def _nothing_to_read(self) -> None:
-        self.notes.show(None, self.shell.clock.now().date())
+        self._show_notes(None)
         self.reading.show_note((_("Nothing to read here."), "muted"))
         self._show_reading_title()
 
@@ -321,6 +321,7 @@ class MailScreen(InSight, Titles, Counterpart, MailCommands, MessageFiles, DeskS
         """What is on the screen counts as read."""
         ctx = self.shell.ctx
         self.read_notes(conversation)
+        self.ticket_opened(conversation)
         ids = [message.id for message in conversation.messages if not message.seen]
         if ids and ctx is not None and not ctx.readonly:
             self.ask(lambda ctx: _marked_read(ctx, ids), lambda _count: self.list.reload())
@@ -434,7 +435,9 @@ def _conversation(ctx: Context, conversation_id: int) -> ConversationView:
     from crm_tui import desk
 
     return replace(
-        desk.noted.conversation(ctx, conversation_id), beside=desk.notes.of_conversation(ctx, conversation_id)
+        desk.noted.conversation(ctx, conversation_id),
+        beside=desk.notes.of_conversation(ctx, conversation_id),
+        ticket=desk.tickets.of_conversation(ctx, conversation_id),
     )
 
 

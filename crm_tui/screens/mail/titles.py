@@ -8,12 +8,15 @@ from crm_tui.base.i18n import _, ngettext
 from crm_tui.screens import side
 from crm_tui.screens.mail.colleagues import Colleagues
 from crm_tui.screens.mail.sleeping import sleep_words
+from crm_tui.screens.mail.ticketing import ticket_line
 from crm_tui.screens.mail.words import WORDS
 from crm_tui.widgets.list_looks import list_title
 from crm_tui.widgets.styled import Part
 from crm_tui.widgets.times import ahead, duration, minute
 
 if TYPE_CHECKING:
+    from crm_tui.desk.views import ConversationView
+    from crm_tui.screens.mail.noted import NoteLines
     from crm_tui.widgets.line import Line
 
 
@@ -23,6 +26,7 @@ class Titles(Colleagues):
     if TYPE_CHECKING:
         list_title: Line
         reading_title: Line
+        notes: NoteLines
 
     _title_due = False
 
@@ -50,6 +54,13 @@ class Titles(Colleagues):
         elif row is not None:
             right = [(f"  {minute(row.last_at, self.shell.clock.now(), self.shell.zone)} ", "muted")]
         self.list_title.show(left, [*self.others_at(row)] or right)
+
+    def _show_notes(self, conversation: ConversationView | None) -> None:
+        """What stands over the messages; nothing without a conversation."""
+        ctx, now, zone = self.shell.ctx, self.shell.clock.now(), self.shell.zone
+        ticket = conversation.ticket if conversation is not None else None
+        self.notes.show(conversation.beside if conversation is not None else None, now.astimezone(zone).date())
+        self.notes.show_ticket(ticket_line(ticket, ctx.actor.id if ctx is not None else None, now, zone))
 
     def _show_reading_title(self) -> None:
         conversation = self.reading.conversation

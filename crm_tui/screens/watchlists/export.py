@@ -1,7 +1,8 @@
-"""A watchlist into a file."""
+"""A watchlist, or another list, into a file."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,16 +25,16 @@ if TYPE_CHECKING:
     from crm_tui.desk.payment_watch_views import PaymentQuery
 
 
-class WatchExport(Dialog[None]):
-    """Writes a watchlist, as it is filtered and sorted, to a CSV file.
+class FileExport(Dialog[None]):
+    """Writes a list, as it is filtered and sorted, to a CSV file.
 
     Args:
         title: of the list, display-safe.
-        query: what it shows.
+        write: writes it to the path, over what stands there if that is wished; returns how many rows. Blocks.
     """
 
     DEFAULT_CSS = """
-    WatchExport {
+    FileExport {
         align: center middle;
         DialogBox { width: 84; }
         Form { height: auto; }
@@ -43,14 +44,14 @@ class WatchExport(Dialog[None]):
     }
     """
 
-    def __init__(self, title: str, query: DepartureQuery | PaymentQuery) -> None:
+    def __init__(self, title: str, write: Callable[[Context, Path, bool], int]) -> None:
         super().__init__()
-        self._title, self._query = title, query
+        self._title, self._write_to = title, write
 
     def compose(self) -> ComposeResult:
         """Title, file."""
         today = self.shell.clock.now().astimezone(self.shell.zone).date()
-        path = last_folder(self.app) / f"{self._title.casefold()}-{today.isoformat()}.csv"
+        path = last_folder(self.app) / f"{self._title.casefold().replace(' ', '-')}-{today.isoformat()}.csv"
         with DialogBox():
             yield DialogTitle(_("Export: {list}").format(list=self._title))
             yield Form(
@@ -86,7 +87,7 @@ class WatchExport(Dialog[None]):
 
     def _write(self, path: Path, *, overwrite: bool) -> None:
         def write(ctx: Context) -> int:
-            return desk.watch_export.to_file(ctx, self._query, path, overwrite=overwrite)
+            return self._write_to(ctx, path, overwrite)
 
         def written(count: int) -> None:
             remember_folder(self.app, path.parent)
@@ -99,3 +100,18 @@ class WatchExport(Dialog[None]):
     def _failed(self, error: Exception) -> None:
         if not (isinstance(error, InvalidInput) and self.query_one(Form).show_error(error)):
             self.shell.report(error)
+
+
+class WatchExport(FileExport):
+    """Writes a watchlist.
+
+    Args:
+        title: of the list, display-safe.
+        query: what it shows.
+    """
+
+    def __init__(self, title: str, query: DepartureQuery | PaymentQuery) -> None:
+        def write(ctx: Context, path: Path, overwrite: bool) -> int:
+            return desk.watch_export.to_file(ctx, query, path, overwrite=overwrite)
+
+        super().__init__(title, write)

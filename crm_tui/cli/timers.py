@@ -1,0 +1,230 @@
+"""``crm-tui timer``: one's own working time, and what managers do to it (SPEC §10)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from crm_tui.base.i18n import _, ngettext
+from crm_tui.cli.invocation import Invocation
+from crm_tui.cli.times import moment, zone_of
+from crm_tui.cli.usage import UsageError
+
+if TYPE_CHECKING:
+    from crm_tui.desk.context import Context
+    from crm_tui.desk.timer_views import SessionView, TimerView
+    from crm_tui.rules.periods import Period
+
+
+def start(run: Invocation) -> int:
+    """Start one's own timer."""
+    from crm_tui import desk
+
+    with run.desk() as ctx:
+        desk.timers.start(ctx)
+        view = desk.timers.state(ctx)
+        return _stands(run, ctx, view)
+
+
+def stop(run: Invocation) -> int:
+    """Stop all of one's own timers."""
+    from crm_tui import desk
+
+    with run.desk() as ctx:
+        stopped = desk.timers.stop(ctx)
+        view = desk.timers.state(ctx)
+        if not stopped and not run.out.as_json:
+            run.out.line(_("Your timer did not run."), "yellow")
+        return _stands(run, ctx, view)
+
+
+def pause(run: Invocation) -> int:
+    """Take no new tickets for a while."""
+    from crm_tui import desk
+
+    with run.desk() as ctx:
+        desk.timers.pause(ctx)
+        return _stands(run, ctx, desk.timers.state(ctx))
+
+
+def resume(run: Invocation) -> int:
+    """Take new tickets again."""
+    from crm_tui import desk
+
+    with run.desk() as ctx:
+        desk.timers.resume(ctx)
+        return _stands(run, ctx, desk.timers.state(ctx))
+
+
+def show(run: Invocation) -> int:
+    """How one's own timer stands."""
+    from crm_tui import desk
+
+    with run.desk() as ctx:
+        return _stands(run, ctx, desk.timers.state(ctx))
+
+
+def _stands(run: Invocation, ctx: Context, view: TimerView) -> int:
+    if run.out.as_json:
+        run.out.record(
+            {
+                "agent": ctx.actor.name if ctx.actor.id is not None else None,
+                "running": view.running,
+                "intake": view.intake,
+                "since": view.since,
+                "paused_since": view.paused_since,
+                "sessions": view.others + view.here,
+                "working_seconds": view.working_seconds,
+                "invisible_seconds": view.invisible_seconds,
+            }
+        )
+        return 0
+    zone = zone_of(ctx)
+    if not view.running:
+        run.out.line(_("Your timer does not run. Today: {time}.").format(time=_hours(view.working_seconds)))
+        return 0
+    words = _("Your timer runs since {since}. Today: {time}.")
+    run.out.line(words.format(since=moment(view.since, zone), time=_hours(view.working_seconds)), "green")
+    if view.paused_since is not None:
+        words = _("New tickets are paused since {since}; {time} of today were invisible.")
+        run.out.line(words.format(since=moment(view.paused_since, zone), time=_hours(view.invisible_seconds)), "yellow")
+    else:
+        run.out.line(_("New tickets may come to you."))
+    return 0
+
+
+def list_sessions(run: Invocation) -> int:
+    """When timers ran."""
+    from crm_tui import desk
+    from crm_tui.desk.timer_views import ended_words
+
+    with run.desk() as ctx:
+        found = desk.timer_corrections.sessions(ctx, _period(run, ctx), run.options.of)
+        zone = zone_of(ctx)
+    if run.out.as_json:
+        for one in found:
+            run.out.record(_record(one))
+        return 0
+    if not found:
+        run.out.line(_("No timer ran then."))
+        return 0
+    titles = (_("ID"), _("Agent"), _("Began"), _("Ended"), _("Time"), _("How"), _("Reason"))
+    rows = [
+        (
+            one.id,
+            one.agent,
+            moment(one.started, zone),
+            moment(one.stopped, zone) or _("runs"),
+            _hours(one.seconds),
+            ended_words(one),
+            one.note,
+        )
+        for one in found
+    ]
+    run.out.table(titles, rows, right=(0, 4))
+    run.out.line(ngettext("{n} session", "{n} sessions", len(found)).format(n=len(found)), "dim")
+    return 0
+
+
+def sheet(run: Invocation) -> int:
+    """Working time day by day."""
+    from crm_tui import desk
+
+    with run.desk() as ctx:
+        found = desk.timer_corrections.timesheets(ctx, _period(run, ctx), run.options.of)
+    if run.out.as_json:
+        for one in found:
+            for day in one.days:
+                run.out.record({"agent": one.agent, **day._asdict()})
+        return 0
+    rows: list[tuple[Any, ...]] = []
+    for one in found:
+        for day in one.days:
+            if day.working_seconds or day.capped or day.corrected:
+                marks = [_("capped")] * day.capped + [_("corrected")] * day.corrected
+                times = (_hours(day.working_seconds), _hours(day.invisible_seconds))
+                rows.append((one.agent, day.day.isoformat(), *times, ", ".join(marks)))
+        rows.append((one.agent, _("total"), _hours(one.working_seconds), _hours(one.invisible_seconds), ""))
+    run.out.table((_("Agent"), _("Day"), _("Working"), _("Invisible"), ""), rows, right=(2, 3))
+    return 0
+
+
+def correct(run: Invocation) -> int:
+    """Say when a session really began and ended."""
+    from crm_tui import desk
+
+    options = run.options
+    if not options.started and not options.stopped:
+        raise UsageError(_("Nothing was said to change."), _("Say --started, --stopped or both."))
+    with run.desk() as ctx:
+        found = desk.timer_corrections.get(ctx, options.session)
+        started, stopped = desk.timer_corrections.read_times(ctx, options.started, options.stopped, found)
+        fixed = desk.timer_corrections.correct(ctx, found.id, found.version, started, stopped, options.reason)
+        return _told(run, ctx, fixed, _("Working time of {name} corrected: {start} to {end}, {time}."))
+
+
+def add(run: Invocation) -> int:
+    """Write down a session that no timer counted."""
+    from crm_tui import desk
+
+    options = run.options
+    with run.desk() as ctx:
+        started, stopped = desk.timer_corrections.read_times(ctx, options.started, options.stopped)
+        assert stopped is not None, "the option is required"
+        made = desk.timer_corrections.add(ctx, options.name, started, stopped, options.reason)
+        return _told(run, ctx, made, _("Working time of {name} added: {start} to {end}, {time}."))
+
+
+def remove(run: Invocation) -> int:
+    """Take a session out of the count."""
+    from crm_tui import desk
+
+    with run.desk() as ctx:
+        found = desk.timer_corrections.get(ctx, run.options.session)
+        desk.timer_corrections.remove(ctx, found.id, found.version, run.options.reason)
+        return _told(run, ctx, found, _("Working time of {name} taken out: {start} to {end}, {time}."))
+
+
+def _told(run: Invocation, ctx: Context, one: SessionView, words: str) -> int:
+    if run.out.as_json:
+        run.out.record(_record(one))
+        return 0
+    zone = zone_of(ctx)
+    end = moment(one.stopped, zone) or _("now")
+    said = words.format(name=one.agent, start=moment(one.started, zone), end=end, time=_hours(one.seconds))
+    run.out.line(said, "green")
+    return 0
+
+
+def _period(run: Invocation, ctx: Context) -> Period:
+    """What was asked for; without a word, this week."""
+    from crm_tui import desk
+
+    options = run.options
+    if options.period and (options.start or options.end):
+        raise UsageError(_("Say either a period or --from and --to."))
+    if options.end and not options.start:
+        raise UsageError(_("Say --from as well."))
+    if options.start:
+        found: Period = desk.periods.between(ctx, options.start, options.end)
+        return found
+    named: Period = desk.periods.read(ctx, options.period or "week")
+    return named
+
+
+def _record(one: SessionView) -> dict[str, Any]:
+    return {
+        "id": one.id,
+        "agent": one.agent,
+        "started": one.started,
+        "stopped": one.stopped,
+        "ended": one.ended or None,
+        "seconds": one.seconds,
+        "at_desk": bool(one.desk),
+        "reason": one.note or None,
+        "corrected_by": one.made_by or None,
+    }
+
+
+def _hours(seconds: int) -> str:
+    """As timesheets write it: ``3:12``."""
+    return f"{seconds // 3600}:{seconds % 3600 // 60:02}"

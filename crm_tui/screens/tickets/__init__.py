@@ -1,0 +1,1 @@
+"""Tickets: who answers what (SPEC §10)."""

@@ -1,0 +1,30 @@
+"""The figures of a period into a file: the same as the report on productivity."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from crm_tui import desk
+from crm_tui.base.i18n import _
+from crm_tui.screens.watchlists.export import FileExport
+
+if TYPE_CHECKING:
+    from crm_tui.desk.context import Context
+    from crm_tui.rules.periods import Period
+
+
+class FiguresExport(FileExport):
+    """Writes the figures of agents to a CSV file.
+
+    Args:
+        period: whose figures.
+    """
+
+    def __init__(self, period: Period) -> None:
+        def write(ctx: Context, path: Path, overwrite: bool) -> int:
+            from crm_tui.desk.reports import files
+
+            return files.to_file(ctx, desk.reports.run(ctx, "productivity", period), path, overwrite=overwrite)
+
+        super().__init__(_("Figures of tickets"), write)

@@ -1,0 +1,236 @@
+"""Figures of a period: a row an agent and one for the team, and a chart of them. An agent sees their own (SPEC §10)."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+
+from crm_tui.base.i18n import N_, _
+from crm_tui.rules.days import DayFault
+from crm_tui.rules.periods import Period, PeriodFault, named_period, read_period
+from crm_tui.screens.base import DeskScreen
+from crm_tui.screens.dialogs.leader import Choice, LeaderMenu
+from crm_tui.screens.dialogs.line import AskLine
+from crm_tui.screens.inquiries.days import Today
+from crm_tui.screens.tickets import calls
+from crm_tui.screens.tickets.actions import FIGURES
+from crm_tui.screens.tickets.figures import FiguresRow, FiguresRowView, head, looks
+from crm_tui.widgets.actions import bindings
+from crm_tui.widgets.chart import Chart
+from crm_tui.widgets.days import full_day, short_span
+from crm_tui.widgets.line import Line
+from crm_tui.widgets.list_looks import list_title
+from crm_tui.widgets.record_list import RecordList
+from crm_tui.widgets.record_pages import ListSource
+
+if TYPE_CHECKING:
+    from crm_tui.desk.views import Changes
+
+_NAMED = (
+    ("t", "today", N_("today")),
+    ("y", "yesterday", N_("yesterday")),
+    ("w", "week", N_("this week")),
+    ("W", "last week", N_("last week")),
+    ("m", "month", N_("this month")),
+    ("M", "last month", N_("last month")),
+    ("a", "year", N_("this year")),
+    ("A", "last year", N_("last year")),
+)
+_OWN = "own"
+_DAY = timedelta(days=1)
+
+
+class FiguresScreen(Today, DeskScreen["str | None"]):
+    """Table over chart. The result is the name of the agent whose row was opened, or None.
+
+    Args:
+        agent: whose days are drawn; None: the team's (or one's own, for an agent).
+    """
+
+    DEFAULT_CSS = """
+    FiguresScreen {
+        #figures-title, #chart-title { background: $surface; }
+        #list { height: auto; max-height: 40%; min-height: 3; }
+        #chart-box { height: 1fr; padding: 0 1; }
+        #chart-title { border-top: solid $desk-line; height: 2; }
+    }
+    """
+    BINDINGS = bindings(FIGURES)
+
+    def __init__(self, agent: int | None = None) -> None:
+        super().__init__()
+        self.agent = agent
+        self.period: Period | None = None
+        self.found: calls.Read | None = None
+        self._look = 0
+
+    def body(self) -> ComposeResult:
+        """Period, table, chart."""
+        self.title_line, self.head_line, self.chart_title = (
+            Line(id="figures-title"),
+            Line(id="head"),
+            Line(id="chart-title"),
+        )
+        self.list: RecordList[FiguresRow] = RecordList(
+            FiguresRowView(), self.shell.background, markable=False, id="list"
+        )
+        self.chart = Chart(self.shell.background, id="chart")
+        yield self.title_line
+        yield self.head_line
+        yield self.list
+        yield self.chart_title
+        with Vertical(id="chart-box"):
+            yield self.chart
+
+    def on_mount(self) -> None:
+        """The table has the focus; the week is shown."""
+        self.period = named_period("week", self.today())
+        self.list.focus(scroll_visible=False)
+        self._show_titles()
+        super().on_mount()
+
+    def desk_ready(self) -> None:
+        """Read the figures."""
+        period, agent = self.period, self.agent
+        if period is not None:
+            self.ask(lambda ctx: calls.figures(ctx, period, agent), self._show, topic="figures")
+
+    def desk_changed(self, _changes: Changes) -> None:
+        """Figures of a period that goes on follow what happens."""
+        if self.period is not None and self.today() in self.period:
+            self.desk_ready()
+
+    def minute_passed(self) -> None:
+        """Working time goes on."""
+        if self.period is not None and self.today() in self.period:
+            self.desk_ready()
+
+    def on_resize(self) -> None:
+        """Other columns may fit."""
+        self._show_titles()
+
+    def _show(self, found: calls.Read) -> None:
+        self.found = found
+        current = self.list.current or next((row for row in found.rows if row.id == self.agent), None)
+        self.list.set_source(ListSource(found.rows), keep=current)
+        self.list.styles.height = max(3, len(found.rows))
+        self._show_titles()
+        self._draw()
+
+    def _draw(self) -> None:
+        if self.found is not None:
+            self.chart.show(looks()[self._look].make(self.found.rows, self.found.points))
+
+    def _show_titles(self) -> None:
+        words = self._period_words()
+        self.title_line.show(list_title(_("Figures of tickets").upper(), words))
+        self.head_line.show(head(self.list.size.width or self.size.width))
+        look = looks()[self._look]
+        of = f"{self._look + 1}/{len(looks())} "
+        self.chart_title.show([(" " + look.title, "title"), (f"  {self._whose()}", "muted")], [(of, "faint")])
+
+    def _period_words(self) -> str:
+        period, today = self.period, self.today()
+        if period is None:
+            return ""
+        if period.start == period.end:
+            return full_day(period.start)
+        return short_span(period.start, period.end, today)
+
+    def _whose(self) -> str:
+        rows = self.found.rows if self.found is not None else ()
+        return next((row.figures.name for row in rows if row.id == self.agent), _("the team") if len(rows) > 1 else "")
+
+    @on(RecordList.Highlighted)
+    def _highlighted(self) -> None:
+        """The days that are drawn are those of the row."""
+        row = self.list.current
+        agent = row.id if row is not None and row.id > 0 else None
+        if self.found is not None and row is not None and agent != self.agent:
+            self.agent = agent
+            self.desk_ready()
+
+    @on(RecordList.Opened)
+    def _opened(self, event: RecordList.Opened) -> None:
+        """Back to the tickets: those of the row's agent."""
+        event.stop()
+        row = self.list.current
+        self.dismiss(row.figures.name if row is not None and row.id > 0 else None)
+
+    # The period
+
+    def action_period(self) -> None:
+        """Choose a period by a letter, or type one."""
+        choices = [Choice(key, _(label), name) for key, name, label in _NAMED]
+        choices.append(Choice("d", _("other days…"), _OWN))
+
+        def chosen(name: str | None) -> None:
+            if name == _OWN:
+                self.app.push_screen(ask_period(self.period, self.today()), self._typed)
+            elif name:
+                self._set(named_period(name, self.today()))
+
+        self.app.push_screen(LeaderMenu(_("Figures of"), choices), chosen)
+
+    def _typed(self, text: str | None) -> None:
+        if text:
+            self._set(read_period(text, self.today()))
+
+    def _set(self, period: Period) -> None:
+        self.period = period
+        self._show_titles()
+        self.desk_ready()
+
+    def action_earlier(self) -> None:
+        """The period before."""
+        if self.period is not None:
+            self._set(neighbour(self.period, -1))
+
+    def action_later(self) -> None:
+        """The period after."""
+        if self.period is not None:
+            self._set(neighbour(self.period, 1))
+
+    def action_chart(self) -> None:
+        """The next chart."""
+        self._look = (self._look + 1) % len(looks())
+        self._show_titles()
+        self._draw()
+
+    def action_export(self) -> None:
+        """Write the figures to a file."""
+        from crm_tui.screens.tickets.export import FiguresExport
+
+        if self.period is not None:
+            self.app.push_screen(FiguresExport(self.period))
+
+
+def neighbour(period: Period, by: int) -> Period:
+    """The period before or after: beside a whole month, quarter or year stands another whole one."""
+    for name in ("month", "quarter", "year"):
+        if period == named_period(name, period.start):
+            return named_period(name, period.start - _DAY if by < 0 else period.end + _DAY)
+    span = _DAY * len(period) * by
+    return Period(period.start + span, period.end + span)
+
+
+def ask_period(period: Period | None, today: date) -> AskLine:
+    """Ask for a period in words."""
+
+    def judge(text: str) -> tuple[str, str]:
+        if not text:
+            return "", _("Which days?")
+        try:
+            found = read_period(text, today)
+        except PeriodFault as fault:
+            return "", _("It ends before it starts.") if fault.kind == "order" else _("That is no period.")
+        except DayFault:
+            return "", _("One of these days is none.")
+        return short_span(found.start, found.end, today), ""
+
+    given = str(period) if period is not None else ""
+    return AskLine(_("Figures of which days?"), given, hint=_("last week, 2026-10, 1.11..15.11"), judge=judge)
