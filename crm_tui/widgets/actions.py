@@ -61,6 +61,9 @@ WIDGETS_OF: dict[str, set[str]] = {
     "figures": {"list"},
     "relations": {"list"},
     "journal": set(),
+    "journal": set(),
+    "figures": {"list"},
+    "relations": {"list"},
 }
 """Scopes of screens that hold only some of those widgets: the keys of the others are theirs to use."""
 
@@ -262,7 +265,6 @@ def scope_title(scope: str) -> str:
         "notices": _("Payment reminders"),
         "relations": _("Guest relations"),
         "given": _("Items given"),
-        "journal": _("Journal"),
         "working": _("Working time"),
         "handover": _("Shift handover"),
         "inquiry-memos": _("Its memos"),
