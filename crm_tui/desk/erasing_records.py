@@ -75,7 +75,6 @@ _BLACKENED: tuple[tuple[Any, str, tuple[str, ...]], ...] = (
     (Payment, "payments", ("note", "reversal")),
     (Folio, "folios", ("name",)),
     (Posting, "postings", ("text",)),
-    (Ticket, "tickets", ("pending_note",)),
 )
 """Which texts of what is about the person are blacked out; the rest of these rows stays: days, party, amounts, status."""
 
@@ -186,6 +185,9 @@ def _texts(connection: Connection, found: Reach) -> dict[str, int]:
         told[kind] = len(ids)
         for chunk in chunks(sorted(ids)):
             connection.execute(update(model).where(columns(model).id.in_(chunk)).values(**_black(model, names)))
+    for chunk in chunks(sorted(found.tickets)):
+        asked = _black(Ticket, ("pending_note",))
+        connection.execute(update(Ticket).where(columns(Ticket).id.in_(chunk)).values(**asked))
     for chunk in chunks(sorted(found.inquiries)):
         connection.execute(update(Inquiry).where(columns(Inquiry).id.in_(chunk)).values(proposed={}))
     for chunk in chunks(sorted(found.reservations)):
