@@ -12,6 +12,7 @@ BENCHES = (
     "imports",
     "morning",
     "reservations",
+    "productivity",
 )
 
 

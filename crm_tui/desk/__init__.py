@@ -114,6 +114,9 @@ if TYPE_CHECKING:
         internal as internal,
     )
     from crm_tui.desk import (
+        journal_view as journal_view,
+    )
+    from crm_tui.desk import (
         linking as linking,
     )
     from crm_tui.desk import (
@@ -136,6 +139,9 @@ if TYPE_CHECKING:
     )
     from crm_tui.desk import (
         metrics as metrics,
+    )
+    from crm_tui.desk import (
+        metrics_live as metrics_live,
     )
     from crm_tui.desk import (
         metrics_views as metrics_views,
@@ -205,6 +211,9 @@ if TYPE_CHECKING:
     )
     from crm_tui.desk import (
         quality_costs as quality_costs,
+    )
+    from crm_tui.desk import (
+        quality_export as quality_export,
     )
     from crm_tui.desk import (
         quality_items as quality_items,

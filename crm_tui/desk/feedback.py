@@ -157,6 +157,20 @@ def resolve(
             _settle(tx, row, "resolve", _resolved(tx, resolution, satisfaction), items)
 
 
+def resolve_all(ctx: Context, feedback_ids: Sequence[int]) -> None:
+    """Say that all of these are settled, in one command; what is resolved already stays as it is.
+
+    Raises:
+        NotFound: there is one that the agent may not see.
+    """
+    with ctx.write() as tx:
+        for number in feedback_ids:
+            row = require(tx.connection, ctx.actor, number)
+            if row.resolved_at is None:
+                refuse_erased(tx.connection, [row.guest_id])
+                _settle(tx, row, "resolve", _resolved(tx, "", None), None)
+
+
 def amend(ctx: Context, feedback_id: int, version: int, values: Mapping[str, Any]) -> FeedbackView:
     """Change how feedback was settled: ``resolution``, ``satisfaction``, ``items``; what is not named stays.
 

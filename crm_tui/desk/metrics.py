@@ -61,9 +61,10 @@ def team(ctx: Context, period: Period) -> TeamFigures:
     """The figures of a period: everybody's for managers, one's own for others."""
     with ctx.store.connect() as connection:
         place = house(connection)
-        part = Part(0, *period.instants(place.zone))
-        sheet = metrics_queries.read(connection, [part], place.working)
-        return figures(connection, ctx, period, [part], sheet)
+        span = Span(*period.instants(place.zone))
+        sheet = metrics_queries.read(connection, [Part(0, *span)], place.working)
+        worked = timer_rows.worked_in(connection, span, ctx.clock.now())
+        return figures(connection, ctx, period, span, sheet[0], worked)
 
 
 def own(ctx: Context, period: Period) -> AgentFigures:
@@ -83,13 +84,12 @@ def series(ctx: Context, period: Period, unit: str = "day", *, agent: int | None
         Forbidden: it is another's, and only managers may see them.
     """
     with ctx.store.connect() as connection:
-        whose = agent if agent is not None else (None if sees_others(connection, ctx) else ctx.actor.id)
-        if whose is not None and whose != ctx.actor.id:
-            require_in(connection, ctx.actor, Permission.FIGURES)
+        chosen = whose(connection, ctx, agent)
         place = house(connection)
         parts = parts_of(period.parts(unit), place.zone)
         sheet = metrics_queries.read(connection, parts, place.working)
-        return points(connection, ctx, period.parts(unit), parts, sheet, whose)
+        worked = timer_rows.worked_in(connection, Span(parts[0].start, parts[-1].end), ctx.clock.now())
+        return points(period.parts(unit), parts, sheet, worked, chosen)
 
 
 def conversion_by_channel(ctx: Context, period: Period) -> tuple[Conversion, ...]:
@@ -122,22 +122,43 @@ def sees_others(connection: Connection, ctx: Context) -> bool:
     return True
 
 
-def figures(connection: Connection, ctx: Context, period: Period, parts: Sequence[Part], sheet: Sheet) -> TeamFigures:
-    """The figures of a period whose parts were read: with what stood at its end, working time and names."""
-    now, start, end = ctx.clock.now(), parts[0].start, parts[-1].end
-    tallies: defaultdict[Key, Tally] = defaultdict(Counter)
-    for part in parts:
-        for key, tally in sheet[part.number].items():
-            tallies[key].update(tally)
-    for key, tally in standing(connection, end, now).items():
+def whose(connection: Connection, ctx: Context, agent: int | None) -> int | None:
+    """Whose figures the actor sees: the agent's, else the team's (None) or the actor's own.
+
+    Raises:
+        Forbidden: they are another's, and only managers may see them.
+    """
+    if agent is None:
+        return None if sees_others(connection, ctx) else ctx.actor.id
+    if agent != ctx.actor.id:
+        require_in(connection, ctx.actor, Permission.FIGURES)
+    return agent
+
+
+def figures(
+    connection: Connection,
+    ctx: Context,
+    period: Period,
+    span: Span,
+    counted: Mapping[Key, Tally],
+    worked: Mapping[int, Worked],
+) -> TeamFigures:
+    """The figures of a period that was counted: with what stood at its end, working time and names.
+
+    Args:
+        span: the period's instants.
+    """
+    tallies: defaultdict[Key, Tally] = defaultdict(Counter, {key: Counter(tally) for key, tally in counted.items()})
+    for key, tally in standing(connection, span.end, ctx.clock.now()).items():
         tallies[key].update(tally)
-    for agent, worked in timer_rows.worked_in(connection, Span(start, end), now).items():
-        tallies[agent].update(_time(worked))
+    for agent, times in worked.items():
+        tallies[agent].update(working_seconds=_length(times.working), invisible_seconds=_length(times.invisible))
     return _team(connection, ctx, period, tallies)
 
 
-def _time(worked: Worked) -> dict[str, int]:
-    return {"working_seconds": worked.working_seconds, "invisible_seconds": worked.invisible_seconds}
+def _length(spans: Iterable[Span]) -> int:
+    """Whole seconds of spans that do not overlap."""
+    return int(sum((span.end - span.start for span in spans), timedelta()).total_seconds())
 
 
 def _team(connection: Connection, ctx: Context, period: Period, tallies: Mapping[Key, Tally]) -> TeamFigures:
@@ -165,19 +186,15 @@ def _of(tally: Mapping[str, int], row: Any = None) -> AgentFigures:
 
 
 def points(
-    connection: Connection,
-    ctx: Context,
     periods: Sequence[Period],
     parts: Sequence[Part],
     sheet: Sheet,
+    worked: Mapping[int, Worked],
     agent: int | None,
 ) -> tuple[Point, ...]:
     """The figures of each part; ``agent``: of one, None: of the team."""
-    span = Span(parts[0].start, parts[-1].end)
-    worked = timer_rows.worked_in(connection, span, ctx.clock.now(), None if agent is None else [agent])
-    working, invisible = (
-        _by_part((getattr(one, name) for one in worked.values()), parts) for name in ("working", "invisible")
-    )
+    ours = [times for number, times in worked.items() if agent in (None, number)]
+    working, invisible = (_by_part((getattr(one, name) for one in ours), parts) for name in ("working", "invisible"))
     found = []
     for one, part in zip(periods, parts, strict=True):
         tallies: Mapping[Key, Tally] = sheet.get(part.number, {})

@@ -9,16 +9,16 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Integer, String, and_, column, exists, func, literal, select, type_coerce, values
-from sqlmodel.sql.sqltypes import UTCDateTime
+from sqlalchemy import Connection, String, and_, exists, func, literal, select, true, type_coerce
 
+from crm_tui.data.bulk import stamp
 from crm_tui.data.columns import columns, table_of
 from crm_tui.data.tables import Conversation, Inquiry, Reservation, Ticket, TicketHand, Turn
 from crm_tui.rules import metrics as rules
-from crm_tui.rules.metrics import TEAM, Asked, ClosedTurn, Key, Talk, Tally, Working
+from crm_tui.rules.metrics import TEAM, Asked, Key, Talk, Tally, Working
 
 _T = columns(Turn)
 _K = columns(Ticket)
@@ -70,7 +70,6 @@ def read(connection: Connection, parts: Sequence[Part], working: Working, seen: 
 
 
 def _count_tickets(connection: Connection, parts: Sequence[Part], sheet: Sheet) -> None:
-    part = _table(parts)
     ticket = table_of(Ticket)
     hand = table_of(TicketHand).join(ticket, _K.id == _H.ticket_id)
     first = ~exists().where(
@@ -78,22 +77,37 @@ def _count_tickets(connection: Connection, parts: Sequence[Part], sheet: Sheet) 
         (_HAND.c.seen_at < _H.seen_at) | ((_HAND.c.seen_at == _H.seen_at) & (_HAND.c.agent_id < _H.agent_id)),
     )
     asked: tuple[tuple[str, Any, Any, Any, Any], ...] = (
-        ("received", literal(TEAM), ticket, _K.created_at, True),
+        ("received", literal(TEAM), ticket, _K.created_at, true()),
         ("opened", literal(TEAM), hand, _H.seen_at, first),
-        ("received", _H.agent_id, hand, _H.at, True),
-        ("opened", _H.agent_id, hand, _H.seen_at, True),
-        ("done", _K.done_by, ticket, _K.done_at, True),
+        ("received", _H.agent_id, hand, _H.at, true()),
+        ("opened", _H.agent_id, hand, _H.seen_at, true()),
+        ("done", _K.done_by, ticket, _K.done_at, true()),
     )
     for name, who, source, at, more in asked:
-        within = and_(at >= part.c.start, at < part.c.end)
-        query = select(part.c.number, who.label("who"), func.count()).select_from(part.join(source, within))
-        for number, key, many in connection.execute(query.where(_COUNTS, more).group_by(part.c.number, "who")):
+        query = select(who.label("who")).select_from(source).where(_COUNTS, more)
+        for number, key, many in _counted(connection, parts, query, at):
             sheet[number][key][name] += many
 
 
-def _table(parts: Sequence[Part]) -> Any:
-    names = (column("number", Integer), column("start", UTCDateTime()), column("end", UTCDateTime()))
-    return values(*names, name="stretch").data([tuple(part) for part in parts]).cte("part")
+def _counted(connection: Connection, parts: Sequence[Part], query: Any, at: Any) -> Iterator[tuple[int, Key, int]]:
+    """How many of the query's rows lie in each part, by whom they count for.
+
+    One part is counted by the database; of several the instants are looked up here: a join with a list of parts reads all
+    rows for each of them.
+    """
+    for run in _runs(parts):
+        rows = query.where(at.is_not(None), at >= run[0].start, at < run[-1].end)
+        if len(run) == 1:
+            for key, many in connection.execute(rows.add_columns(func.count()).group_by("who")):
+                yield run[0].number, key, many
+            continue
+        starts: list[Any] = [stamp(part.start) if connection.dialect.name == "sqlite" else part.start for part in run]
+        places = Counter(
+            (bisect_right(starts, instant) - 1, key)
+            for key, instant in connection.execute(rows.add_columns(type_coerce(at, String)))
+        )
+        for (place, key), many in places.items():
+            yield run[place].number, key, many
 
 
 # -- turns --------------------------------------------------------------------------------------------------------------
@@ -102,13 +116,22 @@ def _table(parts: Sequence[Part]) -> Any:
 def _count_turns(
     connection: Connection, parts: Sequence[Part], working: Working, sheet: Sheet, seen: Seen | None
 ) -> None:
+    """Turns of one kind are summed first: a year has a hundred thousand."""
+    kinds: dict[tuple[int, Key, str, str, bool], list[int]] = {}
     for run in _runs(parts):
         starts = [part.start for part in run]
-        for conversation, turn in _closed_turns(connection, run[0].start, run[-1].end):
-            number = run[bisect_right(starts, turn.closed) - 1].number
-            rules.count_turn(sheet[number][turn.agent], turn, working(turn.opened, turn.closed))
+        for conversation, opened, closed, reason, agent, stage, first in _closed_turns(
+            connection, run[0].start, run[-1].end
+        ):
+            number = run[bisect_right(starts, closed) - 1].number
+            sums = kinds.setdefault((number, agent, reason, stage, first), [0, 0, 0])
+            sums[0] += 1
+            sums[1] += rules.seconds(opened, closed)
+            sums[2] += working(opened, closed)
             if seen is not None:
                 seen(conversation, number)
+    for (number, agent, reason, stage, first), sums in kinds.items():
+        rules.count_turns(sheet[number][agent], reason, stage, bool(first), *sums)
 
 
 def turns_by_channel(connection: Connection, part: Part, working: Working) -> dict[str, Tally]:
@@ -116,9 +139,10 @@ def turns_by_channel(connection: Connection, part: Part, working: Working) -> di
     asked = select(_K.conversation_id, _K.channel).where(_K.done_at >= part.start, _K.done_at < part.end)
     channels = {row[0]: row[1] for row in connection.execute(asked)}
     found: defaultdict[str, Tally] = defaultdict(Counter)
-    for conversation, turn in _closed_turns(connection, part.start, part.end):
-        channel = channels.get(conversation, "")
-        rules.count_turn(found[channel], turn, working(turn.opened, turn.closed))
+    for conversation, opened, closed, *kind in _closed_turns(connection, part.start, part.end):
+        reason, _agent, stage, first = kind
+        sums = (1, rules.seconds(opened, closed), working(opened, closed))
+        rules.count_turns(found[channels.get(conversation, "")], reason, stage, bool(first), *sums)
     return found
 
 
@@ -134,18 +158,18 @@ def _runs(parts: Sequence[Part]) -> Iterator[list[Part]]:
         yield run
 
 
-def _closed_turns(connection: Connection, start: datetime, end: datetime) -> Iterator[tuple[int, ClosedTurn]]:
-    """Instants as the store keeps them: a year has a hundred thousand, and typed columns cost more than all the rest."""
+def _closed_turns(connection: Connection, start: datetime, end: datetime) -> Iterator[Any]:
+    """Instants are read as the store keeps them: typed columns cost more than all the rest."""
     opened, closed = type_coerce(_T.opened_at, String), type_coerce(_T.closed_at, String)
     query = select(_T.conversation_id, opened, closed, _T.reason, _T.agent_id, _T.stage, _T.first)
     query = query.where(_T.closed_at.is_not(None), _T.closed_at >= start, _T.closed_at < end)
     for row in connection.execute(query):
-        yield row[0], ClosedTurn(instant(row[1]), instant(row[2]), row[3], row[4], row[5], bool(row[6]))
+        yield row[0], instant(row[1]), instant(row[2]), *row[3:]
 
 
 def instant(stored: Any) -> datetime:
     """An instant as a driver gives it."""
-    return datetime.fromisoformat(stored).replace(tzinfo=UTC) if isinstance(stored, str) else stored
+    return datetime.fromisoformat(f"{stored}+00:00") if isinstance(stored, str) else stored
 
 
 # -- inquiries ----------------------------------------------------------------------------------------------------------

@@ -15,15 +15,14 @@ from crm_tui.base.i18n import _
 from crm_tui.data.bulk import chunks
 from crm_tui.data.columns import columns, new_id, table_of
 from crm_tui.data.tables import Feedback, QualityCode, QualityCost
+from crm_tui.desk import permissions, undo_registry
 from crm_tui.desk import quality_words as quality_words
-from crm_tui.desk import undo_registry
 from crm_tui.desk.context import Context, Transaction
 from crm_tui.desk.inquiry_rows import plain
+from crm_tui.desk.permissions import Permission
 from crm_tui.desk.quality_views import CodeView
 from crm_tui.desk.storable import storable
-from crm_tui.desk.team import require_admin
 from crm_tui.mail.text import display_text, fold_text
-from crm_tui.rules.vocabulary import Role
 
 _C = columns(QualityCode)
 _F = columns(Feedback)
@@ -69,7 +68,7 @@ def add(ctx: Context, name: str) -> int:
         InvalidInput: the name is empty, too long or taken.
     """
     with ctx.write() as tx:
-        _must_be_admin(tx)
+        permissions.require(tx, Permission.QUALITY)
         return add_in(tx, name)
 
 
@@ -91,7 +90,7 @@ def rename(ctx: Context, code_id: int, version: int, name: str) -> None:
         NotFound: there is none.
     """
     with ctx.write() as tx:
-        _must_be_admin(tx)
+        permissions.require(tx, Permission.QUALITY)
         row = _require(tx.connection, code_id, version)
         clean = _checked(tx.connection, name, but=code_id)
         if clean == row.name:
@@ -110,7 +109,7 @@ def remove(ctx: Context, code_id: int, version: int | None = None) -> None:
         NotFound: there is none.
     """
     with ctx.write() as tx:
-        _must_be_admin(tx)
+        permissions.require(tx, Permission.QUALITY)
         row = _require(tx.connection, code_id, version)
         changed = {"removed_at": tx.now}
         tx.connection.execute(update(QualityCode).where(_C.id == row.id).values(**changed, version=_C.version + 1))
@@ -138,7 +137,7 @@ def filed_under(tx: Transaction, given: str, before: str = "") -> str:
             return name
     if not names:
         return word
-    if tx.actor.id is None or tx.actor.role == Role.ADMIN:
+    if permissions.may(tx.actor, Permission.QUALITY):
         add_in(tx, word)
         return word
     raise InvalidInput(
@@ -196,10 +195,6 @@ def _checked(connection: Connection, name: str, *, but: int = 0) -> str:
     return clean
 
 
-def _must_be_admin(tx: Transaction) -> None:
-    require_admin(tx, _("Only an administrator may change the list of codes; nothing was changed."))
-
-
 def _ids(connection: Connection, table: Any, names: Any, code: str) -> list[int]:
     query = select(names.id).select_from(table_of(table)).where(names.code == code).order_by(names.id)
     return list(connection.execute(query).scalars())
@@ -229,7 +224,7 @@ def _unrename(tx: Transaction, row: undo_registry.Row) -> None:
 
 
 def _settle(tx: Transaction, _ids: Sequence[int]) -> None:
-    _must_be_admin(tx)
+    permissions.require(tx, Permission.QUALITY)
 
 
 undo_registry.entity("quality code", QualityCode, named=quality_words.code_named, settle=_settle)

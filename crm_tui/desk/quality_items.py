@@ -14,15 +14,15 @@ from crm_tui.base.errors import Conflict, InvalidInput, NotFound
 from crm_tui.base.i18n import _, language
 from crm_tui.data.columns import columns, new_id, table_of
 from crm_tui.data.tables import Compensation, QualityItem
+from crm_tui.desk import permissions, undo_registry
 from crm_tui.desk import quality_words as quality_words
-from crm_tui.desk import undo_registry
 from crm_tui.desk.context import Context, Transaction
 from crm_tui.desk.inquiry_faults import sentence
 from crm_tui.desk.inquiry_rows import plain
 from crm_tui.desk.money_typed import property_currency
+from crm_tui.desk.permissions import Permission
 from crm_tui.desk.quality_views import ItemView
 from crm_tui.desk.storable import storable
-from crm_tui.desk.team import require_admin
 from crm_tui.mail.text import display_text, fold_text
 from crm_tui.rules.inquiry_checks import Fault
 from crm_tui.rules.money import LARGEST, AmountFault, Money, decimal_sign, read, typed_units
@@ -75,7 +75,7 @@ def add(ctx: Context, name: str, value: str | int, currency: str = "") -> int:
         InvalidInput: the name is empty, too long or taken, or the value is no amount.
     """
     with ctx.write() as tx:
-        _must_be_admin(tx)
+        permissions.require(tx, Permission.QUALITY)
         clean = _checked(tx.connection, name)
         worth = _worth(tx.connection, value, currency)
         position = tx.connection.execute(select(func.coalesce(func.max(_I.position), 0) + 1)).scalar_one()
@@ -96,7 +96,7 @@ def change(
         NotFound: there is none.
     """
     with ctx.write() as tx:
-        _must_be_admin(tx)
+        permissions.require(tx, Permission.QUALITY)
         row = _require(tx.connection, item_id, version)
         wanted: dict[str, Any] = {}
         if name is not None:
@@ -118,7 +118,7 @@ def remove(ctx: Context, item_id: int, version: int | None = None) -> None:
         NotFound: there is none.
     """
     with ctx.write() as tx:
-        _must_be_admin(tx)
+        permissions.require(tx, Permission.QUALITY)
         _update(tx, _require(tx.connection, item_id, version), "remove", {"removed_at": tx.now})
 
 
@@ -234,12 +234,8 @@ def _checked(connection: Connection, name: str, *, but: int = 0) -> str:
     return clean
 
 
-def _must_be_admin(tx: Transaction) -> None:
-    require_admin(tx, _("Only an administrator may change the list of items; nothing was changed."))
-
-
 def _settle(tx: Transaction, _ids: Sequence[int]) -> None:
-    _must_be_admin(tx)
+    permissions.require(tx, Permission.QUALITY)
 
 
 undo_registry.entity("quality item", QualityItem, named=quality_words.item_named, settle=_settle)

@@ -11,21 +11,18 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from crm_tui.data.columns import columns, table_of
-from crm_tui.data.tables import Agent, IntakePause, RoutingProfile, Ticket, TicketHand, TimerSession
+from crm_tui.data.tables import Agent, RoutingProfile, Ticket, TicketHand
+from crm_tui.desk import timer_rows
 from crm_tui.desk.team import actor_of
 from crm_tui.rules.routing import AgentState
+from crm_tui.rules.vocabulary import SessionEnd
+from crm_tui.rules.working_time import BEAT, Span, last_sign, silence
 
 _A = columns(Agent)
 _P = columns(RoutingProfile)
 _T = columns(Ticket)
 _H = columns(TicketHand)
-_S = columns(TimerSession)
-_I = columns(IntakePause)
 
-FRESH_DESK = timedelta(minutes=5)
-"""So old the last sign of life of a desk may be until its session counts as over."""
-FRESH_COMMAND = timedelta(hours=12)
-"""The same for one that was started on the command line, which gives none."""
 REMEMBERED = timedelta(days=31)
 """So far back it is looked who got a ticket last, and who worked when."""
 
@@ -35,13 +32,11 @@ class Timer:
     """How an agent's timer stands.
 
     Attributes:
-        since: when it was started, the earliest of several sessions; None: it does not run.
         spells: from when to when it ran of late, with the time that a lost desk is waited for.
     """
 
     running: bool
     intake: bool
-    since: datetime | None
     spells: tuple[tuple[datetime, datetime], ...] = ()
 
     def ran_at(self, instant: datetime | None) -> bool:
@@ -49,27 +44,20 @@ class Timer:
         return instant is not None and any(start <= instant <= end for start, end in self.spells)
 
 
-IDLE = Timer(running=False, intake=True, since=None)
+IDLE = Timer(running=False, intake=True)
 
 
 def timers(connection: Connection, now: datetime) -> dict[int, Timer]:
-    """The timers of all who used one of late, by agent.
-
-    A session is running while it was not stopped and its last sign of life is fresh; intake is on without an open pause.
-    """
-    query = select(_S.agent_id, _S.desk, _S.started_at, _S.stopped_at, _S.heartbeat_at)
-    recent = query.where(_S.removed_at.is_(None), _S.started_at >= now - REMEMBERED).order_by(_S.started_at)
-    going: dict[int, list[datetime]] = defaultdict(list)
+    """The timers of all who used one of late, by agent."""
+    recent = timer_rows.sessions_in(connection, Span(now - REMEMBERED, now + BEAT))
     spells: dict[int, list[tuple[datetime, datetime]]] = defaultdict(list)
-    for row in connection.execute(recent):
-        fresh = FRESH_DESK if row.desk else FRESH_COMMAND
-        spells[row.agent_id].append((row.started_at, row.stopped_at or row.heartbeat_at + fresh))
-        if row.stopped_at is None and now - row.heartbeat_at <= fresh:
-            going[row.agent_id].append(row.started_at)
-    open_pause = select(_I.agent_id).where(_I.resumed_at.is_(None), _I.removed_at.is_(None))
-    paused = set(connection.execute(open_pause).scalars())
+    for row in recent:
+        session = timer_rows.session(row)
+        lost = silence(session.desk) if session.stopped is None or row.ended == SessionEnd.CAPPED else BEAT
+        spells[row.agent_id].append((session.started, (session.stopped or last_sign(session)) + lost))
+    duties = timer_rows.duties(connection, now)
     return {
-        number: Timer(number in going, number not in paused, min(going.get(number, ()), default=None), tuple(times))
+        number: Timer(number in duties, number in duties and duties[number].intake, tuple(times))
         for number, times in spells.items()
     }
 

@@ -9,14 +9,15 @@ from sqlalchemy import Connection, func, select
 
 from crm_tui.data.columns import columns
 from crm_tui.data.tables import RoutingProfile, Ticket
-from crm_tui.desk import team
+from crm_tui.desk import team, timer_rows
 from crm_tui.desk.context import Context
-from crm_tui.desk.ticket_agents import IDLE, Timer, in_hand, timers
+from crm_tui.desk.permissions import Permission, may
+from crm_tui.desk.ticket_agents import in_hand
 from crm_tui.desk.ticket_hands import open_ones
 from crm_tui.desk.ticket_views import AgentLoad
+from crm_tui.desk.timer_views import Duty
 from crm_tui.desk.views import AgentView
 from crm_tui.desk.writing import zone
-from crm_tui.rules.vocabulary import Role
 
 _T = columns(Ticket)
 _P = columns(RoutingProfile)
@@ -24,12 +25,12 @@ _P = columns(RoutingProfile)
 
 def loads(ctx: Context) -> list[AgentLoad]:
     """Who has how much in hand: everybody in the team for managers and administrators, else the actor alone."""
-    everyone = ctx.actor.role in (Role.MANAGER, Role.ADMIN)
+    everyone = may(ctx, Permission.FIGURES)
     people = [one for one in team.agents(ctx) if everyone or one.id == ctx.actor.id]
     now = ctx.clock.now()
     with ctx.store.connect() as connection:
-        running, counts = timers(connection, now), _Counts(connection, now)
-    return [_load(one, running.get(one.id, IDLE), counts) for one in people]
+        duties, counts = timer_rows.duties(connection, now), _Counts(connection, now)
+    return [_load(one, duties.get(one.id), counts) for one in people]
 
 
 class _Counts:
@@ -59,15 +60,15 @@ def _midnight(now: datetime, place: tzinfo) -> datetime:
     return now.astimezone(place).replace(hour=0, minute=0, second=0, microsecond=0).astimezone(now.tzinfo)
 
 
-def _load(one: AgentView, timer: Timer, counts: _Counts) -> AgentLoad:
+def _load(one: AgentView, duty: Duty | None, counts: _Counts) -> AgentLoad:
     assigned, left = counts.held.get((one.id, False), (0, 0))
     opened, behind = counts.held.get((one.id, True), (0, 0))
     return AgentLoad(
         agent=one.name,
         id=one.id,
-        running=timer.running,
-        intake=timer.intake,
-        working_since=timer.since,
+        running=duty is not None,
+        intake=duty is not None and duty.intake,
+        working_since=duty.since if duty is not None else None,
         takes=counts.takes.get(one.id, True),
         load=assigned + opened,
         assigned=assigned,

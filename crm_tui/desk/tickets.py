@@ -19,6 +19,7 @@ from crm_tui.data.tables import Agent, Conversation, Ticket
 from crm_tui.desk import changing, scope, team, ticket_hands
 from crm_tui.desk.context import Context, Transaction
 from crm_tui.desk.inquiry_lists import agent_named
+from crm_tui.desk.permissions import Permission, may, require
 from crm_tui.desk.ticket_loads import loads
 from crm_tui.desk.ticket_rows import TicketList, by_numbers
 from crm_tui.desk.ticket_views import (
@@ -31,7 +32,7 @@ from crm_tui.desk.ticket_views import (
 from crm_tui.desk.ticket_words import why_with
 from crm_tui.desk.views import Cursor
 from crm_tui.mail.text import display_text
-from crm_tui.rules.vocabulary import Role, TicketHow, TicketState
+from crm_tui.rules.vocabulary import TicketHow, TicketState
 
 __all__ = ["AgentLoad", "TicketCounts", "TicketPage", "TicketQuery", "TicketRow", "loads"]
 
@@ -170,8 +171,9 @@ def take(ctx: Context, ids: Iterable[int]) -> int:
             raise InvalidInput(_("Say who takes it with --agent."), field="agent")
         rows = _open(tx, ids)
         for row in rows:
-            if row.agent_id not in (None, tx.actor.id) and tx.actor.role == Role.AGENT:
+            if row.agent_id not in (None, tx.actor.id) and not may(tx.actor, Permission.REASSIGN):
                 raise _has_it(tx, row)
+        may_reassign(tx, [row.agent_id for row in rows])
         return _hand_over(tx, rows, tx.actor.id)
 
 
@@ -212,7 +214,7 @@ def may_reassign(tx: Transaction, holders: Iterable[int | None]) -> None:
         Forbidden: somebody else has one of them, and the actor is no manager.
     """
     if any(holder not in (None, tx.actor.id) for holder in holders):
-        team.require_manager(tx, _("Only a manager may take work out of another agent's hands; nothing was changed."))
+        require(tx, Permission.REASSIGN)
 
 
 def _hand_over(tx: Transaction, rows: Sequence[Any], receiver: int | None) -> int:
@@ -318,6 +320,14 @@ def opened(ctx: Context, conversation_id: int) -> bool:
         ticket_hands.write(tx, row.id, {"seen_at": tx.now, **decided})
         tx.journal("ticket", row.id, "open", {"seen_at": None}, {"seen_at": tx.now.isoformat()})
         return True
+
+
+def agent_stopped(tx: Transaction, agent_id: int) -> int:
+    """Within the transaction that ends an agent's last session: what they did not open goes back to the queue, what they
+    opened stays and is flagged. Returns how many tickets were changed."""
+    from crm_tui.desk import ticket_routing
+
+    return ticket_routing.heed_in(tx, agent_id)
 
 
 def _change(tx: Transaction, row: Any, action: str, values: dict[str, Any]) -> None:

@@ -24,6 +24,7 @@ from crm_tui.desk.sending_views import AccountDetails
 from crm_tui.engine.lease import RENEWAL, Lease
 from crm_tui.engine.notices import NoticeWorker
 from crm_tui.engine.outbox import OutboxWorker
+from crm_tui.engine.routing import RoutingWorker
 from crm_tui.engine.sync_model import SessionFactory
 from crm_tui.engine.telling import Telling
 from crm_tui.engine.timers import cap_silent
@@ -152,6 +153,7 @@ class Engine:
         outbox_stop = threading.Event()
         outbox: threading.Thread | None = None
         notices: threading.Thread | None = None
+        router: threading.Thread | None = None
         teller = _Teller(told)
         try:
             while not stop.is_set():
@@ -162,6 +164,8 @@ class Engine:
                     outbox = self._start_outbox(ctx, lease, outbox_stop)
                 if held and (notices is None or not notices.is_alive()):
                     notices = self._start_notices(ctx, lease, outbox_stop)
+                if held and (router is None or not router.is_alive()):
+                    router = _start_router(ctx, lease, outbox_stop)
                 self._listen(ctx)
                 if held:
                     _wake_due(ctx)
@@ -169,13 +173,13 @@ class Engine:
                     self._follow_accounts(ctx)
                 elif outbox is not None:
                     LOG.warning("another engine has taken over")
-                    self._stop_all(outbox_stop, outbox, notices)
-                    outbox = notices = None
+                    self._stop_all(outbox_stop, outbox, notices, router)
+                    outbox = notices = router = None
                 teller.tell(self._doing())
                 stop.wait(self._renewal if not self._doing() else min(self._renewal, 0.5))
         finally:
             self._active = False
-            self._stop_all(outbox_stop, outbox, notices)
+            self._stop_all(outbox_stop, outbox, notices, router)
             teller.tell("")
             try:
                 lease.release()
@@ -362,6 +366,12 @@ def _wake_due(ctx: Context) -> None:
         LOG.warning("snoozed conversations not woken: %s", error)
     except Exception:
         LOG.exception("snoozed conversations: unexpected failure")
+
+
+def _start_router(ctx: Context, lease: Lease, stop: threading.Event) -> threading.Thread:
+    thread = threading.Thread(target=RoutingWorker(ctx, lease, stop=stop).run, name="desk-routing", daemon=True)
+    thread.start()
+    return thread
 
 
 def _worker() -> AccountWorker:

@@ -226,18 +226,22 @@ def seconds(opened: datetime, closed: datetime) -> int:
 
 def count_turn(tally: Tally, turn: ClosedTurn, working: int) -> None:
     """Add a closed turn to the tally of whom it counts for; ``working``: its seconds of working hours."""
-    clock = seconds(turn.opened, turn.closed)
-    tally["responses"] += 1
+    count_turns(tally, turn.reason, turn.stage, turn.first, 1, seconds(turn.opened, turn.closed), working)
+
+
+def count_turns(tally: Tally, reason: str, stage: str, first: bool, many: int, clock: int, working: int) -> None:
+    """Add closed turns of one kind: how many, and the sums of their seconds."""
+    tally["responses"] += many
     tally["response_seconds"] += clock
     tally["response_seconds_working"] += working
-    if turn.stage in ("", Stage.BEFORE_BOOKING):
-        tally["before_responses"] += 1
+    if stage in ("", Stage.BEFORE_BOOKING):
+        tally["before_responses"] += many
         tally["before_seconds"] += clock
         tally["before_seconds_working"] += working
-    if turn.reason == "mark":
-        tally["marked"] += 1
-    elif turn.first:
-        tally["first_responses"] += 1
+    if reason == "mark":
+        tally["marked"] += many
+    elif first:
+        tally["first_responses"] += many
         tally["first_response_seconds"] += clock
         tally["first_response_seconds_working"] += working
 

@@ -45,6 +45,7 @@ PLACES: tuple[Place, ...] = (
     Place("departures", "D", N_("Departures"), "crm_tui.screens.departures.screen:DeparturesScreen", mode="7"),
     Place("payments", "P", N_("Payments"), "crm_tui.screens.payments.screen:PaymentsScreen", mode="8"),
     Place("tickets", "T", N_("Tickets"), "crm_tui.screens.tickets.screen:TicketsScreen", mode="9"),
+    Place("relations", "G", N_("Guest relations"), "crm_tui.screens.relations.screen:RelationsScreen", mode="0"),
     Place("inbox", "i", N_("Inbox"), folder="Inbox"),
     Place("inquiries", "q", N_("Inquiries"), folder="Inquiries"),
     Place("waitlist", "w", N_("Waitlist"), folder="Waitlist"),
@@ -72,6 +73,11 @@ PLACES: tuple[Place, ...] = (
     Place("notices", "N", N_("Payment reminders"), "crm_tui.screens.notices.screen:NoticesScreen"),
     Place("handover", "H", N_("Shift handover"), "crm_tui.screens.handover.screen:HandoverScreen"),
     Place("reports", "c", N_("Reports"), "crm_tui.screens.reports.screen:ReportsScreen"),
+    Place("working", "W", N_("Working time"), "crm_tui.screens.working.screen:WorkingScreen"),
+    Place("journal", "j", N_("Journal"), "crm_tui.screens.journal.screen:JournalScreen"),
+    Place("journal", "j", N_("Journal"), "crm_tui.screens.journal.screen:JournalScreen"),
+    Place("reports", "c", N_("Reports"), "crm_tui.screens.reports.screen:ReportsScreen"),
+    Place("working", "W", N_("Working time"), "crm_tui.screens.working.screen:WorkingScreen"),
     Place("settings", ",", N_("Settings"), "crm_tui.screens.settings.screen:SettingsScreen"),
 )
 
@@ -153,12 +159,15 @@ ACTION_MODULES = (
     "crm_tui.screens.start.actions",
     "crm_tui.screens.departures.actions",
     "crm_tui.screens.payments.actions",
+    "crm_tui.screens.relations.actions",
+    "crm_tui.screens.feedback.items",
     "crm_tui.screens.compose.actions",
     "crm_tui.screens.outbox.actions",
     "crm_tui.screens.internal.actions",
     "crm_tui.screens.run.actions",
     "crm_tui.screens.accounts.actions",
     "crm_tui.screens.team.actions",
+    "crm_tui.screens.journal.actions",
     "crm_tui.screens.templates.actions",
     "crm_tui.screens.setup.actions",
     "crm_tui.screens.inquiries.actions",
@@ -180,6 +189,7 @@ ACTION_MODULES = (
     "crm_tui.screens.reminders.actions",
     "crm_tui.screens.reports.actions",
     "crm_tui.screens.tickets.actions",
+    "crm_tui.screens.working.actions",
 )
 """Imported when every action must be known: for the keymap file and the list of keys."""
 

@@ -49,6 +49,7 @@ WIDGETS_OF: dict[str, set[str]] = {
     "merge": set(),
     "files": {"list"},
     "handover": {"list"},
+    "working": {"list"},
     "reservation": {"list"},
     "reservation-import": {"list"},
     "departures": {"list"},
@@ -58,10 +59,15 @@ WIDGETS_OF: dict[str, set[str]] = {
     "statement": {"list"},
     "folios": set(),
     "figures": {"list"},
+    "relations": {"list"},
+    "journal": set(),
+    "journal": set(),
+    "figures": {"list"},
+    "relations": {"list"},
 }
 """Scopes of screens that hold only some of those widgets: the keys of the others are theirs to use."""
 
-FORM_SCOPES = {"form", "compose", "search", "template", "entries"}
+FORM_SCOPES = {"form", "settings", "compose", "search", "template", "entries"}
 """Scopes in which letters are typed; only ctrl and function keys act there."""
 
 
@@ -228,6 +234,7 @@ def scope_title(scope: str) -> str:
         "run": _("Triage run"),
         "accounts": _("Accounts"),
         "team": _("Team"),
+        "journal": _("Journal"),
         "templates": _("Templates"),
         "privacy": _("Privacy"),
         "erase": _("Erasing a guest"),
@@ -255,7 +262,10 @@ def scope_title(scope: str) -> str:
         "statement": _("Bank statement"),
         "reports": _("Reports"),
         "report": _("Report"),
-        "notices": _("Payment reminders"),
+        "relations": _("Guest relations"),
+        "given": _("Items given"),
+        "working": _("Working time"),
+        "settings": _("Settings"),
         "handover": _("Shift handover"),
         "inquiry-memos": _("Its memos"),
         "inquiry-reminders": _("Its reminders"),

@@ -258,8 +258,15 @@ class PickList(ModalScreen[Choice | None]):
     def _typed(self, event: Input.Changed) -> None:
         self._fill(event.value)
 
+    def offered(self, query: str) -> Sequence[Choice]:  # noqa: ARG002
+        """Further choices for what is typed, at the end; subclasses."""
+        return ()
+
     def _fill(self, query: str) -> None:
         self._found = fuzzy(query, self._choices)
+        offered = [(choice, ()) for choice in self.offered(query)]
+        if offered:
+            self._found = [*self._found[: SHOWN - len(offered)], *offered]
         listed = self.query_one(OptionList)
         listed.clear_options()
         listed.add_options([Option(self._prompt(choice, marks)) for choice, marks in self._found[:SHOWN]])

@@ -16,10 +16,11 @@ from crm_tui.desk.context import ENGINE, Context
 from crm_tui.desk.inquiry_views import InquiryQuery
 from crm_tui.desk.reminder_views import ReminderQuery
 from crm_tui.desk.template_views import TemplateView
+from crm_tui.desk.ticket_views import TicketQuery
 from crm_tui.desk.views import ListQuery
 
 ID_WORDS = re.compile(
-    r"(^|_)(conversation|message|inquir(y|ie)|memo|reminder|event|draft|item|origin)s?(_ids?)?$|^ids?$|^number$"
+    r"(^|_)(conversation|message|inquir(y|ie)|memo|reminder|event|draft|item|origin|ticket)s?(_ids?)?$|^ids?$|^number$"
 )
 """Names of parameters that say: a number of something that a scope can hide."""
 
@@ -37,9 +38,10 @@ class Thing:
     memo: int
     reminder: int
     event: int
+    ticket: int
 
 
-MISSING = Thing("", 900_001, 900_002, 900_003, 900_004, 900_005, 900_006, 900_007, 900_008)
+MISSING = Thing("", 900_001, 900_002, 900_003, 900_004, 900_005, 900_006, 900_007, 900_008, 900_010)
 GUEST = 1
 """A guest of the client base, holder of nothing."""
 
@@ -175,6 +177,16 @@ CASES: dict[str, Case] = {
         ctx, "", "{{ guest.name }}", "en", it.conversation
     ),
     "template_use.write": lambda ctx, it: desk.template_use.write(ctx, template(ctx), it.conversation),
+    "tickets.get": lambda ctx, it: desk.tickets.get(ctx, it.ticket),
+    "tickets.give": lambda ctx, it: desk.tickets.give(ctx, [it.ticket], "Ana"),
+    "tickets.of_conversation": lambda ctx, it: desk.tickets.of_conversation(ctx, it.conversation),
+    "tickets.opened": lambda ctx, it: (desk.tickets.opened(ctx, it.conversation), "looked"),
+    "tickets.release": lambda ctx, it: desk.tickets.release(ctx, [it.ticket]),
+    "tickets.resume": lambda ctx, it: desk.tickets.resume(ctx, [it.ticket]),
+    "tickets.row_in_list": lambda ctx, it: desk.tickets.row_in_list(ctx, TicketQuery(), it.ticket),
+    "tickets.set_pending": lambda ctx, it: desk.tickets.set_pending(ctx, [it.ticket], "?"),
+    "tickets.take": lambda ctx, it: desk.tickets.take(ctx, [it.ticket]),
+    "tickets.why": lambda ctx, it: desk.tickets.why(ctx, it.ticket),
     "triage.assign": lambda ctx, it: desk.triage.assign(ctx, [it.conversation], "Ana"),
     "triage.move": lambda ctx, it: desk.triage.move(ctx, [it.conversation], "Booked"),
     "triage.no_answer_needed": lambda ctx, it: desk.triage.no_answer_needed(ctx, [it.conversation]),

@@ -26,6 +26,7 @@ from crm_tui.desk.views import ListQuery
 from crm_tui.rules import scopes
 from tests.desk.house import add_account, come_in, mail, make_house
 from tests.desk.scope_cases import ALIKE_WHEN_SEEN, CASES, GUEST, ID_WORDS, MISSING, OUTSIDE, Thing
+from tests.desk.working import newest
 
 SEEN = {"Ana": {""}, "Leo": {"", "a2", "d1"}, "Mia": {"", "d1"}, "Eva": {"", "a4"}}
 """Who may see what: Ana is the administrator, Leo and Mia are of one department, Eva of none."""
@@ -93,7 +94,7 @@ def _thing(ctx: Context, account: int, number: int, word: str) -> Thing:
     event = desk.events.add(ctx, GUEST, "call", f"telefonat{number}", inquiry=inquiry)
     with ctx.write() as tx:
         scope.apply_in(tx, inquiry, word)
-    return Thing(word, conversation, message, inquiry, draft.id, item.id, memo, reminder, event)
+    return Thing(word, conversation, message, inquiry, draft.id, item.id, memo, reminder, event, newest(ctx))
 
 
 # -- every way ----------------------------------------------------------------------------------------------------------
@@ -128,7 +129,7 @@ def outcome(work: Callable[[Context, Thing], Any], ctx: Context, it: Thing) -> A
         found = (type(error).__name__, error.message, error.hint)
     text = repr(found)
     for number in sorted(
-        {it.conversation, it.message, it.inquiry, it.draft, it.item, it.memo, it.reminder, it.event},
+        {it.conversation, it.message, it.inquiry, it.draft, it.item, it.memo, it.reminder, it.event, it.ticket},
         reverse=True,
     ):
         text = re.sub(rf"\b{number}\b", "N", text)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, select
 
-from crm_tui.data.columns import columns, new_id, table_of
-from crm_tui.data.tables import Conversation, IntakePause, RoutingProfile, Ticket, TimerSession, Turn
+from crm_tui.data.columns import columns, table_of
+from crm_tui.data.tables import Conversation, RoutingProfile, Ticket, Turn
+from crm_tui.desk import timers
 from crm_tui.desk.context import Context
 from tests.desk.house import come_in, mail
 
@@ -16,33 +17,24 @@ _T = columns(Ticket)
 _C = columns(Conversation)
 
 
-def works(ctx: Context, *, desk: str = "", since: datetime | None = None) -> int:
-    """The actor's timer runs; returns the session."""
-    with ctx.write() as tx:
-        values: dict[str, Any] = {"agent_id": ctx.actor.id, "desk": desk, "heartbeat_at": tx.now}
-        return new_id(tx.connection.execute(insert(TimerSession).values(**values, started_at=since or tx.now)))
+def works(ctx: Context, *, desk: str = "") -> None:
+    """The actor's timer runs."""
+    timers.start(ctx, desk)
 
 
 def stops(ctx: Context) -> None:
     """All the actor's timers stop."""
-    names = columns(TimerSession)
-    with ctx.write() as tx:
-        mine = update(table_of(TimerSession)).where(names.agent_id == ctx.actor.id, names.stopped_at.is_(None))
-        tx.connection.execute(mine.values(stopped_at=tx.now, heartbeat_at=tx.now, ended="stopped"))
+    timers.stop(ctx)
 
 
 def pauses(ctx: Context) -> None:
     """The actor takes no new tickets."""
-    with ctx.write() as tx:
-        tx.connection.execute(insert(IntakePause).values(agent_id=ctx.actor.id, paused_at=tx.now))
+    timers.pause(ctx)
 
 
 def resumes(ctx: Context) -> None:
     """The actor takes new tickets again."""
-    names = columns(IntakePause)
-    with ctx.write() as tx:
-        mine = update(table_of(IntakePause)).where(names.agent_id == ctx.actor.id, names.resumed_at.is_(None))
-        tx.connection.execute(mine.values(resumed_at=tx.now))
+    timers.resume(ctx)
 
 
 def takes(ctx: Context, *, stages: str = "", channels: str = "", any_at_all: bool = True) -> None:

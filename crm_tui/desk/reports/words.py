@@ -54,7 +54,8 @@ def totals(data: ReportData, row: Row, places: Sequence[int], zone: tzinfo, lang
     """Some cells of a row of totals: its name first, nothing in columns that have no total."""
     named = [(data.table.columns[place], row[place]) for place in places]
     shown = [
-        cell(column, value, zone, language) if column.additive or value is not None else "" for column, value in named
+        cell(column, value, zone, language) if value is not None or column.additive or column.of else ""
+        for column, value in named
     ]
     return [_total_title(data, row), *shown[1:]]
 

@@ -1,134 +1,60 @@
-"""Writing a complaint or a compliment down, changing it, and saying what was done about a complaint (SPEC §11)."""
+"""Writing a complaint or a compliment down, and changing it (SPEC §11)."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from textual import on
-from textual.app import ComposeResult
 from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import Static
 
-from crm_tui.base.errors import Conflict, CrmError, InvalidInput
+from crm_tui import desk
+from crm_tui.base.errors import Conflict
 from crm_tui.base.i18n import _
-from crm_tui.desk.feedback_views import EMOJIS, KINDS, SATISFACTION, FeedbackView
-from crm_tui.rules.vocabulary import FeedbackKind
-from crm_tui.screens.base import Dialog
+from crm_tui.desk.feedback_views import EMOJIS, KINDS, SATISFACTION, FeedbackView, Whose
+from crm_tui.desk.quality_views import CodeView, ItemView
+from crm_tui.rules.vocabulary import FeedbackKind, Role
 from crm_tui.screens.dialogs.versions import both_versions
+from crm_tui.screens.feedback.box import WhoseBox
+from crm_tui.screens.feedback.fields import GuestField, WordField
+from crm_tui.screens.feedback.items import GivenField
+from crm_tui.screens.feedback.resolve import ResolveBox as ResolveBox
+from crm_tui.screens.feedback.resolve import satisfaction_field
 from crm_tui.widgets.cells import cut
-from crm_tui.widgets.dialogs import DialogBox, DialogTitle
-from crm_tui.widgets.forms import CheckField, Choice, ChoiceField, Form, LinesField, TextField
+from crm_tui.widgets.forms import CheckField, Choice, ChoiceField, Field, LinesField, TextField
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from crm_tui.desk.context import Context
 
+_SETTLED = ("resolution", "items", "satisfaction")
+"""The fields that are asked for once it is settled."""
 
-class _Known(NamedTuple):
-    """What the form is opened with."""
 
-    who: str
-    room: str
-    codes: Sequence[str]
+class Known(NamedTuple):
+    """What the form is opened with.
+
+    Attributes:
+        own: the agent may file it under a word that is not on the list.
+    """
+
+    whose: Whose
+    codes: Sequence[CodeView]
+    own: bool
+    employees: Sequence[str]
+    items: Sequence[ItemView]
     view: FeedbackView | None
 
 
-class _Box(Dialog[int | None]):
-    """A form in a box; its result is the number once it is stored."""
-
-    DEFAULT_CSS = """
-    _Box {
-        align: center middle;
-        DialogBox { width: 84; }
-        Form { height: auto; }
-        Field .field--label { width: 15; }
-        LinesArea { height: 3; background: $panel; }
-        InputLine { background: $panel; }
-        InputLine:focus, LinesArea:focus { background: $primary-muted; }
-        Field .field--error { padding: 0 0 0 15; }
-        Form > .form--help { padding: 0 0 0 15; margin: 0; height: 1; }
-        #result { color: $text-error; height: auto; }
-    }
-    """
-
-    keep = ""
-
-    def title_words(self) -> str:
-        """What stands above."""
-        raise NotImplementedError
-
-    def rows(self) -> list[Widget]:
-        """The fields."""
-        raise NotImplementedError
-
-    def save(self, ctx: Context, values: dict[str, Any]) -> int:
-        """Store it. Blocks."""
-        raise NotImplementedError
-
-    def said(self, values: dict[str, Any]) -> str:
-        """What is told once it is stored."""
-        raise NotImplementedError
-
-    def compose(self) -> ComposeResult:
-        """Title, form, what went wrong, keys."""
-        self.head = DialogTitle(self.title_words())
-        with DialogBox():
-            yield self.head
-            yield Form(*self.rows(), keep=self.keep)
-            yield Static("", id="result")
-            yield Static(Content(_("ctrl+s saves · Esc back, what you typed is kept")), classes="dialog--keys")
-
-    @property
-    def form(self) -> Form:
-        """The form."""
-        return self.query_one(Form)
-
-    @on(Form.Committed)
-    def _committed(self, event: Form.Committed) -> None:
-        event.stop()
-        self.store(event.values)
-
-    def store(self, values: dict[str, Any]) -> None:
-        """Store it and close, or say what is wrong."""
-
-        def done(number: int) -> None:
-            self.form.forget()
-            self.shell.tell(self.said(values))
-            self.dismiss(number)
-
-        self.ask(
-            lambda ctx: self.save(ctx, values), done, failed=lambda error: self.failed(error, values), in_order=True
-        )
-
-    def failed(self, error: Exception, values: dict[str, Any]) -> None:  # noqa: ARG002
-        """What is wrong stands at its field, or below the form."""
-        if isinstance(error, InvalidInput) and self.form.show_error(error):
-            return
-        if isinstance(error, CrmError):
-            self.query_one("#result", Static).update(Content(f"✕ {error}"))
-        else:
-            self.shell.report(error)
-
-    @on(Form.Left)
-    def action_close(self) -> None:
-        """Leave; what was typed is kept while the desk runs."""
-        self.form.remember()
-        self.dismiss(None)
-
-
-def _satisfaction() -> ChoiceField:
-    choices = [Choice(None, _("not said")), *(Choice(number, _(word)) for number, word in SATISFACTION.items())]
-    return ChoiceField("satisfaction", _("Guest is"), choices, help=_("How the guest took it."))
-
-
-class FeedbackForm(_Box):
+class FeedbackForm(WhoseBox):
     """Writes feedback down, or changes what was.
 
     Args:
         guest, reservation, conversation: whose it is; the desk finds guest and room by them.
         room: what stands in the field of the room at first.
         feedback: the one to change; None: a new one.
+        kind: of a new one, at first.
     """
 
     def __init__(
@@ -139,11 +65,13 @@ class FeedbackForm(_Box):
         conversation: int | None = None,
         room: str = "",
         feedback: int | None = None,
+        kind: str = FeedbackKind.NEGATIVE.value,
     ) -> None:
-        super().__init__()
-        self._about = {"guest": guest, "reservation": reservation, "conversation": conversation}
-        self._room, self._number = room, feedback
+        super().__init__({"guest": guest, "reservation": reservation, "conversation": conversation}, room)
+        self._number, self._kind = feedback, kind
         self._version = 0
+        self._items: Sequence[ItemView] = ()
+        self._view: FeedbackView | None = None
         self.keep = f"feedback {feedback or ''} {guest} {reservation} {conversation}"
 
     def title_words(self) -> str:
@@ -156,133 +84,175 @@ class FeedbackForm(_Box):
         ]
         faces = [Choice("", _("none")), *(Choice(face, face) for face in EMOJIS)]
         fields: list[Widget] = [
-            ChoiceField("kind", _("Kind"), kinds),
+            ChoiceField("kind", _("Kind"), kinds, self._kind),
             LinesField("comment", _("What was said")),
-            TextField(
-                "code", _("About"), max_length=60, help=_("Breakfast, room, noise, service… Short: reports count it.")
+            code_field(),
+            GuestField("guest", _("Guest"), help=_("Letters find a guest; Delete takes the guest off.")),
+            TextField("room", _("Room"), self._room, max_length=60, help=_("Who stays in it today is found by it.")),
+            WordField(
+                "employee",
+                _("Employee"),
+                own=_("“{word}”, who is not of the team"),
+                help=_("Whom it is about, if anybody."),
             ),
-            TextField("room", _("Room"), self._room, max_length=60, help=_("Needed where no guest is known.")),
-            TextField("employee", _("Employee"), max_length=120, help=_("Whom it is about, if anybody.")),
             ChoiceField("emoji", _("Face"), faces),
         ]
         if self._number is None:
             fields += [
                 CheckField("resolved", _("Resolved"), _("it was settled at once")),
                 TextField("resolution", _("What was done"), help=_("A new room, a bottle of wine, an apology…")),
-                _satisfaction(),
+                GivenField("items", _("Given"), lambda: self._items, help=given_help()),
+                satisfaction_field(),
             ]
         return fields
 
     def on_mount(self) -> None:
         """What was said is typed first; whose it is stands in the title once it is known."""
         self.form.fields["comment"].focus_control()
-        about, number = self._about, self._number
+        self._offer_resolution()
+        about, number = self.about, self._number
         self.ask(lambda ctx: _known(ctx, about, number), self._show)
 
-    def _show(self, known: _Known) -> None:
-        if known.who:
-            self.head.update(Content(f"{self.title_words()} · {cut(known.who, 50)}"))
+    def _show(self, known: Known) -> None:
+        self._items = known.items
+        offer_codes(self.form.fields["code"], known.codes, own=known.own)
+        employee = self.form.fields["employee"]
+        if isinstance(employee, WordField):
+            employee.allow([Choice(name, name) for name in known.employees], own=True)
         view = known.view
-        if view is not None:
-            form = self.form
-            if not form.kept:
-                form.began = view
-            form.fill({name: value for name, value in self._of(view).items() if name not in form.kept}, settle=True)
-            self._version = form.began.version
-        elif known.room:
-            self.form.offer({"room": known.room})
-        if known.codes:
-            words = _("So far: {codes}.").format(codes=", ".join(known.codes[:8]))
-            self.form.fields["code"].help_text = cut(words, 64)
+        if view is None:
+            self.whose(known.whose)
+            self._offer_resolution()
+            return
+        self.head.update(Content(f"{self.title_words()} · {cut(view.title, 40)}"))
+        form = self.form
+        if not form.kept:
+            form.began = view
+        self._view = form.began
+        self._filling = True
+        form.fill({name: value for name, value in self._of(view).items() if name not in form.kept}, settle=True)
+        self._filling = False
+        self._guest_before = form.fields["guest"].value
+        self.stay = view.reservation
+        self._version = form.began.version
+
+    @on(Field.Changed, "#resolved")
+    @on(Field.Changed, "#kind")
+    def _offer_resolution(self) -> None:
+        """How it was settled is asked for once it is; only a complaint is settled with something that costs."""
+        fields = self.form.fields
+        if "resolved" not in fields:
+            return
+        settled = bool(fields["resolved"].value)
+        for name in _SETTLED:
+            fields[name].display = settled
+        fields["items"].display = settled and fields["kind"].value == FeedbackKind.NEGATIVE
 
     def save(self, ctx: Context, values: dict[str, Any]) -> int:
-        from crm_tui import desk
-
         if self._number is not None:
-            desk.feedback.edit(ctx, self._number, self._version, values)
+            desk.feedback.edit(ctx, self._number, self._version, self._changes(values))
             return self._number
-        kind = values.pop("kind")
-        given: dict[str, Any] = {name: number for name, number in self._about.items() if number is not None}
-        made: int = desk.feedback.add(ctx, kind, **given, **values)
+        given = {name: value for name, value in values.items() if name not in ("guest", *_SETTLED)}
+        if values["resolved"]:
+            given |= {"resolution": values["resolution"], "satisfaction": values["satisfaction"]}
+            if values["kind"] == FeedbackKind.NEGATIVE:
+                given["items"] = [row.given for row in values["items"]]
+        about: dict[str, Any] = {name: number for name, number in self.subjects.items() if number is not None}
+        made: int = desk.feedback.add(ctx, given.pop("kind"), **about, **given)
         return made
+
+    def _changes(self, values: dict[str, Any]) -> dict[str, Any]:
+        guest = values["guest"]
+        changes = {**values, "guest": guest[0] if guest else None}
+        if self._view is not None and changes["guest"] == self._view.guest:
+            del changes["guest"]
+        elif self._view is not None:
+            changes["reservation"] = self.stay
+        return changes
 
     def _of(self, view: FeedbackView) -> dict[str, Any]:
         """What stands in the fields of feedback."""
-        return {name: getattr(view, name) for name in self.form.fields}
+        whose = (view.guest, view.guest_name) if view.guest is not None else None
+        return {name: whose if name == "guest" else getattr(view, name) for name in self.form.fields}
 
     def failed(self, error: Exception, values: dict[str, Any]) -> None:
         """Another desk changed it: both changes are kept, or it is asked whose count."""
-        about, number = self._about, self._number
+        about, number = self.about, self._number
         if number is None or not isinstance(error, Conflict):
             super().failed(error, values)
             return
 
-        def read(known: _Known) -> None:
+        def read(known: Known) -> None:
             now, form = known.view, self.form
             if now is None:
                 super(FeedbackForm, self).failed(error, values)
                 return
 
             def chosen(kept: dict[str, Any]) -> None:
-                self._version, form.began = now.version, now
+                self._version, form.began, self._view = now.version, now, now
+                self._filling = True
                 form.fill(kept)
+                self._filling = False
                 self.store(kept)
 
             labels = {name: field.caption for name, field in form.fields.items()}
             versions = (self._of(form.began), self._of(now), values)
-            both_versions(self.app, error.message, labels, versions, chosen)
+            both_versions(self.app, error.message, labels, versions, chosen, said)
 
         self.ask(lambda ctx: _known(ctx, about, number), read)
 
     def said(self, values: dict[str, Any]) -> str:
         if self._number is not None:
             return _("Changed · z takes it back")
-        negative = values.get("kind", FeedbackKind.NEGATIVE) == FeedbackKind.NEGATIVE
-        return _("The complaint is written down · z takes it back") if negative else _("Written down · z takes it back")
+        if values["kind"] == FeedbackKind.POSITIVE:
+            return _("Written down · z takes it back")
+        return _("The complaint is written down · z takes it back")
 
 
-class ResolveBox(_Box):
-    """Says what was done about a complaint, and how the guest took it.
-
-    Args:
-        view: the complaint.
-    """
-
-    def __init__(self, view: FeedbackView) -> None:
-        super().__init__()
-        self._view = view
-        self.keep = f"resolve {view.id}"
-
-    def title_words(self) -> str:
-        words = " · ".join(part for part in (self._view.title, self._view.code) if part)
-        return _("Resolved: {what}").format(what=cut(words, 60))
-
-    def rows(self) -> list[Widget]:
-        return [
-            LinesField(
-                "resolution", _("What was done"), self._view.resolution,
-                help=_("May stay empty: ctrl+s alone says that it is settled."),
-            ),
-            _satisfaction(),
-        ]  # fmt: skip
-
-    def on_mount(self) -> None:
-        """Type at once."""
-        self.form.fields["resolution"].focus_control()
-
-    def save(self, ctx: Context, values: dict[str, Any]) -> int:
-        from crm_tui import desk
-
-        desk.feedback.resolve(ctx, self._view.id, **values)
-        return self._view.id
-
-    def said(self, values: dict[str, Any]) -> str:  # noqa: ARG002
-        return _("The {kind} is resolved · z takes it back").format(kind=_(KINDS[self._view.kind]))
+def code_field() -> WordField:
+    """What it is filed under."""
+    return WordField(
+        "code",
+        _("About"),
+        own=_("“{word}”, new on the list"),
+        help=_("Reports count by it; g l is the list."),
+        empty=_("The list of codes is empty; what you type is taken."),
+    )
 
 
-def _known(ctx: Context, about: dict[str, int | None], number: int | None) -> _Known:
-    from crm_tui import desk
+def offer_codes(field: Field, codes: Sequence[CodeView], *, own: bool) -> None:
+    """Offer the codes of the list."""
+    if isinstance(field, WordField):
+        field.allow([Choice(one.name, one.name) for one in codes], own=own)
 
+
+def given_help() -> str:
+    """How what is given is entered."""
+    return _("Enter picks an item; F9 takes a line out.")
+
+
+def may_file(ctx: Context, codes: Sequence[CodeView]) -> bool:
+    """Whether the agent may file under a word that is not on the list."""
+    return not codes or ctx.actor.id is None or ctx.actor.role == Role.ADMIN
+
+
+def said(name: str, value: Any) -> str:
+    """A value of the forms in words."""
+    if name == "guest":
+        return str(value[1]) if value else "–"
+    if name == "kind":
+        return _(KINDS.get(str(value), str(value)))
+    if name == "satisfaction":
+        return _(SATISFACTION[value]) if value in SATISFACTION else "–"
+    if name == "items":
+        return ", ".join(f"{row.quantity} × {row.name}" for row in value) or "–"
+    return str(value or "–")
+
+
+def _known(ctx: Context, about: dict[str, int | None], number: int | None) -> Known:
     view = desk.feedback.get(ctx, number) if number is not None else None
-    who, room = (view.title, "") if view is not None else desk.feedback.whose(ctx, **about)
-    return _Known(who, room, desk.feedback.codes(ctx), view)
+    whose = desk.feedback.about(ctx, **about) if view is None else Whose()
+    codes = desk.quality_codes.listed(ctx)
+    team = [one.name for one in desk.team.agents(ctx)]
+    items = desk.quality_items.listed(ctx)
+    return Known(whose, codes, may_file(ctx, codes), desk.feedback.employees(ctx, team), items, view)

@@ -85,6 +85,12 @@ class Acting(LogsEvents, WritesInternal, Today):
             form = catalog.load(catalog.FEEDBACK)(guest=self._guest[0])
             self.app.push_screen(form, lambda _number: self.reload())
 
+    def action_quality_cost(self) -> None:
+        """Write down what the guest is given for an occasion."""
+        if self._guest is not None:
+            form = catalog.load(catalog.QUALITY_COST)(guest=self._guest[0])
+            self.app.push_screen(form, lambda _number: self.reload())
+
     def action_memo(self) -> None:
         """Write a memo."""
         if self._guest is None:

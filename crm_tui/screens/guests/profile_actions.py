@@ -16,6 +16,7 @@ PROFILE = declare(
     Action("guest.sort", "o", N_("Order"), N_("Newest or oldest first"), scope=_SCOPE),
     Action("guest.remind", "plus,u", N_("Remind"), N_("A reminder for this guest"), scope=_SCOPE),
     Action("guest.feedback", "U", N_("Feedback"), N_("Write a complaint or a compliment of the guest down"), scope=_SCOPE),
+    Action("guest.quality-cost", "Q", N_("Cost of quality"), N_("Write down what the guest is given for an occasion"), scope=_SCOPE),
     Action("guest.internal", "W", N_("Colleague"), N_("Write to a colleague about the guest"), scope=_SCOPE, call="write_internal"),
     Action("guest.tag", "T", N_("Tag"), N_("Put attributes on the guest, or take them away"), scope=_SCOPE),
     Action("guest.package", "P", N_("Package"), N_("Put the guest into a package"), scope=_SCOPE),

@@ -25,6 +25,7 @@ DETAIL = declare(
     Action("inquiry.scope", "V", N_("Seen by"), N_("Choose who may see it"), scope=_SCOPE),
     Action("inquiry.log", "L", N_("Log"), N_("Log a phone call or another event with the holder"), scope=_SCOPE),
     Action("inquiry.feedback", "U", N_("Feedback"), N_("Write a complaint or a compliment of the holder down"), scope=_SCOPE),
+    Action("inquiry.quality-cost", "Q", N_("Cost of quality"), N_("Write down what the guest is given for an occasion"), scope=_SCOPE),
     Action("inquiry.guest", "B", N_("Add guest"), N_("Add a guest to the inquiry"), scope=_SCOPE, call="add_guest"),
     Action("inquiry.reply-all", "R", N_("Reply all"), N_("Answer all who got the message"), scope=_SCOPE),
     Action("inquiry.forward", "F", N_("Forward"), N_("Forward the message"), scope=_SCOPE),

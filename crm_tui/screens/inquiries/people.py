@@ -86,12 +86,19 @@ class People(LogsEvents):
 
     def action_feedback(self) -> None:
         """Write a complaint or a compliment of the holder down; without one of the first guest."""
+        self._of_holder(catalog.FEEDBACK)
+
+    def action_quality_cost(self) -> None:
+        """Write down what the holder is given for an occasion."""
+        self._of_holder(catalog.QUALITY_COST)
+
+    def _of_holder(self, path: str) -> None:
         view = self.view
         if view is None or not view.guests:
             self.shell.tell(_("The inquiry has no guest yet; A adds one."), warning=True)
             return
         who = next((one for one in view.guests if one.holder), view.guests[0])
-        self.app.push_screen(catalog.load(catalog.FEEDBACK)(guest=who.id), lambda _number: self.reload())
+        self.app.push_screen(catalog.load(path)(guest=who.id), lambda _number: self.reload())
 
     def action_holder(self) -> None:
         """Make the guest under the cursor the holder; a company is refused with the reason."""

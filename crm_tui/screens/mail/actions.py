@@ -23,6 +23,13 @@ ACTIONS = declare(
     Action(
         "mail.feedback", "U", N_("Feedback"), N_("Write a complaint or a compliment of the guest down"), scope="mail"
     ),
+    Action(
+        "mail.quality-cost",
+        "Q",
+        N_("Cost of quality"),
+        N_("Write down what the guest is given for an occasion"),
+        scope="mail",
+    ),
     Action("mail.guest", "G", N_("Guest"), N_("The guest who wrote it; an unknown sender becomes one"), scope="mail"),
     Action("mail.link-guest", "B", N_("Belongs to"), N_("Say whose conversation it is"), scope="mail"),
     Action("mail.memo", "c", N_("Memo"), N_("Write a memo on it; it is never sent"), scope="mail"),

@@ -123,6 +123,12 @@ class MailCommands(Inquiring, WithGuests, WithTickets, Assigning, Sleeping, Thre
             form = catalog.load(catalog.FEEDBACK)(conversation=self.targets[0].id)
             self.app.push_screen(form, lambda _number: self.confirmed())
 
+    def action_quality_cost(self) -> None:
+        """Write down what whoever wrote is given for an occasion; without a guest it needs a room."""
+        if self.targets:
+            form = catalog.load(catalog.QUALITY_COST)(conversation=self.targets[0].id)
+            self.app.push_screen(form, lambda _number: self.confirmed())
+
     # Answering
 
     def action_reply(self) -> None:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from crm_tui.base.i18n import _
 from crm_tui.rules.vocabulary import TicketState
 from crm_tui.screens.mail.acting import Acting, named
-from crm_tui.screens.tickets.words import state_line
+from crm_tui.screens.tickets.words import FLAGGED, LOOKS
+from crm_tui.widgets.times import moment
 
 if TYPE_CHECKING:
     from crm_tui.desk.context import Context
@@ -69,11 +70,18 @@ def ticket_line(ticket: TicketRow | None, actor: int | None, now: datetime, zone
     """Whose the ticket is, how it stands, and why it is theirs; nothing where nobody has it."""
     if ticket is None or ticket.state in (TicketState.DONE, TicketState.QUEUED):
         return []
-    parts = state_line(ticket, now, zone)
-    if ticket.agent_id == actor and actor is not None:
-        parts.insert(1, (_("yours") + " · ", "strong"))
-    said = f"“{ticket.pending_note}”" if ticket.state == TicketState.PENDING and ticket.pending_note else ticket.why
-    return [*parts, (f"  {said}", "muted")] if said else parts
+    sign, style = LOOKS[ticket.state]
+    mine = ticket.agent_id == actor and actor is not None
+    parts: list[Part] = [(f" {sign} ", style), (_("yours") if mine else ticket.agent or _("nobody's"), "strong")]
+    if ticket.state == TicketState.PENDING:
+        note = f" · “{ticket.pending_note}”" if ticket.pending_note else ""
+        return [*parts, (" · " + _("needs a manager"), style), (note, "accent")]
+    since = ticket.seen_at or ticket.assigned_at
+    words = _("opened {time}") if ticket.seen_at else _("since {time}, not opened yet")
+    parts.append((" · " + words.format(time=moment(since, now, zone)) if since else "", style))
+    if ticket.flagged:
+        parts.append((f" {FLAGGED} " + _("does not work now"), "warn"))
+    return [*parts, (f"  {ticket.why}", "muted")]
 
 
 def _opened(ctx: Context, number: int) -> None:

@@ -8,12 +8,12 @@ from crm_tui.widgets.actions import Action, declare
 _LIST, _ONE = "reports", "report"
 LIST = declare(
     Action("reports.period", "D", N_("Period"), N_("Choose the days"), scope=_LIST, show=True),
-    Action("reports.earlier", "left,h", N_("Earlier"), N_("The period before"), scope=_LIST, show=True, palette=False),
+    Action("reports.earlier", "left,h", N_("Earlier"), N_("The period before"), scope=_LIST, palette=False),
     Action("reports.later", "right,l", N_("Later"), N_("The period after"), scope=_LIST, palette=False),
 )
 ONE = declare(
     Action("report.period", "D", N_("Period"), N_("Choose the days"), scope=_ONE, show=True),
-    Action("report.earlier", "left,h", N_("Earlier"), N_("The period before"), scope=_ONE, show=True, palette=False),
+    Action("report.earlier", "left,h", N_("Earlier"), N_("The period before"), scope=_ONE, palette=False),
     Action("report.later", "right,l", N_("Later"), N_("The period after"), scope=_ONE, palette=False),
     Action("report.filter", "f", N_("Filter"), N_("Narrow it: agent, department, channel, status…"), scope=_ONE, show=True),
     Action("report.by", "o", N_("Rows by"), N_("What a row stands for"), scope=_ONE, show=True),

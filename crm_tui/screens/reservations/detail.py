@@ -62,6 +62,7 @@ _NEEDS = {
     "folios": catalog.FOLIOS,
     "notice": catalog.NOTICE,
     "feedback": catalog.FEEDBACK,
+    "quality_cost": catalog.QUALITY_COST,
     "edit": catalog.RESERVATION_FORM,
     "informed": "crm_tui.desk.departures:inform",
 }
@@ -69,7 +70,7 @@ _NEEDS = {
 
 _TELLS = frozenset(
     {"guest", "memo", "internal", "reminder", "agent", "message", "outbox", "conversation", "inquiry", "operator"}
-    | {"flight", "payment", "folio", "posting", "notice", "feedback"}
+    | {"flight", "payment", "folio", "posting", "notice", "feedback", "quality cost"}
 )
 """Changes of these may change what is shown."""
 
@@ -378,6 +379,13 @@ class ReservationScreen(ChangesStatus, People, Noting, WithMoney, WithFlights, W
         if view is not None:
             more = {"guest": who.id if who else None, "reservation": view.id, "room": view.room}
             self.show_over(catalog.FEEDBACK, **more)
+
+    def action_quality_cost(self) -> None:
+        """Note what the guest is given for an occasion."""
+        view, who = self.view, self.main
+        if view is not None:
+            more = {"guest": who.id if who else None, "reservation": view.id, "room": view.room}
+            self.show_over(catalog.QUALITY_COST, **more)
 
     def action_status(self) -> None:
         """Choose the status by its letter, and what is to follow from it."""

@@ -21,6 +21,7 @@ DETAIL = declare(
     Action("reservation.schedule", "d", N_("Schedule"), N_("Change what is due and when"), scope=_SCOPE),
     Action("reservation.folios", "v", N_("Folios"), N_("The bills and what stands on them"), scope=_SCOPE),
     Action("reservation.feedback", "U", N_("Feedback"), N_("Write a complaint or a compliment of the guest down"), scope=_SCOPE),
+    Action("reservation.quality-cost", "Q", N_("Cost of quality"), N_("Write down what the guest is given for an occasion"), scope=_SCOPE),
     Action("reservation.inquiry", "i", N_("Inquiry"), N_("Open the inquiry that it came from"), scope=_SCOPE),
     Action("reservation.guest", "B", N_("Guest"), N_("Open the holder's profile, or that of the guest under the cursor"), scope=_SCOPE),
     Action("reservation.add", "plus", N_("Add"), N_("Add to this part: a guest, a flight, a payment, a conversation"), scope=_SCOPE),

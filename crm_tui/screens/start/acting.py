@@ -249,6 +249,13 @@ class ActsOnRows(DepartureCommands, PaymentCommands, LogsEvents):
             links = {name: number for name, number in about.links.items() if name != "inquiry"}
             self._over(catalog.FEEDBACK, **links)
 
+    def action_row_cost(self) -> None:
+        """What the guest of the row is given for an occasion."""
+        about = self._subject
+        if about is not None:
+            links = {name: number for name, number in about.links.items() if name != "inquiry"}
+            self._over(catalog.QUALITY_COST, **links)
+
     def action_row_guest(self) -> None:
         """The profile of the guest."""
         about = self._subject

@@ -27,6 +27,7 @@ def _shared(panel: str, *, mail: bool = True, memo: bool = True) -> tuple[Action
         Action(f"{panel}.row-remind", "u", N_("Reminder"), N_("A reminder about it"), scope=scope, call="screen.row_reminder"),
         Action(f"{panel}.row-guest", "B", N_("Guest"), N_("The profile of the guest"), scope=scope, call="screen.row_guest"),
         Action(f"{panel}.row-feedback", "U", N_("Feedback"), N_("Write a complaint or a compliment down"), scope=scope, call="screen.row_feedback"),
+        Action(f"{panel}.row-cost", "Q", N_("Cost of quality"), N_("Write down what the guest is given for an occasion"), scope=scope, call="screen.row_cost"),
     ]  # fmt: skip
     if memo:
         found.append(Action(f"{panel}.row-memo", "c", N_("Memo"), N_("Write a memo on it; it is never sent"), scope=scope, call="screen.row_memo"))  # fmt: skip

@@ -128,4 +128,7 @@ def figures(ctx: Context, period: Period, agent: int | None) -> Read:
         if any((found.nobody.queue, found.nobody.responses, found.nobody.eligible_inquiries)):
             listed.append(FiguresRow(NOBODY, found.nobody))
     unit = "day" if len(period) <= MOST_DAYS else "week" if len(period) <= MOST_WEEKS else "month"
-    return Read(listed, desk.metrics.series(ctx, period, unit, agent=agent))
+    points = desk.metrics.series(ctx, period, unit, agent=agent)
+    today = desk.periods.today(ctx)
+    begun = [one for one in points if one.period.start <= today]
+    return Read(listed, begun or points)

@@ -22,11 +22,9 @@ class FiguresExport(FileExport):
     """
 
     def __init__(self, period: Period) -> None:
-        super().__init__(_("Figures of tickets"))
-        self._period = period
+        def write(ctx: Context, path: Path, overwrite: bool) -> int:
+            from crm_tui.desk.reports import files
 
-    def write(self, ctx: Context, path: Path, *, overwrite: bool) -> int:
-        """Write them; how many rows."""
-        from crm_tui.desk.reports import files
+            return files.to_file(ctx, desk.reports.run(ctx, "productivity", period), path, overwrite=overwrite)
 
-        return files.to_file(ctx, desk.reports.run(ctx, "productivity", self._period), path, overwrite=overwrite)
+        super().__init__(_("Figures of tickets"), write)

@@ -106,7 +106,7 @@ class FiguresRowView:
         shown = fitting(width)
         team = row.id == TEAM
         name = width - sum(column.width for column in shown) - 1
-        label = _("Team") if team else _("nobody, or unknown") if row.id == NOBODY else one.name
+        label = _("Team") if team else _("nobody") if row.id == NOBODY else one.name
         return [
             (" " + fit(label, name - 1), "title" if team else "strong"),
             *((fit(column.value(one), column.width, right=True), "strong" if team else "") for column in shown),

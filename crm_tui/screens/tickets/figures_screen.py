@@ -44,8 +44,8 @@ _OWN = "own"
 _DAY = timedelta(days=1)
 
 
-class FiguresScreen(Today, DeskScreen[None]):
-    """Table over chart.
+class FiguresScreen(Today, DeskScreen["str | None"]):
+    """Table over chart. The result is the name of the agent whose row was opened, or None.
 
     Args:
         agent: whose days are drawn; None: the team's (or one's own, for an agent).
@@ -153,6 +153,13 @@ class FiguresScreen(Today, DeskScreen[None]):
         if self.found is not None and row is not None and agent != self.agent:
             self.agent = agent
             self.desk_ready()
+
+    @on(RecordList.Opened)
+    def _opened(self, event: RecordList.Opened) -> None:
+        """Back to the tickets: those of the row's agent."""
+        event.stop()
+        row = self.list.current
+        self.dismiss(row.figures.name if row is not None and row.id > 0 else None)
 
     # The period
 

@@ -313,7 +313,11 @@ class TicketsScreen(TicketCommands, MessageFiles, DeskScreen[None]):
         """Figures and charts of a period: of the agent in the left pane, if one is chosen there."""
         from crm_tui.screens.tickets.figures_screen import FiguresScreen
 
-        self.app.push_screen(FiguresScreen(self._agent_chosen()))
+        def closed(name: str | None) -> None:
+            if name and self.manages:
+                self.show(replace(self.shown, place=f"agent:{name}"))
+
+        self.app.push_screen(FiguresScreen(self._agent_chosen()), closed)
 
     def _agent_chosen(self) -> int | None:
         place = self.places.current

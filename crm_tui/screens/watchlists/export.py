@@ -1,7 +1,8 @@
-"""A watchlist, or another table, into a file."""
+"""A watchlist, or another list, into a file."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,10 +26,11 @@ if TYPE_CHECKING:
 
 
 class FileExport(Dialog[None]):
-    """Asks for a file and writes a table to it as CSV.
+    """Writes a list, as it is filtered and sorted, to a CSV file.
 
     Args:
-        title: of the table, display-safe.
+        title: of the list, display-safe.
+        write: writes it to the path, over what stands there if that is wished; returns how many rows. Blocks.
     """
 
     DEFAULT_CSS = """
@@ -42,22 +44,14 @@ class FileExport(Dialog[None]):
     }
     """
 
-    def __init__(self, title: str) -> None:
+    def __init__(self, title: str, write: Callable[[Context, Path, bool], int]) -> None:
         super().__init__()
-        self._title = title
-
-    def write(self, ctx: Context, path: Path, *, overwrite: bool) -> int:
-        """Write the file; how many rows. Blocks.
-
-        Raises:
-            InvalidInput: it exists already, or cannot be written; ``field`` is ``path``.
-        """
-        raise NotImplementedError
+        self._title, self._write_to = title, write
 
     def compose(self) -> ComposeResult:
         """Title, file."""
         today = self.shell.clock.now().astimezone(self.shell.zone).date()
-        path = last_folder(self.app) / f"{self._title.casefold()}-{today.isoformat()}.csv"
+        path = last_folder(self.app) / f"{self._title.casefold().replace(' ', '-')}-{today.isoformat()}.csv"
         with DialogBox():
             yield DialogTitle(_("Export: {list}").format(list=self._title))
             yield Form(
@@ -92,13 +86,16 @@ class FileExport(Dialog[None]):
         self.app.push_screen(ask_once(title, _("What stands in it now is lost."), _("Replace")), answered)
 
     def _write(self, path: Path, *, overwrite: bool) -> None:
+        def write(ctx: Context) -> int:
+            return self._write_to(ctx, path, overwrite)
+
         def written(count: int) -> None:
             remember_folder(self.app, path.parent)
             words = ngettext("{n} row is in {file}.", "{n} rows are in {file}.", count)
             self.shell.tell(words.format(n=count, file=path.name))
             self.dismiss(None)
 
-        self.ask(lambda ctx: self.write(ctx, path, overwrite=overwrite), written, failed=self._failed)
+        self.ask(write, written, failed=self._failed)
 
     def _failed(self, error: Exception) -> None:
         if not (isinstance(error, InvalidInput) and self.query_one(Form).show_error(error)):
@@ -106,7 +103,7 @@ class FileExport(Dialog[None]):
 
 
 class WatchExport(FileExport):
-    """Writes a watchlist, as it is filtered and sorted, to a CSV file.
+    """Writes a watchlist.
 
     Args:
         title: of the list, display-safe.
@@ -114,9 +111,7 @@ class WatchExport(FileExport):
     """
 
     def __init__(self, title: str, query: DepartureQuery | PaymentQuery) -> None:
-        super().__init__(title)
-        self._query = query
+        def write(ctx: Context, path: Path, overwrite: bool) -> int:
+            return desk.watch_export.to_file(ctx, query, path, overwrite=overwrite)
 
-    def write(self, ctx: Context, path: Path, *, overwrite: bool) -> int:
-        """Write the list."""
-        return desk.watch_export.to_file(ctx, self._query, path, overwrite=overwrite)
+        super().__init__(title, write)

@@ -1,0 +1,185 @@
+"""Boxes of guest relations: a form that stays until what it says is stored, and what is common to those that ask whose it is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from textual import on
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Static
+
+from crm_tui import desk
+from crm_tui.base.errors import CrmError, InvalidInput
+from crm_tui.base.i18n import _
+from crm_tui.desk.feedback_views import Whose
+from crm_tui.screens.base import Dialog
+from crm_tui.widgets.cells import cut
+from crm_tui.widgets.dialogs import DialogBox, DialogTitle
+from crm_tui.widgets.forms import Field, Form
+
+if TYPE_CHECKING:
+    from crm_tui.desk.context import Context
+
+
+class Box(Dialog[int | None]):
+    """A form in a box; its result is the number once it is stored."""
+
+    DEFAULT_CSS = """
+    Box {
+        align: center middle;
+        DialogBox { width: 84; }
+        Form { height: auto; }
+        Field .field--label { width: 15; }
+        LinesArea { height: 3; background: $panel; }
+        InputLine { background: $panel; }
+        InputLine:focus, LinesArea:focus { background: $primary-muted; }
+        Field .field--error { padding: 0 0 0 15; }
+        Form > .form--help { padding: 0 0 0 15; margin: 0; height: 1; }
+        #result { color: $text-error; height: auto; }
+    }
+    """
+
+    keep = ""
+
+    def title_words(self) -> str:
+        """What stands above."""
+        raise NotImplementedError
+
+    def rows(self) -> list[Widget]:
+        """The fields."""
+        raise NotImplementedError
+
+    def save(self, ctx: Context, values: dict[str, Any]) -> int:
+        """Store it. Blocks."""
+        raise NotImplementedError
+
+    def said(self, values: dict[str, Any]) -> str:
+        """What is told once it is stored."""
+        raise NotImplementedError
+
+    def compose(self) -> ComposeResult:
+        """Title, form, what went wrong, keys."""
+        self.head = DialogTitle(self.title_words())
+        with DialogBox():
+            yield self.head
+            yield Form(*self.rows(), keep=self.keep)
+            yield Static("", id="result")
+            yield Static(Content(_("ctrl+s saves · Esc back, what you typed is kept")), classes="dialog--keys")
+
+    @property
+    def form(self) -> Form:
+        """The form."""
+        return self.query_one(Form)
+
+    @on(Form.Committed)
+    def _committed(self, event: Form.Committed) -> None:
+        event.stop()
+        self.store(event.values)
+
+    def store(self, values: dict[str, Any]) -> None:
+        """Store it and close, or say what is wrong."""
+
+        def done(number: int) -> None:
+            self.form.forget()
+            self.shell.tell(self.said(values))
+            self.dismiss(number)
+
+        self.ask(
+            lambda ctx: self.save(ctx, values), done, failed=lambda error: self.failed(error, values), in_order=True
+        )
+
+    def failed(self, error: Exception, values: dict[str, Any]) -> None:  # noqa: ARG002
+        """What is wrong stands at its field, or below the form."""
+        if isinstance(error, InvalidInput) and self.form.show_error(error):
+            return
+        if isinstance(error, CrmError):
+            self.query_one("#result", Static).update(Content(f"✕ {error}"))
+        else:
+            self.shell.report(error)
+
+    @on(Form.Left)
+    def action_close(self) -> None:
+        """Leave; what was typed is kept while the desk runs."""
+        self.form.remember()
+        self.dismiss(None)
+
+
+class WhoseBox(Box):
+    """A box that asks whose it is: a guest who stays today brings the room and the stay, a room its guest.
+
+    Args:
+        about: guest, reservation and conversation that it is opened on, as far as there are.
+        room: what stands in the field of the room at first.
+    """
+
+    def __init__(self, about: dict[str, int | None], room: str = "") -> None:
+        super().__init__()
+        self.about, self._room = about, room
+        self.stay: int | None = about.get("reservation")
+        self._filling = False
+
+    def whose(self, known: Whose) -> None:
+        """Show whose it is, where nobody said otherwise before."""
+        self._filling = True
+        offered: dict[str, Any] = {"guest": (known.guest, known.name)} if known.guest is not None else {}
+        room = self._room or known.room
+        self.form.offer(offered | ({"room": room} if room else {}))
+        self._filling = False
+        self.stay = known.reservation
+        self._tell(known)
+        who = " · ".join(part for part in (known.name, room) if part)
+        if who:
+            self.head.update(Content(f"{self.title_words()} · {cut(who, 40)}"))
+
+    def _tell(self, known: Whose) -> None:
+        words = _("stay {code}").format(code=known.code) if known.code else ""
+        self.form.fields["guest"].remark(Content(words))
+
+    @property
+    def subjects(self) -> dict[str, int | None]:
+        """Guest, stay and conversation as the form has them."""
+        guest = self.form.fields["guest"].value
+        return {
+            "guest": guest[0] if guest else None,
+            "reservation": self.stay,
+            "conversation": self.about.get("conversation"),
+        }
+
+    @on(Field.Changed, "#guest")
+    def _another_guest(self, event: Field.Changed) -> None:
+        guest = event.value
+        if self._filling or guest == self._guest_before:
+            return
+        self._guest_before = guest
+        self.stay = None
+        if guest is None:
+            self._tell(Whose())
+        else:
+            self.ask(lambda ctx: desk.feedback.about(ctx, guest=guest[0]), self._of_guest, topic="whose")
+
+    def _of_guest(self, known: Whose) -> None:
+        self.stay = known.reservation
+        self._tell(known)
+        room = self.form.fields["room"]
+        if known.room and not room.value:
+            room.value = known.room
+
+    @on(Field.Changed, "#room")
+    def _another_room(self, event: Field.Changed) -> None:
+        event.stop()
+        if not self._filling and self.form.fields["guest"].value is None and event.value:
+            room = str(event.value)
+            self.ask(lambda ctx: desk.feedback.staying(ctx, room), self._of_room, topic="whose")
+
+    def _of_room(self, known: Whose) -> None:
+        if known.guest is not None and self.form.fields["guest"].value is None:
+            self._guest_before = (known.guest, known.name)
+            self._filling = True
+            self.form.fields["guest"].value = (known.guest, known.name)
+            self._filling = False
+            self.stay = known.reservation
+            self._tell(known)
+
+    _guest_before: Any = None

@@ -1,0 +1,83 @@
+"""Saying what was done about a complaint: words, what was given, how the guest took it; at once, later, or anew (SPEC §11)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from textual.widget import Widget
+
+from crm_tui import desk
+from crm_tui.base.i18n import _
+from crm_tui.desk.feedback_views import KINDS, SATISFACTION, FeedbackView
+from crm_tui.desk.quality_views import ItemView
+from crm_tui.rules.vocabulary import FeedbackKind
+from crm_tui.screens.feedback.box import Box
+from crm_tui.screens.feedback.items import GivenField, rows_of
+from crm_tui.widgets.cells import cut
+from crm_tui.widgets.forms import Choice, ChoiceField, LinesField
+
+if TYPE_CHECKING:
+    from crm_tui.desk.context import Context
+
+
+def satisfaction_field(value: int | None = None) -> ChoiceField:
+    """How the guest took it."""
+    choices = [Choice(None, _("not said")), *(Choice(number, _(word)) for number, word in SATISFACTION.items())]
+    return ChoiceField("satisfaction", _("Guest is"), choices, value, help=_("How the guest took it."))
+
+
+class ResolveBox(Box):
+    """Says what was done about feedback, what was given, and how the guest took it; of resolved feedback changes that.
+
+    Args:
+        view: the feedback.
+    """
+
+    def __init__(self, view: FeedbackView) -> None:
+        super().__init__()
+        self._view = view
+        self._items: Sequence[ItemView] = ()
+        self.keep = f"resolve {view.id} {view.version}"
+
+    def title_words(self) -> str:
+        words = " · ".join(part for part in (self._view.title, self._view.code) if part)
+        if self._view.resolved_at is not None:
+            return _("How it was resolved: {what}").format(what=cut(words, 50))
+        return _("Resolved: {what}").format(what=cut(words, 60))
+
+    def rows(self) -> list[Widget]:
+        view = self._view
+        fields: list[Widget] = [
+            LinesField(
+                "resolution", _("What was done"), view.resolution,
+                help=_("May stay empty: ctrl+s alone says that it is settled."),
+            ),
+        ]  # fmt: skip
+        if view.kind == FeedbackKind.NEGATIVE:
+            words = _("Enter picks an item; F9 takes a line out.")
+            fields.append(GivenField("items", _("Given"), lambda: self._items, rows_of(view.given), help=words))
+        return [*fields, satisfaction_field(view.satisfaction)]
+
+    def on_mount(self) -> None:
+        """Type at once."""
+        self.form.fields["resolution"].focus_control()
+        self.ask(desk.quality_items.listed, self._known)
+
+    def _known(self, items: Sequence[ItemView]) -> None:
+        self._items = items
+
+    def save(self, ctx: Context, values: dict[str, Any]) -> int:
+        given = {**values}
+        if "items" in values:
+            given["items"] = [row.given for row in values["items"]]
+        if self._view.resolved_at is not None:
+            desk.feedback.amend(ctx, self._view.id, self._view.version, given)
+        else:
+            desk.feedback.resolve(ctx, self._view.id, **given)
+        return self._view.id
+
+    def said(self, values: dict[str, Any]) -> str:  # noqa: ARG002
+        if self._view.resolved_at is not None:
+            return _("Changed · z takes it back")
+        return _("The {kind} is resolved · z takes it back").format(kind=_(KINDS[self._view.kind]))

@@ -1,0 +1,1 @@
+"""Working time: everybody's week, and what managers correct in it."""

@@ -1,0 +1,82 @@
+"""Writing down when somebody worked: correct a session, or add one. Managers only; the store asks again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, tzinfo
+from typing import TYPE_CHECKING, Any
+
+from textual.widget import Widget
+
+from crm_tui import desk
+from crm_tui.base.i18n import _
+from crm_tui.desk.timer_views import SessionView
+from crm_tui.screens.form_screen import FormScreen
+from crm_tui.widgets.forms import Choice, FixedField, PickField, TextField
+from crm_tui.widgets.times import hours_minutes
+
+if TYPE_CHECKING:
+    from crm_tui.desk.context import Context
+
+
+class SessionForm(FormScreen):
+    """Begin, end, reason.
+
+    Args:
+        session: the one that is corrected; None adds one.
+        agents: the names of those who may have worked.
+        agent: who is chosen at first.
+        zone: of the property.
+    """
+
+    def __init__(self, session: SessionView | None, agents: Sequence[str], agent: str, zone: tzinfo) -> None:
+        super().__init__()
+        self._session, self._agents, self._agent = session, tuple(agents), agent
+        self._shown = {
+            "started": _written(session.started, zone) if session else "",
+            "stopped": _written(session.stopped, zone) if session and session.stopped else "",
+        }
+        name = session.agent if session else agent
+        self.title_words = _("Correct working time of {name}").format(name=name) if session else _("Add working time")
+        self.keep = "" if session else "working-time"
+
+    def rows(self) -> list[Widget]:
+        """Who, from when, until when, why."""
+        names = self._agents
+        who: Widget = (
+            FixedField("agent", _("Agent"), self._agent)
+            if self._session
+            else PickField("agent", _("Agent"), lambda: [Choice(one, one) for one in names], self._agent)
+        )
+        until = _("An hour alone is on the same day, or the day after.")
+        if self._session is not None and self._session.stopped is None:
+            until += " " + _("Empty: it runs on.")
+        return [
+            who,
+            TextField("started", _("Began"), self._shown["started"], required=True,
+                      help=_("Like 8:15, yesterday 22:00, fri 9:00, 2026-07-01 08:15.")),
+            TextField("stopped", _("Ended"), self._shown["stopped"], help=until),
+            TextField("reason", _("Reason"), required=True, max_length=200,
+                      help=_("Everybody who sees the session reads it.")),
+        ]  # fmt: skip
+
+    def save(self, ctx: Context, values: dict[str, Any]) -> str:
+        """Write it down; what was not touched stays to the second."""
+        one = self._session
+        typed = {name: "" if values[name] == self._shown[name] else values[name] for name in self._shown}
+        started, stopped = desk.timer_corrections.read_times(ctx, typed["started"], typed["stopped"], one)
+        if one is None:
+            assert stopped is not None, "without a session before, an end that is missing is refused"
+            made: SessionView = desk.timer_corrections.add(ctx, values["agent"], started, stopped, values["reason"])
+            words = _("{time} added to the working time of {name} · z takes it back")
+            return words.format(time=hours_minutes(made.seconds), name=made.agent)
+        saved: SessionView = desk.timer_corrections.correct(
+            ctx, one.id, one.version, started, stopped, values["reason"]
+        )
+        words = _("Working time of {name} corrected: {time} · z takes it back")
+        return words.format(time=hours_minutes(saved.seconds), name=saved.agent)
+
+
+def _written(at: datetime, zone: tzinfo) -> str:
+    """An instant as the form reads it again, in any language."""
+    return f"{at.astimezone(zone):%Y-%m-%d %H:%M}"

@@ -1,0 +1,160 @@
+"""Reports that compare people (SPEC §10, §12, §13): counted by hand, equal to the figures elsewhere, for managers only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import insert
+
+from crm_tui import desk
+from crm_tui.base.errors import Forbidden, InvalidInput
+from crm_tui.data.columns import new_id
+from crm_tui.data.tables import Conversation, Reservation, TimerSession, Turn
+from crm_tui.desk.context import Context
+from crm_tui.desk.reports import REPORTS, ReportData
+from crm_tui.rules.periods import Period
+from tests.desk.house import NOW, make_house
+from tests.desk.requests import add_inquiry
+
+WEEK = Period(date(2026, 6, 22), date(2026, 6, 28))
+BEGIN = NOW - timedelta(days=6)  # Thursday 25 June, eleven in Madrid
+
+
+@pytest.fixture
+def ctx(tmp_path: Path) -> Iterator[Context]:
+    """Ana, the administrator, and Leo, an agent; what they and somebody unknown answered within the week.
+
+    Ana: 1 h and 3 h, the second after booking. Leo: 30 min, no first one. Unknown: 10 min. One answer of the week after.
+    """
+    made = make_house(tmp_path)
+    desk.departments.add(made, "Reservations")
+    leo = desk.team.add(made, "Leo", department="Reservations").id
+    turn(made, 1, 60, made.actor.id)
+    turn(made, 2, 180, made.actor.id, stage="after booking")
+    turn(made, 3, 30, leo, first=False)
+    turn(made, 4, 10, None, days=1)
+    turn(made, 5, 600, leo, days=5)
+    with made.write() as tx:
+        hours = {"heartbeat_at": BEGIN + timedelta(hours=4), "stopped_at": BEGIN + timedelta(hours=4)}
+        row = {"agent_id": leo, "desk": "", "started_at": BEGIN, "ended": "stopped", **hours}
+        tx.connection.execute(insert(TimerSession).values(**row))
+    first = add_inquiry(made, created_at=BEGIN, channel="phone")
+    add_inquiry(made, created_at=BEGIN, channel="phone")
+    add_inquiry(made, created_at=BEGIN)
+    add_inquiry(made, created_at=BEGIN, status="lost", lost_reason="Spam")
+    with made.write() as tx:
+        stay = {"code": "A", "inquiry_id": first, "status": "confirmed", "confirmed_at": NOW}
+        tx.connection.execute(insert(Reservation).values(**stay, created_at=NOW, updated_at=NOW))
+    yield made
+    made.store.close()
+
+
+def turn(ctx: Context, number: int, minutes: int, agent: int | None, *, days: int = 0, **values: Any) -> None:
+    """A turn that an agent closed with a reply after so many minutes."""
+    at = BEGIN + timedelta(days=days)
+    row: dict[str, Any] = {"opened_at": at, "opened_by": number, "closed_at": at + timedelta(minutes=minutes)}
+    row |= {"reason": "reply", "agent_id": agent, "first": True} | values
+    with ctx.write() as tx:
+        talk = tx.connection.execute(insert(Conversation).values(folder="Done", first_at=at, last_at=at))
+        tx.connection.execute(insert(Turn).values(conversation_id=new_id(talk), **row))
+
+
+def run(ctx: Context, name: str, by: str = "", **filters: str) -> ReportData:
+    return desk.reports.run(ctx, name, WEEK, filters, by=by)
+
+
+def cells(data: ReportData, *names: str) -> list[tuple[Any, ...]]:
+    return list(zip(*(data.table.values(name) for name in names), strict=True))
+
+
+def total(data: ReportData, *names: str) -> tuple[Any, ...]:
+    (row,) = data.table.totals
+    return tuple(row[data.table.place(name)] for name in names)
+
+
+TIMES = ("responses", "average", "before_average", "after_average", "first_average")
+
+
+def test_response_times_are_sums_divided_by_turns(ctx: Context) -> None:
+    data = run(ctx, "response-times")
+    assert cells(data, "agent", *TIMES) == [
+        ("Ana", 2, 7200, 3600, 10800, 7200),
+        ("Leo", 1, 1800, 1800, None, None),
+        ("(not known)", 1, 600, 600, None, 600),
+    ]
+    assert total(data, *TIMES) == (4, 4200, 2000, 10800, 5000)  # (60 + 180 + 30 + 10) minutes by four
+
+
+def test_response_times_by_day_and_channel(ctx: Context) -> None:
+    days = run(ctx, "response-times", by="day")
+    assert [row for row in cells(days, "day", "responses", "average") if row[1]] == [
+        (date(2026, 6, 25), 3, 5400),
+        (date(2026, 6, 26), 1, 600),
+    ]
+    assert len(days.table.rows) == 7
+    assert total(days, *TIMES) == total(run(ctx, "response-times"), *TIMES)
+    assert total(run(ctx, "response-times", by="channel"), *TIMES) == total(days, *TIMES)
+    own = run(ctx, "response-times", by="day", agent="Leo")
+    assert total(own, "responses", "average") == (1, 1800)
+    with pytest.raises(InvalidInput, match="one agent only"):
+        run(ctx, "response-times", by="day", department="Reservations")
+    with pytest.raises(InvalidInput, match="all agents"):
+        run(ctx, "response-times", by="channel", agent="Leo")
+
+
+def test_productivity_has_the_figures_of_the_team(ctx: Context) -> None:
+    data = run(ctx, "productivity")
+    assert cells(data, "agent", "responses", "average", "working_seconds", "eligible_inquiries", "conversion") == [
+        ("Ana", 2, 7200, 0, 0, None),
+        ("Leo", 1, 1800, 4 * 3600, 0, None),
+        ("(nobody)", 1, 600, 0, 3, 0.3333),
+    ]
+    whole = desk.metrics.team(ctx, WEEK).total
+    names = ("received", "opened", "done", "queue", "pending", "responses", "working_seconds", "converted")
+    assert total(data, *names) == tuple(getattr(whole, name) for name in names)
+    narrowed = run(ctx, "productivity", department="Reservations")
+    assert cells(narrowed, "agent") == [("Leo",)]
+    assert total(narrowed, "responses", "working_seconds") == (1, 4 * 3600)
+    days = run(ctx, "productivity", by="day")
+    assert total(days, "responses", "working_seconds", "converted") == (4, 4 * 3600, 1)
+
+
+def test_conversion_is_of_inquiries_that_count(ctx: Context) -> None:
+    data = run(ctx, "conversion")
+    assert cells(data, "channel", "eligible_inquiries", "converted", "conversion") == [
+        ("phone", 2, 1, 0.5),
+        ("direct", 1, 0, 0.0),
+    ]
+    counts = ("eligible_inquiries", "converted", "conversion")
+    assert total(data, *counts) == (3, 1, 0.3333)
+    assert total(run(ctx, "conversion", by="agent"), *counts) == total(data, *counts)
+    assert total(run(ctx, "conversion", by="day"), *counts) == total(data, *counts)
+
+
+def test_others_figures_are_for_managers(ctx: Context) -> None:
+    leo = desk.team.find(ctx, "Leo")
+    theirs = ctx.acting_as(type(ctx.actor)(leo.id, "Leo"))
+    for name in (one.name for one in REPORTS.values() if one.people):
+        for filters in ({}, {"agent": "Ana"}, {"department": "Reservations"}, {"agent": "nobody"}):
+            with pytest.raises(Forbidden, match="Only a manager"):
+                desk.reports.run(theirs, name, WEEK, filters)
+        assert cells(run(theirs, name, agent="me"), "agent", "responses") == [("Leo", 1)]
+        assert total(run(theirs, name, agent="leo", by="day"), "responses") == (1,)
+    for by in ("agent", "day"):
+        with pytest.raises(Forbidden):
+            run(theirs, "conversion", by=by)
+    assert total(run(theirs, "conversion"), "converted") == (1,)
+    assert desk.reports.own_only(theirs, REPORTS["productivity"]) == {"agent": "Leo"}
+    assert desk.reports.choices(theirs, REPORTS["productivity"])["agent"] == [("Leo", "Leo")]
+    assert "department" not in {one.name: one.filters for one in desk.reports.listed(theirs)}["productivity"]
+
+
+def test_who_was_a_manager_when_the_desk_opened_is_asked_again(ctx: Context) -> None:
+    leo = desk.team.find(ctx, "Leo")
+    pretended = ctx.acting_as(type(ctx.actor)(leo.id, "Leo", "admin"))
+    with pytest.raises(Forbidden):
+        run(pretended, "productivity")
