@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, String, and_, exists, func, literal, select, true, type_coerce
+from sqlalchemy import Connection, String, and_, exists, false, func, literal, select, type_coerce
 
 from crm_tui.data.bulk import stamp
 from crm_tui.data.columns import columns, table_of
@@ -77,21 +77,25 @@ def _count_tickets(connection: Connection, parts: Sequence[Part], sheet: Sheet) 
         _HAND.c.ticket_id == _H.ticket_id,
         (_HAND.c.seen_at < _H.seen_at) | ((_HAND.c.seen_at == _H.seen_at) & (_HAND.c.agent_id < _H.agent_id)),
     )
+    no = false()
     asked: tuple[tuple[str, Any, Any, Any, Any], ...] = (
-        ("received", literal(TEAM), ticket, _K.created_at, true()),
-        ("opened", literal(TEAM), hand, _H.seen_at, first),
-        ("received", _H.agent_id, hand, _H.at, true()),
-        ("opened", _H.agent_id, hand, _H.seen_at, true()),
-        ("done", _K.done_by, ticket, _K.done_at, true()),
+        ("received", literal(TEAM), ticket, _K.created_at, no),
+        ("received", _H.agent_id, hand, _H.at, no),
+        ("opened", _H.agent_id, hand, _H.seen_at, first),
+        ("done", _K.done_by, ticket, _K.done_at, no),
     )
-    for name, who, source, at, more in asked:
-        query = select(who.label("who")).select_from(source).where(_COUNTS, more)
-        for number, key, many in _counted(connection, parts, query, at):
+    for name, who, source, at, once in asked:
+        query = select(who.label("who"), once.label("once")).select_from(source).where(_COUNTS)
+        for number, key, for_team, many in _counted(connection, parts, query, at):
             sheet[number][key][name] += many
+            if for_team:
+                sheet[number][TEAM][name] += many
 
 
-def _counted(connection: Connection, parts: Sequence[Part], query: Any, at: Any) -> Iterator[tuple[int, Key, int]]:
-    """How many of the query's rows lie in each part, by whom they count for.
+def _counted(
+    connection: Connection, parts: Sequence[Part], query: Any, at: Any
+) -> Iterator[tuple[int, Key, bool, int]]:
+    """How many of the query's rows lie in each part, by whom they count for and whether for the team as well.
 
     One part is counted by the database; of several the instants are looked up here: a join with a list of parts reads all
     rows for each of them.
@@ -99,16 +103,16 @@ def _counted(connection: Connection, parts: Sequence[Part], query: Any, at: Any)
     for run in _runs(parts):
         rows = query.where(at.is_not(None), at >= run[0].start, at < run[-1].end)
         if len(run) == 1:
-            for key, many in connection.execute(rows.add_columns(func.count()).group_by("who")):
-                yield run[0].number, key, many
+            for key, once, many in connection.execute(rows.add_columns(func.count()).group_by("who", "once")):
+                yield run[0].number, key, once, many
             continue
         starts: list[Any] = [stamp(part.start) if connection.dialect.name == "sqlite" else part.start for part in run]
         places = Counter(
-            (bisect_right(starts, instant) - 1, key)
-            for key, instant in _rows(connection, rows.add_columns(_stored(at)))
+            (bisect_right(starts, instant) - 1, key, once)
+            for key, once, instant in _rows(connection, rows.add_columns(_stored(at)))
         )
-        for (place, key), many in places.items():
-            yield run[place].number, key, many
+        for (place, key, once), many in places.items():
+            yield run[place].number, key, once, many
 
 
 # -- turns --------------------------------------------------------------------------------------------------------------
