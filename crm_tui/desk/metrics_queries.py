@@ -177,9 +177,11 @@ def _stored(at: Any) -> Any:
 
 
 def _rows(connection: Connection, query: Any) -> Iterator[Any]:
-    """Very many rows, some thousands at once."""
-    for chunk in connection.execute(query).partitions(BATCH):
+    """Very many rows, some thousands at once, as the driver gives them."""
+    result = connection.execute(query)
+    while chunk := result.cursor.fetchmany(BATCH):
         yield from chunk
+    result.close()
 
 
 def instant(stored: Any) -> datetime:
