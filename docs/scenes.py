@@ -15,7 +15,6 @@ from docs import scenes_bills as bills
 from docs import scenes_money as money
 from docs import scenes_notices as reminders
 from docs import scenes_reservations as stays
-from docs import scenes_team as team
 from docs.scene import SMALL, Hand, Scene, keys
 from docs.scenes_guests import (
     booked,
@@ -274,6 +273,6 @@ SCENES: tuple[Scene, ...] = (
     Scene("schedule", money.schedule, before=booked, size=SMALL),
     Scene("terms", money.terms, before=booked, size=SMALL),
     Scene("statement", money.statement, before=booked, size=(110, 24)),
-    Scene("working-time", keys("g", "W", "down", "down"), before=team.worked, size=(110, 28)),
-    Scene("working-time-small", keys("g", "W", "tab", "E"), before=team.worked, size=SMALL),
+    Scene("working-time", keys("g", "W", "down", "down"), size=(110, 28)),
+    Scene("working-time-small", keys("g", "W", "tab", "down", "E"), size=SMALL),
 )
