@@ -276,4 +276,6 @@ SCENES: tuple[Scene, ...] = (
     Scene("schedule", money.schedule, before=booked, size=SMALL),
     Scene("terms", money.terms, before=booked, size=SMALL),
     Scene("statement", money.statement, before=booked, size=(110, 24)),
+    Scene("working-time", keys("g", "W", "down", "down"), size=(110, 28)),
+    Scene("working-time-small", keys("g", "W", "tab", "down", "E"), size=SMALL),
 )
