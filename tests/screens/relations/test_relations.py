@@ -11,6 +11,7 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 
 from crm_tui import desk
+from crm_tui.app import DeskApp
 from crm_tui.rules.money import Money
 from crm_tui.screens.feedback.cost import CostForm
 from crm_tui.screens.feedback.form import FeedbackForm
