@@ -68,12 +68,14 @@ def run(ctx: Context, name: str, by: str = "", **filters: str) -> ReportData:
 
 
 def cells(data: ReportData, *names: str) -> list[tuple[Any, ...]]:
-    return list(zip(*(data.table.values(name) for name in names), strict=True))
+    columns = ([round(one, 4) if isinstance(one, float) else one for one in data.table.values(name)] for name in names)
+    return list(zip(*columns, strict=True))
 
 
 def total(data: ReportData, *names: str) -> tuple[Any, ...]:
     (row,) = data.table.totals
-    return tuple(row[data.table.place(name)] for name in names)
+    found = (row[data.table.place(name)] for name in names)
+    return tuple(round(one, 4) if isinstance(one, float) else one for one in found)
 
 
 TIMES = ("responses", "average", "before_average", "after_average", "first_average")
