@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from textual import on
@@ -271,11 +272,15 @@ class ReportScreen(Today, DeskScreen[None]):
 
     def action_earlier(self) -> None:
         """The period before."""
-        self._set_period(neighbour(self.period, -1))
+        self._move(-1)
 
     def action_later(self) -> None:
         """The period after."""
-        self._set_period(neighbour(self.period, 1))
+        self._move(1)
+
+    def _move(self, by: int) -> None:
+        with suppress(OverflowError):  # at the ends of time
+            self._set_period(neighbour(self.period, by))
 
     def _set_period(self, period: Period) -> None:
         self._period = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from textual import on
@@ -88,7 +89,8 @@ class ReportsScreen(Today, DeskScreen[None]):
     def _move(self, by: int) -> None:
         period = session(self.app).period
         if period is not None:
-            self._set(neighbour(period, by))
+            with suppress(OverflowError):  # at the ends of time
+                self._set(neighbour(period, by))
 
     def _set(self, period: Period) -> None:
         session(self.app).period = period
