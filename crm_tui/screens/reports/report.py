@@ -12,7 +12,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 
 from crm_tui import desk
-from crm_tui.base.errors import Cancelled
+from crm_tui.base.errors import Cancelled, InvalidInput
 from crm_tui.base.i18n import _
 from crm_tui.base.progress import CancelEvent
 from crm_tui.rules.periods import Period, named_period
@@ -165,6 +165,8 @@ class ReportScreen(Today, DeskScreen[None]):
     def _failed(self, error: Exception, stop: CancelEvent) -> None:
         if self._work is stop:
             self._work = None
+        if isinstance(error, InvalidInput) and self.data is not None:  # what is shown is what it says it is
+            self.kept.by, self.kept.filters = self.data.by, dict(self.data.filters)
         self._show_title()
         if not isinstance(error, Cancelled):
             self.shell.report(error)

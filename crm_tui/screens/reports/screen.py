@@ -88,9 +88,11 @@ class ReportsScreen(Today, DeskScreen[None]):
 
     def _move(self, by: int) -> None:
         period = session(self.app).period
-        if period is not None:
-            with suppress(OverflowError):  # at the ends of time
-                self._set(neighbour(period, by))
+        if period is None:
+            self.shell.tell(_("Each report has its usual days; D chooses days for all of them."))
+            return
+        with suppress(OverflowError):  # at the ends of time
+            self._set(neighbour(period, by))
 
     def _set(self, period: Period) -> None:
         session(self.app).period = period

@@ -161,7 +161,13 @@ def test_others_figures_are_for_managers(ctx: Context) -> None:
     assert total(run(theirs, "conversion"), "converted") == (1,)
     assert desk.reports.own_only(theirs, REPORTS["productivity"]) == {"agent": "Leo"}
     assert desk.reports.choices(theirs, REPORTS["productivity"])["agent"] == [("Leo", "Leo")]
-    assert "department" not in {one.name: one.filters for one in desk.reports.listed(theirs)}["productivity"]
+    offered = {one.name: one for one in desk.reports.listed(theirs)}
+    assert offered["productivity"].filters == ("agent",)
+    assert list(offered["response-times"].by) == ["agent", "day"]
+    assert list(offered["conversion"].by) == ["channel"]
+    for one in offered.values():  # whatever is offered can be asked
+        for by in one.by or ("",):
+            desk.reports.run(theirs, one.name, WEEK, desk.reports.own_only(theirs, one), by=by)
 
 
 def test_who_was_a_manager_when_the_desk_opened_is_asked_again(ctx: Context) -> None:
