@@ -214,6 +214,9 @@ SCENES: tuple[Scene, ...] = (
     Scene("quality-costs", keys("0", "tab"), size=(120, 20)),
     Scene("quality-items", keys("g", "l", "tab", "tab", "tab"), size=SMALL),
     Scene("handover", keys("g", "H"), size=(120, 24)),
+    Scene("locked", keys("2", "ctrl+l"), size=SMALL),
+    Scene("sign-in", keys("ctrl+g"), size=SMALL),
+    Scene("journal", keys("g", "j"), size=(120, 30)),
     Scene("mail", keys("2", "g", "w", "enter"), size=(150, 36)),
     Scene("list-small", keys("2", "g", "q"), size=SMALL),
     Scene("conversation", _conversation),
@@ -276,4 +279,6 @@ SCENES: tuple[Scene, ...] = (
     Scene("schedule", money.schedule, before=booked, size=SMALL),
     Scene("terms", money.terms, before=booked, size=SMALL),
     Scene("statement", money.statement, before=booked, size=(110, 24)),
+    Scene("working-time", keys("g", "W", "down", "down"), size=(110, 28)),
+    Scene("working-time-small", keys("g", "W", "tab", "down", "E"), size=SMALL),
 )
