@@ -17,6 +17,7 @@ from sqlalchemy import Connection, String, and_, exists, false, func, literal, s
 from crm_tui.data.bulk import stamp
 from crm_tui.data.columns import columns, table_of
 from crm_tui.data.tables import Conversation, Inquiry, Reservation, Ticket, TicketHand, Turn
+from crm_tui.desk import stages
 from crm_tui.rules import metrics as rules
 from crm_tui.rules.metrics import TEAM, Asked, Key, Talk, Tally, Working
 
@@ -140,12 +141,15 @@ def _count_turns(
 
 
 def turns_by_channel(connection: Connection, part: Part, working: Working) -> dict[str, Tally]:
-    """The closed turns of a part of time by the channel of their tickets; empty: it was not looked at."""
+    """The closed turns of a part of time by the channel of their tickets; where none was noted, by that of the conversation."""
     asked = select(_K.conversation_id, _K.channel).where(_K.done_at >= part.start, _K.done_at < part.end)
     channels = {row[0]: row[1] for row in connection.execute(asked)}
+    turns = list(_closed_turns(connection, part.start, part.end))
+    unknown = {row[0] for row in turns if not channels.get(row[0])}
+    standing = stages.of(connection, sorted(unknown), part.end.date())
+    channels |= {conversation: one.channel for conversation, one in standing.items()}
     found: defaultdict[str, Tally] = defaultdict(Counter)
-    for conversation, opened, closed, *kind in _closed_turns(connection, part.start, part.end):
-        reason, _agent, stage, first = kind
+    for conversation, opened, closed, reason, _agent, stage, first in turns:
         sums = (1, rules.seconds(opened, closed), working(opened, closed))
         rules.count_turns(found[channels.get(conversation, "")], reason, stage, bool(first), *sums)
     return found
