@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from crm_tui.base.i18n import _
 from crm_tui.cli.events import instant
 from crm_tui.cli.invocation import Invocation
 from crm_tui.cli.mail import limit_of
 from crm_tui.cli.memos import text_of
+from crm_tui.cli.quality import items_of, tell_given
 from crm_tui.cli.times import moment, zone_of
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ def add(run: Invocation) -> int:
             resolved=options.resolved,
             resolution=options.resolution,
             satisfaction=options.satisfaction,
+            items=items_of(options.item),
             employee=options.employee,
             emoji=options.emoji,
             comment=text_of(list(options.words)),
@@ -39,13 +41,49 @@ def add(run: Invocation) -> int:
 
 
 def resolve(run: Invocation) -> int:
-    """Say that a complaint is settled."""
+    """Say that feedback is settled; what was given before it was opened again stays."""
     from crm_tui import desk
+    from crm_tui.desk.quality_views import Given
 
     options = run.options
     with run.desk() as ctx:
-        desk.feedback.resolve(ctx, options.id, resolution=options.resolution, satisfaction=options.satisfaction)
+        kept = [Given("", one.quantity, None, one.id) for one in desk.feedback.get(ctx, options.id).given]
+        desk.feedback.resolve(
+            ctx,
+            options.id,
+            resolution=options.resolution,
+            satisfaction=options.satisfaction,
+            items=[*kept, *items_of(options.item)],
+        )
         return _tell(run, desk.feedback.get(ctx, options.id), _("Feedback {number} is resolved."))
+
+
+def show(run: Invocation) -> int:
+    """Print one compliment or complaint."""
+    from crm_tui import desk
+    from crm_tui.desk.feedback_views import KINDS, SATISFACTION
+
+    with run.desk() as ctx:
+        one = desk.feedback.get(ctx, run.options.id)
+        zone = zone_of(ctx)
+    if run.out.as_json:
+        run.out.record(desk.quality_export.feedback_record(one))
+        return 0
+    head = (_sign(one), one.title, _(KINDS[one.kind]), one.code, moment(one.at, zone))
+    run.out.line(" · ".join(part for part in head if part))
+    if one.employee:
+        run.out.line(_("about {name}").format(name=one.employee))
+    if one.comment or one.emoji:
+        run.out.line(f"{one.emoji} {one.comment}".strip())
+    if one.resolved_at is not None:
+        told = {"name": one.resolved_by or "–", "time": moment(one.resolved_at, zone)}
+        run.out.line(_("Resolved by {name}, {time}").format(**told))
+    if one.resolution:
+        run.out.line(one.resolution)
+    tell_given(run, one)
+    if one.satisfaction is not None:
+        run.out.line(_("guest {satisfaction}").format(satisfaction=_(SATISFACTION[one.satisfaction])))
+    return 0
 
 
 def reopen(run: Invocation) -> int:
@@ -59,6 +97,7 @@ def reopen(run: Invocation) -> int:
 
 def list_feedback(run: Invocation) -> int:
     """Print feedback."""
+    from crm_tui import desk
 
     options = run.options
     with run.desk() as ctx:
@@ -66,7 +105,7 @@ def list_feedback(run: Invocation) -> int:
         zone = zone_of(ctx)
     if run.out.as_json:
         for one in found:
-            run.out.record(feedback_record(one))
+            run.out.record(desk.quality_export.feedback_record(one))
     elif not found:
         run.out.line(_("No complaint is open.") if not options.all else _("Nothing has been written down."))
     else:
@@ -96,33 +135,11 @@ def _sign(one: FeedbackView) -> str:
     return OPEN_SIGN if one.open else RESOLVED_SIGN
 
 
-def feedback_record(one: FeedbackView) -> dict[str, Any]:
-    """The fields of feedback."""
-    return {
-        "id": one.id,
-        "kind": one.kind,
-        "at": one.at,
-        "code": one.code or None,
-        "room": one.room or None,
-        "guest": {"id": one.guest, "name": one.guest_name} if one.guest is not None else None,
-        "reservation": one.code_of or None,
-        "conversation": one.conversation,
-        "employee": one.employee or None,
-        "comment": one.comment,
-        "emoji": one.emoji or None,
-        "resolved": one.resolved_at is not None,
-        "resolved_at": one.resolved_at,
-        "resolved_by": one.resolved_by or None,
-        "resolution": one.resolution or None,
-        "satisfaction": one.satisfaction,
-        "author": one.author or None,
-        "version": one.version,
-    }
-
-
 def _tell(run: Invocation, found: FeedbackView, words: str) -> int:
+    from crm_tui import desk
+
     if run.out.as_json:
-        run.out.record(feedback_record(found))
+        run.out.record(desk.quality_export.feedback_record(found))
     else:
         run.out.line(words.format(number=found.id))
     return 0

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from crm_tui.base.i18n import _
+from crm_tui.cli.quality_options import item_option
 
 if TYPE_CHECKING:
     from crm_tui.cli.options import _Maker
@@ -29,7 +30,7 @@ def _feedback(made: _Maker, number: Number) -> None:
         adding.add_argument(f"--{name}", type=number, default=None, metavar="ID", help=_("whose it is"))
     for name, text in (
         ("room", _("the room, where no guest is known")),
-        ("code", _("what it is about: breakfast, room, service…")),
+        ("code", _("what it is about; see: crm-tui quality code list")),
         ("employee", _("whom it is about")),
         ("emoji", _("a face that says it")),
     ):
@@ -40,6 +41,8 @@ def _feedback(made: _Maker, number: Number) -> None:
     resolving = group.command("resolve", "feedback:resolve", _("say that a complaint is settled"))
     resolving.add_argument("id", type=number, metavar="ID")
     _resolution(resolving, number)
+    showing = group.command("show", "feedback:show", _("one of them, with what was done and given"))
+    showing.add_argument("id", type=number, metavar="ID")
     reopening = group.command("reopen", "feedback:reopen", _("it is not settled after all"))
     reopening.add_argument("id", type=number, metavar="ID")
     listing = group.command("list", "feedback:list_feedback", _("the complaints that nobody settled, the oldest first"))
@@ -53,6 +56,7 @@ def _feedback(made: _Maker, number: Number) -> None:
 
 def _resolution(parser: ArgumentParser, number: Number) -> None:
     add = parser.add_argument
+    item_option(parser)
     add("--resolution", default="", metavar="TEXT", help=_("what was done"))
     add("--satisfaction", type=number, default=None, metavar="N", help=_("how the guest took it, 1 to 5"))
 

@@ -19,9 +19,11 @@ from crm_tui.cli import (
     notice_options,
     package_options,
     privacy_options,
+    quality_options,
     reminder_options,
     report_options,
     reservation_options,
+    ticket_options,
     timer_options,
     triage_options,
     watch_options,
@@ -121,6 +123,7 @@ def build() -> ArgumentParser:
     money_options.options(made, _number)
     event_options.options(made, _number)
     feedback_options.options(made, _number)
+    quality_options.options(made, _number)
     reminder_options.options(made, _number)
     watch_options.options(made, _number, _FILES)
     report_options.options(made, _FILES)
@@ -132,6 +135,7 @@ def build() -> ArgumentParser:
     _templates(made)
     _colleagues(made)
     _team(made)
+    ticket_options.options(made, _number)
     timer_options.options(made, _number)
     _keeping(made)
     return parser
@@ -324,6 +328,14 @@ def _colleagues(made: _Maker) -> None:
 
 
 def _histories(made: _Maker) -> None:
+    journal = made.command("journal", "journal:journal", _("who changed what when; for managers"))
+    journal.add_argument("--by", default="", metavar="NAME", help=_("who did it; engine: the desk by itself"))
+    journal.add_argument("--thing", default="", metavar="KIND[:ID]", help=_("like guest, or guest:12"))
+    journal.add_argument("--action", default="", metavar="WORD", help=_("like create, change, assign"))
+    journal.add_argument("--from", dest="first", default="", metavar="DAY", help=_("the first day"))
+    journal.add_argument("--to", dest="last", default="", metavar="DAY", help=_("the last day"))
+    journal.add_argument("--words", default="", metavar="WORDS", help=_("in what it was before or after"))
+    journal.add_argument("--limit", type=_number, default=None, metavar="N", help=_("at most so many; 0: all"))
     undoing = made.command("undo", "undo:undo", _("take back what you did last"))
     undoing.add_argument("--dry-run", action="store_true", help=_("only say what it would be"))
     telling = made.command("history", "undo:history", _("who did what when: comments and changes"))
@@ -371,6 +383,18 @@ def _team(made: _Maker) -> None:
         parser.add_argument("--department", default=None, metavar="D", help=_("a department; empty for none"))
         parser.add_argument("--language", default=None, metavar="CODE", help=_("en, es, pl or fr"))
         parser.add_argument("--login", default=None, metavar="USER", help=_("the system user who is this agent"))
+        if name == "set":
+            parser.add_argument(
+                "--takes", choices=("yes", "no"), default=None, help=_("whether tickets are given to them")
+            )
+            parser.add_argument("--stages", default=None, metavar="LIST", help=_("of tickets they take; empty for all"))
+            parser.add_argument(
+                "--channels", default=None, metavar="LIST", help=_("of tickets they take; empty for all")
+            )
+    pin = group.command("pin", "team:pin", _("set, change or remove your PIN, or reset that of another"))
+    pin.add_argument("name", nargs="?", default="", metavar="NAME", help=_("another agent; you if not given"))
+    pin.add_argument("--remove", action="store_true", help=_("take the PIN away"))
+    pin.add_argument("--stdin", action="store_true", help=_("read the old PIN, if there is one, and the new from it"))
     removing = group.command("remove", "team:remove_agent", _("take an agent off the team; what they did stays"))
     removing.add_argument("name", metavar="NAME", help=_("the agent's name"))
     removing.add_argument("--yes", action="store_true", help=_("do not ask"))

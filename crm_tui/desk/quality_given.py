@@ -102,7 +102,7 @@ def _line(tx: Transaction, given: Given, stored: Mapping[int, Any], at: datetime
     else:
         item = quality_items.require(tx.connection, given.item)
         line = {"item_id": item.id, "name": item.name, "value": item.value, "currency": item.currency, "at": at}
-    line["quantity"] = _quantity(given.quantity, str(line["name"]))
+    line["quantity"] = checked_quantity(given.quantity, str(line["name"]))
     if isinstance(given.value, int):
         line["value"] = quality_items.checked_units(given.value, "items")
     elif given.value is not None and given.value.strip():
@@ -112,7 +112,12 @@ def _line(tx: Transaction, given: Given, stored: Mapping[int, Any], at: datetime
     return line
 
 
-def _quantity(given: int | str, name: str) -> int:
+def checked_quantity(given: int | str, name: str) -> int:
+    """How many of something are given.
+
+    Raises:
+        InvalidInput: no whole number above nothing, or too many; ``field`` is ``items``.
+    """
     try:
         return quantity(given)
     except QuantityFault as fault:

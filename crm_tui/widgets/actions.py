@@ -59,6 +59,8 @@ WIDGETS_OF: dict[str, set[str]] = {
     "statement": {"list"},
     "folios": set(),
     "figures": {"list"},
+    "relations": {"list"},
+    "journal": set(),
 }
 """Scopes of screens that hold only some of those widgets: the keys of the others are theirs to use."""
 
@@ -229,6 +231,7 @@ def scope_title(scope: str) -> str:
         "run": _("Triage run"),
         "accounts": _("Accounts"),
         "team": _("Team"),
+        "journal": _("Journal"),
         "templates": _("Templates"),
         "privacy": _("Privacy"),
         "erase": _("Erasing a guest"),
@@ -258,10 +261,10 @@ def scope_title(scope: str) -> str:
         "report": _("Report"),
         "notices": _("Payment reminders"),
         "relations": _("Guest relations"),
+        "given": _("Items given"),
         "journal": _("Journal"),
         "working": _("Working time"),
         "handover": _("Shift handover"),
-        "working": _("Working time"),
         "inquiry-memos": _("Its memos"),
         "inquiry-reminders": _("Its reminders"),
         "guest": _("Guest"),

@@ -110,6 +110,7 @@ def run(
         asked = Asked(ctx, connection, period, given, by, here, today, cancel)
         asked.resolve()
         found = _compute(report.name, asked)
+        asked.check()
     made = table(found.columns, found.records, found.sums)
     links = tuple(found.links) or (None,) * len(made.rows)
     chart = found.chart(made) if found.chart is not None and made.rows else None

@@ -118,7 +118,7 @@ class GuestField(Asking, Field):
 
     @staticmethod
     def _words(value: tuple[int, str] | None) -> str:
-        return value[1] if value else _("type a few letters of the name")
+        return value[1] if value else ""
 
     @property
     def value(self) -> Any:

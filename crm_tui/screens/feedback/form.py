@@ -215,7 +215,7 @@ def code_field() -> WordField:
         "code",
         _("About"),
         own=_("“{word}”, new on the list"),
-        help=_("Reports count by it. An administrator keeps the list: g l."),
+        help=_("Reports count by it; g l is the list."),
         empty=_("The list of codes is empty; what you type is taken."),
     )
 
@@ -228,7 +228,7 @@ def offer_codes(field: Field, codes: Sequence[CodeView], *, own: bool) -> None:
 
 def given_help() -> str:
     """How what is given is entered."""
-    return _("Enter picks an item; how many, what one is worth. F9 takes it out.")
+    return _("Enter picks an item; F9 takes a line out.")
 
 
 def may_file(ctx: Context, codes: Sequence[CodeView]) -> bool:

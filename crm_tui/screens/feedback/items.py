@@ -13,6 +13,8 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
+from crm_tui import desk
+from crm_tui.base.errors import InvalidInput
 from crm_tui.base.i18n import N_, _, language
 from crm_tui.desk.quality_views import Given, GivenView, ItemView
 from crm_tui.rules.money import AmountFault, Money, decimal_sign, plainly, read, typed_units
@@ -69,6 +71,14 @@ def rows_of(given: Sequence[GivenView]) -> tuple[Row, ...]:
     )  # fmt: skip
 
 
+def _fault(work: Callable[[], object]) -> str:
+    try:
+        work()
+    except InvalidInput as error:
+        return str(error)
+    return ""
+
+
 class ItemRow(Horizontal):
     """One thing that is given."""
 
@@ -111,6 +121,20 @@ class ItemRow(Horizontal):
     def row(self) -> Row:
         """As it is typed."""
         return self._row._replace(quantity=self.quantity.value.strip(), value=self.worth.value.strip())
+
+    @property
+    def quantity_fault(self) -> str:
+        """What is wrong with how many."""
+        row = self.row
+        return _fault(lambda: desk.quality_given.checked_quantity(row.quantity, row.name)) if row.name else ""
+
+    @property
+    def fault(self) -> str:
+        """What is wrong with the row; empty: nothing."""
+        row = self.row
+        if not row.name or self.quantity_fault:
+            return self.quantity_fault
+        return _fault(lambda: desk.quality_items.units(row.value, row.currency, row.name)) if row.value else ""
 
     def choose(self, item: ItemView) -> None:
         """It is this item, one of it, at its value of today."""
@@ -167,8 +191,16 @@ class GivenField(Field):
         return self._box
 
     def focus_control(self) -> None:
-        """The first row."""
-        self.rows[0].picker.focus()
+        """What is wrong, else the first row."""
+        wrong = next((row for row in self.rows if row.fault), None)
+        if wrong is None:
+            self.rows[0].picker.focus()
+        else:
+            (wrong.quantity if wrong.quantity_fault else wrong.worth).focus()
+
+    def problem(self) -> str:
+        """What is wrong with the first row that is."""
+        return next((fault for fault in (row.fault for row in self.rows) if fault), "") if self.display else ""
 
     @property
     def value(self) -> Any:

@@ -55,7 +55,7 @@ class ResolveBox(Box):
             ),
         ]  # fmt: skip
         if view.kind == FeedbackKind.NEGATIVE:
-            words = _("Enter picks an item; how many, what one is worth. F9 takes it out.")
+            words = _("Enter picks an item; F9 takes a line out.")
             fields.append(GivenField("items", _("Given"), lambda: self._items, rows_of(view.given), help=words))
         return [*fields, satisfaction_field(view.satisfaction)]
 

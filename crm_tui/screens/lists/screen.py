@@ -1,4 +1,4 @@
-"""Attributes and event types: the lists that an administrator keeps and everybody chooses from."""
+"""Attributes, event types, codes and items: the lists that an administrator keeps and everybody chooses from."""
 
 from __future__ import annotations
 
@@ -9,11 +9,14 @@ from textual import on
 from textual.app import ComposeResult
 
 from crm_tui import desk
-from crm_tui.base.i18n import _, ngettext
+from crm_tui.base.i18n import _, language, ngettext
+from crm_tui.rules.money import decimal_sign, plainly
 from crm_tui.rules.vocabulary import Role
 from crm_tui.screens.base import DeskScreen
 from crm_tui.screens.dialogs.line import AskLine
 from crm_tui.screens.lists.actions import LISTS
+from crm_tui.screens.lists.item import ItemBox
+from crm_tui.screens.money.words import amount
 from crm_tui.screens.packages.naming import needed
 from crm_tui.widgets.actions import bindings
 from crm_tui.widgets.cells import fit
@@ -26,18 +29,24 @@ from crm_tui.widgets.styled import Part
 
 if TYPE_CHECKING:
     from crm_tui.desk.context import Context
+    from crm_tui.desk.quality_views import ItemView
     from crm_tui.desk.views import Changes
 
-ATTRIBUTES, TYPES = "attributes", "types"
+ATTRIBUTES, TYPES, CODES, ITEMS = "attributes", "types", "codes", "items"
+ORDER = (ATTRIBUTES, TYPES, CODES, ITEMS)
+"""The lists as Tab goes through them."""
 
 
 class Entry(NamedTuple):
-    """One line of a list: its number, name, how many guests or events have it, and its version."""
+    """One line of a list: its number, name, how many guests, events or entries have it, its version; of an item the value
+    of one, as it is shown and as it is typed."""
 
     id: int
     name: str
     uses: int
     version: int
+    value: str = ""
+    typed: str = ""
 
 
 class EntryRows:
@@ -54,14 +63,20 @@ class EntryRows:
 
     def parts(self, row: Entry, width: int) -> list[Part]:
         """The pieces of a line."""
-        name = min(64, width - 18)
+        worth = 14 if row.value else 0
+        name = min(64, width - 18 - worth)
         told = self._counted(row.uses) if row.uses else "–"
-        blank = " " * max(0, width - name - 17)
-        return [(" " + fit(row.name, name), "strong"), (fit(told, 16, right=True), "muted"), (blank, "")]
+        blank = " " * max(0, width - name - worth - 17)
+        return [
+            (" " + fit(row.name, name), "strong"),
+            (fit(row.value, worth, right=True), ""),
+            (fit(told, 16, right=True), "muted"),
+            (blank, ""),
+        ]
 
 
 class ListsScreen(DeskScreen[None]):
-    """Two lists, one at a time; Tab changes."""
+    """Four lists, one at a time; Tab changes."""
 
     CSS = "ListsScreen Line { background: $surface; }"
     BINDINGS = bindings(LISTS)
@@ -90,6 +105,8 @@ class ListsScreen(DeskScreen[None]):
     def _counted(self, number: int) -> str:
         if self._which == TYPES:
             return ngettext("{n} event", "{n} events", number).format(n=number)
+        if self._which in (CODES, ITEMS):
+            return ngettext("{n} entry", "{n} entries", number).format(n=number)
         return ngettext("{n} guest", "{n} guests", number).format(n=number)
 
     def desk_ready(self) -> None:
@@ -101,6 +118,11 @@ class ListsScreen(DeskScreen[None]):
             if which == TYPES:
                 types = desk.event_types.listed(ctx)
                 return [Entry(one.id, one.name, one.events, one.version) for one in types], admins
+            if which == CODES:
+                codes = desk.quality_codes.listed(ctx)
+                return [Entry(one.id, one.name, one.uses, one.version) for one in codes], admins
+            if which == ITEMS:
+                return [_item(one) for one in desk.quality_items.listed(ctx)], admins
             found = desk.attributes.listed(ctx)
             return [Entry(one.id, one.name, one.guests, one.version) for one in found], admins
 
@@ -108,22 +130,28 @@ class ListsScreen(DeskScreen[None]):
 
     def desk_changed(self, changes: Changes) -> None:
         """A list or its uses changed."""
-        touched = {"attribute", "event type", "guest", "event", "agent"}
+        touched = {"attribute", "event type", "guest", "event", "agent", "feedback"}
+        touched |= {"quality code", "quality item", "quality cost"}
         if changes.everything or changes.ids.keys() & touched:
             self.desk_ready()
 
     def _show(self, answer: tuple[list[Entry], list[str]]) -> None:
         self._found, self._admins = answer
+        how = {
+            CODES: _("+ puts one on it. Feedback and costs of quality are filed under them."),
+            ITEMS: _("+ puts one on it, with its value. They are what guests are given."),
+        }
+        tagged = _("+ puts one on it. Guests are tagged from their list and profile.")
         self.view.empty_text = [
             (_("Nothing on this list yet."), "muted"),
-            (_("+ puts one on it. Guests are tagged from their list and profile."), "key"),
+            (how.get(self._which, tagged), "key"),
         ]
         self.list.set_source(ListSource(self._found), keep=self.list.current)
         self.list.repaint()
         self._titles()
 
     def _titles(self) -> None:
-        words = [(ATTRIBUTES, _("Attributes")), (TYPES, _("Event types"))]
+        words = [(ATTRIBUTES, _("Attributes")), (TYPES, _("Event types")), (CODES, _("Codes")), (ITEMS, _("Items"))]
         parts: list[Part] = []
         for which, name in words:
             here = which == self._which
@@ -156,7 +184,7 @@ class ListsScreen(DeskScreen[None]):
         if action in ("add", "rename", "remove", "merge") and not self.may_change:
             return False
         if action == "merge":
-            return False if self._which == TYPES else True if len(self._found) > 1 else None
+            return False if self._which != ATTRIBUTES else True if len(self._found) > 1 else None
         if action in ("rename", "remove"):
             return True if self._found else None
         return True
@@ -168,29 +196,56 @@ class ListsScreen(DeskScreen[None]):
             self.action_rename()
 
     def action_other(self) -> None:
-        """The other list."""
-        self._which = ATTRIBUTES if self._which == TYPES else TYPES
+        """The next list."""
+        self._which = ORDER[(ORDER.index(self._which) + 1) % len(ORDER)]
         self.desk_ready()
 
     def _room(self) -> Any:
-        return desk.event_types if self._which == TYPES else desk.attributes
+        rooms = {TYPES: "event_types", CODES: "quality_codes", ITEMS: "quality_items", ATTRIBUTES: "attributes"}
+        return getattr(desk, rooms[self._which])
 
     def action_add(self) -> None:
         """Ask for a name, and put it on the list."""
-        types = self._which == TYPES
+        if self._which == ITEMS:
+            self._item_box(None)
+            return
 
         def named(name: str | None) -> None:
             if name:
                 said = _("“{name}” is on the list · z takes it back").format(name=name)
                 self.ask(lambda ctx: self._room().add(ctx, name), self._told(said))
 
-        title = _("Name of the new type of event") if types else _("Name of the new attribute")
+        titles = {TYPES: _("Name of the new type of event"), CODES: _("Name of the new code")}
+        title = titles.get(self._which, _("Name of the new attribute"))
         self.app.push_screen(AskLine(title, judge=needed), named)
+
+    def _item_box(self, row: Entry | None) -> None:
+        """Ask for name and value of an item."""
+
+        def store(ctx: Context, name: str, value: str) -> None:
+            if row is None:
+                desk.quality_items.add(ctx, name, value)
+            else:
+                desk.quality_items.change(ctx, row.id, row.version, name=name, value=value)
+
+        def stored(done: bool | None) -> None:
+            if done:
+                words = (
+                    _("The item is on the list · z takes it back") if row is None else _("Changed · z takes it back")
+                )
+                self.shell.tell(words)
+
+        title = _("A new item") if row is None else _("Item “{name}”").format(name=row.name)
+        name, value = (row.name, row.typed) if row is not None else ("", "")
+        self.app.push_screen(ItemBox(title, name, value, store), stored)
 
     def action_rename(self) -> None:
         """Ask for another name."""
         row = self.list.current
         if row is None:
+            return
+        if self._which == ITEMS:
+            self._item_box(row)
             return
 
         def named(name: str | None) -> None:
@@ -238,7 +293,7 @@ class ListsScreen(DeskScreen[None]):
         row = self.list.current
         if row is None:
             return
-        if not row.uses or self._which == TYPES:
+        if not row.uses or self._which != ATTRIBUTES:
             self._remove(row)
             return
         text = ngettext(
@@ -250,8 +305,13 @@ class ListsScreen(DeskScreen[None]):
 
     def _remove(self, row: Entry) -> None:
         said = _("“{name}” is off the list · z brings it back").format(name=row.name)
-        room = desk.event_types if self._which == TYPES else desk.attribute_merging
+        room = desk.attribute_merging if self._which == ATTRIBUTES else self._room()
         self.ask(lambda ctx: room.remove(ctx, row.id, row.version), self._told(said))
 
     def _told(self, sentence: str) -> Callable[[object], None]:
         return lambda _answer: self.shell.tell(sentence)
+
+
+def _item(one: ItemView) -> Entry:
+    typed = plainly(one.value, decimal_sign(language()))
+    return Entry(one.id, one.name, one.uses, one.version, amount(one.value), f"{typed} {one.value.currency}")

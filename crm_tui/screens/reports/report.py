@@ -170,7 +170,7 @@ class ReportScreen(Today, DeskScreen[None]):
 
     def _show(self, data: ReportData) -> None:
         self.data = data
-        self._rows, self._sums = rows_of(data, self.shell.zone), totals_of(data, self.shell.zone)
+        self._rows, self._sums = rows_of(data, self.shell.zone, self.today()), totals_of(data, self.shell.zone)
         self.view.empty_text = [
             (_("There is nothing in these days."), "muted"),
             (_("D chooses other days, f changes what it is narrowed to."), "key"),

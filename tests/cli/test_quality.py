@@ -1,0 +1,65 @@
+"""``quality`` and what ``feedback`` gives on the command line (SPEC §11, §15)."""
+
+from __future__ import annotations
+
+from tests.cli.conftest import Crm
+
+
+def test_complaints_are_settled_with_items_at_the_prices_of_the_day(desk: Crm) -> None:
+    assert desk("quality", "item", "add", "Wine", "18.50").code == 0
+    (item,) = desk("quality", "item", "add", "Massage", "200 PLN", "--json").lines
+    assert (item["value"], item["currency"], item["entries"]) == ("200.00", "PLN", 0)
+    assert desk("feedback", "add", "negative", "Noise", "--room", "204").code == 0
+    for wrong in (
+        ["Wine", "0"],
+        ["Wine", "-1"],
+        ["Wine", "1.5"],
+        ["Wine", "1", "20 PLN"],
+        ["Yacht"],
+        ["Wine", "1", "2", "3"],
+    ):
+        told = desk("feedback", "resolve", "1", "--item", *wrong)
+        assert (told.code, "Traceback" in told.err) == (2, False), wrong
+    (done,) = desk("feedback", "resolve", "1", "--item", "wine", "2", "--item", "2", "--json").lines
+    assert [(one["name"], one["quantity"], one["amount"], one["currency"]) for one in done["items"]] == [
+        ("Wine", 2, "37.00", "EUR"), ("Massage", 1, "200.00", "PLN")]  # fmt: skip
+    assert desk("quality", "item", "change", "Wine", "--value", "25", "--name", "House wine").code == 0
+    desk("feedback", "reopen", "1")
+    (done,) = desk("feedback", "resolve", "1", "--item", "house wine", "--json").lines
+    assert [one["value"] for one in done["items"]] == ["18.50", "200.00", "25.00"]
+    assert done["cost"] == [{"amount": "62.00", "currency": "EUR"}, {"amount": "200.00", "currency": "PLN"}]
+    shown = desk("feedback", "show", "1").out
+    assert "2 × Wine: 18.50 EUR = 37.00 EUR" in shown
+    assert "together 62.00 EUR + 200.00 PLN" in shown
+    assert desk("quality", "item", "remove", "House wine").code == 0
+    assert "was taken off the list" in desk("quality", "add", "--room", "1", "--item", "House wine").err
+    assert "House wine" not in desk("quality", "item", "list").out
+
+
+def test_costs_of_quality_are_written_down_listed_and_removed(desk: Crm) -> None:
+    desk("quality", "item", "add", "Cake", "30")
+    assert desk("quality", "add", "--room", "12").code == 2  # nothing was given
+    assert desk("quality", "add", "--item", "Cake").code == 2  # neither guest nor room
+    (made,) = desk(
+        "quality", "add", "With", "candles", "--room", "12", "--occasion", "Birthday", "--item", "Cake", "1", "--json"
+    ).lines
+    assert (made["occasion"], made["comment"], made["cost"]) == (
+        "Birthday", "With candles", [{"amount": "30.00", "currency": "EUR"}])  # fmt: skip
+    assert "Birthday" in desk("quality", "list").out
+    assert "1 × Cake: 30.00 EUR" in desk("quality", "show", "1").out
+    assert [one["id"] for one in desk("quality", "list", "--code", "none", "--json").lines] == []
+    assert desk("quality", "remove", "1").code == 0
+    assert desk("quality", "show", "1").code == 1
+    assert desk("quality", "list").out.strip() == "Nothing was given to guests yet."
+
+
+def test_codes_are_kept_by_the_administrator_and_renamed_where_they_are_used(desk: Crm) -> None:
+    assert desk("quality", "code", "list").out.strip() == "The list of codes is empty; an administrator fills it."
+    assert desk("quality", "code", "add", "Noise").code == 0
+    assert desk("feedback", "add", "negative", "Lift", "--room", "1", "--code", "noise").code == 0
+    (code,) = desk("quality", "code", "rename", "noise", "Loud", "--json").lines
+    assert (code["name"], code["entries"]) == ("Loud", 1)
+    assert [one["code"] for one in desk("feedback", "list", "--json").lines] == ["Loud"]
+    assert desk("quality", "code", "remove", "Loud").code == 0
+    assert [one["code"] for one in desk("feedback", "list", "--json").lines] == ["Loud"]
+    assert desk("quality", "code", "remove", "Loud").code == 1

@@ -1,0 +1,133 @@
+"""Mode 0 under the fingers: written down, settled with items, opened again, filtered, exported; lists of codes and items."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from crm_tui import desk
+from crm_tui.rules.money import Money
+from crm_tui.screens.feedback.cost import CostForm
+from crm_tui.screens.feedback.form import FeedbackForm
+from crm_tui.screens.feedback.resolve import ResolveBox
+from crm_tui.screens.relations.screen import RelationsScreen
+from crm_tui.screens.watchlists.export import FileExport
+from crm_tui.widgets.forms import TextField
+from tests.desk.requests import add_guest
+from tests.desk.stays import add_reservation
+from tests.screens.harness import Hotel
+from tests.screens.opened import opened, screen_text, settle
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Hotel:
+    """Łucja Nowak stays in 204; wine is 18.50; complaints are filed under Noise."""
+    hotel = Hotel(tmp_path / "home").open()
+    ctx = hotel.ctx
+    today = ctx.clock.now().date()
+    guest = add_guest(ctx, "Nowak", "Łucja")
+    add_reservation(ctx, "M-1", guest, room="204", arrival=today, departure=today)
+    desk.quality_codes.add(ctx, "Noise")
+    desk.quality_items.add(ctx, "Wine", "18.50")
+    desk.quality_items.add(ctx, "Dinner", "40")
+    return hotel
+
+
+async def press(pilot: Pilot[int], *keys: str) -> None:
+    """Each key as a person presses it: after the desk answered the last one."""
+    for key in keys:
+        await pilot.press(key)
+        await settle(pilot)
+
+
+async def test_a_room_brings_its_guest_and_a_complaint_is_settled_with_what_was_given(house: Hotel) -> None:
+    ctx = house.ctx
+    async with opened(house, (80, 24)) as (app, pilot):
+        await press(pilot, "0", "U")
+        assert isinstance(app.screen, FeedbackForm)
+        await press(pilot, *"Loud", "tab", "n", "enter", "tab", *"204", "ctrl+s")
+        assert isinstance(app.screen, RelationsScreen)
+        (found,) = desk.feedback.open_page(ctx)
+        assert (found.comment, found.code, found.room, found.guest_name, found.code_of) == (
+            "Loud", "Noise", "204", "Łucja Nowak", "M-1")  # fmt: skip
+        assert "✕" in screen_text(app)
+        await press(pilot, "e")
+        assert isinstance(app.screen, ResolveBox)
+        await press(pilot, "S", "tab", "w", "enter", "0", "ctrl+s")
+        assert "None of “Wine” was given" in screen_text(app)
+        await press(
+            pilot, "backspace", "2", "tab", "tab", "d", "enter", "enter", *["backspace"] * 6, *"35,00", "ctrl+s"
+        )
+        found = desk.feedback.get(ctx, found.id)
+        assert [(one.quantity, one.name, one.value) for one in found.given] == [
+            (2, "Wine", Money(1850, "EUR")), (1, "Dinner", Money(3500, "EUR"))]  # fmt: skip
+        assert "✔" in screen_text(app)
+        assert "€72.00" in screen_text(app)
+        await press(pilot, "e", "tab", "f9", "ctrl+s")
+        assert [one.name for one in desk.feedback.get(ctx, found.id).given] == ["Dinner"]
+        await press(pilot, "z", "O")
+        found = desk.feedback.get(ctx, found.id)
+        assert (found.open, len(found.given)) == (True, 2)
+
+
+async def test_a_cost_of_quality_is_written_down_changed_and_exported(house: Hotel, tmp_path: Path) -> None:
+    ctx = house.ctx
+    async with opened(house, (120, 30)) as (app, pilot):
+        await press(pilot, "0", "Q")
+        assert isinstance(app.screen, CostForm)
+        await press(pilot, "=", *"VIP", "tab", "tab", *"now", "enter")
+        assert app.screen.form.fields["room"].value == "204"
+        await press(pilot, "tab", "w", "enter", "ctrl+s")
+        (cost,) = desk.quality_costs.listed(ctx)
+        assert (cost.occasion, cost.title, cost.cost) == ("=VIP", "Łucja Nowak · 204", (Money(1850, "EUR"),))
+        await press(pilot, "tab")
+        assert "COSTS OF QUALITY" in screen_text(app)
+        await press(pilot, "X")
+        assert isinstance(app.screen, FileExport)
+        field = app.screen.query_one("#path", TextField)
+        field.value = str(tmp_path / "costs.csv")
+        await press(pilot, "ctrl+s")
+        (row,) = csv.DictReader((tmp_path / "costs.csv").open(encoding="utf-8-sig"))
+        assert row["occasion"].lstrip("'\t ") == "=VIP"
+        assert not row["occasion"].startswith("=")
+        assert row["cost"] == "18.50 EUR"
+        await press(pilot, "delete")
+        assert desk.quality_costs.listed(ctx) == []
+        await press(pilot, "z")
+        assert len(desk.quality_costs.listed(ctx)) == 1
+
+
+async def test_several_are_settled_at_once_and_the_filter_finds_what_left_the_page(house: Hotel) -> None:
+    ctx = house.ctx
+    numbers = [desk.feedback.add(ctx, "negative", room=room, comment=f"Noise [/x] {room}") for room in ("1", "2")]
+    async with opened(house, (80, 24)) as (app, pilot):
+        await press(pilot, "0", "space", "space", "e")
+        assert [desk.feedback.get(ctx, number).open for number in numbers] == [False, False]
+        await press(pilot, "z")
+        assert [desk.feedback.get(ctx, number).open for number in numbers] == [True, True]
+        screen = app.screen
+        assert isinstance(screen, RelationsScreen)
+        await press(pilot, "f", "right", "right", "ctrl+s")
+        assert (screen.query_shown.show, screen.list.total) == ("resolved", 0)
+        assert "Nothing fits this filter" in screen_text(app)
+        await press(pilot, "escape")
+        assert screen.list.total == 2
+
+
+async def test_codes_and_items_are_kept_on_the_lists(house: Hotel) -> None:
+    ctx = house.ctx
+    number = desk.feedback.add(ctx, "negative", room="1", code="Noise")
+    async with opened(house, (80, 24)) as (app, pilot):
+        await press(pilot, "g", "l", "tab", "tab")
+        assert "CODES 1" in screen_text(app)
+        await press(pilot, "E", *["backspace"] * 5, *"Loud", "enter")
+        assert desk.feedback.get(ctx, number).code == "Loud"
+        await press(pilot, "tab", "plus", *"Cake", "tab", *"-3", "ctrl+s")
+        assert "less than nothing" in screen_text(app)
+        await press(pilot, "backspace", "backspace", "9", "ctrl+s")
+        assert next((one.name, one.value) for one in desk.quality_items.listed(ctx)) == ("Cake", Money(900, "EUR"))
+        await press(pilot, "z")
+        assert [one.name for one in desk.quality_items.listed(ctx)] == ["Dinner", "Wine"]
