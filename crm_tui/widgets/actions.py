@@ -61,10 +61,13 @@ WIDGETS_OF: dict[str, set[str]] = {
     "figures": {"list"},
     "relations": {"list"},
     "journal": set(),
+    "journal": set(),
+    "figures": {"list"},
+    "relations": {"list"},
 }
 """Scopes of screens that hold only some of those widgets: the keys of the others are theirs to use."""
 
-FORM_SCOPES = {"form", "compose", "search", "template", "entries"}
+FORM_SCOPES = {"form", "settings", "compose", "search", "template", "entries"}
 """Scopes in which letters are typed; only ctrl and function keys act there."""
 
 
@@ -259,11 +262,10 @@ def scope_title(scope: str) -> str:
         "statement": _("Bank statement"),
         "reports": _("Reports"),
         "report": _("Report"),
-        "notices": _("Payment reminders"),
         "relations": _("Guest relations"),
         "given": _("Items given"),
-        "journal": _("Journal"),
         "working": _("Working time"),
+        "settings": _("Settings"),
         "handover": _("Shift handover"),
         "inquiry-memos": _("Its memos"),
         "inquiry-reminders": _("Its reminders"),

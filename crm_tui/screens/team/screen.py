@@ -14,7 +14,6 @@ from crm_tui import desk
 from crm_tui.base.i18n import _, ngettext
 from crm_tui.desk.permissions import Permission, may
 from crm_tui.desk.views import AgentView, DepartmentView
-from crm_tui.screens import catalog
 from crm_tui.screens.base import DeskScreen
 from crm_tui.screens.team.actions import LIST
 from crm_tui.screens.team.form import AgentScreen, DepartmentScreen, role_name
@@ -25,11 +24,7 @@ from crm_tui.widgets.forms.rows import Rows
 
 if TYPE_CHECKING:
     from crm_tui.desk.context import Context
-    from crm_tui.desk.routing_profiles import RoutingProfileView
     from crm_tui.desk.views import Changes
-
-PROFILE = "crm_tui.screens.tickets.profile:ProfileScreen"
-"""Which tickets an agent takes, made with the name and the profile."""
 
 _CHANGING = frozenset({"add", "edit", "department", "remove", "restore"})
 
@@ -123,8 +118,6 @@ class TeamScreen(DeskScreen[None]):
                 return None
             return True if agent.id == ctx.actor.id or may(ctx, Permission.PINS) else None
         if action == "tickets":
-            if not catalog.exists(PROFILE):
-                return False
             ctx = self.shell.ctx
             allowed = ctx is not None and not ctx.readonly and may(ctx, Permission.ROUTING)
             return True if allowed and agent is not None and agent.active else None
@@ -156,28 +149,9 @@ class TeamScreen(DeskScreen[None]):
         if ctx is not None and agent is not None:
             self.app.push_screen(PinScreen(agent, own=agent.id == ctx.actor.id), self._done)
 
-    def action_tickets(self) -> None:
-        """Which tickets the highlighted one takes."""
-        agent = self.agent
-        if agent is not None:
-            name, number = agent.name, agent.id
-            make = catalog.load(PROFILE)
-
-            def show(found: RoutingProfileView) -> None:
-                self.app.push_screen(make(name, found), self._done)
-
-            self.ask(lambda ctx: desk.routing_profiles.get(ctx, number), show)
-
     def action_department(self) -> None:
         """Add a department."""
         self.app.push_screen(DepartmentScreen(), self._done)
-
-    def action_tickets(self) -> None:
-        """Which tickets the highlighted member takes."""
-        from crm_tui.screens.tickets.profile import open_profile
-
-        if self.agent is not None:
-            open_profile(self.app, self.agent.id, self.desk_ready)
 
     def action_left(self) -> None:
         """Show or hide those who left."""
