@@ -20,7 +20,7 @@ from crm_tui.base.progress import CancelEvent, Progress
 from crm_tui.data.bulk import chunks
 from crm_tui.data.columns import columns
 from crm_tui.data.tables import Message
-from crm_tui.demo import bills, bookings, guests, inquiries, packages, relations, shift, tasks, tickets, working
+from crm_tui.demo import bills, bookings, guests, inquiries, packages, relations, shift, tasks, tickets
 from crm_tui.demo.people import AGENTS, HOTEL_ADDRESS, HOTEL_CURRENCY, HOTEL_NAME, HOTEL_ZONE
 from crm_tui.demo.spool import Placement, Spool
 from crm_tui.desk import accounts, setup, triage
@@ -190,9 +190,6 @@ def fill(ctx: Context, progress: Progress, cancel: CancelEvent) -> None:
             first_sync(ctx, progress, cancel)
             place(ctx, spool.plan())
             spool.remember("placed", ctx.clock.now().isoformat())
-        if not spool.fact("working"):
-            working.add(ctx)
-            spool.remember("working", ctx.clock.now().isoformat())
         if not spool.fact("inquiries"):
             inquiries.add(ctx)
             spool.remember("inquiries", ctx.clock.now().isoformat())

@@ -17,7 +17,6 @@ from sqlalchemy import insert, select, update
 from crm_tui.base.clock import FixedClock
 from crm_tui.data.columns import columns, table_of
 from crm_tui.data.tables import Agent, Conversation, IntakePause, Ticket, TimerSession, Turn
-from crm_tui.demo import working
 from crm_tui.demo.people import AGENTS, HOTEL_ZONE
 from crm_tui.desk import tickets, triage
 from crm_tui.desk.context import Actor, Context
@@ -114,12 +113,12 @@ def _answered(connection: Any, agents: Mapping[str, Actor], now: datetime) -> It
 
 
 def _worked(numbers: Mapping[str, int], now: datetime) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """The shifts of the weeks before those that :mod:`crm_tui.demo.working` tells, and who works now."""
+    """The shifts of the weeks before today, and who works now."""
     zone = ZoneInfo(HOTEL_ZONE)
     today = now.astimezone(zone).date()
     sessions: list[dict[str, Any]] = []
     pauses: list[dict[str, Any]] = []
-    for ago in range(working.DAYS + 1, WEEKS * 7):  # the days since are told by the timers
+    for ago in range(1, WEEKS * 7):
         day = today - timedelta(days=ago)
         for place, (name, (begins, hours, paused)) in enumerate(_SHIFTS.items()):
             if (ago + place * 2) % 7 in (5, 6):

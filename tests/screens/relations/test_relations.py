@@ -47,7 +47,8 @@ async def test_a_room_brings_its_guest_and_a_complaint_is_settled_with_what_was_
     ctx = house.ctx
     async with opened(house, (80, 24)) as (app, pilot):
         await press(pilot, "0", "U")
-        assert isinstance(app.screen, FeedbackForm)
+        form = app.screen
+        assert isinstance(form, FeedbackForm)
         await press(pilot, *"Loud", "tab", "n", "enter", "tab", *"204", "ctrl+s")
         assert isinstance(app.screen, RelationsScreen)
         (found,) = desk.feedback.open_page(ctx)

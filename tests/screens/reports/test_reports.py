@@ -89,7 +89,7 @@ async def test_a_report_is_opened_narrowed_and_moved_in_time(hotel: Hotel) -> No
         await press(pilot, "escape")  # what it was narrowed to goes first
         assert len(rows(app)) == 2
         await press(pilot, "escape")
-        assert "Nov 2026" in app.screen.title_line.text  # type: ignore[attr-defined]
+        assert "Nov 2026" in app.screen.title_line.text
 
 
 async def test_days_are_typed_and_kept_for_the_session(hotel: Hotel) -> None:
