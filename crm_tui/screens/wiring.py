@@ -414,6 +414,8 @@ class DeskLife:
 
     def save_snapshot(self) -> None:
         """Keep what the mail screen shows for the next first frame."""
+        if not self.app.who:
+            return
         try:
             save(self.app.home.snapshot, self._snapshot())
             self._save_frame()
@@ -440,6 +442,8 @@ class DeskLife:
 
     def _keep(self) -> None:
         self._keeping = None
+        if not self.app.who:
+            return
         snapshot, path = self._snapshot(), self.app.home.snapshot
         self.app.background.submit(self.app, lambda: save(path, snapshot), None, lambda _error: None)
 
