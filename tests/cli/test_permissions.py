@@ -234,7 +234,7 @@ def _dump(home: Path) -> list[str]:
 
 
 def test_a_pin_comes_on_standard_input_or_from_a_prompt_never_as_an_argument(
-    team: Crm, monkeypatch: pytest.MonkeyPatch
+    team: Crm, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     import io
 
@@ -255,6 +255,8 @@ def test_a_pin_comes_on_standard_input_or_from_a_prompt_never_as_an_argument(
     typed("0000")
     wrong = team("--agent", "Leo", "--pin-stdin", "list", "guests", "--json")
     assert wrong.complaint == {"error": "That is not the PIN.", "hint": "Try again in 1 second."}
+    with sqlite3.connect(home / "desk.db") as store:  # so often that the machine's time plays no part here
+        store.execute("UPDATE agent SET pin_failures = 9 WHERE name = 'Leo'")
     typed("29kd41")
     assert "Too soon" in team("--agent", "Leo", "--pin-stdin", "list", "guests").err
     typed("1234")
