@@ -38,6 +38,19 @@ async def test_modes_and_the_go_to_menu(morning: Hotel) -> None:
         mail_screen(app)
 
 
+async def test_the_go_to_menu_shows_every_place_on_the_smallest_terminal(morning: Hotel) -> None:
+    from crm_tui.screens import catalog
+
+    async with opened(morning, size=(80, 24)) as (app, pilot):
+        await press(pilot, "g")
+        text = screen_text(app)
+        for place in catalog.PLACES:
+            assert f" {place.letter} {place.label}" in text
+        row, line = next((row, line) for row, line in enumerate(text.splitlines()) if "W Working time" in line)
+        await pilot.click(offset=(line.index("W Working time") + 4, row))
+        await until(pilot, lambda: type(app.screen).__name__ == "WorkingScreen")
+
+
 async def test_places_opened_over_a_mode_do_not_hold_one_back(morning: Hotel) -> None:
     async with opened(morning) as (app, pilot):
         for keys in (("1",), ("2",), ("g", "w"), ("g", "o"), ("g", "a"), ("g", "d")):
