@@ -28,6 +28,11 @@ class Invocation:
         self.options = options
         self._pin: Secret | None = None
 
+    @property
+    def pin(self) -> Secret | None:
+        """The PIN that the agent signed in with; None where none was needed."""
+        return self._pin
+
     @cached_property
     def out(self) -> Output:
         """Standard output."""

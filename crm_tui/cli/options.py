@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from argparse import SUPPRESS, Action, ArgumentParser, ArgumentTypeError, HelpFormatter, RawDescriptionHelpFormatter
-from collections.abc import Callable, Iterable, Sequence
+from argparse import (
+    SUPPRESS,
+    Action,
+    ArgumentParser,
+    ArgumentTypeError,
+    RawDescriptionHelpFormatter,
+)
+from collections.abc import Iterable, Sequence
 from copy import copy
-from typing import Any, NoReturn
+from typing import Any
 
 from crm_tui.base.i18n import _
 from crm_tui.cli import (
@@ -23,13 +29,16 @@ from crm_tui.cli import (
     reminder_options,
     report_options,
     reservation_options,
+    ticket_options,
     timer_options,
     triage_options,
     watch_options,
 )
+from crm_tui.cli.making import Commands, Maker, Names, Parser, Sought, formatter_of
 from crm_tui.cli.output import Output
-from crm_tui.cli.usage import Options, UsageError
+from crm_tui.cli.usage import Options
 
+_Maker = Maker
 PLACES = ("Inbox", "Inquiries", "Waitlist", "Booked", "Done", "Spam", "Sent", "Snoozed", "Starred", "All")
 LISTS = (
     *PLACES,
@@ -49,21 +58,6 @@ SHELLS = ("bash", "zsh", "fish")
 _FILES = {"bash": "_shtab_compgen_files", "zsh": "_files", "fish": "(__fish_complete_path (commandline -ct))"}
 _FOLDERS = {"bash": "_shtab_compgen_dirs", "zsh": "_files -/", "fish": "(__fish_complete_directories)"}
 _SECURITY = ("tls", "starttls", "none")
-
-
-class _Parser(ArgumentParser):
-    """Raises instead of leaving, so that errors look the same everywhere, in JSON too."""
-
-    def _print_message(self, message: str, file: Any = None) -> None:  # noqa: ARG002 -- argparse would hide a failure
-        if message:
-            Output(as_json=False).text(message)
-
-    def error(self, message: str) -> NoReturn:
-        raise UsageError(f"{message[:1].upper()}{message[1:]}.", _("See: {name} --help").format(name=self.prog))
-
-
-def _formatter(prog: str) -> HelpFormatter:
-    return RawDescriptionHelpFormatter(prog, max_help_position=32)
 
 
 class _NeedsAgent(RawDescriptionHelpFormatter):
@@ -89,7 +83,7 @@ def parse(argv: Sequence[str]) -> Options | None:
     """
     values = Options()
     try:
-        return build().parse_args(list(argv), namespace=values)
+        return made(Sought).parse_args(list(argv), namespace=values)
     except SystemExit as leaving:  # --help, --version
         if leaving.code:
             raise
@@ -98,18 +92,34 @@ def parse(argv: Sequence[str]) -> Options | None:
 
 def build() -> ArgumentParser:
     """The parser of the whole command line; also what completion is made from."""
-    parser = _Parser(
+    return made(Commands)
+
+
+def made(commands_class: type[Commands]) -> ArgumentParser:
+    """The parser, its commands as this class makes them: all, or the one that is given."""
+    parser = Parser(
         prog="crm-tui",
         description=_("The keyboard-driven desk for hotel and travel-agency receptions. Without a command it opens."),
-        formatter_class=_formatter,
+        formatter_class=formatter_of,
         allow_abbrev=False,
     )
     _common(parser)
     parser.add_argument("--version", action=_Version, nargs=0, help=_("show the version and leave"))
-    commands = parser.add_subparsers(title=_("commands"), metavar=_("COMMAND"), parser_class=_Parser)
-    common = _Parser(add_help=False)
+    commands = parser.add_subparsers(
+        title=_("commands"), metavar=_("COMMAND"), parser_class=Parser, action=commands_class
+    )
+    common = Parser(add_help=False)
     _common(common)
-    made = _Maker(commands, common)
+    if isinstance(commands, Sought):
+        commands.make = lambda name: _commands(_Maker(commands, common, name))
+        _commands(Names(commands))
+    else:
+        _commands(_Maker(commands, common))
+    return parser
+
+
+def _commands(made: _Maker) -> None:
+    """All commands, one after the other."""
     _starting(made)
     _accounts(made)
     _mail(made)
@@ -134,9 +144,9 @@ def build() -> ArgumentParser:
     _templates(made)
     _colleagues(made)
     _team(made)
+    ticket_options.options(made, _number)
     timer_options.options(made, _number)
     _keeping(made)
-    return parser
 
 
 class _Version(Action):
@@ -160,40 +170,6 @@ def _common(parser: ArgumentParser) -> None:
     add("--json", action="store_true", default=SUPPRESS, help=_("one JSON object a line"))
     add("--debug", action="store_true", default=SUPPRESS, help=_("show tracebacks"))
     add("--readonly", action="store_true", default=SUPPRESS, help=_("change nothing"))
-
-
-class _Maker:
-    """Adds one command after the other with what they share."""
-
-    def __init__(self, commands: Any, common: ArgumentParser) -> None:
-        self._commands = commands
-        self._common = common
-
-    def command(
-        self, name: str, handler: str, help_text: str, formatter: Callable[[str], HelpFormatter] = _formatter
-    ) -> ArgumentParser:
-        """A command that ``handler`` (``module:function`` of this room) runs."""
-        parser: ArgumentParser = self._commands.add_parser(
-            name,
-            parents=[self._common],
-            help=help_text,
-            description=f"{help_text[:1].upper()}{help_text[1:]}.",
-            formatter_class=formatter,
-            allow_abbrev=False,
-        )
-        parser.set_defaults(handler=handler)
-        return parser
-
-    def group(self, name: str, help_text: str, handler: str = "") -> _Maker:
-        """A command that has commands of its own; ``handler`` runs it without one of them."""
-        parser = self.command(name, handler, help_text)
-        further = parser.add_subparsers(metavar=_("COMMAND"), required=not handler, parser_class=_Parser)
-        return _Maker(further, self._common)
-
-    def optional_group(self, name: str, handler: str, help_text: str) -> tuple[ArgumentParser, _Maker]:
-        """A command that does something by itself, and has commands of its own besides."""
-        parser = self.command(name, handler, help_text)
-        return parser, _Maker(parser.add_subparsers(metavar=_("COMMAND"), parser_class=_Parser), self._common)
 
 
 def _starting(made: _Maker) -> None:
@@ -326,6 +302,14 @@ def _colleagues(made: _Maker) -> None:
 
 
 def _histories(made: _Maker) -> None:
+    journal = made.command("journal", "journal:journal", _("who changed what when; for managers"))
+    journal.add_argument("--by", default="", metavar="NAME", help=_("who did it; engine: the desk by itself"))
+    journal.add_argument("--thing", default="", metavar="KIND[:ID]", help=_("like guest, or guest:12"))
+    journal.add_argument("--action", default="", metavar="WORD", help=_("like create, change, assign"))
+    journal.add_argument("--from", dest="first", default="", metavar="DAY", help=_("the first day"))
+    journal.add_argument("--to", dest="last", default="", metavar="DAY", help=_("the last day"))
+    journal.add_argument("--words", default="", metavar="WORDS", help=_("in what it was before or after"))
+    journal.add_argument("--limit", type=_number, default=None, metavar="N", help=_("at most so many; 0: all"))
     undoing = made.command("undo", "undo:undo", _("take back what you did last"))
     undoing.add_argument("--dry-run", action="store_true", help=_("only say what it would be"))
     telling = made.command("history", "undo:history", _("who did what when: comments and changes"))
@@ -373,6 +357,18 @@ def _team(made: _Maker) -> None:
         parser.add_argument("--department", default=None, metavar="D", help=_("a department; empty for none"))
         parser.add_argument("--language", default=None, metavar="CODE", help=_("en, es, pl or fr"))
         parser.add_argument("--login", default=None, metavar="USER", help=_("the system user who is this agent"))
+        if name == "set":
+            parser.add_argument(
+                "--takes", choices=("yes", "no"), default=None, help=_("whether tickets are given to them")
+            )
+            parser.add_argument("--stages", default=None, metavar="LIST", help=_("of tickets they take; empty for all"))
+            parser.add_argument(
+                "--channels", default=None, metavar="LIST", help=_("of tickets they take; empty for all")
+            )
+    pin = group.command("pin", "team:pin", _("set, change or remove your PIN, or reset that of another"))
+    pin.add_argument("name", nargs="?", default="", metavar="NAME", help=_("another agent; you if not given"))
+    pin.add_argument("--remove", action="store_true", help=_("take the PIN away"))
+    pin.add_argument("--stdin", action="store_true", help=_("read the old PIN, if there is one, and the new from it"))
     removing = group.command("remove", "team:remove_agent", _("take an agent off the team; what they did stays"))
     removing.add_argument("name", metavar="NAME", help=_("the agent's name"))
     removing.add_argument("--yes", action="store_true", help=_("do not ask"))

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from crm_tui.base.errors import CrmError
 from crm_tui.base.i18n import _
+from crm_tui.base.redact import Secret
+from crm_tui.cli import pins
 from crm_tui.cli.invocation import Invocation
 from crm_tui.cli.output import yes
 from crm_tui.cli.usage import UsageError
@@ -60,15 +62,77 @@ def set_agent(run: Invocation) -> int:
     """Change a member of the team."""
     from crm_tui import desk
 
-    given = _given(run)
+    given, tickets = _given(run), _tickets(run)
     if run.options.new_name is not None:
         given["name"] = run.options.new_name
-    if not given:
+    if not given and not tickets:
         raise UsageError(_("Nothing was said to change."), _("Say for example: --role manager"))
     with run.desk() as ctx:
-        found = desk.team.find(ctx, run.options.name)
-        changed = desk.team.change(ctx, found.id, found.version, **given)
+        changed = found = desk.team.find(ctx, run.options.name)
+        if tickets:
+            desk.routing_profiles.set(ctx, found.id, **tickets)
+        if given:
+            changed = desk.team.change(ctx, found.id, found.version, **given)
     return _said(run, changed, _("{name} is changed.").format(name=changed.name))
+
+
+def _tickets(run: Invocation) -> dict[str, Any]:
+    """What was said of the tickets that the agent takes."""
+    options = run.options
+    given: dict[str, Any] = {}
+    if options.takes is not None:
+        given["takes"] = options.takes == "yes"
+    for name in ("stages", "channels"):
+        if getattr(options, name) is not None:
+            given[name] = getattr(options, name).split(",")
+    return given
+
+
+def pin(run: Invocation) -> int:
+    """Set, change or remove the actor's PIN, or reset that of another. It is typed or read, never an argument."""
+    from crm_tui import desk
+
+    options = run.options
+    with run.desk() as ctx:
+        found = desk.team.find(ctx, options.name) if options.name else None
+        if found is not None and found.id != ctx.actor.id:
+            desk.permissions.require_ctx(ctx, desk.permissions.Permission.PINS)
+            desk.sign_in.reset_pin(ctx, found.id, None if options.remove else _new_pin(run, found.name))
+            name = found.name
+        else:
+            name = ctx.actor.name
+            old = _old_pin(run, name) if desk.sign_in.has_pin(ctx) else None
+            if options.remove:
+                desk.sign_in.remove_pin(ctx, old or Secret(""))
+            else:
+                desk.sign_in.set_pin(ctx, _new_pin(run, name), old)
+    if run.out.as_json:
+        run.out.record({"name": name, "pin": not options.remove})
+    else:
+        said = _("{name} has no PIN now.") if options.remove else _("{name} has a new PIN.")
+        run.out.line(said.format(name=name), "green")
+    return 0
+
+
+def _old_pin(run: Invocation, name: str) -> Secret:
+    if run.pin is not None:
+        return run.pin  # it was asked for on the way in
+    if run.options.stdin:
+        return pins.from_stdin()
+    return pins.prompted(_("Present PIN of {name}: ").format(name=name)) or _no_terminal()
+
+
+def _new_pin(run: Invocation, name: str) -> Secret:
+    if run.options.stdin:
+        return pins.from_stdin()
+    first = pins.prompted(_("New PIN of {name}: ").format(name=name)) or _no_terminal()
+    if pins.prompted(_("The same again: ")) != first:
+        raise CrmError(_("The two are not the same; nothing was changed."))
+    return first
+
+
+def _no_terminal() -> Secret:
+    raise UsageError(_("No PIN was given."), _("Type it at a terminal, or say --stdin."))
 
 
 def remove_agent(run: Invocation) -> int:
@@ -155,6 +219,7 @@ def _record(one: AgentView) -> dict[str, Any]:
         "language": one.language,
         "login": one.login or None,
         "active": one.active,
+        "pin": one.has_pin,
     }
 
 

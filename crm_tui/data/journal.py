@@ -12,6 +12,9 @@ class Journal(SQLModel, table=True):
 
     __table_args__ = (
         Index("ix_journal_entity", "entity", "entity_id", "id"),
+        Index("ix_journal_at", "at", "id"),
+        Index("ix_journal_agent", "agent_id", "at", "id"),
+        Index("ix_journal_kind", "entity", "at", "id"),
         Index("ix_journal_undoable", "agent_id", "id", sqlite_where=text("undoable")),
         Index("ix_journal_command", "command"),
         {"sqlite_autoincrement": True},

@@ -39,7 +39,7 @@ _GIVEN = (
     "WHERE conversation_id = NEW.id AND agent_id IS NOT NEW.assignee_id AND done_at IS NULL AND NOT gone"
 )
 """Whoever is given a conversation has its ticket, whatever wrote it; routing writes the ticket first, and finds nothing here."""
-_HELD = "NEW.agent_id IS NOT NULL AND (NEW.how <> '' OR NEW.seen_at IS NOT NULL OR NEW.done_at IS NOT NULL)"
+_HELD = "NEW.agent_id IS NOT NULL AND coalesce(NEW.assigned_at, NEW.seen_at, NEW.done_at) IS NOT NULL"
 _HAND = (
     "INSERT INTO ticket_hand (ticket_id, agent_id, at, seen_at) "
     "VALUES (NEW.id, NEW.agent_id, coalesce(NEW.assigned_at, NEW.created_at), NEW.seen_at) "
@@ -60,7 +60,7 @@ TRIGGERS = (
     "CREATE TRIGGER ticket_given AFTER UPDATE OF assignee_id ON conversation "
     f"WHEN OLD.assignee_id IS NOT NEW.assignee_id BEGIN\n{_GIVEN};\nEND",
     f"CREATE TRIGGER ticket_hand_made AFTER INSERT ON ticket WHEN {_HELD} BEGIN\n{_HAND};\nEND",
-    "CREATE TRIGGER ticket_hand_changed AFTER UPDATE OF agent_id, how, seen_at, done_at ON ticket "
+    "CREATE TRIGGER ticket_hand_changed AFTER UPDATE OF agent_id, assigned_at, seen_at, done_at ON ticket "
     f"WHEN {_HELD} BEGIN\n{_HAND};\nEND",
 )
 

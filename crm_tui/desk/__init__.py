@@ -114,6 +114,9 @@ if TYPE_CHECKING:
         internal as internal,
     )
     from crm_tui.desk import (
+        journal_view as journal_view,
+    )
+    from crm_tui.desk import (
         linking as linking,
     )
     from crm_tui.desk import (

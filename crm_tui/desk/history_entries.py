@@ -66,6 +66,12 @@ def told(connection: Connection, row: Any) -> str:
     return _sentence(_Page(row.entity, lookups, {}, {}, {}, {}), row)[0]
 
 
+def told_all(connection: Connection, rows: Sequence[Any]) -> tuple[Lookups, list[str]]:
+    """:func:`told` for many rows, with the names that they were told by."""
+    lookups = _lookups(connection, rows)
+    return lookups, [_sentence(_Page(row.entity, lookups, {}, {}, {}, {}), row)[0] for row in rows]
+
+
 def zone_of(connection: Connection) -> ZoneInfo:
     """The property's zone; UTC before the desk is set up."""
     return ZoneInfo(connection.execute(select(columns(Property).timezone).limit(1)).scalar() or "UTC")

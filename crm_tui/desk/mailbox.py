@@ -105,9 +105,8 @@ def receive_in(tx: Transaction, batch: Batch) -> Received:
     # Last, because every statement that could fail in part makes the full-text index write out what it holds.
     index_messages(connection, stored.index)
     if touched:
-        tx.journal(
-            "mailbox", batch.mailbox_id, "receive", after={"messages": len(new), "conversations": sorted(touched)}
-        )
+        told: dict[str, Any] = {"messages": len(new), "conversations": sorted(touched)}
+        tx.journal("mailbox", batch.mailbox_id, "receive", after=told | ({"sent": True} if batch.sent else {}))
     return Received(result, new, frozenset(touched))
 
 

@@ -1,7 +1,7 @@
 """Who sits at the desk, and how they prove it (SPEC §13).
 
 * The operating-system user who is tied to an agent *is* that agent: over SSH the login has proved who it is, so no PIN is
-  asked. They become another only with that one's PIN.
+  asked. They become another only with that one's PIN; an administrator also where there is none, as they could set one.
 * Anybody else names an agent, or is asked for one. An agent with a PIN is believed with the PIN only.
 
 Wrong PINs are counted for each agent, in the store: the delay grows whichever process asks, and nobody else waits for it. A
@@ -30,6 +30,7 @@ from crm_tui.desk.history_words import Told
 from crm_tui.desk.permissions import Permission, require
 from crm_tui.mail.text import display_text
 from crm_tui.rules import pins
+from crm_tui.rules.vocabulary import Role
 
 if TYPE_CHECKING:
     from crm_tui.data.store import Store
@@ -78,7 +79,7 @@ def identify(ctx: Context, named: str, usual: str, login: str, pin: Secret | Non
         WhoAreYou: several could be meant, or there is none of that name.
         NeedsPin: the agent is believed with a PIN only, and none was given.
         WrongPin: it is another, or it came too soon.
-        Forbidden: the system user is another agent, and this one has no PIN.
+        Forbidden: the system user is another agent and no administrator, and this one has no PIN.
     """
     with ctx.store.connect() as connection:
         rows = connection.execute(select(table_of(Agent)).where(_A.active).order_by(_A.id)).all()
@@ -109,7 +110,7 @@ def _chosen(rows: Sequence[Row[Any]], named: str, usual: str, login: str, tied: 
 def _prove(ctx: Context, row: Row[Any], tied: Row[Any] | None, pin: Secret | None, clock: Clock | None) -> None:
     name = display_text(row.name)
     if not row.pin:
-        if tied is not None:
+        if tied is not None and tied.role != Role.ADMIN:
             raise Forbidden(
                 _("You are {name} here: the system user {login}.").format(
                     name=display_text(tied.name), login=display_text(tied.login)

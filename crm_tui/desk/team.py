@@ -267,6 +267,7 @@ def _view(row: Any) -> AgentView:
         display_text(row.department or ""),
         bool(row.active),
         row.version,
+        has_pin=bool(row.pin),
     )
 
 

@@ -7,10 +7,11 @@ by whom, and why; and the way back.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from crm_tui.data.bulk import chunks
 from crm_tui.data.columns import columns, table_of
@@ -126,32 +127,72 @@ def leave_in(tx: Transaction, agent_id: int) -> int:
     What waits for a manager waits on. It is not for one key to take back: others may have it a second later.
     """
     query = select(_T.id, _T.conversation_id).where(_T.agent_id == agent_id, *open_ones()).order_by(_T.id)
-    rows = tx.connection.execute(query).all()
-    for row in rows:
-        put(tx, row.id, row.conversation_id, agent_id, None, "queue", {"assigned_at": None, "how": "", "why": None})
-    return len(rows)
+    return put(tx, "queue", [Put(row.id, row.conversation_id, agent_id) for row in tx.connection.execute(query)])
 
 
-def put(
-    tx: Transaction,
-    ticket_id: int,
-    conversation_id: int,
-    giver: int | None,
-    receiver: int | None,
-    action: str,
-    values: Mapping[str, Any],
-) -> None:
-    """Write that a ticket goes from one's hands into another's, and its conversation with it; journaled for good.
+@dataclass(frozen=True, slots=True)
+class Put:
+    """A ticket that goes from one's hands into another's by itself; without a receiver into the queue."""
+
+    ticket: int
+    conversation: int
+    giver: int | None
+    receiver: int | None = None
+    at: datetime | None = None
+    why: dict[str, Any] | None = None
+
+
+_PUT = (
+    update(table_of(Ticket))
+    .where(_T.id == bindparam("ticket"))
+    .values(
+        agent_id=bindparam("receiver"),
+        how=bindparam("by"),
+        assigned_at=bindparam("at"),
+        why=bindparam("because"),
+        pinned=False,
+        seen_at=None,
+        flagged_at=None,
+        version=_T.version + 1,
+    )
+)
+_FOLLOW = (
+    update(table_of(Conversation))
+    .where(_C.id == bindparam("talk"))
+    .values(assignee_id=bindparam("receiver"), version=_C.version + 1)
+)
+
+
+def put(tx: Transaction, action: str, puts: Sequence[Put]) -> int:
+    """Write that tickets go into other hands by themselves, and their conversations with them; journaled for good.
 
     Args:
         action: the journal's word: assign, move or queue.
-        values: further columns of the ticket.
+
+    Returns:
+        How many they were.
     """
-    write(tx, ticket_id, {"pinned": False, "seen_at": None, "flagged_at": None, **values, "agent_id": receiver})
-    conversation = update(table_of(Conversation)).where(_C.id == conversation_id)
-    tx.connection.execute(conversation.values(assignee_id=receiver, version=_C.version + 1))
-    tx.journal("ticket", ticket_id, action, {"agent_id": giver}, {"agent_id": receiver})
-    tx.journal("conversation", conversation_id, "assign", {"assignee_id": giver}, {"assignee_id": receiver})
+    if not puts:
+        return 0
+    tx.connection.execute(
+        _PUT,
+        [
+            {
+                "ticket": one.ticket,
+                "receiver": one.receiver,
+                "by": TicketHow.AUTOMATIC.value if one.receiver is not None else "",
+                "at": one.at,
+                "because": one.why,
+            }
+            for one in puts
+        ],
+    )
+    tx.connection.execute(_FOLLOW, [{"talk": one.conversation, "receiver": one.receiver} for one in puts])
+    for one in puts:
+        tx.journal("ticket", one.ticket, action, {"agent_id": one.giver}, {"agent_id": one.receiver})
+        hands = {"assignee_id": one.giver}, {"assignee_id": one.receiver}
+        tx.journal("conversation", one.conversation, "assign", *hands)
+    return len(puts)
 
 
 # -- undo ---------------------------------------------------------------------------------------------------------------

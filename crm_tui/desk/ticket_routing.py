@@ -20,7 +20,7 @@ from crm_tui.desk import ticket_hands
 from crm_tui.desk.context import Context, Transaction
 from crm_tui.desk.folders import instant
 from crm_tui.desk.ticket_agents import IDLE, Timer, states, timers
-from crm_tui.desk.ticket_hands import open_ones
+from crm_tui.desk.ticket_hands import Put, open_ones
 from crm_tui.rules import routing
 from crm_tui.rules.routing import AgentState, By, Choice, Fate, Held, Move, Why, Work
 from crm_tui.rules.vocabulary import TicketHow
@@ -87,14 +87,15 @@ class _Plan:
 
     def carry_out(self, tx: Transaction) -> int:
         """Write it down; returns how many tickets changed."""
+        back = [Put(row.id, row.conversation_id, row.agent_id) for row, fate in self.fates if fate is Fate.RETURN]
+        ticket_hands.put(tx, "queue", back)
         for row, fate in self.fates:
-            _meet(tx, row, fate)
-        for place, (row, choice) in enumerate(self.choices):
-            assert choice.agent is not None
-            assert choice.why is not None
-            _give(tx, row, "assign", choice.agent, choice.why, place)
-        for place, (row, move) in enumerate(self.moves):
-            _give(tx, row, "move", move.receiver, move.why, place)
+            if fate is not Fate.RETURN:
+                _meet(tx, row, fate)
+        given = [_put(tx, place, row, choice.agent, choice.why) for place, (row, choice) in enumerate(self.choices)]
+        ticket_hands.put(tx, "assign", given)
+        moved = [_put(tx, place, row, move.receiver, move.why) for place, (row, move) in enumerate(self.moves)]
+        ticket_hands.put(tx, "move", moved)
         return len(self.fates) + len(self.choices) + len(self.moves)
 
 
@@ -177,12 +178,10 @@ def _movable(row: Any) -> bool:
 
 
 def _meet(tx: Transaction, row: Any, fate: Fate) -> None:
-    """Let a ticket's fate come about."""
-    if fate is Fate.RETURN:
-        values = {"assigned_at": None, "how": "", "why": None}
-        ticket_hands.put(tx, row.id, row.conversation_id, row.agent_id, None, "queue", values)
-    elif fate is Fate.KEEP:
-        ticket_hands.write(tx, row.id, _automatic(tx, Why(By.LAST), 0))
+    """Let the fate of a ticket that stays where it is come about."""
+    if fate is Fate.KEEP:
+        by = {"how": TicketHow.AUTOMATIC.value, "assigned_at": tx.now, "why": Why(By.LAST).plain()}
+        ticket_hands.write(tx, row.id, by)
         tx.journal("ticket", row.id, "assign", None, {"agent_id": row.agent_id})
     elif fate is Fate.FLAG:
         ticket_hands.write(tx, row.id, {"flagged_at": tx.now})
@@ -192,15 +191,11 @@ def _meet(tx: Transaction, row: Any, fate: Fate) -> None:
         tx.journal("ticket", row.id, "unflag", None, {"flagged_at": None})
 
 
-def _give(tx: Transaction, row: Any, action: str, receiver: int, why: Why, place: int) -> None:
-    ticket_hands.put(tx, row.id, row.conversation_id, row.agent_id, receiver, action, _automatic(tx, why, place))
-
-
-def _automatic(tx: Transaction, why: Why, place: int) -> dict[str, Any]:
-    """The columns of a ticket that is given out by itself.
+def _put(tx: Transaction, place: int, row: Any, receiver: int | None, why: Why | None) -> Put:
+    """What is to be written of a ticket that is given out.
 
     Args:
         place: in the batch: so many microseconds tell later who got one first.
     """
     at = tx.now + timedelta(microseconds=place)
-    return {"how": TicketHow.AUTOMATIC.value, "assigned_at": at, "why": why.plain()}
+    return Put(row.id, row.conversation_id, row.agent_id, receiver, at, why.plain() if why is not None else None)

@@ -307,6 +307,7 @@ class AgentView:
         login: the operating-system user tied to it, or empty.
         department: its name; empty for none.
         active: False for one who left.
+        has_pin: the agent signs in with a PIN.
         fallen: after a change: how many inquiries only managers and administrators see from now on.
     """
 
@@ -319,6 +320,7 @@ class AgentView:
     active: bool = True
     version: int = 1
     fallen: int = 0
+    has_pin: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,6 +74,10 @@ PLACES: tuple[Place, ...] = (
     Place("handover", "H", N_("Shift handover"), "crm_tui.screens.handover.screen:HandoverScreen"),
     Place("reports", "c", N_("Reports"), "crm_tui.screens.reports.screen:ReportsScreen"),
     Place("working", "W", N_("Working time"), "crm_tui.screens.working.screen:WorkingScreen"),
+    Place("journal", "j", N_("Journal"), "crm_tui.screens.journal.screen:JournalScreen"),
+    Place("journal", "j", N_("Journal"), "crm_tui.screens.journal.screen:JournalScreen"),
+    Place("reports", "c", N_("Reports"), "crm_tui.screens.reports.screen:ReportsScreen"),
+    Place("working", "W", N_("Working time"), "crm_tui.screens.working.screen:WorkingScreen"),
     Place("settings", ",", N_("Settings"), "crm_tui.screens.settings.screen:SettingsScreen"),
 )
 
@@ -163,6 +167,7 @@ ACTION_MODULES = (
     "crm_tui.screens.run.actions",
     "crm_tui.screens.accounts.actions",
     "crm_tui.screens.team.actions",
+    "crm_tui.screens.journal.actions",
     "crm_tui.screens.templates.actions",
     "crm_tui.screens.setup.actions",
     "crm_tui.screens.inquiries.actions",

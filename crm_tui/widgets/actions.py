@@ -60,10 +60,11 @@ WIDGETS_OF: dict[str, set[str]] = {
     "folios": set(),
     "figures": {"list"},
     "relations": {"list"},
+    "journal": set(),
 }
 """Scopes of screens that hold only some of those widgets: the keys of the others are theirs to use."""
 
-FORM_SCOPES = {"form", "compose", "search", "template", "entries"}
+FORM_SCOPES = {"form", "settings", "compose", "search", "template", "entries"}
 """Scopes in which letters are typed; only ctrl and function keys act there."""
 
 
@@ -230,6 +231,7 @@ def scope_title(scope: str) -> str:
         "run": _("Triage run"),
         "accounts": _("Accounts"),
         "team": _("Team"),
+        "journal": _("Journal"),
         "templates": _("Templates"),
         "privacy": _("Privacy"),
         "erase": _("Erasing a guest"),
@@ -257,11 +259,10 @@ def scope_title(scope: str) -> str:
         "statement": _("Bank statement"),
         "reports": _("Reports"),
         "report": _("Report"),
-        "notices": _("Payment reminders"),
         "relations": _("Guest relations"),
         "given": _("Items given"),
-        "journal": _("Journal"),
         "working": _("Working time"),
+        "settings": _("Settings"),
         "handover": _("Shift handover"),
         "inquiry-memos": _("Its memos"),
         "inquiry-reminders": _("Its reminders"),

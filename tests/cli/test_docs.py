@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from crm_tui.cli.options import build
+from crm_tui.cli.making import Sought
+from crm_tui.cli.options import build, made
+from crm_tui.cli.usage import UsageError
 
 PAGES = Path(__file__).resolve().parents[2] / "docs"
 
@@ -44,3 +47,25 @@ def test_every_list_is_described(pages: str) -> None:
 
     for name in LISTS:
         assert name in pages
+
+
+def test_a_command_is_parsed_as_by_the_parser_of_all() -> None:
+    """For a command line only the parser of its command is made."""
+    whole = dict(commands(build()))
+    assert len(whole) > 150
+    for name in [path[0] for path in whole if len(path) == 1]:
+        sought = commands_sought()
+        with contextlib.suppress(UsageError):
+            sought(argparse.ArgumentParser(), argparse.Namespace(), [name, "--no-such-option"])
+        parser = sought.choices[name]
+        assert [known for known, made in sought.choices.items() if made is not None] == [name]
+        one = {(name, *path): inner.format_help() for path, inner in commands(parser)}
+        one[(name,)] = parser.format_help()
+        assert one == {path: inner.format_help() for path, inner in whole.items() if path[0] == name}
+
+
+def commands_sought() -> Sought:
+    """The commands of a parser that has made none yet."""
+    [found] = [action for action in made(Sought)._actions if isinstance(action, Sought)]
+    assert not any(found.choices.values())
+    return found

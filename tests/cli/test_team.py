@@ -19,6 +19,7 @@ def test_an_agent_is_added_changed_and_taken_off(desk: Crm) -> None:
             "language": "en",
             "login": "lucja",
             "active": True,
+            "pin": False,
         }
     ]
     changed = desk("agent", "set", "łucja", "--role", "manager", "--language", "pl", "--department", "", "--json")

@@ -34,6 +34,7 @@ from crm_tui.desk.context import Context
 from crm_tui.desk.gateway import Failed, Refused, Sent, Unknown
 from crm_tui.desk.notice_views import NoticeReason
 from crm_tui.mail.credentials import Credentials
+from tests.desk.colleagues import colleague
 from tests.desk.house import NOW, add_account, come_in, mail, make_house
 from tests.desk.owing import TODAY, add_line, events, guest, held, owing, rows
 from tests.desk.stays import pay
@@ -181,7 +182,7 @@ def test_a_company_without_an_address_leaves_the_reminder_to_the_holder(ctx: Con
 
 def test_only_an_administrator_sets_the_gateway_up_and_switches_reminders_on(ctx: Context) -> None:
     credentials = Credentials(lambda: None, memory={})
-    agent = ctx.acting_as(replace(ctx.actor, role="agent"))
+    agent = colleague(ctx, "Leo")
     secret = Secret("json://user:canary-17@sms.example/send")
     for some in (replace(ctx, readonly=True), agent):
         for call in (

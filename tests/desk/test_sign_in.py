@@ -62,6 +62,10 @@ def test_a_tied_user_becomes_another_only_with_that_ones_pin(ctx: Context, leo: 
         who(ctx, "Mia", user="leo", pin=PIN, clock=clock)
     with pytest.raises(Forbidden, match="You are Leo here"):
         who(ctx, "Ana", user="leo", clock=clock)  # Ana is an administrator without a PIN
+    team.change(ctx, ctx.actor.id or 0, login="ana")
+    assert who(ctx, "Mia", user="ana", clock=clock) == "Mia", "an administrator could give Mia a PIN anyway"
+    with pytest.raises(sign_in.NeedsPin):
+        who(ctx, "Leo", user="ana", clock=clock)
     assert sign_in.identify(ctx, "", "Mia", "leo", None).name == "Leo"  # what the settings name is no proof either
     team.remove(ctx, mia.id)
     with pytest.raises(InvalidInput, match="no agent called Mia"):

@@ -93,12 +93,12 @@ class Locking(_Base):
                 mode = self._behind
             return super().push_screen(screen, callback, *args, mode=mode, **named)
 
-        def notify(self, message: str, **named: Any) -> None:
+        def notify(self, message: str, *, markup: bool = False, **named: Any) -> None:  # noqa: ARG002 -- never parsed
             """What is told while the desk is hidden is told when it shows again."""
             if self.locked:
                 self._remarks = [*self._remarks, (message, named)][-KEPT:]
                 return
-            super().notify(message, **named)
+            super().notify(message, markup=False, **named)
 
     def switch_mode(self, mode: str) -> AwaitMount:
         """Where the desk is when the curtain rises."""
@@ -150,7 +150,7 @@ class Locking(_Base):
         self.attend()
         remarks, self._remarks = self._remarks, []
         for message, named in remarks:
-            self.notify(message, **named)
+            self.notify(message, markup=False, **named)
 
     async def make_modes_anew(self) -> None:
         """Close every screen of the desk behind the curtain."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import tzinfo
+from datetime import date, datetime, tzinfo
 from typing import TYPE_CHECKING, NamedTuple
 
 from rich.cells import cell_len
 
 from crm_tui.base.i18n import _, language
 from crm_tui.widgets.cells import fit
+from crm_tui.widgets.days import day, weekday
 from crm_tui.widgets.styled import Part
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 _GAP = 2
 _NARROWEST, _WIDEST = 8, 44
 """Columns of text give way down to the first, and never take more than the second."""
+_TITLE = 7
+"""What is left of a title at least."""
 
 
 class ReportRow(NamedTuple):
@@ -77,18 +80,16 @@ class Layout:
 
 
 def laid_out(columns: Sequence[Column], rows: Sequence[Sequence[str]], room: int) -> Layout:
-    """Columns as wide as what stands in them; text gives way first, then columns are left out from the right."""
+    """Columns as wide as what stands in them; texts and titles give way first, then columns are left out from the right."""
     shown = [place for place, column in enumerate(columns) if column.shown]
-    widths = {place: _wanted(columns[place], [row[place] for row in rows]) for place in shown}
-    room -= 1
-    while shown and sum(widths[place] + _GAP for place in shown) > room:
-        texts = [place for place in shown if not columns[place].right and widths[place] > _NARROWEST]
-        if texts:
-            widest = max(texts, key=lambda place: widths[place])
-            over = sum(widths[place] + _GAP for place in shown) - room
-            others = max((widths[place] for place in texts if place != widest), default=_NARROWEST)
-            least = max(_NARROWEST, min(others, widths[widest] - 1))
-            widths[widest] = max(least, widths[widest] - over)
+    spans = {place: _span(columns[place], [row[place] for row in rows]) for place in shown}
+    widths = {place: most for place, (_least, most) in spans.items()}
+    while (over := sum(widths[place] + _GAP for place in shown) - (room - 1)) > 0:
+        loose = [place for place in shown if widths[place] > spans[place][0]]
+        if loose:
+            widest = max(loose, key=lambda place: widths[place])
+            others = max((widths[place] for place in loose if place != widest), default=0)
+            widths[widest] = max(spans[widest][0], min(others, widths[widest] - 1), widths[widest] - over)
         elif len(shown) > 1:
             shown.pop()
         else:
@@ -97,9 +98,13 @@ def laid_out(columns: Sequence[Column], rows: Sequence[Sequence[str]], room: int
     return Layout(columns, [(place, widths[place]) for place in shown], left)
 
 
-def _wanted(column: Column, cells: Sequence[str]) -> int:
-    longest = max((cell_len(text) for text in (_(column.title), *cells)), default=0)
-    return longest if column.right else min(_WIDEST, longest)
+def _span(column: Column, cells: Sequence[str]) -> tuple[int, int]:
+    """How narrow and how wide a column may be: figures and days are never cut, their titles and texts are."""
+    longest = max((cell_len(text) for text in cells), default=0)
+    whole = max(longest, cell_len(_(column.title)))
+    if column.right or column.kind != "text":
+        return min(whole, max(longest, _TITLE)), whole
+    return min(whole, _NARROWEST), min(whole, _WIDEST)
 
 
 class ReportView:
@@ -120,15 +125,19 @@ class ReportView:
         return [*parts, (" " * max(0, width - used), "")]
 
 
-def rows_of(data: ReportData, zone: tzinfo) -> list[ReportRow]:
+def rows_of(data: ReportData, zone: tzinfo, today: date) -> list[ReportRow]:
     """The rows in the agent's language."""
     from crm_tui.desk.reports import words
 
     every = range(len(data.table.columns))
-    return [
-        ReportRow(number, tuple(words.cells(data, row, every, zone, language())), link)
-        for number, (row, link) in enumerate(zip(data.table.rows, data.links, strict=True))
-    ]
+    found = []
+    for number, (row, link) in enumerate(zip(data.table.rows, data.links, strict=True)):
+        cells = words.cells(data, row, every, zone, language())
+        for place, on in enumerate(row):
+            if isinstance(on, date) and not isinstance(on, datetime):
+                cells[place] = f"{weekday(on)} {day(on, today)}"
+        found.append(ReportRow(number, tuple(cells), link))
+    return found
 
 
 def totals_of(data: ReportData, zone: tzinfo) -> list[list[str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, ClassVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from textual import on
 from textual.app import ComposeResult
@@ -23,6 +23,9 @@ from crm_tui.screens.settings.fields import settings_fields
 from crm_tui.screens.settings.keys import KeysView
 from crm_tui.widgets.actions import bindings
 from crm_tui.widgets.forms import Form
+
+if TYPE_CHECKING:
+    from crm_tui.desk.property_views import PropertySettings
 
 
 class SettingsScreen(DeskScreen[None]):
@@ -89,6 +92,20 @@ class SettingsScreen(DeskScreen[None]):
     @on(Form.Left)
     def _leave(self) -> None:
         self.action_back()
+
+    def action_property(self) -> None:
+        """Show what holds for the whole property."""
+        from crm_tui import desk
+        from crm_tui.screens.settings.property import PropertyScreen
+
+        def done(sentence: str | None) -> None:
+            if sentence:
+                self.shell.tell(sentence)
+
+        def show(found: PropertySettings) -> None:
+            self.app.push_screen(PropertyScreen(found), done)
+
+        self.ask(desk.property.get, show)
 
     def action_keys(self) -> None:
         """Show every key."""

@@ -11,6 +11,8 @@ LIST = declare(
     Action("team.department", "D", N_("Department"), N_("Add a department"), scope="team", show=True),
     Action("team.tickets", "t", N_("Tickets"), N_("Which tickets the highlighted member takes"), scope="team", show=True),
     Action("team.left", "f3", N_("Who left"), N_("Show those who left, or hide them"), scope="team", show=True),
+    Action("team.pin", "P", N_("PIN"), N_("Set or change your PIN, or reset that of the highlighted member"), scope="team",
+           show=True),
     Action(
         "team.remove", "delete", N_("Take off"), N_("Take the highlighted member off the team; what they did stays"),
         scope="team", show=True, destructive=True,

@@ -12,10 +12,12 @@ from textual.widgets import Static
 
 from crm_tui import desk
 from crm_tui.base.i18n import _, ngettext
+from crm_tui.desk.permissions import Permission, may
 from crm_tui.desk.views import AgentView, DepartmentView
 from crm_tui.screens.base import DeskScreen
 from crm_tui.screens.team.actions import LIST
 from crm_tui.screens.team.form import AgentScreen, DepartmentScreen, role_name
+from crm_tui.screens.team.pin import PinScreen
 from crm_tui.widgets.actions import bindings
 from crm_tui.widgets.dialogs import ask_once
 from crm_tui.widgets.forms.rows import Rows
@@ -84,7 +86,7 @@ class TeamScreen(DeskScreen[None]):
         ctx = self.shell.ctx
         if ctx is None or ctx.readonly:
             return False
-        return ctx.actor.id is None or ctx.actor.role == "admin"
+        return may(ctx, Permission.TEAM)
 
     def _why(self) -> str:
         """Why nothing can be changed here."""
@@ -109,11 +111,20 @@ class TeamScreen(DeskScreen[None]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
         """What a role may not do rests; taking off and taking back are for those who are there and who left."""
+        agent = self.agent if self.is_mounted else None
+        if action == "pin":
+            ctx = self.shell.ctx
+            if ctx is None or ctx.readonly or agent is None or not agent.active:
+                return None
+            return True if agent.id == ctx.actor.id or may(ctx, Permission.PINS) else None
+        if action == "tickets":
+            ctx = self.shell.ctx
+            allowed = ctx is not None and not ctx.readonly and may(ctx, Permission.ROUTING)
+            return True if allowed and agent is not None and agent.active else None
         if action not in _CHANGING:
             return True
         if not self.may_change:
             return None
-        agent = self.agent if self.is_mounted else None
         if action in ("remove", "restore"):
             return agent is not None and agent.active == (action == "remove")
         return True if action != "edit" or agent is not None else None
@@ -131,6 +142,12 @@ class TeamScreen(DeskScreen[None]):
         """Change the highlighted one."""
         if self.agent is not None:
             self.app.push_screen(AgentScreen(self.agent, self._departments), self._done)
+
+    def action_pin(self) -> None:
+        """Set one's own PIN, or reset another's."""
+        ctx, agent = self.shell.ctx, self.agent
+        if ctx is not None and agent is not None:
+            self.app.push_screen(PinScreen(agent, own=agent.id == ctx.actor.id), self._done)
 
     def action_department(self) -> None:
         """Add a department."""
@@ -202,6 +219,7 @@ def agent_row(one: AgentView, width: int) -> Content:
         "  ",
         (f"{one.language}  ", "dim"),
         (one.login if one.active else _("left"), "dim"),
+        ("  " + _("PIN") if one.has_pin and one.active else "", "dim"),
     )
 
 
@@ -209,8 +227,8 @@ def agent_detail(one: AgentView, departments: Sequence[DepartmentView]) -> Conte
     """What the role may do, and who else is in the department."""
     role = {
         "agent": _("Answers mail and handles inquiries."),
-        "manager": _("Also sees what was only for those who left, and changes what others are writing."),
-        "admin": _("As a manager; also changes accounts, team and lists."),
+        "manager": _("Also sees others' figures and the journal, reassigns, corrects, merges and erases."),
+        "admin": _("As a manager; also changes accounts, team, lists and settings."),
     }.get(one.role, "")
     members = next((found.members for found in departments if found.name == one.department), 0)
     parts: list[Content | str | tuple[str, str]] = [
@@ -226,6 +244,8 @@ def agent_detail(one: AgentView, departments: Sequence[DepartmentView]) -> Conte
         parts += [(_("Department "), "dim"), one.department, (f"  {among}", "dim"), "\n"]
     if one.login:
         parts += [(_("The desk knows them by the system user "), "dim"), one.login]
+    elif one.has_pin:
+        parts += [(_("They sign in with their PIN."), "dim")]
     elif one.active:
         parts += [(_("No system user is tied to them: they say who they are with --agent, or when asked."), "dim")]
     return Content.assemble(*parts)

@@ -15,7 +15,7 @@ from crm_tui.widgets.styled import Part
 from crm_tui.widgets.times import hours_minutes
 
 TOTAL, INVISIBLE = 8, 9
-LEAST_DAY, MOST_DAY, LEAST_NAME = 7, 11, 14
+LEAST_DAY, MOST_DAY, LEAST_NAME, MOST_NAME = 7, 11, 14, 28
 CAPPED, CORRECTED = "!", "✎"
 
 SIGNS = {
@@ -63,7 +63,7 @@ def _widths(width: int) -> tuple[int, int]:
     """Cells of the name and of a day."""
     room = width - TOTAL - INVISIBLE - 1
     each = max(LEAST_DAY, min(MOST_DAY, (room - LEAST_NAME) // 7))
-    return max(6, room - 7 * each), each
+    return max(6, min(MOST_NAME, room - 7 * each)), each
 
 
 def head(days: Sequence[date], today: date, width: int) -> list[Part]:
@@ -91,7 +91,8 @@ class WeekRowView:
             parts += _day(one, each)
         parts.append((fit(hours_minutes(sheet.working_seconds), TOTAL - 1, right=True) + " ", "strong"))
         time = hours_minutes(sheet.invisible_seconds) if sheet.invisible_seconds else "–"
-        return [*parts, (fit(time, INVISIBLE - 1, right=True), "muted")]
+        blank = " " * max(0, width - name - 7 * each - TOTAL - INVISIBLE)
+        return [*parts, (fit(time, INVISIBLE - 1, right=True), "muted"), (blank, "")]
 
     def empty(self) -> Sequence[Part]:
         """Nobody is in the team."""
@@ -130,7 +131,8 @@ class SpanRowView:
     def _pause(self, one: PauseView, width: int) -> Sequence[Part]:
         parts: list[Part] = [(" ‖ ", "warn"), (fit(self._day(one.paused), 13), "muted")]
         parts.append((fit(self._times(one.paused, one.resumed), 20), "muted"))
-        return [*parts, (fit(_("new tickets paused"), max(0, width - 36)), "muted")]
+        parts.append((fit(hours_minutes(one.seconds), 6, right=True) + "  ", "muted"))
+        return [*parts, (fit(_("new tickets paused"), max(0, width - 44)), "muted")]
 
     def _day(self, at: datetime) -> str:
         on = at.astimezone(self._zone()).date()

@@ -1,0 +1,154 @@
+"""Who answered what in the sample hotel: the work of four weeks, two timers that run, and a question for the manager (SPEC §10).
+
+The mail server knows replies, not who wrote them; the sample hotel does. So the past is written down as it would have been,
+and what is open is left to the routing of the desk.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import insert, select, update
+
+from crm_tui.base.clock import FixedClock
+from crm_tui.data.columns import columns, table_of
+from crm_tui.data.tables import Agent, Conversation, IntakePause, Ticket, TimerSession, Turn
+from crm_tui.demo.people import AGENTS, HOTEL_ZONE
+from crm_tui.desk import tickets, triage
+from crm_tui.desk.context import Actor, Context
+from crm_tui.rules.vocabulary import Folder, SessionEnd, Stage, TicketHow
+
+WEEKS = 4
+_ADMIN, _EARLY, _LATE = AGENTS
+_SHIFTS = {_ADMIN: (time(9), 7.5, 0.5), _EARLY: (time(6, 50), 8.25, 0.75), _LATE: (time(13, 30), 8.0, 1.25)}
+"""When each begins, how many hours they work, and for how many of them they took no new tickets."""
+_TODAY = {_EARLY: timedelta(hours=3, minutes=12), _LATE: timedelta(hours=1, minutes=40)}
+"""Since when timers run."""
+_QUESTION = "They ask for 10 % off for the noise last year. May I?"
+
+
+def mark_answered(ctx: Context, conversations: Sequence[int]) -> None:
+    """Mark conversations as needing no answer, when and by whom that was done: an hour or three after their last mail."""
+    agents, talk = _agents(ctx), columns(Conversation)
+    now = ctx.clock.now()
+    if not agents.keys() >= set(AGENTS):
+        triage.no_answer_needed(ctx, list(conversations))
+        return
+    with ctx.store.connect() as connection:
+        query = select(talk.id, talk.last_at).where(talk.id.in_(conversations)).order_by(talk.last_at)
+        found = [(row.last_at + timedelta(minutes=40 + row.id * 37 % 160), row.id) for row in connection.execute(query)]
+    for at, number in sorted(found):
+        at = min(at, now)
+        then = replace(ctx.acting_as(agents[_who(at, number)]), clock=FixedClock(at))
+        triage.no_answer_needed(then, [number])
+
+
+def _who(at: datetime, number: int) -> str:
+    """Who worked then."""
+    hour = at.astimezone(ZoneInfo(HOTEL_ZONE)).hour
+    return _LATE if hour >= 16 else _EARLY if number % 5 < 3 else _ADMIN
+
+
+def add(ctx: Context) -> None:
+    """Write the past weeks down and let two of the team work; in the administrator's hands."""
+    agents = _agents(ctx)
+    if not agents.keys() >= set(AGENTS):
+        return  # another team has the sample hotel
+    with ctx.write() as tx:
+        for values in _answered(tx.connection, agents, tx.now):
+            known = update(table_of(Ticket)).where(columns(Ticket).message_id == values["message_id"])
+            if not tx.connection.execute(known.values(**values)).rowcount:
+                tx.connection.execute(insert(Ticket).values(**values))
+            change = update(table_of(Turn)).where(columns(Turn).id == values["turn_id"])
+            tx.connection.execute(change.values(agent_id=values["done_by"], stage=values["stage"]))
+        sessions, pauses = _worked({name: one.id or 0 for name, one in agents.items()}, tx.now)
+        tx.connection.execute(insert(TimerSession), sessions)
+        tx.connection.execute(insert(IntakePause), pauses)
+    _at_work(ctx.acting_as(agents[_EARLY]))
+
+
+def _agents(ctx: Context) -> Mapping[str, Actor]:
+    names = columns(Agent)
+    with ctx.store.connect() as connection:
+        rows = connection.execute(select(names.id, names.name, names.role)).all()
+    return {row.name: Actor(row.id, row.name, row.role) for row in rows}
+
+
+def _answered(connection: Any, agents: Mapping[str, Actor], now: datetime) -> Iterator[dict[str, Any]]:
+    """The tickets of the turns that were answered lately; each in the hands of one who worked then."""
+    turn, talk = columns(Turn), columns(Conversation)
+    query = select(
+        turn.id,
+        turn.conversation_id,
+        turn.opened_at,
+        turn.opened_by,
+        turn.closed_at,
+        turn.reason,
+        turn.first,
+        talk.folder,
+    ).join(Conversation, talk.id == turn.conversation_id)
+    recent = (turn.closed_at > now - timedelta(weeks=WEEKS), turn.agent_id.is_(None))
+    for row in connection.execute(query.where(*recent).order_by(turn.id)).all():
+        span = row.closed_at - row.opened_at
+        agent = agents[_who(row.closed_at, row.id)].id
+        yield {
+            "message_id": row.opened_by,
+            "turn_id": row.id,
+            "conversation_id": row.conversation_id,
+            "created_at": row.opened_at,
+            "stage": Stage.AFTER_BOOKING if row.folder == Folder.BOOKED and not row.first else Stage.BEFORE_BOOKING,
+            "channel": "direct",
+            "agent_id": agent,
+            "how": TicketHow.AUTOMATIC.value,
+            "assigned_at": row.opened_at + span / 4,
+            "seen_at": row.opened_at + span / 2,
+            "done_at": row.closed_at,
+            "done_by": agent,
+            "reason": row.reason,
+        }
+
+
+def _worked(numbers: Mapping[str, int], now: datetime) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The shifts of the weeks before today, and who works now."""
+    zone = ZoneInfo(HOTEL_ZONE)
+    today = now.astimezone(zone).date()
+    sessions: list[dict[str, Any]] = []
+    pauses: list[dict[str, Any]] = []
+    for ago in range(1, WEEKS * 7):
+        day = today - timedelta(days=ago)
+        for place, (name, (begins, hours, paused)) in enumerate(_SHIFTS.items()):
+            if (ago + place * 2) % 7 in (5, 6):
+                continue  # their days off
+            start = datetime.combine(day, begins, zone).astimezone(now.tzinfo) + timedelta(minutes=(ago * 7) % 11)
+            stop = start + timedelta(hours=hours)
+            sessions.append(_session(numbers[name], start, stop))
+            pause = start + timedelta(hours=3, minutes=ago % 4 * 20)
+            pauses.append(
+                {"agent_id": numbers[name], "paused_at": pause, "resumed_at": pause + timedelta(hours=paused)}
+            )
+    sessions += [_session(numbers[name], now - since, None, now) for name, since in _TODAY.items()]
+    return sessions, pauses
+
+
+def _session(agent: int, start: datetime, stop: datetime | None, heard: datetime | None = None) -> dict[str, Any]:
+    ended = SessionEnd.STOPPED.value if stop is not None else ""
+    return {
+        "agent_id": agent,
+        "started_at": start,
+        "stopped_at": stop,
+        "heartbeat_at": heard or stop or start,
+        "ended": ended,
+    }
+
+
+def _at_work(ctx: Context) -> None:
+    """Two of an agent's tickets are opened, and one of them needs a manager."""
+    mine = tickets.mine(ctx)
+    for one in mine[:2]:
+        tickets.opened(ctx, one.conversation)
+    if mine:
+        tickets.set_pending(ctx, [mine[0].id], _QUESTION)

@@ -1,0 +1,96 @@
+"""What holds for the whole property: working hours, and the days that rules count with. Administrators change it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Static
+
+from crm_tui import desk
+from crm_tui.base.i18n import _, ngettext
+from crm_tui.desk.permissions import Permission, may, refusal
+from crm_tui.desk.property_views import PropertySettings, hours_words
+from crm_tui.screens.form_screen import FormScreen
+from crm_tui.widgets.forms import NumberField, TextField
+
+if TYPE_CHECKING:
+    from crm_tui.desk.context import Context
+
+
+class PropertyScreen(FormScreen):
+    """Its form; ctrl+s writes what was changed.
+
+    Args:
+        found: the settings that the administrator starts from.
+    """
+
+    DEFAULT_CSS = """
+    PropertyScreen {
+        Field .field--label { width: 25; }
+        Field .field--error, Form > .form--help { padding: 0 0 0 25; }
+    }
+    """
+
+    def __init__(self, found: PropertySettings) -> None:
+        super().__init__()
+        self._found = found
+        self.title_words = _("{name}: what holds for everybody").format(name=found.name)
+
+    def rows(self) -> list[Widget]:
+        """Hours, days before check-in, how long resolved feedback stays."""
+        found = self._found
+        return [
+            TextField(
+                "hours",
+                _("Working hours"),
+                hours_words(found.hours) if found.hours else "",
+                help=_(
+                    "For response times: like Mon-Fri 08:00-20:00; Sat 09:00-14:00. Empty: around the clock. Days of "
+                    "any language of the desk."
+                ),
+                max_length=400,
+            ),
+            NumberField(
+                "checkin_days",
+                _("Before check-in"),
+                found.checkin_days,
+                low=0,
+                high=60,
+                unit=lambda n: ngettext("day before arrival", "days before arrival", n),
+                required=True,
+                help=_("From then on a guest's mail is of the stage before check-in."),
+            ),
+            NumberField(
+                "resolved_days",
+                _("Resolved feedback"),
+                found.resolved_days,
+                low=-1,
+                high=365,
+                unit=lambda n: _("it stays") if n < 0 else ngettext("midnight more", "midnights more", n),
+                required=True,
+                help=_("How long what is resolved stays on the page of guest relations; -1: it stays."),
+            ),
+        ]
+
+    def on_mount(self) -> None:
+        """Whoever may not change it reads why."""
+        ctx = self.shell.ctx
+        if ctx is not None and not may(ctx, Permission.PROPERTY):
+            words = Content.assemble(("! ", "$text-warning"), refusal(Permission.PROPERTY))
+            self.query_one("#result", Static).update(words)
+
+    def save(self, ctx: Context, values: dict[str, Any]) -> str:
+        """Write what was changed."""
+        before = self._found
+        changed = {
+            name: values[name] for name in ("checkin_days", "resolved_days") if values[name] != getattr(before, name)
+        }
+        typed = values["hours"].strip()
+        if typed != (hours_words(before.hours) if before.hours else ""):
+            changed["hours"] = typed
+        if not changed:
+            return _("Nothing was changed.")
+        desk.property.set(ctx, before.version, changed)
+        return _("What holds for everybody is saved · z takes it back")

@@ -1,0 +1,134 @@
+"""The journal as managers read it: filters, pages, before and after, and nothing that is hidden from the reader (SPEC §13)."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import insert
+
+from crm_tui.base.clock import FixedClock
+from crm_tui.base.errors import Forbidden, NotFound
+from crm_tui.data.tables import Journal
+from crm_tui.desk import guests, internal, journal_view, memos, team, triage
+from crm_tui.desk.context import Context
+from crm_tui.desk.journal_view import JournalQuery, page
+from tests.desk.colleagues import colleague, keep_for
+from tests.desk.house import NOW, come_in, mail
+
+
+def received(ctx: Context, number: int, subject: str) -> int:
+    """A mail comes in; returns its conversation."""
+    raw = mail(subject=subject, message_id=f"j{number}@example.org", sender=f"G{number} <g{number}@example.org>")
+    return next(iter(come_in(ctx, raw).conversations))
+
+
+def said(ctx: Context, **query: object) -> list[str]:
+    return [f"{one.who}: {one.thing}: {one.said}" for one in page(ctx, JournalQuery(**query)).entries]  # type: ignore[arg-type]
+
+
+def test_each_filter_narrows_it(ctx: Context) -> None:
+    clock = ctx.clock
+    assert isinstance(clock, FixedClock)
+    leo = colleague(ctx, "Leo", "manager")
+    guest = guests.create(ctx, {"surname": "Nowak", "given": "Łucja"})
+    clock.advance(timedelta(days=1))
+    team.add(ctx, "Mia", department="")
+    memos.add(leo, "Allergic to Nüsse", guest=guest)
+    newest = page(leo, JournalQuery()).entries
+    assert [(one.who, one.entity, one.action) for one in newest][:2] == [
+        ("Leo", "memo", "create"),
+        ("Ana", "agent", "create"),
+    ]
+    assert said(ctx, agent="leo") == said(ctx, entity="memo")
+    assert [one.split(":")[1] for one in said(ctx, entity="guest", number=guest)] == [" guest 1 · Łucja Nowak"]
+    assert said(ctx, entity="guest", number=900) == []
+    assert said(ctx, action="creat", entity="agent") == said(ctx, entity="agent")
+    assert said(ctx, words="łucja NÓWAK") == said(ctx, entity="guest", action="create")
+    today = (NOW + timedelta(days=1)).date()
+    assert all("guest" not in one for one in said(ctx, first=today, last=today))
+    assert any("guest 1" in one for one in said(ctx, last=NOW.date()))
+    assert said(ctx, first=date(2030, 1, 1)) == []
+    with pytest.raises(NotFound, match="no agent called Bob"):
+        page(ctx, JournalQuery(agent="Bob"))
+    assert ("memo", "memo") in journal_view.entities(ctx)
+
+
+def test_before_and_after_are_said_in_words(ctx: Context) -> None:
+    number = received(ctx, 1, "Rooms")
+    leo = colleague(ctx, "Leo")
+    triage.assign(ctx, [number], "Leo")
+    entry = page(ctx, JournalQuery(entity="conversation", action="assign")).entries[0]
+    (whose,) = (one for one in entry.differences if one.before == "nobody" or one.after == "Leo")
+    assert (whose.before, whose.after) in (("–", "Leo"), ("nobody", "Leo"))
+    assert leo.actor.name == "Leo"
+
+
+def test_pages_follow_each_other_without_gap_or_double(ctx: Context) -> None:
+    with ctx.write() as tx:
+        rows = [
+            {"at": NOW + timedelta(seconds=number // 3), "actor": "x", "command": str(number), "entity": "thing"}
+            | {"entity_id": number, "action": "odd" if number % 2 else "even", "before": None, "after": {"n": number}}
+            for number in range(130)
+        ]
+        tx.connection.execute(insert(Journal), rows)
+    seen: list[int] = []
+    cursor = None
+    while True:
+        found = page(ctx, JournalQuery(entity="thing", action="odd"), cursor, limit=20)
+        seen += [one.number for one in found.entries]
+        cursor = found.further
+        if cursor is None:
+            break
+    assert seen == [number for number in range(129, -1, -1) if number % 2]
+
+
+def test_what_is_hidden_from_the_reader_is_not_in_it(ctx: Context) -> None:
+    shown = received(ctx, 1, "Rooms")
+    hidden = received(ctx, 2, "Surprise")
+    eve = colleague(ctx, "Eve", "manager")
+    for number in (shown, hidden):
+        triage.star(ctx, [number], starred=True)
+        memos.add(ctx, f"Memo of {number}", conversation=number)
+        internal.send(ctx, "Eve", f"Look at {number}", conversation=number)
+    inquiry = keep_for(ctx, hidden, f"a{ctx.actor.id}")
+    mine = page(ctx, JournalQuery()).entries
+    hers = page(eve, JournalQuery()).entries
+    assert {one.entity for one in mine if one not in hers} >= {"conversation", "memo"}
+    told = " ".join(str((one.thing, one.said, one.differences, one.after)) for one in hers)
+    assert "Surprise" not in told
+    assert f"Memo of {hidden}" not in told
+    assert f"Memo of {shown}" in told
+    assert all(one.number != inquiry for one in hers if one.entity == "inquiry")
+    assert page(eve, JournalQuery(entity="conversation", number=hidden)).entries == ()
+
+
+def test_it_is_for_managers(ctx: Context) -> None:
+    leo = colleague(ctx, "Leo")
+    for ask in (lambda: page(leo, JournalQuery()), lambda: journal_view.entities(leo)):
+        with pytest.raises(Forbidden, match="Only a manager may read the journal"):
+            ask()
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        JournalQuery(),
+        JournalQuery(agent="Ana"),
+        JournalQuery(agent="engine"),
+        JournalQuery(entity="conversation"),
+        JournalQuery(entity="conversation", number=7),
+        JournalQuery(first=date(2026, 1, 1), last=date(2026, 2, 1)),
+        JournalQuery(agent="Ana", first=date(2026, 1, 1)),
+    ],
+)
+def test_a_page_costs_what_it_shows(ctx: Context, query: JournalQuery) -> None:
+    """No filter reads the whole journal, and nothing is sorted: an index has the order."""
+    from sqlalchemy.dialects import sqlite
+
+    wanted = journal_view._from(journal_view._filtered(ctx, query, NOW.tzinfo or NOW.astimezone().tzinfo), None)  # type: ignore[arg-type]
+    text = str(wanted.limit(50).compile(dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True}))
+    with ctx.store.connect() as connection:
+        plan = " ".join(row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}"))
+    assert "INDEX ix_journal_" in plan
+    assert query.number or "TEMP B-TREE" not in plan  # one thing has few rows
