@@ -41,6 +41,7 @@ from crm_tui.data.tables import (
     Reminder,
     Reservation,
     ScheduleLine,
+    Ticket,
 )
 from crm_tui.desk import outgoing
 from crm_tui.desk.context import Transaction
@@ -74,6 +75,7 @@ _BLACKENED: tuple[tuple[Any, str, tuple[str, ...]], ...] = (
     (Payment, "payments", ("note", "reversal")),
     (Folio, "folios", ("name",)),
     (Posting, "postings", ("text",)),
+    (Ticket, "tickets", ("pending_note",)),
 )
 """Which texts of what is about the person are blacked out; the rest of these rows stays: days, party, amounts, status."""
 

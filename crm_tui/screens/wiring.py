@@ -219,7 +219,7 @@ class DeskLife:
         shelf(app).clear()
         self.beacon.become(ctx)
         app.ctx, app.others = ctx, Others()
-        app.status = replace(app.status, agent=ctx.actor.name, readonly=ctx.readonly, unread=0, held=0)
+        app.status = replace(app.status, agent=ctx.actor.name, readonly=ctx.readonly, unread=0, held=0, timer=None)
         self.forget()
         self.take_over(facts)
         app.rise("start")

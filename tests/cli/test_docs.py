@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -49,29 +49,16 @@ def test_every_list_is_described(pages: str) -> None:
         assert name in pages
 
 
-def _made_for(name: str) -> argparse.ArgumentParser:
-    """The parser that is made for a command line of that command."""
-    found: list[argparse.ArgumentParser] = []
-    sought = commands_sought()
-    make: Callable[[str], None] = sought.make
-
-    def watched(wanted: str) -> None:
-        make(wanted)
-        found.append(sought.choices[wanted])
-
-    sought.make = watched
-    with contextlib.suppress(UsageError, SystemExit):
-        sought(argparse.ArgumentParser(), argparse.Namespace(), [name, "--no-such-option"])
-    [parser] = found
-    return parser
-
-
 def test_a_command_is_parsed_as_by_the_parser_of_all() -> None:
     """For a command line only the parser of its command is made."""
     whole = dict(commands(build()))
     assert len(whole) > 150
     for name in [path[0] for path in whole if len(path) == 1]:
-        parser = _made_for(name)
+        sought = commands_sought()
+        with contextlib.suppress(UsageError):
+            sought(argparse.ArgumentParser(), argparse.Namespace(), [name, "--no-such-option"])
+        parser = sought.choices[name]
+        assert [known for known, made in sought.choices.items() if made is not None] == [name]
         one = {(name, *path): inner.format_help() for path, inner in commands(parser)}
         one[(name,)] = parser.format_help()
         assert one == {path: inner.format_help() for path, inner in whole.items() if path[0] == name}

@@ -150,6 +150,17 @@ async def test_an_agent_sees_their_own_figures(hotel: Hotel) -> None:
         assert "Agent: Leo" in report(app).title_line.text
 
 
+async def test_what_cannot_be_asked_together_leaves_what_is_shown(hotel: Hotel) -> None:
+    desk.departments.add(hotel.ctx, "Desk")
+    async with opened(hotel) as (app, pilot):
+        await press(pilot, "g", "c", "j", "enter", "o", "3")
+        shown = rows(app)
+        await press(pilot, "f", "tab", "enter", *"Desk", "enter", "ctrl+s")
+        assert any("By day it can be narrowed to one agent only." in one.message for one in app._notifications)
+        assert rows(app) == shown
+        assert "Department" not in report(app).title_line.text
+
+
 async def test_work_that_goes_on_is_told_and_stopped(hotel: Hotel, monkeypatch: pytest.MonkeyPatch) -> None:
     """A report that never ends by itself, until it is cancelled."""
     begun, given = threading.Event(), desk.reports.run

@@ -16,8 +16,9 @@ from crm_tui.app import DeskApp
 from crm_tui.desk.context import Context
 from crm_tui.desk.ticket_views import TicketRow
 from crm_tui.rules.periods import Period
+from crm_tui.screens.dialogs.period import neighbour
 from crm_tui.screens.mail.screen import MailScreen
-from crm_tui.screens.tickets.figures_screen import FiguresScreen, neighbour
+from crm_tui.screens.tickets.figures_screen import FiguresScreen
 from crm_tui.screens.tickets.profile import ProfileScreen
 from crm_tui.screens.tickets.screen import TicketsScreen
 from crm_tui.widgets.forms import Form
