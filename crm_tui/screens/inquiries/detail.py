@@ -52,6 +52,7 @@ from crm_tui.widgets.section import Section
 from crm_tui.widgets.styled import Part
 
 if TYPE_CHECKING:
+    from crm_tui.desk.context import Context
     from crm_tui.desk.views import Changes
 
 Beside = Callable[[int], int | None]
