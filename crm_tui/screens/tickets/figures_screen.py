@@ -154,7 +154,7 @@ class FiguresScreen(Today, DeskScreen["str | None"]):
 
     def action_later(self) -> None:
         """The period after."""
-        if self.period is not None:
+        if self.period is not None and self.period.end < self.today():
             self._set(neighbour(self.period, 1))
 
     def action_chart(self) -> None:
