@@ -34,7 +34,7 @@ async def test_modes_and_the_go_to_menu(morning: Hotel) -> None:
             assert line in text
         await press(pilot, "w")
         assert mail_screen(app).query_shown.place == "Waitlist"
-        await press(pilot, "g", "j")
+        await press(pilot, "g", "Z")
         mail_screen(app)
 
 
