@@ -372,6 +372,8 @@ class DeskLife:
         """Keep clock and relative times right."""
         app = self.app
         self.timekeeper.tick()
+        if not app._screen_stack:
+            return  # the desk is being left
         app.lock_if_idle()
         minute = int(app.clock.now().timestamp() // 60)
         if isinstance(app.screen, DeskScreen):
