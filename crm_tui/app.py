@@ -154,8 +154,8 @@ class DeskApp(Locking, KeyOrder, Telling, Guarded, App[int]):
         self._life.end()
 
     async def on_event(self, event: events.Event) -> None:
-        """Keys and the mouse tell that somebody is there."""
-        if isinstance(event, events.Key | events.MouseDown | events.Paste):
+        """Keys and the mouse tell that the agent is there, unless the desk is hidden: then it may be anybody."""
+        if isinstance(event, events.Key | events.MouseDown | events.Paste) and not self.locked:
             self._life.timekeeper.pressed()
         await super().on_event(event)
 

@@ -15,6 +15,7 @@ from docs import scenes_bills as bills
 from docs import scenes_money as money
 from docs import scenes_notices as reminders
 from docs import scenes_reservations as stays
+from docs import scenes_tickets as work
 from docs.scene import SMALL, Hand, Scene, keys
 from docs.scenes_guests import (
     booked,
@@ -205,15 +206,18 @@ SCENES: tuple[Scene, ...] = (
     Scene("start", keys(), size=(150, 36)),
     Scene("start-small", keys(), size=SMALL),
     Scene("feedback", keys("U"), size=(110, 30)),
-    Scene("relations", keys("0"), size=(120, 24)),
+    Scene("relations", keys("0", "f", "left", "ctrl+s", "down", "down", "down", "down", "down"), size=(120, 24)),
     Scene(
         "resolve",
         keys("0", "e", "S", "o", "r", "r", "y", "tab", "w", "enter", "2", "enter", "enter", "f", "enter"),
         size=(110, 28),
     ),
-    Scene("quality-costs", keys("0", "tab"), size=(120, 20)),
+    Scene("quality-costs", keys("0", "tab"), size=(120, 24)),
     Scene("quality-items", keys("g", "l", "tab", "tab", "tab"), size=SMALL),
     Scene("handover", keys("g", "H"), size=(120, 24)),
+    Scene("locked", keys("2", "ctrl+l"), size=SMALL),
+    Scene("sign-in", keys("ctrl+g"), size=SMALL),
+    Scene("journal", keys("g", "j"), size=(120, 30)),
     Scene("mail", keys("2", "g", "w", "enter"), size=(150, 36)),
     Scene("list-small", keys("2", "g", "q"), size=SMALL),
     Scene("conversation", _conversation),
@@ -257,6 +261,14 @@ SCENES: tuple[Scene, ...] = (
     Scene("departures", keys("7", "I", "down", "down"), size=(130, 24)),
     Scene("departures-small", keys("7", "down", "down", "down"), size=SMALL),
     Scene("payments", keys("8"), size=(130, 24)),
+    Scene("reports", keys("g", "c"), size=(110, 24)),
+    Scene("report-inquiries", keys("g", "c", "enter"), size=(110, 36)),
+    Scene("report-payments", keys("g", "c", "down", "down", "down", "down", "down", "enter"), size=(130, 40)),
+    Scene("tickets", work.board, before=work.shared_out, size=(150, 36)),
+    Scene("tickets-small", keys("9"), before=work.shared_out, size=SMALL),
+    Scene("tickets-give", work.give, before=work.shared_out, size=SMALL),
+    Scene("figures", work.figures, before=work.shared_out, size=(130, 36)),
+    Scene("routing-profile", work.profile, before=work.shared_out, size=SMALL),
     Scene("reservation-wide", stays.reservation_wide, before=stays.booked, size=(150, 40)),
     Scene("flight", stays.flight, before=stays.booked, size=SMALL),
     Scene("template-pick", _pick),
@@ -273,4 +285,6 @@ SCENES: tuple[Scene, ...] = (
     Scene("schedule", money.schedule, before=booked, size=SMALL),
     Scene("terms", money.terms, before=booked, size=SMALL),
     Scene("statement", money.statement, before=booked, size=(110, 24)),
+    Scene("working-time", keys("g", "W", "down", "down"), size=(110, 28)),
+    Scene("working-time-small", keys("g", "W", "tab", "down", "E"), size=SMALL),
 )

@@ -39,6 +39,7 @@ def add(run: Invocation) -> int:
 
     credentials = Credentials()
     with run.desk() as ctx:
+        desk.accounts.require_may_change(ctx)  # before anything is asked or tried
         new = desk.accounts.completed(_asked_for(run, credentials))
         _hint(run, new.address)
         secret = _secret(run, new)
@@ -212,6 +213,7 @@ def remove(run: Invocation) -> int:
     from crm_tui.mail.credentials import Credentials
 
     with run.desk() as ctx:
+        desk.accounts.require_may_change(ctx)
         found = desk.accounts.find(ctx, run.options.account)
         if not run.options.yes and not yes(_("Unlink {address}? Its mail stays.").format(address=found.address)):
             raise CrmError(

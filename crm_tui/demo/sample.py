@@ -20,7 +20,7 @@ from crm_tui.base.progress import CancelEvent, Progress
 from crm_tui.data.bulk import chunks
 from crm_tui.data.columns import columns
 from crm_tui.data.tables import Message
-from crm_tui.demo import bills, bookings, guests, inquiries, packages, relations, shift, tasks, tickets, working
+from crm_tui.demo import bills, bookings, guests, inquiries, packages, relations, shift, tasks, tickets
 from crm_tui.demo.people import AGENTS, HOTEL_ADDRESS, HOTEL_CURRENCY, HOTEL_NAME, HOTEL_ZONE
 from crm_tui.demo.spool import Placement, Spool
 from crm_tui.desk import accounts, setup, triage
@@ -164,12 +164,12 @@ def place(ctx: Context, plan: list[Placement]) -> int:
     """Put the conversations that are in the store where the plan wants them, by desk commands; returns how many."""
     found = _conversations(ctx, plan)
     here = [(item, found[item.message_id]) for item in plan if item.message_id in found]
+    tickets.mark_answered(ctx, [one for item, one in here if item.no_answer])
     for folder in sorted({item.folder for item, _id in here}):
         triage.move(ctx, [one for item, one in here if item.folder == folder], folder)
     for agent in AGENTS:
         triage.assign(ctx, [one for item, one in here if item.assignee == agent], agent)
     triage.star(ctx, [one for item, one in here if item.starred], starred=True)
-    triage.no_answer_needed(ctx, [one for item, one in here if item.no_answer])
     return len(here)
 
 
@@ -190,9 +190,6 @@ def fill(ctx: Context, progress: Progress, cancel: CancelEvent) -> None:
             first_sync(ctx, progress, cancel)
             place(ctx, spool.plan())
             spool.remember("placed", ctx.clock.now().isoformat())
-        if not spool.fact("working"):
-            working.add(ctx)
-            spool.remember("working", ctx.clock.now().isoformat())
         if not spool.fact("inquiries"):
             inquiries.add(ctx)
             spool.remember("inquiries", ctx.clock.now().isoformat())
@@ -211,4 +208,5 @@ def fill(ctx: Context, progress: Progress, cancel: CancelEvent) -> None:
             spool.remember("shift", ctx.clock.now().isoformat())
         if not spool.fact("tickets"):
             tickets.add(ctx)
+            inquiries.settle(ctx)
             spool.remember("tickets", ctx.clock.now().isoformat())

@@ -6,18 +6,19 @@ and what is open is left to the routing of the desk.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import insert, select, update
 
+from crm_tui.base.clock import FixedClock
 from crm_tui.data.columns import columns, table_of
 from crm_tui.data.tables import Agent, Conversation, IntakePause, Ticket, TimerSession, Turn
-from crm_tui.demo import working
 from crm_tui.demo.people import AGENTS, HOTEL_ZONE
-from crm_tui.desk import routing_profiles, tickets
+from crm_tui.desk import tickets, triage
 from crm_tui.desk.context import Actor, Context
 from crm_tui.rules.vocabulary import Folder, SessionEnd, Stage, TicketHow
 
@@ -30,6 +31,28 @@ _TODAY = {_EARLY: timedelta(hours=3, minutes=12), _LATE: timedelta(hours=1, minu
 _QUESTION = "They ask for 10 % off for the noise last year. May I?"
 
 
+def mark_answered(ctx: Context, conversations: Sequence[int]) -> None:
+    """Mark conversations as needing no answer, when and by whom that was done: an hour or three after their last mail."""
+    agents, talk = _agents(ctx), columns(Conversation)
+    now = ctx.clock.now()
+    if not agents.keys() >= set(AGENTS):
+        triage.no_answer_needed(ctx, list(conversations))
+        return
+    with ctx.store.connect() as connection:
+        query = select(talk.id, talk.last_at).where(talk.id.in_(conversations)).order_by(talk.last_at)
+        found = [(row.last_at + timedelta(minutes=40 + row.id * 37 % 160), row.id) for row in connection.execute(query)]
+    for at, number in sorted(found):
+        at = min(at, now)
+        then = replace(ctx.acting_as(agents[_who(at, number)]), clock=FixedClock(at))
+        triage.no_answer_needed(then, [number])
+
+
+def _who(at: datetime, number: int) -> str:
+    """Who worked then."""
+    hour = at.astimezone(ZoneInfo(HOTEL_ZONE)).hour
+    return _LATE if hour >= 16 else _EARLY if number % 5 < 3 else _ADMIN
+
+
 def add(ctx: Context) -> None:
     """Write the past weeks down and let two of the team work; in the administrator's hands."""
     agents = _agents(ctx)
@@ -37,15 +60,14 @@ def add(ctx: Context) -> None:
         return  # another team has the sample hotel
     with ctx.write() as tx:
         for values in _answered(tx.connection, agents, tx.now):
-            turn = values.pop("turn")
-            tx.connection.execute(insert(Ticket).values(**values))
-            change = update(table_of(Turn)).where(columns(Turn).id == turn)
+            known = update(table_of(Ticket)).where(columns(Ticket).message_id == values["message_id"])
+            if not tx.connection.execute(known.values(**values)).rowcount:
+                tx.connection.execute(insert(Ticket).values(**values))
+            change = update(table_of(Turn)).where(columns(Turn).id == values["turn_id"])
             tx.connection.execute(change.values(agent_id=values["done_by"], stage=values["stage"]))
         sessions, pauses = _worked({name: one.id or 0 for name, one in agents.items()}, tx.now)
         tx.connection.execute(insert(TimerSession), sessions)
         tx.connection.execute(insert(IntakePause), pauses)
-    late = agents[_LATE].id or 0
-    routing_profiles.set(ctx, late, stages=[Stage.AFTER_BOOKING, Stage.BEFORE_CHECKIN])
     _at_work(ctx.acting_as(agents[_EARLY]))
 
 
@@ -69,15 +91,11 @@ def _answered(connection: Any, agents: Mapping[str, Actor], now: datetime) -> It
         turn.first,
         talk.folder,
     ).join(Conversation, talk.id == turn.conversation_id)
-    known = select(columns(Ticket).message_id)
-    recent = (turn.closed_at > now - timedelta(weeks=WEEKS), turn.agent_id.is_(None), turn.opened_by.not_in(known))
+    recent = (turn.closed_at > now - timedelta(weeks=WEEKS), turn.agent_id.is_(None))
     for row in connection.execute(query.where(*recent).order_by(turn.id)).all():
-        hour = row.closed_at.astimezone(ZoneInfo(HOTEL_ZONE)).hour
-        name = _LATE if hour >= 16 else _EARLY if row.id % 5 < 3 else _ADMIN
         span = row.closed_at - row.opened_at
-        agent = agents[name].id
+        agent = agents[_who(row.closed_at, row.id)].id
         yield {
-            "turn": row.id,
             "message_id": row.opened_by,
             "turn_id": row.id,
             "conversation_id": row.conversation_id,
@@ -95,12 +113,12 @@ def _answered(connection: Any, agents: Mapping[str, Actor], now: datetime) -> It
 
 
 def _worked(numbers: Mapping[str, int], now: datetime) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """The shifts of the weeks before those that :mod:`crm_tui.demo.working` tells, and who works now."""
+    """The shifts of the weeks before today, and who works now."""
     zone = ZoneInfo(HOTEL_ZONE)
     today = now.astimezone(zone).date()
     sessions: list[dict[str, Any]] = []
     pauses: list[dict[str, Any]] = []
-    for ago in range(working.DAYS + 1, WEEKS * 7):  # the days since are told by the timers
+    for ago in range(1, WEEKS * 7):
         day = today - timedelta(days=ago)
         for place, (name, (begins, hours, paused)) in enumerate(_SHIFTS.items()):
             if (ago + place * 2) % 7 in (5, 6):
@@ -113,7 +131,6 @@ def _worked(numbers: Mapping[str, int], now: datetime) -> tuple[list[dict[str, A
                 {"agent_id": numbers[name], "paused_at": pause, "resumed_at": pause + timedelta(hours=paused)}
             )
     sessions += [_session(numbers[name], now - since, None, now) for name, since in _TODAY.items()]
-    pauses.append({"agent_id": numbers[_LATE], "paused_at": now - timedelta(minutes=20), "resumed_at": None})
     return sessions, pauses
 
 

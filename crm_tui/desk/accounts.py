@@ -94,7 +94,7 @@ def add(
         ServerError: an end did not let us in; nothing was saved.
         SecretUnavailable: the keyring did not take the secret, or the command gave none; nothing was saved.
     """
-    _may_change(ctx)
+    require_may_change(ctx)
     whole = completed(new)
     _check_new(ctx, whole)
     if not tested:
@@ -138,7 +138,7 @@ def change(ctx: Context, account_id: int, version: int, **values: Any) -> Accoun
         Conflict: it was changed from elsewhere.
         InvalidInput: a value is not usable.
     """
-    _may_change(ctx)
+    require_may_change(ctx)
     allowed = set(NewAccount.__dataclass_fields__) - {"address"} | {"active"}
     if unknown := set(values) - allowed:
         raise InvalidInput(_("An account has no field {names}.").format(names=", ".join(sorted(unknown))))
@@ -165,7 +165,7 @@ def mend(ctx: Context, account_id: int, credentials: Credentials, secret: Secret
     Raises:
         SecretUnavailable: the keyring did not take it.
     """
-    _may_change(ctx)
+    require_may_change(ctx)
     with ctx.store.connect() as connection:
         row = _row(connection, account_id)
     if secret is not None:
@@ -187,7 +187,7 @@ def remove(ctx: Context, account_id: int, credentials: Credentials | None = None
         Conflict: messages are on their way out from it.
         Forbidden: the agent may not, or the desk is read-only.
     """
-    _may_change(ctx)
+    require_may_change(ctx)
     waiting = (
         OutboxState.QUEUED,
         OutboxState.SENDING,
@@ -283,7 +283,7 @@ def mailboxes(ctx: Context, account_id: int) -> list[MailboxChoice]:
 
 def choose_mailboxes(ctx: Context, account_id: int, chosen: set[int]) -> None:
     """Sync exactly these mailboxes; the inbox is always among them."""
-    _may_change(ctx)
+    require_may_change(ctx)
     with ctx.write() as tx:
         tx.connection.execute(
             update(table_of(Mailbox))
@@ -363,7 +363,12 @@ def _check_new(ctx: Context, new: NewAccount) -> None:
         )
 
 
-def _may_change(ctx: Context) -> None:
+def require_may_change(ctx: Context) -> None:
+    """Refuse whoever may not change accounts, before anything is asked or tried.
+
+    Raises:
+        Forbidden: so, or the desk reads only.
+    """
     if ctx.readonly:
         raise Forbidden(_("This desk was opened to read only; nothing was changed."))
     require_ctx(ctx, Permission.ACCOUNTS)

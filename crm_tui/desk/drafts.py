@@ -17,11 +17,11 @@ from crm_tui.data.columns import columns, new_id, table_of
 from crm_tui.data.tables import Account, Agent, Draft, DraftAttachment
 from crm_tui.desk import scope, undo
 from crm_tui.desk.context import Actor, Context, Transaction
+from crm_tui.desk.permissions import Permission, may
 from crm_tui.desk.sender import sender_of
 from crm_tui.desk.sending_views import DraftFile, DraftView
 from crm_tui.desk.storable import storable
 from crm_tui.mail.text import display_text
-from crm_tui.rules.vocabulary import Role
 
 _D = columns(Draft)
 _F = columns(DraftAttachment)
@@ -227,7 +227,7 @@ def check_owner(tx: Transaction, owner: int | None) -> None:
         Forbidden: the actor is none of these.
     """
     actor = tx.actor
-    if owner is None or actor.id in (None, owner) or actor.role in (Role.MANAGER, Role.ADMIN):
+    if owner is None or actor.id in (None, owner) or may(actor, Permission.OTHERS_WORDS):
         return
     name = tx.connection.execute(select(_G.name).where(_G.id == owner)).scalar() or _("another agent")
     raise Forbidden(

@@ -49,7 +49,24 @@ _WORDS = frozenset(
         *("status", "state", "folder", "previous_folder", "scope", "channel", "kind", "snooze_for", "wake_reason"),
         *("currency", "budget_currency", "price_currency", "board", "after_send", "copy_state", "action", "reason"),
         *("removed_at", "archived_at", "closed_at", "snoozed_until", "woken_at", "listed_at", "waiting_since"),
-        *("done_at", "dropped_at", "read_at", "merged_into", "due", "planned_end", "valid_until", "day", "until"),
+        *(
+            "done_at",
+            "assigned_at",
+            "seen_at",
+            "flagged_at",
+            "pending_at",
+            "how",
+            "by",
+            "stage",
+            "dropped_at",
+            "read_at",
+            "merged_into",
+            "due",
+            "planned_end",
+            "valid_until",
+            "day",
+            "until",
+        ),
         *("arrival", "departure", "period_from", "period_to", "booked", "at", "category"),
     }
 )
@@ -95,6 +112,7 @@ def _concerned(found: Reach) -> list[tuple[str, Collection[int], Any]]:
         ("posting", found.postings),
         ("draft", found.drafts),
         ("outbox", found.outbox),
+        ("ticket", found.tickets),
         ("message", found.messages),
     ]
     near = [(name, found.near.get(model, set()), person.here.without_any) for name, model in _NEAR]

@@ -38,6 +38,7 @@ from crm_tui.data.tables import (
     Reservation,
     ReservationGuest,
     ScheduleLine,
+    Ticket,
 )
 from crm_tui.desk.erasing_person import Person
 from crm_tui.desk.erasing_reach_mail import find_conversations, find_messages, ids_of
@@ -89,6 +90,7 @@ class Reach:
     postings: set[int] = field(default_factory=set)
     drafts: set[int] = field(default_factory=set)
     outbox: set[int] = field(default_factory=set)
+    tickets: set[int] = field(default_factory=set)
     mailings: set[int] = field(default_factory=set)
     notices: set[int] = field(default_factory=set)
     stops: set[int] = field(default_factory=set)
@@ -216,6 +218,7 @@ def _guests_of(connection: Connection, model: Any, ids: Collection[int]) -> Iter
 
 def _outgoing(connection: Connection, found: Reach) -> None:
     person, own = found.person, own_addresses(connection)
+    found.tickets = ids_of(connection, Ticket, conversation_id=found.conversations)
     found.outbox = ids_of(connection, OutboxItem, conversation_id=found.conversations, message_row_id=found.messages)
     found.drafts = ids_of(connection, Draft, conversation_id=found.conversations, recall_of=found.inquiries)
     named = _named_items(connection, found)

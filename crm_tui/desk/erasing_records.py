@@ -41,6 +41,7 @@ from crm_tui.data.tables import (
     Reminder,
     Reservation,
     ScheduleLine,
+    Ticket,
 )
 from crm_tui.desk import outgoing
 from crm_tui.desk.context import Transaction
@@ -184,6 +185,9 @@ def _texts(connection: Connection, found: Reach) -> dict[str, int]:
         told[kind] = len(ids)
         for chunk in chunks(sorted(ids)):
             connection.execute(update(model).where(columns(model).id.in_(chunk)).values(**_black(model, names)))
+    for chunk in chunks(sorted(found.tickets)):
+        asked = _black(Ticket, ("pending_note",))
+        connection.execute(update(Ticket).where(columns(Ticket).id.in_(chunk)).values(**asked))
     for chunk in chunks(sorted(found.inquiries)):
         connection.execute(update(Inquiry).where(columns(Inquiry).id.in_(chunk)).values(proposed={}))
     for chunk in chunks(sorted(found.reservations)):

@@ -42,6 +42,7 @@ from crm_tui.data.tables import (
     RetentionRule,
     SavedView,
     ScheduleLine,
+    Ticket,
 )
 from crm_tui.desk.guest_words import folded_name
 from crm_tui.rules.folding import fold_text
@@ -63,6 +64,7 @@ PLACES: tuple[tuple[Any, tuple[str, ...]], ...] = (
     (Payment, ("method", "note", "reference", "reversal")),
     (Folio, ("name",)),
     (Posting, ("text",)),
+    (Ticket, ("pending_note",)),
     (ScheduleLine, ("reason",)),
     (PaymentNotice, ("text", "error")),
     (BankLine, ("text",)),

@@ -18,9 +18,9 @@ from crm_tui.desk.guest_gone import refuse_erased
 from crm_tui.desk.history_words import Told, short
 from crm_tui.desk.inquiry_rows import plain
 from crm_tui.desk.memos import require_subject
+from crm_tui.desk.permissions import Permission, may
 from crm_tui.desk.storable import storable
 from crm_tui.mail.text import display_text
-from crm_tui.rules.vocabulary import Role
 
 _V = columns(Event)
 _T = columns(EventType)
@@ -214,7 +214,7 @@ def _own(connection: Connection, actor: Actor, event_id: int) -> Row[Any]:
 
 
 def _may_change(row: Row[Any], actor: Actor) -> bool:
-    return actor.role in {Role.MANAGER, Role.ADMIN} or (row.author_id == actor.id and actor.id is not None)
+    return may(actor, Permission.OTHERS_WORDS) or (row.author_id == actor.id and actor.id is not None)
 
 
 def _instant(tx: Transaction, at: datetime | None) -> datetime:

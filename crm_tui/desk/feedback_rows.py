@@ -15,9 +15,10 @@ from crm_tui.desk import quality_given, scope
 from crm_tui.desk.context import Actor
 from crm_tui.desk.feedback_views import FeedbackView
 from crm_tui.desk.guest_gone import refuse_erased
+from crm_tui.desk.permissions import Permission, may
 from crm_tui.desk.quality_views import GivenView
 from crm_tui.mail.text import display_text
-from crm_tui.rules.vocabulary import FeedbackKind, Role
+from crm_tui.rules.vocabulary import FeedbackKind
 
 _F = columns(Feedback)
 _A = columns(Agent)
@@ -118,4 +119,4 @@ def require_own(connection: Connection, actor: Actor, feedback_id: int) -> Row[A
 
 def may_change(row: Row[Any], actor: Actor) -> bool:
     """Whether the agent wrote it, or is a manager."""
-    return actor.role in {Role.MANAGER, Role.ADMIN} or (row.author_id == actor.id and actor.id is not None)
+    return may(actor, Permission.OTHERS_WORDS) or (row.author_id == actor.id and actor.id is not None)

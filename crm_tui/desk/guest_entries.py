@@ -38,10 +38,10 @@ from crm_tui.desk.history_things import Things
 from crm_tui.desk.history_views import HistoryKey
 from crm_tui.desk.history_words import money, short
 from crm_tui.desk.money_views import method_words
+from crm_tui.desk.permissions import Permission, may
 from crm_tui.desk.quality_views import GivenView
 from crm_tui.mail.text import display_text
 from crm_tui.rules.money import Money
-from crm_tui.rules.vocabulary import Role
 
 _A = columns(Agent)
 _C = columns(Conversation)
@@ -254,7 +254,7 @@ def _events(page: _Page, places: _Places) -> list[GuestEntry]:
 
 def _may_change(page: _Page, author: int | None) -> bool:
     actor = page.actor
-    return actor.role in {Role.MANAGER, Role.ADMIN} or (author == actor.id and author is not None)
+    return may(actor, Permission.OTHERS_WORDS) or (author == actor.id and author is not None)
 
 
 def _seen(names: Any) -> tuple[Any, ...]:

@@ -25,6 +25,7 @@ from crm_tui.data.tables import (
     OutboxItem,
     QualityCost,
     Reminder,
+    Ticket,
 )
 from crm_tui.desk import scope
 from crm_tui.desk.context import Actor
@@ -42,6 +43,7 @@ COMMENTS = ("memo", "internal")
 _LEFT_OUT: dict[str, tuple[str, ...]] = {
     "conversation": ("flags",),
     "internal": ("read",),
+    "ticket": ("assign", "move", "queue", "open", "stage"),
     "outbox": ("queue", "sending", "sent", "copied", "looked up", "clock set back", "postpone", "retry copy"),
 }
 """Actions that a history does without: what only the program did, and what the mail itself tells."""
@@ -139,7 +141,7 @@ def seen_in(connection: Connection, actor: Actor, model: type[SQLModel], where: 
 
 
 def _hanging(conversations: Sequence[int], inquiry: int | None = None) -> dict[str, Any]:
-    """Memos, internal messages, reminders and what was on its way out."""
+    """Memos, internal messages, reminders, tickets and what was on its way out."""
     found: dict[str, Any] = {}
     for name, model in NOTES.items():
         names = columns(model)
@@ -148,6 +150,8 @@ def _hanging(conversations: Sequence[int], inquiry: int | None = None) -> dict[s
     said = columns(Feedback)
     found["feedback"] = select(said.id).where(said.conversation_id.in_(conversations))
     items = columns(OutboxItem)
+    work = columns(Ticket)
+    found["ticket"] = select(work.id).where(work.conversation_id.in_(conversations))
     found["outbox"] = select(items.id).where(items.conversation_id.in_(conversations))
     return found
 

@@ -16,9 +16,9 @@ from crm_tui.desk.guest_gone import refuse_erased
 from crm_tui.desk.guest_merging import survivor_in
 from crm_tui.desk.inquiry_rows import plain, row_in
 from crm_tui.desk.inquiry_views import MemoView
+from crm_tui.desk.permissions import Permission, may
 from crm_tui.desk.storable import storable
 from crm_tui.mail.text import display_text
-from crm_tui.rules.vocabulary import Role
 
 _M = columns(Memo)
 _A = columns(Agent)
@@ -236,7 +236,7 @@ def _own(connection: Connection, actor: Actor, memo_id: int) -> Row[Any]:
 
 
 def _may_change(row: Row[Any], actor: Actor) -> bool:
-    return actor.role in {Role.MANAGER, Role.ADMIN} or (row.author_id == actor.id and actor.id is not None)
+    return may(actor, Permission.OTHERS_WORDS) or (row.author_id == actor.id and actor.id is not None)
 
 
 def _view(row: Row[Any], actor: Actor) -> MemoView:

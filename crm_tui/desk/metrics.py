@@ -31,6 +31,7 @@ from crm_tui.mail.text import display_text
 from crm_tui.rules import metrics as rules
 from crm_tui.rules.metrics import Key, Tally, Working
 from crm_tui.rules.periods import Period
+from crm_tui.rules.working_clock import clock_of
 from crm_tui.rules.working_hours import working_seconds
 from crm_tui.rules.working_time import Span, Worked
 
@@ -50,6 +51,10 @@ class House:
         """Seconds of working hours between two instants."""
         return partial(working_seconds, self.hours, self.zone)
 
+    def clock(self, parts: Sequence[Part]) -> Working:
+        """The same for the very many turns that parts of time close."""
+        return clock_of(self.hours, self.zone, parts[0].start, parts[-1].end)
+
 
 def house(connection: Connection) -> House:
     """The property's zone and hours."""
@@ -62,7 +67,8 @@ def team(ctx: Context, period: Period) -> TeamFigures:
     with ctx.store.connect() as connection:
         place = house(connection)
         span = Span(*period.instants(place.zone))
-        sheet = metrics_queries.read(connection, [Part(0, *span)], place.working)
+        parts = [Part(0, *span)]
+        sheet = metrics_queries.read(connection, parts, place.clock(parts))
         worked = timer_rows.worked_in(connection, span, ctx.clock.now())
         return figures(connection, ctx, period, span, sheet[0], worked)
 
@@ -87,7 +93,7 @@ def series(ctx: Context, period: Period, unit: str = "day", *, agent: int | None
         chosen = whose(connection, ctx, agent)
         place = house(connection)
         parts = parts_of(period.parts(unit), place.zone)
-        sheet = metrics_queries.read(connection, parts, place.working)
+        sheet = metrics_queries.read(connection, parts, place.clock(parts))
         worked = timer_rows.worked_in(connection, Span(parts[0].start, parts[-1].end), ctx.clock.now())
         return points(period.parts(unit), parts, sheet, worked, chosen)
 

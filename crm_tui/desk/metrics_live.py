@@ -58,11 +58,12 @@ class Live:
     def _read(self) -> None:
         with self._ctx.store.connect() as connection:
             self._newest = _newest(connection)
-            self._house = metrics.house(connection)
-            self._parts = metrics.parts_of(self._days, self._house.zone)
+            house = metrics.house(connection)
+            self._parts = metrics.parts_of(self._days, house.zone)
+            self._clock = house.clock(self._parts)
             self._closed: defaultdict[int, tuple[int, ...]] = defaultdict(tuple)
             self._alone = [(part.number,) for part in self._parts]
-            self._sheet: Sheet = metrics_queries.read(connection, self._parts, self._house.working, self._remember)
+            self._sheet: Sheet = metrics_queries.read(connection, self._parts, self._clock, self._remember)
             self._sums: defaultdict[Key, Tally] = defaultdict(Counter)
             for tallies in self._sheet.values():
                 self._add(tallies)
@@ -102,7 +103,7 @@ class Live:
             if day is not None:
                 touched.add(day)
         again = [part for part in self._parts if part.number in touched]
-        fresh = metrics_queries.read(connection, again, self._house.working, self._remember)
+        fresh = metrics_queries.read(connection, again, self._clock, self._remember)
         for part in again:
             for key, tally in self._sheet[part.number].items():
                 self._sums[key].subtract(tally)

@@ -12,11 +12,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, String, and_, exists, func, literal, select, true, type_coerce
+from sqlalchemy import Connection, String, and_, exists, false, func, literal, select, type_coerce
 
 from crm_tui.data.bulk import stamp
 from crm_tui.data.columns import columns, table_of
 from crm_tui.data.tables import Conversation, Inquiry, Reservation, Ticket, TicketHand, Turn
+from crm_tui.desk import stages
 from crm_tui.rules import metrics as rules
 from crm_tui.rules.metrics import TEAM, Asked, Key, Talk, Tally, Working
 
@@ -28,6 +29,7 @@ _C = columns(Conversation)
 _R = columns(Reservation)
 _COUNTS = and_(~_K.gone, ~_K.aside)
 _HAND = table_of(TicketHand).alias("earlier")
+BATCH = 5000
 
 
 class Part(NamedTuple):
@@ -76,21 +78,25 @@ def _count_tickets(connection: Connection, parts: Sequence[Part], sheet: Sheet) 
         _HAND.c.ticket_id == _H.ticket_id,
         (_HAND.c.seen_at < _H.seen_at) | ((_HAND.c.seen_at == _H.seen_at) & (_HAND.c.agent_id < _H.agent_id)),
     )
+    no = false()
     asked: tuple[tuple[str, Any, Any, Any, Any], ...] = (
-        ("received", literal(TEAM), ticket, _K.created_at, true()),
-        ("opened", literal(TEAM), hand, _H.seen_at, first),
-        ("received", _H.agent_id, hand, _H.at, true()),
-        ("opened", _H.agent_id, hand, _H.seen_at, true()),
-        ("done", _K.done_by, ticket, _K.done_at, true()),
+        ("received", literal(TEAM), ticket, _K.created_at, no),
+        ("received", _H.agent_id, hand, _H.at, no),
+        ("opened", _H.agent_id, hand, _H.seen_at, first),
+        ("done", _K.done_by, ticket, _K.done_at, no),
     )
-    for name, who, source, at, more in asked:
-        query = select(who.label("who")).select_from(source).where(_COUNTS, more)
-        for number, key, many in _counted(connection, parts, query, at):
+    for name, who, source, at, once in asked:
+        query = select(who.label("who"), once.label("once")).select_from(source).where(_COUNTS)
+        for number, key, for_team, many in _counted(connection, parts, query, at):
             sheet[number][key][name] += many
+            if for_team:
+                sheet[number][TEAM][name] += many
 
 
-def _counted(connection: Connection, parts: Sequence[Part], query: Any, at: Any) -> Iterator[tuple[int, Key, int]]:
-    """How many of the query's rows lie in each part, by whom they count for.
+def _counted(
+    connection: Connection, parts: Sequence[Part], query: Any, at: Any
+) -> Iterator[tuple[int, Key, bool, int]]:
+    """How many of the query's rows lie in each part, by whom they count for and whether for the team as well.
 
     One part is counted by the database; of several the instants are looked up here: a join with a list of parts reads all
     rows for each of them.
@@ -98,16 +104,16 @@ def _counted(connection: Connection, parts: Sequence[Part], query: Any, at: Any)
     for run in _runs(parts):
         rows = query.where(at.is_not(None), at >= run[0].start, at < run[-1].end)
         if len(run) == 1:
-            for key, many in connection.execute(rows.add_columns(func.count()).group_by("who")):
-                yield run[0].number, key, many
+            for key, once, many in connection.execute(rows.add_columns(func.count()).group_by("who", "once")):
+                yield run[0].number, key, once, many
             continue
         starts: list[Any] = [stamp(part.start) if connection.dialect.name == "sqlite" else part.start for part in run]
         places = Counter(
-            (bisect_right(starts, instant) - 1, key)
-            for key, instant in connection.execute(rows.add_columns(type_coerce(at, String)))
+            (bisect_right(starts, instant) - 1, key, once)
+            for key, once, instant in _rows(connection, rows.add_columns(_stored(at)))
         )
-        for (place, key), many in places.items():
-            yield run[place].number, key, many
+        for (place, key, once), many in places.items():
+            yield run[place].number, key, once, many
 
 
 # -- turns --------------------------------------------------------------------------------------------------------------
@@ -135,12 +141,15 @@ def _count_turns(
 
 
 def turns_by_channel(connection: Connection, part: Part, working: Working) -> dict[str, Tally]:
-    """The closed turns of a part of time by the channel of their tickets; empty: it was not looked at."""
+    """The closed turns of a part of time by the channel of their tickets; where none was noted, by that of the conversation."""
     asked = select(_K.conversation_id, _K.channel).where(_K.done_at >= part.start, _K.done_at < part.end)
     channels = {row[0]: row[1] for row in connection.execute(asked)}
+    turns = list(_closed_turns(connection, part.start, part.end))
+    unknown = {row[0] for row in turns if not channels.get(row[0])}
+    standing = stages.of(connection, sorted(unknown), part.end.date())
+    channels |= {conversation: one.channel for conversation, one in standing.items()}
     found: defaultdict[str, Tally] = defaultdict(Counter)
-    for conversation, opened, closed, *kind in _closed_turns(connection, part.start, part.end):
-        reason, _agent, stage, first = kind
+    for conversation, opened, closed, reason, _agent, stage, first in turns:
         sums = (1, rules.seconds(opened, closed), working(opened, closed))
         rules.count_turns(found[channels.get(conversation, "")], reason, stage, bool(first), *sums)
     return found
@@ -159,17 +168,29 @@ def _runs(parts: Sequence[Part]) -> Iterator[list[Part]]:
 
 
 def _closed_turns(connection: Connection, start: datetime, end: datetime) -> Iterator[Any]:
-    """Instants are read as the store keeps them: typed columns cost more than all the rest."""
-    opened, closed = type_coerce(_T.opened_at, String), type_coerce(_T.closed_at, String)
-    query = select(_T.conversation_id, opened, closed, _T.reason, _T.agent_id, _T.stage, _T.first)
+    query = select(_T.conversation_id, _stored(_T.opened_at), _stored(_T.closed_at))
+    query = query.add_columns(_T.reason, _T.agent_id, _T.stage, _T.first)
     query = query.where(_T.closed_at.is_not(None), _T.closed_at >= start, _T.closed_at < end)
-    for row in connection.execute(query):
+    for row in _rows(connection, query):
         yield row[0], instant(row[1]), instant(row[2]), *row[3:]
+
+
+def _stored(at: Any) -> Any:
+    """An instant as the store keeps it: typed columns cost more than all the rest of a year's figures."""
+    return type_coerce(at, String)
+
+
+def _rows(connection: Connection, query: Any) -> Iterator[Any]:
+    """Very many rows, some thousands at once, as the driver gives them."""
+    result = connection.execute(query)
+    while chunk := result.cursor.fetchmany(BATCH):
+        yield from chunk
+    result.close()
 
 
 def instant(stored: Any) -> datetime:
     """An instant as a driver gives it."""
-    return datetime.fromisoformat(f"{stored}+00:00") if isinstance(stored, str) else stored
+    return datetime.fromisoformat(stored + "+00:00") if isinstance(stored, str) else stored
 
 
 # -- inquiries ----------------------------------------------------------------------------------------------------------
@@ -188,24 +209,23 @@ def _asked(connection: Connection, start: datetime, end: datetime) -> Iterator[t
     within = (_I.removed_at.is_(None), _I.created_at >= start, _I.created_at < end)
     confirmed = exists().where(_R.inquiry_id == _I.id, _R.removed_at.is_(None), _R.confirmed_at.is_not(None))
     talks = _talks(connection, within)
-    query = select(_I.id, type_coerce(_I.created_at, String), _I.status, _I.lost_reason, _I.channel, confirmed)
-    for number, created, status, lost_reason, channel, booked in connection.execute(query.where(*within)):
+    query = select(_I.id, _stored(_I.created_at), _I.status, _I.lost_reason, _I.channel, confirmed).where(*within)
+    for number, created, status, lost_reason, channel, booked in _rows(connection, query):
         its = tuple(Talk(folder, merged, tuple(replies)) for folder, merged, replies in talks.get(number, {}).values())
         yield Asked(instant(created), False, status, lost_reason, bool(booked), its), channel
 
 
 def _talks(connection: Connection, within: Iterable[Any]) -> dict[int, dict[int, tuple[str, bool, list[Any]]]]:
     """By inquiry and conversation: where it stands, and the human replies that closed its turns."""
-    closed = type_coerce(_T.closed_at, String)
     query = (
-        select(_C.inquiry_id, _C.id, _C.folder, _C.merged_into.is_not(None), closed, _T.agent_id)
+        select(_C.inquiry_id, _C.id, _C.folder, _C.merged_into.is_not(None), _stored(_T.closed_at), _T.agent_id)
         .select_from(Inquiry)
         .join(Conversation, _C.inquiry_id == _I.id)
         .outerjoin(Turn, and_(_T.conversation_id == _C.id, _T.reason == "reply"))
         .where(*within)
     )
     found: dict[int, dict[int, tuple[str, bool, list[Any]]]] = defaultdict(dict)
-    for inquiry, number, folder, merged, at, agent in connection.execute(query):
+    for inquiry, number, folder, merged, at, agent in _rows(connection, query):
         talk = found[inquiry].setdefault(number, (folder, bool(merged), []))
         if at is not None:
             talk[2].append((instant(at), agent))

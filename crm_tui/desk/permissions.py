@@ -94,7 +94,7 @@ RULES: Mapping[Permission, Rule] = {
     ),
     Permission.OTHERS_WORDS: Rule(
         Role.MANAGER,
-        N_("change or remove memos, events and packages of others, and close the bill of a handover"),
+        N_("change or remove memos, events, feedback and drafts of others"),
         N_("Only a manager may change what somebody else wrote; nothing was changed."),
     ),
     Permission.MERGE: Rule(

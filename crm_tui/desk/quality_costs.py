@@ -19,12 +19,12 @@ from crm_tui.desk.feedback_whose import whose_in
 from crm_tui.desk.guest_gone import refuse_erased
 from crm_tui.desk.guest_merging import survivor_in
 from crm_tui.desk.inquiry_rows import plain
+from crm_tui.desk.permissions import Permission, may
 from crm_tui.desk.quality_given import COST, Items
 from crm_tui.desk.quality_views import CostView, GivenView
 from crm_tui.desk.storable import storable
 from crm_tui.desk.undo_registry import entity, special_many
 from crm_tui.mail.text import display_text, fold_text
-from crm_tui.rules.vocabulary import Role
 
 _Q = columns(QualityCost)
 _A = columns(Agent)
@@ -233,7 +233,7 @@ def _own(connection: Connection, actor: Actor, cost_id: int) -> Row[Any]:
 
 
 def _may_change(row: Row[Any], actor: Actor) -> bool:
-    return actor.role in {Role.MANAGER, Role.ADMIN} or (row.author_id == actor.id and actor.id is not None)
+    return may(actor, Permission.OTHERS_WORDS) or (row.author_id == actor.id and actor.id is not None)
 
 
 def _lines(tx: Transaction, number: int | None, items: Items, at: datetime) -> list[dict[str, Any]]:

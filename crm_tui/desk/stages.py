@@ -113,6 +113,12 @@ def heed(
     return mark, changed
 
 
+def newest(ctx: Context) -> int:
+    """The journal's last row: as long as it is the same, nobody did anything that tickets follow from."""
+    with ctx.store.connect() as connection:
+        return _newest(connection)
+
+
 def _newest(connection: Connection) -> int:
     return int(connection.execute(select(func.max(_J.id))).scalar() or 0)
 

@@ -203,7 +203,7 @@ def _view(row: Any, names: Mapping[int, str], team: Sequence[routing.AgentState]
 
 def _why(row: Any, names: Mapping[int, str], team: Sequence[routing.AgentState]) -> str:
     if row.agent_id is not None:
-        return why_with(row.why, row.how, names)
+        return why_with(row.why, row.how, names, row.agent_id)
     if row.done_at is not None:
         return ""
     work = routing.Work(row.id, row.stage, row.channel, row.scope)

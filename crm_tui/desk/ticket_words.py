@@ -13,13 +13,14 @@ from crm_tui.mail.text import display_text
 from crm_tui.rules.routing import By, Waits
 
 
-def why_with(why: Mapping[str, Any] | None, how: str, names: Mapping[int, str]) -> str:
+def why_with(why: Mapping[str, Any] | None, how: str, names: Mapping[int, str], agent: int | None = None) -> str:
     """Why its agent has a ticket.
 
     Args:
         why: as stored with it (:meth:`crm_tui.rules.routing.Why.plain`).
         how: how it came to them, where nothing else is known.
         names: of the agents, safe to show.
+        agent: who has it.
     """
     by = str((why or {}).get("by") or how or By.LAST)
     facts = {name: value for name, value in (why or {}).items() if isinstance(value, int)}
@@ -28,9 +29,9 @@ def why_with(why: Mapping[str, Any] | None, how: str, names: Mapping[int, str]) 
     if by == By.LAST:
         return _("The guest wrote again; it goes to whose conversation it was.")
     if by == By.MOVED:
-        giver = names.get(facts.get("giver", 0), _("another agent"))
-        return _("Evened out: {name} had {had}, you had {load}.").format(
-            name=giver, had=facts.get("had", 0), load=facts.get("load", 0)
+        giver, other = names.get(facts.get("giver", 0), _("another")), names.get(agent or 0, _("who has it"))
+        return _("Evened out: {giver} had {had}, {name} had {load}.").format(
+            giver=giver, had=facts.get("had", 0), name=other, load=facts.get("load", 0)
         )
     if by == By.CLAIMED:
         return _("Taken by hand.")

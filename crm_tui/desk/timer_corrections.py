@@ -64,7 +64,7 @@ def pauses(ctx: Context, period: Period, agent: str | None = None) -> list[Pause
     with ctx.store.connect() as connection:
         part = Span(*period.instants(zone_in(connection)))
         rows = timer_rows.pauses_in(connection, part, _whose(connection, ctx.actor, agent))
-        return [timer_rows.pause_view(row) for row in rows]
+        return [timer_rows.pause_view(row, ctx.clock.now()) for row in rows]
 
 
 def working(ctx: Context, period: Period) -> dict[int, Worked]:

@@ -129,9 +129,10 @@ def session_view(row: Row[Any], now: datetime) -> SessionView:
     )
 
 
-def pause_view(row: Row[Any]) -> PauseView:
+def pause_view(row: Row[Any], now: datetime) -> PauseView:
     """A row of :func:`pauses_in`."""
-    return PauseView(row.id, row.agent_id, display_text(row.agent), row.paused_at, row.resumed_at)
+    seconds = int(pause(row, now).seconds)
+    return PauseView(row.id, row.agent_id, display_text(row.agent), row.paused_at, row.resumed_at, seconds)
 
 
 def names(connection: Connection, agents: Collection[int]) -> Mapping[int, str]:

@@ -86,13 +86,19 @@ def ended_words(session: SessionView) -> str:
 
 @dataclass(frozen=True, slots=True)
 class PauseView:
-    """A pause of intake; ``resumed`` is None while it lasts."""
+    """A pause of intake.
+
+    Attributes:
+        resumed: None while it lasts.
+        seconds: its length up to now, whether the timer ran or not.
+    """
 
     id: int
     agent_id: int
     agent: str
     paused: datetime
     resumed: datetime | None
+    seconds: int = 0
 
 
 class DayWorked(NamedTuple):

@@ -296,9 +296,7 @@ def _give_back(tx: Transaction, agent_id: int) -> None:
     """What the agent did not open goes back to the queue (SPEC §10)."""
     from crm_tui.desk import tickets
 
-    stopped = getattr(tickets, "agent_stopped", None)
-    if stopped is not None:
-        stopped(tx, agent_id)
+    tickets.agent_stopped(tx, agent_id)
 
 
 def _resume(tx: Transaction, agent_id: int, at: datetime) -> bool:

@@ -45,6 +45,7 @@ class RoutingWorker:
         self._monotonic = monotonic
         self._mark: stages.Mark | None = None
         self._heard: int | None = None
+        self._told: int | None = None
         self._looked_at = 0.0
 
     def run(self) -> None:
@@ -54,6 +55,7 @@ class RoutingWorker:
                 if self._news():
                     self.step()
             except CrmError as error:
+                self._told = None  # it is tried again with the next look at the store
                 LOG.warning("routing: %s", error)
             except Exception:
                 LOG.exception("routing: unexpected failure")
@@ -73,7 +75,12 @@ class RoutingWorker:
     def _news(self) -> bool:
         """Whether something changed since it was looked last, or it is time to look anyway."""
         version, now = self._ctx.store.data_version(), self._monotonic()
-        if version == self._heard and now - self._looked_at < ANYWAY:
+        due = now - self._looked_at >= ANYWAY
+        if version == self._heard and not due:
             return False
-        self._heard, self._looked_at = version, now
+        self._heard = version
+        told = stages.newest(self._ctx)  # signs of life change the store every other second, and tell nothing
+        if told == self._told and not due:
+            return False
+        self._told, self._looked_at = told, now
         return True

@@ -269,11 +269,15 @@ def credited(inquiry: Asked) -> int | None:
     That is the first human reply that closed a turn of its conversations once the inquiry was made, else the last one before;
     None: nobody replied by mail, or the reply was found in Sent.
     """
-    replies = sorted((reply for talk in inquiry.talks for reply in talk.replies), key=lambda reply: reply[0])
-    after = [agent for at, agent in replies if at >= inquiry.created]
-    if after:
-        return after[0]
-    return replies[-1][1] if replies else None
+    replies = [reply for talk in inquiry.talks for reply in talk.replies]
+    if not replies:
+        return None
+    after = [reply for reply in replies if reply[0] >= inquiry.created]
+    return min(after, key=_when)[1] if after else max(replies, key=_when)[1]
+
+
+def _when(reply: tuple[datetime, int | None]) -> datetime:
+    return reply[0]
 
 
 def count_inquiry(tally: Tally, inquiry: Asked) -> None:

@@ -214,8 +214,8 @@ def _number(value: Value) -> int:
 
 
 def ratio(part: int, whole: int) -> float | None:
-    """A share, to a hundredth of a percent; None of nothing."""
-    return float(_rounded(Decimal(part) / whole, 4)) if whole else None
+    """A share, exact enough to be rounded once more where it is shown; None of nothing."""
+    return float(_rounded(Decimal(part) / whole, 6)) if whole else None
 
 
 def mean(total: int, count: int) -> int | None:

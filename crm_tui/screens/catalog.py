@@ -75,9 +75,6 @@ PLACES: tuple[Place, ...] = (
     Place("reports", "c", N_("Reports"), "crm_tui.screens.reports.screen:ReportsScreen"),
     Place("working", "W", N_("Working time"), "crm_tui.screens.working.screen:WorkingScreen"),
     Place("journal", "j", N_("Journal"), "crm_tui.screens.journal.screen:JournalScreen"),
-    Place("journal", "j", N_("Journal"), "crm_tui.screens.journal.screen:JournalScreen"),
-    Place("reports", "c", N_("Reports"), "crm_tui.screens.reports.screen:ReportsScreen"),
-    Place("working", "W", N_("Working time"), "crm_tui.screens.working.screen:WorkingScreen"),
     Place("settings", ",", N_("Settings"), "crm_tui.screens.settings.screen:SettingsScreen"),
 )
 

@@ -122,8 +122,6 @@ class DeskLife:
 
     def _opened(self, answer: tuple[Context, DeskFacts, int]) -> None:
         ctx, facts, last = answer
-        if facts.pin:
-            self.forget()  # the next one who opens it may be another
         self.app.ctx = ctx
         self.take_over(facts)
         self.app.status = replace(
@@ -219,23 +217,29 @@ class DeskLife:
         shelf(app).clear()
         self.beacon.become(ctx)
         app.ctx, app.others = ctx, Others()
-        app.status = replace(app.status, agent=ctx.actor.name, readonly=ctx.readonly, unread=0, held=0)
+        app.status = replace(app.status, agent=ctx.actor.name, readonly=ctx.readonly, unread=0, held=0, timer=None)
         self.forget()
         self.take_over(facts)
         app.rise("start")
 
     def forget(self) -> None:
         """Nobody knows who will sit here the next time either: nothing is kept to be painted then, nor shown now."""
-        app = self.app
-        app.who, app.snapshot, app.counts = "", None, {}
-        for path in (app.home.snapshot, app.home.frame):
-            path.unlink(missing_ok=True)
-        for screen in app.desk_screens():
+        self.app.snapshot, self.app.counts = None, {}
+        self._keep_nothing()
+        for screen in self.app.desk_screens():
             screen.forget_snapshot()
+
+    def _keep_nothing(self) -> None:
+        """The next start is to paint nothing before somebody has said who they are."""
+        self.app.who = ""
+        for path in (self.app.home.snapshot, self.app.home.frame):
+            path.unlink(missing_ok=True)
 
     def take_over(self, facts: DeskFacts) -> None:
         """Shell and left pane show these facts."""
         app = self.app
+        if facts.pin and app.who:
+            self._keep_nothing()  # the next one who opens it may be another
         before = app.status
         app.counts, app.accounts, app.views = facts.counts, facts.accounts, facts.views
         app.zone = ZoneInfo(facts.zone)
@@ -410,6 +414,8 @@ class DeskLife:
 
     def save_snapshot(self) -> None:
         """Keep what the mail screen shows for the next first frame."""
+        if not self.app.who:
+            return
         try:
             save(self.app.home.snapshot, self._snapshot())
             self._save_frame()
@@ -436,6 +442,8 @@ class DeskLife:
 
     def _keep(self) -> None:
         self._keeping = None
+        if not self.app.who:
+            return
         snapshot, path = self._snapshot(), self.app.home.snapshot
         self.app.background.submit(self.app, lambda: save(path, snapshot), None, lambda _error: None)
 

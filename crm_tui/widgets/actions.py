@@ -61,9 +61,6 @@ WIDGETS_OF: dict[str, set[str]] = {
     "figures": {"list"},
     "relations": {"list"},
     "journal": set(),
-    "journal": set(),
-    "figures": {"list"},
-    "relations": {"list"},
 }
 """Scopes of screens that hold only some of those widgets: the keys of the others are theirs to use."""
 

@@ -32,16 +32,15 @@ NEEDS: dict[str, tuple[Permission, str]] = {
     "event-type add": (P.LISTS, "Fax"),
     "event-type rename": (P.LISTS, "call Ring"),
     "event-type remove": (P.LISTS, "call"),
-    "operator new": (P.OPERATORS, "--name Sol"),
-    "operator set": (P.OPERATORS, "Mar --name Sol"),
+    "operator new": (P.OPERATORS, "Sol"),
+    "operator set": (P.OPERATORS, "Mar --rename Sol"),
     "operator remove": (P.OPERATORS, "Mar"),
-    "terms set": (P.TERMS, "--deposit 30% --balance arrival-14"),
-    "retention add": (P.RETENTION, "Old --years 3"),
+    "terms set": (P.TERMS, "--none"),
+    "retention add": (P.RETENTION, "Old 36"),
     "retention remove": (P.RETENTION, "1"),
-    "guest merge": (P.MERGE, "1 2 --yes"),
+    "guest merge": (P.MERGE, "1 2"),
     "guest erase": (P.ERASE, "1 --yes"),
     "guest export": (P.GUEST_RECORD, "1"),
-    "notices run": (P.NOTICES, "mail"),
     "property set": (P.PROPERTY, "--checkin-days 2"),
     "backup": (P.KEEPING, "copy.db"),
     "restore": (P.KEEPING, "copy.db --yes"),
@@ -175,7 +174,7 @@ def team(desk: Crm, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Crm:
     monkeypatch.chdir(tmp_path)
     for line in (
         "department add Groups", "agent add Leo", "agent add Mia --role manager", "attribute add Sea",
-        "attribute add Garden", "operator new --name Mar", "guest new --surname Nowak", "guest new --surname Lis", "backup copy.db",
+        "attribute add Garden", "operator new Mar", "guest new --surname Nowak", "guest new --surname Lis", "backup copy.db",
     ):  # fmt: skip
         done = desk(*line.split())
         assert done.code == 0, (line, done.err)
@@ -187,17 +186,17 @@ def test_who_may_not_is_refused_with_its_sentence(team: Crm, home: Path, who: st
     """Nothing is changed by any of them."""
     role = Role.AGENT if who == "Leo" else Role.MANAGER
     before = _journal(home)
-    asked = 0
+    asked, wrong = 0, []
     for command, (permission, arguments) in NEEDS.items():
         needed = RULES[permission].role
         if needed == Role.MANAGER and role == Role.MANAGER:
             continue
         asked += 1
         done = team("--agent", who, *command.split(), *arguments.split(), "--json")
-        assert done.code == 1, (command, done.out, done.err)
         whose = "an administrator" if needed == Role.ADMIN else "a manager"
-        assert f"Only {whose}" in done.complaint["error"], (command, done.err)
-        assert "Ana" in done.complaint["hint"], (command, done.err)
+        if done.code != 1 or f"Only {whose}" not in done.err or "Ana" not in done.complaint["hint"]:
+            wrong.append((command, done.code, done.out, done.err))
+    assert wrong == []
     assert asked > 15
     assert _journal(home) == before
 
@@ -212,7 +211,7 @@ def test_an_agent_may_not_set_anothers_place_or_pin(team: Crm) -> None:
 def test_a_readonly_desk_changes_nothing_whoever_asks(team: Crm, home: Path) -> None:
     before = _dump(home)
     for line in (
-        "guest new --surname Kowal", "agent add Eve", "attribute add VIP", "undo", "notices run mail", "agent pin --remove",
+        "guest new --surname Kowal", "agent add Eve", "attribute add VIP", "undo", "notices run", "agent pin --remove",
         "memo --guest 1 Text", "reminder add Call --due 2026-07-02", "template starter", "import guests copy.db",
         "feedback add negative --room 12", "handover make", "engine", "restore copy.db --yes", "agent set Leo --takes no",
     ):  # fmt: skip
@@ -229,11 +228,13 @@ def _journal(home: Path) -> int:
 
 def _dump(home: Path) -> list[str]:
     with sqlite3.connect(home / "desk.db") as store:
-        return list(store.iterdump())
+        kept = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '%search%'"
+        names = [name for (name,) in store.execute(kept)]
+        return [f"{name} {store.execute('SELECT * FROM ' + repr(name)).fetchall()}" for name in names]
 
 
 def test_a_pin_comes_on_standard_input_or_from_a_prompt_never_as_an_argument(
-    team: Crm, monkeypatch: pytest.MonkeyPatch
+    team: Crm, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     import io
 
@@ -254,6 +255,8 @@ def test_a_pin_comes_on_standard_input_or_from_a_prompt_never_as_an_argument(
     typed("0000")
     wrong = team("--agent", "Leo", "--pin-stdin", "list", "guests", "--json")
     assert wrong.complaint == {"error": "That is not the PIN.", "hint": "Try again in 1 second."}
+    with sqlite3.connect(home / "desk.db") as store:  # so often that the machine's time plays no part here
+        store.execute("UPDATE agent SET pin_failures = 9 WHERE name = 'Leo'")
     typed("29kd41")
     assert "Too soon" in team("--agent", "Leo", "--pin-stdin", "list", "guests").err
     typed("1234")

@@ -140,3 +140,14 @@ def test_a_desk_that_only_reads_prints_and_writes_no_file(trips: Crm, tmp_path: 
     assert refused.code == 1
     assert "read only" in refused.err
     assert not path.exists()
+
+
+def test_others_productivity_is_for_managers_on_the_command_line_too(desk: Crm) -> None:
+    assert desk("agent", "add", "Leo").code == 0
+    for words in ((), ("--of", "Ana"), ("--csv", "-")):
+        refused = desk("--agent", "Leo", "report", "productivity", *words)
+        assert (refused.code, refused.out) == (1, "")
+        assert "Only a manager may see the figures of others." in refused.err
+    own = desk("--agent", "Leo", "report", "productivity", "--of", "me", "--json").lines
+    assert own[0]["agent"] == "Leo"
+    assert desk("--agent", "Leo", "report", "payments-due").code == 0

@@ -10,7 +10,7 @@ import pytest
 
 from crm_tui.base.clock import FixedClock
 from crm_tui.base.errors import Conflict, Forbidden, InvalidInput, NotFound
-from crm_tui.desk import checking, splitting, tickets, triage, undo
+from crm_tui.desk import checking, erasing, guests, history, splitting, tickets, triage, undo
 from crm_tui.desk.context import Context
 from crm_tui.desk.tickets import TicketQuery
 from crm_tui.rules.vocabulary import TicketState
@@ -356,3 +356,25 @@ def test_a_reopened_conversation_is_a_new_ticket_with_whose_it_was(ana: Context)
     assert (row.agent, row.pinned, row.how) == ("Ana", False, "")
     assert "wrote again" in row.why
     assert out_of_step(ana) == []
+
+
+def test_the_history_of_the_conversation_tells_what_the_manager_was_asked(ana: Context) -> None:
+    number = asks(ana, 1)
+    tickets.set_pending(ana, [number], "20 % off?")
+    tickets.resume(ana, [number])
+    told = [entry.text for entry in history.of_conversation(ana, conversation_of(ana, number))]
+    assert "waits for a manager: 20 % off?" in told
+    assert "does not wait for a manager any more" in told
+
+
+def test_who_is_erased_is_in_no_note_for_a_manager_either(ana: Context) -> None:
+    number = asks(ana, 1)
+    guest = guests.create(ana, {"surname": "Guest", "given": "Ramona", "emails": ["guest1@example.org"]})
+    tickets.set_pending(ana, [number], "Ramona wants 20 % off")
+    triage.no_answer_needed(ana, [conversation_of(ana, number)])
+    erasing.erase(ana, guest, "asked")
+    with ana.store.connect() as connection:
+        assert "Ramona" not in connection.exec_driver_sql("SELECT pending_note FROM ticket").scalar_one()
+        kept = connection.exec_driver_sql("SELECT before, after FROM journal WHERE entity = 'ticket'").all()
+    assert kept
+    assert "Ramona" not in str(kept)

@@ -16,6 +16,7 @@ from crm_tui.desk.context import ENGINE, Actor, Context
 from crm_tui.desk.timer_views import SessionView
 from crm_tui.rules.periods import Period
 from tests.desk.house import NOW, make_house
+from tests.desk.working import asks, conversation_of, out_of_step, with_whom
 
 TODAY = Period(date(2026, 7, 1), date(2026, 7, 1))
 WEEK = Period(date(2026, 6, 29), date(2026, 7, 5))
@@ -178,6 +179,60 @@ def test_whoever_leaves_the_team_works_no_more(ana: Context, leo: Context) -> No
     assert desk.timers.duties(ana) == {}
     [sheet] = desk.timer_corrections.timesheets(ana, TODAY, "Leo")
     assert (sheet.working_seconds, sheet.invisible_seconds) == (240, 240)
+
+
+# -- tickets ------------------------------------------------------------------------------------------------------------
+
+
+def route(ctx: Context) -> None:
+    """As the engine does."""
+    desk.stages.heed(ctx.acting_as(ENGINE), None)
+    while desk.ticket_routing.step(ctx.acting_as(ENGINE)):
+        pass
+
+
+def two_tickets(leo: Context) -> tuple[int, int]:
+    """Two tickets that came to Leo by themselves; the first one was opened."""
+    seen, unseen = asks(leo, 1), asks(leo, 2)
+    desk.timers.start(leo, "d1")
+    route(leo)
+    assert desk.tickets.opened(leo, conversation_of(leo, seen))
+    assert with_whom(leo) == {seen: leo.actor.id, unseen: leo.actor.id}
+    return seen, unseen
+
+
+def test_stopping_gives_back_what_was_not_opened_in_the_same_command(leo: Context) -> None:
+    seen, unseen = two_tickets(leo)
+    desk.timers.start(leo, "d2")
+    desk.timers.stop(leo, "d1")
+    assert with_whom(leo)[unseen] == leo.actor.id  # another timer of hers still runs
+    desk.timers.stop(leo, "d2")
+    assert with_whom(leo) == {seen: leo.actor.id, unseen: None}
+    assert out_of_step(leo) == []
+    with leo.store.connect() as connection:
+        rows = connection.execute(select(_J.command, _J.entity).order_by(_J.id.desc())).all()
+    assert {row.entity for row in rows if row.command == rows[0].command} >= {"timer_session", "ticket"}
+
+
+def test_pausing_keeps_what_one_has(leo: Context) -> None:
+    seen, unseen = two_tickets(leo)
+    desk.timers.pause(leo)
+    route(leo)
+    assert with_whom(leo) == {seen: leo.actor.id, unseen: leo.actor.id}
+
+
+def test_a_desk_that_died_and_one_that_a_manager_ended_give_back_too(ana: Context, leo: Context) -> None:
+    seen, unseen = two_tickets(leo)
+    wait(leo, minutes=6)
+    desk.timers.cap(leo)
+    assert with_whom(leo) == {seen: leo.actor.id, unseen: None}
+    desk.timers.start(leo, "d1")
+    route(leo)
+    assert with_whom(leo)[unseen] == leo.actor.id
+    session = desk.timer_corrections.sessions(leo, TODAY, "me")[-1]
+    wait(leo, minutes=2)
+    desk.timer_corrections.correct(ana, session.id, session.version, session.started, leo.clock.now(), "She left")
+    assert with_whom(leo) == {seen: leo.actor.id, unseen: None}
 
 
 # -- silence ------------------------------------------------------------------------------------------------------------

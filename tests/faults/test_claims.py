@@ -15,12 +15,13 @@ from sqlalchemy import select
 from crm_tui.base.clock import SystemClock
 from crm_tui.data.columns import columns
 from crm_tui.data.tables import Journal
-from crm_tui.desk import checking, timers
-from crm_tui.desk.context import Context
+from crm_tui.desk import checking, stages, ticket_routing, timers
+from crm_tui.desk.context import ENGINE, Context
 from tests.desk.colleagues import colleague
 from tests.desk.house import make_house
 from tests.desk.working import asks, out_of_step, with_whom
 from tests.faults.test_engine_kill import engine, until
+from tests.faults.test_mailing_kill import Killed, dying_at
 
 TICKETS = 40
 _J = columns(Journal)
@@ -112,3 +113,25 @@ def test_new_mail_is_with_somebody_within_a_second_or_two(ctx: Context) -> None:
     with engine(ctx):
         number = asks(ctx, 1)
         until(lambda: with_whom(ctx)[number] is not None, 5)
+
+
+def test_killed_before_any_statement_a_ticket_and_its_conversation_are_in_the_same_hands(ctx: Context) -> None:
+    timers.start(ctx)
+    for number in range(3):
+        asks(ctx, number)
+    engine_ctx = ctx.acting_as(ENGINE)
+    stages.heed(engine_ctx, None)
+    place = 0
+    while True:
+        place += 1
+        try:
+            with dying_at(ctx, place):
+                assert ticket_routing.step(engine_ctx) == 3
+            break
+        except Killed:
+            assert set(with_whom(ctx).values()) == {None}
+            assert hands(ctx) == {}
+        assert out_of_step(ctx) == []
+    assert place > 10
+    assert set(with_whom(ctx).values()) == {ctx.actor.id}
+    assert ticket_routing.step(engine_ctx) == 0

@@ -122,6 +122,8 @@ async def test_only_the_pin_raises_it(hotel: Hotel) -> None:
         assert "Ana signs in with a PIN" in screen_text(app)
         await typed(app, pilot, "9999")
         assert "That is not the PIN. Try again in 1 second." in screen_text(app)
+        with hotel.ctx.write() as tx:  # so often that the machine's time plays no part here
+            tx.connection.exec_driver_sql("UPDATE agent SET pin_failures = 9")
         await typed(app, pilot, PIN)
         assert "Too soon" in screen_text(app)
         assert PIN not in screen_text(app)
@@ -130,6 +132,17 @@ async def test_only_the_pin_raises_it(hotel: Hotel) -> None:
         await typed(app, pilot, PIN)
         assert not app.locked
         assert "Łucja" in screen_text(app)
+
+
+async def test_whoever_sets_a_pin_leaves_nothing_to_be_painted_before_it_is_asked_for(hotel: Hotel) -> None:
+    async with opened(hotel, agent="Ana") as (app, pilot):
+        await press(pilot, "2")
+        assert app.who
+        with_pin(hotel, "Ana")
+        await until(pilot, lambda: not app.who)
+        app.exit(0)
+    assert desk_of(hotel).snapshot is None
+    assert not hotel.home.frame.exists()
 
 
 async def test_it_falls_by_itself_when_nobody_is_there(hotel: Hotel) -> None:

@@ -34,8 +34,18 @@ async def test_modes_and_the_go_to_menu(morning: Hotel) -> None:
             assert line in text
         await press(pilot, "w")
         assert mail_screen(app).query_shown.place == "Waitlist"
-        await press(pilot, "g", "j")
+        await press(pilot, "g", "Z")
         mail_screen(app)
+
+
+async def test_the_go_to_menu_shows_every_place_on_the_smallest_terminal(morning: Hotel) -> None:
+    from crm_tui.screens import catalog
+
+    async with opened(morning, size=(80, 24)) as (app, pilot):
+        await press(pilot, "g")
+        text = screen_text(app)
+        for place in catalog.PLACES:
+            assert f" {place.letter} {place.label}" in text
 
 
 async def test_places_opened_over_a_mode_do_not_hold_one_back(morning: Hotel) -> None:
@@ -95,7 +105,7 @@ async def test_help_shows_the_keys_of_the_screen_and_the_signs(morning: Hotel) -
             "Search as you type",
         ):
             assert words in text
-        await press(pilot, "pagedown")
+        await press(pilot, "pagedown", "pagedown")
         assert "waits for our answer" in screen_text(app)
         await press(pilot, "escape")
         mail_screen(app)

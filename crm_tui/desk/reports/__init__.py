@@ -43,10 +43,14 @@ def listed(ctx: Context) -> list[Report]:
 
 
 def _own(ctx: Context, report: Report) -> Report:
-    """An agent's own figures cannot be narrowed to a department."""
-    if not own_only(ctx, report):
+    """An agent's own figures have neither department nor channels, and rows that compare people are for managers."""
+    if permissions.may(ctx, Permission.FIGURES):
         return report
-    return replace(report, filters=tuple(one for one in report.filters if one != "department"))
+    by = {name: words for name, words in report.by.items() if name not in report.people_by}
+    if not report.people:
+        return replace(report, by=by)
+    by.pop("channel", None)
+    return replace(report, by=by, filters=tuple(one for one in report.filters if one != "department"))
 
 
 def own_only(ctx: Context, report: Report) -> dict[str, str]:

@@ -9,9 +9,9 @@ from datetime import date
 from crm_tui.base.i18n import N_, _
 from crm_tui.desk.departure_rows import Watch, flown, rows_of
 from crm_tui.desk.departure_views import DepartureRow
+from crm_tui.desk.departures import STATES
 from crm_tui.desk.reports import charts
 from crm_tui.desk.reports.asking import Asked
-from crm_tui.desk.reports.registry import FLIGHTS
 from crm_tui.desk.reports.views import Found, Link
 from crm_tui.desk.words import said
 from crm_tui.rules.reporting import Column, Kind, Record
@@ -70,7 +70,7 @@ def _record(row: DepartureRow) -> Record:
         "reservation": row.code,
         "holder": row.holder,
         "operator": row.operator,
-        "state": said(FLIGHTS, row.state),
+        "state": said(STATES, row.state),
         "informed_by": row.informed_by,
         "informed_at": row.informed_at,
     }

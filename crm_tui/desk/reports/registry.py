@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from crm_tui.base.i18n import N_
+from crm_tui.desk.departures import STATES as FLIGHTS
 from crm_tui.desk.inquiry_views import STATUSES as INQUIRIES
 from crm_tui.desk.reports.views import Report
-from crm_tui.rules.vocabulary import FeedbackKind, FlightState
+from crm_tui.rules.vocabulary import FeedbackKind
 
 FILTERS: Mapping[str, str] = {
     "agent": N_("Agent"),
@@ -20,11 +21,6 @@ FILTERS: Mapping[str, str] = {
 }
 """What the filters are called."""
 
-FLIGHTS = {
-    FlightState.TO_INFORM.value: N_("to inform"),
-    FlightState.INFORMED.value: N_("informed"),
-    FlightState.AGAIN.value: N_("inform again"),
-}
 DUE = {"open": N_("open"), "overdue": N_("overdue"), "covered": N_("covered")}
 FEEDBACK = {FeedbackKind.POSITIVE.value: N_("praise"), FeedbackKind.NEGATIVE.value: N_("complaint")}
 _TOLD = {"code": N_("code"), "room": N_("room"), "employee": N_("employee"), "month": N_("month")}

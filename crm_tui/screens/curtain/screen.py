@@ -37,6 +37,7 @@ class Curtain(Screen[None]):
         DialogBox { width: 60; }
         PinLine { width: 100%; max-width: 100%; margin: 1 0 0 0; background: $panel; }
         #said { height: auto; min-height: 1; }
+        #keys { height: auto; }
     }
     """
     AUTO_FOCUS: ClassVar[str | None] = "PinLine"

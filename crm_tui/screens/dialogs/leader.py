@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -52,7 +53,8 @@ class LeaderMenu(Dialog[str]):
         self._inside = dict(inside or {})
         self._title = title
         self._choices = list(choices)
-        self._columns = 1
+        self._rows = 1
+        self._edges: list[int] = []
 
     def compose(self) -> ComposeResult:
         """One text with all columns; a click on a line picks it."""
@@ -63,19 +65,35 @@ class LeaderMenu(Dialog[str]):
             yield menu
 
     def _menu(self) -> Content:
-        self._columns = columns = 1 if len(self._choices) <= 6 else 2 if self.app.size.width < 110 else 3
-        rows = -(-len(self._choices) // columns)
-        width = max((len(choice.label) for choice in self._choices), default=0)
-        remarks = max((len(choice.remark) for choice in self._choices), default=0)
+        columns = 1 if len(self._choices) <= 6 else 2 if self.app.size.width < 110 else 3
+        room = self.app.size.height * 9 // 10 - 3
+        tight = columns == 2 and -(-len(self._choices) // columns) > room
+        rows = -(-len(self._choices) // (columns + tight))
+        parts_of = [self._choices[start : start + rows] for start in range(0, len(self._choices), rows)]
+        widths = self._widths(parts_of if tight else [self._choices], 2 if tight else 3)
+        widths = widths if tight else widths * len(parts_of)
+        self._edges = [sum(sum(one) + 3 for one in widths[: place + 1]) for place in range(len(widths))]
+        self._rows = rows
         lines = []
         for row in range(rows):
             parts: list[Content | str | tuple[str, str]] = []
-            for choice in self._choices[row::rows]:
+            for choice, (label, remark, gap) in zip(self._choices[row::rows], widths, strict=False):
                 parts.append((f"{key_sign(choice.key):>2} ", "bold $primary"))
-                parts.append(fit(choice.label, width + 1))
-                parts.append((fit(choice.remark, remarks, right=True) + "   ", "$desk-muted"))
+                parts.append(fit(choice.label, label))
+                parts.append((fit(choice.remark, remark, right=True) + " " * gap, "$desk-muted"))
             lines.append(Content.assemble(*parts))
         return Content("\n").join(lines)
+
+    def _widths(self, groups: Sequence[Sequence[Choice]], gap: int) -> list[tuple[int, int, int]]:
+        """Cells of label, remark and what follows, a column; labels give way where the terminal is too narrow for all."""
+        found = []
+        for group in groups:
+            label = max((len(choice.label) for choice in group), default=0) + 1
+            found.append((label, max((len(choice.remark) for choice in group), default=0), gap))
+        while len(found) > 1 and sum(sum(one) + 3 for one in found) > self.app.size.width - 8:
+            widest = max(range(len(found)), key=lambda place: found[place][0])
+            found[widest] = (found[widest][0] - 1, *found[widest][1:])
+        return found
 
     def on_key(self, event: events.Key) -> None:
         """Take the letter; another key closes the menu and does nothing else."""
@@ -105,9 +123,7 @@ class LeaderMenu(Dialog[str]):
         if offset is None:
             self.dismiss(None)
             return
-        rows = -(-len(self._choices) // self._columns)
-        column = offset.x * self._columns // max(1, menu.content_size.width)
-        index = column * rows + offset.y
+        index = bisect_right(self._edges, offset.x) * self._rows + offset.y
         if index < len(self._choices):
             self._pick(self._choices[index].value)
         else:

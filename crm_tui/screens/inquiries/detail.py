@@ -52,6 +52,7 @@ from crm_tui.widgets.section import Section
 from crm_tui.widgets.styled import Part
 
 if TYPE_CHECKING:
+    from crm_tui.desk.context import Context
     from crm_tui.desk.views import Changes
 
 Beside = Callable[[int], int | None]
@@ -181,8 +182,8 @@ class InquiryScreen(WritesInternal, InquiryCommands, People, Noting, MailCommand
         """What is on the screen counts as read."""
         ctx = self.shell.ctx
         ids = [message.id for message in mail.messages if not message.seen]
-        if ids and ctx is not None and not ctx.readonly and self.sections["messages"].display:
-            self.ask(lambda ctx: desk.reading.mark_seen(ctx, ids), topic="seen")
+        if ctx is not None and not ctx.readonly and self.sections["messages"].display:
+            self.ask(lambda ctx: _seen(ctx, mail.row.id, ids), topic="seen")
 
     def _fill(self, found: calls.Whole) -> None:
         view, today = found.view, self.today()
@@ -370,3 +371,10 @@ class InquiryScreen(WritesInternal, InquiryCommands, People, Noting, MailCommand
         if action == "step":
             return self._beside is not None
         return super().check_action(action, parameters)
+
+
+def _seen(ctx: Context, conversation: int, messages: Sequence[int]) -> None:
+    """Messages count as read, and one's own ticket as opened."""
+    desk.tickets.opened(ctx, conversation)
+    if messages:
+        desk.reading.mark_seen(ctx, messages)

@@ -75,7 +75,7 @@ class FeedbackRows:
             (fit(row.code or "–", code - 1) + " " if code else "", weight or "accent"),
             (face, ""),
             (fit(" ".join(row.comment.split()), said), weight),
-            (fit(cost_words(row.cost), cost, right=True) if cost else "", weight),
+            (fit(cost_words(row.cost), cost - 1, right=True) + " " if cost else "", weight),
         ]
 
 
@@ -103,7 +103,7 @@ class CostRows:
             (fit(row.title, who - 1) + " ", "strong"),
             (fit(row.code or "–", code - 1) + " " if code else "", "accent"),
             (fit(about, room), ""),
-            (fit(cost_words(row.cost), cost, right=True), "strong"),
+            (fit(cost_words(row.cost), cost - 1, right=True) + " ", "strong"),
         ]
 
 

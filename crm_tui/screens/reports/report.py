@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from textual import on
@@ -11,7 +12,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 
 from crm_tui import desk
-from crm_tui.base.errors import Cancelled
+from crm_tui.base.errors import Cancelled, InvalidInput
 from crm_tui.base.i18n import _
 from crm_tui.base.progress import CancelEvent
 from crm_tui.rules.periods import Period, named_period
@@ -164,6 +165,8 @@ class ReportScreen(Today, DeskScreen[None]):
     def _failed(self, error: Exception, stop: CancelEvent) -> None:
         if self._work is stop:
             self._work = None
+        if isinstance(error, InvalidInput) and self.data is not None:  # what is shown is what it says it is
+            self.kept.by, self.kept.filters = self.data.by, dict(self.data.filters)
         self._show_title()
         if not isinstance(error, Cancelled):
             self.shell.report(error)
@@ -271,11 +274,15 @@ class ReportScreen(Today, DeskScreen[None]):
 
     def action_earlier(self) -> None:
         """The period before."""
-        self._set_period(neighbour(self.period, -1))
+        self._move(-1)
 
     def action_later(self) -> None:
         """The period after."""
-        self._set_period(neighbour(self.period, 1))
+        self._move(1)
+
+    def _move(self, by: int) -> None:
+        with suppress(OverflowError):  # at the ends of time
+            self._set_period(neighbour(self.period, by))
 
     def _set_period(self, period: Period) -> None:
         self._period = None

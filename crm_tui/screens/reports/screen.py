@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from textual import on
@@ -87,7 +88,10 @@ class ReportsScreen(Today, DeskScreen[None]):
 
     def _move(self, by: int) -> None:
         period = session(self.app).period
-        if period is not None:
+        if period is None:
+            self.shell.tell(_("Each report has its usual days; D chooses days for all of them."))
+            return
+        with suppress(OverflowError):  # at the ends of time
             self._set(neighbour(period, by))
 
     def _set(self, period: Period) -> None:

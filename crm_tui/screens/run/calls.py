@@ -33,7 +33,8 @@ def conversation(ctx: Context, conversation_id: int) -> ConversationView:
 
 
 def read(ctx: Context, found: ConversationView) -> None:
-    """What is on the screen counts as read: mail, and what colleagues wrote to the agent."""
+    """What is on the screen counts as read: mail, and what colleagues wrote to the agent; one's own ticket as opened."""
+    desk.tickets.opened(ctx, found.row.id)
     messages = [message.id for message in found.messages if not message.seen]
     notes = [note.id for note in found.notes if note.unread]
     if messages:

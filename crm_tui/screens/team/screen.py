@@ -153,6 +153,13 @@ class TeamScreen(DeskScreen[None]):
         """Add a department."""
         self.app.push_screen(DepartmentScreen(), self._done)
 
+    def action_tickets(self) -> None:
+        """Which tickets the highlighted member takes."""
+        from crm_tui.screens.tickets.profile import open_profile
+
+        if self.agent is not None:
+            open_profile(self.app, self.agent.id, self.desk_ready)
+
     def action_left(self) -> None:
         """Show or hide those who left."""
         self._everyone = not self._everyone

@@ -95,10 +95,11 @@ def _team_day(loads: Sequence[AgentLoad], queue: int) -> list[Part]:
         parts.append((" · " + ngettext("{n} paused", "{n} paused", paused).format(n=paused), "warn"))
     if many:
         low, high = min(many), max(many)
-        parts.append((" · " + _("{low} to {high} open each").format(low=low, high=high), "muted"))
-    parts.append((" · " + _("{n} in the queue").format(n=queue), "accent" if queue else "muted"))
+        each = _("{low} to {high} open each") if low < high else _("{low} open each")
+        parts.append((" · " + each.format(low=low, high=high), "muted"))
+    parts.append((" · " + _("{n} queued").format(n=queue), "accent" if queue else "muted"))
     parts.append((" · " + _("{n} pending").format(n=pending), "bad" if pending else "muted"))
-    parts.append((" · " + _("{n} done today").format(n=sum(one.done_today for one in loads)), "good"))
+    parts.append((" · " + _("{n} done").format(n=sum(one.done_today for one in loads)), "good"))
     return parts
 
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 NONE = "—"
 
 
+MOST_BARS = 16
+"""Pairs of bars of more days than these cannot be told apart."""
 TEAM, NOBODY = 0, -1
 """Numbers of the rows that are of no agent."""
 
@@ -159,7 +161,8 @@ def label_of(period: Period) -> str:
 def _flow(_rows: Rows, points: Points) -> ChartData:
     received = Series(_("received"), [float(one.figures.received) for one in points])
     done = Series(_("done"), [float(one.figures.done) for one in points])
-    return ChartData([label_of(one.period) for one in points], [received, done], ChartKind.GROUPED)
+    kind = ChartKind.LINES if len(points) > MOST_BARS else ChartKind.GROUPED
+    return ChartData([label_of(one.period) for one in points], [received, done], kind)
 
 
 def _times(_rows: Rows, points: Points) -> ChartData:

@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
-from crm_tui.base.i18n import N_, _
-from crm_tui.rules.days import DayFault
-from crm_tui.rules.periods import Period, PeriodFault, named_period, read_period
+from crm_tui.base.i18n import _
+from crm_tui.rules.periods import Period, named_period
 from crm_tui.screens.base import DeskScreen
-from crm_tui.screens.dialogs.leader import Choice, LeaderMenu
-from crm_tui.screens.dialogs.line import AskLine
+from crm_tui.screens.dialogs.period import choose_period, neighbour, words
 from crm_tui.screens.inquiries.days import Today
 from crm_tui.screens.tickets import calls
 from crm_tui.screens.tickets.actions import FIGURES
 from crm_tui.screens.tickets.figures import FiguresRow, FiguresRowView, head, looks
 from crm_tui.widgets.actions import bindings
 from crm_tui.widgets.chart import Chart
-from crm_tui.widgets.days import full_day, short_span
 from crm_tui.widgets.line import Line
 from crm_tui.widgets.list_looks import list_title
 from crm_tui.widgets.record_list import RecordList
@@ -29,19 +25,6 @@ from crm_tui.widgets.record_pages import ListSource
 
 if TYPE_CHECKING:
     from crm_tui.desk.views import Changes
-
-_NAMED = (
-    ("t", "today", N_("today")),
-    ("y", "yesterday", N_("yesterday")),
-    ("w", "week", N_("this week")),
-    ("W", "last week", N_("last week")),
-    ("m", "month", N_("this month")),
-    ("M", "last month", N_("last month")),
-    ("a", "year", N_("this year")),
-    ("A", "last year", N_("last year")),
-)
-_OWN = "own"
-_DAY = timedelta(days=1)
 
 
 class FiguresScreen(Today, DeskScreen["str | None"]):
@@ -126,20 +109,12 @@ class FiguresScreen(Today, DeskScreen["str | None"]):
             self.chart.show(looks()[self._look].make(self.found.rows, self.found.points))
 
     def _show_titles(self) -> None:
-        words = self._period_words()
-        self.title_line.show(list_title(_("Figures of tickets").upper(), words))
+        said = words(self.period, self.today()) if self.period is not None else ""
+        self.title_line.show(list_title(_("Figures of tickets").upper(), said))
         self.head_line.show(head(self.list.size.width or self.size.width))
         look = looks()[self._look]
         of = f"{self._look + 1}/{len(looks())} "
         self.chart_title.show([(" " + look.title, "title"), (f"  {self._whose()}", "muted")], [(of, "faint")])
-
-    def _period_words(self) -> str:
-        period, today = self.period, self.today()
-        if period is None:
-            return ""
-        if period.start == period.end:
-            return full_day(period.start)
-        return short_span(period.start, period.end, today)
 
     def _whose(self) -> str:
         rows = self.found.rows if self.found is not None else ()
@@ -165,20 +140,7 @@ class FiguresScreen(Today, DeskScreen["str | None"]):
 
     def action_period(self) -> None:
         """Choose a period by a letter, or type one."""
-        choices = [Choice(key, _(label), name) for key, name, label in _NAMED]
-        choices.append(Choice("d", _("other days…"), _OWN))
-
-        def chosen(name: str | None) -> None:
-            if name == _OWN:
-                self.app.push_screen(ask_period(self.period, self.today()), self._typed)
-            elif name:
-                self._set(named_period(name, self.today()))
-
-        self.app.push_screen(LeaderMenu(_("Figures of"), choices), chosen)
-
-    def _typed(self, text: str | None) -> None:
-        if text:
-            self._set(read_period(text, self.today()))
+        choose_period(self.app, _("Figures of which days?"), self.period, self.today(), self._set)
 
     def _set(self, period: Period) -> None:
         self.period = period
@@ -192,7 +154,7 @@ class FiguresScreen(Today, DeskScreen["str | None"]):
 
     def action_later(self) -> None:
         """The period after."""
-        if self.period is not None:
+        if self.period is not None and self.period.end < self.today():
             self._set(neighbour(self.period, 1))
 
     def action_chart(self) -> None:
@@ -207,30 +169,3 @@ class FiguresScreen(Today, DeskScreen["str | None"]):
 
         if self.period is not None:
             self.app.push_screen(FiguresExport(self.period))
-
-
-def neighbour(period: Period, by: int) -> Period:
-    """The period before or after: beside a whole month, quarter or year stands another whole one."""
-    for name in ("month", "quarter", "year"):
-        if period == named_period(name, period.start):
-            return named_period(name, period.start - _DAY if by < 0 else period.end + _DAY)
-    span = _DAY * len(period) * by
-    return Period(period.start + span, period.end + span)
-
-
-def ask_period(period: Period | None, today: date) -> AskLine:
-    """Ask for a period in words."""
-
-    def judge(text: str) -> tuple[str, str]:
-        if not text:
-            return "", _("Which days?")
-        try:
-            found = read_period(text, today)
-        except PeriodFault as fault:
-            return "", _("It ends before it starts.") if fault.kind == "order" else _("That is no period.")
-        except DayFault:
-            return "", _("One of these days is none.")
-        return short_span(found.start, found.end, today), ""
-
-    given = str(period) if period is not None else ""
-    return AskLine(_("Figures of which days?"), given, hint=_("last week, 2026-10, 1.11..15.11"), judge=judge)

@@ -186,3 +186,21 @@ def query_of(shown: Shown) -> TicketQuery:
     agent = name if kind == "agent" else "me" if shown.own else ""
     order = "newest" if kind == DONE and shown.order == "pending" else shown.order
     return TicketQuery(state or shown.state or OPEN, agent, shown.stage, shown.channel, order)
+
+
+def empty_text(shown: Shown, *, manages: bool) -> list[Part]:
+    """What an empty list says: what would fill it."""
+    if shown.filtered:
+        return [(_("Nothing fits this filter."), "muted"), (_("f changes it, Esc shows all."), "key")]
+    said = {
+        DESK: _("Nobody waits for you, and the queue is empty."),
+        MINE: _("Nobody waits for you."),
+        QUEUE: _("The queue is empty: every ticket is with somebody."),
+        PENDING: _("Nothing waits for a manager."),
+        TEAM: _("No guest waits for an answer."),
+        DONE: _("Nothing was answered today yet."),
+    }.get(shown.place, _("Nothing is in these hands."))
+    hint = _("t takes one from the queue; new ones come by themselves while your timer runs.")
+    if manages:
+        hint = _("Tickets come by themselves with the mail; a gives one to an agent.")
+    return [(said, "muted"), (hint, "key")]

@@ -35,7 +35,6 @@ from crm_tui.widgets.message_parts import Setting
 from crm_tui.widgets.message_view import ReadingPane
 from crm_tui.widgets.record_list import RecordList
 from crm_tui.widgets.record_pages import ListSource
-from crm_tui.widgets.styled import Part
 
 if TYPE_CHECKING:
     from crm_tui.desk.ticket_views import TicketRow
@@ -58,6 +57,7 @@ TOUCHED = frozenset(
         "inquiry",
     )
 )
+_ON_ROWS = frozenset(one.textual_action for one in ON_ROWS)
 _ORDER_WORDS = {"oldest": lambda: _("longest waiting first"), "newest": lambda: _("newest first")}
 
 
@@ -164,7 +164,7 @@ class TicketsScreen(TicketCommands, MessageFiles, DeskScreen[None]):
         ctx = self.shell.ctx
         if ctx is not None:
             self.view.owners = self.shown.place not in (rows.MINE, rows.DONE) or self.manages
-            self.view.empty_text = empty_text(self.shown, self.manages)
+            self.view.empty_text = rows.empty_text(self.shown, manages=self.manages)
             self.list.set_source(rows.source(ctx, self.shown), keep=keep)
 
     def _read_board(self) -> None:
@@ -282,6 +282,12 @@ class TicketsScreen(TicketCommands, MessageFiles, DeskScreen[None]):
 
     # Commands
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """What is done with tickets is neither offered nor done from the left pane, where the list may be out of sight."""
+        if action in _ON_ROWS and self.is_mounted and self.pane == "people":
+            return False
+        return super().check_action(action, parameters)
+
     @property
     def tickets(self) -> Sequence[TicketRow]:
         """The marked ones, else that under the cursor."""
@@ -377,21 +383,3 @@ class TicketsScreen(TicketCommands, MessageFiles, DeskScreen[None]):
             self.show(replace(self.shown, state="", stage="", channel=""))
         else:
             self._go_to_pane("people")
-
-
-def empty_text(shown: Shown, manages: bool) -> list[Part]:
-    """What an empty list says: what would fill it."""
-    if shown.filtered:
-        return [(_("Nothing fits this filter."), "muted"), (_("f changes it, Esc shows all."), "key")]
-    said = {
-        rows.DESK: _("Nobody waits for you, and the queue is empty."),
-        rows.MINE: _("Nobody waits for you."),
-        rows.QUEUE: _("The queue is empty: every ticket is with somebody."),
-        rows.PENDING: _("Nothing waits for a manager."),
-        rows.TEAM: _("No guest waits for an answer."),
-        rows.DONE: _("Nothing was answered today yet."),
-    }.get(shown.place, _("Nothing is in these hands."))
-    hint = _("t takes one from the queue; new ones come by themselves while your timer runs.")
-    if manages:
-        hint = _("Tickets come by themselves with the mail; a gives one to an agent.")
-    return [(said, "muted"), (hint, "key")]

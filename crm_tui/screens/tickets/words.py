@@ -69,7 +69,7 @@ def details(row: TicketRow, now: datetime, zone: tzinfo) -> list[list[Part]]:
         state_line(row, now, zone),
         [(" " + _("Why: {why}").format(why=row.why), "")] if row.why else [],
         _stands(row, now),
-        _asked(row, now, zone),
+        _asked(row),
     ]
 
 
@@ -106,8 +106,8 @@ def _stands(row: TicketRow, now: datetime) -> list[Part]:
     return [(" " + " · ".join(where), "muted")] if where else []
 
 
-def _asked(row: TicketRow, now: datetime, zone: tzinfo) -> list[Part]:
+def _asked(row: TicketRow) -> list[Part]:
     if row.pending_at is None or row.state != TicketState.PENDING:
         return []
     note = row.pending_note or _("(no note)")
-    return [(f" “{note}”", "accent"), ("  " + moment(row.pending_at, now, zone), "muted")]
+    return [(f" “{note}”", "accent")]

@@ -131,7 +131,8 @@ class SpanRowView:
     def _pause(self, one: PauseView, width: int) -> Sequence[Part]:
         parts: list[Part] = [(" ‖ ", "warn"), (fit(self._day(one.paused), 13), "muted")]
         parts.append((fit(self._times(one.paused, one.resumed), 20), "muted"))
-        return [*parts, (fit(_("new tickets paused"), max(0, width - 36)), "muted")]
+        parts.append((fit(hours_minutes(one.seconds), 6, right=True) + "  ", "muted"))
+        return [*parts, (fit(_("new tickets paused"), max(0, width - 44)), "muted")]
 
     def _day(self, at: datetime) -> str:
         on = at.astimezone(self._zone()).date()

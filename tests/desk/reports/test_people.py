@@ -36,7 +36,7 @@ def ctx(tmp_path: Path) -> Iterator[Context]:
     turn(made, 1, 60, made.actor.id)
     turn(made, 2, 180, made.actor.id, stage="after booking")
     turn(made, 3, 30, leo, first=False)
-    turn(made, 4, 10, None, days=1)
+    turn(made, 4, 10, None, days=1, address="marta@example.org")
     turn(made, 5, 600, leo, days=5)
     with made.write() as tx:
         hours = {"heartbeat_at": BEGIN + timedelta(hours=4), "stopped_at": BEGIN + timedelta(hours=4)}
@@ -53,13 +53,20 @@ def ctx(tmp_path: Path) -> Iterator[Context]:
     made.store.close()
 
 
-def turn(ctx: Context, number: int, minutes: int, agent: int | None, *, days: int = 0, **values: Any) -> None:
+RELAY = "4711.guest@guest.booking.com"
+
+
+def turn(
+    ctx: Context, number: int, minutes: int, agent: int | None, *, days: int = 0, address: str = RELAY, **values: Any
+) -> None:
     """A turn that an agent closed with a reply after so many minutes."""
     at = BEGIN + timedelta(days=days)
     row: dict[str, Any] = {"opened_at": at, "opened_by": number, "closed_at": at + timedelta(minutes=minutes)}
     row |= {"reason": "reply", "agent_id": agent, "first": True} | values
     with ctx.write() as tx:
-        talk = tx.connection.execute(insert(Conversation).values(folder="Done", first_at=at, last_at=at))
+        talk = tx.connection.execute(
+            insert(Conversation).values(folder="Done", first_at=at, last_at=at, counterpart_address=address)
+        )
         tx.connection.execute(insert(Turn).values(conversation_id=new_id(talk), **row))
 
 
@@ -68,12 +75,14 @@ def run(ctx: Context, name: str, by: str = "", **filters: str) -> ReportData:
 
 
 def cells(data: ReportData, *names: str) -> list[tuple[Any, ...]]:
-    return list(zip(*(data.table.values(name) for name in names), strict=True))
+    columns = ([round(one, 4) if isinstance(one, float) else one for one in data.table.values(name)] for name in names)
+    return list(zip(*columns, strict=True))
 
 
 def total(data: ReportData, *names: str) -> tuple[Any, ...]:
     (row,) = data.table.totals
-    return tuple(row[data.table.place(name)] for name in names)
+    found = (row[data.table.place(name)] for name in names)
+    return tuple(round(one, 4) if isinstance(one, float) else one for one in found)
 
 
 TIMES = ("responses", "average", "before_average", "after_average", "first_average")
@@ -97,7 +106,9 @@ def test_response_times_by_day_and_channel(ctx: Context) -> None:
     ]
     assert len(days.table.rows) == 7
     assert total(days, *TIMES) == total(run(ctx, "response-times"), *TIMES)
-    assert total(run(ctx, "response-times", by="channel"), *TIMES) == total(days, *TIMES)
+    channels = run(ctx, "response-times", by="channel")
+    assert cells(channels, "channel", "responses") == [("Booking.com", 3), ("direct", 1)]
+    assert total(channels, *TIMES) == total(days, *TIMES)
     own = run(ctx, "response-times", by="day", agent="Leo")
     assert total(own, "responses", "average") == (1, 1800)
     with pytest.raises(InvalidInput, match="one agent only"):
@@ -150,7 +161,13 @@ def test_others_figures_are_for_managers(ctx: Context) -> None:
     assert total(run(theirs, "conversion"), "converted") == (1,)
     assert desk.reports.own_only(theirs, REPORTS["productivity"]) == {"agent": "Leo"}
     assert desk.reports.choices(theirs, REPORTS["productivity"])["agent"] == [("Leo", "Leo")]
-    assert "department" not in {one.name: one.filters for one in desk.reports.listed(theirs)}["productivity"]
+    offered = {one.name: one for one in desk.reports.listed(theirs)}
+    assert offered["productivity"].filters == ("agent",)
+    assert list(offered["response-times"].by) == ["agent", "day"]
+    assert list(offered["conversion"].by) == ["channel"]
+    for one in offered.values():  # whatever is offered can be asked
+        for by in one.by or ("",):
+            desk.reports.run(theirs, one.name, WEEK, desk.reports.own_only(theirs, one), by=by)
 
 
 def test_who_was_a_manager_when_the_desk_opened_is_asked_again(ctx: Context) -> None:

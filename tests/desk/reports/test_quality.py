@@ -43,7 +43,8 @@ def run(ctx: Context, name: str, period: Period = WEEK, by: str = "", **filters:
 
 
 def cells(data: ReportData, *names: str) -> list[tuple[Any, ...]]:
-    return list(zip(*(data.table.values(name) for name in names), strict=True))
+    columns = ([round(one, 4) if isinstance(one, float) else one for one in data.table.values(name)] for name in names)
+    return list(zip(*columns, strict=True))
 
 
 def test_praise_and_complaints(ctx: Context) -> None:

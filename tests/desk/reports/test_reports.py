@@ -45,12 +45,14 @@ def run(ctx: Context, name: str, period: Period = JUNE, by: str = "", **filters:
 
 def cells(data: ReportData, *names: str) -> list[tuple[Any, ...]]:
     """Some columns of all rows."""
-    return list(zip(*(data.table.values(name) for name in names), strict=True))
+    columns = ([round(one, 4) if isinstance(one, float) else one for one in data.table.values(name)] for name in names)
+    return list(zip(*columns, strict=True))
 
 
 def total(data: ReportData, *names: str) -> tuple[Any, ...]:
     (row,) = data.table.totals
-    return tuple(row[data.table.place(name)] for name in names)
+    found = (row[data.table.place(name)] for name in names)
+    return tuple(round(one, 4) if isinstance(one, float) else one for one in found)
 
 
 # -- inquiries
@@ -412,3 +414,10 @@ def test_a_share_over_time_is_worked_out_anew() -> None:
     made = charts.over_time("Share", ["share"], Period(date(2026, 6, 1), date(2026, 8, 31)))(table(columns, days))
     assert made is not None
     assert made.series[0].values[:2] == (0.25, None)
+
+
+def test_a_share_is_rounded_once() -> None:
+    from crm_tui.desk.reports import words
+    from crm_tui.rules.reporting import Column, Kind, ratio
+
+    assert words.cell(Column("share", "Share", Kind.SHARE), ratio(1, 26), UTC) == "3.8 %"  # not 3.85, then 3.9

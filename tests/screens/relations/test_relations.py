@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import csv
 from pathlib import Path
+from typing import Any
 
 import pytest
 from textual.pilot import Pilot
+from textual.screen import Screen
 
 from crm_tui import desk
+from crm_tui.app import DeskApp
 from crm_tui.rules.money import Money
 from crm_tui.screens.feedback.cost import CostForm
 from crm_tui.screens.feedback.form import FeedbackForm
@@ -43,19 +46,24 @@ async def press(pilot: Pilot[int], *keys: str) -> None:
         await settle(pilot)
 
 
+def at(app: DeskApp, kind: type[Screen[Any]]) -> bool:
+    """Whether that screen is shown."""
+    return isinstance(app.screen, kind)
+
+
 async def test_a_room_brings_its_guest_and_a_complaint_is_settled_with_what_was_given(house: Hotel) -> None:
     ctx = house.ctx
     async with opened(house, (80, 24)) as (app, pilot):
         await press(pilot, "0", "U")
-        assert isinstance(app.screen, FeedbackForm)
+        assert at(app, FeedbackForm)
         await press(pilot, *"Loud", "tab", "n", "enter", "tab", *"204", "ctrl+s")
-        assert isinstance(app.screen, RelationsScreen)
+        assert at(app, RelationsScreen)
         (found,) = desk.feedback.open_page(ctx)
         assert (found.comment, found.code, found.room, found.guest_name, found.code_of) == (
             "Loud", "Noise", "204", "Łucja Nowak", "M-1")  # fmt: skip
         assert "✕" in screen_text(app)
         await press(pilot, "e")
-        assert isinstance(app.screen, ResolveBox)
+        assert at(app, ResolveBox)
         await press(pilot, "S", "tab", "w", "enter", "0", "ctrl+s")
         assert "None of “Wine” was given" in screen_text(app)
         await press(

@@ -89,7 +89,7 @@ async def test_a_report_is_opened_narrowed_and_moved_in_time(hotel: Hotel) -> No
         await press(pilot, "escape")  # what it was narrowed to goes first
         assert len(rows(app)) == 2
         await press(pilot, "escape")
-        assert "Nov 2026" in app.screen.title_line.text  # type: ignore[attr-defined]
+        assert "Nov 2026" in app.screen.title_line.text
 
 
 async def test_days_are_typed_and_kept_for_the_session(hotel: Hotel) -> None:
@@ -148,6 +148,17 @@ async def test_an_agent_sees_their_own_figures(hotel: Hotel) -> None:
         await press(pilot, "g", "c", "j", "j", "enter")
         assert [cells[0] for cells in rows(app)] == ["Leo"]
         assert "Agent: Leo" in report(app).title_line.text
+
+
+async def test_what_cannot_be_asked_together_leaves_what_is_shown(hotel: Hotel) -> None:
+    desk.departments.add(hotel.ctx, "Desk")
+    async with opened(hotel) as (app, pilot):
+        await press(pilot, "g", "c", "j", "enter", "o", "3")
+        shown = rows(app)
+        await press(pilot, "f", "tab", "enter", *"Desk", "enter", "ctrl+s")
+        assert any("By day it can be narrowed to one agent only." in one.message for one in app._notifications)
+        assert rows(app) == shown
+        assert "Department" not in report(app).title_line.text
 
 
 async def test_work_that_goes_on_is_told_and_stopped(hotel: Hotel, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,8 +16,9 @@ from crm_tui.app import DeskApp
 from crm_tui.desk.context import Context
 from crm_tui.desk.ticket_views import TicketRow
 from crm_tui.rules.periods import Period
+from crm_tui.screens.dialogs.period import neighbour
 from crm_tui.screens.mail.screen import MailScreen
-from crm_tui.screens.tickets.figures_screen import FiguresScreen, neighbour
+from crm_tui.screens.tickets.figures_screen import FiguresScreen
 from crm_tui.screens.tickets.profile import ProfileScreen
 from crm_tui.screens.tickets.screen import TicketsScreen
 from crm_tui.widgets.forms import Form
@@ -214,7 +215,11 @@ async def test_figures_are_those_of_the_desk_and_go_into_a_file(house: Hotel, tm
         assert "It ends before it starts." in screen_text(app)
         await press(pilot, "escape", "h")
         assert str(screen.period) == "2026-11-09..2026-11-15"
-        await press(pilot, "l", "X")
+        await press(pilot, "l")
+        assert str(screen.period) == "2026-11-16..2026-11-22"
+        await press(pilot, "l")  # nothing is known of the week to come
+        assert str(screen.period) == "2026-11-16..2026-11-22"
+        await press(pilot, "X")
         file = tmp_path / "figures.csv"
         app.screen.query_one(Form).fields["path"].value = str(file)
         await press(pilot, "ctrl+s")
