@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, and_, false, func, literal_column, or_, select
+from sqlalchemy import Connection, and_, bindparam, func, literal_column, or_, select
 
 from crm_tui.data.bulk import chunks
 from crm_tui.data.columns import columns
@@ -27,7 +27,7 @@ from crm_tui.rules.vocabulary import TicketHow
 _T = columns(Ticket)
 _C = columns(Conversation)
 
-BATCH = 50
+BATCH = 100
 """So many tickets change hands in one transaction: others who want to write wait for a few hundredths of a second."""
 
 _RAW = ("id", "conversation_id", "agent_id", "stage", "channel", "created_at")
@@ -68,6 +68,14 @@ _HEAPS: Any = (
 )
 """What agents hold, in heaps of tickets that are alike to the rules: a few, however many tickets there are. Only of heaps
 that have to change are the tickets read."""
+_SAME = ("agent_id", "stage", "channel", "scope", "how", "pinned", "opened", "pending", "flagged")
+_OF_HEAP: Any = _LIST.where(*(column == bindparam(name) for name, column in zip(_SAME, _ALIKE, strict=True))).limit(
+    bindparam("most")
+)
+_GOT = func.coalesce(_T.seen_at, _T.assigned_at)
+_SINCE: Any = _OF_HEAP.add_columns(_GOT.label("since")).where(bindparam("start") <= _GOT, bindparam("end") >= _GOT)
+_WAITING: Any = _LIST.where(_T.agent_id.is_(None), _T.pending_at.is_(None), _T.stage != "")
+_KINDS: Any = _WAITING.with_only_columns(*_KIND).order_by(None).distinct()
 
 
 def step(ctx: Context, holds: Callable[[Connection], bool] = lambda _connection: True) -> int:
@@ -158,18 +166,17 @@ def _fates(
     anyone = any(one.running for one in team.values())
     found: list[tuple[Any, Fate]] = []
     for heap in heaps:
-        agent, spells = team.get(heap.agent_id), known.get(heap.agent_id, IDLE).spells
+        agent = team.get(heap.agent_id)
         fate = routing.fate(_held(heap, worked=True), agent, anyone_works=anyone)
         if fate is Fate.STAY:
             continue
-        which = _of_heap(heap)
-        if routing.fate(_held(heap, worked=False), agent, anyone_works=anyone) is not fate:
-            since = func.coalesce(_T.seen_at, _T.assigned_at)
-            which = [*which, or_(false(), *(since.between(start, end) for start, end in spells))]
-        left = None if most is None else most - len(found)
-        found += [(row, fate) for row in connection.execute(_LIST.where(*which).limit(left))]
+        if routing.fate(_held(heap, worked=False), agent, anyone_works=anyone) is fate:
+            rows = _of_heap(connection, heap, heap.many if most is None else most)
+        else:
+            rows = _got_while_working(connection, heap, known.get(heap.agent_id, IDLE))
+        found += [(row, fate) for row in rows]
         if most is not None and len(found) >= most:
-            break
+            return found[:most]
     return found
 
 
@@ -186,14 +193,18 @@ def _held(heap: Any, *, worked: bool) -> Held:
     )
 
 
-def _of_heap(heap: Any) -> list[Any]:
-    """The conditions of the tickets that are in a heap."""
-    seen, waits, flagged = (
-        column.is_not(None) if has else column.is_(None)
-        for column, has in ((_T.seen_at, heap.opened), (_T.pending_at, heap.pending), (_T.flagged_at, heap.flagged))
-    )
-    pinned = _T.pinned if heap.pinned else ~_T.pinned
-    return [_T.agent_id == heap.agent_id, _of_kind(heap), _T.how == heap.how, pinned, seen, waits, flagged]
+def _of_heap(connection: Connection, heap: Any, most: int, query: Any = None, **more: Any) -> list[Any]:
+    """The oldest tickets of a heap."""
+    alike = {name: getattr(heap, name) for name in _SAME}
+    return list(connection.execute(_OF_HEAP if query is None else query, {**alike, **more, "most": most}).all())
+
+
+def _got_while_working(connection: Connection, heap: Any, ran: Timer) -> list[Any]:
+    """The tickets of a heap that their agent got or opened while their timer ran."""
+    if not ran.spells:
+        return []
+    between = {"start": min(start for start, _end in ran.spells), "end": max(end for _start, end in ran.spells)}
+    return [row for row in _of_heap(connection, heap, heap.many, _SINCE, **between) if ran.ran_at(row.since)]
 
 
 def _of_kind(row: Any) -> Any:
@@ -205,17 +216,14 @@ def _choices(connection: Connection, team: Sequence[AgentState]) -> list[tuple[A
     ready = [one for one in team if one.running and one.intake and one.takes]
     if not ready:
         return []
-    waiting = (_T.agent_id.is_(None), _T.pending_at.is_(None), _T.stage != "")
-    kinds = select(*_KIND).select_from(Ticket).join(Conversation, _C.id == _T.conversation_id)
-    kinds = kinds.where(*waiting, *open_ones(), ~_T.aside).distinct()
     able = [
         row
-        for row in connection.execute(kinds)
+        for row in connection.execute(_KINDS)
         if any(routing.eligible(Work(0, row.stage, row.channel, row.scope), one) for one in ready)
     ]
     if not able:
         return []
-    queue = connection.execute(_LIST.where(*waiting, or_(*map(_of_kind, able))).limit(BATCH)).all()
+    queue = connection.execute(_WAITING.where(or_(*map(_of_kind, able))).limit(BATCH)).all()
     last = _last_agents(connection, [row.conversation_id for row in queue])
     works = [_work(row, last.get(row.conversation_id)) for row in queue]
     return [(row, choice) for row, choice in zip(queue, routing.share(works, team), strict=True) if choice.agent]
@@ -235,7 +243,7 @@ def _movable(connection: Connection, heaps: Iterable[Any], team: Sequence[AgentS
         work = Work(0, heap.stage, heap.channel, heap.scope)
         gaps = [giver.load - one.load for one in team if routing.eligible(work, one)]
         if giver.running and (gap := max(gaps, default=0)) >= routing.GAP:
-            found += connection.execute(_LIST.where(*_of_heap(heap)).limit(min(gap, BATCH))).all()
+            found += _of_heap(connection, heap, min(gap, BATCH))
     return sorted(found, key=lambda row: (row.created_at, row.id))
 
 
