@@ -74,8 +74,8 @@ def refresh(
     resting: frozenset[int] = frozenset(),
     previews: dict[int, str] | None = None,
     fresh: Mapping[int, dict[str, Any]] | None = None,
-) -> None:
-    """Recompute the rows and turns of conversations from their messages.
+) -> list[tuple[int, TurnSpan]]:
+    """Recompute the rows and turns of conversations from their messages; returns the turns that are new or other than before.
 
     Args:
         ids: the conversations.
@@ -87,8 +87,10 @@ def refresh(
         previews: message id to preview, where known, so that texts need not be read again.
         fresh: rows of conversations that are not stored yet; they are inserted as they turn out.
     """
+    turns: list[tuple[int, TurnSpan]] = []
     for chunk in chunks(sorted(set(ids))):
-        _refresh_chunk(connection, chunk, now, arrived, resting, previews or {}, fresh or {})
+        turns += _refresh_chunk(connection, chunk, now, arrived, resting, previews or {}, fresh or {})
+    return turns
 
 
 def _refresh_chunk(
@@ -99,7 +101,7 @@ def _refresh_chunk(
     resting: frozenset[int],
     previews: dict[int, str],
     fresh: Mapping[int, dict[str, Any]],
-) -> None:
+) -> list[tuple[int, TurnSpan]]:
     rows: dict[int, list[Any]] = defaultdict(list)
     for row in connection.execute(_MESSAGES, {"ids": ids}):
         rows[row.conversation_id].append(row)
@@ -132,8 +134,9 @@ def _refresh_chunk(
     insert_rows(connection, Conversation, [values for values in updates if values["id"] in fresh])
     stages = TurnStages(connection, now)
     stages.before_closing(ids, {span.opened_by for turns in spans.values() for span in turns if not span.closed_at})
-    _store_turns(connection, ids, spans, marks, stages)
+    told = _store_turns(connection, ids, spans, marks, stages)
     stages.after_opening(ids)
+    return told
 
 
 def _standing(connection: Connection, ids: list[int]) -> dict[int, _Standing]:
@@ -264,8 +267,9 @@ def _store_turns(
     spans: dict[int, list[TurnSpan]],
     marks: dict[int, list[tuple[int, datetime]]],
     stages: TurnStages,
-) -> None:
-    """Write the difference only: turns keep their ids while they stay the same turn (opened by the same message)."""
+) -> list[tuple[int, TurnSpan]]:
+    """Write the difference only, and return it: turns keep their ids while they stay the same turn (opened by the same message)."""
+    told: list[tuple[int, TurnSpan]] = []
     stored: dict[tuple[int, int], Any] = {
         (row.conversation_id, row.opened_by): row
         for row in connection.execute(
@@ -295,6 +299,7 @@ def _store_turns(
                 "first": place == 0,
             }
             if old is None:
+                told.append((conversation, span))
                 added.append({"conversation_id": conversation, "opened_by": span.opened_by, **values})
             elif (old.opened_at, old.closed_at, old.closed_by, old.reason, old.first) != (
                 span.opened_at,
@@ -303,6 +308,7 @@ def _store_turns(
                 span.reason,
                 place == 0,
             ):
+                told.append((conversation, span))
                 changed.append({"id": old.id, **values})
     stages.of_closed(added)
     insert_rows(connection, Turn, added)
@@ -310,6 +316,7 @@ def _store_turns(
     gone = [row.id for (conversation, _opened), row in stored.items() if conversation in spans]
     for chunk in chunks(gone):
         connection.execute(delete(Turn).where(_T.id.in_(chunk)))
+    return told
 
 
 def _senders(connection: Connection, spans: dict[int, list[TurnSpan]]) -> dict[int, int | None]:
