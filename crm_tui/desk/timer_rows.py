@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, or_, select, update
 
 from crm_tui.data.columns import columns, table_of
 from crm_tui.data.tables import Agent, IntakePause, TimerSession
@@ -41,6 +41,14 @@ def running(connection: Connection, agent_id: int | None = None) -> list[Row[Any
     """The sessions that nobody ended, oldest first; of one agent or all."""
     query = select(table_of(TimerSession)).where(*RUNNING).order_by(_S.started_at, _S.id)
     return list(connection.execute(query if agent_id is None else query.where(_S.agent_id == agent_id)))
+
+
+def sign_of_life(connection: Connection, agent_id: int, now: datetime) -> None:
+    """Whatever an agent does, wherever, proves that a session which a command started for them still runs: no desk beats
+    for it. One that was silent for too long is not brought back."""
+    alive = (_S.agent_id == agent_id, _S.desk == "", *RUNNING)
+    since = (_S.heartbeat_at < now, _S.heartbeat_at >= now - rules.COMMAND_SILENCE)
+    connection.execute(update(table_of(TimerSession)).where(*alive, *since).values(heartbeat_at=now))
 
 
 def open_pauses(connection: Connection, agent_id: int | None = None) -> dict[int, Row[Any]]:
