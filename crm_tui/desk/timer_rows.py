@@ -85,12 +85,20 @@ def sessions_in(connection: Connection, part: Span, agents: Collection[int] | No
     return list(connection.execute(query.where(*_of(_S.agent_id, agents))))
 
 
+_MAKER = table_of(Agent).alias("maker")
+PAUSES = (
+    select(table_of(IntakePause), _A.name.label("agent"), _MAKER.c.name.label("maker"))
+    .join(Agent, _A.id == _P.agent_id)
+    .outerjoin(_MAKER, _MAKER.c.id == _P.made_by)
+    .where(_P.removed_at.is_(None))
+)
+"""Pauses with the names of their agents, and of who corrected them."""
+
+
 def pauses_in(connection: Connection, part: Span, agents: Collection[int] | None = None) -> list[Row[Any]]:
     """The pauses that may lie in a part of time, oldest first, with their agents' names."""
     query = (
-        select(table_of(IntakePause), _A.name.label("agent"))
-        .join(Agent, _A.id == _P.agent_id)
-        .where(_P.removed_at.is_(None), _P.paused_at < part.end)
+        PAUSES.where(_P.paused_at < part.end)
         .where(or_(_P.resumed_at.is_(None), _P.resumed_at > part.start))
         .order_by(_P.paused_at, _P.id)
     )
@@ -140,7 +148,17 @@ def session_view(row: Row[Any], now: datetime) -> SessionView:
 def pause_view(row: Row[Any], now: datetime) -> PauseView:
     """A row of :func:`pauses_in`."""
     seconds = int(pause(row, now).seconds)
-    return PauseView(row.id, row.agent_id, display_text(row.agent), row.paused_at, row.resumed_at, seconds)
+    return PauseView(
+        row.id,
+        row.agent_id,
+        display_text(row.agent),
+        row.paused_at,
+        row.resumed_at,
+        seconds,
+        display_text(row.note),
+        display_text(row.maker or ""),
+        row.version,
+    )
 
 
 def names(connection: Connection, agents: Collection[int]) -> Mapping[int, str]:
