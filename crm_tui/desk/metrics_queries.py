@@ -13,7 +13,20 @@ from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import BigInteger, Connection, String, and_, case, cast, exists, false, func, literal, select, type_coerce
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    String,
+    and_,
+    case,
+    cast,
+    exists,
+    false,
+    func,
+    literal,
+    select,
+    type_coerce,
+)
 
 from crm_tui.data.bulk import stamp
 from crm_tui.data.columns import columns, table_of
