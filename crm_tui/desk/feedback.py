@@ -17,6 +17,7 @@ from crm_tui.desk import feedback_words as feedback_words
 from crm_tui.desk.context import Context, Transaction
 from crm_tui.desk.event_views import AHEAD, EARLIEST
 from crm_tui.desk.feedback_lists import LIMIT as LIMIT
+from crm_tui.desk.feedback_lists import FeedbackList as FeedbackList
 from crm_tui.desk.feedback_lists import codes as codes
 from crm_tui.desk.feedback_lists import employees as employees
 from crm_tui.desk.feedback_lists import listed as listed
@@ -26,7 +27,6 @@ from crm_tui.desk.feedback_lists import open_count as open_count
 from crm_tui.desk.feedback_lists import open_count_in as open_count_in
 from crm_tui.desk.feedback_lists import open_in as open_in
 from crm_tui.desk.feedback_lists import open_page as open_page
-from crm_tui.desk.feedback_lists import overview as overview
 from crm_tui.desk.feedback_rows import OPEN as OPEN
 from crm_tui.desk.feedback_rows import SELECT as SELECT
 from crm_tui.desk.feedback_rows import require, require_own

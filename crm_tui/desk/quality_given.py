@@ -13,6 +13,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from crm_tui.base.errors import Conflict, InvalidInput
 from crm_tui.base.i18n import _
+from crm_tui.data.bulk import chunks
 from crm_tui.data.columns import columns, table_of
 from crm_tui.data.tables import Compensation
 from crm_tui.desk import quality_items
@@ -43,17 +44,14 @@ def of(connection: Connection, owner: str, ids: Iterable[int]) -> dict[int, tupl
     Args:
         owner: :data:`FEEDBACK` or :data:`COST`.
     """
-    wanted = list(ids)
-    if not wanted:
-        return {}
     found: dict[int, list[GivenView]] = {}
-    for row in connection.execute(
-        select(table_of(Compensation)).where(_K[owner].in_(wanted)).order_by(_K[owner], _K.position, _K.id)
-    ):
-        view = GivenView(
-            row.id, row.item_id, display_text(row.name), row.quantity, Money(row.value, row.currency), row.at
-        )
-        found.setdefault(getattr(row, owner), []).append(view)
+    query = select(table_of(Compensation)).order_by(_K[owner], _K.position, _K.id)
+    for chunk in chunks(ids):
+        for row in connection.execute(query.where(_K[owner].in_(chunk))):
+            view = GivenView(
+                row.id, row.item_id, display_text(row.name), row.quantity, Money(row.value, row.currency), row.at
+            )
+            found.setdefault(getattr(row, owner), []).append(view)
     return {number: tuple(lines) for number, lines in found.items()}
 
 
