@@ -136,6 +136,7 @@ def resolve(
     ctx: Context,
     feedback_id: int,
     *,
+    version: int | None = None,
     resolution: str = "",
     satisfaction: int | None = None,
     items: Items | None = None,
@@ -143,15 +144,19 @@ def resolve(
     """Say that feedback is settled, what was done and given, how the guest took it. Once resolved, nothing happens.
 
     Args:
+        version: what it was read as; None: however it is now.
         satisfaction: 1 to 5.
         items: all that the guest was given to settle it; None: as it was written before, if it was open again.
 
     Raises:
+        Conflict: it was changed, or resolved, since ``version``; nothing was overwritten.
         InvalidInput: the words are too long, the satisfaction is no number from 1 to 5, or something given is wrong.
         NotFound: there is none that the agent may see.
     """
     with ctx.write() as tx:
         row = require(tx.connection, ctx.actor, feedback_id)
+        if version is not None:
+            _require_version(row, version)
         if row.resolved_at is None:
             refuse_erased(tx.connection, [row.guest_id])
             _settle(tx, row, "resolve", _resolved(tx, resolution, satisfaction), items)

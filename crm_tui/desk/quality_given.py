@@ -76,15 +76,19 @@ def read(tx: Transaction, owner: str, number: int | None, items: Items, at: date
             _("At most {limit} different things can be given at once.").format(limit=MOST_LINES), field="items"
         )
     query = select(table_of(Compensation)).where(_K[owner] == (number or 0))
-    stored = {row.id: row for row in tx.connection.execute(query)}
+    stored: dict[int, Any] = {row.id: row for row in tx.connection.execute(query)}
     return [_line(tx, Given(*one), stored, at) | {"position": place} for place, one in enumerate(items)]
 
 
 def put(tx: Transaction, owner: str, number: int, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Make these the lines of it."""
-    tx.connection.execute(delete(Compensation).where(_K[owner] == number))
-    if rows:
-        tx.connection.execute(insert(Compensation), [{**row, owner: number} for row in rows])
+    """Make these the lines of it; a line that stays keeps its number, so that another desk's form still means it."""
+    kept = [row["id"] for row in rows if "id" in row]
+    tx.connection.execute(delete(Compensation).where(_K[owner] == number, _K.id.not_in(kept)))
+    for row in rows:
+        if "id" in row:
+            tx.connection.execute(update(Compensation).where(_K.id == row["id"]).values(**row))
+        else:
+            tx.connection.execute(insert(Compensation).values({**row, owner: number}))
 
 
 def move_day(tx: Transaction, number: int, at: datetime) -> None:
@@ -92,11 +96,11 @@ def move_day(tx: Transaction, number: int, at: datetime) -> None:
     tx.connection.execute(update(Compensation).where(_K.cost_id == number).values(at=at))
 
 
-def _line(tx: Transaction, given: Given, stored: Mapping[int, Any], at: datetime) -> dict[str, Any]:
+def _line(tx: Transaction, given: Given, stored: dict[int, Any], at: datetime) -> dict[str, Any]:
     line: dict[str, Any]
-    old = stored.get(given.line) if given.line is not None else None
+    old = stored.pop(given.line, None) if given.line is not None else None
     if old is not None:
-        line = {name: getattr(old, name) for name in _FROZEN}
+        line = {"id": old.id} | {name: getattr(old, name) for name in _FROZEN}
     else:
         item = quality_items.require(tx.connection, given.item)
         line = {"item_id": item.id, "name": item.name, "value": item.value, "currency": item.currency, "at": at}
