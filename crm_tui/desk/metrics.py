@@ -10,8 +10,7 @@ from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
-from functools import partial
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -29,11 +28,13 @@ from crm_tui.desk.permissions import Permission, require_in
 from crm_tui.desk.writing import zone as zone_in
 from crm_tui.mail.text import display_text
 from crm_tui.rules import metrics as rules
-from crm_tui.rules.metrics import Key, Tally, Working
+from crm_tui.rules.metrics import Key, Tally
 from crm_tui.rules.periods import Period
-from crm_tui.rules.working_clock import clock_of
-from crm_tui.rules.working_hours import working_seconds
+from crm_tui.rules.working_clock import WorkingClock, clock_of
 from crm_tui.rules.working_time import Span, Worked
+
+_AHEAD = timedelta(days=2)
+"""Turns that are closed while figures follow what happens are measured quickly for so long."""
 
 _A = columns(Agent)
 _P = columns(Property)
@@ -41,25 +42,30 @@ _P = columns(Property)
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """What figures need to know of the property: its zone and its working hours, as they are kept."""
+    """What figures need to know of the property.
+
+    Attributes:
+        hours: its working hours, as they are kept.
+        closed: between which instants turns were closed; None: never.
+    """
 
     zone: ZoneInfo
     hours: str
+    closed: tuple[datetime, datetime] | None
 
-    @property
-    def working(self) -> Working:
-        """Seconds of working hours between two instants."""
-        return partial(working_seconds, self.hours, self.zone)
-
-    def clock(self, parts: Sequence[Part]) -> Working:
-        """The same for the very many turns that parts of time close."""
-        return clock_of(self.hours, self.zone, parts[0].start, parts[-1].end)
+    def clock(self, parts: Sequence[Part]) -> WorkingClock:
+        """Measures the working hours of the very many turns that parts of time close; a thousand years cost nothing more."""
+        start, end = parts[0].start, parts[-1].end
+        if self.closed is None:
+            return clock_of(self.hours, self.zone, start, start)
+        first, last = self.closed
+        return clock_of(self.hours, self.zone, max(start, first), max(start, min(end, last + _AHEAD)))
 
 
 def house(connection: Connection) -> House:
     """The property's zone and hours."""
     hours = connection.execute(select(_P.hours).order_by(_P.id).limit(1)).scalar()
-    return House(zone_in(connection), hours or "")
+    return House(zone_in(connection), hours or "", metrics_queries.closed_between(connection))
 
 
 def team(ctx: Context, period: Period) -> TeamFigures:
@@ -104,9 +110,9 @@ def conversion_by_channel(ctx: Context, period: Period) -> tuple[Conversion, ...
     converted: Counter[str] = Counter()
     with ctx.store.connect() as connection:
         part = Part(0, *period.instants(zone_in(connection)))
-        for _part, inquiry, channel in metrics_queries.cohort(connection, [part]):
-            eligible[channel] += 1
-            converted[channel] += inquiry.confirmed
+        for one in metrics_queries.cohort(connection, [part]):
+            eligible[one.channel] += 1
+            converted[one.channel] += one.confirmed
     ordered = sorted(eligible, key=lambda one: (-eligible[one], one))
     return tuple(Conversion(display_text(one), eligible[one], converted[one]) for one in ordered)
 

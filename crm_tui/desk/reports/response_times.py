@@ -79,7 +79,8 @@ def _by_channel(asked: Asked) -> list[Record]:
             _("By channel the answers of all agents are counted."), _("Leave agent and department out."), "by"
         )
     part = metrics_queries.Part(0, *asked.instants)
-    tallies = metrics_queries.turns_by_channel(asked.connection, part, metrics.house(asked.connection).working)
+    clock = metrics.house(asked.connection).clock([part])
+    tallies = metrics_queries.turns_by_channel(asked.connection, part, clock)
     ordered = sorted(tallies.items(), key=lambda item: (-item[1]["responses"], item[0]))
     named = [
         (display_text(said(CHANNELS, channel)) or _("(not known)"), dict[str, Any](tally)) for channel, tally in ordered
