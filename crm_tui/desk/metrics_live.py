@@ -130,12 +130,13 @@ class Live:
         """Day by day, week by week or month by month, as :func:`crm_tui.desk.metrics.series` would count them now."""
         with self._ctx.store.connect() as connection:
             chosen = metrics.whose(connection, self._ctx, agent)
+            agents = None if chosen is None else (chosen,)
             worked = self._worked(connection)
         if unit == "day":
-            return metrics.points(self._days, self._parts, self._sheet, worked, chosen)
+            return metrics.points(self._days, self._parts, self._sheet, worked, agents)
         periods = self.period.parts(unit)
         parts = metrics.parts_of(periods, self._zone)
-        return metrics.points(periods, parts, self._summed(periods), worked, chosen)
+        return metrics.points(periods, parts, self._summed(periods), worked, agents)
 
     def _summed(self, periods: Sequence[Period]) -> Sheet:
         """The tallies of the days of longer parts, added up."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
@@ -150,10 +150,16 @@ def _nothing() -> list[int]:
     return [0, 0, 0]
 
 
-def turns_by_channel(connection: Connection, part: Part, clock: WorkingClock) -> dict[str, Tally]:
-    """The closed turns of a part of time by the channel of their tickets; where none was noted, by that of the conversation."""
+def turns_by_channel(
+    connection: Connection, part: Part, clock: WorkingClock, agents: Collection[Key] | None = None
+) -> dict[str, Tally]:
+    """The closed turns of a part of time by the channel of their tickets; where none was noted, by that of the conversation.
+
+    Args:
+        agents: only those that these closed, None among them for nobody; None: all.
+    """
     channel = func.coalesce(_K.channel, "").label("channel")
-    turns = list(_closed_turns(connection, [part], channel))
+    turns = [row for row in _closed_turns(connection, [part], channel) if agents is None or row[4] in agents]
     standing = stages.of(connection, sorted({row[0] for row in turns if not row[-1]}), part.end.date())
     kinds: defaultdict[tuple[str, str, str, bool], list[int]] = defaultdict(_nothing)
     for conversation, opened, closed, reason, _agent, stage, first, noted in turns:
