@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import JSON, Column, Index, text
 from sqlmodel import Field, SQLModel
 
-_OPEN = "done_at IS NULL AND NOT gone"
+_OPEN = "done_at IS NULL AND gone = 0"
 
 
 class Ticket(SQLModel, table=True):
@@ -18,7 +18,7 @@ class Ticket(SQLModel, table=True):
     """
 
     __table_args__ = (
-        Index("ix_ticket_queue", "created_at", "id", sqlite_where=text(f"agent_id IS NULL AND NOT aside AND {_OPEN}")),
+        Index("ix_ticket_queue", "created_at", "id", sqlite_where=text(f"agent_id IS NULL AND aside = 0 AND {_OPEN}")),
         Index(
             "ix_ticket_agent", "agent_id", "created_at", "id", sqlite_where=text(f"agent_id IS NOT NULL AND {_OPEN}")
         ),

@@ -22,6 +22,7 @@ from crm_tui.data.tables import (
     Message,
     OutboxItem,
     ThreadRef,
+    Ticket,
 )
 from crm_tui.desk import summary
 from crm_tui.desk.arriving import Batch as Batch
@@ -31,6 +32,7 @@ from crm_tui.desk.context import Context, Transaction
 from crm_tui.desk.merging import lift_from_spam, merge_threads
 from crm_tui.desk.prepare import Prepared
 from crm_tui.desk.threads import Threads
+from crm_tui.rules.turns import TurnSpan
 from crm_tui.rules.vocabulary import Direction, Folder
 
 _M = columns(Message)
@@ -92,7 +94,7 @@ def receive_in(tx: Transaction, batch: Batch) -> Received:
         touched |= lift_from_spam(tx, conversations_of(connection, result) - stored.conversations.keys())
     nothing = frozenset[int]()
     waking, resting = (nothing, new) if batch.folder == Folder.DONE else (new, nothing)  # an archive wakes nothing
-    summary.refresh(
+    turns = summary.refresh(
         connection,
         touched,
         arrived=waking,
@@ -106,8 +108,27 @@ def receive_in(tx: Transaction, batch: Batch) -> Received:
     index_messages(connection, stored.index)
     if touched:
         told: dict[str, Any] = {"messages": len(new), "conversations": sorted(touched)}
-        tx.journal("mailbox", batch.mailbox_id, "receive", after=told | ({"sent": True} if batch.sent else {}))
+        told |= {"sent": True} if batch.sent else {}
+        told |= {"turns": _turns_told(connection, turns)} if turns else {}
+        tx.journal("mailbox", batch.mailbox_id, "receive", after=told)
     return Received(result, new, frozenset(touched))
+
+
+def _turns_told(connection: Connection, turns: Sequence[tuple[int, TurnSpan]]) -> list[dict[str, Any]]:
+    """What mail did to who waits, for the journal: a mail is received later than it came, and figures count from when it came."""
+    numbers: dict[int, int] = {}
+    for chunk in chunks([span.opened_by for _conversation, span in turns]):
+        query = select(columns(Ticket).message_id, columns(Ticket).id).where(columns(Ticket).message_id.in_(chunk))
+        numbers.update((row.message_id, row.id) for row in connection.execute(query))
+    return [
+        {
+            "conversation": conversation,
+            "ticket": numbers.get(span.opened_by),
+            "opened_at": span.opened_at.isoformat(),
+            "closed_at": span.closed_at.isoformat() if span.closed_at else None,
+        }
+        for conversation, span in turns
+    ]
 
 
 @dataclass(slots=True)

@@ -73,8 +73,8 @@ def refresh(
     previews: dict[int, str] | None = None,
     fresh: Mapping[int, dict[str, Any]] | None = None,
     now: datetime | None = None,
-) -> None:
-    """Recompute the rows and turns of conversations from their messages.
+) -> list[tuple[int, TurnSpan]]:
+    """Recompute the rows and turns of conversations from their messages; returns the turns that are new or other than before.
 
     Args:
         ids: the conversations.
@@ -85,8 +85,10 @@ def refresh(
         fresh: rows of conversations that are not stored yet; they are inserted as they turn out.
         now: when what arrived did so; a conversation that it wakes is listed from then on top.
     """
+    turns: list[tuple[int, TurnSpan]] = []
     for chunk in chunks(sorted(set(ids))):
-        _refresh_chunk(connection, chunk, arrived, resting, previews or {}, fresh or {}, now)
+        turns += _refresh_chunk(connection, chunk, arrived, resting, previews or {}, fresh or {}, now)
+    return turns
 
 
 def _refresh_chunk(
@@ -97,7 +99,7 @@ def _refresh_chunk(
     previews: dict[int, str],
     fresh: Mapping[int, dict[str, Any]],
     now: datetime | None,
-) -> None:
+) -> list[tuple[int, TurnSpan]]:
     rows: dict[int, list[Any]] = defaultdict(list)
     for row in connection.execute(_MESSAGES, {"ids": ids}):
         rows[row.conversation_id].append(row)
@@ -128,7 +130,7 @@ def _refresh_chunk(
     _fill_previews(connection, updates, rows, missing)
     update_rows(connection, Conversation, [values for values in updates if values["id"] not in fresh])
     insert_rows(connection, Conversation, [values for values in updates if values["id"] in fresh])
-    _store_turns(connection, ids, spans, marks)
+    return _store_turns(connection, ids, spans, marks)
 
 
 def _standing(connection: Connection, ids: list[int]) -> dict[int, _Standing]:
@@ -259,8 +261,9 @@ def _store_turns(
     ids: list[int],
     spans: dict[int, list[TurnSpan]],
     marks: dict[int, list[tuple[int, datetime]]],
-) -> None:
-    """Write the difference only: turns keep their ids while they stay the same turn (opened by the same message)."""
+) -> list[tuple[int, TurnSpan]]:
+    """Write the difference only, and return it: turns keep their ids while they stay the same turn (opened by the same message)."""
+    told: list[tuple[int, TurnSpan]] = []
     stored: dict[tuple[int, int], Any] = {
         (row.conversation_id, row.opened_by): row
         for row in connection.execute(
@@ -290,6 +293,7 @@ def _store_turns(
                 "first": place == 0,
             }
             if old is None:
+                told.append((conversation, span))
                 added.append({"conversation_id": conversation, "opened_by": span.opened_by, **values})
             elif (old.opened_at, old.closed_at, old.closed_by, old.reason, old.first) != (
                 span.opened_at,
@@ -298,12 +302,14 @@ def _store_turns(
                 span.reason,
                 place == 0,
             ):
+                told.append((conversation, span))
                 changed.append({"id": old.id, **values})
     insert_rows(connection, Turn, added)
     update_rows(connection, Turn, changed)
     gone = [row.id for (conversation, _opened), row in stored.items() if conversation in spans]
     for chunk in chunks(gone):
         connection.execute(delete(Turn).where(_T.id.in_(chunk)))
+    return told
 
 
 def _senders(connection: Connection, spans: dict[int, list[TurnSpan]]) -> dict[int, int | None]:

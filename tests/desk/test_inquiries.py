@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
@@ -20,7 +21,7 @@ from crm_tui.desk.inquiry_views import InquiryQuery
 from crm_tui.desk.views import ListQuery
 from crm_tui.rules.money import Money
 from tests.desk.colleagues import colleague
-from tests.desk.house import NOW, add_account, come_in, mail
+from tests.desk.house import NOW, add_account, come_in, mail, make_house
 
 _C = columns(Conversation)
 
@@ -362,11 +363,20 @@ def fill(ctx: Context, count: int = 23) -> list[int]:
     return made
 
 
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Context]:
+    """A desk with the inquiries of :func:`fill`, to be read only."""
+    ctx = make_house(tmp_path_factory.mktemp("filled"))
+    fill(ctx)
+    yield ctx
+    ctx.store.close()
+
+
 @pytest.mark.parametrize("order", ["planned", "newest", "arrival"])
 @pytest.mark.parametrize("status", ["open", "all", "new", "booked"])
 @pytest.mark.parametrize("handler", ["", "me", "nobody", "Leo"])
-def test_pages_of_a_list_are_the_list(ctx: Context, order: str, status: str, handler: str) -> None:
-    fill(ctx)
+def test_pages_of_a_list_are_the_list(filled: Context, order: str, status: str, handler: str) -> None:
+    ctx = filled
     query = InquiryQuery(status, handler, order)
     whole = desk.inquiries.page(ctx, query, limit=1000)
     assert whole.total == len(whole.rows) == desk.inquiries.total(ctx, query)

@@ -209,8 +209,7 @@ class RelationsScreen(DeskScreen[None]):
     def action_other(self) -> None:
         """The other list."""
         self.costs = not self.costs
-        self.list.action_unmark_all()
-        self.list.view = self._drawn_by()
+        self.list.change_view(self._drawn_by())
         self.desk_ready()
 
     def action_feedback(self) -> None:

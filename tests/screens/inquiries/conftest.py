@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 
@@ -22,6 +23,9 @@ Mi teléfono es +34 600 123 456.
 
 Un saludo
 Javier Martín"""
+
+
+Numbers = tuple[int, int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +60,10 @@ class Desk:
         return desk.inquiries.get(self.ctx, number)
 
 
-@pytest.fixture
-def busy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
-    """A morning with two inquiries and a mail that is none yet."""
-    monkeypatch.setenv("TEXTUAL_ANIMATIONS", "none")
-    hotel = Hotel(tmp_path / "home").open()
+@pytest.fixture(scope="session")
+def _morning(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Numbers]:
+    """The home of :func:`busy`, once a worker, and the numbers in it."""
+    hotel = Hotel(tmp_path_factory.mktemp("busy") / "home").open()
     account = hotel.account(synced_at=hotel.clock.now() - timedelta(seconds=12))
     desk.setup.add_agent(hotel.ctx, "Leo")
     sender = "Javier Martín <jm@correo.example>"
@@ -71,7 +74,18 @@ def busy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
     )
     mailed = desk.inquiries.from_conversation(hotel.ctx, conversation)
     phoned = by_phone(hotel.ctx)
-    yield Desk(hotel, mailed, phoned, conversation, loose)
+    hotel.ctx.store.close()
+    return hotel.home.data, (mailed, phoned, conversation, loose)
+
+
+@pytest.fixture
+def busy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, _morning: tuple[Path, Numbers]) -> Iterator[Desk]:
+    """A morning with two inquiries and a mail that is none yet."""
+    monkeypatch.setenv("TEXTUAL_ANIMATIONS", "none")
+    home, numbers = _morning
+    copytree(home, tmp_path / "home")
+    hotel = Hotel.reopened(tmp_path / "home")
+    yield Desk(hotel, *numbers)
     hotel.ctx.store.close()
 
 

@@ -139,3 +139,18 @@ async def test_codes_and_items_are_kept_on_the_lists(house: Hotel) -> None:
         assert next((one.name, one.value) for one in desk.quality_items.listed(ctx)) == ("Cake", Money(900, "EUR"))
         await press(pilot, "z")
         assert [one.name for one in desk.quality_items.listed(ctx)] == ["Dinner", "Wine"]
+
+
+async def test_rows_of_one_list_are_never_drawn_as_those_of_the_other(house: Hotel) -> None:
+    desk.feedback.add(house.ctx, "negative", comment="Loud", room="204")
+    desk.quality_costs.add(house.ctx, occasion="VIP", room="204", items=[("Wine", 1, None)])
+    async with opened(house, (80, 24)) as (app, pilot):
+        await press(pilot, "0")
+        screen = app.screen
+        assert isinstance(screen, RelationsScreen)
+        for words in ("VIP", "Loud"):
+            screen.list.reload()  # an answer that is under way belongs to the list before
+            screen.action_other()
+            assert "Loud" not in screen.list.render_line(0).text
+            await settle(pilot)
+            assert words in screen.list.render_line(0).text
