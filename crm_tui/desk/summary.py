@@ -64,6 +64,21 @@ def contributions(rows: Sequence[Any], marks: Iterable[tuple[int, datetime]] = (
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class TurnTold:
+    """A turn that is new or other than before; ``gone``: it turned out to be none, such as part of an older one.
+
+    Attributes:
+        message: the one that opened it.
+    """
+
+    conversation: int
+    message: int
+    opened_at: datetime
+    closed_at: datetime | None
+    gone: bool = False
+
+
 def refresh(
     connection: Connection,
     ids: Iterable[int],
@@ -73,7 +88,7 @@ def refresh(
     previews: dict[int, str] | None = None,
     fresh: Mapping[int, dict[str, Any]] | None = None,
     now: datetime | None = None,
-) -> list[tuple[int, TurnSpan]]:
+) -> list[TurnTold]:
     """Recompute the rows and turns of conversations from their messages; returns the turns that are new or other than before.
 
     Args:
@@ -85,7 +100,7 @@ def refresh(
         fresh: rows of conversations that are not stored yet; they are inserted as they turn out.
         now: when what arrived did so; a conversation that it wakes is listed from then on top.
     """
-    turns: list[tuple[int, TurnSpan]] = []
+    turns: list[TurnTold] = []
     for chunk in chunks(sorted(set(ids))):
         turns += _refresh_chunk(connection, chunk, arrived, resting, previews or {}, fresh or {}, now)
     return turns
@@ -99,7 +114,7 @@ def _refresh_chunk(
     previews: dict[int, str],
     fresh: Mapping[int, dict[str, Any]],
     now: datetime | None,
-) -> list[tuple[int, TurnSpan]]:
+) -> list[TurnTold]:
     rows: dict[int, list[Any]] = defaultdict(list)
     for row in connection.execute(_MESSAGES, {"ids": ids}):
         rows[row.conversation_id].append(row)
@@ -261,9 +276,9 @@ def _store_turns(
     ids: list[int],
     spans: dict[int, list[TurnSpan]],
     marks: dict[int, list[tuple[int, datetime]]],
-) -> list[tuple[int, TurnSpan]]:
+) -> list[TurnTold]:
     """Write the difference only, and return it: turns keep their ids while they stay the same turn (opened by the same message)."""
-    told: list[tuple[int, TurnSpan]] = []
+    told: list[TurnTold] = []
     stored: dict[tuple[int, int], Any] = {
         (row.conversation_id, row.opened_by): row
         for row in connection.execute(
@@ -293,7 +308,7 @@ def _store_turns(
                 "first": place == 0,
             }
             if old is None:
-                told.append((conversation, span))
+                told.append(TurnTold(conversation, span.opened_by, span.opened_at, span.closed_at))
                 added.append({"conversation_id": conversation, "opened_by": span.opened_by, **values})
             elif (old.opened_at, old.closed_at, old.closed_by, old.reason, old.first) != (
                 span.opened_at,
@@ -302,11 +317,13 @@ def _store_turns(
                 span.reason,
                 place == 0,
             ):
-                told.append((conversation, span))
+                told.append(TurnTold(conversation, span.opened_by, span.opened_at, span.closed_at))
                 changed.append({"id": old.id, **values})
     insert_rows(connection, Turn, added)
     update_rows(connection, Turn, changed)
-    gone = [row.id for (conversation, _opened), row in stored.items() if conversation in spans]
+    left = [row for (conversation, _opened), row in stored.items() if conversation in spans]
+    told += [TurnTold(row.conversation_id, row.opened_by, row.opened_at, None, gone=True) for row in left]
+    gone = [row.id for row in left]
     for chunk in chunks(gone):
         connection.execute(delete(Turn).where(_T.id.in_(chunk)))
     return told
