@@ -65,6 +65,21 @@ def contributions(rows: Sequence[Any], marks: Iterable[tuple[int, datetime]] = (
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class TurnTold:
+    """A turn that is new or other than before; ``gone``: it turned out to be none, such as part of an older one.
+
+    Attributes:
+        message: the one that opened it.
+    """
+
+    conversation: int
+    message: int
+    opened_at: datetime
+    closed_at: datetime | None
+    gone: bool = False
+
+
 def refresh(
     connection: Connection,
     ids: Iterable[int],
@@ -74,7 +89,7 @@ def refresh(
     resting: frozenset[int] = frozenset(),
     previews: dict[int, str] | None = None,
     fresh: Mapping[int, dict[str, Any]] | None = None,
-) -> list[tuple[int, TurnSpan]]:
+) -> list[TurnTold]:
     """Recompute the rows and turns of conversations from their messages; returns the turns that are new or other than before.
 
     Args:
@@ -87,7 +102,7 @@ def refresh(
         previews: message id to preview, where known, so that texts need not be read again.
         fresh: rows of conversations that are not stored yet; they are inserted as they turn out.
     """
-    turns: list[tuple[int, TurnSpan]] = []
+    turns: list[TurnTold] = []
     for chunk in chunks(sorted(set(ids))):
         turns += _refresh_chunk(connection, chunk, now, arrived, resting, previews or {}, fresh or {})
     return turns
@@ -101,7 +116,7 @@ def _refresh_chunk(
     resting: frozenset[int],
     previews: dict[int, str],
     fresh: Mapping[int, dict[str, Any]],
-) -> list[tuple[int, TurnSpan]]:
+) -> list[TurnTold]:
     rows: dict[int, list[Any]] = defaultdict(list)
     for row in connection.execute(_MESSAGES, {"ids": ids}):
         rows[row.conversation_id].append(row)
@@ -267,9 +282,9 @@ def _store_turns(
     spans: dict[int, list[TurnSpan]],
     marks: dict[int, list[tuple[int, datetime]]],
     stages: TurnStages,
-) -> list[tuple[int, TurnSpan]]:
+) -> list[TurnTold]:
     """Write the difference only, and return it: turns keep their ids while they stay the same turn (opened by the same message)."""
-    told: list[tuple[int, TurnSpan]] = []
+    told: list[TurnTold] = []
     stored: dict[tuple[int, int], Any] = {
         (row.conversation_id, row.opened_by): row
         for row in connection.execute(
@@ -299,7 +314,7 @@ def _store_turns(
                 "first": place == 0,
             }
             if old is None:
-                told.append((conversation, span))
+                told.append(TurnTold(conversation, span.opened_by, span.opened_at, span.closed_at))
                 added.append({"conversation_id": conversation, "opened_by": span.opened_by, **values})
             elif (old.opened_at, old.closed_at, old.closed_by, old.reason, old.first) != (
                 span.opened_at,
@@ -308,12 +323,14 @@ def _store_turns(
                 span.reason,
                 place == 0,
             ):
-                told.append((conversation, span))
+                told.append(TurnTold(conversation, span.opened_by, span.opened_at, span.closed_at))
                 changed.append({"id": old.id, **values})
     stages.of_closed(added)
     insert_rows(connection, Turn, added)
     update_rows(connection, Turn, changed)
-    gone = [row.id for (conversation, _opened), row in stored.items() if conversation in spans]
+    left = [row for (conversation, _opened), row in stored.items() if conversation in spans]
+    told += [TurnTold(row.conversation_id, row.opened_by, row.opened_at, None, gone=True) for row in left]
+    gone = [row.id for row in left]
     for chunk in chunks(gone):
         connection.execute(delete(Turn).where(_T.id.in_(chunk)))
     return told

@@ -103,8 +103,13 @@ def create_tickets() -> None:
         sqlite_where=sa.text("agent_id IS NOT NULL AND done_at IS NULL AND gone = 0"),
     )
     op.create_index("ix_ticket_conversation", "ticket", ["conversation_id", "created_at", "id"])
-    op.create_index("ix_ticket_created", "ticket", ["created_at", "id"])
-    op.create_index("ix_ticket_done", "ticket", ["done_at", "id"], sqlite_where=sa.text("done_at IS NOT NULL"))
+    op.create_index("ix_ticket_created", "ticket", ["created_at", "id", "gone", "aside"])
+    op.create_index(
+        "ix_ticket_done",
+        "ticket",
+        ["done_at", "id", "done_by", "gone", "aside"],
+        sqlite_where=sa.text("done_at IS NOT NULL"),
+    )
     op.create_index(
         "ix_ticket_pending",
         "ticket",
