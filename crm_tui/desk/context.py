@@ -214,6 +214,7 @@ def open_context(
     as_engine: bool = False,
     env: Mapping[str, str] | None = None,
     pin: Secret | None = None,
+    at_screen: bool = False,
 ) -> Context:
     """Open the store and find out who is using it.
 
@@ -225,6 +226,7 @@ def open_context(
         as_engine: nobody in particular asks: for setting up, and for programs that choose the agent themselves.
         env: for tests: its ``USER`` is the operating-system user.
         pin: of the agent named.
+        at_screen: the desk itself opens, not a command.
 
     Raises:
         StoreError: the store cannot be opened.
@@ -240,19 +242,27 @@ def open_context(
     if as_engine:
         return context
     try:
-        return context.acting_as(_actor(context, agent, system_user(env), pin))
+        return context.acting_as(_actor(context, agent, system_user(env), pin, at_screen))
     except BaseException as error:
         store.close()
         _offer_again(
             error,
             lambda name, secret: open_context(
-                home, settings, clock=clock, db=db, agent=name, readonly=readonly, env=env, pin=secret
+                home,
+                settings,
+                clock=clock,
+                db=db,
+                agent=name,
+                readonly=readonly,
+                env=env,
+                pin=secret,
+                at_screen=at_screen,
             ),
         )
         raise
 
 
-def _actor(context: Context, named: str, login: str, pin: Secret | None) -> Actor:
+def _actor(context: Context, named: str, login: str, pin: Secret | None, at_screen: bool) -> Actor:
     from sqlalchemy import select
 
     from crm_tui.data.columns import columns
@@ -266,7 +276,7 @@ def _actor(context: Context, named: str, login: str, pin: Secret | None) -> Acto
         return ENGINE
     from crm_tui.desk.sign_in import identify
 
-    return identify(context, named, context.settings.agent, login, pin)
+    return identify(context, named, context.settings.agent, login, pin, at_screen=at_screen)
 
 
 def _offer_again(error: BaseException, opened: Callable[[str, Secret | None], Context]) -> None:

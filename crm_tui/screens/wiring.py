@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from crm_tui.base import locked as notes
 from crm_tui.base import opened
 from crm_tui.base.errors import CrmError
 from crm_tui.base.i18n import _
@@ -143,6 +144,7 @@ class DeskLife:
             self._ask_passwords(ctx)
         if not facts.property and catalog.exists(catalog.SETUP):
             self.app.push_screen(catalog.load(catalog.SETUP)())
+        self.app.opened_behind()
 
     def _ask_passwords(self, ctx: Context) -> None:
         """Accounts whose password is in memory only need it once a start: without it they stay without mail."""
@@ -216,6 +218,8 @@ class DeskLife:
         await app.make_modes_anew()  # drafts are saved by the one who wrote them while they close
         shelf(app).clear()
         self.beacon.become(ctx)
+        notes.forget(ctx.home, app.ctx.actor.id or 0)
+        app.forget_remarks()
         app.ctx, app.others = ctx, Others()
         app.status = replace(app.status, agent=ctx.actor.name, readonly=ctx.readonly, unread=0, held=0, timer=None)
         self.forget()
