@@ -16,21 +16,12 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, insert, select, update
 from sqlmodel import SQLModel
 
-<<<<<<< HEAD
-from crm_tui.data.columns import columns, table_of
-from crm_tui.data.tables import Agent, Conversation, IntakePause, Ticket, TimerSession, Turn
+from crm_tui.data.columns import columns, new_id, table_of
+from crm_tui.data.tables import Agent, Conversation, IntakePause, Journal, Ticket, TimerSession, Turn
 from crm_tui.demo.people import AGENTS, HOTEL_ZONE
 from crm_tui.desk import tickets, timer_corrections, triage
 from crm_tui.desk.context import Actor, Context, Transaction
 from crm_tui.rules.periods import Period
-=======
-from crm_tui.base.clock import FixedClock
-from crm_tui.data.columns import columns, new_id, table_of
-from crm_tui.data.tables import Agent, Conversation, IntakePause, Journal, Ticket, TimerSession, Turn
-from crm_tui.demo.people import AGENTS, HOTEL_ZONE
-from crm_tui.desk import tickets, triage
-from crm_tui.desk.context import Actor, Context, Transaction
->>>>>>> main
 from crm_tui.rules.vocabulary import Folder, SessionEnd, Stage, TicketHow
 
 WEEKS = 4
@@ -79,16 +70,11 @@ def add(ctx: Context) -> None:
         for values in _answered(tx.connection, agents, tx.now):
             _tell_ticket(tx, people, _write_ticket(tx.connection, values), values)
         sessions, pauses = _worked({name: one.id or 0 for name, one in agents.items()}, tx.now)
-<<<<<<< HEAD
-        tx.connection.execute(insert(TimerSession), sessions)
-        tx.connection.execute(insert(IntakePause), pauses)
-    _correct(ctx, tx.now)
-=======
         for model, spans in ((TimerSession, sessions), (IntakePause, pauses)):
             for values in spans:
                 number = new_id(tx.connection.execute(insert(model).values(**values)))
                 _tell_span(tx, people[values["agent_id"]], model, number, values)
->>>>>>> main
+    _correct(ctx, tx.now)
     _at_work(ctx.acting_as(agents[_EARLY]))
 
 
@@ -121,7 +107,8 @@ def _tell_span(tx: Transaction, agent: Actor, model: type[SQLModel], number: int
     entity, words = ("timer_session", ("start", "stop")) if timer else ("intake_pause", ("pause", "resume"))
     for word, name in zip(words, ("started_at", "stopped_at") if timer else ("paused_at", "resumed_at"), strict=True):
         if at := values[name]:
-            _tell(tx, agent, entity, number, word, at, {"agent_id": agent.id, name: at.isoformat()})
+            word = "cap" if name == "stopped_at" and values["ended"] == SessionEnd.CAPPED else word
+            _tell(tx, None if word == "cap" else agent, entity, number, word, at, {"agent_id": agent.id, name: at.isoformat()})
 
 
 def _tell(
