@@ -27,12 +27,12 @@ OPEN = (_P.resumed_at.is_(None), _P.removed_at.is_(None))
 """Pauses that last."""
 
 
-def session(row: Row[Any]) -> Session:
+def session(row: Any) -> Session:
     """A row as the rules see it."""
     return Session(row.desk, row.started_at, row.stopped_at, row.heartbeat_at)
 
 
-def pause(row: Row[Any], now: datetime) -> Span:
+def pause(row: Any, now: datetime) -> Span:
     """A pause as the rules see it; one that lasts ends now."""
     return Span(row.paused_at, row.resumed_at or max(now, row.paused_at))
 
@@ -70,8 +70,7 @@ def sessions_in(connection: Connection, part: Span, agents: Collection[int] | No
         select(table_of(TimerSession), _A.name.label("agent"), maker.c.name.label("maker"))
         .join(Agent, _A.id == _S.agent_id)
         .outerjoin(maker, maker.c.id == _S.made_by)
-        .where(_S.removed_at.is_(None), _S.started_at < part.end)
-        .where(or_(_S.stopped_at.is_(None), _S.stopped_at > part.start))
+        .where(*_sessions_in(part))
         .order_by(_S.started_at, _S.id)
     )
     return list(connection.execute(query.where(*_of(_S.agent_id, agents))))
@@ -82,11 +81,20 @@ def pauses_in(connection: Connection, part: Span, agents: Collection[int] | None
     query = (
         select(table_of(IntakePause), _A.name.label("agent"))
         .join(Agent, _A.id == _P.agent_id)
-        .where(_P.removed_at.is_(None), _P.paused_at < part.end)
-        .where(or_(_P.resumed_at.is_(None), _P.resumed_at > part.start))
+        .where(*_pauses_in(part))
         .order_by(_P.paused_at, _P.id)
     )
     return list(connection.execute(query.where(*_of(_P.agent_id, agents))))
+
+
+def _sessions_in(part: Span) -> tuple[ColumnElement[bool], ...]:
+    """Sessions that may lie in a part of time."""
+    return _S.removed_at.is_(None), _S.started_at < part.end, or_(_S.stopped_at.is_(None), _S.stopped_at > part.start)
+
+
+def _pauses_in(part: Span) -> tuple[ColumnElement[bool], ...]:
+    """Pauses that may lie in a part of time."""
+    return _P.removed_at.is_(None), _P.paused_at < part.end, or_(_P.resumed_at.is_(None), _P.resumed_at > part.start)
 
 
 def _of(column: Any, agents: Collection[int] | None) -> list[ColumnElement[bool]]:
@@ -102,9 +110,11 @@ def worked_in(
     """
     ours: dict[int, list[Session]] = defaultdict(list)
     theirs: dict[int, list[Span]] = defaultdict(list)
-    for row in sessions_in(connection, part, agents):
+    query = select(_S.agent_id, _S.desk, _S.started_at, _S.stopped_at, _S.heartbeat_at)
+    for row in connection.execute(query.where(*_sessions_in(part), *_of(_S.agent_id, agents))).all():
         ours[row.agent_id].append(session(row))
-    for row in pauses_in(connection, part, agents):
+    query = select(_P.agent_id, _P.paused_at, _P.resumed_at)
+    for row in connection.execute(query.where(*_pauses_in(part), *_of(_P.agent_id, agents))).all():
         theirs[row.agent_id].append(pause(row, now))
     found = {number: rules.worked(rows, theirs.get(number, ()), now, part) for number, rows in ours.items()}
     return {number: worked for number, worked in found.items() if worked.working}
