@@ -58,7 +58,7 @@ def test_erasing_blacks_the_words_and_keeps_what_it_cost(ctx: Context, pair: tup
     assert (feedback.cost, cost.cost) == (said.cost, given.cost)
     with ctx.store.connect() as connection:
         tables = ("feedback", "quality_cost", "compensation", "guest")
-        rows = [dict(row) for name in tables for row in connection.execute(text(f"SELECT * FROM {name}")).mappings()]  # noqa: S608
+        rows = [dict(row) for name in tables for row in connection.execute(text(f"SELECT * FROM {name}")).mappings()]
         rows += [dict(row) for row in connection.execute(text("SELECT before, after FROM journal")).mappings()]
     whole = json.dumps(rows, default=str, ensure_ascii=False)
     assert "Ania" not in whole
