@@ -39,8 +39,9 @@ def pause(row: Any, now: datetime) -> Span:
 
 def running(connection: Connection, agent_id: int | None = None) -> list[Row[Any]]:
     """The sessions that nobody ended, oldest first; of one agent or all."""
-    query = select(table_of(TimerSession)).where(*RUNNING).order_by(_S.started_at, _S.id)
-    return list(connection.execute(query if agent_id is None else query.where(_S.agent_id == agent_id)))
+    query = select(table_of(TimerSession)).where(*RUNNING)  # sorted there, SQLite would walk through all there ever were
+    rows = connection.execute(query if agent_id is None else query.where(_S.agent_id == agent_id)).all()
+    return sorted(rows, key=lambda row: (row.started_at, row.id))
 
 
 def open_pauses(connection: Connection, agent_id: int | None = None) -> dict[int, Row[Any]]:
