@@ -1,7 +1,8 @@
 """Who answered what in the sample hotel: the work of four weeks, two timers that run, and a question for the manager (SPEC §10).
 
-The mail server knows replies, not who wrote them; the sample hotel does. So the past is written down as it would have been,
-and what is open is left to the routing of the desk.
+The mail server knows replies, not who wrote them; the sample hotel does. So the past is written down as it would have been, in
+the journal too, so that its figures can be worked out from there like those of a desk that lived it; and what is open is left to
+the routing of the desk.
 """
 
 from __future__ import annotations
@@ -12,14 +13,15 @@ from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Connection, insert, select, update
+from sqlmodel import SQLModel
 
 from crm_tui.base.clock import FixedClock
-from crm_tui.data.columns import columns, table_of
-from crm_tui.data.tables import Agent, Conversation, IntakePause, Ticket, TimerSession, Turn
+from crm_tui.data.columns import columns, new_id, table_of
+from crm_tui.data.tables import Agent, Conversation, IntakePause, Journal, Ticket, TimerSession, Turn
 from crm_tui.demo.people import AGENTS, HOTEL_ZONE
 from crm_tui.desk import tickets, triage
-from crm_tui.desk.context import Actor, Context
+from crm_tui.desk.context import Actor, Context, Transaction
 from crm_tui.rules.vocabulary import Folder, SessionEnd, Stage, TicketHow
 
 WEEKS = 4
@@ -58,17 +60,56 @@ def add(ctx: Context) -> None:
     agents = _agents(ctx)
     if not agents.keys() >= set(AGENTS):
         return  # another team has the sample hotel
+    people = {one.id or 0: one for one in agents.values()}
     with ctx.write() as tx:
         for values in _answered(tx.connection, agents, tx.now):
-            known = update(table_of(Ticket)).where(columns(Ticket).message_id == values["message_id"])
-            if not tx.connection.execute(known.values(**values)).rowcount:
-                tx.connection.execute(insert(Ticket).values(**values))
-            change = update(table_of(Turn)).where(columns(Turn).id == values["turn_id"])
-            tx.connection.execute(change.values(agent_id=values["done_by"], stage=values["stage"]))
+            _tell_ticket(tx, people, _write_ticket(tx.connection, values), values)
         sessions, pauses = _worked({name: one.id or 0 for name, one in agents.items()}, tx.now)
-        tx.connection.execute(insert(TimerSession), sessions)
-        tx.connection.execute(insert(IntakePause), pauses)
+        for model, spans in ((TimerSession, sessions), (IntakePause, pauses)):
+            for values in spans:
+                number = new_id(tx.connection.execute(insert(model).values(**values)))
+                _tell_span(tx, people[values["agent_id"]], model, number, values)
     _at_work(ctx.acting_as(agents[_EARLY]))
+
+
+def _write_ticket(connection: Connection, values: Mapping[str, Any]) -> int:
+    """The ticket of a turn that was answered, and who answered it; returns its number."""
+    known = columns(Ticket).message_id == values["message_id"]
+    number = connection.execute(select(columns(Ticket).id).where(known)).scalar()
+    if number is None:
+        number = new_id(connection.execute(insert(Ticket).values(**values)))
+    else:
+        connection.execute(update(table_of(Ticket)).where(known).values(**values))
+    change = update(table_of(Turn)).where(columns(Turn).id == values["turn_id"])
+    connection.execute(change.values(agent_id=values["done_by"], stage=values["stage"]))
+    return int(number)
+
+
+def _tell_ticket(tx: Transaction, people: Mapping[int, Actor], number: int, values: Mapping[str, Any]) -> None:
+    """In the journal: to whom it went, when they opened it, and that the answer was theirs."""
+    agent = people[values["agent_id"]]
+    talk = {"conversation_id": values["conversation_id"]}
+    _tell(tx, None, "ticket", number, "assign", values["assigned_at"], {"agent_id": agent.id, **talk})
+    _tell(tx, agent, "ticket", number, "open", values["seen_at"], {"seen_at": values["seen_at"].isoformat()})
+    done = {"done_by": agent.id, "done_at": values["done_at"].isoformat(), **talk}
+    _tell(tx, agent, "ticket", number, "done", values["done_at"], done)
+
+
+def _tell_span(tx: Transaction, agent: Actor, model: type[SQLModel], number: int, values: Mapping[str, Any]) -> None:
+    """In the journal: when a timer, or a pause, began and ended."""
+    timer = model is TimerSession
+    entity, words = ("timer_session", ("start", "stop")) if timer else ("intake_pause", ("pause", "resume"))
+    for word, name in zip(words, ("started_at", "stopped_at") if timer else ("paused_at", "resumed_at"), strict=True):
+        if at := values[name]:
+            _tell(tx, agent, entity, number, word, at, {"agent_id": agent.id, name: at.isoformat()})
+
+
+def _tell(
+    tx: Transaction, who: Actor | None, entity: str, number: int, action: str, at: datetime, after: dict[str, Any]
+) -> None:
+    by = {"agent_id": who.id if who else None, "actor": who.name if who else "engine", "command": tx.command}
+    row = {"at": at, **by, "entity": entity, "entity_id": number, "action": action, "after": after}
+    tx.connection.execute(insert(Journal).values(**row))
 
 
 def _agents(ctx: Context) -> Mapping[str, Actor]:

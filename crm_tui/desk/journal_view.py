@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy import Connection, Select, select, tuple_
@@ -228,13 +229,29 @@ def _fits(row: Any, query: JournalQuery) -> bool:
 
 
 def _visible(connection: Connection, scopes: str, rows: Sequence[Any]) -> list[Any]:
-    """Those that tell of nothing that is hidden from the reader."""
+    """Those that tell of nothing that is hidden from the reader; of a fetch, what it brought that is not."""
     if scopes == EVERYTHING or not rows:
         return list(rows)
     conversations, inquiries, concerned = _concerned(connection, rows)
     hidden = {("conversation", number) for number in _hidden(connection, scopes, _C, conversations)}
     hidden |= {("inquiry", number) for number in _hidden(connection, scopes, _I, inquiries)}
-    return [row for row in rows if not concerned[row.id] & hidden]
+    told = (_without(row, concerned[row.id] & hidden) for row in rows)
+    return [row for row in told if row is not None]
+
+
+def _without(row: Any, hidden: set[tuple[str, int]]) -> Any | None:
+    """A row without what is hidden; None if that is what it is about."""
+    if not hidden:
+        return row
+    after = row.after or {}
+    shown = [one for one in after.get("conversations", ()) if ("conversation", one) not in hidden]
+    if row.entity != "mailbox" or not shown:
+        return None
+    rest = {name: value for name, value in after.items() if name not in ("messages", "turns")}
+    turns = [one for one in after.get("turns", ()) if ("conversation", one["conversation"]) not in hidden]
+    return SimpleNamespace(
+        **{**row._mapping, "after": rest | {"conversations": shown} | ({"turns": turns} if turns else {})}
+    )
 
 
 def _hidden(connection: Connection, scopes: str, names: Any, ids: set[int]) -> list[int]:

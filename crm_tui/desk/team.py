@@ -244,16 +244,6 @@ def changes_of(before: Actor, after: Actor, departments: Sequence[tuple[int, str
     return " ".join(told)
 
 
-def require_admin(tx: Transaction, sentence: str = "") -> None:
-    """Refuse whoever is no administrator; new code names a :class:`Permission`."""
-    require(tx, Permission.TEAM, sentence)
-
-
-def require_manager(tx: Transaction, sentence: str) -> None:
-    """Refuse whoever is neither manager nor administrator; new code names a :class:`Permission`."""
-    require(tx, Permission.REASSIGN, sentence)
-
-
 _SELECT = select(table_of(Agent), _D.name.label("department")).outerjoin(Department, _D.id == _A.department_id)
 
 

@@ -192,7 +192,7 @@ def no_answer_needed(ctx: Context, conversation_ids: Iterable[int]) -> int:
             mark = new_id(tx.connection.execute(done))
             tx.journal("conversation", row.id, NO_ANSWER, {"mark": None}, {"mark": mark}, undoable=True)
         dealt_with(tx, rows)
-        summary.refresh(tx.connection, [row.id for row in rows])
+        summary.refresh(tx.connection, [row.id for row in rows], tx.now)
         return len(rows)
 
 
@@ -218,7 +218,7 @@ def unmark(tx: Transaction, rows: Sequence[Any]) -> None:
             raise Conflict(_("The mark is gone already; nothing was changed."))
         in_sight(tx, found)
         tx.connection.execute(delete(TurnMark).where(marks.id.in_(chunk)))
-        summary.refresh(tx.connection, found)
+        summary.refresh(tx.connection, found, tx.now)
 
 
 def _expected(rows: Sequence[Any], only_if: T | Mapping[int, T] | None) -> list[tuple[Any, T]]:
