@@ -35,14 +35,16 @@ class Belated:
 
     Args:
         shown: how it is shown then.
-        after: seconds from the first step on.
+        after: seconds from the first step on; None: as usual.
     """
 
-    def __init__(self, shown: Progress, after: float = _BELATED) -> None:
-        self._shown, self._after = shown, after
+    def __init__(self, shown: Progress, after: float | None = None) -> None:
+        self._shown, self._after = shown, _BELATED if after is None else after
+        self.begun = threading.Event()
+        """Set once it is shown."""
         self._lock = threading.Lock()
         self._timer: threading.Timer | None = None
-        self._begun = self._over = False
+        self._over = False
         self._step: tuple[str, int | None] = ("", None)
         self._count: int | None = None
 
@@ -50,7 +52,7 @@ class Belated:
         """A new step begins."""
         with self._lock:
             self._step, self._count = (title, total), None
-            if self._begun:
+            if self.begun.is_set():
                 self._shown.step(title, total)
             elif self._timer is None:
                 self._timer = threading.Timer(self._after, self._begin)
@@ -61,7 +63,7 @@ class Belated:
         with self._lock:
             if self._over:
                 return
-            self._begun = True
+            self.begun.set()
             self._shown.step(*self._step)
             if self._count is not None:
                 self._shown.count(self._count)
@@ -70,7 +72,7 @@ class Belated:
         """``done`` items of the step are finished."""
         with self._lock:
             self._count = done
-            if self._begun:
+            if self.begun.is_set():
                 self._shown.count(done)
 
     def error(self, message: str) -> None:

@@ -39,7 +39,9 @@ def pause(row: Any, now: datetime) -> Span:
 
 def running(connection: Connection, agent_id: int | None = None) -> list[Row[Any]]:
     """The sessions that nobody ended, oldest first; of one agent or all."""
-    query = select(table_of(TimerSession)).where(*RUNNING)  # sorted there, SQLite would walk through all there ever were
+    query = select(table_of(TimerSession)).where(
+        *RUNNING
+    )  # sorted there, SQLite would walk through all there ever were
     rows = connection.execute(query if agent_id is None else query.where(_S.agent_id == agent_id)).all()
     return sorted(rows, key=lambda row: (row.started_at, row.id))
 
