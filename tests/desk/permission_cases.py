@@ -70,7 +70,7 @@ def make_things(ctx: Context, folder: Path) -> Things:
         desk.feedback.add(ctx, "negative", guest=guest, room="12"),
         desk.quality_costs.add(ctx, [(wine,)], guest=guest),
         desk.replies.new(ctx).id,
-        getattr(posting, "id", posting),
+        posting.id,
         folder,
     )
 
