@@ -39,8 +39,11 @@ def pause(row: Any, now: datetime) -> Span:
 
 def running(connection: Connection, agent_id: int | None = None) -> list[Row[Any]]:
     """The sessions that nobody ended, oldest first; of one agent or all."""
-    query = select(table_of(TimerSession)).where(*RUNNING).order_by(_S.started_at, _S.id)
-    return list(connection.execute(query if agent_id is None else query.where(_S.agent_id == agent_id)))
+    query = select(table_of(TimerSession)).where(*RUNNING)
+    rows = connection.execute(query if agent_id is None else query.where(_S.agent_id == agent_id))
+    return sorted(
+        rows, key=lambda row: (row.started_at, row.id)
+    )  # in SQL the order would lead through years of sessions
 
 
 def sign_of_life(connection: Connection, agent_id: int, now: datetime) -> None:

@@ -13,13 +13,12 @@ from crm_tui.base import opened
 from crm_tui.base.errors import CrmError
 from crm_tui.base.i18n import _
 from crm_tui.desk.internal_views import Others
-from crm_tui.desk.views import Changes
+from crm_tui.desk.views import Changes, ListQuery
 from crm_tui.rules.vocabulary import Doing
-from crm_tui.screens import catalog, undoing
+from crm_tui.screens import catalog, hands, undoing
 from crm_tui.screens.base import DeskScreen
-from crm_tui.screens.beginning import ignored, named, stop_timer, warm, with_pin
 from crm_tui.screens.facts import DeskFacts, read_facts
-from crm_tui.screens.kept import Kept
+from crm_tui.screens.keeping import SnapshotKeeper
 from crm_tui.screens.presence import Beacon, attended
 from crm_tui.screens.timing import Timekeeper
 
@@ -39,6 +38,20 @@ LOOK_SECONDS = 0.2
 """How often the store is asked whether another connection wrote: microseconds each."""
 
 
+def _warm(ctx: Context) -> None:
+    """Do once what the first Enter, search and undo do, so that nobody waits for their modules."""
+    from crm_tui import desk
+
+    for row in desk.folders.page(ctx, ListQuery(), limit=1).rows:
+        desk.reading.conversation(ctx, row.id)
+    desk.search.search(ctx, "a", limit=1, live=True)
+    desk.undo.last(ctx)
+
+
+def _ignored(_error: Exception) -> None:
+    """Warming up is not worth a word; whoever needs it will be told."""
+
+
 class DeskLife:
     """Owns the threads that outlive screens.
 
@@ -50,7 +63,7 @@ class DeskLife:
 
     def __init__(self, app: Any, opener: Callable[[], Context], engine: Any) -> None:
         self.app, self._opener, self._engine = app, opener, engine
-        self.kept = Kept(app)
+        self.snapshots = SnapshotKeeper(app)
         self.beacon = Beacon()
         self.timekeeper = Timekeeper(app, self.beacon.session)
         self._stop = threading.Event()
@@ -84,12 +97,14 @@ class DeskLife:
         for screen in self.app.desk_screens():
             screen.tell_header()
             screen.desk_ready()
-        self.kept.later()
+        self.snapshots.soon()
         self._start("follow", self._follow, ctx, last)
         if not ctx.readonly:
             self._start("presence", self.beacon.run, ctx)
             self._start("timer", self.timekeeper.run, ctx)
-        self.app.set_timer(WARM_SECONDS, lambda: self.app.background.submit(self.app, lambda: warm(ctx), None, ignored))
+        self.app.set_timer(
+            WARM_SECONDS, lambda: self.app.background.submit(self.app, lambda: _warm(ctx), None, _ignored)
+        )
         if self._engine is not None and not ctx.readonly:
             self._start("engine", self._run_engine, ctx)
             self._ask_passwords(ctx)
@@ -122,11 +137,11 @@ class DeskLife:
         if isinstance(error, WhoAreYou) and error.again is not None:
             again = error.again
             self.forget()
-            self.app.choose_who(list(error.names), lambda name, secret: named(again, name, secret), leave=True)
+            self.app.choose_who(list(error.names), lambda name, secret: hands.named(again, name, secret), leave=True)
             return
         if isinstance(error, NeedsPin) and error.again is not None:
             self.forget()
-            self.app.ask_pin(error.name, lambda secret: with_pin(error, secret))
+            self.app.ask_pin(error.name, lambda secret: hands.with_pin(error, secret))
             return
         if not isinstance(error, CrmError):
             log_bug(error)
@@ -147,7 +162,7 @@ class DeskLife:
 
             ctx = work()
             if ctx.actor.id != before.actor.id:
-                stop_timer(before, self.beacon.session)
+                hands.stop_timer(before, self.beacon.session)
             return ctx, read_facts(ctx), desk.changes.last(ctx)
 
         def done(answer: tuple[Context, DeskFacts, int]) -> None:
@@ -180,7 +195,7 @@ class DeskLife:
     def forget(self) -> None:
         """Nobody knows who will sit here the next time either: nothing is kept to be painted then, nor shown now."""
         self.app.snapshot, self.app.counts = None, {}
-        self.kept.nothing()
+        self.snapshots.forget()
         for screen in self.app.desk_screens():
             screen.forget_snapshot()
 
@@ -188,7 +203,7 @@ class DeskLife:
         """Shell and left pane show these facts."""
         app = self.app
         if facts.pin and app.who:
-            self.kept.nothing()  # the next one who opens it may be another
+            self.snapshots.forget()  # the next one who opens it may be another
         before = app.status
         app.counts, app.accounts, app.views = facts.counts, facts.accounts, facts.views
         app.zone = ZoneInfo(facts.zone)
@@ -296,7 +311,7 @@ class DeskLife:
             screen.tell_header()
         self.timekeeper.changed(changes)
         self.app.changed(changes)
-        self.kept.later()
+        self.snapshots.soon()
 
     def _run_engine(self, ctx: Context) -> None:
         try:

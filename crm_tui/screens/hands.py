@@ -1,24 +1,12 @@
-"""What is done beside the screens as somebody sits down at the desk or hands it over. Blocks: for threads."""
+"""Whose hands the desk is in: opening it for somebody by name and PIN, and what ends when it is handed over."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from crm_tui.desk.views import ListQuery
-
 if TYPE_CHECKING:
     from crm_tui.desk.context import Context
-
-
-def warm(ctx: Context) -> None:
-    """Do once what the first Enter, search and undo do, so that nobody waits for their modules."""
-    from crm_tui import desk
-
-    for row in desk.folders.page(ctx, ListQuery(), limit=1).rows:
-        desk.reading.conversation(ctx, row.id)
-    desk.search.search(ctx, "a", limit=1, live=True)
-    desk.undo.last(ctx)
 
 
 def named(again: Callable[[str], Context], name: str, secret: Any) -> Context:
@@ -34,7 +22,7 @@ def named(again: Callable[[str], Context], name: str, secret: Any) -> Context:
 
 
 def with_pin(error: Any, secret: Any) -> Context:
-    """Open the desk with the PIN that was asked for."""
+    """Open the desk that asked for a PIN with it; without one it is refused as before."""
     if secret is None:
         raise error
     opened: Context = error.again(secret)
@@ -48,7 +36,3 @@ def stop_timer(ctx: Context, session: str) -> None:
     timers = getattr(desk, "timers", None)
     if timers is not None and not ctx.readonly:
         timers.stop(ctx, session)
-
-
-def ignored(_error: Exception) -> None:
-    """Warming up is not worth a word; whoever needs it will be told."""
