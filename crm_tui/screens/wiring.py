@@ -242,6 +242,7 @@ class DeskLife:
     def take_over(self, facts: DeskFacts) -> None:
         """Shell and left pane show these facts."""
         app = self.app
+        app.pinned = facts.pin
         if facts.pin and app.who:
             self._keep_nothing()  # the next one who opens it may be another
         before = app.status

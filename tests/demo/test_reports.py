@@ -23,7 +23,7 @@ YEAR = Period(date(2026, 1, 1), date(2026, 12, 31))
 
 def test_every_report_of_the_sample_hotel(sample: Crm, home: Path) -> None:  # noqa: F811
     assert set(REPORTS) == set(NAMES)
-    ctx = open_context(home_at(home), Settings(), agent="Ana", env={})
+    ctx = open_context(home_at(home), Settings(), agent="Ana")
     filled = set()
     try:
         for name, report in REPORTS.items():

@@ -14,7 +14,7 @@ from crm_tui.desk import guests, inquiries, internal, journal_view, memos, team,
 from crm_tui.desk.context import Context
 from crm_tui.desk.journal_view import JournalQuery, page
 from tests.desk.colleagues import colleague, keep_for
-from tests.desk.house import NOW, come_in, mail
+from tests.desk.house import NOW, add_account, come_in, mail
 
 
 def received(ctx: Context, number: int, subject: str) -> int:
@@ -151,3 +151,22 @@ def test_a_page_costs_what_it_shows(ctx: Context, query: JournalQuery) -> None:
         plan = " ".join(row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}"))
     assert "INDEX ix_journal_" in plan
     assert query.number or "TEMP B-TREE" not in plan  # one thing has few rows
+
+
+def test_every_action_is_said_in_words(ctx: Context) -> None:
+    """Also those that no history tells of; and a rare word is looked for in small steps that follow each other."""
+    add_account(ctx)
+    with ctx.write() as tx:
+        for action in journal_view.ACTIONS:
+            tx.journal("account", 1, action, None, {"state": "ok"})
+        for number in range(2 * journal_view.LOOK):
+            tx.journal("mailbox", number, "receive", None, {"n": number})
+    for action in journal_view.ACTIONS:
+        if len(action) > 5:
+            assert action not in said(ctx, entity="account", action=action)
+    query = JournalQuery(words="nowhere")
+    found, steps = page(ctx, query), 1
+    while found.further is not None:
+        assert not found.entries
+        found, steps = page(ctx, query, found.further), steps + 1
+    assert steps >= 2
