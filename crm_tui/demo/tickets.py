@@ -107,7 +107,16 @@ def _tell_span(tx: Transaction, agent: Actor, model: type[SQLModel], number: int
     entity, words = ("timer_session", ("start", "stop")) if timer else ("intake_pause", ("pause", "resume"))
     for word, name in zip(words, ("started_at", "stopped_at") if timer else ("paused_at", "resumed_at"), strict=True):
         if at := values[name]:
-            _tell(tx, agent, entity, number, word, at, {"agent_id": agent.id, name: at.isoformat()})
+            word = "cap" if name == "stopped_at" and values["ended"] == SessionEnd.CAPPED else word
+            _tell(
+                tx,
+                None if word == "cap" else agent,
+                entity,
+                number,
+                word,
+                at,
+                {"agent_id": agent.id, name: at.isoformat()},
+            )
 
 
 def _tell(

@@ -183,13 +183,15 @@ class Transaction:
         from sqlalchemy import insert
 
         from crm_tui.data.journal import Journal
-        from crm_tui.desk import versions
+        from crm_tui.desk import timer_rows, versions
 
         self.session.flush()
         if self._rows:
             versions.stamp(self.connection, self._rows)
             self.connection.execute(insert(Journal), self._rows)
             self._rows = []
+            if self.actor.id is not None:
+                timer_rows.sign_of_life(self.connection, self.actor.id, self.now)
 
 
 class WhoAreYou(InvalidInput):

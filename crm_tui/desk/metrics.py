@@ -176,7 +176,8 @@ def figures(
         span: the period's instants.
     """
     tallies: defaultdict[Key, Tally] = defaultdict(Counter, {key: Counter(tally) for key, tally in counted.items()})
-    for key, tally in standing(connection, span.end, ctx.clock.now()).items():
+    now = ctx.clock.now()
+    for key, tally in standing(connection, span.end, now).items() if span.start <= now else ():
         tallies[key].update(tally)
     for agent, times in worked.items():
         tallies[agent].update(working_seconds=_length(times.working), invisible_seconds=_length(times.invisible))

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, or_, select, update
 
 from crm_tui.data.columns import columns, table_of
 from crm_tui.data.tables import Agent, IntakePause, TimerSession
@@ -39,8 +39,19 @@ def pause(row: Any, now: datetime) -> Span:
 
 def running(connection: Connection, agent_id: int | None = None) -> list[Row[Any]]:
     """The sessions that nobody ended, oldest first; of one agent or all."""
-    query = select(table_of(TimerSession)).where(*RUNNING).order_by(_S.started_at, _S.id)
-    return list(connection.execute(query if agent_id is None else query.where(_S.agent_id == agent_id)))
+    query = select(table_of(TimerSession)).where(*RUNNING)
+    rows = connection.execute(query if agent_id is None else query.where(_S.agent_id == agent_id))
+    return sorted(
+        rows, key=lambda row: (row.started_at, row.id)
+    )  # in SQL the order would lead through years of sessions
+
+
+def sign_of_life(connection: Connection, agent_id: int, now: datetime) -> None:
+    """Whatever an agent does, wherever, proves that a session which a command started for them still runs: no desk beats
+    for it. One that was silent for too long is not brought back."""
+    alive = (_S.agent_id == agent_id, _S.desk == "", *RUNNING)
+    since = (_S.heartbeat_at < now, _S.heartbeat_at >= now - rules.COMMAND_SILENCE)
+    connection.execute(update(table_of(TimerSession)).where(*alive, *since).values(heartbeat_at=now))
 
 
 def open_pauses(connection: Connection, agent_id: int | None = None) -> dict[int, Row[Any]]:
@@ -76,14 +87,19 @@ def sessions_in(connection: Connection, part: Span, agents: Collection[int] | No
     return list(connection.execute(query.where(*_of(_S.agent_id, agents))))
 
 
+_MAKER = table_of(Agent).alias("maker")
+PAUSES = (
+    select(table_of(IntakePause), _A.name.label("agent"), _MAKER.c.name.label("maker"))
+    .join(Agent, _A.id == _P.agent_id)
+    .outerjoin(_MAKER, _MAKER.c.id == _P.made_by)
+    .where(_P.removed_at.is_(None))
+)
+"""Pauses with the names of their agents, and of who corrected them."""
+
+
 def pauses_in(connection: Connection, part: Span, agents: Collection[int] | None = None) -> list[Row[Any]]:
     """The pauses that may lie in a part of time, oldest first, with their agents' names."""
-    query = (
-        select(table_of(IntakePause), _A.name.label("agent"))
-        .join(Agent, _A.id == _P.agent_id)
-        .where(*_pauses_in(part))
-        .order_by(_P.paused_at, _P.id)
-    )
+    query = PAUSES.where(*_pauses_in(part)).order_by(_P.paused_at, _P.id)
     return list(connection.execute(query.where(*_of(_P.agent_id, agents))))
 
 
@@ -142,7 +158,17 @@ def session_view(row: Row[Any], now: datetime) -> SessionView:
 def pause_view(row: Row[Any], now: datetime) -> PauseView:
     """A row of :func:`pauses_in`."""
     seconds = int(pause(row, now).seconds)
-    return PauseView(row.id, row.agent_id, display_text(row.agent), row.paused_at, row.resumed_at, seconds)
+    return PauseView(
+        row.id,
+        row.agent_id,
+        display_text(row.agent),
+        row.paused_at,
+        row.resumed_at,
+        seconds,
+        display_text(row.note),
+        display_text(row.maker or ""),
+        row.version,
+    )
 
 
 def names(connection: Connection, agents: Collection[int]) -> Mapping[int, str]:

@@ -34,7 +34,7 @@ def test_every_report_of_the_sample_hotel(sample: Crm, home: Path) -> None:  # n
         team = desk.metrics.team(ctx, YEAR).total
         assert 0 < team.converted < team.eligible_inquiries
         ends = {one.ended for one in desk.timer_corrections.sessions(ctx, YEAR)}
-        assert ends == {"", "stopped", "capped", "corrected"}
+        assert ends >= {"stopped", "capped", "corrected"}
     finally:
         ctx.store.close()
     assert filled >= {"inquiries", "demand", "payments-due", "payments-received", "departures", "consent", "conversion"}

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 Line = Mapping[str, Any]
+Span = tuple[datetime, datetime]
 NOBODY = "(nobody)"
 
 
@@ -70,10 +71,13 @@ class ByHand:
         counted = [one for one in self.waits if one.ticket is not None and one.conversation not in self.spam]
         for wait in counted:
             self._ticket(wait, self.tickets[wait.ticket or 0], found)
-        for name, seconds in self.timers("timer_session", "started_at", "stopped_at").items():
-            found[name]["working_seconds"] += seconds
-        for name, seconds in self.timers("intake_pause", "paused_at", "resumed_at").items():
-            found[name]["invisible_seconds"] += seconds
+        worked, paused = (
+            self.spans("timer_session", "started_at", "stopped_at"),
+            self.spans("intake_pause", "paused_at", "resumed_at"),
+        )
+        for name, spans in worked.items():
+            found[name]["working_seconds"] = length(spans)
+            found[name]["invisible_seconds"] = length(common(spans, paused[name]))
         total: Counter[str] = sum(found.values(), Counter())
         total["received"] = sum(self.within(one.opened) for one in counted)
         opened = (min(self.tickets[one.ticket or 0].seen.values(), default=None) for one in counted)
@@ -89,18 +93,18 @@ class ByHand:
         if wait.opened < self.end and (wait.closed is None or wait.closed >= self.end):
             found[hands.now]["pending" if hands.pending else "queue"] += 1
 
-    def timers(self, kind: str, begins: str, ends: str) -> Counter[str]:
-        """Seconds by agent, of spans as they are after all corrections; what runs still runs to the last line."""
-        spans: dict[int, dict[str, Any]] = {}
+    def spans(self, kind: str, begins: str, ends: str) -> defaultdict[str, list[Span]]:
+        """When timers ran, or intake was paused, by agent, after all corrections; what runs still runs to the last line."""
+        known: dict[int, dict[str, Any]] = {}
         for line in self.of(kind):
-            spans.setdefault(line["number"], {}).update(line["after"] or {"removed_at": line["at"]})
-        seconds: Counter[str] = Counter()
-        for span in spans.values():
-            if not span.get("removed_at"):
-                stop = instant(span[ends]) if span.get(ends) else instant(self.lines[-1]["at"])
-                part = min(stop, self.end) - max(instant(span[begins]), self.start)
-                seconds[self.names[span["agent_id"]]] += max(0, int(part.total_seconds()))
-        return seconds
+            known.setdefault(line["number"], {}).update(line["after"] or {})
+        found: defaultdict[str, list[Span]] = defaultdict(list)
+        for one in known.values():
+            stop = instant(one[ends]) if one.get(ends) else instant(self.lines[-1]["at"])
+            span = max(instant(one[begins]), self.start), min(stop, self.end)
+            if span[0] < span[1] and not one.get("removed_at"):
+                found[self.names[one["agent_id"]]].append(span)
+        return found
 
     def given(self, kind: str, action: str) -> Counter[str]:
         """What was given in the period, in minor units, by code."""
@@ -165,3 +169,18 @@ class ByHand:
 def instant(text: str) -> datetime:
     """An instant of the journal."""
     return datetime.fromisoformat(text)
+
+
+def length(spans: Iterable[Span]) -> int:
+    """Seconds in which at least one of them ran."""
+    seconds, until = 0.0, datetime.min.replace(tzinfo=UTC)
+    for start, stop in sorted(spans):
+        seconds += max(0.0, (stop - max(start, until)).total_seconds())
+        until = max(until, stop)
+    return int(seconds)
+
+
+def common(some: Iterable[Span], others: Sequence[Span]) -> list[Span]:
+    """Where a span of the one and one of the other run together."""
+    pairs = [(max(one[0], two[0]), min(one[1], two[1])) for one in some for two in others]
+    return [span for span in pairs if span[0] < span[1]]

@@ -18,7 +18,7 @@ from sqlalchemy.exc import OperationalError
 
 from crm_tui.base.errors import Forbidden, InvalidInput
 from crm_tui.base.i18n import _
-from crm_tui.base.progress import CancelEvent
+from crm_tui.base.progress import CancelEvent, NullProgress, Progress
 from crm_tui.desk import permissions
 from crm_tui.desk.context import Context
 from crm_tui.desk.permissions import Permission
@@ -96,14 +96,18 @@ def run(
     filters: Mapping[str, str] | None = None,
     *,
     by: str = "",
+    drawn: bool = True,
     cancel: CancelEvent | None = None,
+    progress: Progress | None = None,
 ) -> ReportData:
     """Work a report out.
 
     Args:
         filters: by name, as typed; empty ones are none.
         by: what a row stands for; empty: the usual.
+        drawn: with its chart, where there is one.
         cancel: asked now and then whether it is wanted still.
+        progress: told how far it is.
 
     Raises:
         InvalidInput: there is no such report, filter or value; ``field`` names it.
@@ -117,13 +121,15 @@ def run(
     with ctx.store.connect() as connection, _cancellable(connection, cancel):
         here = zone(connection)
         today = ctx.clock.now().astimezone(here).date()
-        asked = Asked(ctx, connection, period, given, by, here, today, cancel)
+        asked = Asked(ctx, connection, period, given, by, here, today, cancel, progress or NullProgress())
+        asked.progress.step(_("Reading"))
         asked.resolve()
         found = _compute(report.name, asked)
         asked.check()
+    asked.progress.step(_("Adding up"))
     made = table(found.columns, found.records, found.sums)
     links = tuple(found.links) or (None,) * len(made.rows)
-    chart = found.chart(made) if found.chart is not None and made.rows else None
+    chart = found.chart(made) if drawn and found.chart is not None and made.rows else None
     return ReportData(report, period, given, by, made, links, chart, found.note)
 
 

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from textual import on
 from textual.app import ComposeResult
+from textual.containers import VerticalScroll
 from textual.content import Content
+from textual.events import Resize
 from textual.widget import Widget
 from textual.widgets import Static
 
@@ -24,13 +26,17 @@ if TYPE_CHECKING:
     from crm_tui.desk.context import Context
 
 
+AROUND = 9
+"""Rows of a box that are no fields: its border, the title, help, what went wrong, the keys, and the air between them."""
+
+
 class Box(Dialog[int | None]):
     """A form in a box; its result is the number once it is stored."""
 
     DEFAULT_CSS = """
     Box {
         align: center middle;
-        DialogBox { width: 84; }
+        DialogBox { width: 84; max-height: 100%; }
         Form { height: auto; }
         Field .field--label { width: 15; }
         LinesArea { height: 3; background: $panel; }
@@ -70,6 +76,10 @@ class Box(Dialog[int | None]):
             yield Form(*self.rows(), keep=self.keep, thing=self.thing)
             yield Static("", id="result")
             yield Static(Content(_("ctrl+s saves · Esc back, what you typed is kept")), classes="dialog--keys")
+
+    def on_resize(self, event: Resize) -> None:
+        """Where the fields do not fit they scroll; the title and the keys below them stay."""
+        self.form.query_one(VerticalScroll).styles.max_height = max(4, event.size.height - AROUND)
 
     @property
     def form(self) -> Form:

@@ -63,7 +63,8 @@ def board(ctx: Context, *, manages: bool) -> Board:
         Place(rows.DONE, label_of(rows.DONE)),
         agents_heading(),
     ]
-    return Board([*team, *(agent_place(one) for one in loads)], loads, _team_day(loads, counts.queue))
+    done = desk.metrics.team(ctx, _today(ctx)).total.done  # whoever is unknown, and who left since, too
+    return Board([*team, *(agent_place(one) for one in loads)], loads, _team_day(loads, counts.queue, done))
 
 
 def conversation(ctx: Context, number: int) -> ConversationView:
@@ -87,7 +88,7 @@ def _own_day(ctx: Context, loads: Sequence[AgentLoad]) -> list[Part]:
     return [*parts, (_("{n} open").format(n=me.load), "strong"), (" · " + " · ".join(said), "muted")]
 
 
-def _team_day(loads: Sequence[AgentLoad], queue: int) -> list[Part]:
+def _team_day(loads: Sequence[AgentLoad], queue: int, done: int) -> list[Part]:
     """How the team stands in one line."""
     taking = sum(one.running and one.intake and one.takes for one in loads)
     paused = sum(one.running and not one.intake for one in loads)
@@ -103,7 +104,7 @@ def _team_day(loads: Sequence[AgentLoad], queue: int) -> list[Part]:
         parts.append((" · " + each.format(low=low, high=high), "muted"))
     parts.append((" · " + _("{n} queued").format(n=queue), "accent" if queue else "muted"))
     parts.append((" · " + _("{n} pending").format(n=pending), "bad" if pending else "muted"))
-    parts.append((" · " + _("{n} done").format(n=sum(one.done_today for one in loads)), "good"))
+    parts.append((" · " + _("{n} done").format(n=done), "good"))
     return parts
 
 
