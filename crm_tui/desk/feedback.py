@@ -115,7 +115,7 @@ def edit(ctx: Context, feedback_id: int, version: int, values: Mapping[str, Any]
         InvalidInput, NotFound: as :func:`add`.
     """
     with ctx.write() as tx:
-        row = require_own(tx.connection, ctx.actor, feedback_id)
+        row = require_own(tx.connection, tx.actor, feedback_id)
         _require_version(row, version)
         given = _texts({name: value for name, value in values.items() if name in TEXTS})
         if "code" in given:
@@ -220,7 +220,7 @@ def remove(ctx: Context, feedback_id: int) -> None:
         NotFound: there is none that the agent may see.
     """
     with ctx.write() as tx:
-        _update(tx, require_own(tx.connection, ctx.actor, feedback_id), "remove", {"removed_at": tx.now})
+        _update(tx, require_own(tx.connection, tx.actor, feedback_id), "remove", {"removed_at": tx.now})
 
 
 def get(ctx: Context, feedback_id: int) -> FeedbackView:

@@ -32,7 +32,6 @@ from crm_tui.desk.context import Context, Transaction
 from crm_tui.desk.merging import lift_from_spam, merge_threads
 from crm_tui.desk.prepare import Prepared
 from crm_tui.desk.threads import Threads
-from crm_tui.rules.turns import TurnSpan
 from crm_tui.rules.vocabulary import Direction, Folder
 
 _M = columns(Message)
@@ -97,11 +96,11 @@ def receive_in(tx: Transaction, batch: Batch) -> Received:
     turns = summary.refresh(
         connection,
         touched,
+        tx.now,
         arrived=waking,
         resting=resting,
         previews=stored.previews,
         fresh=stored.conversations,
-        now=tx.now,
     )
     insert_rows(connection, ThreadRef, stored.refs, ignore=True)
     # Last, because every statement that could fail in part makes the full-text index write out what it holds.
@@ -114,20 +113,21 @@ def receive_in(tx: Transaction, batch: Batch) -> Received:
     return Received(result, new, frozenset(touched))
 
 
-def _turns_told(connection: Connection, turns: Sequence[tuple[int, TurnSpan]]) -> list[dict[str, Any]]:
+def _turns_told(connection: Connection, turns: Sequence[summary.TurnTold]) -> list[dict[str, Any]]:
     """What mail did to who waits, for the journal: a mail is received later than it came, and figures count from when it came."""
     numbers: dict[int, int] = {}
-    for chunk in chunks([span.opened_by for _conversation, span in turns]):
+    for chunk in chunks([one.message for one in turns]):
         query = select(columns(Ticket).message_id, columns(Ticket).id).where(columns(Ticket).message_id.in_(chunk))
         numbers.update((row.message_id, row.id) for row in connection.execute(query))
     return [
         {
-            "conversation": conversation,
-            "ticket": numbers.get(span.opened_by),
-            "opened_at": span.opened_at.isoformat(),
-            "closed_at": span.closed_at.isoformat() if span.closed_at else None,
+            "conversation": one.conversation,
+            "ticket": numbers.get(one.message),
+            "opened_at": one.opened_at.isoformat(),
+            "closed_at": one.closed_at.isoformat() if one.closed_at else None,
         }
-        for conversation, span in turns
+        | ({"gone": True} if one.gone else {})
+        for one in turns
     ]
 
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import BigInteger, Connection, String, and_, case, cast, exists, false, func, literal, select, type_coerce
+from sqlalchemy import BigInteger, Connection, String, and_, case, cast, exists, func, select, type_coerce
 
 from crm_tui.data.bulk import stamp
 from crm_tui.data.columns import columns, table_of
@@ -84,25 +84,24 @@ def _count_tickets(connection: Connection, parts: Sequence[Part], sheet: Sheet) 
         _HAND.c.ticket_id == _H.ticket_id,
         (_HAND.c.seen_at < _H.seen_at) | ((_HAND.c.seen_at == _H.seen_at) & (_HAND.c.agent_id < _H.agent_id)),
     )
-    no = false()
-    asked: tuple[tuple[str, Any, Any, Any, Any], ...] = (
-        ("received", literal(TEAM), ticket, _K.created_at, no),
-        ("received", _H.agent_id, hand, _H.at, no),
-        ("opened", _H.agent_id, hand, _H.seen_at, first),
-        ("done", _K.done_by, ticket, _K.done_at, no),
+    asked: tuple[tuple[str, Any, Any, tuple[Any, ...]], ...] = (
+        ("received", ticket, _K.created_at, ()),
+        ("received", hand, _H.at, (_H.agent_id,)),
+        ("opened", hand, _H.seen_at, (_H.agent_id, first.label("once"))),
+        ("done", ticket, _K.done_at, (_K.done_by,)),
     )
-    for name, who, source, at, once in asked:
-        query = select(who.label("who"), once.label("once")).select_from(source).where(_COUNTS)
-        for number, key, for_team, many in _counted(connection, parts, query, at):
-            sheet[number][key][name] += many
-            if for_team:
+    for name, source, at, by in asked:
+        query = select(*by).select_from(source).where(_COUNTS)
+        for number, of, many in _counted(connection, parts, query, at, by):
+            sheet[number][of[0] if of else TEAM][name] += many
+            if len(of) > 1 and of[1]:
                 sheet[number][TEAM][name] += many
 
 
 def _counted(
-    connection: Connection, parts: Sequence[Part], query: Any, at: Any
-) -> Iterator[tuple[int, Key, bool, int]]:
-    """How many of the query's rows lie in each part, by whom they count for and whether for the team as well.
+    connection: Connection, parts: Sequence[Part], query: Any, at: Any, by: Sequence[Any]
+) -> Iterator[tuple[int, tuple[Any, ...], int]]:
+    """How many of the query's rows lie in each part, for each of what it selects.
 
     One part is counted by the database; of several the instants are looked up here: a join with a list of parts reads all
     rows for each of them.
@@ -110,16 +109,16 @@ def _counted(
     for run in _runs(parts):
         rows = query.where(at.is_not(None), at >= run[0].start, at < run[-1].end)
         if len(run) == 1:
-            for key, once, many in connection.execute(rows.add_columns(func.count()).group_by("who", "once")):
-                yield run[0].number, key, once, many
+            for *of, many in connection.execute(rows.add_columns(func.count()).group_by(*by)):
+                yield run[0].number, tuple(of), many
             continue
         starts = [_bound(connection, part.start) for part in run]
         places = Counter(
-            (bisect_right(starts, instant) - 1, key, once)
-            for key, once, instant in _rows(connection, rows.add_columns(_stored(at)))
+            (bisect_right(starts, instant) - 1, *of)
+            for *of, instant in _rows(connection, rows.add_columns(_stored(at)))
         )
-        for (place, key, once), many in places.items():
-            yield run[place].number, key, once, many
+        for (place, *of), many in places.items():
+            yield run[place].number, tuple(of), many
 
 
 # -- turns --------------------------------------------------------------------------------------------------------------
@@ -151,10 +150,16 @@ def _nothing() -> list[int]:
     return [0, 0, 0]
 
 
-def turns_by_channel(connection: Connection, part: Part, clock: WorkingClock) -> dict[str, Tally]:
-    """The closed turns of a part of time by the channel of their tickets; where none was noted, by that of the conversation."""
+def turns_by_channel(
+    connection: Connection, part: Part, clock: WorkingClock, agents: Collection[Key] | None = None
+) -> dict[str, Tally]:
+    """The closed turns of a part of time by the channel of their tickets; where none was noted, by that of the conversation.
+
+    Args:
+        agents: only those that these closed, None among them for nobody; None: all.
+    """
     channel = func.coalesce(_K.channel, "").label("channel")
-    turns = list(_closed_turns(connection, [part], channel))
+    turns = [row for row in _closed_turns(connection, [part], channel) if agents is None or row[4] in agents]
     standing = stages.of(connection, sorted({row[0] for row in turns if not row[-1]}), part.end.date())
     kinds: defaultdict[tuple[str, str, str, bool], list[int]] = defaultdict(_nothing)
     for conversation, opened, closed, reason, _agent, stage, first, noted in turns:
@@ -201,7 +206,7 @@ def _closed_turns(connection: Connection, run: Sequence[Part], *more: Any) -> It
     if more:
         query = query.outerjoin(Ticket, and_(_K.turn_id == _T.id, ~_K.gone))
     within = (_T.closed_at.is_not(None), _T.closed_at >= run[0].start, _T.closed_at < run[-1].end)
-    yield from _rows(connection, query.where(*within))
+    return _rows(connection, query.where(*within))
 
 
 def _micros(at: Any, sqlite: bool) -> Any:

@@ -98,7 +98,7 @@ def edit(ctx: Context, cost_id: int, version: int, values: Mapping[str, Any]) ->
         InvalidInput, NotFound: as :func:`add`.
     """
     with ctx.write() as tx:
-        row = _own(tx.connection, ctx.actor, cost_id)
+        row = _own(tx.connection, tx.actor, cost_id)
         if row.version != version:
             raise Conflict(
                 _("This cost of quality was changed meanwhile; nothing was overwritten."), _("Look at it again.")
@@ -130,7 +130,7 @@ def remove(ctx: Context, cost_id: int) -> None:
         NotFound: there is none.
     """
     with ctx.write() as tx:
-        _update(tx, _own(tx.connection, ctx.actor, cost_id), "remove", {"removed_at": tx.now})
+        _update(tx, _own(tx.connection, tx.actor, cost_id), "remove", {"removed_at": tx.now})
 
 
 def get(ctx: Context, cost_id: int) -> CostView:

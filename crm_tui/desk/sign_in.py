@@ -29,9 +29,7 @@ from crm_tui.base.person import system_user
 from crm_tui.base.redact import Secret
 from crm_tui.data.columns import columns, table_of
 from crm_tui.data.tables import Agent
-from crm_tui.desk import history_words
 from crm_tui.desk.context import Actor, Context, Transaction, WhoAreYou
-from crm_tui.desk.history_words import Told
 from crm_tui.desk.permissions import Permission, require
 from crm_tui.mail.text import display_text
 from crm_tui.rules import pins
@@ -397,25 +395,3 @@ def _actor(ctx: Context, agent_id: int) -> Actor:
 def _after(seconds: int) -> str:
     words = ngettext("Try again in {n} second.", "Try again in {n} seconds.", seconds)
     return words.format(n=seconds) if seconds else ""
-
-
-def _said(before: Told, after: Told) -> str:
-    if not after.get("has_pin"):
-        return _("PIN removed")
-    return _("PIN changed") if before.get("has_pin") else _("PIN set")
-
-
-def _said_wrong(_before: Told, after: Told) -> str:
-    count = int(after.get("count") or 1)
-    words = ngettext("{n} wrong PIN in a row", "{n} wrong PINs in a row", count).format(n=count)
-    login = str(after.get("login") or "")
-    return f"{words} · {login}" if login else words
-
-
-def _said_stand_in(_before: Told, after: Told) -> str:
-    return _("an administrator sat down in their place ({login})").format(login=after.get("login", ""))
-
-
-history_words.says("agent", "pin", _said)
-history_words.says("agent", "wrong-pin", _said_wrong)
-history_words.says("agent", "stand-in", _said_stand_in)

@@ -79,16 +79,28 @@ def states(
             since when the ``newest``.
     """
     known = timers(connection, now) if running is None else running
-    profile = (_P.takes, _P.stages, _P.channels)
-    team = select(table_of(Agent), *profile).outerjoin(RoutingProfile, _P.agent_id == _A.id).where(_A.active)
-    rows = connection.execute(team.order_by(_A.id)).all()
     hands = [row for row in (_hands(connection) if held is None else held) if not row.pending]
     loads: dict[int, int] = defaultdict(int)
     for row in hands:
         loads[row.agent_id] += row.many
     last = _last(connection, now, hands)
+    return _team(connection, known, loads, last)
+
+
+def takers(connection: Connection, now: datetime) -> list[AgentState]:
+    """Everyone in the team as far as it is asked who could take what: without loads and what was of late."""
+    works = timer_rows.duties(connection, now).items()
+    return _team(connection, {number: Timer(running=True, intake=duty.intake) for number, duty in works}, {}, {})
+
+
+def _team(
+    connection: Connection, timers: Mapping[int, Timer], loads: Mapping[int, int], last: Mapping[int, datetime]
+) -> list[AgentState]:
+    profile = (_P.takes, _P.stages, _P.channels)
+    team = select(table_of(Agent), *profile).outerjoin(RoutingProfile, _P.agent_id == _A.id).where(_A.active)
+    rows = connection.execute(team.order_by(_A.id)).all()
     inherited = {role: inherited_scopes(connection, role) for role in {row.role for row in rows}}
-    return [_state(row, known.get(row.id, IDLE), loads, last, inherited[row.role]) for row in rows]
+    return [_state(row, timers.get(row.id, IDLE), loads, last, inherited[row.role]) for row in rows]
 
 
 def _state(

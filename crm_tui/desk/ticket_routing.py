@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, func, literal_column, or_, select
@@ -18,7 +18,7 @@ from crm_tui.data.columns import columns
 from crm_tui.data.tables import Conversation, Ticket
 from crm_tui.desk import ticket_hands
 from crm_tui.desk.context import Context, Transaction
-from crm_tui.desk.ticket_agents import IDLE, Timer, states, timers
+from crm_tui.desk.ticket_agents import IDLE, REMEMBERED, Timer, states, timers
 from crm_tui.desk.ticket_hands import Put, open_ones
 from crm_tui.rules import routing
 from crm_tui.rules.routing import AgentState, By, Choice, Fate, Held, Move, Why, Work
@@ -26,6 +26,8 @@ from crm_tui.rules.vocabulary import TicketHow
 
 _T = columns(Ticket)
 _C = columns(Conversation)
+
+_EVER = datetime.min.replace(tzinfo=UTC)
 
 BATCH = 100
 """So many tickets change hands in one transaction: others who want to write wait for a few hundredths of a second."""
@@ -96,18 +98,15 @@ def step(ctx: Context, holds: Callable[[Connection], bool] = lambda _connection:
         return _plan(tx.connection, tx.now).carry_out(tx)
 
 
-def heed_in(tx: Transaction, agent_id: int, ran: Sequence[tuple[datetime, datetime]] = ()) -> int:
+def heed_in(tx: Transaction, agent_id: int) -> int:
     """Within a transaction in which an agent stopped working: what becomes of the tickets that they have.
 
-    Args:
-        ran: when their timer ran besides, as far as it was known until now: a correction may tell otherwise.
+    Whatever is in their hands, they stop working on, also if a manager says now that they had stopped before they got it.
 
-    Returns how many it changed. The engine would do the same a moment later.
+    Returns how many it changed.
     """
     known = timers(tx.connection, tx.now)
-    if ran:
-        own = known.get(agent_id, IDLE)
-        known[agent_id] = replace(own, spells=(*own.spells, *ran))
+    known[agent_id] = replace(known.get(agent_id, IDLE), spells=((_EVER, tx.now + REMEMBERED),))
     team = {one.id: one for one in states(tx.connection, tx.now, known)}
     heaps = tx.connection.execute(_HEAPS.where(_T.agent_id == agent_id)).all()
     return _Plan(fates=_fates(tx.connection, heaps, team, known)).carry_out(tx)

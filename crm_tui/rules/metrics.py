@@ -1,8 +1,9 @@
 """The figures of productivity, each defined once (SPEC §10). Pure.
 
 Counted *by when it happened*, within ``start <= instant < end``: received, opened, done, responses, the conversion's cohort.
-Counted *as it stood* at the end of the period, or now while it runs: pending, queue. Durations are whole seconds, rounded down
-turn by turn; an average is the sum of durations divided by the number of turns, and there is none without turns (shown as —).
+Counted *as it stood* at the end of the period, or now while it runs, and not of days to come: pending, queue. Durations are
+whole seconds, rounded down turn by turn; an average is the sum of durations divided by the number of turns, and there is
+none without turns (shown as —).
 """
 
 from __future__ import annotations

@@ -103,8 +103,21 @@ def create_tickets() -> None:
         sqlite_where=sa.text("agent_id IS NOT NULL AND done_at IS NULL AND gone = 0"),
     )
     op.create_index("ix_ticket_conversation", "ticket", ["conversation_id", "created_at", "id"])
-    op.create_index("ix_ticket_created", "ticket", ["created_at", "id"])
-    op.create_index("ix_ticket_done", "ticket", ["done_at", "id"], sqlite_where=sa.text("done_at IS NOT NULL"))
+    op.create_index("ix_ticket_created", "ticket", ["created_at", "id", "gone", "aside"])
+    op.create_index(
+        "ix_ticket_done",
+        "ticket",
+        ["done_at", "id", "done_by", "gone", "aside"],
+        sqlite_where=sa.text("done_at IS NOT NULL"),
+    )
+    listed = sa.text("done_at IS NULL AND gone = 0 AND aside = 0")
+    op.create_index("ix_ticket_open", "ticket", ["created_at", "id"], sqlite_where=listed)
+    op.create_index(
+        "ix_ticket_open_pending_first",
+        "ticket",
+        [sa.text("(pending_at IS NULL) || created_at"), "id"],
+        sqlite_where=listed,
+    )
     op.create_index(
         "ix_ticket_pending",
         "ticket",
