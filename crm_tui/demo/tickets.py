@@ -8,20 +8,20 @@ the routing of the desk.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime, time, timedelta
 from typing import Any
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, insert, select, update
 from sqlmodel import SQLModel
 
-from crm_tui.base.clock import FixedClock
 from crm_tui.data.columns import columns, new_id, table_of
 from crm_tui.data.tables import Agent, Conversation, IntakePause, Journal, Ticket, TimerSession, Turn
 from crm_tui.demo.people import AGENTS, HOTEL_ZONE
-from crm_tui.desk import tickets, triage
+from crm_tui.desk import tickets, timer_corrections, triage
 from crm_tui.desk.context import Actor, Context, Transaction
+from crm_tui.rules.periods import Period
 from crm_tui.rules.vocabulary import Folder, SessionEnd, Stage, TicketHow
 
 WEEKS = 4
@@ -30,6 +30,10 @@ _SHIFTS = {_ADMIN: (time(9), 7.5, 0.5), _EARLY: (time(6, 50), 8.25, 0.75), _LATE
 """When each begins, how many hours they work, and for how many of them they took no new tickets."""
 _TODAY = {_EARLY: timedelta(hours=3, minutes=12), _LATE: timedelta(hours=1, minutes=40)}
 """Since when timers run."""
+_UNTIL_THE_CUT = timedelta(hours=6, minutes=35)
+"""After so long the desk of the early shift lost its power, the last time."""
+_STAYED, _WHY = timedelta(minutes=45), "Stayed for the late arrivals; the timer was stopped before"
+"""What was added to the last day of the late shift, and why."""
 _QUESTION = "They ask for 10 % off for the noise last year. May I?"
 
 
@@ -43,10 +47,11 @@ def mark_answered(ctx: Context, conversations: Sequence[int]) -> None:
     with ctx.store.connect() as connection:
         query = select(talk.id, talk.last_at).where(talk.id.in_(conversations)).order_by(talk.last_at)
         found = [(row.last_at + timedelta(minutes=40 + row.id * 37 % 160), row.id) for row in connection.execute(query)]
-    for at, number in sorted(found):
-        at = min(at, now)
-        then = replace(ctx.acting_as(agents[_who(at, number)]), clock=FixedClock(at))
-        triage.no_answer_needed(then, [number])
+    with ctx.store.write() as session:
+        for at, number in sorted((min(at, now), number) for at, number in found):
+            tx = Transaction(session, agents[_who(at, number)], at, uuid4().hex)
+            triage.no_answer_needed_in(tx, [number])
+            tx.flush_journal()
 
 
 def _who(at: datetime, number: int) -> str:
@@ -69,6 +74,7 @@ def add(ctx: Context) -> None:
             for values in spans:
                 number = new_id(tx.connection.execute(insert(model).values(**values)))
                 _tell_span(tx, people[values["agent_id"]], model, number, values)
+    _correct(ctx, tx.now)
     _at_work(ctx.acting_as(agents[_EARLY]))
 
 
@@ -101,7 +107,16 @@ def _tell_span(tx: Transaction, agent: Actor, model: type[SQLModel], number: int
     entity, words = ("timer_session", ("start", "stop")) if timer else ("intake_pause", ("pause", "resume"))
     for word, name in zip(words, ("started_at", "stopped_at") if timer else ("paused_at", "resumed_at"), strict=True):
         if at := values[name]:
-            _tell(tx, agent, entity, number, word, at, {"agent_id": agent.id, name: at.isoformat()})
+            word = "cap" if name == "stopped_at" and values["ended"] == SessionEnd.CAPPED else word
+            _tell(
+                tx,
+                None if word == "cap" else agent,
+                entity,
+                number,
+                word,
+                at,
+                {"agent_id": agent.id, name: at.isoformat()},
+            )
 
 
 def _tell(
@@ -154,7 +169,7 @@ def _answered(connection: Any, agents: Mapping[str, Actor], now: datetime) -> It
 
 
 def _worked(numbers: Mapping[str, int], now: datetime) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """The shifts of the weeks before today, and who works now."""
+    """The shifts of the weeks before today, one of them cut short, and who works now."""
     zone = ZoneInfo(HOTEL_ZONE)
     today = now.astimezone(zone).date()
     sessions: list[dict[str, Any]] = []
@@ -166,7 +181,10 @@ def _worked(numbers: Mapping[str, int], now: datetime) -> tuple[list[dict[str, A
                 continue  # their days off
             start = datetime.combine(day, begins, zone).astimezone(now.tzinfo) + timedelta(minutes=(ago * 7) % 11)
             stop = start + timedelta(hours=hours)
-            sessions.append(_session(numbers[name], start, stop))
+            cut = name == _EARLY and not any(one["agent_id"] == numbers[name] for one in sessions)
+            sessions.append(_session(numbers[name], start, start + _UNTIL_THE_CUT if cut else stop))
+            if cut:
+                sessions[-1]["ended"] = SessionEnd.CAPPED.value
             pause = start + timedelta(hours=3, minutes=ago % 4 * 20)
             pauses.append(
                 {"agent_id": numbers[name], "paused_at": pause, "resumed_at": pause + timedelta(hours=paused)}
@@ -184,6 +202,15 @@ def _session(agent: int, start: datetime, stop: datetime | None, heard: datetime
         "heartbeat_at": heard or stop or start,
         "ended": ended,
     }
+
+
+def _correct(ctx: Context, now: datetime) -> None:
+    """The administrator corrected the last day of the late shift."""
+    today = now.astimezone(ZoneInfo(HOTEL_ZONE)).date()
+    past = timer_corrections.sessions(ctx, Period(today - timedelta(days=7), today - timedelta(days=1)), _LATE)
+    if past and past[-1].stopped is not None:
+        one = past[-1]
+        timer_corrections.correct(ctx, one.id, one.version, one.started, past[-1].stopped + _STAYED, _WHY)
 
 
 def _at_work(ctx: Context) -> None:

@@ -39,6 +39,7 @@ class Person:
             never count.
         shared: those that another guest has too, or from which machines write: they do not tell whose a mail is.
         names: folded, as a sender's name is compared.
+        surnames: those that the profiles have and had, as they are written.
         namesake: another guest is called the same, so the name alone tells nothing.
         common: a name is not looked for elsewhere: it is one name alone, or made of ordinary short words.
         elsewhere: what is blacked out where the person is only mentioned.
@@ -56,6 +57,7 @@ class Person:
     common: bool
     elsewhere: Mentions
     here: Mentions
+    surnames: tuple[str, ...] = ()
 
     @property
     def label(self) -> str:
@@ -111,6 +113,7 @@ def person_of(connection: Connection, row: Any, guests: Collection[int]) -> Pers
         common=any(not telling(*one) for one in names),
         elsewhere=Mentions(looked_for, own, alone),
         here=Mentions(ways, own, alone, alone=True),
+        surnames=tuple(dict.fromkeys(surname for _given, surname in names if surname.strip())),
     )
 
 

@@ -39,10 +39,10 @@ _NEWEST = (_J.at.desc(), _J.id.desc())
 _MORE: Mapping[str, type[SQLModel]] = {"message": Message, "turn": Turn, "ticket": Ticket}
 """Tables of things that undo knows nothing of."""
 
-LOOK = 4000
-"""Rows looked at for one page at most."""
+LOOK = 600
+"""Rows looked at for one page at most: so that looking for a rare word never holds anybody up; the reader looks further."""
 
-AT_ONCE = 400
+AT_ONCE = 200
 LONGEST = 200
 
 ENTITIES: Mapping[str, str] = {
@@ -56,6 +56,21 @@ ENTITIES: Mapping[str, str] = {
     "template": N_("template"), "term": N_("payment terms"), "ticket": N_("ticket"), "timer_session": N_("working time"),
 }  # fmt: skip
 """What kinds of things are called."""
+
+
+ACTIONS: Mapping[str, str] = {
+    "add": N_("added"), "begin": N_("begun"), "change": N_("changed"), "chosen": N_("chosen or left out"),
+    "complete": N_("fetched whole"), "copied": N_("copied to the sent mail"), "create": N_("added"),
+    "discard": N_("discarded"), "drop": N_("dropped"), "export": N_("exported"), "expunged": N_("deleted on the server"),
+    "flag": N_("marked on the server"), "flags": N_("marked on the server"), "found": N_("found on the server"),
+    "gone": N_("gone from the server"), "import": N_("imported"), "imported": N_("imported"),
+    "mailboxes": N_("mailboxes chosen"), "next": N_("the next one queued"), "postpone": N_("tried again later"),
+    "queue": N_("queued for sending"), "receive": N_("mail received"), "reckon": N_("reckoned anew"),
+    "rematched": N_("matched with the server anew"), "remove": N_("removed"), "rename": N_("renamed"),
+    "restore": N_("taken back"), "sending": N_("being sent"), "sent": N_("sent"), "state": N_("stands otherwise"),
+    "uidvalidity": N_("numbered anew by the server"),
+}  # fmt: skip
+"""What is said of actions that no history tells of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +191,10 @@ def entities(ctx: Context) -> list[tuple[str, str]]:
 def entity_word(name: str) -> str:
     """What a kind of thing is called."""
     return _(ENTITIES[name]) if name in ENTITIES else display_text(name.replace("_", " "))
+
+
+def _action_word(name: str) -> str:
+    return _(ACTIONS[name]) if name in ACTIONS else display_text(name.replace("-", " ").replace("_", " "))
 
 
 # Finding
@@ -340,7 +359,7 @@ def _entries(connection: Connection, rows: Sequence[Any], zone: tzinfo) -> tuple
             row.entity_id,
             row.action,
             names[row.entity, row.entity_id],
-            text or display_text(row.action),
+            text or _action_word(row.action),
             _differences(row, lookups, zone),
             row.command,
             row.before,

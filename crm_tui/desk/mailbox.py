@@ -96,11 +96,11 @@ def receive_in(tx: Transaction, batch: Batch) -> Received:
     turns = summary.refresh(
         connection,
         touched,
+        tx.now,
         arrived=waking,
         resting=resting,
         previews=stored.previews,
         fresh=stored.conversations,
-        now=tx.now,
     )
     insert_rows(connection, ThreadRef, stored.refs, ignore=True)
     # Last, because every statement that could fail in part makes the full-text index write out what it holds.

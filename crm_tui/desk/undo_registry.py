@@ -79,7 +79,7 @@ PROVIDERS = (
     "recall",
     "team",
     "routing_profiles",
-    "sign_in",
+    "sign_in_words",
     "departments",
     "timer_words",
     "property",
