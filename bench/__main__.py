@@ -13,6 +13,7 @@ BENCHES = (
     "morning",
     "reservations",
     "productivity",
+    "relations",
 )
 
 

@@ -155,7 +155,7 @@ def _let_wait(ctx: Context, ids: Sequence[int]) -> None:
     from crm_tui.desk import summary
 
     with ctx.write() as tx:
-        summary.refresh(tx.connection, ids)
+        summary.refresh(tx.connection, ids, tx.now)
 
 
 def _floor(ctx: Context, times: int) -> list[float]:

@@ -146,7 +146,7 @@ class DeskApp(Locking, KeyOrder, Telling, Guarded, App[int]):
     def exit(self, result: int | None = None, return_code: int = 0, message: Any = None) -> None:
         """Keep the last list for the next start while its screen is still there, then leave."""
         if self.ctx is not None:
-            self._life.save_snapshot()
+            self._life.snapshots.save()
         super().exit(result, return_code, message)
 
     def on_unmount(self) -> None:

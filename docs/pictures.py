@@ -112,7 +112,7 @@ async def draw(scene: Scene, place: Path) -> str:
     home, settings, clock = home_at(place), Settings(theme=scene.theme), FixedClock(NOW)
 
     def opener() -> Context:
-        return open_context(home, settings, clock=clock, agent="Ana", env={})
+        return open_context(home, settings, clock=clock, agent="Ana")
 
     ctx = opener()
     if scene.before is not None:

@@ -25,7 +25,7 @@ def clear(home: Home, *, mine: bool = False) -> None:
     except OSError:
         return
     for entry in left:
-        gone = mine if entry.name == str(os.getpid()) else not _runs(entry.name)
+        gone = mine if entry.name == str(os.getpid()) else not runs(entry.name)
         if gone:
             shutil.rmtree(entry, ignore_errors=True)
 
@@ -34,7 +34,8 @@ def _root(home: Home) -> Path:
     return home.state / "opened"
 
 
-def _runs(name: str) -> bool:
+def runs(name: str) -> bool:
+    """Whether a process of that number runs."""
     try:
         os.kill(int(name), 0)
     except (ValueError, ProcessLookupError, OverflowError):

@@ -49,6 +49,7 @@ def show_desk(run: Invocation) -> int:
             agent=options.agent,
             readonly=options.readonly,
             create=True,
+            at_screen=True,
         )
 
     engine = None

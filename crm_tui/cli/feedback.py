@@ -9,7 +9,7 @@ from crm_tui.cli.events import instant
 from crm_tui.cli.invocation import Invocation
 from crm_tui.cli.mail import limit_of
 from crm_tui.cli.memos import text_of
-from crm_tui.cli.quality import items_of, tell_given
+from crm_tui.cli.quality import in_room, items_of, tell_given
 from crm_tui.cli.times import moment, zone_of
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ def add(run: Invocation) -> int:
     options = run.options
     given = {name: getattr(options, name) for name in ("guest", "reservation", "conversation", "room", "code")}
     with run.desk() as ctx:
+        given |= in_room(ctx, given)
         number = desk.feedback.add(
             ctx,
             options.kind,
@@ -41,20 +42,22 @@ def add(run: Invocation) -> int:
 
 
 def resolve(run: Invocation) -> int:
-    """Say that feedback is settled; what was given before it was opened again stays."""
+    """Say that feedback is settled; what was given before it was opened again stays. Of what is settled already, say more."""
     from crm_tui import desk
     from crm_tui.desk.quality_views import Given
 
     options = run.options
     with run.desk() as ctx:
-        kept = [Given("", one.quantity, None, one.id) for one in desk.feedback.get(ctx, options.id).given]
-        desk.feedback.resolve(
-            ctx,
-            options.id,
-            resolution=options.resolution,
-            satisfaction=options.satisfaction,
-            items=[*kept, *items_of(options.item)],
-        )
+        found = desk.feedback.get(ctx, options.id)
+        kept = [Given("", one.quantity, None, one.id) for one in found.given]
+        told = {"resolution": options.resolution, "satisfaction": options.satisfaction}
+        values = {name: value for name, value in told.items() if value not in ("", None)}
+        if options.item:
+            values["items"] = [*kept, *items_of(options.item)]
+        if found.resolved_at is None:
+            desk.feedback.resolve(ctx, found.id, version=found.version, **values)
+        elif values:
+            desk.feedback.amend(ctx, found.id, found.version, values)
         return _tell(run, desk.feedback.get(ctx, options.id), _("Feedback {number} is resolved."))
 
 
@@ -142,4 +145,5 @@ def _tell(run: Invocation, found: FeedbackView, words: str) -> int:
         run.out.record(desk.quality_export.feedback_record(found))
     else:
         run.out.line(words.format(number=found.id))
+        run.out.line(f"  {found.title}")
     return 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 import time
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from rich.progress import TaskID
 
 _LINE_SECONDS = 10.0
+_BELATED = 0.5
+"""Seconds: what takes less needs no bar."""
 
 
 def command_progress(*, quiet: bool = False) -> Progress:
@@ -25,6 +28,65 @@ def command_progress(*, quiet: bool = False) -> Progress:
     if sys.stderr.isatty():
         return BarProgress()
     return NullProgress() if quiet else LineProgress()
+
+
+class Belated:
+    """Shows work that goes on for a while, and nothing of what is over at once.
+
+    Args:
+        shown: how it is shown then.
+        after: seconds from the first step on; None: as usual.
+    """
+
+    def __init__(self, shown: Progress, after: float | None = None) -> None:
+        self._shown, self._after = shown, _BELATED if after is None else after
+        self.begun = threading.Event()
+        """Set once it is shown."""
+        self._lock = threading.Lock()
+        self._timer: threading.Timer | None = None
+        self._over = False
+        self._step: tuple[str, int | None] = ("", None)
+        self._count: int | None = None
+
+    def step(self, title: str, total: int | None = None) -> None:
+        """A new step begins."""
+        with self._lock:
+            self._step, self._count = (title, total), None
+            if self.begun.is_set():
+                self._shown.step(title, total)
+            elif self._timer is None:
+                self._timer = threading.Timer(self._after, self._begin)
+                self._timer.daemon = True
+                self._timer.start()
+
+    def _begin(self) -> None:
+        with self._lock:
+            if self._over:
+                return
+            self.begun.set()
+            self._shown.step(*self._step)
+            if self._count is not None:
+                self._shown.count(self._count)
+
+    def count(self, done: int) -> None:
+        """``done`` items of the step are finished."""
+        with self._lock:
+            self._count = done
+            if self.begun.is_set():
+                self._shown.count(done)
+
+    def error(self, message: str) -> None:
+        """One item failed: that is told at once."""
+        with self._lock:
+            self._shown.error(message)
+
+    def done(self) -> None:
+        """The work is over; after that nothing is shown any more."""
+        with self._lock:
+            self._over = True
+            if self._timer is not None:
+                self._timer.cancel()
+            self._shown.done()
 
 
 class BarProgress:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from crm_tui.base.i18n import _
@@ -36,6 +37,16 @@ def _number_or(text: str) -> int | str:
     return int(text) if text.isascii() and text.isdigit() else text
 
 
+def in_room(ctx: Context, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Guest and stay by the room alone, as the form finds them: who stays in it today."""
+    from crm_tui import desk
+
+    if not given["room"] or any(given[name] is not None for name in ("guest", "reservation", "conversation")):
+        return {}
+    found = desk.feedback.staying(ctx, given["room"])
+    return {"guest": found.guest, "reservation": found.reservation}
+
+
 def add(run: Invocation) -> int:
     """Write a cost of quality down."""
     from crm_tui import desk
@@ -43,6 +54,7 @@ def add(run: Invocation) -> int:
     options = run.options
     given = {name: getattr(options, name) for name in ("guest", "reservation", "conversation", "room", "code")}
     with run.desk() as ctx:
+        given |= in_room(ctx, given)
         number = desk.quality_costs.add(
             ctx,
             items_of(options.item),
@@ -132,6 +144,7 @@ def _tell(run: Invocation, found: CostView, words: str) -> int:
         run.out.record(desk.quality_export.cost_record(found))
     else:
         run.out.line(words.format(number=found.id))
+        run.out.line(f"  {found.title}")
     return 0
 
 

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from crm_tui.base.i18n import _, ngettext
 from crm_tui.cli.invocation import Invocation
+from crm_tui.cli.progress import Belated
 from crm_tui.cli.report_options import OPTION
 from crm_tui.cli.times import zone_of
 from crm_tui.cli.usage import UsageError
@@ -31,7 +32,11 @@ def report(run: Invocation) -> int:
     with run.desk() as ctx:
         asked = {name: getattr(options, OPTION.get(name, name)) for name in FILTERS}
         period = _period(run, ctx, desk.reports.get(options.name))
-        data = desk.reports.run(ctx, options.name, period, asked, by=options.by)
+        shown = Belated(run.progress())
+        try:
+            data = desk.reports.run(ctx, options.name, period, asked, by=options.by, drawn=False, progress=shown)
+        finally:
+            shown.done()
         if options.csv:
             return _csv(run, ctx, data)
         return _print(run, data, zone_of(ctx))

@@ -20,6 +20,8 @@ SHOWN = 20
 
 def record(found: WholeReservation, history: Sequence[HistoryEntry]) -> dict[str, Any]:
     """What JSON has beside the facts; amounts are decimal strings in the reservation's currency."""
+    from crm_tui.desk import quality_export
+
     money = found.money
     names = ("missing_deposit", "missing_balance", "overpaid")
     return {
@@ -67,7 +69,13 @@ def record(found: WholeReservation, history: Sequence[HistoryEntry]) -> dict[str
         ],
         "feedback": [
             {"id": one.id, "kind": one.kind, "comment": one.comment, "resolved_at": one.resolved_at}
+            | {"cost": [quality_export.amount_record(money) for money in one.cost]}
             for one in found.feedback
+        ],
+        "costs": [
+            {"id": one.id, "occasion": one.occasion or None, "code": one.code or None, "at": one.at}
+            | {"cost": [quality_export.amount_record(money) for money in one.cost]}
+            for one in found.costs
         ],
         "history": [
             {"at": one.at, "who": one.who or None, "kind": one.kind, "text": one.text, "undone": one.undone}
@@ -90,6 +98,7 @@ def write(run: Invocation, found: WholeReservation, history: Sequence[HistoryEnt
     for task in found.reminders:
         done = " · " + _("done") if task.done_at else ""
         run.out.line(_("Reminder {day}: {title}").format(day=task.due, title=task.title) + done)
+    _said_and_given(run, found)
     for memo in found.memos:
         run.out.line(_("Memo of {name}: {text}").format(name=memo.author, text=" ".join(memo.text.split())))
     for note in found.internal:
@@ -101,6 +110,18 @@ def write(run: Invocation, found: WholeReservation, history: Sequence[HistoryEnt
     for entry in history[-SHOWN:]:
         text = _("{text} (taken back)").format(text=entry.text) if entry.undone else entry.text
         run.out.line("  ".join(part for part in (moment(entry.at, zone), entry.who, text) if part))
+
+
+def _said_and_given(run: Invocation, found: WholeReservation) -> None:
+    from crm_tui.cli.quality import cost_words, things
+    from crm_tui.desk.feedback_views import KINDS, OPEN_SIGN, RESOLVED_SIGN
+
+    for said in found.feedback:
+        parts = [_(KINDS[said.kind]), said.code, " ".join(said.comment.split()), things(said), cost_words(said)]
+        run.out.line(f"{OPEN_SIGN if said.open else RESOLVED_SIGN} " + " · ".join(part for part in parts if part))
+    for cost in found.costs:
+        parts = [_("Cost of quality"), cost.occasion or cost.code, things(cost), cost_words(cost)]
+        run.out.line(" · ".join(part for part in parts if part))
 
 
 def _money(run: Invocation, found: WholeReservation) -> None:

@@ -26,6 +26,7 @@ def options(made: _Maker, number: Number) -> None:
     ):
         group.command(name, f"timers:{name}", words)
     _which(group.command("list", "timers:list_sessions", _("when timers ran")))
+    _which(group.command("pauses", "pauses:list_pauses", _("when new tickets were paused")))
     _which(group.command("sheet", "timers:sheet", _("working time day by day")))
     _corrections(group, number)
     _property(made, number)
@@ -43,19 +44,38 @@ def _corrections(group: Any, number: Number) -> None:
     begins = _("when it began: 8:15, yesterday 22:00, 2026-07-01T08:15")
     ends = _("when it ended; an hour alone is on the same day, or the day after")
     why = _("why it is corrected")
-    correct = group.command("correct", "timers:correct", _("say when a session really began and ended"))
-    correct.add_argument("session", type=number, metavar="ID", help=_("see: crm-tui timer list"))
+    sessions = (
+        ("correct", "timers:correct", _("say when a session really began and ended"), _("see: crm-tui timer list")),
+        ("correct-pause", "pauses:correct", _("the same of a pause"), _("see: crm-tui timer pauses")),
+    )
+    for name, runs, words, where in sessions:
+        _correction(group.command(name, runs, words), number, where, begins, ends, why)
+    for name, runs, words in (
+        ("add", "timers:add", _("write down a session that no timer counted")),
+        ("add-pause", "pauses:add", _("the same of a pause")),
+    ):
+        _addition(group.command(name, runs, words), begins, ends, why)
+    for name, runs, words, where in (
+        ("remove", "timers:remove", _("take a session out of the count"), _("see: crm-tui timer list")),
+        ("remove-pause", "pauses:remove", _("the same of a pause"), _("see: crm-tui timer pauses")),
+    ):
+        removing = group.command(name, runs, words)
+        removing.add_argument("session", type=number, metavar="ID", help=where)
+        removing.add_argument("--reason", required=True, metavar="TEXT", help=why)
+
+
+def _correction(correct: ArgumentParser, number: Number, where: str, begins: str, ends: str, why: str) -> None:
+    correct.add_argument("session", type=number, metavar="ID", help=where)
     correct.add_argument("--started", default="", metavar="WHEN", help=begins)
     correct.add_argument("--stopped", default="", metavar="WHEN", help=ends)
     correct.add_argument("--reason", required=True, metavar="TEXT", help=why)
-    adding = group.command("add", "timers:add", _("write down a session that no timer counted"))
+
+
+def _addition(adding: ArgumentParser, begins: str, ends: str, why: str) -> None:
     adding.add_argument("name", metavar="NAME", help=_("the agent's name"))
     adding.add_argument("--started", required=True, metavar="WHEN", help=begins)
     adding.add_argument("--stopped", required=True, metavar="WHEN", help=ends)
     adding.add_argument("--reason", required=True, metavar="TEXT", help=why)
-    removing = group.command("remove", "timers:remove", _("take a session out of the count"))
-    removing.add_argument("session", type=number, metavar="ID", help=_("see: crm-tui timer list"))
-    removing.add_argument("--reason", required=True, metavar="TEXT", help=why)
 
 
 def _property(made: _Maker, number: Number) -> None:

@@ -80,13 +80,13 @@ def _stands(run: Invocation, ctx: Context, view: TimerView) -> int:
         return 0
     zone = zone_of(ctx)
     if not view.running:
-        run.out.line(_("Your timer does not run. Today: {time}.").format(time=_hours(view.working_seconds)))
+        run.out.line(_("Your timer does not run. Today: {time}.").format(time=hours(view.working_seconds)))
         return 0
     words = _("Your timer runs since {since}. Today: {time}.")
-    run.out.line(words.format(since=moment(view.since, zone), time=_hours(view.working_seconds)), "green")
+    run.out.line(words.format(since=moment(view.since, zone), time=hours(view.working_seconds)), "green")
     if view.paused_since is not None:
         words = _("New tickets are paused since {since}; {time} of today were invisible.")
-        run.out.line(words.format(since=moment(view.paused_since, zone), time=_hours(view.invisible_seconds)), "yellow")
+        run.out.line(words.format(since=moment(view.paused_since, zone), time=hours(view.invisible_seconds)), "yellow")
     else:
         run.out.line(_("New tickets may come to you."))
     return 0
@@ -98,7 +98,7 @@ def list_sessions(run: Invocation) -> int:
     from crm_tui.desk.timer_views import ended_words
 
     with run.desk() as ctx:
-        found = desk.timer_corrections.sessions(ctx, _period(run, ctx), run.options.of)
+        found = desk.timer_corrections.sessions(ctx, period_of(run, ctx), run.options.of)
         zone = zone_of(ctx)
     if run.out.as_json:
         for one in found:
@@ -114,7 +114,7 @@ def list_sessions(run: Invocation) -> int:
             one.agent,
             moment(one.started, zone),
             moment(one.stopped, zone) or _("runs"),
-            _hours(one.seconds),
+            hours(one.seconds),
             ended_words(one),
             one.note,
         )
@@ -130,7 +130,7 @@ def sheet(run: Invocation) -> int:
     from crm_tui import desk
 
     with run.desk() as ctx:
-        found = desk.timer_corrections.timesheets(ctx, _period(run, ctx), run.options.of)
+        found = desk.timer_corrections.timesheets(ctx, period_of(run, ctx), run.options.of)
     if run.out.as_json:
         for one in found:
             for day in one.days:
@@ -141,9 +141,9 @@ def sheet(run: Invocation) -> int:
         for day in one.days:
             if day.working_seconds or day.capped or day.corrected:
                 marks = [_("capped")] * day.capped + [_("corrected")] * day.corrected
-                times = (_hours(day.working_seconds), _hours(day.invisible_seconds))
+                times = (hours(day.working_seconds), hours(day.invisible_seconds))
                 rows.append((one.agent, day.day.isoformat(), *times, ", ".join(marks)))
-        rows.append((one.agent, _("total"), _hours(one.working_seconds), _hours(one.invisible_seconds), ""))
+        rows.append((one.agent, _("total"), hours(one.working_seconds), hours(one.invisible_seconds), ""))
     run.out.table((_("Agent"), _("Day"), _("Working"), _("Invisible"), ""), rows, right=(2, 3))
     return 0
 
@@ -190,12 +190,12 @@ def _told(run: Invocation, ctx: Context, one: SessionView, words: str) -> int:
         return 0
     zone = zone_of(ctx)
     end = moment(one.stopped, zone) or _("now")
-    said = words.format(name=one.agent, start=moment(one.started, zone), end=end, time=_hours(one.seconds))
+    said = words.format(name=one.agent, start=moment(one.started, zone), end=end, time=hours(one.seconds))
     run.out.line(said, "green")
     return 0
 
 
-def _period(run: Invocation, ctx: Context) -> Period:
+def period_of(run: Invocation, ctx: Context) -> Period:
     """What was asked for; without a word, this week."""
     from crm_tui import desk
 
@@ -225,6 +225,6 @@ def _record(one: SessionView) -> dict[str, Any]:
     }
 
 
-def _hours(seconds: int) -> str:
+def hours(seconds: int) -> str:
     """As timesheets write it: ``3:12``."""
     return f"{seconds // 3600}:{seconds % 3600 // 60:02}"

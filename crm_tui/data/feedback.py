@@ -19,6 +19,9 @@ class Feedback(SQLModel, table=True):
         Index("ix_feedback_guest", "guest_id", "at", "id", sqlite_where=text("guest_id IS NOT NULL")),
         Index("ix_feedback_reservation", "reservation_id", "id", sqlite_where=text("reservation_id IS NOT NULL")),
         Index("ix_feedback_conversation", "conversation_id", "id", sqlite_where=text("conversation_id IS NOT NULL")),
+        Index(
+            "ix_feedback_resolved", "resolved_at", sqlite_where=text("resolved_at IS NOT NULL AND removed_at IS NULL")
+        ),
         Index("ix_feedback_at", "at", "id", sqlite_where=text("removed_at IS NULL")),
     )
 

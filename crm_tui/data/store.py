@@ -38,6 +38,7 @@ class Store:
         self.readonly = readonly
         self._watch_lock = threading.Lock()
         self._watch: PoolProxiedConnection | None = None
+        self._hurried = False
         self.engine = _engine(url, readonly, busy_timeout_ms)
 
     @property
@@ -73,12 +74,21 @@ class Store:
         with (
             told_plainly(),
             self.engine.connect().execution_options(crm_immediate=True) as connection,
-            self._waiting_for_disk(connection, durable),
+            self._waiting_for_disk(connection, durable and not self._hurried),
             Session(connection, expire_on_commit=False) as session,
         ):
             yield session
             session.flush()
             _commit(connection)
+
+    @contextmanager
+    def hurried(self) -> Iterator[None]:
+        """No write of the block waits for the disk: for a store that is being made and can be made again."""
+        self._hurried = True
+        try:
+            yield
+        finally:
+            self._hurried = False
 
     @contextmanager
     def _waiting_for_disk(self, connection: Connection, durable: bool) -> Iterator[None]:

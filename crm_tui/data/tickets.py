@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import JSON, Column, Index, text
 from sqlmodel import Field, SQLModel
 
-_OPEN = "done_at IS NULL AND NOT gone"
+_OPEN = "done_at IS NULL AND gone = 0"
 
 
 class Ticket(SQLModel, table=True):
@@ -18,15 +18,22 @@ class Ticket(SQLModel, table=True):
     """
 
     __table_args__ = (
-        Index("ix_ticket_queue", "created_at", "id", sqlite_where=text(f"agent_id IS NULL AND NOT aside AND {_OPEN}")),
+        Index("ix_ticket_queue", "created_at", "id", sqlite_where=text(f"agent_id IS NULL AND aside = 0 AND {_OPEN}")),
         Index(
             "ix_ticket_agent", "agent_id", "created_at", "id", sqlite_where=text(f"agent_id IS NOT NULL AND {_OPEN}")
         ),
         Index("ix_ticket_pending", "pending_at", "id", sqlite_where=text(f"pending_at IS NOT NULL AND {_OPEN}")),
+        Index("ix_ticket_open", "created_at", "id", sqlite_where=text(f"{_OPEN} AND aside = 0")),
+        Index(
+            "ix_ticket_open_pending_first",
+            text("(pending_at IS NULL) || created_at"),
+            "id",
+            sqlite_where=text(f"{_OPEN} AND aside = 0"),
+        ),
         Index("ix_ticket_conversation", "conversation_id", "created_at", "id"),
         Index("ix_ticket_turn", "turn_id"),
-        Index("ix_ticket_created", "created_at", "id"),
-        Index("ix_ticket_done", "done_at", "id", sqlite_where=text("done_at IS NOT NULL")),
+        Index("ix_ticket_created", "created_at", "id", "gone", "aside"),
+        Index("ix_ticket_done", "done_at", "id", "done_by", "gone", "aside", sqlite_where=text("done_at IS NOT NULL")),
     )
 
     id: int | None = Field(default=None, primary_key=True)

@@ -23,10 +23,12 @@ class TimerSession(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     agent_id: int = Field(foreign_key="agent.id", ondelete="CASCADE")
-    desk: str = Field(default="", description="which open desk started it; empty: a command, which gives no heartbeat")
+    desk: str = Field(default="", description="which open desk started it; empty: a command, for which nothing beats")
     started_at: datetime
     stopped_at: datetime | None = None
-    heartbeat_at: datetime = Field(description="the last sign of life of its desk; where a killed session ends")
+    heartbeat_at: datetime = Field(
+        description="the last sign of life of its desk, or the agent's last act; where a killed session ends"
+    )
     ended: str = Field(default="", description="stopped, capped (no sign of life), corrected; empty while it runs")
     note: str = Field(default="", description="why a manager corrected it")
     made_by: int | None = Field(

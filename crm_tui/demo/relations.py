@@ -30,30 +30,30 @@ ITEMS: tuple[tuple[str, int], ...] = (
 _Given = Sequence[tuple[str, int]]
 
 _SETTLED: tuple[tuple[int, str, Mapping[str, Any], str, int, _Given], ...] = (
-    (26, "M-25102", {"code": "cleaning", "room": "204", "employee": "Leo", "comment": "The room was not ready at four"},
+    (27, "M-26290", {"code": "cleaning", "employee": "Leo", "comment": "The room was not ready at four"},
      "Apologised; a drink at the bar while they waited", 4, [("bottle of wine", 1)]),
-    (19, "M-26140", {"code": "noise", "room": "112", "comment": "Building works next door from seven on"},
+    (19, "M-26291", {"code": "noise", "comment": "Building works next door from seven on"},
      "Moved to the quiet side", 5, [("night in a better room", 2), ("fruit basket", 1)]),
-    (12, "M-26211", {"code": "breakfast", "emoji": "🙁", "comment": "Cold coffee, twice"},
+    (11, "M-25210", {"code": "breakfast", "emoji": "🙁", "comment": "Cold coffee, twice"},
      "Dinner on the house", 3, [("dinner for two", 1)]),
-    (4, "M-25102", {"code": "service", "employee": "Ana", "emoji": "😠", "comment": "Waited half an hour at the desk"},
+    (2, "M-26301", {"code": "service", "employee": "Ana", "emoji": "😠", "comment": "Waited half an hour to check in"},
      "The manager called them", 4, []),
 )  # fmt: skip
 """Days ago, stay, what was said, what was done, how the guest took it, what was given."""
 
 _PRAISED: tuple[tuple[int, str, Mapping[str, Any]], ...] = (
     (
-        23,
-        "M-26140",
+        17,
+        "M-26291",
         {"code": "service", "employee": "Łucja", "emoji": "😀", "comment": "Łucja found our lost passport"},
     ),
-    (9, "M-26211", {"code": "breakfast", "emoji": "🙂", "comment": "The best ensaïmadas on the island"}),
+    (9, "M-25210", {"code": "breakfast", "emoji": "🙂", "comment": "The best ensaïmadas on the island"}),
 )
 
 _COSTS: tuple[tuple[int, str, str, str, _Given], ...] = (
-    (21, "M-26211", "honeymoon", "Honeymoon", [("bottle of wine", 1), ("fruit basket", 1)]),
-    (8, "M-26140", "birthday", "40th birthday", [("dinner for two", 1)]),
-    (2, "M-25102", "VIP", "Tenth stay with us", [("spa voucher", 2)]),
+    (25, "M-26290", "honeymoon", "Honeymoon", [("bottle of wine", 1), ("fruit basket", 1)]),
+    (18, "M-26291", "birthday", "40th birthday", [("dinner for two", 1)]),
+    (2, "M-26301", "VIP", "Tenth stay with us", [("spa voucher", 2)]),
 )
 """Days ago, stay, code, occasion, what was given."""
 

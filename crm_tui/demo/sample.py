@@ -20,7 +20,7 @@ from crm_tui.base.progress import CancelEvent, Progress
 from crm_tui.data.bulk import chunks
 from crm_tui.data.columns import columns
 from crm_tui.data.tables import Message
-from crm_tui.demo import bills, bookings, guests, inquiries, packages, relations, shift, tasks, tickets
+from crm_tui.demo import bills, bookings, converted, guests, inquiries, packages, relations, shift, tasks, tickets
 from crm_tui.demo.people import AGENTS, HOTEL_ADDRESS, HOTEL_CURRENCY, HOTEL_NAME, HOTEL_ZONE
 from crm_tui.demo.spool import Placement, Spool
 from crm_tui.desk import accounts, setup, triage
@@ -185,7 +185,7 @@ def _conversations(ctx: Context, plan: list[Placement]) -> dict[str, int]:
 
 def fill(ctx: Context, progress: Progress, cancel: CancelEvent) -> None:
     """Fetch the sample mail, put it in its places and note what the team knows, once: a start that was interrupted is made up for by the next."""
-    with closing(Spool(ctx.home.data / SPOOL)) as spool:
+    with closing(Spool(ctx.home.data / SPOOL)) as spool, ctx.store.hurried():
         if not spool.fact("placed"):
             first_sync(ctx, progress, cancel)
             place(ctx, spool.plan())
@@ -196,6 +196,7 @@ def fill(ctx: Context, progress: Progress, cancel: CancelEvent) -> None:
         if not spool.fact("guests"):
             guests.add(ctx, spool.guests())
             bookings.add(ctx)
+            converted.add(ctx)
             bills.add(ctx)
             packages.add(ctx)
             tasks.add(ctx)

@@ -23,11 +23,11 @@ _NOTE = """The keys of 204 are at the porter's
 Breakfast box for room 112 at 5:45, they leave early"""
 
 _SAID: tuple[tuple[int, str, str, Mapping[str, Any]], ...] = (
-    (9, FeedbackKind.NEGATIVE, "M-25102",
-     {"code": "noise", "room": "204", "emoji": "🙁", "comment": "The lift kept them awake until two"}),
-    (3, FeedbackKind.NEGATIVE, "M-26140",
-     {"code": "bathroom", "room": "112", "comment": "No hot water this morning; the plumber is called"}),
-    (20, FeedbackKind.POSITIVE, "M-26211", {"code": "service", "emoji": "😀", "comment": "Thank you for the birthday cake"}),
+    (9, FeedbackKind.NEGATIVE, "M-26301",
+     {"code": "noise", "emoji": "🙁", "comment": "The lift kept them awake until two"}),
+    (3, FeedbackKind.NEGATIVE, "M-26302",
+     {"code": "bathroom", "comment": "No hot water this morning; the plumber is called"}),
+    (20, FeedbackKind.POSITIVE, "M-26301", {"code": "service", "emoji": "😀", "comment": "Thank you for the birthday cake"}),
 )  # fmt: skip
 """Hours ago, kind, code of the reservation, and what was said."""
 

@@ -83,8 +83,8 @@ class Context:
         if self.readonly:
             raise Forbidden(_("This desk was opened to read only; nothing was changed."))
         with self.store.write(durable=durable) as session:
-            _check_member(session, self.actor)
-            transaction = Transaction(session, self.actor, self.clock.now(), uuid.uuid4().hex)
+            actor = _as_of_now(session, self.actor)
+            transaction = Transaction(session, actor, self.clock.now(), uuid.uuid4().hex)
             yield transaction
             transaction.flush_journal()
 
@@ -95,18 +95,23 @@ def _left() -> Forbidden:
     )
 
 
-def _check_member(session: Session, actor: Actor) -> None:
-    """Whoever was taken off the team writes no more, however long ago their desk was opened."""
+def _as_of_now(session: Session, actor: Actor) -> Actor:
+    """Whoever was taken off the team writes no more, and what somebody may do is said by the role they have now, however
+    long ago their desk was opened."""
     if actor.id is None:
-        return
+        return actor
     from sqlalchemy import select
 
     from crm_tui.data.columns import columns
     from crm_tui.data.team import Agent
 
     names = columns(Agent)
-    if session.connection().execute(select(names.active).where(names.id == actor.id)).scalar() is False:
+    row = session.connection().execute(select(names.active, names.role).where(names.id == actor.id)).first()
+    if row is None:
+        return actor
+    if not row.active:
         raise _left()
+    return actor if row.role == actor.role else replace(actor, role=row.role)
 
 
 class Transaction:
@@ -178,13 +183,15 @@ class Transaction:
         from sqlalchemy import insert
 
         from crm_tui.data.journal import Journal
-        from crm_tui.desk import versions
+        from crm_tui.desk import timer_rows, versions
 
         self.session.flush()
         if self._rows:
             versions.stamp(self.connection, self._rows)
             self.connection.execute(insert(Journal), self._rows)
             self._rows = []
+            if self.actor.id is not None:
+                timer_rows.sign_of_life(self.connection, self.actor.id, self.now)
 
 
 class WhoAreYou(InvalidInput):
@@ -214,6 +221,7 @@ def open_context(
     as_engine: bool = False,
     env: Mapping[str, str] | None = None,
     pin: Secret | None = None,
+    at_screen: bool = False,
 ) -> Context:
     """Open the store and find out who is using it.
 
@@ -225,6 +233,7 @@ def open_context(
         as_engine: nobody in particular asks: for setting up, and for programs that choose the agent themselves.
         env: for tests: its ``USER`` is the operating-system user.
         pin: of the agent named.
+        at_screen: the desk itself opens, not a command.
 
     Raises:
         StoreError: the store cannot be opened.
@@ -240,19 +249,27 @@ def open_context(
     if as_engine:
         return context
     try:
-        return context.acting_as(_actor(context, agent, system_user(env), pin))
+        return context.acting_as(_actor(context, agent, system_user(env), pin, at_screen))
     except BaseException as error:
         store.close()
         _offer_again(
             error,
             lambda name, secret: open_context(
-                home, settings, clock=clock, db=db, agent=name, readonly=readonly, env=env, pin=secret
+                home,
+                settings,
+                clock=clock,
+                db=db,
+                agent=name,
+                readonly=readonly,
+                env=env,
+                pin=secret,
+                at_screen=at_screen,
             ),
         )
         raise
 
 
-def _actor(context: Context, named: str, login: str, pin: Secret | None) -> Actor:
+def _actor(context: Context, named: str, login: str, pin: Secret | None, at_screen: bool) -> Actor:
     from sqlalchemy import select
 
     from crm_tui.data.columns import columns
@@ -266,7 +283,7 @@ def _actor(context: Context, named: str, login: str, pin: Secret | None) -> Acto
         return ENGINE
     from crm_tui.desk.sign_in import identify
 
-    return identify(context, named, context.settings.agent, login, pin)
+    return identify(context, named, context.settings.agent, login, pin, at_screen=at_screen)
 
 
 def _offer_again(error: BaseException, opened: Callable[[str, Secret | None], Context]) -> None:

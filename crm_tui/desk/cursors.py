@@ -10,6 +10,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from crm_tui.data.tables import FlagChange, Location, Mailbox, Message
 from crm_tui.desk.context import Context
+from crm_tui.desk.permissions import Permission, require
 
 _B = Mailbox.__table__.c  # type: ignore[attr-defined]
 _L = Location.__table__.c  # type: ignore[attr-defined]
@@ -200,8 +201,13 @@ def sample(ctx: Context, mailbox_id: int, uidvalidity: int, count: int = 3) -> d
 
 
 def choose(ctx: Context, mailbox_ids: Iterable[int], *, chosen: bool) -> None:
-    """Say which mailboxes are synced."""
+    """Say which mailboxes are synced.
+
+    Raises:
+        Forbidden: the actor is no administrator.
+    """
     with ctx.write() as tx:
+        require(tx, Permission.ACCOUNTS)
         for identifier in mailbox_ids:
             tx.connection.execute(update(Mailbox).where(_B.id == identifier).values(chosen=chosen))
             tx.journal("mailbox", identifier, "chosen", after={"chosen": chosen})

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
-from crm_tui.base.errors import Conflict, CrmError
+from crm_tui.base.errors import Conflict, CrmError, Forbidden
 from crm_tui.base.i18n import _
 from crm_tui.base.progress import CancelEvent, NullProgress, Progress
 from crm_tui.data import forgetting
@@ -155,7 +155,11 @@ def erase_many(
     progress: Progress | None = None,
     cancel: CancelEvent | None = None,
 ) -> list[Report]:
-    """Erase several, a transaction each; those done before a fault or a cancel stay done. What failed is told as an error."""
+    """Erase several, a transaction each; those done before a fault or a cancel stay done. What failed is told as an error.
+
+    Raises:
+        Forbidden: the actor is no manager, or the desk was opened to read only.
+    """
     shown, stop = progress or NullProgress(), cancel or CancelEvent()
     done: list[Report] = []
     shown.step(_("Erasing"), len(guest_ids))
@@ -165,6 +169,8 @@ def erase_many(
             try:
                 done.append(erase(ctx, guest, reason, sweep=False, noted=not done))
             except CrmError as error:
+                if isinstance(error, Forbidden) and not done:
+                    raise
                 shown.error(f"{guest}: {error}")
             shown.count(number)
     finally:

@@ -138,8 +138,10 @@ def _handovers(connection: Connection, found: Reach) -> None:
     """Lines of shift handovers by what they are about; what is about others too is only searched."""
     flights = ids_of(connection, Flight, reservation_id=found.reservations)
     flights_near = ids_of(connection, Flight, reservation_id=found.near.get(Reservation, set()))
+    tickets_near = ids_of(connection, Ticket, conversation_id=found.shared)
     own = {
         HandoverKind.WAITLIST: (found.conversations, found.shared),
+        HandoverKind.PENDING: (found.tickets, tickets_near),
         HandoverKind.DEPARTURE: (flights, flights_near),
         HandoverKind.PAYMENT: (found.reservations, found.near.get(Reservation, set())),
         HandoverKind.COMPLAINT: (found.feedback, found.near.get(Feedback, set())),

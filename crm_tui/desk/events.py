@@ -122,7 +122,7 @@ def edit(
     """
     number = event_types.named(ctx, type).id if isinstance(type, str) else type
     with ctx.write() as tx:
-        row = _own(tx.connection, ctx.actor, event_id)
+        row = _own(tx.connection, tx.actor, event_id)
         if row.version != version:
             raise Conflict(_("This event was changed meanwhile; nothing was overwritten."), _("Look at it again."))
         changed: dict[str, Any] = {}
@@ -145,7 +145,7 @@ def remove(ctx: Context, event_id: int) -> None:
         NotFound: there is none that the agent may see.
     """
     with ctx.write() as tx:
-        _update(tx, _own(tx.connection, ctx.actor, event_id), "remove", {"removed_at": tx.now})
+        _update(tx, _own(tx.connection, tx.actor, event_id), "remove", {"removed_at": tx.now})
 
 
 def get(ctx: Context, event_id: int) -> EventView:

@@ -17,6 +17,7 @@ from crm_tui.desk import feedback_words as feedback_words
 from crm_tui.desk.context import Context, Transaction
 from crm_tui.desk.event_views import AHEAD, EARLIEST
 from crm_tui.desk.feedback_lists import LIMIT as LIMIT
+from crm_tui.desk.feedback_lists import FeedbackList as FeedbackList
 from crm_tui.desk.feedback_lists import codes as codes
 from crm_tui.desk.feedback_lists import employees as employees
 from crm_tui.desk.feedback_lists import listed as listed
@@ -26,7 +27,6 @@ from crm_tui.desk.feedback_lists import open_count as open_count
 from crm_tui.desk.feedback_lists import open_count_in as open_count_in
 from crm_tui.desk.feedback_lists import open_in as open_in
 from crm_tui.desk.feedback_lists import open_page as open_page
-from crm_tui.desk.feedback_lists import overview as overview
 from crm_tui.desk.feedback_rows import OPEN as OPEN
 from crm_tui.desk.feedback_rows import SELECT as SELECT
 from crm_tui.desk.feedback_rows import require, require_own
@@ -115,7 +115,7 @@ def edit(ctx: Context, feedback_id: int, version: int, values: Mapping[str, Any]
         InvalidInput, NotFound: as :func:`add`.
     """
     with ctx.write() as tx:
-        row = require_own(tx.connection, ctx.actor, feedback_id)
+        row = require_own(tx.connection, tx.actor, feedback_id)
         _require_version(row, version)
         given = _texts({name: value for name, value in values.items() if name in TEXTS})
         if "code" in given:
@@ -136,6 +136,7 @@ def resolve(
     ctx: Context,
     feedback_id: int,
     *,
+    version: int | None = None,
     resolution: str = "",
     satisfaction: int | None = None,
     items: Items | None = None,
@@ -143,15 +144,19 @@ def resolve(
     """Say that feedback is settled, what was done and given, how the guest took it. Once resolved, nothing happens.
 
     Args:
+        version: what it was read as; None: however it is now.
         satisfaction: 1 to 5.
         items: all that the guest was given to settle it; None: as it was written before, if it was open again.
 
     Raises:
+        Conflict: it was changed, or resolved, since ``version``; nothing was overwritten.
         InvalidInput: the words are too long, the satisfaction is no number from 1 to 5, or something given is wrong.
         NotFound: there is none that the agent may see.
     """
     with ctx.write() as tx:
         row = require(tx.connection, ctx.actor, feedback_id)
+        if version is not None:
+            _require_version(row, version)
         if row.resolved_at is None:
             refuse_erased(tx.connection, [row.guest_id])
             _settle(tx, row, "resolve", _resolved(tx, resolution, satisfaction), items)
@@ -215,7 +220,7 @@ def remove(ctx: Context, feedback_id: int) -> None:
         NotFound: there is none that the agent may see.
     """
     with ctx.write() as tx:
-        _update(tx, require_own(tx.connection, ctx.actor, feedback_id), "remove", {"removed_at": tx.now})
+        _update(tx, require_own(tx.connection, tx.actor, feedback_id), "remove", {"removed_at": tx.now})
 
 
 def get(ctx: Context, feedback_id: int) -> FeedbackView:

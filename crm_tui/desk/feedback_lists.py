@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, union_all
 
 from crm_tui.data.columns import columns, table_of
 from crm_tui.data.tables import Feedback, Property
 from crm_tui.desk import reservation_rows, scope
 from crm_tui.desk.context import Actor, Context
 from crm_tui.desk.feedback_rows import OPEN, SELECT, views
-from crm_tui.desk.feedback_views import FeedbackPage, FeedbackQuery, FeedbackView, Show
+from crm_tui.desk.feedback_views import FeedbackQuery, FeedbackView, Show
+from crm_tui.desk.quality_walks import QualityList
 from crm_tui.desk.writing import zone
 from crm_tui.mail.text import display_text, fold_text
 from crm_tui.rules.quality import shown_since
@@ -23,9 +24,6 @@ _F = columns(Feedback)
 _P = columns(Property)
 
 LIMIT = 200
-MOST = 2000
-"""Rows of a list on a screen."""
-_STEP = 500
 
 
 def open_page(
@@ -69,71 +67,55 @@ def listed(ctx: Context, show: str = Show.PAGE, *, kind: str = "", limit: int | 
         show: see :class:`Show`.
         kind: only positive or only negative.
     """
-    return list(overview(ctx, FeedbackQuery(show=show, kind=kind), limit=limit).rows)
+    return FeedbackList(FeedbackQuery(show=show, kind=kind)).page(ctx, limit=limit)
 
 
-def overview(ctx: Context, query: FeedbackQuery, *, limit: int | None = MOST) -> FeedbackPage:
+class FeedbackList(QualityList[FeedbackView]):
     """Feedback as the overview shows it: what is open, and what was resolved since the property's midnight.
 
     Resolved feedback leaves the page at the first midnight of the property after it was resolved, or as many midnights later
     as the property wishes; compliments need nothing, and leave as if they were resolved when they were said.
-
-    Args:
-        limit: how many rows at most; None: all.
     """
-    with ctx.store.connect() as connection:
-        statement = _ordered(_shown(connection, ctx, query), query)
-        rows = connection.execute(statement, {scope.BIND: ctx.actor.scopes})
-        found: list[Row[Any]] = []
-        more = False
-        for row in _matching(rows.yield_per(_STEP), query):
-            more = limit is not None and len(found) >= limit
-            if more:
-                break
-            found.append(row)
-        rows.close()
-        return FeedbackPage(tuple(views(connection, found, ctx.actor)), more)
 
+    def __init__(self, query: FeedbackQuery) -> None:
+        super().__init__(_F, query.order or ("oldest" if query.show == Show.OPEN else "newest"), query.text)
+        self.query = query
 
-def _shown(connection: Connection, ctx: Context, query: FeedbackQuery) -> Select[Any]:
-    statement = SELECT
-    for name in ("kind", "code", "employee"):
-        if wanted := getattr(query, name):
-            statement = statement.where(_F[name] == wanted)
-    if query.show == Show.OPEN:
-        return statement.where(OPEN)
-    if query.show == Show.RESOLVED:
-        return statement.where(_F.resolved_at.is_not(None))
-    if query.show == Show.PAGE:
+    def _where(self, connection: Connection, ctx: Context) -> list[ColumnElement[bool]]:
+        query = self.query
+        found: list[ColumnElement[bool]] = [_F.removed_at.is_(None), scope.of_visible(_F.conversation_id)]
+        found += [_F[name] == wanted for name in ("kind", "code", "employee") if (wanted := getattr(query, name))]
+        if query.show == Show.OPEN:
+            found.append(OPEN)
+        elif query.show == Show.RESOLVED:
+            found.append(_F.resolved_at.is_not(None))
+        elif (since := self._since(connection, ctx)) is not None:
+            found.append(_F.id.in_(_on_page(since)))
+        return found
+
+    def _since(self, connection: Connection, ctx: Context) -> datetime | None:
+        """The instant from which on what was resolved is on the page; None: all that was ever resolved is."""
+        if self.query.show != Show.PAGE:
+            return None
         days = connection.execute(select(_P.resolved_days).order_by(_P.id).limit(1)).scalar() or 0
-        since = shown_since(ctx.clock.now(), zone(connection), days)
-        if since is not None:
-            praised = and_(_F.kind == FeedbackKind.POSITIVE, _F.at >= since)
-            return statement.where(or_(OPEN, _F.resolved_at >= since, praised))
-    return statement
+        return shown_since(ctx.clock.now(), zone(connection), days)
+
+    def _short(self, connection: Connection, ctx: Context) -> bool:
+        return self._since(connection, ctx) is not None
+
+    def _texts(self) -> Sequence[Any]:
+        return [_F[name] for name in ("room", "code", "employee", "comment", "resolution")]
+
+    def _views(self, connection: Connection, ctx: Context, ids: Sequence[int]) -> list[FeedbackView]:
+        return views(
+            connection, connection.execute(SELECT.where(_F.id.in_(ids)), {scope.BIND: ctx.actor.scopes}), ctx.actor
+        )
 
 
-def _ordered(statement: Select[Any], query: FeedbackQuery) -> Select[Any]:
-    order = query.order or ("oldest" if query.show == Show.OPEN else "newest")
-    if order == "oldest":
-        return statement.order_by(_F.at, _F.id)
-    if order == "code":
-        return statement.order_by(_F.code == "", _F.code, _F.at.desc(), _F.id.desc())
-    if order == "room":
-        return statement.order_by(_F.room == "", _F.room, _F.at.desc(), _F.id.desc())
-    return statement.order_by(_F.at.desc(), _F.id.desc())
-
-
-def _matching(rows: Iterator[Row[Any]] | Any, query: FeedbackQuery) -> Iterator[Row[Any]]:
-    """Rows in which every word of the text stands, whatever case and accents."""
-    words = fold_text(query.text).split()
-    for row in rows:
-        if words:
-            texts = (row.given, row.surname, row.room, row.code, row.employee, row.comment, row.resolution, row.code_of)
-            whole = fold_text(" ".join(text for text in texts if text))
-            if not all(word in whole for word in words):
-                continue
-        yield row
+def _on_page(since: datetime) -> Any:
+    """What is open, or was resolved or praised since: each answered by an index of its own."""
+    parts = (OPEN, _F.resolved_at >= since, and_(_F.kind == FeedbackKind.POSITIVE, _F.at >= since))
+    return union_all(*(select(_F.id).where(part, _F.removed_at.is_(None)) for part in parts))
 
 
 def of_guest(ctx: Context, guest_id: int) -> list[FeedbackView]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -124,14 +124,6 @@ class FeedbackView:
     def title(self) -> str:
         """Guest and room, as far as they are known."""
         return " · ".join(part for part in (self.guest_name, self.room) if part)
-
-
-@dataclass(frozen=True, slots=True)
-class FeedbackPage:
-    """Feedback of a list; ``more``: there is more than the list takes."""
-
-    rows: Sequence[FeedbackView]
-    more: bool = False
 
 
 @dataclass(frozen=True, slots=True)

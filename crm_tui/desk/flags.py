@@ -43,7 +43,7 @@ def from_server(
         if cursor:
             _move_cursor(tx.connection, mailbox_id, cursor)
         if touched:
-            summary.refresh(tx.connection, touched)
+            summary.refresh(tx.connection, touched, tx.now)
             tx.journal("mailbox", mailbox_id, "flags", after={"conversations": sorted(touched)})
         return changed
 
@@ -139,7 +139,7 @@ def set_in(
             before, after = {"messages": ids, name: not value}, {"messages": ids, name: value}
             tx.journal("message", ids[0], "flag", before, after, undoable=undoable)
     if touched:
-        summary.refresh(connection, touched)
+        summary.refresh(connection, touched, tx.now)
         tx.journal("conversation", min(touched), "flags", after={"conversations": sorted(touched)})
     return total
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from crm_tui.base.i18n import _, language
-from crm_tui.desk import departures, feedback, folders, outbox, payment_watch, reminder_board
+from crm_tui.desk import departures, feedback, folders, outbox, payment_watch, reminder_board, tickets
 from crm_tui.desk.context import Context
 from crm_tui.desk.departure_views import DepartureQuery
 from crm_tui.desk.handover_standing import Now, standings
@@ -15,10 +15,11 @@ from crm_tui.desk.handover_views import Item, Sheet
 from crm_tui.desk.history_words import day, short, when
 from crm_tui.desk.payment_watch_views import PaymentQuery
 from crm_tui.desk.reminder_views import BoardQuery
+from crm_tui.desk.ticket_views import TicketQuery
 from crm_tui.desk.views import ListQuery
 from crm_tui.desk.words import OUTBOX_STATES, said
 from crm_tui.desk.writing import zone
-from crm_tui.rules.vocabulary import FlightState, HandoverKind, OutboxState
+from crm_tui.rules.vocabulary import FlightState, HandoverKind, OutboxState, TicketState
 
 MOST = 200
 """So many lines of one kind are on a page; of the others it only says how many there are."""
@@ -67,6 +68,17 @@ def _waitlist(ctx: Context) -> _Part:
         text = _line(who, row.subject or _("(no subject)"), since, row.assignee)
         found.append(Item(HandoverKind.WAITLIST, row.id, text))
     return found, folders.total(ctx, query) if len(rows) == MOST else len(rows)
+
+
+def _pending(ctx: Context) -> _Part:
+    page = tickets.page(ctx, TicketQuery(TicketState.PENDING), limit=MOST)
+    place = _zone(ctx)
+    found = []
+    for row in page.rows:
+        since = _("since {at}").format(at=when(row.pending_at, place)) if row.pending_at else ""
+        text = _line(row.counterpart, row.subject or _("(no subject)"), row.pending_note, row.agent, since)
+        found.append(Item(HandoverKind.PENDING, row.id, text))
+    return found, page.total
 
 
 def _complaints(ctx: Context) -> _Part:
@@ -132,6 +144,7 @@ def _zone(ctx: Context) -> ZoneInfo:
 
 _PARTS: dict[str, Callable[[Context], _Part]] = {
     HandoverKind.WAITLIST: _waitlist,
+    HandoverKind.PENDING: _pending,
     HandoverKind.DEPARTURE: _departures,
     HandoverKind.PAYMENT: _payments,
     HandoverKind.COMPLAINT: _complaints,

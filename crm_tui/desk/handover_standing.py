@@ -21,6 +21,7 @@ from crm_tui.data.tables import (
     Reminder,
     Reservation,
     ReservationDue,
+    Ticket,
 )
 from crm_tui.desk import airports
 from crm_tui.desk.context import Actor
@@ -38,9 +39,18 @@ _I = columns(Inquiry)
 _L = columns(Flight)
 _O = columns(OutboxItem)
 _R = columns(Reservation)
+_T = columns(Ticket)
 _U = columns(Reminder)
 
-HIDEABLE = frozenset({HandoverKind.WAITLIST, HandoverKind.COMPLAINT, HandoverKind.HELD, HandoverKind.REMINDER})
+HIDEABLE = frozenset(
+    {
+        HandoverKind.WAITLIST,
+        HandoverKind.PENDING,
+        HandoverKind.COMPLAINT,
+        HandoverKind.HELD,
+        HandoverKind.REMINDER,
+    }
+)
 """The kinds of things that not everybody may see."""
 
 
@@ -124,6 +134,20 @@ def _waitlist(connection: Connection, ids: Sequence[int], _now: Now) -> Mapping[
         elif row.snoozed:
             settled = _("snoozed")
         found[row.id] = Standing(_scopes(row.scope), None, settled, "conversation", row.merged_into or row.id)
+    return found
+
+
+def _pending(connection: Connection, ids: Sequence[int], _now: Now) -> Mapping[int, Standing]:
+    names = (_T.id, _T.conversation_id, _T.done_at, _T.pending_at, _T.gone, _C.scope)
+    query = select(*names).join(Conversation, _C.id == _T.conversation_id)
+    found = {}
+    for row in connection.execute(query.where(_T.id.in_(ids))):
+        settled = ""
+        if row.gone or row.done_at is not None:
+            settled = _("answered")
+        elif row.pending_at is None:
+            settled = _("decided")
+        found[row.id] = Standing(_scopes(row.scope), None, settled, "conversation", row.conversation_id)
     return found
 
 
@@ -229,6 +253,7 @@ def _reminders(connection: Connection, ids: Sequence[int], now: Now) -> Mapping[
 
 _READ: Mapping[str, Callable[[Connection, Sequence[int], Now], Mapping[int, Standing]]] = {
     HandoverKind.WAITLIST: _waitlist,
+    HandoverKind.PENDING: _pending,
     HandoverKind.DEPARTURE: _departures,
     HandoverKind.PAYMENT: _payments,
     HandoverKind.COMPLAINT: _complaints,

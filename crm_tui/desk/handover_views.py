@@ -12,6 +12,7 @@ from crm_tui.rules.vocabulary import HandoverKind
 KINDS: Mapping[str, str] = {
     HandoverKind.NOTE: N_("Notes"),
     HandoverKind.WAITLIST: N_("Answers on the waitlist"),
+    HandoverKind.PENDING: N_("Waiting for a manager"),
     HandoverKind.DEPARTURE: N_("Departures to inform"),
     HandoverKind.PAYMENT: N_("Payments due"),
     HandoverKind.COMPLAINT: N_("Open complaints"),
@@ -27,7 +28,7 @@ class Item:
 
     Attributes:
         kind: see :class:`crm_tui.rules.vocabulary.HandoverKind`.
-        thing: number of the conversation, flight, reservation, feedback, outbox item or reminder; None of a note.
+        thing: number of the conversation, ticket, flight, reservation, feedback, outbox item or reminder; None of a note.
         text: one line.
     """
 

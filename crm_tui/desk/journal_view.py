@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy import Connection, Select, select, tuple_
@@ -38,10 +39,10 @@ _NEWEST = (_J.at.desc(), _J.id.desc())
 _MORE: Mapping[str, type[SQLModel]] = {"message": Message, "turn": Turn, "ticket": Ticket}
 """Tables of things that undo knows nothing of."""
 
-LOOK = 4000
-"""Rows looked at for one page at most."""
+LOOK = 600
+"""Rows looked at for one page at most: so that looking for a rare word never holds anybody up; the reader looks further."""
 
-AT_ONCE = 400
+AT_ONCE = 200
 LONGEST = 200
 
 ENTITIES: Mapping[str, str] = {
@@ -55,6 +56,21 @@ ENTITIES: Mapping[str, str] = {
     "template": N_("template"), "term": N_("payment terms"), "ticket": N_("ticket"), "timer_session": N_("working time"),
 }  # fmt: skip
 """What kinds of things are called."""
+
+
+ACTIONS: Mapping[str, str] = {
+    "add": N_("added"), "begin": N_("begun"), "change": N_("changed"), "chosen": N_("chosen or left out"),
+    "complete": N_("fetched whole"), "copied": N_("copied to the sent mail"), "create": N_("added"),
+    "discard": N_("discarded"), "drop": N_("dropped"), "export": N_("exported"), "expunged": N_("deleted on the server"),
+    "flag": N_("marked on the server"), "flags": N_("marked on the server"), "found": N_("found on the server"),
+    "gone": N_("gone from the server"), "import": N_("imported"), "imported": N_("imported"),
+    "mailboxes": N_("mailboxes chosen"), "next": N_("the next one queued"), "postpone": N_("tried again later"),
+    "queue": N_("queued for sending"), "receive": N_("mail received"), "reckon": N_("reckoned anew"),
+    "rematched": N_("matched with the server anew"), "remove": N_("removed"), "rename": N_("renamed"),
+    "restore": N_("taken back"), "sending": N_("being sent"), "sent": N_("sent"), "state": N_("stands otherwise"),
+    "uidvalidity": N_("numbered anew by the server"),
+}  # fmt: skip
+"""What is said of actions that no history tells of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +193,10 @@ def entity_word(name: str) -> str:
     return _(ENTITIES[name]) if name in ENTITIES else display_text(name.replace("_", " "))
 
 
+def _action_word(name: str) -> str:
+    return _(ACTIONS[name]) if name in ACTIONS else display_text(name.replace("-", " ").replace("_", " "))
+
+
 # Finding
 
 
@@ -228,13 +248,29 @@ def _fits(row: Any, query: JournalQuery) -> bool:
 
 
 def _visible(connection: Connection, scopes: str, rows: Sequence[Any]) -> list[Any]:
-    """Those that tell of nothing that is hidden from the reader."""
+    """Those that tell of nothing that is hidden from the reader; of a fetch, what it brought that is not."""
     if scopes == EVERYTHING or not rows:
         return list(rows)
     conversations, inquiries, concerned = _concerned(connection, rows)
     hidden = {("conversation", number) for number in _hidden(connection, scopes, _C, conversations)}
     hidden |= {("inquiry", number) for number in _hidden(connection, scopes, _I, inquiries)}
-    return [row for row in rows if not concerned[row.id] & hidden]
+    told = (_without(row, concerned[row.id] & hidden) for row in rows)
+    return [row for row in told if row is not None]
+
+
+def _without(row: Any, hidden: set[tuple[str, int]]) -> Any | None:
+    """A row without what is hidden; None if that is what it is about."""
+    if not hidden:
+        return row
+    after = row.after or {}
+    shown = [one for one in after.get("conversations", ()) if ("conversation", one) not in hidden]
+    if row.entity != "mailbox" or not shown:
+        return None
+    rest = {name: value for name, value in after.items() if name not in ("messages", "turns")}
+    turns = [one for one in after.get("turns", ()) if ("conversation", one["conversation"]) not in hidden]
+    return SimpleNamespace(
+        **{**row._mapping, "after": rest | {"conversations": shown} | ({"turns": turns} if turns else {})}
+    )
 
 
 def _hidden(connection: Connection, scopes: str, names: Any, ids: set[int]) -> list[int]:
@@ -323,7 +359,7 @@ def _entries(connection: Connection, rows: Sequence[Any], zone: tzinfo) -> tuple
             row.entity_id,
             row.action,
             names[row.entity, row.entity_id],
-            text or display_text(row.action),
+            text or _action_word(row.action),
             _differences(row, lookups, zone),
             row.command,
             row.before,

@@ -22,6 +22,7 @@ from crm_tui.data.tables import (
     Message,
     OutboxItem,
     ThreadRef,
+    Ticket,
 )
 from crm_tui.desk import summary
 from crm_tui.desk.arriving import Batch as Batch
@@ -93,22 +94,42 @@ def receive_in(tx: Transaction, batch: Batch) -> Received:
         touched |= lift_from_spam(tx, conversations_of(connection, result) - stored.conversations.keys())
     nothing = frozenset[int]()
     waking, resting = (nothing, new) if batch.folder == Folder.DONE else (new, nothing)  # an archive wakes nothing
-    summary.refresh(
+    turns = summary.refresh(
         connection,
         touched,
+        tx.now,
         arrived=waking,
         resting=resting,
         previews=stored.previews,
         fresh=stored.conversations,
-        now=tx.now,
     )
     insert_rows(connection, ThreadRef, stored.refs, ignore=True)
     # Last, because every statement that could fail in part makes the full-text index write out what it holds.
     index_messages(connection, stored.index)
     if touched:
         told: dict[str, Any] = {"messages": len(new), "conversations": sorted(touched)}
-        tx.journal("mailbox", batch.mailbox_id, "receive", after=told | ({"sent": True} if batch.sent else {}))
+        told |= {"sent": True} if batch.sent else {}
+        told |= {"turns": _turns_told(connection, turns)} if turns else {}
+        tx.journal("mailbox", batch.mailbox_id, "receive", after=told)
     return Received(result, new, frozenset(touched))
+
+
+def _turns_told(connection: Connection, turns: Sequence[summary.TurnTold]) -> list[dict[str, Any]]:
+    """What mail did to who waits, for the journal: a mail is received later than it came, and figures count from when it came."""
+    numbers: dict[int, int] = {}
+    for chunk in chunks([one.message for one in turns]):
+        query = select(columns(Ticket).message_id, columns(Ticket).id).where(columns(Ticket).message_id.in_(chunk))
+        numbers.update((row.message_id, row.id) for row in connection.execute(query))
+    return [
+        {
+            "conversation": one.conversation,
+            "ticket": numbers.get(one.message),
+            "opened_at": one.opened_at.isoformat(),
+            "closed_at": one.closed_at.isoformat() if one.closed_at else None,
+        }
+        | ({"gone": True} if one.gone else {})
+        for one in turns
+    ]
 
 
 @dataclass(slots=True)

@@ -68,7 +68,7 @@ def edit(ctx: Context, memo_id: int, version: int, text: str) -> MemoView:
     """
     text = _checked(text)
     with ctx.write() as tx:
-        row = _own(tx.connection, ctx.actor, memo_id)
+        row = _own(tx.connection, tx.actor, memo_id)
         if row.version != version:
             raise Conflict(_("This memo was changed meanwhile; nothing was overwritten."), _("Look at it again."))
         if row.text != text:
@@ -87,7 +87,7 @@ def remove(ctx: Context, memo_id: int) -> None:
         NotFound: there is none that the agent may see.
     """
     with ctx.write() as tx:
-        _own(tx.connection, ctx.actor, memo_id)
+        _own(tx.connection, tx.actor, memo_id)
         tx.connection.execute(update(Memo).where(_M.id == memo_id).values(removed_at=tx.now, version=_M.version + 1))
         tx.journal("memo", memo_id, "remove", {"removed_at": None}, {"removed_at": plain(tx.now)}, undoable=True)
 

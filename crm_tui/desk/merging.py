@@ -64,7 +64,7 @@ def merge_in(tx: Transaction, survivor: int, other: int, *, by_agent: bool = Fal
     _inherit(connection, survivor, other)
     if by_agent:
         if last:  # what is taken back first must find the survivor as the whole command left it
-            summary.refresh(connection, [survivor])
+            summary.refresh(connection, [survivor], tx.now)
         after = {"into": survivor, "by": "agent", "conversations": [survivor, other]}
         left = rows_of(connection, [survivor])[survivor]
         after["survivor"] = plain({name: getattr(left, name) for name in KEPT})

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
-from functools import partial
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -29,11 +28,13 @@ from crm_tui.desk.permissions import Permission, require_in
 from crm_tui.desk.writing import zone as zone_in
 from crm_tui.mail.text import display_text
 from crm_tui.rules import metrics as rules
-from crm_tui.rules.metrics import Key, Tally, Working
+from crm_tui.rules.metrics import Key, Tally
 from crm_tui.rules.periods import Period
-from crm_tui.rules.working_clock import clock_of
-from crm_tui.rules.working_hours import working_seconds
+from crm_tui.rules.working_clock import WorkingClock, clock_of
 from crm_tui.rules.working_time import Span, Worked
+
+_AHEAD = timedelta(days=2)
+"""Turns that are closed while figures follow what happens are measured quickly for so long."""
 
 _A = columns(Agent)
 _P = columns(Property)
@@ -41,25 +42,30 @@ _P = columns(Property)
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """What figures need to know of the property: its zone and its working hours, as they are kept."""
+    """What figures need to know of the property.
+
+    Attributes:
+        hours: its working hours, as they are kept.
+        closed: between which instants turns were closed; None: never.
+    """
 
     zone: ZoneInfo
     hours: str
+    closed: tuple[datetime, datetime] | None
 
-    @property
-    def working(self) -> Working:
-        """Seconds of working hours between two instants."""
-        return partial(working_seconds, self.hours, self.zone)
-
-    def clock(self, parts: Sequence[Part]) -> Working:
-        """The same for the very many turns that parts of time close."""
-        return clock_of(self.hours, self.zone, parts[0].start, parts[-1].end)
+    def clock(self, parts: Sequence[Part]) -> WorkingClock:
+        """Measures the working hours of the very many turns that parts of time close; a thousand years cost nothing more."""
+        start, end = parts[0].start, parts[-1].end
+        if self.closed is None:
+            return clock_of(self.hours, self.zone, start, start)
+        first, last = self.closed
+        return clock_of(self.hours, self.zone, max(start, first), max(start, min(end, last + _AHEAD)))
 
 
 def house(connection: Connection) -> House:
     """The property's zone and hours."""
     hours = connection.execute(select(_P.hours).order_by(_P.id).limit(1)).scalar()
-    return House(zone_in(connection), hours or "")
+    return House(zone_in(connection), hours or "", metrics_queries.closed_between(connection))
 
 
 def team(ctx: Context, period: Period) -> TeamFigures:
@@ -79,34 +85,49 @@ def own(ctx: Context, period: Period) -> AgentFigures:
     return next((one for one in found.agents if one.agent_id == ctx.actor.id), AgentFigures())
 
 
-def series(ctx: Context, period: Period, unit: str = "day", *, agent: int | None = None) -> tuple[Point, ...]:
+def series(
+    ctx: Context,
+    period: Period,
+    unit: str = "day",
+    *,
+    agent: int | None = None,
+    agents: Collection[Key] | None = None,
+) -> tuple[Point, ...]:
     """The figures of a period's days, weeks or months, for charts; pending and queue stay 0.
 
     Args:
         unit: ``day``, ``week`` or ``month``.
         agent: of this one; None: of the team, or one's own for those who may not see the figures of others.
+        agents: of these together, None among them for nobody: a ticket that several of them had counts for each.
 
     Raises:
         Forbidden: it is another's, and only managers may see them.
     """
     with ctx.store.connect() as connection:
         chosen = whose(connection, ctx, agent)
+        if agents is not None and set(agents) - {ctx.actor.id}:
+            require_in(connection, ctx.actor, Permission.FIGURES)
         place = house(connection)
         parts = parts_of(period.parts(unit), place.zone)
         sheet = metrics_queries.read(connection, parts, place.clock(parts))
         worked = timer_rows.worked_in(connection, Span(parts[0].start, parts[-1].end), ctx.clock.now())
-        return points(period.parts(unit), parts, sheet, worked, chosen)
+        keys = agents if agents is not None else None if chosen is None else (chosen,)
+        return points(period.parts(unit), parts, sheet, worked, keys)
 
 
 def conversion_by_channel(ctx: Context, period: Period) -> tuple[Conversion, ...]:
-    """Conversion of the inquiries created in a period by the channel that they came through: most inquiries first."""
+    """Conversion of the inquiries created in a period by the channel that they came through: most inquiries first.
+
+    Like all figures it counts everything for those who see everybody's; for others only what they may see (SPEC §4).
+    """
     eligible: Counter[str] = Counter()
     converted: Counter[str] = Counter()
     with ctx.store.connect() as connection:
         part = Part(0, *period.instants(zone_in(connection)))
-        for _part, inquiry, channel in metrics_queries.cohort(connection, [part]):
-            eligible[channel] += 1
-            converted[channel] += inquiry.confirmed
+        scopes = None if sees_others(connection, ctx) else ctx.actor.scopes
+        for one in metrics_queries.cohort(connection, [part], scopes=scopes):
+            eligible[one.channel] += 1
+            converted[one.channel] += one.confirmed
     ordered = sorted(eligible, key=lambda one: (-eligible[one], one))
     return tuple(Conversion(display_text(one), eligible[one], converted[one]) for one in ordered)
 
@@ -155,7 +176,8 @@ def figures(
         span: the period's instants.
     """
     tallies: defaultdict[Key, Tally] = defaultdict(Counter, {key: Counter(tally) for key, tally in counted.items()})
-    for key, tally in standing(connection, span.end, ctx.clock.now()).items():
+    now = ctx.clock.now()
+    for key, tally in standing(connection, span.end, now).items() if span.start <= now else ():
         tallies[key].update(tally)
     for agent, times in worked.items():
         tallies[agent].update(working_seconds=_length(times.working), invisible_seconds=_length(times.invisible))
@@ -196,15 +218,17 @@ def points(
     parts: Sequence[Part],
     sheet: Sheet,
     worked: Mapping[int, Worked],
-    agent: int | None,
+    agents: Collection[Key] | None,
 ) -> tuple[Point, ...]:
-    """The figures of each part; ``agent``: of one, None: of the team."""
-    ours = [times for number, times in worked.items() if agent in (None, number)]
+    """The figures of each part; ``agents``: of these together, None: of the team."""
+    ours = [times for number, times in worked.items() if agents is None or number in agents]
     working, invisible = (_by_part((getattr(one, name) for one in ours), parts) for name in ("working", "invisible"))
     found = []
     for one, part in zip(periods, parts, strict=True):
         tallies: Mapping[Key, Tally] = sheet.get(part.number, {})
-        tally = Counter(rules.together(tallies) if agent is None else tallies.get(agent, Counter()))
+        tally: Tally = Counter()
+        for each in [rules.together(tallies)] if agents is None else [tallies.get(key, Counter()) for key in agents]:
+            tally.update(each)
         tally.update(working_seconds=working[part.number], invisible_seconds=invisible[part.number])
         found.append(Point(one, _of(tally)))
     return tuple(found)

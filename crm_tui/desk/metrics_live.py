@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -59,6 +59,7 @@ class Live:
         with self._ctx.store.connect() as connection:
             self._newest = _newest(connection)
             house = metrics.house(connection)
+            self._zone = house.zone
             self._parts = metrics.parts_of(self._days, house.zone)
             self._clock = house.clock(self._parts)
             self._closed: defaultdict[int, tuple[int, ...]] = defaultdict(tuple)
@@ -125,11 +126,27 @@ class Live:
             worked = self._worked(connection)
             return metrics.figures(connection, self._ctx, self.period, self._span, self._sums, worked)
 
-    def points(self, *, agent: int | None = None) -> tuple[Point, ...]:
-        """Day by day, as :func:`crm_tui.desk.metrics.series` would count them now."""
+    def points(self, unit: str = "day", *, agent: int | None = None) -> tuple[Point, ...]:
+        """Day by day, week by week or month by month, as :func:`crm_tui.desk.metrics.series` would count them now."""
         with self._ctx.store.connect() as connection:
             chosen = metrics.whose(connection, self._ctx, agent)
-            return metrics.points(self._days, self._parts, self._sheet, self._worked(connection), chosen)
+            agents = None if chosen is None else (chosen,)
+            worked = self._worked(connection)
+        if unit == "day":
+            return metrics.points(self._days, self._parts, self._sheet, worked, agents)
+        periods = self.period.parts(unit)
+        parts = metrics.parts_of(periods, self._zone)
+        return metrics.points(periods, parts, self._summed(periods), worked, agents)
+
+    def _summed(self, periods: Sequence[Period]) -> Sheet:
+        """The tallies of the days of longer parts, added up."""
+        found = metrics_queries.new_sheet()
+        starts = [one.start for one in periods]
+        for day, part in zip(self._days, self._parts, strict=True):
+            sums = found[bisect_right(starts, day.start) - 1]
+            for key, tally in self._sheet.get(part.number, {}).items():
+                sums[key].update(tally)
+        return found
 
     @property
     def _span(self) -> Span:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, func, or_, select, text
+from sqlalchemy import Connection, and_, func, or_, select
 
 from crm_tui.data.bulk import chunks
 from crm_tui.data.columns import columns
@@ -19,8 +19,7 @@ from crm_tui.rules.metrics import Key, Tally
 _K = columns(Ticket)
 _J = columns(Journal)
 _COUNTS = and_(~_K.gone, ~_K.aside)
-_OPEN = text("NOT ticket.aside AND ticket.done_at IS NULL AND NOT ticket.gone")
-"""In the words of the indexes of open tickets: SQLite uses them only then."""
+_OPEN = and_(~_K.aside, _K.done_at.is_(None), ~_K.gone)
 
 
 def standing(connection: Connection, end: datetime, now: datetime) -> dict[Key, Tally]:

@@ -6,12 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from crm_tui.desk import departures, feedback, folders, handover, payment_watch, reminder_board
+from crm_tui.desk import departures, feedback, folders, handover, payment_watch, reminder_board, tickets
 from crm_tui.desk.context import Context
 from crm_tui.desk.departure_views import DepartureQuery
 from crm_tui.desk.payment_watch_views import PaymentQuery
+from crm_tui.desk.permissions import Permission, may
 from crm_tui.desk.reminder_views import BoardQuery
+from crm_tui.desk.ticket_views import TicketQuery
 from crm_tui.desk.views import ListQuery
+from crm_tui.rules.vocabulary import TicketState
 
 FIRST = 40
 """So many rows of each panel are read at once; the rest as one scrolls."""
@@ -22,6 +25,7 @@ ARRIVALS = ListQuery("Inbox")
 DEPARTURES = DepartureQuery()
 PAYMENTS = PaymentQuery()
 REMINDERS = BoardQuery()
+PENDING = TicketQuery(TicketState.PENDING)
 OVERDUE = BoardQuery(bucket="overdue")
 
 
@@ -45,6 +49,7 @@ class Morning:
 
     Attributes:
         pages, lines: open handovers, and how many of their lines nobody took over.
+        pending: tickets that need a manager, for those who are.
     """
 
     unanswered: Stretch
@@ -56,6 +61,7 @@ class Morning:
     arrivals: Stretch
     pages: int = 0
     lines: int = 0
+    pending: int = 0
 
     def of(self, panel: str) -> Stretch:
         """The stretch of a panel, by its name."""
@@ -87,6 +93,7 @@ def read(ctx: Context, *, limit: int = FIRST, arrivals: bool = True) -> Morning:
         arrivals=_mail(ctx, ARRIVALS, limit) if arrivals else Stretch(),
         pages=pages,
         lines=lines,
+        pending=tickets.total(ctx, PENDING) if may(ctx.actor, Permission.REASSIGN) else 0,
     )
 
 

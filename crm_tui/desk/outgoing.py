@@ -44,7 +44,7 @@ def show(
     connection.execute(insert(Message), [row | {"outbox_id": outbox_id, "delivered": False}])
     store_parts(connection, [item], [row])
     _remember_thread(tx, prepared, conversation_id)
-    summary.refresh(connection, [conversation_id], previews={message_id: prepared.preview})
+    summary.refresh(connection, [conversation_id], tx.now, previews={message_id: prepared.preview})
     return message_id, conversation_id
 
 
@@ -64,7 +64,7 @@ def accept(tx: Transaction, message_id: int, at: datetime) -> int | None:
         index_messages(connection, [(rowid, searched(connection, row))])
         values["search_rowid"] = rowid
     connection.execute(update(table_of(Message)).where(_M.id == message_id).values(**values))
-    summary.refresh(connection, [row.conversation_id])
+    summary.refresh(connection, [row.conversation_id], tx.now)
     return int(row.conversation_id)
 
 
@@ -98,7 +98,7 @@ def remove(tx: Transaction, message_id: int) -> int | None:
     if left is None:
         connection.execute(delete(Conversation).where(_C.id == conversation))
         return None
-    summary.refresh(connection, [conversation])
+    summary.refresh(connection, [conversation], tx.now)
     return conversation
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, insert, select, update
 
 from crm_tui.base.errors import Conflict, Forbidden, InvalidInput, NotFound
 from crm_tui.base.i18n import _
@@ -22,9 +22,10 @@ from crm_tui.desk.inquiry_rows import plain
 from crm_tui.desk.permissions import Permission, may
 from crm_tui.desk.quality_given import COST, Items
 from crm_tui.desk.quality_views import CostView, GivenView
+from crm_tui.desk.quality_walks import QualityList
 from crm_tui.desk.storable import storable
 from crm_tui.desk.undo_registry import entity, special_many
-from crm_tui.mail.text import display_text, fold_text
+from crm_tui.mail.text import display_text
 
 _Q = columns(QualityCost)
 _A = columns(Agent)
@@ -33,8 +34,8 @@ _R = columns(Reservation)
 
 TEXTS: Mapping[str, int] = {"code": 60, "room": 60, "occasion": 120, "comment": 20_000}
 """The fields that are text, and how many letters each may have."""
-MOST = 2000
-"""Rows of a list on a screen."""
+LIMIT = 200
+"""Rows of a list, where nobody says how many."""
 
 SELECT: Select[Any] = (
     select(table_of(QualityCost), _A.name.label("author"), _G.surname, _G.given, _R.code.label("code_of"))
@@ -97,7 +98,7 @@ def edit(ctx: Context, cost_id: int, version: int, values: Mapping[str, Any]) ->
         InvalidInput, NotFound: as :func:`add`.
     """
     with ctx.write() as tx:
-        row = _own(tx.connection, ctx.actor, cost_id)
+        row = _own(tx.connection, tx.actor, cost_id)
         if row.version != version:
             raise Conflict(
                 _("This cost of quality was changed meanwhile; nothing was overwritten."), _("Look at it again.")
@@ -129,7 +130,7 @@ def remove(ctx: Context, cost_id: int) -> None:
         NotFound: there is none.
     """
     with ctx.write() as tx:
-        _update(tx, _own(tx.connection, ctx.actor, cost_id), "remove", {"removed_at": tx.now})
+        _update(tx, _own(tx.connection, tx.actor, cost_id), "remove", {"removed_at": tx.now})
 
 
 def get(ctx: Context, cost_id: int) -> CostView:
@@ -142,28 +143,36 @@ def get(ctx: Context, cost_id: int) -> CostView:
         return views(connection, [_require(connection, cost_id)], ctx.actor)[0]
 
 
-def listed(ctx: Context, *, text: str = "", code: str = "", limit: int | None = MOST) -> list[CostView]:
+def listed(ctx: Context, *, text: str = "", code: str = "", limit: int | None = LIMIT) -> list[CostView]:
     """Costs of quality, the newest first.
 
     Args:
         text: words that stand in the guest's name, the room, the occasion, the comment; accents and case never matter.
     """
-    words = fold_text(text).split()
-    query = SELECT.order_by(_Q.at.desc(), _Q.id.desc())
-    if code:
-        query = query.where(_Q.code == code)
-    found: list[Row[Any]] = []
-    with ctx.store.connect() as connection:
-        rows = connection.execute(query)
-        for row in rows:
-            if limit is not None and len(found) >= limit:
-                break
-            texts = (row.given, row.surname, row.room, row.code, row.occasion, row.comment, row.code_of)
-            whole = fold_text(" ".join(one for one in texts if one)) if words else ""
-            if all(word in whole for word in words):
-                found.append(row)
-        rows.close()
-        return views(connection, found, ctx.actor)
+    return CostList(text=text, code=code).page(ctx, limit=limit)
+
+
+class CostList(QualityList[CostView]):
+    """Costs of quality as the overview shows them.
+
+    Args:
+        text, code: as :func:`listed` has them.
+        order: one of :data:`crm_tui.desk.quality_walks.ORDERS`.
+    """
+
+    def __init__(self, *, text: str = "", code: str = "", order: str = "newest") -> None:
+        super().__init__(_Q, order or "newest", text)
+        self.code = code
+
+    def _where(self, connection: Connection, ctx: Context) -> list[ColumnElement[bool]]:  # noqa: ARG002
+        found: list[ColumnElement[bool]] = [_Q.removed_at.is_(None)]
+        return [*found, _Q.code == self.code] if self.code else found
+
+    def _texts(self) -> Sequence[Any]:
+        return [_Q[name] for name in ("room", "code", "occasion", "comment")]
+
+    def _views(self, connection: Connection, ctx: Context, ids: Sequence[int]) -> list[CostView]:
+        return views(connection, connection.execute(SELECT.where(_Q.id.in_(ids))), ctx.actor)
 
 
 def of_guest(ctx: Context, guest_id: int) -> list[CostView]:

@@ -96,10 +96,10 @@ def to_file(
     """
     path = path.expanduser()
     if costs:
-        found = quality_costs.listed(ctx, text=query.text, code=query.code, limit=None)
+        found = quality_costs.CostList(text=query.text, code=query.code, order=query.order).page(ctx, limit=None)
         records = [cost_record(one) for one in found]
     else:
-        records = [feedback_record(one) for one in feedback_lists.overview(ctx, query, limit=None).rows]
+        records = [feedback_record(one) for one in feedback_lists.FeedbackList(query).page(ctx, limit=None)]
     try:
         with private_file(path, overwrite=overwrite) as raw:
             text = TextIOWrapper(raw, "utf-8", errors="replace", newline="")

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from crm_tui.base.errors import Conflict, InvalidInput
 from crm_tui.base.i18n import _
+from crm_tui.data.bulk import chunks
 from crm_tui.data.columns import columns, table_of
 from crm_tui.data.tables import Compensation
 from crm_tui.desk import quality_items
@@ -43,17 +44,14 @@ def of(connection: Connection, owner: str, ids: Iterable[int]) -> dict[int, tupl
     Args:
         owner: :data:`FEEDBACK` or :data:`COST`.
     """
-    wanted = list(ids)
-    if not wanted:
-        return {}
     found: dict[int, list[GivenView]] = {}
-    for row in connection.execute(
-        select(table_of(Compensation)).where(_K[owner].in_(wanted)).order_by(_K[owner], _K.position, _K.id)
-    ):
-        view = GivenView(
-            row.id, row.item_id, display_text(row.name), row.quantity, Money(row.value, row.currency), row.at
-        )
-        found.setdefault(getattr(row, owner), []).append(view)
+    query = select(table_of(Compensation)).order_by(_K[owner], _K.position, _K.id)
+    for chunk in chunks(ids):
+        for row in connection.execute(query.where(_K[owner].in_(chunk))):
+            view = GivenView(
+                row.id, row.item_id, display_text(row.name), row.quantity, Money(row.value, row.currency), row.at
+            )
+            found.setdefault(getattr(row, owner), []).append(view)
     return {number: tuple(lines) for number, lines in found.items()}
 
 
@@ -78,15 +76,19 @@ def read(tx: Transaction, owner: str, number: int | None, items: Items, at: date
             _("At most {limit} different things can be given at once.").format(limit=MOST_LINES), field="items"
         )
     query = select(table_of(Compensation)).where(_K[owner] == (number or 0))
-    stored = {row.id: row for row in tx.connection.execute(query)}
+    stored: dict[int, Any] = {row.id: row for row in tx.connection.execute(query)}
     return [_line(tx, Given(*one), stored, at) | {"position": place} for place, one in enumerate(items)]
 
 
 def put(tx: Transaction, owner: str, number: int, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Make these the lines of it."""
-    tx.connection.execute(delete(Compensation).where(_K[owner] == number))
-    if rows:
-        tx.connection.execute(insert(Compensation), [{**row, owner: number} for row in rows])
+    """Make these the lines of it; a line that stays keeps its number, so that another desk's form still means it."""
+    kept = [row["id"] for row in rows if "id" in row]
+    tx.connection.execute(delete(Compensation).where(_K[owner] == number, _K.id.not_in(kept)))
+    for row in rows:
+        if "id" in row:
+            tx.connection.execute(update(Compensation).where(_K.id == row["id"]).values(**row))
+        else:
+            tx.connection.execute(insert(Compensation).values({**row, owner: number}))
 
 
 def move_day(tx: Transaction, number: int, at: datetime) -> None:
@@ -94,11 +96,11 @@ def move_day(tx: Transaction, number: int, at: datetime) -> None:
     tx.connection.execute(update(Compensation).where(_K.cost_id == number).values(at=at))
 
 
-def _line(tx: Transaction, given: Given, stored: Mapping[int, Any], at: datetime) -> dict[str, Any]:
+def _line(tx: Transaction, given: Given, stored: dict[int, Any], at: datetime) -> dict[str, Any]:
     line: dict[str, Any]
-    old = stored.get(given.line) if given.line is not None else None
+    old = stored.pop(given.line, None) if given.line is not None else None
     if old is not None:
-        line = {name: getattr(old, name) for name in _FROZEN}
+        line = {"id": old.id} | {name: getattr(old, name) for name in _FROZEN}
     else:
         item = quality_items.require(tx.connection, given.item)
         line = {"item_id": item.id, "name": item.name, "value": item.value, "currency": item.currency, "at": at}

@@ -18,7 +18,17 @@ from crm_tui.data.tables import (
     Reservation,
     ReservationGuest,
 )
-from crm_tui.desk import feedback, folders, internal, memos, notice_lists, reminders, reservation_talks, scope
+from crm_tui.desk import (
+    feedback,
+    folders,
+    internal,
+    memos,
+    notice_lists,
+    quality_costs,
+    reminders,
+    reservation_talks,
+    scope,
+)
 from crm_tui.desk.context import Context
 from crm_tui.desk.departure_rows import Watch
 from crm_tui.desk.reservation_rows import view_in
@@ -79,6 +89,7 @@ def get(ctx: Context, reservation_id: int) -> WholeReservation:
         months=months,
         conversations=tuple(TalkView(row, row.id in by_hand) for row in rows),
         feedback=feedback.of_reservation(ctx, reservation_id),
+        costs=quality_costs.of_reservation(ctx, reservation_id),
         notices=notice_lists.of_reservation(ctx, reservation_id),
         memos=memos.listed(ctx, reservation=reservation_id),
         internal=internal.listed(ctx, reservation=reservation_id),

@@ -10,6 +10,7 @@ from crm_tui.desk.feedback_views import FeedbackView
 from crm_tui.desk.inquiry_views import MemoView, ReminderView
 from crm_tui.desk.internal_views import InternalView
 from crm_tui.desk.notice_views import NoticeView
+from crm_tui.desk.quality_views import CostView
 from crm_tui.desk.reservation_views import LineView, ReservationView
 from crm_tui.desk.views import ConversationRow
 from crm_tui.rules.money import Money
@@ -121,3 +122,4 @@ class WholeReservation:
     internal: Sequence[InternalView] = ()
     reminders: Sequence[ReminderView] = ()
     feedback: Sequence[FeedbackView] = ()
+    costs: Sequence[CostView] = ()

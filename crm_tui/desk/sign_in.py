@@ -1,32 +1,35 @@
 """Who sits at the desk, and how they prove it (SPEC §13).
 
 * The operating-system user who is tied to an agent *is* that agent: over SSH the login has proved who it is, so no PIN is
-  asked. They become another only with that one's PIN; an administrator also where there is none, as they could set one.
-* Anybody else names an agent, or is asked for one. An agent with a PIN is believed with the PIN only.
+  asked, except after a desk of theirs was left locked. They become another only with that one's PIN; an administrator also
+  one who has neither PIN nor login, as they could set one: the journal tells it.
+* Anybody else names an agent, or is asked for one. An agent with a PIN is believed with the PIN only, and one who is tied to
+  a system user and has no PIN is that user alone.
 
 Wrong PINs are counted for each agent, in the store: the delay grows whichever process asks, and nobody else waits for it. A
 try is counted before it is looked at, so that neither a kill nor many tries at once get one for nothing. The time is the
-machine's own, whatever ``CRM_TUI_NOW`` says.
+machine's own, whatever ``CRM_TUI_NOW`` says. Each wrong one stands in the journal: whose, how many, which system user.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Row, select, update
 
+from crm_tui.base import locked
 from crm_tui.base.clock import Clock, SystemClock
 from crm_tui.base.errors import Forbidden, InvalidInput, NotFound, StoreError
 from crm_tui.base.i18n import _, ngettext
+from crm_tui.base.person import system_user
 from crm_tui.base.redact import Secret
 from crm_tui.data.columns import columns, table_of
 from crm_tui.data.tables import Agent
-from crm_tui.desk import history_words
 from crm_tui.desk.context import Actor, Context, Transaction, WhoAreYou
-from crm_tui.desk.history_words import Told
 from crm_tui.desk.permissions import Permission, require
 from crm_tui.mail.text import display_text
 from crm_tui.rules import pins
@@ -36,6 +39,7 @@ if TYPE_CHECKING:
     from crm_tui.data.store import Store
 
 _A = columns(Agent)
+_NOBODY = Actor(None, "")
 
 
 class NeedsPin(Forbidden):
@@ -67,26 +71,39 @@ class WrongPin(Forbidden):
         self.seconds = seconds
 
 
-def identify(ctx: Context, named: str, usual: str, login: str, pin: Secret | None, clock: Clock | None = None) -> Actor:
+def identify(
+    ctx: Context,
+    named: str,
+    usual: str,
+    login: str,
+    pin: Secret | None,
+    clock: Clock | None = None,
+    *,
+    at_screen: bool = False,
+) -> Actor:
     """The agent who opens the desk.
 
     Args:
         named: whom the command line names; usual: whom the settings name; empty for nobody.
         login: the operating-system user.
         pin: what was given to prove it.
+        at_screen: it is the desk itself that opens: whoever has a PIN and left one locked says it.
 
     Raises:
         WhoAreYou: several could be meant, or there is none of that name.
         NeedsPin: the agent is believed with a PIN only, and none was given.
         WrongPin: it is another, or it came too soon.
-        Forbidden: the system user is another agent and no administrator, and this one has no PIN.
+        Forbidden: this one has no PIN, and is another system user; or the system user is another agent, no administrator.
     """
     with ctx.store.connect() as connection:
         rows = connection.execute(select(table_of(Agent)).where(_A.active).order_by(_A.id)).all()
     tied = next((row for row in rows if login and row.login == login), None)
     row = _chosen(rows, named, usual, login, tied)
-    if tied is None or row.id != tied.id:
-        _prove(ctx, row, tied, pin, clock)
+    left_locked = bool(at_screen and row.pin and locked.is_locked(ctx.home, row.id))
+    if tied is None or row.id != tied.id or left_locked:
+        _prove(ctx, row, tied, login, pin, clock)
+    if left_locked:
+        locked.clear(ctx.home, row.id)
     return _actor(ctx, row.id)
 
 
@@ -107,35 +124,75 @@ def _chosen(rows: Sequence[Row[Any]], named: str, usual: str, login: str, tied: 
     raise WhoAreYou(said, [display_text(row.name) for row in rows])
 
 
-def _prove(ctx: Context, row: Row[Any], tied: Row[Any] | None, pin: Secret | None, clock: Clock | None) -> None:
+def _prove(
+    ctx: Context, row: Row[Any], tied: Row[Any] | None, login: str, pin: Secret | None, clock: Clock | None
+) -> None:
     name = display_text(row.name)
-    if not row.pin:
-        if tied is not None and tied.role != Role.ADMIN:
-            raise Forbidden(
-                _("You are {name} here: the system user {login}.").format(
-                    name=display_text(tied.name), login=display_text(tied.login)
-                ),
-                _("{name} has no PIN; with one they could sign in here.").format(name=name),
-            )
+    if row.pin:
+        if pin is None:
+            raise NeedsPin(name)
+        check(ctx, row.id, pin, clock, login=login)
         return
-    if pin is None:
-        raise NeedsPin(name)
-    check(ctx, row.id, pin, clock)
+    if tied is not None and tied.role != Role.ADMIN:
+        raise Forbidden(
+            _("You are {name} here: the system user {login}.").format(
+                name=display_text(tied.name), login=display_text(tied.login)
+            ),
+            _("{name} has no PIN; with one they could sign in here.").format(name=name),
+        )
+    if row.login:
+        raise Forbidden(
+            _("{name} is the system user {login}, and nobody else.").format(name=name, login=display_text(row.login)),
+            _("{name} has no PIN; with one they could sign in here.").format(name=name),
+        )
+    if tied is not None:
+        _note_stand_in(ctx, row, tied)
 
 
-def switch(ctx: Context, name: str, login: str, pin: Secret | None = None, clock: Clock | None = None) -> Context:
+def _note_stand_in(ctx: Context, row: Row[Any], tied: Row[Any]) -> None:
+    """An administrator sits down as somebody else: never unseen, not even to read only."""
+    actor = Actor(tied.id, display_text(tied.name), tied.role)
+    try:
+        with _counting(ctx) as store, replace(ctx, store=store, readonly=False, actor=actor).write() as tx:
+            tx.journal("agent", row.id, "stand-in", None, {"login": display_text(tied.login)})
+    except _Uncounted:
+        raise Forbidden(
+            _("Nobody sits down as {name} where it cannot be noted: this store cannot be written.").format(
+                name=display_text(row.name)
+            )
+        ) from None
+
+
+def switch(
+    ctx: Context,
+    name: str,
+    login: str,
+    pin: Secret | None = None,
+    clock: Clock | None = None,
+    *,
+    unproved: bool = False,
+) -> Context:
     """The same desk in the hands of another agent. Whoever has a PIN says it here, the tied system user too: the one at the
     keyboard may be somebody else by now.
 
+    Args:
+        unproved: the desk is locked: nobody knows that it is the tied system user who asks.
+
     Raises:
-        WhoAreYou, NeedsPin, WrongPin, Forbidden: as :func:`identify`.
+        WhoAreYou, NeedsPin, WrongPin, Forbidden: as :func:`identify`; Forbidden too where an administrator who has a PIN
+            must say it before they sit down as somebody who has none.
     """
     with ctx.store.connect() as connection:
         rows = connection.execute(select(table_of(Agent)).where(_A.active).order_by(_A.id)).all()
     tied = next((row for row in rows if login and row.login == login), None)
     row = _chosen(rows, name, "", login, tied)
+    if unproved and tied is not None and tied.pin and row.id != tied.id and not row.pin:
+        raise Forbidden(
+            _("This desk is locked; {name} signs in with a PIN.").format(name=display_text(tied.name)),
+            _("Only then somebody without a PIN can have it."),
+        )
     if tied is None or row.id != tied.id or row.pin:
-        _prove(ctx, row, tied, pin, clock)
+        _prove(ctx, row, tied, login, pin, clock)
     return ctx.acting_as(_actor(ctx, row.id))
 
 
@@ -153,8 +210,11 @@ def has_pin(ctx: Context, agent_id: int | None = None) -> bool:
         return bool(connection.execute(select(_A.pin).where(_A.id == number)).scalar())
 
 
-def check(ctx: Context, agent_id: int, pin: Secret, clock: Clock | None = None) -> None:
+def check(ctx: Context, agent_id: int, pin: Secret, clock: Clock | None = None, *, login: str = "") -> None:
     """Look at a PIN; the next wrong one is looked at later.
+
+    Args:
+        login: the operating-system user, for the journal; asked of the system if not given.
 
     Raises:
         WrongPin: it is another, or it came too soon: then it was not looked at, right or not.
@@ -166,10 +226,18 @@ def check(ctx: Context, agent_id: int, pin: Secret, clock: Clock | None = None) 
         with store.write() as session:
             kept, failures = _try(session.connection(), agent_id, now())
         if not pins.matches(pin.reveal(), kept):
+            _note_wrong(replace(ctx, store=store, readonly=False, actor=_NOBODY), agent_id, failures, login)
             raise WrongPin(_("That is not the PIN."), pins.wait(failures))
         with store.write() as session:
             values = {"pin_failures": 0, "pin_failed_at": None}
             session.connection().execute(update(table_of(Agent)).where(_A.id == agent_id).values(**values))
+
+
+def _note_wrong(ctx: Context, agent_id: int, failures: int, login: str) -> None:
+    """Nobody was proved to be anybody, so nobody stands as the one who did it. One a delay at most: it cannot be flooded."""
+    with ctx.write() as tx:
+        values = {"count": failures, "login": display_text(login or system_user())}
+        tx.journal("agent", agent_id, "wrong-pin", None, values)
 
 
 def _try(connection: Connection, agent_id: int, now: datetime) -> tuple[str, int]:
@@ -208,8 +276,12 @@ def _counting(ctx: Context) -> Iterator[Store]:
         store.close()
 
 
+class _Uncounted(Forbidden):
+    """The store cannot be written, so nothing of a sign-in can be kept."""
+
+
 def _uncounted() -> Forbidden:
-    return Forbidden(
+    return _Uncounted(
         _("The PIN cannot be looked at: this store cannot be written, so wrong ones would not be counted."),
         _("Open the desk as the system user that is tied to the agent."),
     )
@@ -323,12 +395,3 @@ def _actor(ctx: Context, agent_id: int) -> Actor:
 def _after(seconds: int) -> str:
     words = ngettext("Try again in {n} second.", "Try again in {n} seconds.", seconds)
     return words.format(n=seconds) if seconds else ""
-
-
-def _said(before: Told, after: Told) -> str:
-    if not after.get("has_pin"):
-        return _("PIN removed")
-    return _("PIN changed") if before.get("has_pin") else _("PIN set")
-
-
-history_words.says("agent", "pin", _said)

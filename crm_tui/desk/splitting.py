@@ -155,7 +155,7 @@ def candidates(ctx: Context, conversation_id: int, limit: int = 50) -> list[Conv
 
 def _refresh(tx: Transaction, conversations: Sequence[int]) -> None:
     rebuild(tx.connection, conversations, own=own_addresses(tx.connection))
-    summary.refresh(tx.connection, conversations)
+    summary.refresh(tx.connection, conversations, tx.now)
     ticket_hands.settle(tx, conversations)
 
 

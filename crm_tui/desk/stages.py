@@ -92,7 +92,7 @@ def heed(
 ) -> tuple[Mark, int]:
     """Give the open tickets the stage and channel that their conversations have now.
 
-    New tickets are always looked at; all of them when the day, a reservation or an inquiry changed since ``known``.
+    Tickets that have none yet are always looked at; all of them when the day, a reservation or an inquiry changed since ``known``.
 
     Args:
         holds: whether this engine may still work, asked within the transaction that writes.

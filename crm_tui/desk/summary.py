@@ -13,6 +13,7 @@ from sqlalchemy import Connection, bindparam, delete, func, select
 from crm_tui.data.bulk import chunks, insert_rows, update_rows
 from crm_tui.data.columns import columns
 from crm_tui.data.tables import Conversation, Message, MessageText, OutboxItem, Turn, TurnMark
+from crm_tui.desk.turn_stages import TurnStages
 from crm_tui.rules.turns import Contribution, TurnSpan, open_since, turns_of
 from crm_tui.rules.vocabulary import Folder, WokenBy
 
@@ -64,40 +65,58 @@ def contributions(rows: Sequence[Any], marks: Iterable[tuple[int, datetime]] = (
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class TurnTold:
+    """A turn that is new or other than before; ``gone``: it turned out to be none, such as part of an older one.
+
+    Attributes:
+        message: the one that opened it.
+    """
+
+    conversation: int
+    message: int
+    opened_at: datetime
+    closed_at: datetime | None
+    gone: bool = False
+
+
 def refresh(
     connection: Connection,
     ids: Iterable[int],
+    now: datetime,
     *,
     arrived: frozenset[int] = frozenset(),
     resting: frozenset[int] = frozenset(),
     previews: dict[int, str] | None = None,
     fresh: Mapping[int, dict[str, Any]] | None = None,
-    now: datetime | None = None,
-) -> None:
-    """Recompute the rows and turns of conversations from their messages.
+) -> list[TurnTold]:
+    """Recompute the rows and turns of conversations from their messages; returns the turns that are new or other than before.
 
     Args:
         ids: the conversations.
+        now: what wakes a conversation did so at this instant: it is listed from then on top; and as of now it is told at
+            which stage its guest stands.
         arrived: message ids that came in just now; one of a customer wakes a snoozed conversation and brings a Done one
             back to where it stood.
         resting: message ids that came in just now from an archive: they leave in Done what only we had written in.
         previews: message id to preview, where known, so that texts need not be read again.
         fresh: rows of conversations that are not stored yet; they are inserted as they turn out.
-        now: when what arrived did so; a conversation that it wakes is listed from then on top.
     """
+    turns: list[TurnTold] = []
     for chunk in chunks(sorted(set(ids))):
-        _refresh_chunk(connection, chunk, arrived, resting, previews or {}, fresh or {}, now)
+        turns += _refresh_chunk(connection, chunk, now, arrived, resting, previews or {}, fresh or {})
+    return turns
 
 
 def _refresh_chunk(
     connection: Connection,
     ids: list[int],
+    now: datetime,
     arrived: frozenset[int],
     resting: frozenset[int],
     previews: dict[int, str],
     fresh: Mapping[int, dict[str, Any]],
-    now: datetime | None,
-) -> None:
+) -> list[TurnTold]:
     rows: dict[int, list[Any]] = defaultdict(list)
     for row in connection.execute(_MESSAGES, {"ids": ids}):
         rows[row.conversation_id].append(row)
@@ -128,7 +147,11 @@ def _refresh_chunk(
     _fill_previews(connection, updates, rows, missing)
     update_rows(connection, Conversation, [values for values in updates if values["id"] not in fresh])
     insert_rows(connection, Conversation, [values for values in updates if values["id"] in fresh])
-    _store_turns(connection, ids, spans, marks)
+    stages = TurnStages(connection, now)
+    stages.before_closing(ids, {span.opened_by for turns in spans.values() for span in turns if not span.closed_at})
+    told = _store_turns(connection, ids, spans, marks, stages)
+    stages.after_opening(ids)
+    return told
 
 
 def _standing(connection: Connection, ids: list[int]) -> dict[int, _Standing]:
@@ -176,7 +199,7 @@ def _summary(
     spans: list[TurnSpan],
     arrived: frozenset[int],
     resting: frozenset[int],
-    now: datetime | None,
+    now: datetime,
 ) -> dict[str, Any]:
     incoming = [m for m in messages if m.direction == "in"]
     outgoing = [m for m in messages if m.direction == "out" and m.delivered]
@@ -214,7 +237,7 @@ def _summary(
 
 
 def _sleep(
-    was: _Standing, outgoing: list[Any], latest: datetime, now: datetime | None, new_customer_mail: bool
+    was: _Standing, outgoing: list[Any], latest: datetime, now: datetime, new_customer_mail: bool
 ) -> dict[str, Any]:
     """What becomes of a snooze: a guest's mail ends it; a human reply deals with the reason that it left."""
     values: dict[str, Any] = {
@@ -225,9 +248,8 @@ def _sleep(
         "woken_at": was.woken_at,
     }
     if was.snoozed and new_customer_mail:
-        woken = now or latest
         values |= {"snoozed": False, "snoozed_until": None, "wake_reason": WokenBy.REPLY.value}
-        values |= {"woken_at": woken, "listed_at": max(latest, woken)}
+        values |= {"woken_at": now, "listed_at": max(latest, now)}
     elif was.wake_reason and was.woken_at and any(m.at >= was.woken_at and not m.automatic for m in outgoing):
         values |= {"wake_reason": "", "snooze_for": ""}
     return values
@@ -259,8 +281,10 @@ def _store_turns(
     ids: list[int],
     spans: dict[int, list[TurnSpan]],
     marks: dict[int, list[tuple[int, datetime]]],
-) -> None:
-    """Write the difference only: turns keep their ids while they stay the same turn (opened by the same message)."""
+    stages: TurnStages,
+) -> list[TurnTold]:
+    """Write the difference only, and return it: turns keep their ids while they stay the same turn (opened by the same message)."""
+    told: list[TurnTold] = []
     stored: dict[tuple[int, int], Any] = {
         (row.conversation_id, row.opened_by): row
         for row in connection.execute(
@@ -290,6 +314,7 @@ def _store_turns(
                 "first": place == 0,
             }
             if old is None:
+                told.append(TurnTold(conversation, span.opened_by, span.opened_at, span.closed_at))
                 added.append({"conversation_id": conversation, "opened_by": span.opened_by, **values})
             elif (old.opened_at, old.closed_at, old.closed_by, old.reason, old.first) != (
                 span.opened_at,
@@ -298,12 +323,17 @@ def _store_turns(
                 span.reason,
                 place == 0,
             ):
+                told.append(TurnTold(conversation, span.opened_by, span.opened_at, span.closed_at))
                 changed.append({"id": old.id, **values})
+    stages.of_closed(added)
     insert_rows(connection, Turn, added)
     update_rows(connection, Turn, changed)
-    gone = [row.id for (conversation, _opened), row in stored.items() if conversation in spans]
+    left = [row for (conversation, _opened), row in stored.items() if conversation in spans]
+    told += [TurnTold(row.conversation_id, row.opened_by, row.opened_at, None, gone=True) for row in left]
+    gone = [row.id for row in left]
     for chunk in chunks(gone):
         connection.execute(delete(Turn).where(_T.id.in_(chunk)))
+    return told
 
 
 def _senders(connection: Connection, spans: dict[int, list[TurnSpan]]) -> dict[int, int | None]:

@@ -244,16 +244,6 @@ def changes_of(before: Actor, after: Actor, departments: Sequence[tuple[int, str
     return " ".join(told)
 
 
-def require_admin(tx: Transaction, sentence: str = "") -> None:
-    """Refuse whoever is no administrator; new code names a :class:`Permission`."""
-    require(tx, Permission.TEAM, sentence)
-
-
-def require_manager(tx: Transaction, sentence: str) -> None:
-    """Refuse whoever is neither manager nor administrator; new code names a :class:`Permission`."""
-    require(tx, Permission.REASSIGN, sentence)
-
-
 _SELECT = select(table_of(Agent), _D.name.label("department")).outerjoin(Department, _D.id == _A.department_id)
 
 
@@ -312,9 +302,21 @@ def _unmake(tx: Transaction, row: undo_registry.Row) -> None:
     _keep_an_admin(tx)
 
 
+def _take_back(tx: Transaction, row: undo_registry.Row) -> None:
+    """Whoever was taken off the team is in it again, with the tickets that nobody else has got since."""
+    require(tx, Permission.TEAM)
+    current = _row(tx.connection, row.entity_id)
+    if current.active:
+        raise Conflict(_("{name} was changed since.").format(name=display_text(current.name)))
+    check_login(tx.connection, current.login, row.entity_id)
+    _update(tx, row.entity_id, {"active": True})
+    ticket_hands.return_in(tx, row.entity_id, row.command)
+
+
 def _named(connection: Connection, number: int) -> str:
     return display_text(connection.execute(select(_A.name).where(_A.id == number)).scalar() or "")
 
 
 undo_registry.entity("agent", Agent, named=_named, settle=_settle)
 undo_registry.special("agent", "create", _unmake)
+undo_registry.special("agent", "remove", _take_back)

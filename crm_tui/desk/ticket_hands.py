@@ -15,7 +15,7 @@ from sqlalchemy import Connection, bindparam, select, update
 
 from crm_tui.data.bulk import chunks
 from crm_tui.data.columns import columns, table_of
-from crm_tui.data.tables import Agent, Conversation, Ticket
+from crm_tui.data.tables import Agent, Conversation, Journal, Ticket
 from crm_tui.desk.context import Transaction
 from crm_tui.desk.undo_registry import Row, entity, special_many
 from crm_tui.desk.undo_things import conversation_name
@@ -25,6 +25,7 @@ from crm_tui.rules.vocabulary import TicketHow
 _T = columns(Ticket)
 _C = columns(Conversation)
 _A = columns(Agent)
+_J = columns(Journal)
 
 HANDS = (
     "agent_id",
@@ -121,13 +122,38 @@ def alike(tx: Transaction, one: int, other: int) -> None:
         write(tx, both[other].id, {name: getattr(both[one], name) for name in names})
 
 
+_LEFT = ("agent_id", "how", "pinned", "assigned_at", "seen_at", "flagged_at", "why")
+"""What of a ticket is lost in the queue; that it waits for a manager is not."""
+
+
 def leave_in(tx: Transaction, agent_id: int) -> int:
     """Put everything that an agent has back into the queue: they leave the team. Returns how much it was.
 
-    What waits for a manager waits on. It is not for one key to take back: others may have it a second later.
+    What waits for a manager waits on. Who is taken back by undo is given back what nobody has got since: :func:`return_in`.
     """
-    query = select(_T.id, _T.conversation_id).where(_T.agent_id == agent_id, *open_ones()).order_by(_T.id)
-    return put(tx, "queue", [Put(row.id, row.conversation_id, agent_id) for row in tx.connection.execute(query)])
+    names = (_T.id, _T.conversation_id, *(_T[name] for name in _LEFT))
+    query = select(*names).where(_T.agent_id == agent_id, *open_ones()).order_by(_T.id)
+    rows = tx.connection.execute(query).all()
+    was = {row.id: {name: _json(getattr(row, name)) for name in _LEFT} for row in rows}
+    return put(tx, "queue", [Put(row.id, row.conversation_id, agent_id) for row in rows], was)
+
+
+def return_in(tx: Transaction, agent_id: int, command: str) -> int:
+    """Give an agent back what a command put into the queue, as far as it is still there; returns how much it was."""
+    left = select(_J.entity_id, _J.before).where(_J.command == command, _J.entity == "ticket", _J.action == "queue")
+    was = {row.entity_id: row.before for row in tx.connection.execute(left) if row.before.get("agent_id") == agent_id}
+    done = 0
+    for chunk in chunks(was):
+        query = select(_T.id, _T.conversation_id).where(_T.id.in_(chunk), _T.agent_id.is_(None), *open_ones())
+        for row in tx.connection.execute(query).all():
+            values = {name: _revived(name, was[row.id][name]) for name in _LEFT if name in was[row.id]}
+            write(tx, row.id, values)
+            tx.connection.execute(_FOLLOW, [{"talk": row.conversation_id, "receiver": agent_id}])
+            tx.journal("ticket", row.id, "assign", {"agent_id": None}, {"agent_id": agent_id})
+            hands = {"assignee_id": None}, {"assignee_id": agent_id}
+            tx.journal("conversation", row.conversation_id, "assign", *hands)
+            done += 1
+    return done
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,11 +189,12 @@ _FOLLOW = (
 )
 
 
-def put(tx: Transaction, action: str, puts: Sequence[Put]) -> int:
+def put(tx: Transaction, action: str, puts: Sequence[Put], was: Mapping[int, Mapping[str, Any]] | None = None) -> int:
     """Write that tickets go into other hands by themselves, and their conversations with them; journaled for good.
 
     Args:
         action: the journal's word: assign, move or queue.
+        was: what else the journal keeps of a ticket as it was before, by its number.
 
     Returns:
         How many they were.
@@ -189,7 +216,8 @@ def put(tx: Transaction, action: str, puts: Sequence[Put]) -> int:
     )
     tx.connection.execute(_FOLLOW, [{"talk": one.conversation, "receiver": one.receiver} for one in puts])
     for one in puts:
-        tx.journal("ticket", one.ticket, action, {"agent_id": one.giver}, {"agent_id": one.receiver})
+        before = {**(was or {}).get(one.ticket, {}), "agent_id": one.giver}
+        tx.journal("ticket", one.ticket, action, before, {"agent_id": one.receiver})
         hands = {"assignee_id": one.giver}, {"assignee_id": one.receiver}
         tx.journal("conversation", one.conversation, "assign", *hands)
     return len(puts)

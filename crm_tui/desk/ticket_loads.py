@@ -18,6 +18,7 @@ from crm_tui.desk.ticket_views import AgentLoad
 from crm_tui.desk.timer_views import Duty
 from crm_tui.desk.views import AgentView
 from crm_tui.desk.writing import zone
+from crm_tui.rules.departures import start_of_day
 
 _T = columns(Ticket)
 _P = columns(RoutingProfile)
@@ -44,7 +45,7 @@ class _Counts:
         waiting = (_T.pending_at.is_not(None), ~_T.aside, *open_ones())
         self.pending = _by(connection, _T.agent_id, *waiting)
         midnight = _midnight(now, zone(connection))
-        self.done = _by(connection, _T.done_by, _T.done_at >= midnight, ~_T.gone)
+        self.done = _by(connection, _T.done_by, _T.done_at >= midnight, ~_T.gone, ~_T.aside)
         self.takes: dict[int, bool] = {
             row[0]: bool(row[1]) for row in connection.execute(select(_P.agent_id, _P.takes))
         }
@@ -57,7 +58,7 @@ def _by(connection: Connection, agent: Any, *conditions: Any) -> dict[int, int]:
 
 def _midnight(now: datetime, place: tzinfo) -> datetime:
     """When the property's day began."""
-    return now.astimezone(place).replace(hour=0, minute=0, second=0, microsecond=0).astimezone(now.tzinfo)
+    return start_of_day(now.astimezone(place).date(), place)
 
 
 def _load(one: AgentView, duty: Duty | None, counts: _Counts) -> AgentLoad:

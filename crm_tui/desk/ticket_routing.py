@@ -7,19 +7,18 @@ answers a ticket at the same time is before or after, never during. A pass that 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, literal_column, select
+from sqlalchemy import Connection, and_, bindparam, func, literal_column, or_, select
 
 from crm_tui.data.bulk import chunks
 from crm_tui.data.columns import columns
 from crm_tui.data.tables import Conversation, Ticket
 from crm_tui.desk import ticket_hands
 from crm_tui.desk.context import Context, Transaction
-from crm_tui.desk.folders import instant
-from crm_tui.desk.ticket_agents import IDLE, Timer, states, timers
+from crm_tui.desk.ticket_agents import IDLE, REMEMBERED, Timer, states, timers
 from crm_tui.desk.ticket_hands import Put, open_ones
 from crm_tui.rules import routing
 from crm_tui.rules.routing import AgentState, By, Choice, Fate, Held, Move, Why, Work
@@ -28,13 +27,15 @@ from crm_tui.rules.vocabulary import TicketHow
 _T = columns(Ticket)
 _C = columns(Conversation)
 
-BATCH = 200
-"""So many tickets change hands in one transaction."""
+_EVER = datetime.min.replace(tzinfo=UTC)
 
-_RAW = ("id", "conversation_id", "agent_id", "stage", "channel", "how", "pinned", "assigned_at", "seen_at")
+BATCH = 100
+"""So many tickets change hands in one transaction: others who want to write wait for a few hundredths of a second."""
+
+_RAW = ("id", "conversation_id", "agent_id", "stage", "channel", "created_at")
 _LIST: Any = (
     select(
-        *(literal_column(f"ticket.{name}").label(name) for name in (*_RAW, "pending_at", "flagged_at")),
+        *(literal_column(f"ticket.{name}").label(name) for name in _RAW),
         literal_column("conversation.scope").label("scope"),
     )
     .select_from(Ticket)
@@ -42,7 +43,41 @@ _LIST: Any = (
     .where(*open_ones(), ~_T.aside)
     .order_by(_T.created_at, _T.id)
 )
-"""Instants are left as the store has them: only few of so many rows need theirs."""
+_OPENED = _T.seen_at.is_not(None)
+_PENDING = _T.pending_at.is_not(None)
+_FLAGGED = _T.flagged_at.is_not(None)
+_KIND = (_T.stage, _T.channel, _C.scope)
+_ALIKE = (_T.agent_id, *_KIND, _T.how, _T.pinned, _OPENED, _PENDING, _FLAGGED)
+_HEAPS: Any = (
+    select(
+        _T.agent_id,
+        _T.stage,
+        _T.channel,
+        _C.scope,
+        _T.how,
+        _T.pinned,
+        _OPENED.label("opened"),
+        _PENDING.label("pending"),
+        _FLAGGED.label("flagged"),
+        func.count().label("many"),
+        func.max(_T.assigned_at).label("newest"),
+    )
+    .select_from(Ticket)
+    .join(Conversation, _C.id == _T.conversation_id)
+    .where(_T.agent_id.is_not(None), *open_ones(), ~_T.aside)
+    .group_by(*_ALIKE)
+    .order_by(*_ALIKE)
+)
+"""What agents hold, in heaps of tickets that are alike to the rules: a few, however many tickets there are. Only of heaps
+that have to change are the tickets read."""
+_SAME = ("agent_id", "stage", "channel", "scope", "how", "pinned", "opened", "pending", "flagged")
+_OF_HEAP: Any = _LIST.where(*(column == bindparam(name) for name, column in zip(_SAME, _ALIKE, strict=True))).limit(
+    bindparam("most")
+)
+_GOT = func.coalesce(_T.seen_at, _T.assigned_at)
+_SINCE: Any = _OF_HEAP.add_columns(_GOT.label("since")).where(bindparam("start") <= _GOT, bindparam("end") >= _GOT)
+_WAITING: Any = _LIST.where(_T.agent_id.is_(None), _T.pending_at.is_(None), _T.stage != "")
+_KINDS: Any = _WAITING.with_only_columns(*_KIND).order_by(None).distinct()
 
 
 def step(ctx: Context, holds: Callable[[Connection], bool] = lambda _connection: True) -> int:
@@ -66,12 +101,15 @@ def step(ctx: Context, holds: Callable[[Connection], bool] = lambda _connection:
 def heed_in(tx: Transaction, agent_id: int) -> int:
     """Within a transaction in which an agent stopped working: what becomes of the tickets that they have.
 
-    Returns how many it changed. The engine would do the same a moment later.
+    Whatever is in their hands, they stop working on, also if a manager says now that they had stopped before they got it.
+
+    Returns how many it changed.
     """
     known = timers(tx.connection, tx.now)
+    known[agent_id] = replace(known.get(agent_id, IDLE), spells=((_EVER, tx.now + REMEMBERED),))
     team = {one.id: one for one in states(tx.connection, tx.now, known)}
-    held = tx.connection.execute(_LIST.where(_T.agent_id == agent_id)).all()
-    return _Plan(fates=list(_fates(held, team, known))).carry_out(tx)
+    heaps = tx.connection.execute(_HEAPS.where(_T.agent_id == agent_id)).all()
+    return _Plan(fates=_fates(tx.connection, heaps, team, known)).carry_out(tx)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,41 +139,75 @@ class _Plan:
 
 def _plan(connection: Connection, now: datetime) -> _Plan:
     known = timers(connection, now)
-    team = states(connection, now, known)
-    held = connection.execute(_LIST.where(_T.agent_id.is_not(None))).all()
-    fates = list(_fates(held, {one.id: one for one in team}, known))
+    heaps = connection.execute(_HEAPS).all()
+    team = states(connection, now, known, heaps)
+    fates = _fates(connection, heaps, {one.id: one for one in team}, known, BATCH)
     if fates:
-        return _Plan(fates=fates[:BATCH])
+        return _Plan(fates=fates)
     if not any(one.running for one in team):
         return _Plan()
     choices = _choices(connection, team)
     if choices:
         return _Plan(choices=choices)
-    movable = {row.id: row for row in held if _movable(row)}
-    moves = routing.rebalance(map(_work, movable.values()), team)
-    return _Plan(moves=[(movable[move.ticket], move) for move in moves[:BATCH]])
+    movable = {row.id: row for row in _movable(connection, heaps, team)}
+    moves = routing.rebalance(map(_work, movable.values()), team, most=BATCH)
+    return _Plan(moves=[(movable[move.ticket], move) for move in moves])
 
 
 def _fates(
-    held: Iterable[Any], team: Mapping[int, AgentState], known: Mapping[int, Timer]
-) -> Iterable[tuple[Any, Fate]]:
-    """Those that do not stay as they are."""
+    connection: Connection,
+    heaps: Iterable[Any],
+    team: Mapping[int, AgentState],
+    known: Mapping[int, Timer],
+    most: int | None = None,
+) -> list[tuple[Any, Fate]]:
+    """The tickets that do not stay as they are; at most so many."""
     anyone = any(one.running for one in team.values())
-    for row in held:
-        ran = known.get(row.agent_id, IDLE)
-        since = row.seen_at or row.assigned_at
-        ticket = Held(
-            _work(row),
-            reopened=row.how == "",
-            automatic=row.how == TicketHow.AUTOMATIC,
-            opened=row.seen_at is not None,
-            pending=row.pending_at is not None,
-            flagged=row.flagged_at is not None,
-            worked=bool(ran.spells) and since is not None and ran.ran_at(instant(since)),
-        )
-        fate = routing.fate(ticket, team.get(row.agent_id), anyone_works=anyone)
-        if fate is not Fate.STAY:
-            yield row, fate
+    found: list[tuple[Any, Fate]] = []
+    for heap in heaps:
+        agent = team.get(heap.agent_id)
+        fate = routing.fate(_held(heap, worked=True), agent, anyone_works=anyone)
+        if fate is Fate.STAY:
+            continue
+        if routing.fate(_held(heap, worked=False), agent, anyone_works=anyone) is fate:
+            rows = _of_heap(connection, heap, heap.many if most is None else most)
+        else:
+            rows = _got_while_working(connection, heap, known.get(heap.agent_id, IDLE))
+        found += [(row, fate) for row in rows]
+        if most is not None and len(found) >= most:
+            return found[:most]
+    return found
+
+
+def _held(heap: Any, *, worked: bool) -> Held:
+    """Any ticket of a heap, as the rules see it."""
+    return Held(
+        Work(0, heap.stage, heap.channel, heap.scope, None, heap.agent_id),
+        reopened=heap.how == "",
+        automatic=heap.how == TicketHow.AUTOMATIC,
+        opened=bool(heap.opened),
+        pending=bool(heap.pending),
+        flagged=bool(heap.flagged),
+        worked=worked,
+    )
+
+
+def _of_heap(connection: Connection, heap: Any, most: int, query: Any = None, **more: Any) -> list[Any]:
+    """The oldest tickets of a heap."""
+    alike = {name: getattr(heap, name) for name in _SAME}
+    return list(connection.execute(_OF_HEAP if query is None else query, {**alike, **more, "most": most}).all())
+
+
+def _got_while_working(connection: Connection, heap: Any, ran: Timer) -> list[Any]:
+    """The tickets of a heap that their agent got or opened while their timer ran."""
+    if not ran.spells:
+        return []
+    between = {"start": min(start for start, _end in ran.spells), "end": max(end for _start, end in ran.spells)}
+    return [row for row in _of_heap(connection, heap, heap.many, _SINCE, **between) if ran.ran_at(row.since)]
+
+
+def _of_kind(row: Any) -> Any:
+    return and_(_T.stage == row.stage, _T.channel == row.channel, _C.scope == row.scope)
 
 
 def _choices(connection: Connection, team: Sequence[AgentState]) -> list[tuple[Any, Choice]]:
@@ -143,19 +215,35 @@ def _choices(connection: Connection, team: Sequence[AgentState]) -> list[tuple[A
     ready = [one for one in team if one.running and one.intake and one.takes]
     if not ready:
         return []
-    able: dict[tuple[str, str, str], bool] = {}
-    queue = []
-    for row in connection.execute(_LIST.where(_T.agent_id.is_(None), _T.pending_at.is_(None), _T.stage != "")):
-        kind = (row.stage, row.channel, row.scope)
-        if kind not in able:
-            able[kind] = any(routing.eligible(_work(row), one) for one in ready)
-        if able[kind]:
-            queue.append(row)
-            if len(queue) == BATCH:
-                break
+    able = [
+        row
+        for row in connection.execute(_KINDS)
+        if any(routing.eligible(Work(0, row.stage, row.channel, row.scope), one) for one in ready)
+    ]
+    if not able:
+        return []
+    queue = connection.execute(_WAITING.where(or_(*map(_of_kind, able))).limit(BATCH)).all()
     last = _last_agents(connection, [row.conversation_id for row in queue])
     works = [_work(row, last.get(row.conversation_id)) for row in queue]
     return [(row, choice) for row, choice in zip(queue, routing.share(works, team), strict=True) if choice.agent]
+
+
+def _movable(connection: Connection, heaps: Iterable[Any], team: Sequence[AgentState]) -> list[Any]:
+    """The unopened tickets that came by themselves and that somebody with less could take, the oldest first.
+
+    Of each kind no more than can go before the loads are even.
+    """
+    agents = {one.id: one for one in team}
+    found: list[Any] = []
+    for heap in heaps:
+        giver = agents.get(heap.agent_id)
+        if heap.how != TicketHow.AUTOMATIC or heap.opened or heap.pending or heap.pinned or giver is None:
+            continue
+        work = Work(0, heap.stage, heap.channel, heap.scope)
+        gaps = [giver.load - one.load for one in team if routing.eligible(work, one)]
+        if giver.running and (gap := max(gaps, default=0)) >= routing.GAP:
+            found += _of_heap(connection, heap, min(gap, BATCH))
+    return sorted(found, key=lambda row: (row.created_at, row.id))
 
 
 def _last_agents(connection: Connection, conversation_ids: Iterable[int]) -> dict[int, int]:
@@ -171,10 +259,6 @@ def _last_agents(connection: Connection, conversation_ids: Iterable[int]) -> dic
 
 def _work(row: Any, last: int | None = None) -> Work:
     return Work(row.id, row.stage, row.channel, row.scope, last or None, row.agent_id)
-
-
-def _movable(row: Any) -> bool:
-    return row.how == TicketHow.AUTOMATIC and row.seen_at is None and row.pending_at is None and not row.pinned
 
 
 def _meet(tx: Transaction, row: Any, fate: Fate) -> None:

@@ -14,7 +14,7 @@ from crm_tui.data.tables import Agent, Conversation, Ticket
 from crm_tui.desk import scope
 from crm_tui.desk.context import Context
 from crm_tui.desk.inquiry_lists import agent_named
-from crm_tui.desk.ticket_agents import states
+from crm_tui.desk.ticket_agents import takers
 from crm_tui.desk.ticket_hands import open_ones
 from crm_tui.desk.ticket_views import FLAGGED, OPEN, ORDERS, STAGES, STATES, TicketQuery, TicketRow
 from crm_tui.desk.ticket_words import why_waiting, why_with
@@ -163,7 +163,7 @@ def views(ctx: Context, connection: Connection, rows: Sequence[Any]) -> list[Tic
     """Rows as they are shown."""
     names = {row.id: display_text(row.name) for row in connection.execute(select(_A.id, _A.name))}
     queued = any(row.agent_id is None and row.done_at is None for row in rows)
-    team = states(connection, ctx.clock.now()) if queued else []
+    team = takers(connection, ctx.clock.now()) if queued else []
     return [_view(row, names, team) for row in rows]
 
 

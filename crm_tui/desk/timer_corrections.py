@@ -181,16 +181,16 @@ def correct(
         InvalidInput: no reason, an end before the start, an instant ahead, or more than a day; ``field`` names it.
     """
     with ctx.write() as tx:
-        _must_manage(tx)
+        must_manage(tx)
         row = _row(tx, session_id, version)
         if stopped is None and row.stopped_at is not None:
             raise InvalidInput(_("Say when it ended."), field="stopped")
-        _check(tx, started, stopped)
+        check_times(tx, started, stopped)
         silent = rules.forgotten(timer_rows.session(row), tx.now)
         if stopped is None and silent:
             raise InvalidInput(_("It does not run any more: say when it ended."), field="stopped")
         changed = {"started_at": started, "stopped_at": stopped, "ended": SessionEnd.CORRECTED.value if stopped else ""}
-        _change(tx, row, "correct", {**changed, "note": _reason(reason), "made_by": tx.actor.id})
+        _change(tx, row, "correct", {**changed, "note": reason_of(reason), "made_by": tx.actor.id})
         if row.stopped_at is None and stopped is not None:
             timers.after_end(tx, [row])
         return _view(tx, session_id)
@@ -207,15 +207,15 @@ def add(ctx: Context, agent: str, started: datetime, stopped: datetime, reason: 
         InvalidInput: as :func:`correct`, or there is no such agent.
     """
     with ctx.write() as tx:
-        _must_manage(tx)
+        must_manage(tx)
         whose = agent_named(tx.connection, agent, field="agent")
-        _check(tx, started, stopped)
+        check_times(tx, started, stopped)
         values = {
             "agent_id": whose,
             "started_at": started,
             "stopped_at": stopped,
             "ended": SessionEnd.CORRECTED.value,
-            "note": _reason(reason),
+            "note": reason_of(reason),
             "made_by": tx.actor.id,
         }
         made = new_id(tx.connection.execute(insert(TimerSession).values(**values, heartbeat_at=stopped)))
@@ -233,9 +233,9 @@ def remove(ctx: Context, session_id: int, version: int, reason: str) -> None:
         InvalidInput: no reason is given; ``field`` is ``reason``.
     """
     with ctx.write() as tx:
-        _must_manage(tx)
+        must_manage(tx)
         row = _row(tx, session_id, version)
-        changed: dict[str, Any] = {"removed_at": tx.now, "note": _reason(reason), "made_by": tx.actor.id}
+        changed: dict[str, Any] = {"removed_at": tx.now, "note": reason_of(reason), "made_by": tx.actor.id}
         if row.stopped_at is None:
             end = rules.stop_at(timer_rows.session(row), tx.now)
             changed |= {"stopped_at": end, "ended": SessionEnd.CORRECTED.value}
@@ -258,9 +258,9 @@ def get(ctx: Context, session_id: int) -> SessionView:
 
 
 def read_times(
-    ctx: Context, started: str, stopped: str, before: SessionView | None = None
+    ctx: Context, started: str, stopped: str, before: SessionView | PauseView | None = None
 ) -> tuple[datetime, datetime | None]:
-    """When a session began and ended, as people write it in the property's days and hours.
+    """When a session or a pause began and ended, as people write it in the property's days and hours.
 
     Args:
         started, stopped: see :mod:`crm_tui.rules.session_times`; empty: as it was ``before``.
@@ -286,7 +286,8 @@ def read_times(
         raise InvalidInput(words, _("Write it like 2026-07-01T10:00 or yesterday 9:15."), field) from None
 
 
-def _must_manage(tx: Transaction) -> None:
+def must_manage(tx: Transaction) -> None:
+    """Refuse whoever may not correct working time."""
     require(tx, Permission.CORRECT_TIME)
 
 
@@ -304,7 +305,12 @@ def _no_session(session_id: int) -> NotFound:
     return NotFound(_("There is no session {number}.").format(number=session_id))
 
 
-def _reason(text: str) -> str:
+def reason_of(text: str) -> str:
+    """A reason as it is kept.
+
+    Raises:
+        InvalidInput: none is given, or it is too long; ``field`` is ``reason``.
+    """
     clean = display_text(" ".join(text.split()))
     if not clean:
         raise InvalidInput(_("A correction needs a reason."), _("Say in a few words why."), "reason")
@@ -315,7 +321,12 @@ def _reason(text: str) -> str:
     return clean
 
 
-def _check(tx: Transaction, started: datetime, stopped: datetime | None) -> None:
+def check_times(tx: Transaction, started: datetime, stopped: datetime | None) -> None:
+    """Refuse what no stretch of time can be.
+
+    Raises:
+        InvalidInput: an end before the start, an instant ahead, or more than a day; ``field`` names it.
+    """
     zone = zone_in(tx.connection)
     for at, field in ((started, "started"), (stopped, "stopped")):
         if at is not None and at > tx.now:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, or_, select, update
 
 from crm_tui.data.columns import columns, table_of
 from crm_tui.data.tables import Agent, IntakePause, TimerSession
@@ -27,20 +27,31 @@ OPEN = (_P.resumed_at.is_(None), _P.removed_at.is_(None))
 """Pauses that last."""
 
 
-def session(row: Row[Any]) -> Session:
+def session(row: Any) -> Session:
     """A row as the rules see it."""
     return Session(row.desk, row.started_at, row.stopped_at, row.heartbeat_at)
 
 
-def pause(row: Row[Any], now: datetime) -> Span:
+def pause(row: Any, now: datetime) -> Span:
     """A pause as the rules see it; one that lasts ends now."""
     return Span(row.paused_at, row.resumed_at or max(now, row.paused_at))
 
 
 def running(connection: Connection, agent_id: int | None = None) -> list[Row[Any]]:
     """The sessions that nobody ended, oldest first; of one agent or all."""
-    query = select(table_of(TimerSession)).where(*RUNNING).order_by(_S.started_at, _S.id)
-    return list(connection.execute(query if agent_id is None else query.where(_S.agent_id == agent_id)))
+    query = select(table_of(TimerSession)).where(*RUNNING)
+    rows = connection.execute(query if agent_id is None else query.where(_S.agent_id == agent_id))
+    return sorted(
+        rows, key=lambda row: (row.started_at, row.id)
+    )  # in SQL the order would lead through years of sessions
+
+
+def sign_of_life(connection: Connection, agent_id: int, now: datetime) -> None:
+    """Whatever an agent does, wherever, proves that a session which a command started for them still runs: no desk beats
+    for it. One that was silent for too long is not brought back."""
+    alive = (_S.agent_id == agent_id, _S.desk == "", *RUNNING)
+    since = (_S.heartbeat_at < now, _S.heartbeat_at >= now - rules.COMMAND_SILENCE)
+    connection.execute(update(table_of(TimerSession)).where(*alive, *since).values(heartbeat_at=now))
 
 
 def open_pauses(connection: Connection, agent_id: int | None = None) -> dict[int, Row[Any]]:
@@ -70,23 +81,36 @@ def sessions_in(connection: Connection, part: Span, agents: Collection[int] | No
         select(table_of(TimerSession), _A.name.label("agent"), maker.c.name.label("maker"))
         .join(Agent, _A.id == _S.agent_id)
         .outerjoin(maker, maker.c.id == _S.made_by)
-        .where(_S.removed_at.is_(None), _S.started_at < part.end)
-        .where(or_(_S.stopped_at.is_(None), _S.stopped_at > part.start))
+        .where(*_sessions_in(part))
         .order_by(_S.started_at, _S.id)
     )
     return list(connection.execute(query.where(*_of(_S.agent_id, agents))))
 
 
+_MAKER = table_of(Agent).alias("maker")
+PAUSES = (
+    select(table_of(IntakePause), _A.name.label("agent"), _MAKER.c.name.label("maker"))
+    .join(Agent, _A.id == _P.agent_id)
+    .outerjoin(_MAKER, _MAKER.c.id == _P.made_by)
+    .where(_P.removed_at.is_(None))
+)
+"""Pauses with the names of their agents, and of who corrected them."""
+
+
 def pauses_in(connection: Connection, part: Span, agents: Collection[int] | None = None) -> list[Row[Any]]:
     """The pauses that may lie in a part of time, oldest first, with their agents' names."""
-    query = (
-        select(table_of(IntakePause), _A.name.label("agent"))
-        .join(Agent, _A.id == _P.agent_id)
-        .where(_P.removed_at.is_(None), _P.paused_at < part.end)
-        .where(or_(_P.resumed_at.is_(None), _P.resumed_at > part.start))
-        .order_by(_P.paused_at, _P.id)
-    )
+    query = PAUSES.where(*_pauses_in(part)).order_by(_P.paused_at, _P.id)
     return list(connection.execute(query.where(*_of(_P.agent_id, agents))))
+
+
+def _sessions_in(part: Span) -> tuple[ColumnElement[bool], ...]:
+    """Sessions that may lie in a part of time."""
+    return _S.removed_at.is_(None), _S.started_at < part.end, or_(_S.stopped_at.is_(None), _S.stopped_at > part.start)
+
+
+def _pauses_in(part: Span) -> tuple[ColumnElement[bool], ...]:
+    """Pauses that may lie in a part of time."""
+    return _P.removed_at.is_(None), _P.paused_at < part.end, or_(_P.resumed_at.is_(None), _P.resumed_at > part.start)
 
 
 def _of(column: Any, agents: Collection[int] | None) -> list[ColumnElement[bool]]:
@@ -102,9 +126,11 @@ def worked_in(
     """
     ours: dict[int, list[Session]] = defaultdict(list)
     theirs: dict[int, list[Span]] = defaultdict(list)
-    for row in sessions_in(connection, part, agents):
+    query = select(_S.agent_id, _S.desk, _S.started_at, _S.stopped_at, _S.heartbeat_at)
+    for row in connection.execute(query.where(*_sessions_in(part), *_of(_S.agent_id, agents))).all():
         ours[row.agent_id].append(session(row))
-    for row in pauses_in(connection, part, agents):
+    query = select(_P.agent_id, _P.paused_at, _P.resumed_at)
+    for row in connection.execute(query.where(*_pauses_in(part), *_of(_P.agent_id, agents))).all():
         theirs[row.agent_id].append(pause(row, now))
     found = {number: rules.worked(rows, theirs.get(number, ()), now, part) for number, rows in ours.items()}
     return {number: worked for number, worked in found.items() if worked.working}
@@ -132,7 +158,17 @@ def session_view(row: Row[Any], now: datetime) -> SessionView:
 def pause_view(row: Row[Any], now: datetime) -> PauseView:
     """A row of :func:`pauses_in`."""
     seconds = int(pause(row, now).seconds)
-    return PauseView(row.id, row.agent_id, display_text(row.agent), row.paused_at, row.resumed_at, seconds)
+    return PauseView(
+        row.id,
+        row.agent_id,
+        display_text(row.agent),
+        row.paused_at,
+        row.resumed_at,
+        seconds,
+        display_text(row.note),
+        display_text(row.maker or ""),
+        row.version,
+    )
 
 
 def names(connection: Connection, agents: Collection[int]) -> Mapping[int, str]:

@@ -91,6 +91,7 @@ class PauseView:
     Attributes:
         resumed: None while it lasts.
         seconds: its length up to now, whether the timer ran or not.
+        note, made_by: why and by whom it was corrected; empty if it was not.
     """
 
     id: int
@@ -99,6 +100,19 @@ class PauseView:
     paused: datetime
     resumed: datetime | None
     seconds: int = 0
+    note: str = ""
+    made_by: str = ""
+    version: int = 1
+
+    @property
+    def started(self) -> datetime:
+        """As of a session: when it began."""
+        return self.paused
+
+    @property
+    def stopped(self) -> datetime | None:
+        """As of a session: when it ended."""
+        return self.resumed
 
 
 class DayWorked(NamedTuple):

@@ -186,14 +186,19 @@ def no_answer_needed(ctx: Context, conversation_ids: Iterable[int]) -> int:
         NotFound: there is no such conversation, or the actor may not see it.
     """
     with ctx.write() as tx:
-        rows = [row for row in chosen(tx, conversation_ids) if row.waiting_since is not None]
-        for row in rows:
-            done = insert(TurnMark).values(conversation_id=row.id, agent_id=tx.actor.id, at=tx.now)
-            mark = new_id(tx.connection.execute(done))
-            tx.journal("conversation", row.id, NO_ANSWER, {"mark": None}, {"mark": mark}, undoable=True)
-        dealt_with(tx, rows)
-        summary.refresh(tx.connection, [row.id for row in rows])
-        return len(rows)
+        return no_answer_needed_in(tx, conversation_ids)
+
+
+def no_answer_needed_in(tx: Transaction, conversation_ids: Iterable[int]) -> int:
+    """:func:`no_answer_needed` as part of a command."""
+    rows = [row for row in chosen(tx, conversation_ids) if row.waiting_since is not None]
+    for row in rows:
+        done = insert(TurnMark).values(conversation_id=row.id, agent_id=tx.actor.id, at=tx.now)
+        mark = new_id(tx.connection.execute(done))
+        tx.journal("conversation", row.id, NO_ANSWER, {"mark": None}, {"mark": mark}, undoable=True)
+    dealt_with(tx, rows)
+    summary.refresh(tx.connection, [row.id for row in rows], tx.now)
+    return len(rows)
 
 
 def dealt_with(tx: Transaction, rows: Sequence[Any]) -> None:
@@ -218,7 +223,7 @@ def unmark(tx: Transaction, rows: Sequence[Any]) -> None:
             raise Conflict(_("The mark is gone already; nothing was changed."))
         in_sight(tx, found)
         tx.connection.execute(delete(TurnMark).where(marks.id.in_(chunk)))
-        summary.refresh(tx.connection, found)
+        summary.refresh(tx.connection, found, tx.now)
 
 
 def _expected(rows: Sequence[Any], only_if: T | Mapping[int, T] | None) -> list[tuple[Any, T]]:

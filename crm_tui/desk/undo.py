@@ -160,10 +160,11 @@ def _newest(connection: Connection, actor: Actor, now: datetime, *, passed: str 
     if actor.id is None:
         return []
     aside = [passed] if passed else []
+    at = literal_column("+journal.at", _J.at.type)  # the plus keeps the index by instant out: the other is in order
     query = (
         select(_J.command, _U.by_command)
         .outerjoin(Undone, _U.command == _J.command)
-        .where(_J.agent_id == actor.id, literal_column("journal.undoable"), _J.at >= now - timedelta(days=DAYS))
+        .where(_J.agent_id == actor.id, literal_column("journal.undoable"), at >= now - timedelta(days=DAYS))
         .where(or_(_U.command.is_(None), _U.by_command == Next.ASIDE.value))
         .order_by(_J.id.desc())
         .limit(1)

@@ -80,7 +80,7 @@ PROVIDERS = (
     "recall",
     "team",
     "routing_profiles",
-    "sign_in",
+    "sign_in_words",
     "departments",
     "timer_words",
     "property",

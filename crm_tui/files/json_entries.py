@@ -25,6 +25,7 @@ _SPACE = " \t\r\n\ufeff"
 _BETWEEN = re.compile("[,\\s\ufeff]*")
 _MARKS = re.compile(r'"[^"\\\n]*(?:\\.[^"\\\n]*)*"?|[{}\[\]]')
 _WORD = re.compile(r'[^\s,\[\]{}"]+|"[^"\n]*"?')
+_BEGINS = frozenset('{["-0123456789tfnNI')
 _DEEPEST = 10_000
 _NEAR = 16
 _CLOSES = {"}": "{", "]": "["}
@@ -203,7 +204,7 @@ class _Stream:
 
     def _entry(self) -> Entry:
         line, wanted = self._line, _CHUNK
-        while True:
+        while self._text[self._at] in _BEGINS:  # the decoder counts all lines before what it refuses
             try:
                 value, end = _DECODER.raw_decode(self._text, self._at)
             except json.JSONDecodeError as error:
@@ -218,6 +219,7 @@ class _Stream:
                 return self._passed_over(line)
             self._go(end)
             return Entry(line, value)
+        return self._passed_over(line)
 
     def _passed_over(self, line: int) -> Entry:
         """A bad entry; the reader stands behind it."""

@@ -1,8 +1,9 @@
 """The figures of productivity, each defined once (SPEC §10). Pure.
 
 Counted *by when it happened*, within ``start <= instant < end``: received, opened, done, responses, the conversion's cohort.
-Counted *as it stood* at the end of the period, or now while it runs: pending, queue. Durations are whole seconds, rounded down
-turn by turn; an average is the sum of durations divided by the number of turns, and there is none without turns (shown as —).
+Counted *as it stood* at the end of the period, or now while it runs, and not of days to come: pending, queue. Durations are
+whole seconds, rounded down turn by turn; an average is the sum of durations divided by the number of turns, and there is
+none without turns (shown as —).
 """
 
 from __future__ import annotations
@@ -224,6 +225,11 @@ def seconds(opened: datetime, closed: datetime) -> int:
     return max(0, (closed - opened) // _SECOND)
 
 
+def length(opened: int, closed: int) -> int:
+    """The same of instants that are microseconds since 1970."""
+    return (closed - opened) // 1_000_000 if closed > opened else 0
+
+
 def count_turn(tally: Tally, turn: ClosedTurn, working: int) -> None:
     """Add a closed turn to the tally of whom it counts for; ``working``: its seconds of working hours."""
     count_turns(tally, turn.reason, turn.stage, turn.first, 1, seconds(turn.opened, turn.closed), working)
@@ -280,10 +286,10 @@ def _when(reply: tuple[datetime, int | None]) -> datetime:
     return reply[0]
 
 
-def count_inquiry(tally: Tally, inquiry: Asked) -> None:
-    """Add an eligible inquiry to the tally of whom it counts for."""
+def count_inquiry(tally: Tally, confirmed: bool) -> None:
+    """Add an eligible inquiry to the tally of whom it counts for; ``confirmed``: it was converted."""
     tally["eligible_inquiries"] += 1
-    tally["converted"] += inquiry.confirmed
+    tally["converted"] += confirmed
 
 
 def count_standing(tally: Tally, ticket: Ticket) -> None:
@@ -319,7 +325,7 @@ def tallied(
         _count_ticket(found, ticket, start, end)
     for inquiry in inquiries:
         if start <= inquiry.created < end and eligible(inquiry):
-            count_inquiry(found[credited(inquiry)], inquiry)
+            count_inquiry(found[credited(inquiry)], inquiry.confirmed)
     return found
 
 

@@ -264,7 +264,7 @@ def waits(work: Work, agents: Iterable[AgentState]) -> Waits:
     return Waits.NEXT if any(one.intake for one in fitting) else Waits.ALL_PAUSED
 
 
-def rebalance(movable: Iterable[Work], agents: Sequence[AgentState]) -> list[Move]:
+def rebalance(movable: Iterable[Work], agents: Sequence[AgentState], most: int | None = None) -> list[Move]:
     """Which tickets go from one agent to another until loads are even (SPEC §10).
 
     While two loads differ by two or more, the giver's oldest ticket that the receiver can take moves. Whoever works may
@@ -272,12 +272,13 @@ def rebalance(movable: Iterable[Work], agents: Sequence[AgentState]) -> list[Mov
 
     Args:
         movable: unopened tickets that came by themselves and are neither pending nor done, the oldest first.
+        most: so many moves are enough for now; None: all.
     """
     givers = {one.id for one in agents if one.running}
     loads = {one.id: one.load for one in agents}
     shelves = _Shelves(work for work in movable if work.agent in givers)
     moves: list[Move] = []
-    while (move := _largest_gap(shelves, agents, loads)) is not None:
+    while (most is None or len(moves) < most) and (move := _largest_gap(shelves, agents, loads)) is not None:
         moves.append(move)
         loads[move.giver] -= 1
         loads[move.receiver] += 1

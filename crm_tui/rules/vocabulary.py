@@ -249,6 +249,8 @@ class HandoverKind(StrEnum):
     """What a line of a shift handover is about (SPEC §9)."""
 
     WAITLIST = "waitlist"
+    PENDING = "pending"
+    """A ticket that needs a manager (SPEC §10)."""
     DEPARTURE = "departure"
     PAYMENT = "payment"
     COMPLAINT = "complaint"

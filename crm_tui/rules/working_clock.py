@@ -12,12 +12,18 @@ from itertools import accumulate
 from crm_tui.rules.working_hours import HoursFault, open_spans, week_of, working_seconds
 
 _SECOND = 1_000_000
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _BEFORE = timedelta(days=31)
 """Turns that a period closes may have been opened this long before it, and are measured here still."""
 
 
-def _micros(at: datetime) -> int:
+def micros(at: datetime) -> int:
+    """An instant as microseconds since 1970."""
     return round(at.timestamp() * _SECOND)
+
+
+def _instant(at: int) -> datetime:
+    return _EPOCH + timedelta(microseconds=at)
 
 
 class WorkingClock:
@@ -30,7 +36,7 @@ class WorkingClock:
 
     def __init__(self, hours: str, zone: tzinfo, start: datetime, end: datetime) -> None:
         self._hours, self._zone = hours, zone
-        self._first, self._last = _micros(start - _BEFORE), _micros(end)
+        self._first, self._last = micros(start - _BEFORE), micros(end)
         self._opens: list[int] = []
         self._lengths: list[int] = []
         if hours:
@@ -45,19 +51,22 @@ class WorkingClock:
             return
         for number in range(-1, (end.date() - start.date()).days + 2):
             for opens, closes in open_spans(week, self._zone, start.date() + timedelta(days=number)):
-                self._opens.append(_micros(opens))
-                self._lengths.append(_micros(closes) - self._opens[-1])
+                self._opens.append(micros(opens))
+                self._lengths.append(micros(closes) - self._opens[-1])
 
     def __call__(self, opened: datetime, closed: datetime) -> int:
         """Whole seconds of working hours; 0 if the second is not after the first."""
-        first, last = round(opened.timestamp() * _SECOND), round(closed.timestamp() * _SECOND)
-        if last <= first:
+        return self.between(micros(opened), micros(closed))
+
+    def between(self, opened: int, closed: int) -> int:
+        """The same of instants that are microseconds since 1970."""
+        if closed <= opened:
             return 0
         if not self._hours:
-            return (last - first) // _SECOND
-        if first < self._first or last > self._last:
-            return working_seconds(self._hours, self._zone, opened, closed)
-        return (self._until(last) - self._until(first)) // _SECOND
+            return (closed - opened) // _SECOND
+        if opened < self._first or closed > self._last:
+            return working_seconds(self._hours, self._zone, _instant(opened), _instant(closed))
+        return (self._until(closed) - self._until(opened)) // _SECOND
 
     def _until(self, at: int) -> int:
         place = bisect_right(self._opens, at) - 1

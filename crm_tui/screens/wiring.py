@@ -8,23 +8,22 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from crm_tui.base import locked as notes
 from crm_tui.base import opened
 from crm_tui.base.errors import CrmError
 from crm_tui.base.i18n import _
 from crm_tui.desk.internal_views import Others
 from crm_tui.desk.views import Changes, ListQuery
-from crm_tui.first_frame import keeper
 from crm_tui.rules.vocabulary import Doing
-from crm_tui.screens import catalog, undoing
+from crm_tui.screens import catalog, hands, undoing
 from crm_tui.screens.base import DeskScreen
 from crm_tui.screens.facts import DeskFacts, read_facts
+from crm_tui.screens.keeping import SnapshotKeeper
 from crm_tui.screens.presence import Beacon, attended
-from crm_tui.screens.snapshot import Snapshot, save
 from crm_tui.screens.timing import Timekeeper
 
 if TYPE_CHECKING:
     from textual.geometry import Size
-    from textual.timer import Timer
 
     from crm_tui.desk.context import Context
     from crm_tui.widgets.header import DeskStatus
@@ -34,9 +33,6 @@ STOP_SECONDS = 3
 
 WARM_SECONDS = 0.3
 """How long after opening the modules of reading and searching are loaded."""
-
-KEEP_SECONDS = 5
-"""How long after a change the snapshot is written."""
 
 LOOK_SECONDS = 0.2
 """How often the store is asked whether another connection wrote: microseconds each."""
@@ -50,34 +46,6 @@ def _warm(ctx: Context) -> None:
         desk.reading.conversation(ctx, row.id)
     desk.search.search(ctx, "a", limit=1, live=True)
     desk.undo.last(ctx)
-
-
-def _named(again: Callable[[str], Context], name: str, secret: Any) -> Context:
-    """Open the desk for the one chosen, with the PIN once there is one."""
-    from crm_tui.desk.sign_in import NeedsPin
-
-    try:
-        return again(name)
-    except NeedsPin as error:
-        if secret is None or error.again is None:
-            raise
-        return error.again(secret)
-
-
-def _with_pin(error: Any, secret: Any) -> Context:
-    if secret is None:
-        raise error
-    opened: Context = error.again(secret)
-    return opened
-
-
-def _stop_timer(ctx: Context, session: str) -> None:
-    """Whoever hands the desk over does not work at it any more."""
-    from crm_tui import desk
-
-    timers = getattr(desk, "timers", None)
-    if timers is not None and not ctx.readonly:
-        timers.stop(ctx, session)
 
 
 def _ignored(_error: Exception) -> None:
@@ -95,14 +63,13 @@ class DeskLife:
 
     def __init__(self, app: Any, opener: Callable[[], Context], engine: Any) -> None:
         self.app, self._opener, self._engine = app, opener, engine
-        self._keeper = keeper(app.home.settings)  # now: the settings may name another when the desk is left
+        self.snapshots = SnapshotKeeper(app)
         self.beacon = Beacon()
         self.timekeeper = Timekeeper(app, self.beacon.session)
         self._stop = threading.Event()
         self._threads: list[threading.Thread] = []
         self._minute = -1
         self._asking = False
-        self._keeping: Timer | None = None
 
     # Opening
 
@@ -130,7 +97,7 @@ class DeskLife:
         for screen in self.app.desk_screens():
             screen.tell_header()
             screen.desk_ready()
-        self.keep_snapshot()
+        self.snapshots.soon()
         self._start("follow", self._follow, ctx, last)
         if not ctx.readonly:
             self._start("presence", self.beacon.run, ctx)
@@ -143,6 +110,7 @@ class DeskLife:
             self._ask_passwords(ctx)
         if not facts.property and catalog.exists(catalog.SETUP):
             self.app.push_screen(catalog.load(catalog.SETUP)())
+        self.app.opened_behind()
 
     def _ask_passwords(self, ctx: Context) -> None:
         """Accounts whose password is in memory only need it once a start: without it they stay without mail."""
@@ -169,11 +137,11 @@ class DeskLife:
         if isinstance(error, WhoAreYou) and error.again is not None:
             again = error.again
             self.forget()
-            self.app.choose_who(list(error.names), lambda name, secret: _named(again, name, secret), leave=True)
+            self.app.choose_who(list(error.names), lambda name, secret: hands.named(again, name, secret), leave=True)
             return
         if isinstance(error, NeedsPin) and error.again is not None:
             self.forget()
-            self.app.ask_pin(error.name, lambda secret: _with_pin(error, secret))
+            self.app.ask_pin(error.name, lambda secret: hands.with_pin(error, secret))
             return
         if not isinstance(error, CrmError):
             log_bug(error)
@@ -194,7 +162,7 @@ class DeskLife:
 
             ctx = work()
             if ctx.actor.id != before.actor.id:
-                _stop_timer(before, self.beacon.session)
+                hands.stop_timer(before, self.beacon.session)
             return ctx, read_facts(ctx), desk.changes.last(ctx)
 
         def done(answer: tuple[Context, DeskFacts, int]) -> None:
@@ -216,6 +184,8 @@ class DeskLife:
         await app.make_modes_anew()  # drafts are saved by the one who wrote them while they close
         shelf(app).clear()
         self.beacon.become(ctx)
+        notes.forget(ctx.home, app.ctx.actor.id or 0)
+        app.forget_remarks()
         app.ctx, app.others = ctx, Others()
         app.status = replace(app.status, agent=ctx.actor.name, readonly=ctx.readonly, unread=0, held=0, timer=None)
         self.forget()
@@ -225,21 +195,15 @@ class DeskLife:
     def forget(self) -> None:
         """Nobody knows who will sit here the next time either: nothing is kept to be painted then, nor shown now."""
         self.app.snapshot, self.app.counts = None, {}
-        self._keep_nothing()
+        self.snapshots.forget()
         for screen in self.app.desk_screens():
             screen.forget_snapshot()
-
-    def _keep_nothing(self) -> None:
-        """The next start is to paint nothing before somebody has said who they are."""
-        self.app.who = ""
-        for path in (self.app.home.snapshot, self.app.home.frame):
-            path.unlink(missing_ok=True)
 
     def take_over(self, facts: DeskFacts) -> None:
         """Shell and left pane show these facts."""
         app = self.app
         if facts.pin and app.who:
-            self._keep_nothing()  # the next one who opens it may be another
+            self.snapshots.forget()  # the next one who opens it may be another
         before = app.status
         app.counts, app.accounts, app.views = facts.counts, facts.accounts, facts.views
         app.zone = ZoneInfo(facts.zone)
@@ -347,7 +311,7 @@ class DeskLife:
             screen.tell_header()
         self.timekeeper.changed(changes)
         self.app.changed(changes)
-        self.keep_snapshot()
+        self.snapshots.soon()
 
     def _run_engine(self, ctx: Context) -> None:
         try:
@@ -413,61 +377,6 @@ class DeskLife:
         for thread in self._threads:
             thread.join(timeout=STOP_SECONDS)
         opened.clear(self.app.home, mine=True)
-
-    def save_snapshot(self) -> None:
-        """Keep what the mail screen shows for the next first frame."""
-        if not self.app.who:
-            return
-        try:
-            save(self.app.home.snapshot, self._snapshot())
-            self._save_frame()
-        except OSError:
-            return  # it only saves time
-
-    def _save_frame(self) -> None:
-        """Keep the screen as it is drawn, if it is one that the next start shows too."""
-        from crm_tui.base.paths import write_private
-        from crm_tui.first_frame import frame_text
-
-        app = self.app
-        if len(app.screen_stack) != 1 or app.is_headless or app.locked or not (app.who and app.usual):
-            return
-        strips = app.screen._compositor.render_strips()
-        lines = [strip.render(app.console) for strip in strips[1:]]  # without the header: its clock would be wrong
-        width, height = app.size
-        write_private(app.home.frame, frame_text(["", *lines], width, height, self._keeper).encode())
-
-    def keep_snapshot(self) -> None:
-        """The same, later and in a thread: for the case that the desk is killed."""
-        if self._keeping is None:
-            self._keeping = self.app.set_timer(KEEP_SECONDS, self._keep)
-
-    def _keep(self) -> None:
-        self._keeping = None
-        if not self.app.who:
-            return
-        snapshot, path = self._snapshot(), self.app.home.snapshot
-        self.app.background.submit(self.app, lambda: save(path, snapshot), None, lambda _error: None)
-
-    def _snapshot(self) -> Snapshot:
-        app = self.app
-        status = app.status
-        base = Snapshot(
-            who=app.who,
-            mode=app.current_mode,
-            property=status.property,
-            zone=str(app.zone),
-            agent=status.agent,
-            synced_at=status.synced_at,
-            counts=app.counts,
-            accounts=app.accounts,
-        )
-        for screen in app.desk_screens():
-            base = screen.add_to_snapshot(base)
-        last = app.snapshot
-        if last is not None and not base.rows:
-            base = replace(base, query=last.query, total=last.total, index=last.index, rows=last.rows)
-        return base
 
     # Acting
 

@@ -168,6 +168,17 @@ class RecordList(Styled, ScrollView, Generic[R], can_focus=True):
             self.scroll_to(y=0, animate=False, force=True)
         self._reload(keep)
 
+    def change_view(self, view: RowView[R]) -> None:
+        """Draw rows of another kind from now on; nothing is shown until their source is set."""
+        for topic in ("reload", "page"):
+            self._background.forget(self, topic)
+        self._source, self._fetching, self._loading = None, None, False
+        self.view = view
+        self.action_unmark_all()
+        self._leaving.clear()
+        self._strips.clear()
+        self.show_rows([], 0)
+
     def reload(self) -> None:
         """Read the list again; the same row stays under the cursor, on the same line if it can."""
         if self._source is not None:

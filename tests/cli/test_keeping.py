@@ -194,6 +194,7 @@ def test_check_of_a_sound_store(mailed: Crm) -> None:
         "cursors",
         "counters",
         "turns",
+        "tickets",
         "journal",
         "scopes",
         "holders",

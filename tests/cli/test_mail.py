@@ -50,6 +50,7 @@ def test_list_agents_and_accounts(desk: Crm) -> None:
             "language": "en",
             "login": system_user(),
             "active": True,
+            "pin": False,
         }
     ]
     assert desk("list", "accounts", "--json").lines == []

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 from tests.cli.conftest import Crm
 
 
@@ -34,6 +37,33 @@ def test_complaints_are_settled_with_items_at_the_prices_of_the_day(desk: Crm) -
     assert desk("quality", "item", "remove", "House wine").code == 0
     assert "was taken off the list" in desk("quality", "add", "--room", "1", "--item", "House wine").err
     assert "House wine" not in desk("quality", "item", "list").out
+
+
+def test_what_is_said_of_settled_feedback_is_not_lost(desk: Crm) -> None:
+    desk("feedback", "add", "negative", "Noise", "--room", "204", "--resolved")
+    (said,) = desk("feedback", "resolve", "1", "--resolution", "Another room", "--satisfaction", "4", "--json").lines
+    assert (said["resolution"], said["satisfaction"], said["resolved"]) == ("Another room", 4, True)
+    assert desk("feedback", "resolve", "1").code == 0
+    assert desk("feedback", "show", "1", "--json").lines[0]["version"] == said["version"]
+
+
+def test_a_room_alone_finds_who_stays_in_it_today(desk: Crm, tmp_path: Path) -> None:
+    stay = {
+        "reference": "M-1",
+        "status": "confirmed",
+        "room": "204",
+        "arrival": "2026-06-28",
+        "departure": "2026-07-03",
+    }
+    stay["guests"] = [{"surname": "Nowak", "given": "Łucja", "holder": True}]  # type: ignore[assignment]
+    (tmp_path / "stays.json").write_text(json.dumps([stay]), encoding="utf-8")
+    assert desk("import", "reservations", str(tmp_path / "stays.json")).code == 0
+    (said,) = desk("feedback", "add", "negative", "Noise", "--room", "204", "--json").lines
+    assert (said["guest"]["name"], said["reservation"], said["room"]) == ("Łucja Nowak", "M-1", "204")
+    desk("quality", "item", "add", "Cake", "30")
+    assert "Łucja Nowak · 204" in desk("quality", "add", "--room", "204", "--item", "Cake").out
+    (said,) = desk("feedback", "add", "negative", "Noise", "--room", "205", "--json").lines
+    assert (said["guest"], said["room"]) == (None, "205")
 
 
 def test_costs_of_quality_are_written_down_listed_and_removed(desk: Crm) -> None:

@@ -116,3 +116,19 @@ def test_the_property_is_shown_and_changed(team: Crm) -> None:
     assert team("--agent", "Ana", "property", "set").code == 2
     assert team("--agent", "Ana", "property", "set", "--hours", "Xyz 9-12").code == 2
     assert "around the clock" in team("--agent", "Ana", "property", "set", "--hours", "always").out
+
+
+def test_a_manager_corrects_adds_and_removes_pauses(team: Crm) -> None:
+    ana = ("--json", "--agent", "Ana", "timer")
+    times = ("--started", "yesterday 22:00", "--stopped", "23:30")
+    [added] = team(*ana, "add-pause", "leo", *times, "--reason", "Meeting").lines
+    assert (added["agent"], added["seconds"], added["corrected_by"]) == ("Leo", 5400, "Ana")
+    [fixed] = team(*ana, "correct-pause", added["id"], "--stopped", "23:00", "--reason", "Shorter").lines
+    assert (fixed["seconds"], fixed["reason"]) == (3600, "Shorter")
+    [listed] = team(*ana, "pauses", "--from", "2026-06-30", "--of", "Leo").lines
+    assert listed == fixed
+    assert "Shorter" in team("--agent", "Ana", "timer", "pauses", "--from", "2026-06-30").out
+    assert team("--agent", "Leo", "timer", "remove-pause", added["id"], "--reason", "Mine").code == 1
+    assert team(*ana, "remove-pause", added["id"], "--reason", "It was Mia").lines[0]["id"] == added["id"]
+    assert team(*ana, "pauses", "--from", "2026-06-30").lines == []
+    assert team(*ana, "correct-pause", added["id"], "--reason", "x").code == 2

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.cli.conftest import Crm
 
 
@@ -37,8 +39,9 @@ def test_the_history_of_a_conversation(mailed: Crm) -> None:
     assert mailed("history", "reservation", "M-99").code == 1
 
 
-def test_the_history_of_a_reservation_tells_what_was_taken_back(desk: Crm) -> None:
+def test_the_history_of_a_reservation_tells_what_was_taken_back(desk: Crm, monkeypatch: pytest.MonkeyPatch) -> None:
     desk("reservation", "new", "--code", "M-1", "--arrival", "2026-08-01", "--departure", "2026-08-08")
+    monkeypatch.setenv("CRM_TUI_NOW", "2026-07-01T08:01:00+00:00")  # each command's clock starts there
     desk("reservation", "status", "cancelled", "M-1")
     desk("undo")
     found = desk("history", "reservation", "M-1", "--json").lines

@@ -23,7 +23,7 @@ YEAR = Period(date(2026, 1, 1), date(2026, 12, 31))
 
 def test_every_report_of_the_sample_hotel(sample: Crm, home: Path) -> None:  # noqa: F811
     assert set(REPORTS) == set(NAMES)
-    ctx = open_context(home_at(home), Settings(), agent="Ana", env={})
+    ctx = open_context(home_at(home), Settings(), agent="Ana")
     filled = set()
     try:
         for name, report in REPORTS.items():
@@ -31,6 +31,10 @@ def test_every_report_of_the_sample_hotel(sample: Crm, home: Path) -> None:  # n
                 data = desk.reports.run(ctx, name, YEAR, by=by)
                 check(data)
                 filled |= {name} if data.table.rows else set()
+        team = desk.metrics.team(ctx, YEAR).total
+        assert 0 < team.converted < team.eligible_inquiries
+        ends = {one.ended for one in desk.timer_corrections.sessions(ctx, YEAR)}
+        assert ends >= {"stopped", "capped", "corrected"}
     finally:
         ctx.store.close()
     assert filled >= {"inquiries", "demand", "payments-due", "payments-received", "departures", "consent", "conversion"}

@@ -83,6 +83,26 @@ def test_lines_stay_as_they_were_and_say_what_was_settled_meanwhile(ctx: Context
     assert page.waiting == 3  # settled is not acknowledged
 
 
+def test_what_waits_for_a_manager_is_handed_over_and_waits_on_the_start_screen_of_managers_only(ctx: Context) -> None:
+    add_account(ctx)
+    leo = another(ctx)
+    conversation = next(iter(come_in(ctx, mail(message_id="p@x", sender="Marta <m@example.org>")).conversations))
+    ticket = desk.tickets.of_conversation(ctx, conversation)
+    assert ticket is not None
+    desk.tickets.take(leo, [ticket.id])
+    desk.tickets.set_pending(leo, [ticket.id], "10 % off?")
+    assert (desk.morning.read(ctx).pending, desk.morning.read(leo).pending) == (1, 0)
+    page = desk.handover.get(ctx, desk.handover.make(leo))
+    (line,) = page.lines
+    assert (line.kind, line.where, line.at, line.settled) == ("pending", "conversation", conversation, "")
+    assert line.text == f"Marta · {ticket.subject} · 10 % off? · Leo · since 1 Jul 2026 11:00"
+    desk.tickets.resume(ctx, [ticket.id])
+    assert desk.handover.get(ctx, page.id).lines[0].settled == "decided"
+    desk.triage.no_answer_needed(ctx, [conversation])
+    assert desk.handover.get(ctx, page.id).lines[0].settled == "answered"
+    assert desk.morning.read(ctx).pending == 0
+
+
 def test_flights_and_payments_are_on_it_until_somebody_sees_to_them(ctx: Context) -> None:
     guest = add_guest(ctx, "Nowak", "Łucja", phones=["+48601234567"])
     stay = add_reservation(ctx, "M-1", guest, currency="EUR")

@@ -10,7 +10,7 @@ from sqlalchemy import insert
 from crm_tui.base.clock import FixedClock
 from crm_tui.base.errors import Forbidden, NotFound
 from crm_tui.data.tables import Journal
-from crm_tui.desk import guests, internal, journal_view, memos, team, triage
+from crm_tui.desk import guests, inquiries, internal, journal_view, memos, team, triage
 from crm_tui.desk.context import Context
 from crm_tui.desk.journal_view import JournalQuery, page
 from tests.desk.colleagues import colleague, keep_for
@@ -62,6 +62,25 @@ def test_before_and_after_are_said_in_words(ctx: Context) -> None:
     (whose,) = (one for one in entry.differences if one.before == "nobody" or one.after == "Leo")
     assert (whose.before, whose.after) in (("–", "Leo"), ("nobody", "Leo"))
     assert leo.actor.name == "Leo"
+
+
+def test_a_fetch_that_brought_something_hidden_shows_the_rest_of_it(ctx: Context) -> None:
+    """Mail comes in by batches of two hundred: one conversation for somebody else does not hide the others' arrival."""
+    raws = [mail(subject=f"S{one}", message_id=f"s{one}@x", sender=f"G <g{one}@example.org>") for one in range(3)]
+    shown, hidden, other = sorted(come_in(ctx, *raws).conversations)
+    inquiries.from_conversation(ctx, hidden)
+    keep_for(ctx, hidden, f"a{ctx.actor.id}")
+    eve = colleague(ctx, "Eve", "manager")
+    (fetch,) = page(eve, JournalQuery(entity="mailbox")).entries
+    assert fetch.after is not None
+    assert fetch.after["conversations"] == [shown, other]
+    assert [one["conversation"] for one in fetch.after["turns"]] == [shown, other]
+    assert "messages" not in fetch.after
+    for number in (shown, other):
+        inquiries.from_conversation(ctx, number)
+        keep_for(ctx, number, f"a{ctx.actor.id}")
+    assert page(eve, JournalQuery(entity="mailbox")).entries == ()
+    assert len(page(ctx, JournalQuery(entity="mailbox")).entries) == 1
 
 
 def test_pages_follow_each_other_without_gap_or_double(ctx: Context) -> None:

@@ -162,6 +162,8 @@ def test_without_turns_there_is_no_average(tmp_path: Path) -> None:
     assert total.conversion is None
     before = desk.metrics.team(work.eva, MONTH.before()).total
     assert (before.received, before.queue) == (0, 0)
+    coming = desk.metrics.team(work.eva, Period(date(2026, 12, 1), date(2026, 12, 31))).total
+    assert (coming.received, coming.queue) == (0, 0)  # what will stand then nobody knows
     work.at(datetime(2026, 11, 16, 8, tzinfo=UTC) + timedelta(days=60))
     assert desk.metrics.team(work.eva, MONTH).total.queue == 1
     work.close()

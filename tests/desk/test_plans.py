@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from crm_tui.desk import folders, reading, search, search_sql, setup
+from crm_tui.desk import folders, reading, search, search_sql, setup, tickets, timer_rows
 from crm_tui.desk.context import Context
 from crm_tui.desk.views import Count, ListQuery
 
@@ -129,3 +129,23 @@ def test_badges_read_a_handful_of_rows(ctx: Context) -> None:
     plans = Plans(ctx)
     folders.counts(ctx)
     assert plans.lines == ["SCAN folder_count USING INDEX sqlite_autoindex_folder_count_1"]
+
+
+@pytest.mark.parametrize("order", ["oldest", "newest", "pending"])
+def test_a_page_of_open_tickets_walks_its_index(ctx: Context, order: str) -> None:
+    plans = Plans(ctx)
+    query, cursor = tickets.TicketQuery(order=order), ("2026-07-01 12:00:00.000000", 1)
+    tickets.page(ctx, query)
+    tickets.page(ctx, query, last=True)
+    tickets.page(ctx, query, after=cursor)
+    tickets.page(ctx, query, before=cursor)
+    tickets.position(ctx, query, cursor)
+    assert [line for line in plans.lines if "ticket" in line and "ix_ticket_open" not in line] == []
+    assert plans.bad() == []
+
+
+def test_who_works_is_not_looked_for_among_years_of_sessions(ctx: Context) -> None:
+    plans = Plans(ctx)
+    with ctx.store.connect() as connection:
+        timer_rows.duties(connection, ctx.clock.now())
+    assert [line for line in plans.lines if "timer_session" in line and "ix_timer_session_running" not in line] == []

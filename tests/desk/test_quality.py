@@ -17,6 +17,7 @@ from crm_tui.base.errors import Conflict, Forbidden, InvalidInput, NotFound
 from crm_tui.data.columns import columns
 from crm_tui.data.tables import Compensation
 from crm_tui.desk.context import Context
+from crm_tui.desk.feedback_lists import FeedbackList
 from crm_tui.desk.feedback_views import FeedbackQuery
 from crm_tui.desk.quality_views import By, Given, QualityFilter
 from crm_tui.rules.money import Money
@@ -288,7 +289,7 @@ def test_how_long_resolved_feedback_stays_is_the_propertys_wish(ctx: Context) ->
         with ctx.store.write() as session:
             session.connection().execute(update(Property).values(resolved_days=days))
         then = replace(ctx, clock=FixedClock(NOW + later))
-        return bool(desk.feedback.overview(then, FeedbackQuery()).rows)
+        return bool(FeedbackList(FeedbackQuery()).page(then))
 
     assert seen(0, timedelta())
     assert not seen(0, timedelta(days=1))
@@ -303,7 +304,7 @@ def test_the_overview_finds_by_words_code_and_kind(ctx: Context) -> None:
     second = desk.feedback.add(ctx, "positive", room="310", comment="Lovely")
 
     def found(**query: str) -> list[int]:
-        return [one.id for one in desk.feedback.overview(ctx, FeedbackQuery(**query)).rows]
+        return [one.id for one in FeedbackList(FeedbackQuery(**query)).page(ctx)]
 
     assert found() == [second, first]
     assert (found(text="lucja BANGS"), found(text="310"), found(text="nothing")) == ([first], [second], [])
@@ -311,7 +312,7 @@ def test_the_overview_finds_by_words_code_and_kind(ctx: Context) -> None:
     assert found(order="oldest") == [first, second]
     desk.feedback.resolve(ctx, first)
     assert (found(show="open"), found(show="resolved"), found(show="all")) == ([], [first], [second, first])
-    assert desk.feedback.overview(ctx, FeedbackQuery(show="all"), limit=1).more
+    assert FeedbackList(FeedbackQuery(show="all")).page(ctx, limit=1) == [desk.feedback.get(ctx, second)]
 
 
 # The three reports

@@ -418,3 +418,30 @@ def test_badges_equal_their_lists_whatever_is_done(
         if place in badges:
             assert badges[place].total == folders.total(ctx, ListQuery(place))
     ctx.store.close()
+
+
+def test_the_journal_tells_since_when_who_waits(ctx: Context) -> None:
+    """Mail is received later than it came; figures count from when it came, and are to be worked out from the journal."""
+    account = add_account(ctx)
+    other = "two@guests.example"
+    mails = (
+        make_mail(message_id="a@x", date=NOON),
+        make_mail(message_id="b@x", date=NOON + minutes(5), sender=other, subject="B"),
+    )
+    receive_mails(ctx, *mails, account_id=account)
+    reply = make_mail(
+        message_id="r@x", date=NOON + minutes(30), sender=HOTEL, to="ana@guests.example", in_reply_to="a@x"
+    )
+    receive_mails(ctx, reply, account_id=account, sent=True)
+    told = [
+        json.loads(str(after)).get("turns")
+        for (after,) in rows(ctx, "SELECT after FROM journal WHERE action = 'receive'")
+    ]
+    noon, later, answered = (one.isoformat() for one in (NOON, NOON + minutes(5), NOON + minutes(30)))
+    assert told == [
+        [
+            {"conversation": 1, "ticket": 1, "opened_at": noon, "closed_at": None},
+            {"conversation": 2, "ticket": 2, "opened_at": later, "closed_at": None},
+        ],
+        [{"conversation": 1, "ticket": 1, "opened_at": noon, "closed_at": answered}],
+    ]

@@ -260,6 +260,45 @@ def test_who_leaves_the_team_leaves_everything_in_the_queue(ana: Context) -> Non
     assert with_whom(ana) == {one: number_of(ana), two: number_of(ana), three: None}
 
 
+def test_who_is_taken_back_by_undo_has_what_nobody_got_since(ana: Context) -> None:
+    leo = colleague(ana, "Leo")
+    one, two, three, four = asks(ana, 1), asks(ana, 2), asks(ana, 3), asks(ana, 4)
+    tickets.take(leo, [one, two, three, four])
+    tickets.opened(leo, conversation_of(ana, one))
+    tickets.set_pending(leo, [three], "?")
+    before = {number: columns_of(ana, number) for number in (one, three)}
+    team.remove(ana, number_of(leo))
+    mia = colleague(ana, "Mia")
+    tickets.take(mia, [two])
+    triage.no_answer_needed(mia, [conversation_of(ana, four)])
+    undo.undo(ana)
+    assert with_whom(ana) == {one: number_of(leo), two: number_of(mia), three: number_of(leo)}
+    assert out_of_step(ana) == []
+    assert all(found.ok for found in checking.check(ana))
+    for number, was in before.items():
+        now = columns_of(ana, number)
+        assert (now.seen_at, now.pinned, now.how, now.assigned_at) == (
+            was.seen_at,
+            was.pinned,
+            was.how,
+            was.assigned_at,
+        )
+        assert (now.pending_at, now.pending_note) == (was.pending_at, was.pending_note)
+    told = undo.last(ana)
+    assert told is None or "Leo" not in told.text
+
+
+def test_what_waits_for_whom_one_cannot_see_hinders_no_undo_of_a_removal(ana: Context) -> None:
+    leo = colleague(ana, "Leo", department="Night")
+    number = asks(ana, 1)
+    tickets.take(leo, [number])
+    colleague(ana, "Mia", department="")
+    keep_for(ana, conversation_of(ana, number), f"a{number_of(leo)}")
+    team.remove(ana, number_of(leo))
+    undo.undo(ana)
+    assert with_whom(ana) == {number: number_of(leo)}
+
+
 def test_a_guest_writes_again_after_their_agent_left(ana: Context) -> None:
     leo = colleague(ana, "Leo")
     number = asks(ana, 1)

@@ -11,7 +11,7 @@ from crm_tui import desk
 from crm_tui.base.clock import FixedClock
 from crm_tui.base.errors import Conflict, Forbidden, InvalidInput, NotFound
 from crm_tui.data.columns import columns, new_id, table_of
-from crm_tui.data.tables import Agent, IntakePause, Journal, Property, TimerSession
+from crm_tui.data.tables import Agent, Conversation, IntakePause, Journal, Property, Ticket, TimerSession
 from crm_tui.desk.context import ENGINE, Actor, Context
 from crm_tui.desk.timer_views import SessionView
 from crm_tui.rules.periods import Period
@@ -69,6 +69,92 @@ def seconds(ctx: Context, period: Period = TODAY) -> tuple[int, int]:
 def only(ctx: Context, period: Period = TODAY) -> SessionView:
     [found] = desk.timer_corrections.sessions(ctx, period, "me")
     return found
+
+
+# -- signs of life ------------------------------------------------------------------------------------------------------
+
+
+def test_whatever_an_agent_does_keeps_a_timer_of_the_command_line_alive(ana: Context, leo: Context) -> None:
+    number = asks(ana, 1)
+    desk.timers.start(leo)
+    wait(ana, hours=11)
+    desk.triage.star(leo, [conversation_of(ana, number)], starred=True)
+    wait(ana, hours=11)
+    desk.memos.add(leo, "Late", conversation=conversation_of(ana, number))
+    wait(ana, hours=5)
+    assert desk.timers.state(leo).running
+    wait(ana, hours=8)
+    assert not desk.timers.state(leo).running
+    both = Period(date(2026, 7, 1), date(2026, 7, 3))
+    assert seconds(leo, both) == (22 * 3600, 0)
+    assert desk.timers.cap(ana.acting_as(ENGINE)) == 1
+    assert seconds(leo, both) == (22 * 3600, 0)
+
+
+def test_a_timer_that_was_silent_too_long_is_not_brought_back(ana: Context, leo: Context) -> None:
+    number = asks(ana, 1)
+    desk.timers.start(leo)
+    wait(ana, hours=1)
+    desk.triage.star(leo, [conversation_of(ana, number)], starred=True)
+    wait(ana, hours=13)
+    desk.triage.star(leo, [conversation_of(ana, number)], starred=False)
+    assert not desk.timers.state(leo).running
+    assert seconds(leo, Period(date(2026, 7, 1), date(2026, 7, 2))) == (3600, 0)
+
+
+def test_what_one_does_is_no_sign_of_life_of_a_desk_or_of_another(ana: Context, leo: Context) -> None:
+    number = asks(ana, 1)
+    desk.timers.start(leo, "left")
+    desk.timers.start(ana)
+    wait(ana, minutes=10)
+    desk.triage.star(leo, [conversation_of(ana, number)], starred=True)
+    assert not desk.timers.state(leo, "left").running
+    with ana.store.connect() as connection:
+        signs = connection.execute(select(_S.heartbeat_at, _S.started_at)).all()
+    assert all(row.heartbeat_at == row.started_at for row in signs)
+
+
+def test_a_clock_set_back_takes_no_sign_of_life_back(ana: Context, leo: Context) -> None:
+    number = asks(ana, 1)
+    desk.timers.start(leo)
+    wait(ana, hours=2)
+    desk.triage.star(leo, [conversation_of(ana, number)], starred=True)
+    wait(ana, hours=-1)
+    desk.triage.star(leo, [conversation_of(ana, number)], starred=False)
+    desk.timers.stop(leo)
+    assert seconds(leo) == (7200, 0)
+
+
+# -- corrections and tickets --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("how", ["correct", "remove"])
+def test_a_correction_that_ends_a_session_lets_go_of_tickets_as_stopping_does(
+    ana: Context, leo: Context, how: str
+) -> None:
+    """Also of those that came after the instant at which the manager says that it ended."""
+    opened, unopened, own = asks(ana, 1), asks(ana, 2), asks(ana, 3)
+    desk.timers.start(leo, "d1")
+    beat_on(leo, "d1", 60)
+    with ana.write() as tx:
+        for number in (opened, unopened):
+            give = update(table_of(Ticket)).where(columns(Ticket).id == number)
+            tx.connection.execute(give.values(agent_id=leo.actor.id, how="automatic", assigned_at=tx.now))
+            talk = update(table_of(Conversation)).where(columns(Conversation).id == conversation_of(ana, number))
+            tx.connection.execute(talk.values(assignee_id=leo.actor.id))
+    desk.tickets.opened(leo, conversation_of(ana, opened))
+    desk.tickets.take(leo, [own])
+    session = only(leo)
+    if how == "correct":
+        desk.timer_corrections.correct(
+            ana, session.id, session.version, session.started, session.started + timedelta(minutes=20), "Went home"
+        )
+    else:
+        desk.timer_corrections.remove(ana, session.id, session.version, "Not here")
+    assert with_whom(ana) == {opened: leo.actor.id, unopened: None, own: leo.actor.id}
+    assert desk.tickets.get(ana, opened).flagged
+    assert desk.tickets.get(ana, own).flagged
+    assert out_of_step(ana) == []
 
 
 # -- start, stop, pause, resume -----------------------------------------------------------------------------------------

@@ -82,7 +82,9 @@ def test_numbers_are_what_they_say(number: str, said: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["[" + "," * 3_000_000, "[" + "{" * 3_000_000, "[" + "]" * 200_000, '[{"a":"' + "\\" * 3_000_000]
+    "text",
+    ["[" + "," * 3_000_000, "[" + "{" * 3_000_000, "[" + "]" * 200_000, '[{"a":"' + "\\" * 3_000_000],
+    ids=["commas", "braces", "brackets", "strokes"],
 )
 def test_nonsense_takes_no_long_time(text: str) -> None:
     begun = time.process_time()

@@ -18,7 +18,7 @@ from crm_tui.base.paths import Home
 from crm_tui.base.settings import Settings
 from crm_tui.desk.context import Context
 
-DEADLINE = 30
+DEADLINE = 12
 S = TypeVar("S", bound=Screen[Any])
 
 
@@ -85,10 +85,13 @@ class Person:
 
     async def until(self, holds: Callable[[], bool]) -> None:
         """Until something is so."""
-        async with asyncio.timeout(DEADLINE):
-            while not holds():
-                await self._pilot.pause()
-                await asyncio.sleep(0.01)
+        try:
+            async with asyncio.timeout(DEADLINE):
+                while not holds():
+                    await self._pilot.pause()
+                    await asyncio.sleep(0.01)
+        except TimeoutError:
+            raise AssertionError(f"it did not come to that:\n{self.seen()}") from None
         await self.settle()
 
     def at(self, kind: type[S]) -> S | None:

@@ -47,7 +47,7 @@ class SampleDesk:
         ctx = open_context(self.home, self.settings, clock=self.clock, create=True, env={})
         sample.fill(sample.prepare(ctx, self.servers), NullProgress(), CancelEvent())
         ctx.store.close()
-        self.ctx = open_context(self.home, self.settings, clock=self.clock, agent="Ana", env={})
+        self.ctx = open_context(self.home, self.settings, clock=self.clock, agent="Ana")
 
     def close(self) -> None:
         """End the servers."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,9 @@ from textual.widgets import Static
 
 from crm_tui import desk
 from crm_tui.app import DeskApp
+from crm_tui.base import locked
 from crm_tui.base.redact import Secret
-from crm_tui.desk.context import Actor
+from crm_tui.desk.context import Actor, Context
 from crm_tui.screens.curtain.screen import Curtain, PinLine
 from crm_tui.widgets.dialogs import PickList
 from tests.screens.harness import Hotel
@@ -210,6 +212,93 @@ async def test_the_desk_changes_hands(hotel: Hotel) -> None:
         hotel.mail("Nowa", subject="Pytanie", sender="Ewa Lis <ewa@poczta.example>", number=2)
         await press(pilot, "2")
         await until(pilot, lambda: "Ewa Lis" in screen_text(app))
+
+
+async def test_what_came_for_one_is_not_told_to_the_next(hotel: Hotel) -> None:
+    """Remarks that waited behind the curtain go with the one they were for."""
+    desk.setup.add_agent(hotel.ctx, "Leo")
+    async with opened(hotel, agent="Ana") as (app, pilot):
+        await press(pilot, "2", "ctrl+l")
+        await fallen(app, pilot)
+        app.tell("Łucja Nowak wrote to Ana")
+        await press(pilot, "ctrl+g")
+        await until(pilot, lambda: isinstance(app.screen, PickList))
+        await press(pilot, "L", "e", "o", "enter")
+        await until(pilot, lambda: not app.locked)
+        await settle(pilot)
+        assert app.status.agent == "Leo"
+        assert not [said for said in app._notifications if "Łucja" in said.message]
+
+
+async def test_it_falls_while_the_store_is_still_opening_and_stays(hotel: Hotel) -> None:
+    """What the last desk showed is painted at once, so it is hidden at once."""
+    async with opened(hotel) as (app, pilot):
+        await press(pilot, "2")
+        app.exit(0)
+    go_on = threading.Event()
+    app = desk_of(hotel)
+    opener = app._life._opener
+
+    def slow() -> Context:
+        assert go_on.wait(20)
+        return opener()
+
+    app._life._opener = slow
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: "Łucja" in screen_text(app))
+        await pilot.press("ctrl+l")
+        await until(pilot, lambda: isinstance(app.screen, Curtain) and bool(app.screen.query(PinLine)))
+        assert app.ctx is None
+        assert "Łucja" not in screen_text(app)
+        await pilot.press("enter")
+        await pilot.pause()
+        assert app.locked
+        go_on.set()
+        await until(pilot, lambda: app.ctx is not None)
+        await settle(pilot)
+        assert "Łucja" not in screen_text(app)
+        assert "The desk of Ana is locked" in screen_text(app)
+        await typed(app, pilot, "")
+        assert "Łucja" in screen_text(app)
+
+
+async def test_the_first_key_after_a_long_sleep_finds_it_locked(hotel: Hotel) -> None:
+    """The lid was shut, or the desk was stopped: nobody's key may come before the clock is looked at."""
+    async with opened(hotel) as (app, pilot):
+        await press(pilot, "2")
+        app._touched -= 60 * app.settings.lock_minutes + 1
+        await pilot.press("down")
+        await fallen(app, pilot)
+        assert "Łucja" not in screen_text(app)
+
+
+async def test_nothing_is_reached_by_any_size_or_interrupt(hotel: Hotel) -> None:
+    async with opened(hotel) as (app, pilot):
+        await press(pilot, "2", "ctrl+l")
+        await fallen(app, pilot)
+        for size in ((200, 60), (20, 5), (80, 24), (30, 10), (120, 40)):
+            await pilot.resize_terminal(*size)
+            await pilot.press("ctrl+c", "ctrl+z", "tab", "shift+tab", "ctrl+q")
+            await settle(pilot)
+            assert "Łucja" not in screen_text(app), size
+            assert app.locked
+        assert app.return_code is None
+        await until(pilot, lambda: isinstance(app.screen, Curtain))
+        await typed(app, pilot, "")
+        assert "Łucja" in screen_text(app)
+
+
+async def test_a_locked_desk_leaves_a_note_until_it_is_raised(hotel: Hotel) -> None:
+    """So that killing it opens no other one: tests/desk/test_sign_in.py says what comes of it."""
+    with_pin(hotel, "Ana")
+    async with opened(hotel, pin=Secret(PIN)) as (app, pilot):
+        assert not locked.is_locked(hotel.home, 1)
+        await press(pilot, "ctrl+l")
+        await fallen(app, pilot)
+        assert locked.is_locked(hotel.home, 1)
+        await typed(app, pilot, PIN)
+        assert not app.locked
+        assert not locked.is_locked(hotel.home, 1)
 
 
 async def test_a_half_written_form_is_finished_first(hotel: Hotel) -> None:

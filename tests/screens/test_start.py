@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import pytest
@@ -199,6 +199,8 @@ def test_what_needs_a_look() -> None:
         "✎ 1 draft is waiting",
     ]
     assert [problem.place for problem in problems({}, [])] == ["accounts"]
+    (asked,) = problems({}, [replace(broken, state="ok")], pending=2)
+    assert (asked.text, asked.place) == ("! 2 tickets need a manager: 9", "tickets")
 
 
 @pytest.mark.parametrize("key", ["l", "L"])

@@ -100,22 +100,35 @@ def create_tickets() -> None:
         "ix_ticket_agent",
         "ticket",
         ["agent_id", "created_at", "id"],
-        sqlite_where=sa.text("agent_id IS NOT NULL AND done_at IS NULL AND NOT gone"),
+        sqlite_where=sa.text("agent_id IS NOT NULL AND done_at IS NULL AND gone = 0"),
     )
     op.create_index("ix_ticket_conversation", "ticket", ["conversation_id", "created_at", "id"])
-    op.create_index("ix_ticket_created", "ticket", ["created_at", "id"])
-    op.create_index("ix_ticket_done", "ticket", ["done_at", "id"], sqlite_where=sa.text("done_at IS NOT NULL"))
+    op.create_index("ix_ticket_created", "ticket", ["created_at", "id", "gone", "aside"])
+    op.create_index(
+        "ix_ticket_done",
+        "ticket",
+        ["done_at", "id", "done_by", "gone", "aside"],
+        sqlite_where=sa.text("done_at IS NOT NULL"),
+    )
+    listed = sa.text("done_at IS NULL AND gone = 0 AND aside = 0")
+    op.create_index("ix_ticket_open", "ticket", ["created_at", "id"], sqlite_where=listed)
+    op.create_index(
+        "ix_ticket_open_pending_first",
+        "ticket",
+        [sa.text("(pending_at IS NULL) || created_at"), "id"],
+        sqlite_where=listed,
+    )
     op.create_index(
         "ix_ticket_pending",
         "ticket",
         ["pending_at", "id"],
-        sqlite_where=sa.text("pending_at IS NOT NULL AND done_at IS NULL AND NOT gone"),
+        sqlite_where=sa.text("pending_at IS NOT NULL AND done_at IS NULL AND gone = 0"),
     )
     op.create_index(
         "ix_ticket_queue",
         "ticket",
         ["created_at", "id"],
-        sqlite_where=sa.text("agent_id IS NULL AND NOT aside AND done_at IS NULL AND NOT gone"),
+        sqlite_where=sa.text("agent_id IS NULL AND aside = 0 AND done_at IS NULL AND gone = 0"),
     )
     op.create_index("ix_ticket_turn", "ticket", ["turn_id"])
     op.create_table(

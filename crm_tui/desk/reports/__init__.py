@@ -18,11 +18,11 @@ from sqlalchemy.exc import OperationalError
 
 from crm_tui.base.errors import Forbidden, InvalidInput
 from crm_tui.base.i18n import _
-from crm_tui.base.progress import CancelEvent
+from crm_tui.base.progress import CancelEvent, NullProgress, Progress
 from crm_tui.desk import permissions
 from crm_tui.desk.context import Context
 from crm_tui.desk.permissions import Permission
-from crm_tui.desk.reports.asking import Asked, agent_of
+from crm_tui.desk.reports.asking import NOBODY, Asked, agent_of
 from crm_tui.desk.reports.offering import offers
 from crm_tui.desk.reports.registry import FILTERS, REPORTS
 from crm_tui.desk.reports.views import Found, Link, Report, ReportData
@@ -43,14 +43,18 @@ def listed(ctx: Context) -> list[Report]:
 
 
 def _own(ctx: Context, report: Report) -> Report:
-    """An agent's own figures have neither department nor channels, and rows that compare people are for managers."""
+    """An agent's own figures have no department, and rows that compare people are for managers."""
     if permissions.may(ctx, Permission.FIGURES):
         return report
     by = {name: words for name, words in report.by.items() if name not in report.people_by}
-    if not report.people:
+    if not _tells_of_people(report):
         return replace(report, by=by)
-    by.pop("channel", None)
     return replace(report, by=by, filters=tuple(one for one in report.filters if one != "department"))
+
+
+def _tells_of_people(report: Report) -> bool:
+    """Whether narrowing it to an agent tells how that one works."""
+    return report.people or "agent" in report.people_by
 
 
 def own_only(ctx: Context, report: Report) -> dict[str, str]:
@@ -64,6 +68,8 @@ def choices(ctx: Context, report: Report) -> dict[str, list[tuple[str, str]]]:
     """What each filter of a report can be narrowed to: values with their words, display-safe."""
     own = own_only(ctx, report)
     found = {name: offers(ctx, report, name) for name in report.filters}
+    if "agent" in found and _tells_of_people(report) and not permissions.may(ctx, Permission.FIGURES):
+        found["agent"] = [pair for pair in found["agent"] if pair[0] in (ctx.actor.name, NOBODY)]
     return found | {name: [(value, value)] for name, value in own.items() if name in found}
 
 
@@ -90,14 +96,18 @@ def run(
     filters: Mapping[str, str] | None = None,
     *,
     by: str = "",
+    drawn: bool = True,
     cancel: CancelEvent | None = None,
+    progress: Progress | None = None,
 ) -> ReportData:
     """Work a report out.
 
     Args:
         filters: by name, as typed; empty ones are none.
         by: what a row stands for; empty: the usual.
+        drawn: with its chart, where there is one.
         cancel: asked now and then whether it is wanted still.
+        progress: told how far it is.
 
     Raises:
         InvalidInput: there is no such report, filter or value; ``field`` names it.
@@ -111,13 +121,15 @@ def run(
     with ctx.store.connect() as connection, _cancellable(connection, cancel):
         here = zone(connection)
         today = ctx.clock.now().astimezone(here).date()
-        asked = Asked(ctx, connection, period, given, by, here, today, cancel)
+        asked = Asked(ctx, connection, period, given, by, here, today, cancel, progress or NullProgress())
+        asked.progress.step(_("Reading"))
         asked.resolve()
         found = _compute(report.name, asked)
         asked.check()
+    asked.progress.step(_("Adding up"))
     made = table(found.columns, found.records, found.sums)
     links = tuple(found.links) or (None,) * len(made.rows)
-    chart = found.chart(made) if found.chart is not None and made.rows else None
+    chart = found.chart(made) if drawn and found.chart is not None and made.rows else None
     return ReportData(report, period, given, by, made, links, chart, found.note)
 
 
@@ -181,9 +193,10 @@ def _require_own(ctx: Context, report: Report, filters: Mapping[str, str], by: s
     """Others' productivity is for managers (SPEC §13)."""
     if by in report.people_by:
         permissions.require_ctx(ctx, Permission.FIGURES)
-    if not report.people:
+    if not report.people and not (_tells_of_people(report) and filters.keys() & {"agent", "department"}):
         return
-    if ctx.actor.id is not None and agent_of(ctx, filters.get("agent", "")) == ctx.actor.id:
+    asked = agent_of(ctx, filters.get("agent", ""))
+    if (ctx.actor.id is not None and asked == ctx.actor.id) or (asked == 0 and not report.people):
         return
     try:
         permissions.require_ctx(ctx, Permission.FIGURES)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from zoneinfo import ZoneInfo
@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select
 
 from crm_tui.base.errors import InvalidInput, NotFound
 from crm_tui.base.i18n import _
-from crm_tui.base.progress import CancelEvent
+from crm_tui.base.progress import CancelEvent, NullProgress, Progress
 from crm_tui.data.columns import columns
 from crm_tui.data.tables import Agent, Reservation
 from crm_tui.desk import departments, operators, scope, team
@@ -36,6 +36,7 @@ class Asked:
         filters: by name; what is not narrowed is left out.
         zone, today: the property's.
         cancel: set when the one who asked wants it no more.
+        progress: told how far it is.
     """
 
     ctx: Context
@@ -46,6 +47,7 @@ class Asked:
     zone: ZoneInfo
     today: date
     cancel: CancelEvent | None = None
+    progress: Progress = field(default_factory=NullProgress)
 
     def resolve(self) -> None:
         """Look up all that it is narrowed to, so that what is not there is told, whether anything is counted or not.

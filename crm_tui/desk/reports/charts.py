@@ -116,7 +116,7 @@ def _number(value: Value, currency: str) -> float | None:
 
 
 def of_records(
-    columns: Sequence[Column], records: Sequence[Record], made: Callable[[Table], Chart | None]
+    columns: Sequence[Column], records: Callable[[], Sequence[Record]], made: Callable[[Table], Chart | None]
 ) -> Callable[[Table], Chart | None]:
     """The chart of other rows than the table has: of days, where the table has single things."""
-    return lambda _table: made(table(columns, records))
+    return lambda _table: made(table(columns, records()))

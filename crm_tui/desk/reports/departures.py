@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import date
+from functools import partial
 
 from crm_tui.base.i18n import N_, _
+from crm_tui.data.bulk import CHUNK, chunks
 from crm_tui.desk.departure_rows import Watch, flown, rows_of
 from crm_tui.desk.departure_views import DepartureRow
 from crm_tui.desk.departures import STATES
@@ -43,11 +45,15 @@ def compute(asked: Asked) -> Found:
     """Journeys by the day on which they begin at their airport; those of cancelled reservations are none."""
     watch = Watch(asked.connection, asked.ctx.clock.now(), asked.zone, asked.ctx.settings.flight_days)
     listed = flown(watch, asked.period.start, asked.period.end, asked.operator)
-    asked.check()
-    found = [row for row in rows_of(watch, listed) if _fits(row, asked)]
+    asked.progress.step(_("Departures"), len(listed))
+    found: list[DepartureRow] = []
+    for done, chunk in enumerate(chunks(listed)):
+        asked.check()
+        asked.progress.count(done * CHUNK)
+        found += [row for row in rows_of(watch, chunk) if _fits(row, asked)]
     by_day = charts.over_time(_("Departures by day"), ("informed", "again", "to_inform"), asked.period, kind="stacked")
     if asked.by == "flight":
-        days = charts.of_records((_GROUPS["day"][0], *COUNTS), _counted(found, "day"), by_day)
+        days = charts.of_records((_GROUPS["day"][0], *COUNTS), partial(_counted, found, "day"), by_day)
         links = [Link("reservation", row.reservation) for row in found]
         return Found(EACH, [_record(row) for row in found], links, chart=days)
     chart = by_day if asked.by == "day" else charts.rows(_("Departures"), [asked.by], "departures")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date
+from functools import cache, partial
 from typing import Any, NamedTuple
 
 from crm_tui.base.i18n import N_, _
-from crm_tui.data.bulk import chunks, placeholders
+from crm_tui.data.bulk import CHUNK, chunks, placeholders
 from crm_tui.desk.reports import charts
 from crm_tui.desk.reports.asking import Asked
 from crm_tui.desk.reports.money import GROUPS, STAY, STAYS, Part, Stay, grouped, stay
@@ -39,16 +40,12 @@ _NAMES = ("amount", "covered", "missing")
 
 
 class Due(NamedTuple):
-    """A line with the money on it, minor units."""
+    """A line with the money on it and what is not there of it, minor units."""
 
     line: Line
     covered: int
+    missing: int
     stay: Stay
-
-    @property
-    def missing(self) -> int:
-        """What is not there of it."""
-        return max(0, self.line.amount - self.covered)
 
     def state(self, today: date) -> str:
         """One of :data:`crm_tui.desk.reports.registry.DUE`."""
@@ -64,7 +61,8 @@ def compute(asked: Asked) -> Found:
         found.sort(key=lambda one: (one.line.due, one.stay.code, one.line.position, one.line.id))
         links = [Link("reservation", one.stay.id) for one in found]
         chart = charts.over_time(_("Due by day"), ("covered", "missing"), asked.period, kind="stacked")
-        days = charts.of_records((GROUPS["day"][0], *AMOUNTS), grouped(_parts(found), "day", "lines", _NAMES), chart)
+        by_day = partial(grouped, _parts(found), "day", "lines", _NAMES)
+        days = charts.of_records((GROUPS["day"][0], *AMOUNTS), by_day, chart)
         return Found(LINE, [_record(one, asked.today) for one in found], links, chart=days)
     head = (GROUPS[asked.by][0], Column("lines", N_("Amounts"), Kind.COUNT), *AMOUNTS)
     if asked.by == "day":
@@ -105,18 +103,21 @@ def _parts(found: Iterable[Due]) -> Iterator[Part]:
 def _due(asked: Asked) -> Iterator[Due]:
     """The lines of the period with the money on them: that of a reservation covers all of its lines in their order."""
     stays = _stays(asked)
-    for chunk in chunks(stays):
+    first, last, day = asked.period.start, asked.period.end, cache(date.fromisoformat)
+    asked.progress.step(_("Reservations"), len(stays))
+    for done, chunk in enumerate(chunks(stays)):
         asked.check()
+        asked.progress.count(done * CHUNK)
         numbers = placeholders(chunk)
         lines: dict[int, list[Line]] = {}
-        for row in asked.connection.exec_driver_sql(_LINES.format(numbers=numbers), tuple(chunk)):
-            line = Line(row[1], date.fromisoformat(row[2]), row[3], row[4], row[5])
-            lines.setdefault(row[0], []).append(line)
+        found = asked.connection.exec_driver_sql(_LINES.format(numbers=numbers), tuple(chunk)).all()
+        for number, kind, due, amount, position, key in found:
+            lines.setdefault(number, []).append(Line(kind, day(due), amount, position, key))
         for number, own in lines.items():
             one, paid = stays[number]
             for line, covered in zip(own, allocate(own, paid), strict=True):
-                if line.due in asked.period:
-                    yield Due(line, covered, one)
+                if first <= line.due <= last:
+                    yield Due(line, covered, max(0, line.amount - covered), one)
 
 
 def _stays(asked: Asked) -> dict[int, tuple[Stay, int]]:
@@ -128,7 +129,7 @@ def _stays(asked: Asked) -> dict[int, tuple[Stay, int]]:
         statement += " AND r.operator_id = ?"
         values.append(asked.operator)
     found: dict[int, tuple[Stay, int]] = {}
-    for row in asked.connection.exec_driver_sql(statement, tuple(values)).mappings():
+    for row in asked.connection.exec_driver_sql(statement, tuple(values)).mappings().all():
         if asked.counts_channel(row["channel"]):
             found[row["reservation"]] = (stay(row), row["paid"])
     return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from functools import partial
 from typing import Any, NamedTuple
 
 from crm_tui.base.i18n import N_, _
@@ -58,7 +59,8 @@ def compute(asked: Asked) -> Found:
         _("Received and given back by day"), ("received", "refunded"), asked.period, kind="grouped"
     )
     if asked.by == "payment":
-        chart = charts.of_records((GROUPS["day"][0], *AMOUNTS), grouped(parts, "day", "payments", _NAMES), by_day)
+        days = partial(grouped, parts, "day", "payments", _NAMES)
+        chart = charts.of_records((GROUPS["day"][0], *AMOUNTS), days, by_day)
         links = [Link("reservation", one.stay.id) for one in found]
         return Found(EACH, [_record(one) for one in found], links, chart=chart)
     head = (GROUPS[asked.by][0], Column("payments", N_("Payments"), Kind.COUNT), *AMOUNTS)
@@ -86,7 +88,7 @@ def _paid(asked: Asked) -> Iterator[_Paid]:
         statement += " AND r.operator_id = ?"
         values.append(asked.operator)
     wanted = fold_text(asked.filters.get("method", ""))
-    for row in asked.connection.exec_driver_sql(f"{statement} ORDER BY p.day, p.id", tuple(values)).mappings():
+    for row in asked.connection.exec_driver_sql(f"{statement} ORDER BY p.day, p.id", tuple(values)).mappings().all():
         words = display_text(method_words(row["method"]))
         if asked.counts_channel(row["channel"]) and _is_method(wanted, row["method"], words):
             day = date.fromisoformat(row["day"])

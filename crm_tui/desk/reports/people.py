@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from crm_tui.base.errors import InvalidInput
 from crm_tui.base.i18n import N_, _
 from crm_tui.desk import metrics
-from crm_tui.desk.metrics_views import AgentFigures
+from crm_tui.desk.metrics_views import AgentFigures, Point
 from crm_tui.desk.reports.asking import Asked
+from crm_tui.rules.metrics import Key
 from crm_tui.rules.reporting import Column, Kind, Record, Value
 
 NAMES = (
@@ -21,6 +22,8 @@ NAMES = (
 )
 """The figures that a record has, as :class:`crm_tui.rules.metrics.Figures` calls them."""
 
+MOST_DAYS = 3660
+"""Ten years: more rows nobody reads."""
 AGENT = Column("agent", N_("Agent"))
 DAY = Column("day", N_("Day"), Kind.DAY)
 
@@ -58,20 +61,38 @@ def _added(figures: Sequence[AgentFigures]) -> Record:
 
 
 def by_day(asked: Asked) -> tuple[list[Record], list[Record]]:
-    """A row for each day, of the team or of one agent, and the totals.
+    """A row for each day, of the team or of those who are asked for, and the totals.
 
     Raises:
-        InvalidInput: it is narrowed to a department, or to what is nobody's.
+        InvalidInput: there are too many days for a row each.
     """
-    if asked.filters.get("department") or asked.agent == 0:
+    if len(asked.period) > MOST_DAYS:
         raise InvalidInput(
-            _("By day it can be narrowed to one agent only."), _("Leave the department out."), "department"
+            _("By day a report has {n} days at the most.").format(n=MOST_DAYS), _("Ask for a shorter period."), "by"
         )
-    points = metrics.series(asked.ctx, asked.period, "day", agent=asked.agent)
-    rows: list[Record] = [record(one.figures, day=one.period.start) for one in points]
-    return rows, [_together(one.figures for one in points)]
+    asked.check()
+    points = metrics.series(asked.ctx, asked.period, "day", agents=keys(asked))
+    several = asked.members is not None and len(asked.members) > 1
+    rows = [_day(one, several) for one in points]
+    return rows, [_together(rows)]
 
 
-def _together(figures: Iterable[AgentFigures]) -> Record:
-    found = list(figures)
-    return {name: sum(getattr(one, name) for one in found) for name in NAMES}
+def keys(asked: Asked) -> list[Key] | None:
+    """Those who are asked for as figures know them: None for nobody; None altogether: the team."""
+    if asked.members is None:
+        return None
+    return [number or None for number in sorted(asked.members)]
+
+
+def _day(point: Point, several: bool) -> Record:
+    """A ticket that several agents had would count twice, so that they have none together."""
+    found = record(point.figures, day=point.period.start)
+    return found | dict.fromkeys(("received", "opened")) if several else found
+
+
+def _together(rows: Sequence[Record]) -> Record:
+    found: dict[str, Value] = {}
+    for name in NAMES:
+        values = [one[name] for one in rows]
+        found[name] = None if None in values else sum(value for value in values if isinstance(value, int))
+    return found

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from crm_tui.base.i18n import N_, _
-from crm_tui.desk.reports import charts, people
+from crm_tui.desk.reports import charts, people, response_times
 from crm_tui.desk.reports.asking import Asked
 from crm_tui.desk.reports.views import Found
 from crm_tui.rules.reporting import Column, Kind
@@ -25,6 +27,10 @@ WORK = (
     Column("converted", N_("Booked"), Kind.COUNT),
     Column("conversion", N_("Conversion"), Kind.SHARE, of=("converted", "eligible_inquiries")),
 )
+_TIMES = tuple(
+    replace(column, shown=False) for column in response_times.COLUMNS if column.name not in {one.name for one in WORK}
+)
+"""What the screen of figures shows as well, for files."""
 _NEEDED = ("received", "done", "queue", "pending", "responses", "eligible_inquiries")
 
 
@@ -33,10 +39,10 @@ def compute(asked: Asked) -> Found:
     if asked.by == "day":
         rows, sums = people.by_day(asked)
         chart = charts.over_time(_("Tickets by day"), ("received", "done"), asked.period, kind="grouped")
-        return Found((people.DAY, *RECEIVED, *WORK), rows, chart=chart, sums=sums)
+        return Found((people.DAY, *RECEIVED, *WORK, *_TIMES), rows, chart=chart, sums=sums)
     rows, sums = people.by_agent(asked, _("(nobody)"), _NEEDED)
     chart = charts.rows(_("Tickets done"), ["agent"], "done")
     note = _(
         "Queue and pending as they stood at the end of the period. What several agents had counts once in the total."
     )
-    return Found((people.AGENT, *RECEIVED, *STANDING, *WORK), rows, chart=chart, note=note, sums=sums)
+    return Found((people.AGENT, *RECEIVED, *STANDING, *WORK, *_TIMES), rows, chart=chart, note=note, sums=sums)

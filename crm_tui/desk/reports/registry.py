@@ -36,6 +36,7 @@ REPORTS: Mapping[str, Report] = {
             by={"reason": N_("reason"), "channel": N_("channel"), "agent": N_("agent"), "day": N_("day")},
             filters=("agent", "department", "channel", "status"),
             statuses=INQUIRIES,
+            people_by=("agent",),
         ),
         Report(
             "response-times",

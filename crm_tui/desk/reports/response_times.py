@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from crm_tui.base.errors import InvalidInput
 from crm_tui.base.i18n import N_, _
 from crm_tui.desk import metrics, metrics_queries
 from crm_tui.desk.inquiry_views import CHANNELS
@@ -74,12 +73,9 @@ def compute(asked: Asked) -> Found:
 
 
 def _by_channel(asked: Asked) -> list[Record]:
-    if asked.members is not None:
-        raise InvalidInput(
-            _("By channel the answers of all agents are counted."), _("Leave agent and department out."), "by"
-        )
     part = metrics_queries.Part(0, *asked.instants)
-    tallies = metrics_queries.turns_by_channel(asked.connection, part, metrics.house(asked.connection).working)
+    clock = metrics.house(asked.connection).clock([part])
+    tallies = metrics_queries.turns_by_channel(asked.connection, part, clock, people.keys(asked))
     ordered = sorted(tallies.items(), key=lambda item: (-item[1]["responses"], item[0]))
     named = [
         (display_text(said(CHANNELS, channel)) or _("(not known)"), dict[str, Any](tally)) for channel, tally in ordered

@@ -29,7 +29,7 @@ class Report:
         statuses: the values of the filter *status* with their words.
         period: the usual period, of :data:`crm_tui.rules.periods.NAMES`.
         people: it compares people: an agent may only ask for their own figures.
-        people_by: what its rows can stand for that does.
+        people_by: what its rows can stand for that does; with ``agent`` among them, narrowing it to others does as well.
     """
 
     name: str

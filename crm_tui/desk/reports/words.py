@@ -36,10 +36,13 @@ def cell(column: Column, value: Value, zone: tzinfo, language: str = "") -> str:
 
 
 def duration(seconds: int) -> str:
-    """A length of time that can be compared in a column: ``45 s``, ``12 min``, ``3 h 10 m``, ``125 h 05 m``; never in days."""
+    """A length of time that can be compared in a column: ``45 s``, ``12 min``, ``3 h 10 m``, ``125 h 05 m``; never in days.
+
+    Minutes that are over, as a clock shows them: the same figure is the same on every screen.
+    """
     if abs(seconds) < 60:
         return _("{n} s").format(n=seconds)
-    minutes = (seconds + 30) // 60
+    minutes = seconds // 60 if seconds > 0 else -(-seconds // 60)
     if minutes < 60:
         return _("{n} min").format(n=minutes)
     return _("{h} h {m} m").format(h=minutes // 60, m=f"{minutes % 60:02}")

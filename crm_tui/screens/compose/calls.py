@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from crm_tui import desk
-from crm_tui.base.errors import InvalidInput
+from crm_tui.base.errors import InvalidInput, NotFound
 from crm_tui.base.i18n import _
 from crm_tui.screens.compose.letter import Letter, Opened, letter_of
 
@@ -39,6 +39,9 @@ def open_letter(ctx: Context, request: Request) -> Opened:
         InvalidInput: there is no account to send from.
     """
     draft = _draft(ctx, request)
+    if draft.conversation is not None:
+        with suppress(NotFound):  # it is shown beside the editor: whoever has its ticket has opened it
+            desk.tickets.opened(ctx, draft.conversation)
     known = [
         (number, draft.sender if number == draft.account else address, own) for number, address, own in senders(ctx)
     ]

@@ -6,14 +6,15 @@ opens by itself opens behind, and nothing is told. The engine goes on.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
-from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from textual import events
 from textual.screen import Screen
 from textual.widget import AwaitMount
 
+from crm_tui.base import locked as notes
 from crm_tui.base.errors import CrmError
 from crm_tui.base.i18n import _
 from crm_tui.base.person import system_user
@@ -35,6 +36,13 @@ else:
 
 CURTAIN = "curtain"
 """The mode of the curtain."""
+
+
+def awake() -> float:
+    """Seconds since some instant, those included in which the machine slept: a lid that was shut is nobody at the desk."""
+    clock = getattr(time, "CLOCK_BOOTTIME", None)
+    return time.monotonic() if clock is None else time.clock_gettime(clock)
+
 
 KEPT = 3
 """So many remarks that came meanwhile are told when the curtain rises."""
@@ -63,7 +71,7 @@ class Locking(_Base):
 
     def start_locking(self) -> None:
         """To be called when the App is made."""
-        self._remarks, self._touched = [], monotonic()
+        self._remarks, self._touched = [], awake()
         self.add_mode(CURTAIN, lambda: catalog.load("crm_tui.screens.curtain.screen:Curtain")())
 
     # What passes
@@ -73,7 +81,8 @@ class Locking(_Base):
         if isinstance(
             event, events.Key | events.Paste | events.MouseDown | events.MouseScrollDown | events.MouseScrollUp
         ):
-            self._touched = monotonic()
+            self.lock_if_idle()  # the first key after the machine slept, or after ctrl+z in another window, shows nothing
+            self._touched = awake()
         await super().on_event(event)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -117,19 +126,29 @@ class Locking(_Base):
     def lock_if_idle(self) -> None:
         """Hide everything if nobody pressed a key for so long."""
         minutes = self.settings.lock_minutes
-        if minutes and not self.locked and monotonic() - self._touched >= 60 * minutes:
+        if minutes and not self.locked and awake() - self._touched >= 60 * minutes:
             self.lock()
 
     def lock(self) -> None:
-        """Let the curtain fall; drafts are saved before. Nothing happens while the store is still opening."""
-        if self.locked or self.ctx is None:
+        """Let the curtain fall; drafts are saved before. While the store is still opening it only hides."""
+        if self.locked:
             return
         for screen in self.desk_screens():
             save = getattr(screen, "autosave", None)
             if save is not None:
                 save()
         self._whose, self._way_in = self.status.agent, None
+        if self.ctx is not None and self.ctx.actor.id is not None:
+            notes.note(self.ctx.home, self.ctx.actor.id)
         self._fall()
+
+    def opened_behind(self) -> None:
+        """The store was opened while the curtain was down already: it waits for the one whose desk it is."""
+        if self.locked and self.ctx is not None:
+            self._whose = self.status.agent
+            if self.ctx.actor.id is not None:
+                notes.note(self.ctx.home, self.ctx.actor.id)
+            self._refresh_curtain()
 
     def _fall(self) -> None:
         self.clear_notifications()
@@ -144,13 +163,19 @@ class Locking(_Base):
             return
         self._behind = mode or self._behind
         self.locked = False
+        if self.ctx is not None and self.ctx.actor.id is not None:
+            notes.forget(self.ctx.home, self.ctx.actor.id)
         self._way_in = None
-        self._touched = monotonic()
+        self._touched = awake()
         self.switch_mode(self._behind)
         self.attend()
         remarks, self._remarks = self._remarks, []
         for message, named in remarks:
             self.notify(message, markup=False, **named)
+
+    def forget_remarks(self) -> None:
+        """What came meanwhile is not for the one who has the desk now."""
+        self._remarks = []
 
     async def make_modes_anew(self) -> None:
         """Close every screen of the desk behind the curtain."""
@@ -173,7 +198,11 @@ class Locking(_Base):
                 _("Enter: sign in · {another}").format(another=another),
             )
         if self.ctx is None or not self._whose:
-            return title, "", ""
+            return (
+                title,
+                "" if self.ctx is None else _("The desk is hidden."),
+                "" if self.ctx is None else _("Enter: back"),
+            )
         text = _("The desk of {name} is locked. Mail and reminders go on.").format(name=self._whose)
         keys = _("PIN and Enter; without a PIN Enter alone · {another}").format(another=another)
         return title, text, keys
@@ -250,7 +279,7 @@ class Locking(_Base):
 
     def action_switch_agent(self) -> None:
         """Hand the desk to another agent, without closing it."""
-        ctx = self.ctx
+        ctx, unproved = self.ctx, self.locked
         if ctx is None:
             return
         if not self.locked:
@@ -268,7 +297,7 @@ class Locking(_Base):
         def way_in(name: str, secret: Secret | None) -> Context:
             from crm_tui import desk
 
-            return desk.sign_in.switch(ctx, name, system_user(), secret)
+            return desk.sign_in.switch(ctx, name, system_user(), secret, unproved=unproved)
 
         self.background.submit(
             self, names, lambda found: self.choose_who(found, way_in, leave=False), self._stay, "who"

@@ -6,15 +6,18 @@ from typing import TYPE_CHECKING, Any
 
 from textual import on
 from textual.app import ComposeResult
+from textual.containers import VerticalScroll
 from textual.content import Content
+from textual.events import Resize
 from textual.widget import Widget
 from textual.widgets import Static
 
 from crm_tui import desk
-from crm_tui.base.errors import CrmError, InvalidInput
+from crm_tui.base.errors import Conflict, CrmError, InvalidInput
 from crm_tui.base.i18n import _
-from crm_tui.desk.feedback_views import Whose
+from crm_tui.desk.feedback_views import KINDS, SATISFACTION, Whose
 from crm_tui.screens.base import Dialog
+from crm_tui.screens.dialogs.versions import both_versions
 from crm_tui.widgets.cells import cut
 from crm_tui.widgets.dialogs import DialogBox, DialogTitle
 from crm_tui.widgets.forms import Field, Form
@@ -23,13 +26,17 @@ if TYPE_CHECKING:
     from crm_tui.desk.context import Context
 
 
+AROUND = 9
+"""Rows of a box that are no fields: its border, the title, help, what went wrong, the keys, and the air between them."""
+
+
 class Box(Dialog[int | None]):
     """A form in a box; its result is the number once it is stored."""
 
     DEFAULT_CSS = """
     Box {
         align: center middle;
-        DialogBox { width: 84; }
+        DialogBox { width: 84; max-height: 100%; }
         Form { height: auto; }
         Field .field--label { width: 15; }
         LinesArea { height: 3; background: $panel; }
@@ -42,6 +49,8 @@ class Box(Dialog[int | None]):
     """
 
     keep = ""
+    thing: Any = None
+    """What the form changes, as it was read; None of something new."""
 
     def title_words(self) -> str:
         """What stands above."""
@@ -64,9 +73,13 @@ class Box(Dialog[int | None]):
         self.head = DialogTitle(self.title_words())
         with DialogBox():
             yield self.head
-            yield Form(*self.rows(), keep=self.keep)
+            yield Form(*self.rows(), keep=self.keep, thing=self.thing)
             yield Static("", id="result")
             yield Static(Content(_("ctrl+s saves · Esc back, what you typed is kept")), classes="dialog--keys")
+
+    def on_resize(self, event: Resize) -> None:
+        """Where the fields do not fit they scroll; the title and the keys below them stay."""
+        self.form.query_one(VerticalScroll).styles.max_height = max(4, event.size.height - AROUND)
 
     @property
     def form(self) -> Form:
@@ -90,8 +103,46 @@ class Box(Dialog[int | None]):
             lambda ctx: self.save(ctx, values), done, failed=lambda error: self.failed(error, values), in_order=True
         )
 
-    def failed(self, error: Exception, values: dict[str, Any]) -> None:  # noqa: ARG002
+    # Two desks at once
+
+    def read_again(self, ctx: Context) -> Any:
+        """What the form changes, as it is stored now; None where there is nothing yet. Blocks."""
+        raise NotImplementedError
+
+    def values_of(self, thing: Any) -> dict[str, Any]:
+        """What stands in the fields of it."""
+        raise NotImplementedError
+
+    def begin_from(self, thing: Any) -> None:
+        """From now on it is this that is changed."""
+        self.form.began = thing
+
+    def both(self, error: Conflict, values: dict[str, Any]) -> None:
+        """Another desk changed it meanwhile: both changes are kept where they do not meet, else it is asked whose count."""
+
+        def read(now: Any) -> None:
+            form = self.form
+
+            def chosen(kept: dict[str, Any]) -> None:
+                self.begin_from(now)
+                self.fill(kept)
+                self.store(kept)
+
+            labels = {name: field.caption for name, field in form.fields.items()}
+            versions = (self.values_of(form.began), self.values_of(now), values)
+            both_versions(self.app, error.message, labels, versions, chosen, said)
+
+        self.ask(self.read_again, read, failed=lambda other: self.failed(other, values))
+
+    def fill(self, values: dict[str, Any]) -> None:
+        """Show these values."""
+        self.form.fill(values)
+
+    def failed(self, error: Exception, values: dict[str, Any]) -> None:
         """What is wrong stands at its field, or below the form."""
+        if isinstance(error, Conflict) and self.form.began is not None:
+            self.both(error, values)
+            return
         if isinstance(error, InvalidInput) and self.form.show_error(error):
             return
         if isinstance(error, CrmError):
@@ -132,6 +183,13 @@ class WhoseBox(Box):
         who = " · ".join(part for part in (known.name, room) if part)
         if who:
             self.head.update(Content(f"{self.title_words()} · {cut(who, 40)}"))
+
+    def fill(self, values: dict[str, Any]) -> None:
+        """Show these values; who and where are what they say, nothing is looked up by them."""
+        self._filling = True
+        super().fill(values)
+        self._filling = False
+        self._guest_before = self.form.fields["guest"].value
 
     def _tell(self, known: Whose) -> None:
         words = _("stay {code}").format(code=known.code) if known.code else ""
@@ -183,3 +241,16 @@ class WhoseBox(Box):
             self._tell(known)
 
     _guest_before: Any = None
+
+
+def said(name: str, value: Any) -> str:
+    """A value of the forms in words."""
+    if name == "guest":
+        return str(value[1]) if value else "–"
+    if name == "kind":
+        return _(KINDS.get(str(value), str(value)))
+    if name == "satisfaction":
+        return _(SATISFACTION[value]) if value in SATISFACTION else "–"
+    if name == "items":
+        return ", ".join(f"{row.quantity} × {row.name} ({row.value})" for row in value) or "–"
+    return " ".join(str(value or "–").split())

@@ -88,12 +88,12 @@ class CostForm(WhoseBox):
             form.began = view
         self._view = form.began
         self._filling = True
-        form.fill({name: value for name, value in self._of(view).items() if name not in form.kept}, settle=True)
+        form.fill({name: value for name, value in self.values_of(view).items() if name not in form.kept}, settle=True)
         self._filling = False
         self._guest_before = form.fields["guest"].value
         self.stay = view.reservation
 
-    def _of(self, view: CostView) -> dict[str, Any]:
+    def values_of(self, view: CostView) -> dict[str, Any]:
         whose = (view.guest, view.guest_name) if view.guest is not None else None
         own = {"guest": whose, "items": rows_of(view.given)}
         return {name: own[name] if name in own else getattr(view, name) for name in self.form.fields}
@@ -111,6 +111,15 @@ class CostForm(WhoseBox):
             changes |= {"guest": guest, "reservation": self.stay}
         desk.quality_costs.edit(ctx, self._number, self._view.version, changes)
         return self._number
+
+    def read_again(self, ctx: Context) -> CostView:
+        assert self._number is not None
+        view: CostView = desk.quality_costs.get(ctx, self._number)
+        return view
+
+    def begin_from(self, thing: CostView) -> None:
+        super().begin_from(thing)
+        self._view = thing
 
     def said(self, values: dict[str, Any]) -> str:  # noqa: ARG002
         return _("Changed · z takes it back") if self._number else _("The cost is written down · z takes it back")

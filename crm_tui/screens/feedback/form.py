@@ -9,12 +9,10 @@ from textual.content import Content
 from textual.widget import Widget
 
 from crm_tui import desk
-from crm_tui.base.errors import Conflict
 from crm_tui.base.i18n import _
-from crm_tui.desk.feedback_views import EMOJIS, KINDS, SATISFACTION, FeedbackView, Whose
+from crm_tui.desk.feedback_views import EMOJIS, FeedbackView, Whose
 from crm_tui.desk.quality_views import CodeView, ItemView
 from crm_tui.rules.vocabulary import FeedbackKind, Role
-from crm_tui.screens.dialogs.versions import both_versions
 from crm_tui.screens.feedback.box import WhoseBox
 from crm_tui.screens.feedback.fields import GuestField, WordField
 from crm_tui.screens.feedback.items import GivenField
@@ -130,7 +128,7 @@ class FeedbackForm(WhoseBox):
             form.began = view
         self._view = form.began
         self._filling = True
-        form.fill({name: value for name, value in self._of(view).items() if name not in form.kept}, settle=True)
+        form.fill({name: value for name, value in self.values_of(view).items() if name not in form.kept}, settle=True)
         self._filling = False
         self._guest_before = form.fields["guest"].value
         self.stay = view.reservation
@@ -170,36 +168,19 @@ class FeedbackForm(WhoseBox):
             changes["reservation"] = self.stay
         return changes
 
-    def _of(self, view: FeedbackView) -> dict[str, Any]:
+    def values_of(self, view: FeedbackView) -> dict[str, Any]:
         """What stands in the fields of feedback."""
         whose = (view.guest, view.guest_name) if view.guest is not None else None
         return {name: whose if name == "guest" else getattr(view, name) for name in self.form.fields}
 
-    def failed(self, error: Exception, values: dict[str, Any]) -> None:
-        """Another desk changed it: both changes are kept, or it is asked whose count."""
-        about, number = self.about, self._number
-        if number is None or not isinstance(error, Conflict):
-            super().failed(error, values)
-            return
+    def read_again(self, ctx: Context) -> FeedbackView:
+        assert self._number is not None
+        view: FeedbackView = desk.feedback.get(ctx, self._number)
+        return view
 
-        def read(known: Known) -> None:
-            now, form = known.view, self.form
-            if now is None:
-                super(FeedbackForm, self).failed(error, values)
-                return
-
-            def chosen(kept: dict[str, Any]) -> None:
-                self._version, form.began, self._view = now.version, now, now
-                self._filling = True
-                form.fill(kept)
-                self._filling = False
-                self.store(kept)
-
-            labels = {name: field.caption for name, field in form.fields.items()}
-            versions = (self._of(form.began), self._of(now), values)
-            both_versions(self.app, error.message, labels, versions, chosen, said)
-
-        self.ask(lambda ctx: _known(ctx, about, number), read)
+    def begin_from(self, thing: FeedbackView) -> None:
+        super().begin_from(thing)
+        self._version, self._view = thing.version, thing
 
     def said(self, values: dict[str, Any]) -> str:
         if self._number is not None:
@@ -234,19 +215,6 @@ def given_help() -> str:
 def may_file(ctx: Context, codes: Sequence[CodeView]) -> bool:
     """Whether the agent may file under a word that is not on the list."""
     return not codes or ctx.actor.id is None or ctx.actor.role == Role.ADMIN
-
-
-def said(name: str, value: Any) -> str:
-    """A value of the forms in words."""
-    if name == "guest":
-        return str(value[1]) if value else "–"
-    if name == "kind":
-        return _(KINDS.get(str(value), str(value)))
-    if name == "satisfaction":
-        return _(SATISFACTION[value]) if value in SATISFACTION else "–"
-    if name == "items":
-        return ", ".join(f"{row.quantity} × {row.name}" for row in value) or "–"
-    return str(value or "–")
 
 
 def _known(ctx: Context, about: dict[str, int | None], number: int | None) -> Known:

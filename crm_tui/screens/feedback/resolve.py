@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from textual.content import Content
 from textual.widget import Widget
+from textual.widgets import Static
 
 from crm_tui import desk
+from crm_tui.base.errors import Conflict
 from crm_tui.base.i18n import _
 from crm_tui.desk.feedback_views import KINDS, SATISFACTION, FeedbackView
 from crm_tui.desk.quality_views import ItemView
@@ -36,9 +39,9 @@ class ResolveBox(Box):
 
     def __init__(self, view: FeedbackView) -> None:
         super().__init__()
-        self._view = view
+        self._view = self.thing = view
         self._items: Sequence[ItemView] = ()
-        self.keep = f"resolve {view.id} {view.version}"
+        self.keep = f"resolve {view.id}"
 
     def title_words(self) -> str:
         words = " · ".join(part for part in (self._view.title, self._view.code) if part)
@@ -71,11 +74,40 @@ class ResolveBox(Box):
         given = {**values}
         if "items" in values:
             given["items"] = [row.given for row in values["items"]]
-        if self._view.resolved_at is not None:
-            desk.feedback.amend(ctx, self._view.id, self._view.version, given)
+        view: FeedbackView = self.form.began
+        if view.resolved_at is not None:
+            desk.feedback.amend(ctx, view.id, view.version, given)
         else:
-            desk.feedback.resolve(ctx, self._view.id, **given)
-        return self._view.id
+            desk.feedback.resolve(ctx, view.id, version=view.version, **given)
+        return view.id
+
+    def values_of(self, thing: FeedbackView) -> dict[str, Any]:
+        own = {"items": rows_of(thing.given)}
+        return {name: own[name] if name in own else getattr(thing, name) for name in self.form.fields}
+
+    def read_again(self, ctx: Context) -> FeedbackView:
+        view: FeedbackView = desk.feedback.get(ctx, self._view.id)
+        return view
+
+    def both(self, error: Conflict, values: dict[str, Any]) -> None:
+        """As every form; but what a colleague opened again is resolved anew only by another ctrl+s."""
+        began: FeedbackView = self.form.began
+
+        def read(now: FeedbackView) -> None:
+            if began.resolved_at is None or now.resolved_at is not None:
+                super(ResolveBox, self).both(error, values)
+                return
+            self.begin_from(now)
+            self.head.update(Content(self.title_words()))
+            self.query_one("#result", Static).update(
+                Content("✕ " + _("It was opened again meanwhile. ctrl+s resolves it anew."))
+            )
+
+        self.ask(self.read_again, read, failed=lambda other: self.failed(other, values))
+
+    def begin_from(self, thing: FeedbackView) -> None:
+        super().begin_from(thing)
+        self._view = thing
 
     def said(self, values: dict[str, Any]) -> str:  # noqa: ARG002
         if self._view.resolved_at is not None:

@@ -130,6 +130,8 @@ class JournalScreen(DeskScreen[None]):
         words = self._filter_words()
         if not rows:
             many = _("nothing here: x shows everything") if words else _("nothing was done yet")
+            if self._further:
+                many = _("nothing yet; looking further back…")
         self._title(" · ".join(part for part in (many, words) if part))
 
     def _title(self, words: str, style: str = "dim") -> None:

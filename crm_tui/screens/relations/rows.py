@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 from rich.cells import cell_len
 
+from crm_tui import desk
 from crm_tui.base.i18n import _
-from crm_tui.desk.feedback_views import KINDS, OPEN_SIGN, RESOLVED_SIGN, SATISFACTION, FeedbackView
+from crm_tui.desk.feedback_views import KINDS, OPEN_SIGN, RESOLVED_SIGN, SATISFACTION, FeedbackQuery, FeedbackView
 from crm_tui.desk.quality_views import CostView, GivenView
 from crm_tui.rules.money import Money
 from crm_tui.rules.vocabulary import FeedbackKind
 from crm_tui.screens.base import Shell
 from crm_tui.screens.money.words import amount
+from crm_tui.screens.packages.rows import PagedSource
 from crm_tui.widgets.cells import cut, fit
 from crm_tui.widgets.styled import Part
 from crm_tui.widgets.times import age, moment
 
+if TYPE_CHECKING:
+    from crm_tui.desk.context import Context
+
 CODE_FROM, COST_FROM = 64, 100
 """Columns from which a row says the code, and what it cost."""
+ROOM = 7
+"""Columns of the room: where to go is read first."""
 
 
 def signs() -> list[tuple[str, str]]:
@@ -41,8 +49,28 @@ def given_words(given: Sequence[GivenView]) -> str:
     return ", ".join(f"{one.quantity} × {one.name}" if one.quantity > 1 else one.name for one in given)
 
 
+class RelationsSource(PagedSource[Any]):
+    """One of the two lists as a record list reads it, and how many complaints are open. Every method blocks: for threads."""
+
+    def __init__(self, ctx: Context, query: FeedbackQuery, *, costs: bool) -> None:
+        self._asked = ctx
+        self.still_open = 0
+
+        def make() -> Any:
+            if costs:
+                return desk.quality_costs.CostList(text=query.text, code=query.code, order=query.order)
+            return desk.feedback.FeedbackList(query)
+
+        super().__init__(ctx, make)
+
+    def count(self) -> int:
+        """How many there are; the list is read anew."""
+        self.still_open = desk.feedback.open_count(self._asked)
+        return super().count()
+
+
 class FeedbackRows:
-    """Draws feedback: sign, since when, kind, whose, what about, what was said, what it cost.
+    """Draws feedback: sign, since when, kind, room, whose, what about, what was said, what it cost.
 
     Args:
         shell: tells the time.
@@ -64,14 +92,15 @@ class FeedbackRows:
         kind, look = ("−", "warn") if row.kind == FeedbackKind.NEGATIVE else ("+", "good")
         code = 15 if width >= CODE_FROM else 0
         cost = 16 if width >= COST_FROM else 0
-        who = max(14, width * 26 // 100)
+        who = max(14, width * 22 // 100)
         face = f"{row.emoji} " if row.emoji else ""
-        said = max(0, width - 2 - 8 - 2 - who - code - cost - cell_len(face))
+        said = max(0, width - 2 - 8 - 2 - ROOM - who - code - cost - cell_len(face))
         return [
             (f"{sign} ", style),
             (fit(age(row.at, shell.clock.now(), shell.zone, shell.settings.spell_days), 7, right=True) + " ", weight),
             (f"{kind} ", look),
-            (fit(row.title, who - 1) + " ", weight or "strong"),
+            (fit(row.room or "–", ROOM - 1) + " ", weight or "strong"),
+            (fit(row.guest_name or "–", who - 1) + " ", weight or "strong"),
             (fit(row.code or "–", code - 1) + " " if code else "", weight or "accent"),
             (face, ""),
             (fit(" ".join(row.comment.split()), said), weight),
@@ -80,7 +109,7 @@ class FeedbackRows:
 
 
 class CostRows:
-    """Draws costs of quality: when, whose, the occasion, what was given, what it cost."""
+    """Draws costs of quality: when, room, whose, the occasion, what was given, what it cost."""
 
     def __init__(self, shell: Shell) -> None:
         self._shell = shell
@@ -93,16 +122,17 @@ class CostRows:
     def parts(self, row: CostView, width: int) -> list[Part]:
         """The pieces of a line."""
         shell = self._shell
-        who, cost = max(14, width * 26 // 100), 16
+        who, cost = max(14, width * 22 // 100), 16
         code = 13 if width >= COST_FROM else 0
-        room = max(0, width - 2 - 8 - who - cost - code)
+        rest = max(0, width - 2 - 8 - ROOM - who - cost - code)
         about = " · ".join(part for part in (row.occasion, given_words(row.given)) if part)
         return [
             ("❖ ", "mark"),
             (fit(age(row.at, shell.clock.now(), shell.zone, shell.settings.spell_days), 7, right=True) + " ", ""),
-            (fit(row.title, who - 1) + " ", "strong"),
+            (fit(row.room or "–", ROOM - 1) + " ", "strong"),
+            (fit(row.guest_name or "–", who - 1) + " ", "strong"),
             (fit(row.code or "–", code - 1) + " " if code else "", "accent"),
-            (fit(about, room), ""),
+            (fit(about, rest), ""),
             (fit(cost_words(row.cost), cost - 1, right=True) + " ", "strong"),
         ]
 

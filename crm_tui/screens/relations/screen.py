@@ -18,14 +18,13 @@ from crm_tui.screens import catalog
 from crm_tui.screens.base import DeskScreen
 from crm_tui.screens.relations.actions import LIST, NEW, ROWS
 from crm_tui.screens.relations.filter import RelationsFilter, kinds, shows
-from crm_tui.screens.relations.rows import CostRows, FeedbackRows, details, signs
+from crm_tui.screens.relations.rows import CostRows, FeedbackRows, RelationsSource, details, signs
 from crm_tui.screens.watchlists.export import FileExport
 from crm_tui.screens.watchlists.listing import filtered_empty
 from crm_tui.widgets.actions import bindings
 from crm_tui.widgets.line import Line
 from crm_tui.widgets.list_looks import list_title
 from crm_tui.widgets.record_list import RecordList
-from crm_tui.widgets.record_pages import ListSource
 from crm_tui.widgets.styled import Part
 
 if TYPE_CHECKING:
@@ -44,7 +43,7 @@ _ON_ROWS = frozenset({"edit", "guest", "stay", "remind", "remove", *_ON_FEEDBACK
 
 
 class RelationsScreen(DeskScreen[None]):
-    """Two lists, one at a time; Tab changes."""
+    """Two lists, one at a time; Tab changes. Marks and cursor stay where they are when the desk changes."""
 
     DEFAULT_CSS = """
     RelationsScreen {
@@ -58,8 +57,7 @@ class RelationsScreen(DeskScreen[None]):
         super().__init__()
         self.costs = costs
         self.query_shown = PAGE
-        self._more = False
-        self._open = 0
+        self.source: RelationsSource | None = None
 
     def body(self) -> ComposeResult:
         """Title, list, details."""
@@ -85,40 +83,34 @@ class RelationsScreen(DeskScreen[None]):
 
     def desk_ready(self) -> None:
         """Read the list; the cursor stays on its row."""
-        query, costs = self.query_shown, self.costs
-
-        def read(ctx: Context) -> tuple[bool, Sequence[Any], bool, int]:
-            count = desk.feedback.open_count(ctx)
-            if costs:
-                return True, desk.quality_costs.listed(ctx, text=query.text, code=query.code), False, count
-            page = desk.feedback.overview(ctx, query)
-            return False, page.rows, page.more, count
-
-        self.ask(read, self._show, topic="relations")
+        self._read(keep=self.list.current)
 
     def desk_changed(self, changes: Changes) -> None:
         """Something that is shown changed."""
         if changes.everything or changes.ids.keys() & _TOUCHED:
-            self.desk_ready()
+            self._again()
 
     def on_screen_resume(self) -> None:
         """Time passed while another screen was shown."""
         super().on_screen_resume()
-        self.desk_ready()
+        self._again()
 
     def minute_passed(self) -> None:
         """At midnight rows leave, and relative times move on."""
         self.list.repaint()
-        self.desk_ready()
+        self._again()
 
-    def _show(self, found: tuple[bool, Sequence[Any], bool, int]) -> None:
-        costs, rows, self._more, self._open = found
-        if costs != self.costs:
-            return
-        self._drawn_by().empty_text = self._empty()
-        self.list.set_source(ListSource(rows), keep=self.list.current)
-        self.list.repaint()
-        self.refresh_bindings()
+    def _read(self, keep: Any = None) -> None:
+        ctx = self.shell.ctx
+        if ctx is not None:
+            self._drawn_by().empty_text = self._empty()
+            self.source = RelationsSource(ctx, self.query_shown, costs=self.costs)
+            self.list.set_source(self.source, keep=keep)
+
+    def _again(self) -> None:
+        """The same list as it is now: cursor and marks stay."""
+        if self.source is not None:
+            self.list.reload()
 
     def _empty(self) -> list[Part]:
         if self.query_shown != PAGE:
@@ -139,13 +131,11 @@ class RelationsScreen(DeskScreen[None]):
         query, total = self.query_shown, self.list.total
         other = _("Tab: costs of quality") if not self.costs else _("Tab: feedback")
         name = _("COSTS OF QUALITY") if self.costs else _("GUEST RELATIONS")
-        count = ngettext("{n} entry", "{n} entries", total).format(n=total)
-        count = _("the newest {n}").format(n=total) if self._more else count
+        count = ngettext("{n} entry", "{n} entries", total).format(n=f"{total:,}".replace(",", " "))
         title = list_title(name, count, filtered=self._filter_words(query), marked=len(self.list.marked))
+        still = self.source.still_open if self.source is not None else 0
         waits = (
-            (ngettext("{n} open", "{n} open", self._open).format(n=self._open), "bad")
-            if self._open
-            else (_("none is open"), "good")
+            (ngettext("{n} open", "{n} open", still).format(n=still), "bad") if still else (_("none is open"), "good")
         )
         self.title_line.show(title, [waits, (f" · {other} ", "muted")])
 
@@ -154,7 +144,7 @@ class RelationsScreen(DeskScreen[None]):
         kind = next(one.label for one in kinds() if one.value == query.kind) if query.kind else ""
         order = {"oldest": _("oldest first"), "code": _("by code"), "room": _("by room")}.get(query.order, "")
         text = f"“{query.text}”" if query.text else ""
-        words = (query.code, text) if self.costs else (show, kind, query.code, query.employee, text, order)
+        words = (query.code, text, order) if self.costs else (show, kind, query.code, query.employee, text, order)
         return " · ".join(word for word in words if word)
 
     @on(RecordList.Loaded)
@@ -179,16 +169,16 @@ class RelationsScreen(DeskScreen[None]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
         """What does not fit the row under the cursor is not offered."""
-        if action not in _ON_ROWS and action != "sort":
+        if action not in _ON_ROWS:
             return True
-        if self.costs and (action in _ON_FEEDBACK or action == "sort"):
+        if self.costs and action in _ON_FEEDBACK:
             return False
         row = self.list.current if self.is_mounted else None
-        if action != "sort" and row is None:
+        if row is None:
             return None
         if action == "reopen":
             return True if isinstance(row, FeedbackView) and row.resolved_at is not None else None
-        if action == "guest" and row is not None:
+        if action == "guest":
             return True if row.guest is not None else None
         return True
 
@@ -204,13 +194,12 @@ class RelationsScreen(DeskScreen[None]):
             self.action_edit()
 
     def _over(self, path: str, **more: Any) -> None:
-        self.app.push_screen(catalog.load(path)(**more), lambda _number: self.desk_ready())
+        self.app.push_screen(catalog.load(path)(**more), lambda _number: self._again())
 
     def action_other(self) -> None:
         """The other list."""
         self.costs = not self.costs
-        self.list.action_unmark_all()
-        self.list.view = self._drawn_by()
+        self.list.change_view(self._drawn_by())
         self.desk_ready()
 
     def action_feedback(self) -> None:
@@ -240,7 +229,7 @@ class RelationsScreen(DeskScreen[None]):
         if len(rows) == 1:
             from crm_tui.screens.feedback.resolve import ResolveBox
 
-            self.app.push_screen(ResolveBox(rows[0]), lambda _number: self.desk_ready())
+            self.app.push_screen(ResolveBox(rows[0]), lambda _number: self._again())
         elif rows:
             ids = [row.id for row in rows if row.resolved_at is None]
             words = ngettext(
@@ -266,7 +255,7 @@ class RelationsScreen(DeskScreen[None]):
         def done(_result: Any) -> None:
             self.list.action_unmark_all()
             self.shell.tell(said)
-            self.desk_ready()
+            self._again()
 
         self.ask(work, done, in_order=True)
 

@@ -167,6 +167,8 @@ class ReportScreen(Today, DeskScreen[None]):
             self._work = None
         if isinstance(error, InvalidInput) and self.data is not None:  # what is shown is what it says it is
             self.kept.by, self.kept.filters = self.data.by, dict(self.data.filters)
+            if self.period != self.data.period:
+                self._period, session(self.app).period = None, self.data.period
         self._show_title()
         if not isinstance(error, Cancelled):
             self.shell.report(error)

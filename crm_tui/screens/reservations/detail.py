@@ -289,6 +289,8 @@ class ReservationScreen(ChangesStatus, People, Noting, WithMoney, WithFlights, W
             self.shell.open_inquiry(int(number))
         elif kind == "feedback":
             self.show_over(catalog.FEEDBACK, feedback=int(number))
+        elif kind == "cost":
+            self.show_over(catalog.QUALITY_COST, cost=int(number))
         elif part == "money":
             self.money_opened(event.key)
         elif part == "flights":

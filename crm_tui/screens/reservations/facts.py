@@ -1,7 +1,7 @@
 """What a reservation says, as entries: facts, guests, money, flights, conversations. Pure; no widget.
 
 Keys of entries lead somewhere: ``guest 5``, ``inquiry 7``, ``line 3``, ``payment 4``, ``folio 1``, ``flight 2``, ``talk 9``,
-``feedback 6``.
+``feedback 6``, ``cost 3``.
 """
 
 from __future__ import annotations
@@ -16,11 +16,14 @@ from crm_tui.desk.feedback_views import KINDS, OPEN_SIGN, RESOLVED_SIGN, Feedbac
 from crm_tui.desk.inquiry_views import InquiryGuestView
 from crm_tui.desk.money_views import method_words
 from crm_tui.desk.notice_views import NoticeView
+from crm_tui.desk.quality_views import CostView
 from crm_tui.desk.reservation_views import LINES, STATUSES, FlightView, PaymentView, ReservationView
 from crm_tui.desk.reservation_whole_views import DueView, FolioSummary, TalkView, WholeReservation
 from crm_tui.desk.words import said
+from crm_tui.rules.money import Money
 from crm_tui.rules.vocabulary import FlightState, NoticeState
 from crm_tui.screens.inquiries.words import HOLDER, amount, channel_word, party
+from crm_tui.screens.relations.rows import cost_words, given_words
 from crm_tui.widgets.cells import cut, fit
 from crm_tui.widgets.days import day, full_day, span, weekday
 from crm_tui.widgets.entries import Build, Entry, TextLine, paragraph
@@ -56,7 +59,7 @@ def overview(found: WholeReservation, waiting: Sequence[Sequence[Part]]) -> Buil
         entries = [Entry("", tuple(_wrapped(line, width))) for line in waiting]
         if entries:
             entries.append(Entry("", (TextLine([]),)))
-        told = [*_feedback(found.feedback, width), *_remarks(found.view, width)]
+        told = [*_feedback(found.feedback, width), *_costs(found.costs, width), *_remarks(found.view, width)]
         return [*entries, *_facts(found.view, found.today, width), *told]
 
     return build
@@ -115,7 +118,23 @@ def _feedback(listed: Sequence[FeedbackView], width: int) -> Iterator[Entry]:
     for one in listed:
         sign: Part = (OPEN_SIGN, "warn") if one.open else (RESOLVED_SIGN, "good")
         words = ": ".join(part for part in (_(KINDS[one.kind]), " ".join(one.comment.split()) or one.code) if part)
-        yield Entry(f"feedback {one.id}", (TextLine([sign, (" ", ""), (cut(words, width - 2), "")]),))
+        yield _costing(f"feedback {one.id}", sign, words, one.cost, width)
+
+
+def _costs(listed: Sequence[CostView], width: int) -> Iterator[Entry]:
+    if listed:
+        yield Entry("", (TextLine([]), TextLine([(_("Costs of quality"), "title")])))
+    for one in listed:
+        words = ": ".join(part for part in (one.occasion or one.code, given_words(one.given)) if part)
+        yield _costing(f"cost {one.id}", ("❖", "mark"), words, one.cost, width)
+
+
+def _costing(key: str, sign: Part, words: str, cost: Sequence[Money], width: int) -> Entry:
+    """Something that was given, or settled, on one line; what it cost at the right."""
+    price = cost_words(cost)
+    right: list[Part] = [(f" {price} ", "strong")] if price else []
+    room = width - 2 - (cell_len(price) + 2 if price else 0)
+    return Entry(key, (TextLine([sign, (" ", ""), (cut(words, max(8, room)), "")], right),))
 
 
 # Guests

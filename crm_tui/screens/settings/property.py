@@ -30,6 +30,7 @@ class PropertyScreen(FormScreen):
     PropertyScreen {
         Field .field--label { width: 25; }
         Field .field--error, Form > .form--help { padding: 0 0 0 25; }
+        Form > .form--help { height: 3; }
     }
     """
 

@@ -34,11 +34,14 @@ class ProblemView:
         return []
 
 
-def problems(counts: dict[str, Count], accounts: Sequence[AccountView], waiting: int = 0) -> list[Problem]:
-    """What needs a look: a handover, accounts that stopped, messages that wait in the outbox, drafts, no account at all.
+def problems(
+    counts: dict[str, Count], accounts: Sequence[AccountView], waiting: int = 0, pending: int = 0
+) -> list[Problem]:
+    """What needs a look: a handover, tickets for the manager, accounts that stopped, the outbox, drafts, no account at all.
 
     Args:
         waiting: how many lines of open handovers nobody took over.
+        pending: how many tickets wait for the manager at the desk.
     """
     found = []
     if waiting:
@@ -48,6 +51,9 @@ def problems(counts: dict[str, Count], accounts: Sequence[AccountView], waiting:
             waiting,
         )
         found.append(Problem("handover", "⇄ " + text.format(n=waiting), "accent strong", "handover"))
+    if pending:
+        text = ngettext("{n} ticket needs a manager: 9", "{n} tickets need a manager: 9", pending).format(n=pending)
+        found.append(Problem("pending", "! " + text, "bad", "tickets"))
     found += [
         Problem(
             f"account:{account.id}",

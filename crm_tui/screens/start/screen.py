@@ -56,7 +56,7 @@ class StartScreen(ActsOnRows, InSight, WritesInternal, StartsRun, Counterpart, M
 
     def __init__(self) -> None:
         super().__init__()
-        self._lines = 0
+        self._lines, self._pending = 0, 0
         self._settled = False
         self._needs: dict[str, int] = {}
 
@@ -169,8 +169,8 @@ class StartScreen(ActsOnRows, InSight, WritesInternal, StartsRun, Counterpart, M
             self._focus_first()
         elif any(self._needs[str(one.id)] and self.board.rows_of(str(one.id)) < 1 for one in self.panels):
             self.settle()
-        if found.lines != self._lines:
-            self._lines = found.lines
+        if (found.lines, found.pending) != (self._lines, self._pending):
+            self._lines, self._pending = found.lines, found.pending
             self._show_problems()
 
     def settle(self) -> None:
@@ -225,7 +225,7 @@ class StartScreen(ActsOnRows, InSight, WritesInternal, StartsRun, Counterpart, M
         side.fill(self.folders, self.shell, "go:start")
 
     def _show_problems(self) -> None:
-        found = problems(self.shell.counts, self.shell.accounts, self._lines)
+        found = problems(self.shell.counts, self.shell.accounts, self._lines, self._pending)
         self.problems.display = bool(found)
         self.problems.styles.height = min(len(found), PROBLEM_LINES)
         self.problems.set_source(ListSource(found), keep=self.problems.current)

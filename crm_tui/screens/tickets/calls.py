@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from crm_tui import desk
@@ -16,12 +17,15 @@ from crm_tui.widgets.styled import Part
 
 if TYPE_CHECKING:
     from crm_tui.desk.context import Context
-    from crm_tui.desk.metrics_views import Point
+    from crm_tui.desk.metrics_live import Live
+    from crm_tui.desk.metrics_views import Point, TeamFigures
     from crm_tui.desk.ticket_views import AgentLoad
     from crm_tui.desk.views import ConversationView
 
 MOST_DAYS, MOST_WEEKS = 62, 200
 """A period of so many days at the most is drawn day by day; week by week; a longer one month by month."""
+MOST_FOLLOWED = 800
+"""Figures of more days than these are read anew when something happens: each day's are kept."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +63,8 @@ def board(ctx: Context, *, manages: bool) -> Board:
         Place(rows.DONE, label_of(rows.DONE)),
         agents_heading(),
     ]
-    return Board([*team, *(agent_place(one) for one in loads)], loads, _team_day(loads, counts.queue))
+    done = desk.metrics.team(ctx, _today(ctx)).total.done  # whoever is unknown, and who left since, too
+    return Board([*team, *(agent_place(one) for one in loads)], loads, _team_day(loads, counts.queue, done))
 
 
 def conversation(ctx: Context, number: int) -> ConversationView:
@@ -83,7 +88,7 @@ def _own_day(ctx: Context, loads: Sequence[AgentLoad]) -> list[Part]:
     return [*parts, (_("{n} open").format(n=me.load), "strong"), (" · " + " · ".join(said), "muted")]
 
 
-def _team_day(loads: Sequence[AgentLoad], queue: int) -> list[Part]:
+def _team_day(loads: Sequence[AgentLoad], queue: int, done: int) -> list[Part]:
     """How the team stands in one line."""
     taking = sum(one.running and one.intake and one.takes for one in loads)
     paused = sum(one.running and not one.intake for one in loads)
@@ -99,7 +104,7 @@ def _team_day(loads: Sequence[AgentLoad], queue: int) -> list[Part]:
         parts.append((" · " + each.format(low=low, high=high), "muted"))
     parts.append((" · " + _("{n} queued").format(n=queue), "accent" if queue else "muted"))
     parts.append((" · " + _("{n} pending").format(n=pending), "bad" if pending else "muted"))
-    parts.append((" · " + _("{n} done").format(n=sum(one.done_today for one in loads)), "good"))
+    parts.append((" · " + _("{n} done").format(n=done), "good"))
     return parts
 
 
@@ -116,20 +121,47 @@ class Read:
     points: Sequence[Point]
 
 
-def figures(ctx: Context, period: Period, agent: int | None) -> Read:
-    """The figures of a period: for a manager the team, everybody in it and what is nobody's, else one's own.
+class Followed:
+    """The figures of a period: read once, then kept up with what happens. Asked in threads, one after the other."""
 
-    Args:
-        agent: whose days are drawn; None: the team's.
-    """
-    found = desk.metrics.team(ctx, period)
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._live: Live | None = None
+        self._of: tuple[Context, Period] | None = None
+
+    def read(self, ctx: Context, period: Period, agent: int | None) -> Read:
+        """For a manager the team, everybody in it and what is nobody's, else one's own.
+
+        Args:
+            agent: whose days are drawn; None: the team's.
+        """
+        unit = "day" if len(period) <= MOST_DAYS else "week" if len(period) <= MOST_WEEKS else "month"
+        with self._lock:
+            if len(period) > MOST_FOLLOWED:
+                self._live = None
+                found = desk.metrics.team(ctx, period)
+                points = desk.metrics.series(ctx, period, unit, agent=agent)
+            else:
+                live = self._at(ctx, period)
+                found, points = live.figures(), live.points(unit, agent=agent)
+        today = desk.periods.today(ctx)
+        begun = [one for one in points if one.period.start <= today]
+        return Read(_listed(found), begun or points)
+
+    def _at(self, ctx: Context, period: Period) -> Live:
+        """As things stand now."""
+        if self._live is None or self._of != (ctx, period):
+            self._live, self._of = desk.metrics_live.Live(ctx, period), (ctx, period)
+        else:
+            self._live.step()
+        return self._live
+
+
+def _listed(found: TeamFigures) -> list[FiguresRow]:
     listed = [FiguresRow(one.agent_id or 0, one) for one in found.agents]
     if found.whole:
         listed.insert(0, FiguresRow(TEAM, found.total))
-        if any((found.nobody.queue, found.nobody.responses, found.nobody.eligible_inquiries)):
-            listed.append(FiguresRow(NOBODY, found.nobody))
-    unit = "day" if len(period) <= MOST_DAYS else "week" if len(period) <= MOST_WEEKS else "month"
-    points = desk.metrics.series(ctx, period, unit, agent=agent)
-    today = desk.periods.today(ctx)
-    begun = [one for one in points if one.period.start <= today]
-    return Read(listed, begun or points)
+        nobody = found.nobody
+        if any((nobody.queue, nobody.pending, nobody.done, nobody.responses, nobody.eligible_inquiries)):
+            listed.append(FiguresRow(NOBODY, nobody))
+    return listed

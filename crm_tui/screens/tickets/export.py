@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class FiguresExport(FileExport):
-    """Writes the figures of agents to a CSV file.
+    """Writes the figures of agents to a CSV file; for an agent their own.
 
     Args:
         period: whose figures.
@@ -25,6 +25,8 @@ class FiguresExport(FileExport):
         def write(ctx: Context, path: Path, overwrite: bool) -> int:
             from crm_tui.desk.reports import files
 
-            return files.to_file(ctx, desk.reports.run(ctx, "productivity", period), path, overwrite=overwrite)
+            own = desk.reports.own_only(ctx, desk.reports.get("productivity"))
+            data = desk.reports.run(ctx, "productivity", period, own)
+            return files.to_file(ctx, data, path, overwrite=overwrite)
 
         super().__init__(_("Figures of tickets"), write)

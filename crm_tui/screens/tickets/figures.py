@@ -67,21 +67,19 @@ def columns() -> tuple[Column, ...]:
 
 
 def lasted(seconds: float | None) -> str:
-    """An average length of time, short; a dash where nothing was counted: ``14 min``, ``3 h 10``, ``2 d 4 h``."""
+    """An average length of time, short; a dash where nothing was counted: ``14 min``, ``3 h 10``, ``52 h 05``."""
     return NONE if seconds is None else briefly(seconds)
 
 
 def briefly(seconds: float) -> str:
-    """A length of time in at most 9 cells."""
-    minutes = round(seconds / 60)
-    if minutes < 1:
-        return _("{n} s").format(n=round(seconds))
+    """A length of time in at most 9 cells, in whole seconds or the minutes that are over, as reports have it."""
+    whole = int(seconds + 0.5)
+    if whole < 60:
+        return _("{n} s").format(n=whole)
+    minutes = whole // 60
     if minutes < 60:
         return _("{n} min").format(n=minutes)
-    hours, minutes = divmod(minutes, 60)
-    if hours < 24:
-        return _("{h} h {m:02}").format(h=hours, m=minutes)
-    return _("{d} d {h} h").format(d=hours // 24, h=hours % 24)
+    return _("{h} h {m:02}").format(h=minutes // 60, m=minutes % 60)
 
 
 def clocked(seconds: float) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from textual import on
@@ -50,6 +51,7 @@ class FiguresScreen(Today, DeskScreen["str | None"]):
         self.period: Period | None = None
         self.found: calls.Read | None = None
         self._look = 0
+        self._followed = calls.Followed()
 
     def body(self) -> ComposeResult:
         """Period, table, chart."""
@@ -78,9 +80,9 @@ class FiguresScreen(Today, DeskScreen["str | None"]):
 
     def desk_ready(self) -> None:
         """Read the figures."""
-        period, agent = self.period, self.agent
+        period, agent, followed = self.period, self.agent, self._followed
         if period is not None:
-            self.ask(lambda ctx: calls.figures(ctx, period, agent), self._show, topic="figures")
+            self.ask(lambda ctx: followed.read(ctx, period, agent), self._show, topic="figures")
 
     def desk_changed(self, _changes: Changes) -> None:
         """Figures of a period that goes on follow what happens."""
@@ -150,7 +152,8 @@ class FiguresScreen(Today, DeskScreen["str | None"]):
     def action_earlier(self) -> None:
         """The period before."""
         if self.period is not None:
-            self._set(neighbour(self.period, -1))
+            with suppress(OverflowError):  # at the beginning of time
+                self._set(neighbour(self.period, -1))
 
     def action_later(self) -> None:
         """The period after."""

@@ -14,7 +14,7 @@ WEEK = declare(
     Action("working.panes", "tab,shift+tab", N_("Next pane"), N_("From the team to the sessions and back"), scope=_SCOPE, palette=False, call="next_pane"),
 )  # fmt: skip
 CORRECT = declare(
-    Action("working.edit", "E", N_("Correct"), N_("Say when the session really began and ended"), scope=_SCOPE, show=True),
-    Action("working.add", "plus", N_("Add"), N_("Write down a session that no timer counted"), scope=_SCOPE, show=True),
-    Action("working.remove", "delete", N_("Take out"), N_("Take the session out of the count"), scope=_SCOPE, show=True),
+    Action("working.edit", "E", N_("Correct"), N_("Say when the session or pause really began and ended"), scope=_SCOPE, show=True),
+    Action("working.add", "plus", N_("Add"), N_("Write down a session that no timer counted, or a pause"), scope=_SCOPE, show=True),
+    Action("working.remove", "delete", N_("Take out"), N_("Take the session or pause out of the count"), scope=_SCOPE, show=True),
 )  # fmt: skip

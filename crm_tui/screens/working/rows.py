@@ -43,20 +43,18 @@ class SpanRow:
     pause: PauseView | None = None
 
     @property
-    def start(self) -> datetime:
-        """When it began."""
-        one = self.session
-        if one is not None:
-            return one.started
-        assert self.pause is not None
-        return self.pause.paused
+    def span(self) -> SessionView | PauseView:
+        """Which of the two."""
+        one = self.session or self.pause
+        assert one is not None
+        return one
 
 
 def span_rows(sessions: Sequence[SessionView], pauses: Sequence[PauseView], agent_id: int) -> list[SpanRow]:
     """The sessions and pauses of an agent, the newest first."""
     rows = [SpanRow(one.id, session=one) for one in sessions if one.agent_id == agent_id]
     rows += [SpanRow(-one.id, pause=one) for one in pauses if one.agent_id == agent_id]
-    return sorted(rows, key=lambda row: (row.start, row.id), reverse=True)
+    return sorted(rows, key=lambda row: (row.span.started, row.id), reverse=True)
 
 
 def _widths(width: int) -> tuple[int, int]:
@@ -129,10 +127,12 @@ class SpanRowView:
         return [*parts, (fit(one.note, max(0, width - 62)), "")]
 
     def _pause(self, one: PauseView, width: int) -> Sequence[Part]:
-        parts: list[Part] = [(" ‖ ", "warn"), (fit(self._day(one.paused), 13), "muted")]
+        sign, style = (CORRECTED, "accent") if one.made_by else ("‖", "warn")
+        parts: list[Part] = [(f" {sign} ", style), (fit(self._day(one.paused), 13), "muted")]
         parts.append((fit(self._times(one.paused, one.resumed), 20), "muted"))
         parts.append((fit(hours_minutes(one.seconds), 6, right=True) + "  ", "muted"))
-        return [*parts, (fit(_("new tickets paused"), max(0, width - 44)), "muted")]
+        parts.append((fit(_("new tickets paused"), 18 if one.note else max(0, width - 44)), "muted"))
+        return [*parts, (fit(" " + one.note, max(0, width - 62)), "")] if one.note else parts
 
     def _day(self, at: datetime) -> str:
         on = at.astimezone(self._zone()).date()

@@ -175,7 +175,7 @@ class WorkingScreen(Today, DeskScreen[None]):
                 return False
             if action != "add":
                 row = self.list.current if self.is_mounted else None
-                return True if row is not None and row.session is not None else None
+                return True if row is not None else None
         return True
 
     def signs(self) -> list[tuple[str, str]]:
@@ -231,10 +231,10 @@ class WorkingScreen(Today, DeskScreen[None]):
         self.desk_ready()
 
     def action_edit(self) -> None:
-        """Correct the session under the cursor."""
+        """Correct the session or pause under the cursor."""
         row = self.list.current
-        if row is not None and row.session is not None:
-            self.app.push_screen(SessionForm(row.session, (), row.session.agent, self.shell.zone), self._done)
+        if row is not None:
+            self.app.push_screen(SessionForm(row.span, (), row.span.agent, self.shell.zone), self._done)
 
     def action_add(self) -> None:
         """Add a session, for the agent under the cursor unless another is chosen."""
@@ -249,23 +249,27 @@ class WorkingScreen(Today, DeskScreen[None]):
         self.desk_ready()
 
     def action_remove(self) -> None:
-        """Take the session under the cursor out, with a reason."""
+        """Take the session or pause under the cursor out, with a reason."""
         row = self.list.current
-        if row is None or row.session is None:
+        if row is None:
             return
-        one = row.session
-        words = _("{time} taken out of the working time of {name} · z brings it back")
-        said = words.format(time=hours_minutes(one.seconds), name=one.agent)
+        one, told = row.span, {"time": hours_minutes(row.span.seconds), "name": row.span.agent}
+        if row.pause is None:
+            words = _("{time} taken out of the working time of {name} · z brings it back")
+            title, remove = _("Why are {time} of {name} taken out?"), "timer_corrections"
+        else:
+            words = _("A pause of {time} taken out for {name} · z brings it back")
+            title, remove = _("Why is a pause of {time} of {name} taken out?"), "pause_corrections"
+        said = words.format(**told)
 
         def given(reason: str | None) -> None:
             if reason is not None:
                 self.ask(
-                    lambda ctx: desk.timer_corrections.remove(ctx, one.id, one.version, reason),
+                    lambda ctx: getattr(desk, remove).remove(ctx, one.id, one.version, reason),
                     lambda _answer: self._done(said),
                 )
 
-        title = _("Why are {time} of {name} taken out?").format(time=hours_minutes(one.seconds), name=one.agent)
-        self.app.push_screen(ask_reason(title), given)
+        self.app.push_screen(ask_reason(title.format(**told)), given)
 
 
 def _week_of(text: str, today: date) -> Period:

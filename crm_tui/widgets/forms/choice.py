@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from textual import events, on
 from textual.binding import Binding
 from textual.content import Content
+from textual.geometry import Size
 from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
@@ -30,7 +31,57 @@ class Choice:
     detail: str = ""
 
 
-class Segments(Widget, can_focus=True):
+GAP = 3
+"""Blanks between options that stand side by side."""
+
+
+class Beside(Widget):
+    """Options side by side; a line ends between options, never in one. Which stands where is known for clicks."""
+
+    sign_width = 2
+    """Columns before the label of an option."""
+
+    def __init__(self, choices: Sequence[Choice]) -> None:
+        super().__init__()
+        self.choices = tuple(choices)
+
+    def places(self, room: int) -> list[tuple[int, int, int]]:
+        """Column, line and width of each option in lines of ``room`` cells."""
+        found: list[tuple[int, int, int]] = []
+        left, line = 0, 0
+        for choice in self.choices:
+            width = Content(choice.label).cell_length + self.sign_width
+            if left and left + width > room:
+                left, line = 0, line + 1
+            found.append((left, line, width))
+            left += width + GAP
+        return found
+
+    def laid_out(self, options: Sequence[tuple[str, str]]) -> Content:
+        """The options' texts and styles, in lines."""
+        parts: list[str | tuple[str, str]] = []
+        above = 0
+        for number, (option, (_left, line, _width)) in enumerate(
+            zip(options, self.places(self.content_size.width), strict=True)
+        ):
+            parts += ["\n" if line > above else " " * GAP if number else "", option]
+            above = line
+        return Content.assemble(*parts)
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002
+        """As many lines as the options need."""
+        return max((line for _left, line, _width in self.places(width)), default=0) + 1
+
+    def option_at(self, event: events.Click) -> int | None:
+        """Which option was clicked on."""
+        spot = event.get_content_offset(self)
+        if spot is None:
+            return None
+        places = enumerate(self.places(self.content_size.width))
+        return next((n for n, (x, y, wide) in places if y == spot.y and x <= spot.x < x + wide), None)
+
+
+class Segments(Beside, can_focus=True):
     """Options side by side, one of them chosen. The sign tells which, without colour too."""
 
     DEFAULT_CSS = """
@@ -52,18 +103,14 @@ class Segments(Widget, can_focus=True):
     class Changed(Message):
         """Another option was chosen."""
 
-    def __init__(self, choices: Sequence[Choice]) -> None:
-        super().__init__()
-        self.choices = tuple(choices)
-
     def render(self) -> Content:
-        parts: list[Content | str | tuple[str, str]] = []
-        for index, choice in enumerate(self.choices):
-            on = index == self.chosen
-            style = ("bold reverse" if self.has_focus else "bold") if on else "dim"
-            whole = choice.label.replace(" ", "\u00a0")  # a line ends between options, not in one
-            parts += [(f"{'●' if on else '○'}\u00a0{whole}", style), "   "]
-        return Content.assemble(*parts[:-1])
+        chosen = "bold reverse" if self.has_focus else "bold"
+        return self.laid_out(
+            [
+                (f"● {choice.label}", chosen) if index == self.chosen else (f"○ {choice.label}", "dim")
+                for index, choice in enumerate(self.choices)
+            ]
+        )
 
     def action_step(self, by: int) -> None:
         """Choose a neighbour; round the end."""
@@ -75,13 +122,9 @@ class Segments(Widget, can_focus=True):
 
     def on_click(self, event: events.Click) -> None:
         """Choose what was clicked on."""
-        position = event.get_content_offset(self)
-        start = 0
-        for index, choice in enumerate(self.choices):
-            width = Content(choice.label).cell_length + 2
-            if position is not None and start <= position.x < start + width:
-                self.chosen = index
-            start += width + 3
+        found = self.option_at(event)
+        if found is not None:
+            self.chosen = found
 
     def watch_chosen(self) -> None:
         """Tell the field."""
@@ -134,7 +177,7 @@ class ChoiceField(Field):
         self.changed()
 
 
-class Ticks(Widget, can_focus=True):
+class Ticks(Beside, can_focus=True):
     """Options side by side, any number of them ticked. Left and right move, space ticks."""
 
     DEFAULT_CSS = """
@@ -155,19 +198,16 @@ class Ticks(Widget, can_focus=True):
     class Changed(Message):
         """Something was ticked or unticked."""
 
-    def __init__(self, choices: Sequence[Choice]) -> None:
-        super().__init__()
-        self.choices = tuple(choices)
+    sign_width = 4
 
     def render(self) -> Content:
-        parts: list[Content | str | tuple[str, str]] = []
-        for index, choice in enumerate(self.choices):
-            here = self.has_focus and index == self.at
-            parts += [
-                (f"[{'x' if index in self.ticked else ' '}] {choice.label}", "bold reverse" if here else ""),
-                "   ",
+        here = self.at if self.has_focus else None
+        return self.laid_out(
+            [
+                (f"[{'x' if index in self.ticked else ' '}] {choice.label}", "bold reverse" if index == here else "")
+                for index, choice in enumerate(self.choices)
             ]
-        return Content.assemble(*parts[:-1])
+        )
 
     def action_move(self, by: int) -> None:
         """Go to the neighbour."""
@@ -183,14 +223,10 @@ class Ticks(Widget, can_focus=True):
 
     def on_click(self, event: events.Click) -> None:
         """Tick what was clicked on."""
-        position = event.get_content_offset(self)
-        start = 0
-        for index, choice in enumerate(self.choices):
-            width = Content(choice.label).cell_length + 4
-            if position is not None and start <= position.x < start + width:
-                self.at = index
-                self.action_turn()
-            start += width + 3
+        found = self.option_at(event)
+        if found is not None:
+            self.at = found
+            self.action_turn()
 
     def watch_ticked(self) -> None:
         """Tell the field."""

@@ -13,7 +13,7 @@ from sqlalchemy import insert
 from crm_tui import desk
 from crm_tui.base.errors import Forbidden, InvalidInput
 from crm_tui.data.columns import new_id
-from crm_tui.data.tables import Conversation, Reservation, TimerSession, Turn
+from crm_tui.data.tables import Conversation, Inquiry, Reservation, TimerSession, Turn
 from crm_tui.desk.context import Context
 from crm_tui.desk.reports import REPORTS, ReportData
 from crm_tui.rules.periods import Period
@@ -111,10 +111,30 @@ def test_response_times_by_day_and_channel(ctx: Context) -> None:
     assert total(channels, *TIMES) == total(days, *TIMES)
     own = run(ctx, "response-times", by="day", agent="Leo")
     assert total(own, "responses", "average") == (1, 1800)
-    with pytest.raises(InvalidInput, match="one agent only"):
-        run(ctx, "response-times", by="day", department="Reservations")
-    with pytest.raises(InvalidInput, match="all agents"):
-        run(ctx, "response-times", by="channel", agent="Leo")
+    assert cells(run(ctx, "response-times", by="channel", agent="Leo"), "channel", "responses") == [("Booking.com", 1)]
+    unknown = run(ctx, "response-times", by="channel", agent="nobody")
+    assert cells(unknown, "channel", "responses") == [("direct", 1)]
+
+
+def test_days_of_a_department_and_of_nobody(ctx: Context) -> None:
+    desk.departments.add(ctx, "Nights")
+    desk.team.add(ctx, "Zoe", department="Reservations")
+    days = run(ctx, "response-times", by="day", department="Reservations")
+    assert [row for row in cells(days, "day", "responses", "average") if row[1]] == [(date(2026, 6, 25), 1, 1800)]
+    assert total(days, *TIMES) == total(run(ctx, "response-times", department="Reservations"), *TIMES)
+    assert total(run(ctx, "response-times", by="day", agent="nobody"), "responses", "average") == (1, 600)
+    assert total(run(ctx, "response-times", by="day", department="Nights"), "responses", "average") == (0, None)
+    both = run(ctx, "productivity", by="day", department="Reservations")
+    assert set(both.table.values("received")) == {None}  # a ticket that both had would count twice
+    assert total(both, "received", "responses", "working_seconds") == (None, 1, 4 * 3600)
+
+
+def test_more_days_than_anybody_reads_are_refused(ctx: Context) -> None:
+    ever = Period(date(3, 1, 1), date(9990, 12, 31))
+    for name in ("response-times", "productivity", "conversion"):
+        with pytest.raises(InvalidInput, match="3660 days"):
+            desk.reports.run(ctx, name, ever, by="day")
+        assert desk.reports.run(ctx, name, ever).table.totals
 
 
 def test_productivity_has_the_figures_of_the_team(ctx: Context) -> None:
@@ -146,6 +166,17 @@ def test_conversion_is_of_inquiries_that_count(ctx: Context) -> None:
     assert total(run(ctx, "conversion", by="day"), *counts) == total(data, *counts)
 
 
+def test_conversion_tells_an_agent_of_no_hidden_inquiry(ctx: Context) -> None:
+    leo = desk.team.find(ctx, "Leo")
+    theirs = ctx.acting_as(type(ctx.actor)(leo.id, "Leo"))
+    with ctx.write() as tx:
+        add = insert(Inquiry).values(created_at=BEGIN, updated_at=BEGIN, status="new", channel="phone")
+        tx.connection.execute(add.values(scope=f"a{ctx.actor.id}", children="[]", proposed="{}"))
+    assert total(run(ctx, "conversion"), "eligible_inquiries") == (4,)
+    assert total(run(theirs, "conversion"), "eligible_inquiries") == (3,)
+    assert total(run(theirs, "inquiries"), "inquiries") == (4,)  # with the one that is spam
+
+
 def test_others_figures_are_for_managers(ctx: Context) -> None:
     leo = desk.team.find(ctx, "Leo")
     theirs = ctx.acting_as(type(ctx.actor)(leo.id, "Leo"))
@@ -163,7 +194,14 @@ def test_others_figures_are_for_managers(ctx: Context) -> None:
     assert desk.reports.choices(theirs, REPORTS["productivity"])["agent"] == [("Leo", "Leo")]
     offered = {one.name: one for one in desk.reports.listed(theirs)}
     assert offered["productivity"].filters == ("agent",)
-    assert list(offered["response-times"].by) == ["agent", "day"]
+    assert list(offered["response-times"].by) == ["agent", "channel", "day"]
+    assert list(offered["inquiries"].by) == ["reason", "channel", "day"]
+    assert offered["inquiries"].filters == ("agent", "channel", "status")
+    assert [value for value, _words in desk.reports.choices(theirs, offered["inquiries"])["agent"]] == ["Leo", "nobody"]
+    for by, filters in (("agent", {}), ("reason", {"agent": "Ana"}), ("", {"department": "Reservations"})):
+        with pytest.raises(Forbidden):
+            desk.reports.run(theirs, "inquiries", WEEK, filters, by=by)
+    assert desk.reports.run(theirs, "inquiries", WEEK, {"agent": "nobody"}).table.rows
     assert list(offered["conversion"].by) == ["channel"]
     for one in offered.values():  # whatever is offered can be asked
         for by in one.by or ("",):

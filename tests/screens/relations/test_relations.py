@@ -12,7 +12,9 @@ from textual.screen import Screen
 
 from crm_tui import desk
 from crm_tui.app import DeskApp
+from crm_tui.desk.quality_views import Given
 from crm_tui.rules.money import Money
+from crm_tui.screens.dialogs.versions import VersionsDialog
 from crm_tui.screens.feedback.cost import CostForm
 from crm_tui.screens.feedback.form import FeedbackForm
 from crm_tui.screens.feedback.resolve import ResolveBox
@@ -108,6 +110,69 @@ async def test_a_cost_of_quality_is_written_down_changed_and_exported(house: Hot
         assert len(desk.quality_costs.listed(ctx)) == 1
 
 
+async def test_two_desks_change_the_same_cost_and_are_both_heard(house: Hotel) -> None:
+    ctx = house.ctx
+    guest = desk.feedback.staying(ctx, "204").guest
+    number = desk.quality_costs.add(ctx, [("Wine", 1)], guest=guest, occasion="Birthday")
+    async with opened(house, (120, 30)) as (app, pilot):
+        await press(pilot, "0", "tab", "E")
+        theirs = desk.quality_costs.get(ctx, number)
+        line = Given("Wine", 2, None, theirs.given[0].id)
+        desk.quality_costs.edit(ctx, number, theirs.version, {"comment": "At the pool", "items": [line]})
+        await press(pilot, "end", *" Eve", "ctrl+s")  # what they changed is elsewhere: both stay
+        cost = desk.quality_costs.get(ctx, number)
+        assert at(app, RelationsScreen)
+        assert (cost.occasion, cost.comment, cost.given[0].quantity) == ("Birthday Eve", "At the pool", 2)
+        await press(pilot, "E")
+        desk.quality_costs.edit(ctx, number, cost.version, {"occasion": "Honeymoon"})
+        desk.quality_items.change(ctx, cost.given[0].item or 0, 1, name="Cava", value="30")
+        await press(pilot, *"!", "ctrl+s")
+        assert at(app, VersionsDialog)
+        assert "Honeymoon" in screen_text(app)
+        assert "Birthday Eve!" in screen_text(app)
+        await press(pilot, "m", "ctrl+s")
+        cost = desk.quality_costs.get(ctx, number)
+        assert (cost.occasion, [(one.name, one.amount) for one in cost.given]) == (
+            "Birthday Eve!", [("Wine", Money(3700, "EUR"))])  # fmt: skip
+
+
+async def test_two_desks_resolve_the_same_complaint_and_nothing_is_lost(house: Hotel) -> None:
+    ctx = house.ctx
+    number = desk.feedback.add(ctx, "negative", room="204", comment="Loud")
+    async with opened(house, (80, 24)) as (app, pilot):
+        await press(pilot, "0", "e")
+        desk.feedback.resolve(ctx, number, resolution="Sorry", items=[("Wine", 1)])
+        await press(pilot, *"New room", "ctrl+s")
+        assert at(app, VersionsDialog)
+        assert "Sorry" in screen_text(app)
+        await press(pilot, "m", "ctrl+s")
+        found = desk.feedback.get(ctx, number)
+        assert (found.resolution, [one.name for one in found.given]) == ("New room", ["Wine"])
+        await press(pilot, "e")
+        desk.feedback.reopen(ctx, number)
+        await press(pilot, "end", *" with a view", "ctrl+s")
+        assert at(app, ResolveBox)
+        assert "opened again meanwhile" in screen_text(app)
+        assert desk.feedback.get(ctx, number).open
+        await press(pilot, "ctrl+s")
+        found = desk.feedback.get(ctx, number)
+        assert (found.open, found.resolution) == (False, "New room with a view")
+
+
+async def test_marks_stay_when_another_desk_changes_something(house: Hotel) -> None:
+    ctx = house.ctx
+    numbers = [desk.feedback.add(ctx, "negative", room=room) for room in ("1", "2", "3")]
+    async with opened(house, (80, 24)) as (app, pilot):
+        screen = app.screen
+        await press(pilot, "0", "space", "space")
+        screen = app.screen
+        assert isinstance(screen, RelationsScreen)
+        desk.feedback.resolve(ctx, numbers[0])
+        screen.minute_passed()
+        await settle(pilot)
+        assert len(screen.list.marked) == 2
+
+
 async def test_several_are_settled_at_once_and_the_filter_finds_what_left_the_page(house: Hotel) -> None:
     ctx = house.ctx
     numbers = [desk.feedback.add(ctx, "negative", room=room, comment=f"Noise [/x] {room}") for room in ("1", "2")]
@@ -139,3 +204,18 @@ async def test_codes_and_items_are_kept_on_the_lists(house: Hotel) -> None:
         assert next((one.name, one.value) for one in desk.quality_items.listed(ctx)) == ("Cake", Money(900, "EUR"))
         await press(pilot, "z")
         assert [one.name for one in desk.quality_items.listed(ctx)] == ["Dinner", "Wine"]
+
+
+async def test_rows_of_one_list_are_never_drawn_as_those_of_the_other(house: Hotel) -> None:
+    desk.feedback.add(house.ctx, "negative", comment="Loud", room="204")
+    desk.quality_costs.add(house.ctx, occasion="VIP", room="204", items=[("Wine", 1, None)])
+    async with opened(house, (80, 24)) as (app, pilot):
+        await press(pilot, "0")
+        screen = app.screen
+        assert isinstance(screen, RelationsScreen)
+        for words in ("VIP", "Loud"):
+            screen.list.reload()  # an answer that is under way belongs to the list before
+            screen.action_other()
+            assert "Loud" not in screen.list.render_line(0).text
+            await settle(pilot)
+            assert words in screen.list.render_line(0).text

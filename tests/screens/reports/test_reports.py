@@ -151,14 +151,14 @@ async def test_an_agent_sees_their_own_figures(hotel: Hotel) -> None:
 
 
 async def test_what_cannot_be_asked_together_leaves_what_is_shown(hotel: Hotel) -> None:
-    desk.departments.add(hotel.ctx, "Desk")
     async with opened(hotel) as (app, pilot):
         await press(pilot, "g", "c", "j", "enter", "o", "3")
         shown = rows(app)
-        await press(pilot, "f", "tab", "enter", *"Desk", "enter", "ctrl+s")
-        assert any("By day it can be narrowed to one agent only." in one.message for one in app._notifications)
+        await press(pilot, "D", "d", "home", "ctrl+k", *"2001-01-01..2026-11-30", "enter")
+        assert any("3660 days at the most" in one.message for one in app._notifications)
         assert rows(app) == shown
-        assert "Department" not in report(app).title_line.text
+        assert "2001" not in report(app).title_line.text
+        assert "by day" in report(app).title_line.text
 
 
 async def test_work_that_goes_on_is_told_and_stopped(hotel: Hotel, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -228,7 +228,33 @@ async def test_figures_are_those_of_the_desk_and_go_into_a_file(house: Hotel, tm
         assert "Ana" in names
 
 
-async def test_an_agent_sees_only_their_own_figures(house: Hotel) -> None:
+async def test_figures_follow_what_happens_without_reading_the_days_again(
+    house: Hotel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with opened(house, (110, 40), agent="Ana") as (app, pilot):
+        await press(pilot, "9", "V")
+        screen = app.screen
+        assert isinstance(screen, FiguresScreen)
+        await until(pilot, lambda: screen.found is not None)
+
+        def reads_all(*_asked: object, **_more: object) -> None:
+            raise AssertionError("the period was read again")
+
+        monkeypatch.setattr(desk.metrics, "team", reads_all)
+        monkeypatch.setattr(desk.metrics, "series", reads_all)
+        desk.triage.no_answer_needed(house.ctx, [of(house, "Pokój").conversation])
+
+        def done() -> int:
+            assert screen.found is not None
+            return screen.found.rows[0].figures.done
+
+        await until(pilot, lambda: done() == 1)
+        assert screen.found is not None
+        assert sum(point.figures.done for point in screen.found.points) == 1
+
+
+async def test_an_agent_sees_only_their_own_figures(house: Hotel, tmp_path: Path) -> None:
+    file = tmp_path / "own.csv"
     async with opened(house, (80, 24), agent="Leo") as (app, pilot):
         await press(pilot, "9", "V")
         screen = app.screen
@@ -236,6 +262,11 @@ async def test_an_agent_sees_only_their_own_figures(house: Hotel) -> None:
         await until(pilot, lambda: screen.found is not None)
         assert screen.found is not None
         assert [row.figures.name for row in screen.found.rows] == ["Leo"]
+        await press(pilot, "X")
+        app.screen.query_one(Form).fields["path"].value = str(file)
+        await press(pilot, "ctrl+s")
+        await until(pilot, file.exists)
+        assert [row["agent"] for row in csv.DictReader(file.open(encoding="utf-8"))] == ["Leo"]
         await press(pilot, "escape", "E")
         assert isinstance(app.screen, TicketsScreen)  # no form for an agent
 

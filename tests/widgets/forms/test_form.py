@@ -17,6 +17,7 @@ from crm_tui.widgets.forms import (
     ChoiceField,
     FixedField,
     Form,
+    ManyField,
     NumberField,
     PasswordField,
     PickField,
@@ -176,3 +177,29 @@ async def test_foreign_text_with_brackets_is_shown_as_it_is(size: tuple[int, int
         app.form.fields["name"].show_error("[/x] [@click=app.quit]no[/]")
         await pilot.pause()
         assert "[/x] [@click=app.quit]no[/]" in str(app.form.fields["name"].query_one(".field--error").render())
+
+
+class Options(Screen[None]):
+    def compose(self) -> ComposeResult:
+        words = ["before booking", "after booking", "before check-in", "after check-out"]
+        yield Form(
+            ManyField("stages", "Stages", [Choice(word, word) for word in words]),
+            ChoiceField("stage", "Stage", [Choice(word, word) for word in words]),
+        )
+
+
+async def test_a_line_of_options_ends_between_options_and_a_click_finds_each() -> None:
+    app = FormApp()
+    async with app.run_test(size=(64, 24)) as pilot:
+        app.push_screen(Options())
+        await pilot.pause()
+        for name, sign, chosen in (("stages", "[ ]", "[ ]"), ("stage", "○", "●")):
+            control = app.screen.query_one(f"#{name}").query_one("Ticks, Segments")
+            assert [control.render_line(y).text.strip() for y in range(control.size.height)] == [
+                f"{chosen} before booking   {sign} after booking",
+                f"{sign} before check-in   {sign} after check-out",
+            ]
+            await pilot.click(control, offset=(8, 1))
+        await pilot.press("ctrl+s")
+        await pilot.pause()
+    assert app.committed == [{"stages": ("before check-in",), "stage": "before check-in"}]

@@ -45,6 +45,12 @@ def upgrade() -> None:
     op.create_index("ix_journal_at", "journal", ["at", "id"])
     op.create_index("ix_journal_agent", "journal", ["agent_id", "at", "id"])
     op.create_index("ix_journal_kind", "journal", ["entity", "at", "id"])
+    op.create_index(
+        "ix_feedback_resolved",
+        "feedback",
+        ["resolved_at"],
+        sqlite_where=sa.text("resolved_at IS NOT NULL AND removed_at IS NULL"),
+    )
     op.execute(CODES)
     op.execute(turn_tickets.FIRST)
     op.execute(turn_tickets.FILL)
