@@ -59,13 +59,13 @@ ENTITIES: Mapping[str, str] = {
 
 
 ACTIONS: Mapping[str, str] = {
-    "add": N_("added"), "begin": N_("begun"), "change": N_("changed"), "chosen": N_("chosen or left out"),
+    "add": N_("added"), "assign": N_("assigned"), "begin": N_("begun"), "change": N_("changed"), "chosen": N_("chosen or left out"),
     "complete": N_("fetched whole"), "copied": N_("copied to the sent mail"), "create": N_("added"),
     "discard": N_("discarded"), "drop": N_("dropped"), "export": N_("exported"), "expunged": N_("deleted on the server"),
     "flag": N_("marked on the server"), "flags": N_("marked on the server"), "found": N_("found on the server"),
     "gone": N_("gone from the server"), "import": N_("imported"), "imported": N_("imported"),
     "mailboxes": N_("mailboxes chosen"), "next": N_("the next one queued"), "postpone": N_("tried again later"),
-    "queue": N_("queued for sending"), "receive": N_("mail received"), "reckon": N_("reckoned anew"),
+    "move": N_("moved"), "open": N_("opened"), "queue": N_("queued"), "stage": N_("another stage"), "receive": N_("mail received"), "reckon": N_("reckoned anew"),
     "rematched": N_("matched with the server anew"), "remove": N_("removed"), "rename": N_("renamed"),
     "restore": N_("taken back"), "sending": N_("being sent"), "sent": N_("sent"), "state": N_("stands otherwise"),
     "uidvalidity": N_("numbered anew by the server"),
@@ -359,7 +359,7 @@ def _entries(connection: Connection, rows: Sequence[Any], zone: tzinfo) -> tuple
             row.entity_id,
             row.action,
             names[row.entity, row.entity_id],
-            text if text and text != row.action else _bare(row, lookups),
+            _bare(row, lookups) if text in ("", display_text(row.action)) else text,
             _differences(row, lookups, zone),
             row.command,
             row.before,

@@ -14,7 +14,7 @@ from crm_tui.desk import guests, inquiries, internal, journal_view, memos, team,
 from crm_tui.desk.context import Context
 from crm_tui.desk.journal_view import JournalQuery, page
 from tests.desk.colleagues import colleague, keep_for
-from tests.desk.house import NOW, come_in, mail
+from tests.desk.house import NOW, add_account, come_in, mail
 
 
 def received(ctx: Context, number: int, subject: str) -> int:
@@ -162,3 +162,22 @@ def test_what_histories_leave_out_has_words_of_its_own(ctx: Context) -> None:
     assert words_of["ticket", "assign"] == "given to Ana"
     assert words_of["ticket", "open"] == "opened by its agent"
     assert not {words for (_thing, action), words in words_of.items() if words in {"assign", "open", "create", "add"}}
+
+
+def test_every_action_is_said_in_words(ctx: Context) -> None:
+    """Also those that no history tells of; and a rare word is looked for in small steps that follow each other."""
+    add_account(ctx)
+    with ctx.write() as tx:
+        for action in journal_view.ACTIONS:
+            tx.journal("account", 1, action, None, {"state": "ok"})
+        for number in range(2 * journal_view.LOOK):
+            tx.journal("mailbox", number, "receive", None, {"n": number})
+    for action in journal_view.ACTIONS:
+        if len(action) > 5:
+            assert action not in said(ctx, entity="account", action=action)
+    query = JournalQuery(words="nowhere")
+    found, steps = page(ctx, query), 1
+    while found.further is not None:
+        assert not found.entries
+        found, steps = page(ctx, query, found.further), steps + 1
+    assert steps >= 2
