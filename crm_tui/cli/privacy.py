@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,7 +19,7 @@ from crm_tui.cli.usage import UsageError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from crm_tui.desk.erasing_views import Report
+    from crm_tui.desk.erasing_views import Place, Report
     from crm_tui.desk.retention_views import RuleView
 
 
@@ -28,19 +29,23 @@ def erase(run: Invocation) -> int:
     from crm_tui.desk.erasing_views import kept, lines
 
     said = run.options
+    also = _also(said.also)
     with run.desk() as ctx:
         seen = desk.erasing.preview(ctx, said.id)
         if said.dry_run:
-            _tell(run, seen.report, _("Erasing {name} would remove:").format(name=seen.name), seen.warnings)
+            _tell(
+                run, seen.report, _("Erasing {name} would remove:").format(name=seen.name), seen.warnings, seen.places
+            )
             return 0
         if not said.yes:
             if run.out.as_json:
                 raise UsageError(_("Erasing cannot be taken back."), _("Say --yes to erase, --dry-run to look first."))
             for line in (*lines(seen.report), *seen.warnings):
                 run.out.line(f"  {line}")
+            _tell_places(run, seen.places)
             if not yes(_("Erase {name} for good?").format(name=seen.name)):
                 raise Conflict(_("Nothing was erased."))
-        report = desk.erasing.erase(ctx, said.id, said.reason, seen=seen.seen)
+        report = desk.erasing.erase(ctx, said.id, said.reason, seen=seen.seen, also=also)
     _tell(run, report, _("Guest {number} is erased:").format(number=report.guest))
     if not run.out.as_json:
         run.out.line(_("What stays:"))
@@ -51,15 +56,51 @@ def erase(run: Invocation) -> int:
     return 0
 
 
-def _tell(run: Invocation, report: Report, title: str, warnings: tuple[str, ...] = ()) -> None:
+def _also(said: str) -> str | list[str]:
+    """Which places, as they were typed.
+
+    Raises:
+        UsageError: so they are not called.
+    """
+    if said in ("all", "linked", "none"):
+        return said
+    keys = [one for one in re.split(r"[,\s]+", said) if one]
+    wrong = next((one for one in keys if not re.fullmatch(r"[a-z_]+:\d+(?:\.\d+)?", one)), None)
+    if wrong is not None or not keys:
+        raise UsageError(
+            _("{place} is no place.").format(place=wrong or said),
+            _("Say all, linked, none, or places as --dry-run lists them: memo:12,message:4.2"),
+        )
+    return keys
+
+
+def _tell(
+    run: Invocation,
+    report: Report,
+    title: str,
+    warnings: tuple[str, ...] = (),
+    places: tuple[Place, ...] = (),
+) -> None:
     from crm_tui.desk.erasing_views import lines
 
     if run.out.as_json:
-        run.out.record(_record(report) | ({"warnings": list(warnings)} if warnings else {}))
+        more: dict[str, Any] = {"warnings": list(warnings)} if warnings else {}
+        if places:
+            more["places"] = [{"place": one.key, "linked": one.linked, "sentence": one.sentence} for one in places]
+        run.out.record(_record(report) | more)
         return
     run.out.line(title, "bold")
     for line in (*lines(report), *warnings):
         run.out.line(f"  {line}")
+    _tell_places(run, places)
+
+
+def _tell_places(run: Invocation, places: tuple[Place, ...]) -> None:
+    """Where the surname stands alone; those marked go by themselves."""
+    if places:
+        run.out.line(_("The surname alone, in what is about others ([x]: linked to the guest; --also says which go):"))
+    for one in places:
+        run.out.line(f"  {'[x]' if one.linked else '[ ]'} {one.key}  {one.sentence}")
 
 
 def _record(report: Report) -> dict[str, Any]:
@@ -69,6 +110,9 @@ def _record(report: Report) -> dict[str, Any]:
         "erased": dict(report.counts),
         "left": report.left,
         "namesake": report.namesake,
+        "left_places": [{"kind": kind, "id": number, "times": times} for kind, number, times in report.places],
+        "unread": report.unread,
+        "unread_linked": report.unread_linked,
         "reason": report.reason or None,
         "at": report.at,
         "by": report.by or None,

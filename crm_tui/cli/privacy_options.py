@@ -18,6 +18,14 @@ def of_guest(group: Any, number: Number) -> None:
     erasing.add_argument(
         "--reason", default="", metavar="TEXT", help=_("what it is done for; nothing about the person")
     )
+    erasing.add_argument(
+        "--also",
+        default="linked",
+        metavar="all|linked|none|PLACES",
+        help=_(
+            "where the surname stands alone in what is about others: black out such places, like memo:12,message:4.2"
+        ),
+    )
     erasing.add_argument("--dry-run", action="store_true", help=_("only say what it would erase"))
     erasing.add_argument("--yes", action="store_true", help=_("do not ask"))
     export: ArgumentParser = group.command("export", "privacy:export", _("everything that is held on a guest"))

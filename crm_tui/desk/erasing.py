@@ -6,47 +6,43 @@ emptied (:func:`forget`), so that no page of the store holds a word of it any mo
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from crm_tui.base.errors import Conflict, CrmError, Forbidden
-from crm_tui.base.i18n import _, ngettext
+from crm_tui.base.i18n import _
 from crm_tui.base.progress import CancelEvent, NullProgress, Progress
 from crm_tui.data import forgetting
-from crm_tui.data.bulk import chunks
 from crm_tui.data.columns import columns, new_id, table_of
 from crm_tui.data.tables import (
     Agent,
-    Attachment,
-    Consent,
     Draft,
     Erasure,
     Guest,
-    GuestAttribute,
-    GuestPhone,
     Inquiry,
-    OutboxItem,
-    PackageGuest,
     Reminder,
     Reservation,
 )
 from crm_tui.desk import undo, undo_words
 from crm_tui.desk.context import Context, Transaction
-from crm_tui.desk.erasing_journal import erase_journal
+from crm_tui.desk.erasing_chosen import black_journal, black_out
+from crm_tui.desk.erasing_expected import also_called, expected, warnings_of
+from crm_tui.desk.erasing_files import erase_files
+from crm_tui.desk.erasing_journal import ENTITIES, erase_journal
 from crm_tui.desk.erasing_mail import erase_mail
 from crm_tui.desk.erasing_person import Person, person_in
-from crm_tui.desk.erasing_reach import UNSENT, Reach, reach_of
+from crm_tui.desk.erasing_places import JOURNAL, Thing, chosen, find_places, linked_to, words_of
+from crm_tui.desk.erasing_reach import Reach, reach_of
 from crm_tui.desk.erasing_records import erase_records
 from crm_tui.desk.erasing_strays import erase_strays
-from crm_tui.desk.erasing_views import Preview, Report
+from crm_tui.desk.erasing_views import Place, Preview, Report
 from crm_tui.desk.mailbox import own_addresses
 from crm_tui.desk.permissions import Permission, require, require_in
 from crm_tui.desk.undo_refusal import Refused
 from crm_tui.desk.undo_registry import Row, special
-from crm_tui.desk.writing import zone
 from crm_tui.mail.text import display_text
 
 _E = columns(Erasure)
@@ -68,28 +64,32 @@ def preview(ctx: Context, guest_id: int) -> Preview:
         require_in(connection, ctx.actor, Permission.ERASE)
         person = person_in(connection, guest_id)
         found = reach_of(connection, person)
-        also, warnings = _also(connection, person), _warnings(connection, ctx, found)
+        also, warnings = also_called(connection, person), warnings_of(connection, ctx, found)
         seen = _versions(connection, person)
-        report = Report(0, person.id, _expected(connection, found), found.left, person.namesake, common=person.common)
+        report = Report(0, person.id, expected(connection, found), found.left, person.namesake, common=person.common)
+    places: tuple[Place, ...] = ()
     if not ctx.readonly:
-        report = _rehearsed(ctx, person.id, report)
-    return Preview(person.name, report, also, warnings, seen)
+        report, places = _rehearsed(ctx, person.id, report)
+    return Preview(person.name, report, also, warnings, seen, places)
 
 
 class _Rehearsed(Exception):
     """Thrown out of the transaction of a preview, so that nothing of it stays."""
 
 
-def _rehearsed(ctx: Context, guest_id: int, report: Report) -> Report:
-    """What erasing counts, by doing it in a transaction that is taken back: the same numbers, whatever is counted."""
+def _rehearsed(ctx: Context, guest_id: int, report: Report) -> tuple[Report, tuple[Place, ...]]:
+    """What erasing counts and leaves, by doing it in a transaction that is taken back: the same, whatever is counted."""
+    places: list[Place] = []
     try:
         with ctx.write() as tx:
-            made = erase_in(tx, guest_id)
+            made = erase_in(tx, guest_id, also="none", told=places)
             said = tx.connection.execute(select(_E.report).where(_E.id == made)).scalar_one()
-            report = replace(report, counts={kind: number for kind, number in said["counts"].items() if number})
+            counts = {kind: number for kind, number in said["counts"].items() if number}
+            unread = {"unread": said["unread"], "unread_linked": said["unread_linked"]}
+            report = replace(report, counts=counts, **unread)
             raise _Rehearsed
     except _Rehearsed:
-        return report
+        return report, tuple(places)
 
 
 def _versions(connection: Connection, person: Person) -> tuple[tuple[int, int], ...]:
@@ -103,6 +103,7 @@ def erase(
     reason: str = "",
     *,
     seen: Sequence[tuple[int, int]] | None = None,
+    also: Collection[str] | str = "linked",
     sweep: bool = True,
     noted: bool = True,
 ) -> Report:
@@ -111,6 +112,8 @@ def erase(
     Args:
         reason: what it is done for: a request, a rule of retention; nothing about the person.
         seen: what :attr:`Preview.seen` showed to whoever said yes; without it a guest who was merged away is refused.
+        also: which places go where the surname stands alone in what is about others: ``all``, ``linked`` (those in what is
+            linked to the guest), ``none``, or keys: :attr:`Place.checked`, :attr:`Place.key` or of a thing (``memo:12``).
         sweep: also clean the file of the store (:func:`forget`); without it the caller does so after several erasures.
         noted: the actor's next undo says that this cannot be taken back; once is enough for several erasures.
 
@@ -118,12 +121,12 @@ def erase(
         Forbidden: the actor is no manager, or the desk reads only.
         NotFound: there is no such guest.
         Conflict: the guest was erased already, is not who was shown any more, or a message that names the guest is being
-            sent just now.
+            sent just now; or a place that was chosen is not as it was shown.
     """
     with ctx.write() as tx:
         require(tx, Permission.ERASE)
         _require_as_seen(tx.connection, guest_id, seen)
-        made = erase_in(tx, guest_id, reason)
+        made = erase_in(tx, guest_id, reason, also=also)
         if noted:  # or undo would take back what was done before it, unasked
             tx.journal("erasure", made, "erase", undoable=True)
     drop_pictures(ctx)
@@ -184,17 +187,22 @@ def erase_in(
     *,
     person: Person | None = None,
     before: Mapping[str, Any] | None = None,
+    also: Collection[str] | str = "linked",
+    told: list[Place] | None = None,
 ) -> int:
     """:func:`erase` within a transaction that does more; returns the number of the erasure.
 
     Args:
         person: who it is, if not simply all that were merged into the guest.
         before: the erasure of another copy of the store that this one repeats: its day, its agent and reason stay.
+        also: see :func:`erase`.
+        told: takes all places that there are.
     """
     connection = tx.connection
     forgetting.begin(connection)
     person = person or person_in(connection, guest_id)
     found = reach_of(connection, person)
+    words, near = words_of(connection, person), linked_to(connection, found)
     said = " ".join(person.here.without(display_text(reason)).split())[:LONGEST_REASON]
     row: dict[str, Any] = {"guest_id": person.id, "agent_id": tx.actor.id, "reason": said, "report": {}, "at": tx.now}
     made = new_id(connection.execute(insert(Erasure).values(**row)))
@@ -207,12 +215,28 @@ def erase_in(
     _tell(tx, found)
     tx.flush_journal()
     counts["journal"] = erase_journal(connection, found)
+    files = erase_files(connection, found, words.linked, near.conversations)
+    counts["files"] = files.changed
+    things = find_places(connection, words, near, found, files.words)
+    picked = chosen(things, also, strict=before is None)
+    counts["places"], gone = black_out(tx, found, things, picked, words)
+    tx.flush_journal()
+    counts["journal"] += black_journal(tx, gone, picked, words)
+    for one in gone:
+        if one.kind != JOURNAL:
+            tx.journal(ENTITIES.get(one.kind, one.kind), one.id, "erase")
+    if told is not None:
+        told += [place for one in things for place in one.places]
     report = {
         "counts": counts,
         "left": found.left,
         "namesake": person.namesake,
         "common": person.common,
         "swept": False,
+        "also": also if isinstance(also, str) else [one.partition("~")[0] for one in also],
+        "places": _left(things, picked),
+        "unread": files.unread,
+        "unread_linked": files.unread_linked,
     }
     report |= {"again": before is not None, "guests": guests, "by": tx.actor.name}
     values: dict[str, Any] = {"report": report, "finished_at": tx.now}
@@ -222,6 +246,12 @@ def erase_in(
         values["agent_id"] = connection.execute(select(_A.id).where(_A.id == before["agent_id"])).scalar()
     connection.execute(update(table_of(Erasure)).where(_E.id == made).values(**values))
     return made
+
+
+def _left(things: Sequence[Thing], picked: Mapping[str, Collection[int]]) -> list[tuple[str, int, int]]:
+    """The things in which places are left, and how many."""
+    left = [(one.kind, one.id, len(one.places) - len(picked.get(one.name, ()))) for one in things]
+    return [one for one in left if one[2]]
 
 
 def _tell(tx: Transaction, found: Reach) -> None:
@@ -305,95 +335,10 @@ def _report(row: Any) -> Report:
         bool(said.get("swept")),
         bool(said.get("again")),
         bool(said.get("common")),
+        tuple((kind, number, times) for kind, number, times in said.get("places", ())),
+        int(said.get("unread", 0)),
+        int(said.get("unread_linked", 0)),
     )
-
-
-def _expected(connection: Connection, found: Reach) -> dict[str, int]:
-    kinds = (
-        "conversations",
-        "shared",
-        "messages",
-        "inquiries",
-        "reservations",
-        "payments",
-        "folios",
-        "postings",
-        "events",
-        "memos",
-        "feedback",
-        "given",
-        "handovers",
-    )
-    counts = {
-        kind: len(getattr(found, kind)) for kind in (*kinds, "reminders", "internal", "drafts", "mailings", "notices")
-    }
-    counts["guests"] = len(found.person.guests)
-    counts["addresses"] = len(found.person.addresses | found.person.shared)
-    for kind, model in (
-        ("phones", GuestPhone),
-        ("attributes", GuestAttribute),
-        ("packages", PackageGuest),
-        ("consents", Consent),
-    ):
-        query = select(func.count()).select_from(table_of(model))
-        query = query.where(columns(model).guest_id.in_(found.person.guests))
-        counts[kind] = int(connection.execute(query).scalar_one())
-    names = columns(Attachment)
-    counts["attachments"] = sum(
-        connection.execute(select(func.count()).where(names.message_id.in_(chunk))).scalar_one()
-        for chunk in chunks(sorted(found.messages))
-    )
-    items = columns(OutboxItem)
-    counts["unsent"] = sum(
-        connection.execute(select(func.count()).where(items.id.in_(chunk), items.state.in_(UNSENT))).scalar_one()
-        for chunk in chunks(sorted(found.outbox))
-    )
-    return {kind: number for kind, number in counts.items() if number}
-
-
-def _also(connection: Connection, person: Person) -> tuple[str, ...]:
-    others = [number for number in person.guests if number != person.id]
-    rows = connection.execute(select(_G.given, _G.surname).where(_G.id.in_(others)).order_by(_G.id))
-    return tuple(display_text(f"{row.given} {row.surname}".strip()) for row in rows)
-
-
-def _warnings(connection: Connection, ctx: Context, found: Reach) -> tuple[str, ...]:
-    """What a person should know before: something is still open."""
-    today = ctx.clock.now().astimezone(zone(connection)).date()
-    inquiries, bookings = columns(Inquiry), columns(Reservation)
-    open_ = [
-        number
-        for chunk in chunks(sorted(found.inquiries))
-        for number in connection.execute(
-            select(inquiries.id).where(
-                inquiries.id.in_(chunk), inquiries.closed_at.is_(None), inquiries.removed_at.is_(None)
-            )
-        ).scalars()
-    ]
-    ahead = [
-        number
-        for chunk in chunks(sorted(found.reservations))
-        for number in connection.execute(
-            select(bookings.id).where(
-                bookings.id.in_(chunk),
-                bookings.removed_at.is_(None),
-                bookings.departure >= today,
-                bookings.status.in_(("option", "confirmed")),
-            )
-        ).scalars()
-    ]
-    said = []
-    if open_:
-        said.append(
-            ngettext("{n} inquiry is still open.", "{n} inquiries are still open.", len(open_)).format(n=len(open_))
-        )
-    if ahead:
-        said.append(
-            ngettext("{n} reservation is still to come.", "{n} reservations are still to come.", len(ahead)).format(
-                n=len(ahead)
-            )
-        )
-    return tuple(said)
 
 
 def _never(tx: Transaction, step: Row) -> None:

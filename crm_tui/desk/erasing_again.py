@@ -111,7 +111,8 @@ def _one_again(tx: Transaction, row: dict[str, Any]) -> int:
         first = next((one for one in alive if one.id == row["guest_id"]), alive[0])
         whole = connection.execute(select(table_of(Guest)).where(_G.id == first.id)).one()
         person = person_of(connection, whole, [one.id for one in alive])
-        erasing.erase_in(tx, first.id, row["reason"], person=person, before=row)
+        also = (row["report"] or {}).get("also", "linked")
+        erasing.erase_in(tx, first.id, row["reason"], person=person, before=row, also=also)
         return 1
     values = {name: value for name, value in row.items() if name not in ("id", "agent_id")}
     connection.execute(insert(Erasure).values(**values))

@@ -44,6 +44,15 @@ _NEAR = (
     *(("folio", Folio), ("posting", Posting)),
     *(("internal", InternalMessage), ("payment", Payment), ("draft", Draft), ("outbox", OutboxItem)),
 )
+ENTITIES: Mapping[str, str] = {
+    "quality_cost": "quality cost",
+    "handover_line": "handover line",
+    "internal_message": "internal",
+    "bank_line": "bank line",
+    "payment_notice": "notice",
+}
+"""What the journal calls the rows of a table, where it is not the table's name."""
+
 _WORDS = frozenset(
     {
         *("status", "state", "folder", "previous_folder", "scope", "channel", "kind", "snooze_for", "wake_reason"),
@@ -85,10 +94,10 @@ def erase_journal(connection: Connection, found: Reach) -> int:
             query = select(_J.id, _J.command, _J.undoable, _J.before, _J.after)
             for row in connection.execute(query.where(_J.entity == entity, _J.entity_id.in_(chunk))).all():
                 commands |= {row.command} if row.undoable else set()
-                changed += _rewrite(connection, row, blacken(row.before), blacken(row.after))
+                changed += rewrite(connection, row, blacken(row.before), blacken(row.after))
     changed += _merges(connection, found.person.guests, commands)
     changed += _strays(connection, found, commands)
-    _settle(connection, commands)
+    settle(connection, commands)
     return changed
 
 
@@ -137,7 +146,8 @@ def _quiet(value: Any) -> Any:
     return value
 
 
-def _rewrite(connection: Connection, row: Any, before: Any, after: Any) -> int:
+def rewrite(connection: Connection, row: Any, before: Any, after: Any) -> int:
+    """Put other words into a row of the journal; returns 1 if they are others."""
     if before == row.before and after == row.after:
         return 0
     connection.execute(update(table_of(Journal)).where(_J.id == row.id).values(before=before, after=after))
@@ -153,7 +163,7 @@ def _merges(connection: Connection, guests: Collection[int], commands: set[str])
         query = select(_J.id, _J.command, _J.undoable, _J.before, _J.after)
         for row in connection.execute(query.where(_J.command.in_(chunk), _J.entity == "guest")).all():
             commands |= {row.command} if row.undoable else set()
-            changed += _rewrite(connection, row, blackened(row.before), blackened(row.after))
+            changed += rewrite(connection, row, blackened(row.before), blackened(row.after))
     return changed
 
 
@@ -167,13 +177,13 @@ def _strays(connection: Connection, found: Reach, commands: set[str]) -> int:
     query = select(_J.id, _J.command, _J.undoable, _J.before, _J.after).where(condition)
     for row in connection.execute(query).all():
         before, after = mentions.without_any(row.before), mentions.without_any(row.after)
-        if _rewrite(connection, row, before, after):
+        if rewrite(connection, row, before, after):
             changed += 1
             commands |= {row.command} if row.undoable else set()
     return changed
 
 
-def _settle(connection: Connection, commands: Collection[str]) -> None:
+def settle(connection: Connection, commands: Collection[str]) -> None:
     """The commands are passed over by undo, for good."""
     for chunk in chunks(sorted(commands)):
         known = set(connection.execute(select(_U.command).where(_U.command.in_(chunk))).scalars())

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, func, select, update
@@ -26,12 +26,14 @@ from crm_tui.data.tables import (
     MessageText,
     ThreadRef,
 )
+from crm_tui.desk.erasing_files import source_of, write_source
 from crm_tui.desk.erasing_person import Person
 from crm_tui.desk.erasing_reach import Reach
 from crm_tui.desk.outgoing import searched
 from crm_tui.desk.prepare import pack_source, preview_of
 from crm_tui.mail.redact import with_text
 from crm_tui.rules.mentions import BLACK
+from crm_tui.rules.subjects import canonical_subject
 
 _M = columns(Message)
 _X = columns(MessageText)
@@ -46,6 +48,7 @@ ERASED, REDUCED = "erased", "reduced"
 """How the source of a mail is packed of which nothing stays, and of one that named the person: there is none any more."""
 
 _WHOLE = select(table_of(Message), _X.text, _X.details).outerjoin(MessageText, _X.message_id == _M.id)
+_READ = ("links", "invitation")
 _PEOPLE = ("to", "cc", "bcc", "reply_to")
 
 
@@ -158,6 +161,46 @@ def _reduce_source(connection: Connection, row: Row[Any], text: str, found: Reac
         connection.execute(update(MessageSource).where(_S.message_id == row.id).values(**values))
     else:
         _drop_sources(connection, [row.id], REDUCED)
+
+
+def black_letters(
+    connection: Connection, made: Mapping[int, tuple[str, str, bytes]], found: Reach, again: Callable[[Any], Any]
+) -> None:
+    """Put other words into mails of others.
+
+    Args:
+        made: by number, the subject, the text, and the source with other files, if any.
+        again: takes the words out of what was read from the text: its links, its invitation.
+    """
+    for rows in _in_order(connection, made):
+        changed = [row for row in rows if (row.subject, row.text or "") != made[row.id][:2]]
+        _unindex(connection, changed)
+        for row in rows:
+            subject, text, raw = made[row.id]
+            raw = raw or source_of(connection, row.id)
+            if row in changed:
+                connection.execute(update(Message).where(_M.id == row.id).values(subject=subject))
+                details = {k: again(v) if k in _READ else v for k, v in _plain(row.details).items()}
+                if "canonical_subject" in details:
+                    details["canonical_subject"] = canonical_subject(subject)
+                values = {"text": text, "details": details}
+                connection.execute(update(MessageText).where(_X.message_id == row.id).values(**values))
+                raw = _worded(raw, text, row.subject if subject != row.subject else "") if row.attachment_count else b""
+            if raw:
+                write_source(connection, row.id, raw)
+            else:
+                _drop_sources(connection, [row.id], REDUCED)
+        _index(connection, [row.id for row in changed])
+    talks: set[int] = set()
+    for chunk in chunks(sorted(made)):
+        talks.update(connection.execute(select(_M.conversation_id).where(_M.id.in_(chunk))).scalars())
+    for number in sorted(talks - found.conversations):
+        _show_rest(connection, number, found)
+
+
+def _worded(raw: bytes, text: str, gone: str) -> bytes:
+    """A source with another text, without the header of a subject that is gone."""
+    return with_text(raw, text, lambda one: one == gone != "") if raw else b""
 
 
 def _plain(details: Any) -> dict[str, Any]:

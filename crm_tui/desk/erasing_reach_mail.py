@@ -253,6 +253,7 @@ def naming(connection: Connection, mentions: Mentions) -> set[int]:
     """Mails that may name a person, by the full-text index; the texts themselves say whether they do."""
     phrases = [f'"{_phrase(one)}"' for one in mentions.addresses if _phrase(one)]
     phrases += [f'NEAR("{one}" "{other}", 2)' for one, other in _pairs(mentions)]
+    phrases += [f'"{_phrase(one)}"' for one in mentions.words if _phrase(one)]
     for number in mentions.numbers:
         phrases += [f'"{one}"' for one in _written(number) if one]
     if not phrases or connection.dialect.name != "sqlite":

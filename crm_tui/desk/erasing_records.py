@@ -84,11 +84,11 @@ ERASED_REASON = "erased"
 
 def erase_records(tx: Transaction, found: Reach) -> dict[str, int]:
     """Take the person out of everything but the mail and the journal; returns what went, by kind."""
-    _require_nothing_under_way(tx.connection, found)
+    require_nothing_under_way(tx.connection, found)
     told = _guests(tx, found.person)
     told |= _texts(tx.connection, found)
     told |= _outbox(tx, found)
-    told["called_back"] = _called_back(tx, found)
+    told["called_back"] = call_back(tx, found)
     told |= _drafts(tx, found)
     _unquote(tx.connection, found)
     told["mailings"] = _mailings(tx, found)
@@ -97,7 +97,12 @@ def erase_records(tx: Transaction, found: Reach) -> dict[str, int]:
     return told
 
 
-def _require_nothing_under_way(connection: Connection, found: Reach) -> None:
+def require_nothing_under_way(connection: Connection, found: Reach) -> None:
+    """Nothing of it is being sent just now.
+
+    Raises:
+        Conflict: something is.
+    """
     for chunk in chunks(sorted(found.notices)):
         query = select(_P.id).where(_P.id.in_(chunk), _P.state == NoticeState.SENDING)
         if connection.execute(query.limit(1)).first() is not None:
@@ -226,7 +231,7 @@ def _outbox(tx: Transaction, found: Reach) -> dict[str, int]:
     return {"sent": len(found.outbox) - unsent, "unsent": unsent}
 
 
-def _called_back(tx: Transaction, found: Reach) -> int:
+def call_back(tx: Transaction, found: Reach) -> int:
     """What is for others too does not go out as it is: it is a draft again, without the person. Copies lose their bytes."""
     connection = tx.connection
     for chunk in chunks(sorted(found.near.get(OutboxItem, ()))):

@@ -154,13 +154,13 @@ def _rewritten(connection: Connection, model: Any, names: Iterable[str], row: Ro
     values = {name: value for name, value in values.items() if value != was[name]}
     if not values:
         return 0
-    values |= _folded(model, was | values, values)
+    values |= folded(model, was | values, values)
     this = [own[one.name] == was[one.name] for one in table_of(model).primary_key]
-    connection.execute(update(table_of(model)).where(*this).values(**_counted(own, values)))
+    connection.execute(update(table_of(model)).where(*this).values(**counted(own, values)))
     return 1
 
 
-def _folded(model: Any, row: Mapping[str, Any], changed: Mapping[str, Any]) -> dict[str, str]:
+def folded(model: Any, row: Mapping[str, Any], changed: Mapping[str, Any]) -> dict[str, str]:
     """What a name is found by goes with it; no two may be found by the same, those that were blacked out neither."""
     if model is Guest and not {"surname", "given"}.isdisjoint(changed):
         return {"folded": folded_name(row["surname"], row["given"])}
@@ -189,5 +189,5 @@ def without_recipients(line: str, addresses: Collection[str]) -> str:
     return ", ".join(part for part in kept if part)
 
 
-def _counted(own: Any, values: dict[str, Any]) -> dict[str, Any]:
+def counted(own: Any, values: dict[str, Any]) -> dict[str, Any]:
     return values | ({"version": own.version + 1} if "version" in own else {})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -38,15 +39,17 @@ class Mentions:
         addresses: mail addresses.
         numbers: telephone numbers, E.164.
         alone: either name alone is looked for too: only within what is known to be about the person.
+        words: folded words or phrases that are looked for as they are, whole, however short.
     """
 
     names: tuple[tuple[str, str], ...] = ()
     addresses: tuple[str, ...] = ()
     numbers: tuple[str, ...] = ()
     alone: bool = False
+    words: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.names or self.addresses or self.numbers)
+        return bool(self.names or self.addresses or self.numbers or self.words)
 
     @cached_property
     def _pattern(self) -> re.Pattern[str]:
@@ -61,7 +64,7 @@ class Mentions:
     @cached_property
     def phrases(self) -> tuple[str, ...]:
         """The names as folded text holds them, either name first."""
-        found: dict[str, None] = {}
+        found: dict[str, None] = dict.fromkeys(self.words)
         for given, surname in self.names:
             one, other = " ".join(fold_text(given).split()), " ".join(fold_text(surname).split())
             if one and other:
@@ -97,7 +100,11 @@ class Mentions:
             for one in self._pattern.finditer("".join(folded))
             if one.end() > one.start()
         )
-        return [(start, end) for kind, start, end in whole if kind != "name" or _as_name(text[start:end])]
+        return [
+            (start, end)
+            for kind, start, end in whole
+            if kind != "name" or (_as_name(text[start:end]) and not _goes_on(text, end))
+        ]
 
     def without(self, text: str) -> str:
         """The text with each of them blacked out, letter for letter, so that other places in it stay where they are."""
@@ -144,6 +151,11 @@ def _end(text: str, end: int) -> int:
     return end
 
 
+def _goes_on(text: str, end: int) -> bool:
+    """Whether a mark follows that is a letter of its own, such as a vowel of Devanagari: the word is a longer one."""
+    return unicodedata.category(text[end : end + 1] or " ").startswith("M")
+
+
 def telling(given: str, surname: str) -> bool:
     """Whether a full name tells a person among others: both names are there, and they are not ordinary short words."""
     words = _WORD.findall(fold_text(f"{given} {surname}"))
@@ -157,7 +169,7 @@ def spoken(given: str, surname: str) -> tuple[tuple[str, str], ...]:
 
 
 def _as_name(written: str) -> bool:
-    words = _WORD.findall(written)
+    words = _WORD.findall("".join(one for one in written if not unicodedata.category(one).startswith("M")))
     if sum(len(word) for word in words) >= UNMISTAKABLE_LETTERS:
         return True
     return all(not word[0].islower() for word in words if len(word) > FEWEST_LETTERS or len(words) < FEWEST_LETTERS)

@@ -70,6 +70,25 @@ def test_an_export_of_a_guest_replaces_no_file_and_is_always_journaled(desk: Crm
     assert not files.exists()
 
 
+def test_erasing_says_where_the_surname_stands_alone_and_takes_places(desk: Crm, guest: int) -> None:
+    surname = desk("show", "guest", str(guest), "--json").lines[0]["surname"]
+    other = desk("guest", "new", "--surname", "Other", "--json").lines[0]["id"]
+    for text in (f"The {surname}s arrive Friday", f"{surname} Road is closed"):
+        desk("memo", text, "--guest", str(other))
+    seen = desk("guest", "erase", str(guest), "--dry-run", "--json").lines[0]["places"]
+    assert [(one["linked"], one["sentence"]) for one in seen] == [
+        (False, f"{surname} Road is closed"),
+        (False, f"The {surname}s arrive Friday"),
+    ]
+    assert f"[ ] {seen[0]['place']}  {surname} Road is closed" in desk("guest", "erase", str(guest), "--dry-run").out
+    for wrong in ("some", "memo", ""):
+        assert desk("guest", "erase", str(guest), "--yes", "--also", wrong).code == 2
+    assert desk("guest", "erase", str(guest), "--yes", "--also", "memo:99").code == 1
+    told = desk("guest", "erase", str(guest), "--yes", "--also", seen[1]["place"], "--json").lines[0]
+    assert told["erased"]["places"] == 1
+    assert [(one["kind"], one["times"]) for one in told["left_places"]] == [("memo", 1)]
+
+
 def test_consent_is_told_with_its_history(desk: Crm, guest: int) -> None:
     silent = desk("guest", "consents", str(guest))
     assert "Never spoken of, which is a no: mail, SMS, telephone, newsletter" in silent.out

@@ -30,6 +30,8 @@ ERASE = declare(
            scope="erase", show=True, destructive=True),
     Action("erase.hand-out", "X", N_("Hand out"), N_("Write everything that is held on the guest to a file"),
            scope="erase", show=True),
+    Action("erase.places", "p", N_("Surname alone"), N_("Choose where the surname goes that stands alone elsewhere"),
+           scope="erase", show=True),
     Action("erase.consents", "c", N_("Consent"), N_("What the guest said about being written to, ever"),
            scope="erase", show=True),
     Action("erase.report", "P", N_("Write report"), N_("Write the report to a file, to be printed"),

@@ -40,6 +40,7 @@ class EraseScreen(ShowsConsents, DeskScreen[bool]):
         super().__init__()
         self._guest = guest_id
         self._preview: Preview | None = None
+        self._ticked: frozenset[str] = frozenset()
         self._report = report
         self._done = report is not None
         self._busy = False
@@ -64,10 +65,11 @@ class EraseScreen(ShowsConsents, DeskScreen[bool]):
 
     def _show(self, found: Preview) -> None:
         self._preview = found
+        self._ticked = frozenset(one.key for one in found.places if one.linked)
         self._paint()
 
     def _paint(self) -> None:
-        from crm_tui.screens.privacy.words import report_text
+        from crm_tui.screens.privacy.words import places_text, report_text
 
         report = self._report or (self._preview.report if self._preview else None)
         if report is None:
@@ -85,8 +87,10 @@ class EraseScreen(ShowsConsents, DeskScreen[bool]):
         warnings = self._preview.warnings if self._preview is not None and self._report is None else ()
         said = [Content.assemble(("▲ ", "bold $text-warning"), line, "\n") for line in warnings]
         gap = ["\n"] if said else []
+        shown = self._preview.places if self._preview is not None and self._report is None else ()
+        places = places_text(shown, self._ticked, self.size.width - 4)
         self.query_one("#text", Static).update(
-            Content.assemble(*said, *gap, report_text(report, self.size.width - 4, done=bool(self._report)))
+            Content.assemble(*said, *gap, report_text(report, self.size.width - 4, done=bool(self._report)), places)
         )
         self.refresh_bindings()
 
@@ -98,9 +102,11 @@ class EraseScreen(ShowsConsents, DeskScreen[bool]):
         self.query_one("#title", Static).update(Content.assemble((words, "bold"), (f"  {beside}", "dim")))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
-        """Erasing and handing out are for who is still there, the report for who is not."""
+        """Erasing and handing out are for who is still there, the report for who is not; places only where there are any."""
         if action == "report":
             return self._report is not None
+        if action == "places":
+            return bool(self._report is None and not self._busy and self._preview and self._preview.places)
         if action in ("erase", "hand_out", "consents"):
             if self._report is not None:
                 return False
@@ -119,16 +125,32 @@ class EraseScreen(ShowsConsents, DeskScreen[bool]):
 
         def answered(answer: str | None) -> None:
             if answer:
-                self._begin(reason_words(answer), seen.seen)
+                self._begin(reason_words(answer), seen)
 
         self.app.push_screen(ask_erase(title, "\n".join((text, *seen.warnings))), answered)
 
-    def _begin(self, reason: str, seen: tuple[tuple[int, int], ...]) -> None:
+    def action_places(self) -> None:
+        """Choose where the surname goes that stands alone in what is about others."""
+        from crm_tui.screens.privacy.places import PlacesDialog
+
+        seen = self._preview
+        if seen is None:
+            return
+
+        def answered(ticked: frozenset[str] | None) -> None:
+            if ticked is not None and seen is self._preview:
+                self._ticked = ticked
+                self._paint()
+
+        self.app.push_screen(PlacesDialog(seen.places, self._ticked), answered)
+
+    def _begin(self, reason: str, seen: Preview) -> None:
         self._busy = True
+        also = [one.checked for one in seen.places if one.key in self._ticked]
         self._title(_("Erasing …"))
         self.refresh_bindings()
         self.ask(
-            lambda ctx: desk.erasing.erase(ctx, self._guest, reason, seen=seen),
+            lambda ctx: desk.erasing.erase(ctx, self._guest, reason, seen=seen.seen, also=also),
             self._erased,
             failed=self._not_erased,
         )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+
 from textual.content import Content
 
 from crm_tui.base.i18n import _, ngettext
 from crm_tui.desk.consents import ConsentWord, never_said
-from crm_tui.desk.erasing_views import Report, kept, lines
+from crm_tui.desk.erasing_views import Place, Report, kept, lines, thing_words
 from crm_tui.desk.inquiry_views import CONSENTS
 from crm_tui.desk.retention_views import Proposal, RuleView, span_words
 from crm_tui.widgets.cells import wrap
@@ -74,6 +76,34 @@ def report_text(report: Report, width: int, *, done: bool) -> Content:
     for line in kept(report):
         parts += [("  · ", "dim"), hanging(line, width), "\n"]
     return Content.assemble(*parts)
+
+
+MOST_SHOWN = 200
+"""Places that the screen lists; the box to choose in has all."""
+
+
+def places_text(places: Sequence[Place], ticked: Collection[str], width: int) -> Content:
+    """Where the surname would be left standing alone, those ticked go too."""
+    if not places:
+        return Content("")
+    title = ngettext("The surname alone in {n} place of others, {m} of it goes: p chooses",
+                     "The surname alone in {n} places of others, {m} of them go: p chooses", len(places))  # fmt: skip
+    parts: list[Part] = ["\n", (title.format(n=len(places), m=len(ticked)) + "\n", "bold")]
+    for one in places[:MOST_SHOWN]:
+        parts += ["  ", place_row(one, ticked=one.key in ticked).truncate(max(20, width - 2), ellipsis=True), "\n"]
+    if len(places) > MOST_SHOWN:
+        parts.append("  " + _("and {n} more").format(n=len(places) - MOST_SHOWN) + "\n")
+    return Content.assemble(*parts)
+
+
+def place_row(one: Place, *, ticked: bool) -> Content:
+    """One line: tick, what holds it, the sentence."""
+    return Content.assemble(
+        ("[x] " if ticked else "[ ] ", "bold" if ticked else ""),
+        (thing_words(one.kind, one.id) + "  ", "dim"),
+        one.sentence,
+        ("  " + _("linked"), "dim") if one.linked else "",
+    )
 
 
 def hanging(line: str, width: int) -> str:

@@ -101,6 +101,25 @@ async def test_one_guest_is_looked_at_and_erased(hotel: Hotel) -> None:
         assert app.results == [True]
 
 
+async def test_places_of_the_surname_are_ticked_one_by_one(hotel: Hotel) -> None:
+    first = desk.memos.add(hotel.ctx, "The Birches arrive [bold]Friday[/x]", guest=1)
+    desk.memos.add(hotel.ctx, "Birch Road is closed", guest=3)
+    app = hotel.at(EraseScreen(2))
+    async with app.run_test(size=(80, 40)) as pilot:
+        await settled(pilot)
+        assert "The surname alone in 2 places of others, 0 of them go" in shown(app)
+        assert "[ ] memo 2  Birch Road is closed" in shown(app)
+        assert "Friday[/x]" in shown(app)
+        await keys(pilot, "p", "a", "space", "enter")
+        assert "2 places of others, 1 of them go" in shown(app)
+        await keys(pilot, "delete", "r")
+        assert "Guest #2 is erased" in shown(app)
+        assert "1 place where the surname stood alone blacked out" in shown(app)
+        assert "as you left it: memo 2" in " ".join(shown(app).split())
+        assert [one.text for one in desk.memos.listed(hotel.ctx, guest=3)] == ["Birch Road is closed"]
+        assert [one.id for one in desk.memos.listed(hotel.ctx, guest=1) if "Birch" not in one.text] == [first]
+
+
 async def test_everything_is_handed_out_and_the_report_written(hotel: Hotel, tmp_path: Path) -> None:
     app = hotel.at(EraseScreen(1))
     async with app.run_test(size=(80, 24)) as pilot:
