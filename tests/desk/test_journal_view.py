@@ -83,6 +83,13 @@ def test_a_fetch_that_brought_something_hidden_shows_the_rest_of_it(ctx: Context
     assert len(page(ctx, JournalQuery(entity="mailbox")).entries) == 1
 
 
+def test_what_no_history_tells_is_said_in_words_too(ctx: Context) -> None:
+    """A manager reads words, not the store's own; what is queued is a mail in one place and a ticket in another."""
+    triage.assign(ctx, [received(ctx, 1, "Rooms")], "Ana")
+    assert said(ctx, entity="mailbox") == [f"{ctx.actor.name}: mailbox: mail received"]
+    assert said(ctx, entity="ticket") == [f"{ctx.actor.name}: ticket 1 · Rooms: went to an agent"]
+
+
 def test_pages_follow_each_other_without_gap_or_double(ctx: Context) -> None:
     with ctx.write() as tx:
         rows = [
