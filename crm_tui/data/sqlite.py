@@ -11,6 +11,7 @@ from typing import Any
 from crm_tui.base.errors import StoreError
 from crm_tui.base.i18n import _
 from crm_tui.rules.folding import fold_json, fold_text
+from crm_tui.rules.mail_addresses import other_spelling
 
 # Locks of these are advisory, emulated or lost; SQLite's documentation warns of each kind (QUALITY R5).
 NETWORK_FILE_SYSTEMS = frozenset(
@@ -101,6 +102,7 @@ def prepare(connection: Any, *, readonly: bool, busy_timeout_ms: int) -> None:
     """Set up one connection: explicit transactions, WAL, foreign keys, durable commits, the folding of the search."""
     connection.isolation_level = None  # BEGIN is ours: see Store.write
     connection.create_function("crm_fold", 1, fold_text, deterministic=True)
+    connection.create_function("crm_spelling", 1, other_spelling, deterministic=True)
     connection.create_function("crm_fold_json", 1, fold_json, deterministic=True)
     cursor = connection.cursor()
     cursor.execute(f"PRAGMA busy_timeout={busy_timeout_ms}")

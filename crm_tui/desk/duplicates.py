@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, LargeBinary, cast, delete, func, insert, select
 
 from crm_tui.base.errors import Conflict, InvalidInput
 from crm_tui.base.i18n import N_, _
@@ -29,9 +29,11 @@ from crm_tui.desk.phones import international
 from crm_tui.desk.undo_registry import Row
 from crm_tui.mail.text import display_text
 from crm_tui.rules.duplicates import Profile, alike_within, candidates, days_alike, score
+from crm_tui.rules.mail_addresses import spellings
 from crm_tui.rules.suggestions import LISTED, Pair, Reason, Suggestion, suggestions
 
 _G = columns(Guest)
+_E = columns(GuestEmail)
 _X = columns(GuestApart)
 _CONTACTS: tuple[tuple[Reason, Any, str], ...] = (
     (Reason.MAIL, GuestEmail, "folded"),
@@ -122,6 +124,18 @@ def _sharing(connection: Connection, model: Any, key: str, profiles: Mapping[int
             group[number] = profiles[number]
     if group:
         yield list(group.values())
+    if model is GuestEmail:
+        yield from _otherwise_spelt(connection, profiles)
+
+
+def _otherwise_spelt(connection: Connection, profiles: Mapping[int, Profile]) -> Iterable[list[Profile]]:
+    """The guests of each address whose domain stands in the store in its own letters, and in ASCII elsewhere."""
+    strange = select(_E.folded).where(func.length(_E.folded) != func.length(cast(_E.folded, LargeBinary))).distinct()
+    for address in connection.execute(strange).scalars().all():
+        query = select(_E.guest_id).where(_E.folded.in_(sorted(spellings(address))))
+        holders = {number: profiles[number] for number in connection.execute(query).scalars() if number in profiles}
+        if len(holders) > 1:
+            yield list(holders.values())
 
 
 def _note(

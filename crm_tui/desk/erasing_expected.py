@@ -23,6 +23,7 @@ from crm_tui.desk.erasing_person import Person
 from crm_tui.desk.erasing_reach import UNSENT, Reach
 from crm_tui.desk.writing import zone
 from crm_tui.mail.text import display_text
+from crm_tui.rules.mail_addresses import address_key
 
 _G = columns(Guest)
 
@@ -48,7 +49,7 @@ def expected(connection: Connection, found: Reach) -> dict[str, int]:
         kind: len(getattr(found, kind)) for kind in (*kinds, "reminders", "internal", "drafts", "mailings", "notices")
     }
     counts["guests"] = len(found.person.guests)
-    counts["addresses"] = len(found.person.addresses | found.person.shared)
+    counts["addresses"] = len({address_key(one) for one in found.person.addresses | found.person.shared})
     for kind, model in (
         ("phones", GuestPhone),
         ("attributes", GuestAttribute),

@@ -16,9 +16,10 @@ from crm_tui.data.columns import columns, table_of
 from crm_tui.data.tables import Guest, GuestEmail, GuestPhone, Journal
 from crm_tui.desk.guest_merging import absorbed_in, survivor_in
 from crm_tui.desk.guest_words import folded_name
-from crm_tui.desk.mailbox import own_addresses
+from crm_tui.desk.mailbox import own_keys
 from crm_tui.mail.automatic import unattended
 from crm_tui.mail.text import display_text, fold_text
+from crm_tui.rules.mail_addresses import address_key, spellings
 from crm_tui.rules.mentions import Mentions, spoken, telling
 
 _G = columns(Guest)
@@ -93,7 +94,9 @@ def person_of(connection: Connection, row: Any, guests: Collection[int]) -> Pers
     """These guests, as one person; ``row`` is the one that is alive."""
     said = _ever(connection, guests)
     numbers = set(connection.execute(select(_P.number).where(_P.guest_id.in_(guests))).scalars())
-    addresses = (said.addresses | _addresses(connection, guests)) - own_addresses(connection)
+    written = said.addresses | _addresses(connection, guests)
+    ours = own_keys(connection)
+    addresses = {one for address in written if address_key(address) not in ours for one in spellings(address)}
     shared = _held_by_others(connection, addresses, guests) | {one for one in addresses if unattended(one)}
     names = tuple(dict.fromkeys((*said.names,)))
     ways = tuple(dict.fromkeys(way for given, surname in names for way in spoken(given, surname)))
@@ -170,7 +173,7 @@ def _held_by_others(connection: Connection, addresses: Collection[str], guests: 
     for chunk in chunks(sorted(addresses)):
         query = select(_E.folded).join(Guest, _G.id == _E.guest_id)
         query = query.where(_E.folded.in_(chunk), _E.guest_id.not_in(guests), _G.erased_at.is_(None))
-        found.update(connection.execute(query).scalars())
+        found.update(one for held in connection.execute(query).scalars() for one in spellings(held))
     return found
 
 

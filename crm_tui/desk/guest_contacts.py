@@ -21,6 +21,7 @@ from crm_tui.desk.inquiry_views import ContactView
 from crm_tui.desk.phones import international
 from crm_tui.desk.undo_registry import Row, special
 from crm_tui.mail.text import display_text
+from crm_tui.rules.mail_addresses import address_key
 
 _G = columns(Guest)
 _E = columns(GuestEmail)
@@ -68,7 +69,7 @@ def store(tx: Transaction, guest_id: int, lists: Mapping[str, Sequence[Any]]) ->
         for position, entry in enumerate(lists["emails"]):
             address, label = _pair("emails", entry)
             row = {"guest_id": guest_id, "position": position, "address": address, "label": label}
-            tx.connection.execute(insert(GuestEmail).values(**row, folded=address.lower()))
+            tx.connection.execute(insert(GuestEmail).values(**row, folded=address_key(address)))
     if "phones" in lists:
         tx.connection.execute(delete(GuestPhone).where(_P.guest_id == guest_id))
         for position, entry in enumerate(lists["phones"]):

@@ -27,7 +27,7 @@ from crm_tui.rules.day_words import read_day_words
 from crm_tui.rules.days import DayFault
 from crm_tui.rules.guest_checks import check_birth_date, read_birth_date
 from crm_tui.rules.inquiry_checks import Fault
-from crm_tui.rules.mail_addresses import read_mail_address
+from crm_tui.rules.mail_addresses import address_key, read_mail_address
 from crm_tui.rules.vocabulary import ConsentChannel, GuestKind
 
 _PROPERTY = columns(Property)
@@ -216,7 +216,7 @@ def _several(value: Any, read: Callable[[str], str], beside: Callable[[str], str
             clean, more = read(text), beside(text)
             if more and more not in (label or ""):
                 label = _line(", ".join(one for one in (label, more) if one), LONGEST_LABEL)
-            found.setdefault(clean.lower(), (clean, label))
+            found.setdefault(address_key(clean), (clean, label))
     if len(found) > max(MOST_CONTACTS, there):
         raise InvalidInput(_("At most {n} fit here.").format(n=MOST_CONTACTS))
     return list(found.values())
@@ -238,9 +238,9 @@ def _no_own(tx: Transaction, clean: str) -> str:
     Raises:
         InvalidInput: it is the hotel's own: all that the desk sends would be the guest's.
     """
-    from crm_tui.desk.mailbox import own_addresses
+    from crm_tui.desk.mailbox import own_keys
 
-    if clean.lower() in own_addresses(tx.connection):
+    if address_key(clean) in own_keys(tx.connection):
         raise InvalidInput(_("{address} is the hotel's own address.").format(address=clean[:80]), field="email")
     return clean
 

@@ -16,6 +16,7 @@ from crm_tui.desk.guest_contacts import Entry, entries
 from crm_tui.desk.guest_import_views import Match, Ready
 from crm_tui.desk.guest_merging import survivor_in
 from crm_tui.desk.guest_words import folded_name
+from crm_tui.rules.mail_addresses import address_key
 
 _G = columns(Guest)
 _E = columns(GuestEmail)
@@ -106,12 +107,12 @@ def _addresses(connection: Connection, guests: Iterable[int]) -> dict[int, set[s
     found: dict[int, set[str]] = {}
     for chunk in chunks(guests):
         for row in connection.execute(select(_E.guest_id, _E.folded).where(_E.guest_id.in_(chunk))):
-            found.setdefault(row.guest_id, set()).add(row.folded)
+            found.setdefault(row.guest_id, set()).add(address_key(row.folded))
     return found
 
 
 def _folded(row: Ready) -> set[str]:
-    return {text.lower() for text, _label in row.emails or ()}
+    return {address_key(text) for text, _label in row.emails or ()}
 
 
 def keys(row: Ready) -> set[tuple[str, str]]:

@@ -19,6 +19,7 @@ from crm_tui.desk.guest_import_match import Changes, Standing
 from crm_tui.desk.guest_import_views import Ready
 from crm_tui.desk.inquiry_rows import plain
 from crm_tui.mail.text import fold_text
+from crm_tui.rules.mail_addresses import address_key
 
 _A = columns(Attribute)
 _E = columns(GuestEmail)
@@ -113,7 +114,7 @@ def _driver(row: dict[str, Any]) -> dict[str, Any]:
 
 def _insert_lists(tx: Transaction, lists: Mapping[int, Mapping[str, Sequence[Entry]]]) -> None:
     mails = [
-        {"guest_id": guest, "position": at, "address": text, "folded": text.lower(), "label": label}
+        {"guest_id": guest, "position": at, "address": text, "folded": address_key(text), "label": label}
         for guest, one in lists.items()
         for at, (text, label) in enumerate(guest_contacts._pair("emails", entry) for entry in one.get("emails", ()))
     ]

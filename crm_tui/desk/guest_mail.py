@@ -18,6 +18,7 @@ from crm_tui.desk import scope
 from crm_tui.desk.context import Actor, Context
 from crm_tui.desk.guest_rows import rows_of
 from crm_tui.desk.inquiry_views import GuestRow
+from crm_tui.rules.mail_addresses import spellings
 
 _C = columns(Conversation)
 _G = columns(Guest)
@@ -37,7 +38,8 @@ def _talks() -> Any:
         .where(_T.guest_id.in_(GUESTS), _C.merged_into.is_(None), scope.visible(_C.scope))
     )
     # an expression on both sides: SQLite compares a column with one by its type, and then leaves the index aside
-    addresses = select(func.lower(_E.folded)).where(_E.guest_id.in_(GUESTS))
+    own = select(func.lower(_E.folded).label("address")).where(_E.guest_id.in_(GUESTS))
+    addresses = own.union_all(select(func.crm_spelling(_E.folded)).where(_E.guest_id.in_(GUESTS)))
     other = table_of(ConversationGuest).alias("said")
     by_address = select(_C.id).where(
         func.lower(_C.counterpart_address).in_(addresses),
@@ -70,11 +72,15 @@ def guest_of_conversation(connection: Connection, conversation_id: int) -> list[
     found = linked_to(connection, conversation_id)
     if found:
         return found
-    address = select(func.lower(_C.counterpart_address)).where(_C.id == conversation_id).scalar_subquery()
+    address = connection.execute(select(_C.counterpart_address).where(_C.id == conversation_id)).scalar() or ""
     query = (
         select(_E.guest_id, _G.archived_at)
         .join(Guest, _G.id == _E.guest_id)
-        .where(_E.folded == address, _G.merged_into.is_(None), or_(_G.archived_at.is_(None), ~_never_was()))
+        .where(
+            _E.folded.in_(sorted(spellings(address))),
+            _G.merged_into.is_(None),
+            or_(_G.archived_at.is_(None), ~_never_was()),
+        )
         .order_by(_E.guest_id)
     )
     rows = connection.execute(query).all()

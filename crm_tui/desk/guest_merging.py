@@ -45,7 +45,7 @@ def preview(ctx: Context, main: int, others: Sequence[int], choices: Mapping[str
         NotFound, Conflict, InvalidInput: as :func:`merge`, but for what needs an explicit yes.
     """
     with ctx.store.connect() as connection:
-        rows = _rows(connection, main, others)
+        rows = mergeable(connection, main, others)
         check_choices(choices or {}, [row.id for row in rows])
         return preview_in(connection, ctx.actor, rows, choices or {})
 
@@ -77,7 +77,7 @@ def merge(
     choices = choices or {}
     with ctx.write() as tx:
         require(tx, Permission.MERGE)
-        rows = _rows(tx.connection, main, others)
+        rows = mergeable(tx.connection, main, others)
         check_choices(choices, [row.id for row in rows])
         _refuse_unseen(rows, versions or {})
         found = differences(rows)
@@ -85,10 +85,10 @@ def merge(
             raise NotSure(difference_views(found))
         chosen = sources(rows, choices)
         for row in rows[1:]:
-            _absorb(tx, main, row, chosen, {name: choices[name] for name in ORDERS if name in choices})
+            absorb(tx, main, row, chosen, {name: choices[name] for name in ORDERS if name in choices})
 
 
-def _rows(connection: Connection, main: int, others: Sequence[int]) -> list[Any]:
+def mergeable(connection: Connection, main: int, others: Sequence[int]) -> list[Any]:
     """The guests' columns, the main profile first, if they may be merged at all."""
     numbers = list(dict.fromkeys(others))
     if main in numbers:
@@ -137,8 +137,22 @@ def _refuse_unseen(rows: Sequence[Any], versions: Mapping[int, int]) -> None:
             )
 
 
-def _absorb(tx: Transaction, main: int, other: Any, chosen: Mapping[str, int], first: Mapping[str, int]) -> None:
-    """Merge one guest into the main profile."""
+def absorb(
+    tx: Transaction,
+    main: int,
+    other: Any,
+    chosen: Mapping[str, int],
+    first: Mapping[str, int],
+    *,
+    again: int | None = None,
+) -> None:
+    """Merge one guest into the main profile.
+
+    Args:
+        other: the columns of the one who is merged away.
+        chosen: field to the guest whose value holds; ``first``: whose addresses and numbers come first.
+        again: the merge that was taken apart and holds anew, for undo; nothing is journaled for it here.
+    """
     connection = tx.connection
     ours = connection.execute(select(table_of(Guest)).where(_G.id == main)).one()
     values = taken(ours, other, chosen)
@@ -159,7 +173,13 @@ def _absorb(tx: Transaction, main: int, other: Any, chosen: Mapping[str, int], f
         "version": left.version,
         "absorbed_version": other.version + 1,
         "consents": pinned,
+        "chosen": dict(chosen),
+        "first": dict(first),
     }
+    if again is not None:
+        values_again = {"before": record, "after": after, "undone_at": None}
+        connection.execute(update(GuestMerge).where(columns(GuestMerge).id == again).values(**values_again))
+        return
     pair = {"survivor_id": main, "absorbed_id": other.id}
     statement = insert(GuestMerge).values(**pair, before=record, after=after, agent_id=tx.actor.id, at=tx.now)
     made = new_id(connection.execute(statement))

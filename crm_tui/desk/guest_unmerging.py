@@ -85,21 +85,35 @@ def unmerge(ctx: Context, merge_id: int) -> int:
         row = _merge(tx.connection, merge_id)
         if row.undone_at is not None:
             raise Conflict(_("That merge was taken apart already."))
-        part(tx, row)
+        part(tx, row, undoable=True)
         if not _others_of_command(tx.connection, row):
             undo.settled(tx, "guest", row.absorbed_id, "merge")
         return int(row.absorbed_id)
 
 
-def part(tx: Transaction, row: Any) -> None:
+def part(tx: Transaction, row: Any, *, undoable: bool = False) -> None:
     """Take a merge apart within a transaction that does more; ``row`` is the merge's.
+
+    Args:
+        undoable: it can be taken back (:mod:`crm_tui.desk.guest_remerging`), if the merge noted by what choices it was made.
 
     Raises:
         Conflict: either side has changed since.
     """
     names = dict.fromkeys(_take_apart(tx, row))
     tx.journal("guest", row.survivor_id, "part", dict(names), {**names, "absorbed": row.absorbed_id})
-    tx.journal("guest", row.absorbed_id, "unmerge", {"merged_into": row.survivor_id}, {"merged_into": None})
+    after: dict[str, Any] = {"merged_into": None}
+    if undoable and "chosen" in row.after:
+        versions = {
+            one.id: one.version
+            for one in tx.connection.execute(
+                select(_G.id, _G.version).where(_G.id.in_((row.survivor_id, row.absorbed_id)))
+            )
+        }
+        again = {"merge": row.id, "chosen": row.after["chosen"], "first": row.after["first"]}
+        after["again"] = again | {"versions": [versions[row.survivor_id], versions[row.absorbed_id]]}
+    was = {"merged_into": row.survivor_id}
+    tx.journal("guest", row.absorbed_id, "unmerge", was, after, undoable="again" in after)
 
 
 def merge_of(ctx: Context, guest_id: int) -> int:

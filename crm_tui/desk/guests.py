@@ -30,6 +30,7 @@ from crm_tui.desk.versions import changed_since
 from crm_tui.desk.writing import zone
 from crm_tui.mail.text import display_text
 from crm_tui.rules.guest_criteria import GuestCriteria
+from crm_tui.rules.mail_addresses import spellings
 from crm_tui.rules.vocabulary import GuestKind
 
 _G = columns(Guest)
@@ -82,7 +83,9 @@ def by_address(ctx: Context, address: str) -> list[GuestRow]:
 
 def by_address_in(connection: Connection, address: str) -> list[int]:
     """:func:`by_address` on a connection that reads more: their numbers."""
-    query = select(_E.guest_id).join(Guest, _G.id == _E.guest_id).where(_E.folded == address.strip().lower(), *alive())
+    query = (
+        select(_E.guest_id).join(Guest, _G.id == _E.guest_id).where(_E.folded.in_(sorted(spellings(address))), *alive())
+    )
     return list(dict.fromkeys(connection.execute(query.order_by(_E.guest_id)).scalars()))
 
 

@@ -13,6 +13,7 @@ from crm_tui.data.columns import columns, table_of
 from crm_tui.data.tables import Conversation, Guest, GuestEmail, Inquiry, InquiryGuest
 from crm_tui.desk import scope
 from crm_tui.desk.template_variables import Group, Scene, Variable, clean, long_date, register
+from crm_tui.rules.mail_addresses import spellings
 from crm_tui.rules.money import Money
 
 _C = columns(Conversation)
@@ -106,7 +107,7 @@ def holder_of(connection: Connection, scopes: str, conversation: int, address: s
     if row is None or not address:
         return row
     mails = connection.execute(select(_E.folded).where(_E.guest_id == row.id)).scalars().all()
-    return row if not mails or address.strip().lower() in mails else None
+    return row if not mails or spellings(address) & set(mails) else None
 
 
 register(

@@ -18,7 +18,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, select, tuple_
 from sqlmodel import SQLModel
 
-from crm_tui.base.i18n import _
+from crm_tui.base.i18n import N_, _
 from crm_tui.data.bulk import chunks
 from crm_tui.data.columns import columns, table_of
 from crm_tui.data.tables import Conversation, Inquiry, Journal, Message, Ticket, Turn
@@ -26,7 +26,6 @@ from crm_tui.desk import history_entries, history_words
 from crm_tui.desk.context import Context
 from crm_tui.desk.history_inquiry import NAMES, NAMES_OF_OTHERS
 from crm_tui.desk.history_words import NOTHING, Lookups, agent_named, short, when
-from crm_tui.desk.journal_words import action_word, entity_word
 from crm_tui.desk.permissions import Permission, require_in
 from crm_tui.desk.scope import EVERYTHING, sees
 from crm_tui.desk.undo_registry import find_entity
@@ -45,6 +44,33 @@ LOOK = 600
 
 AT_ONCE = 200
 LONGEST = 200
+
+ENTITIES: Mapping[str, str] = {
+    "account": N_("account"), "agent": N_("agent"), "attribute": N_("attribute"), "conversation": N_("conversation"),
+    "department": N_("department"), "draft": N_("draft"), "erasure": N_("erasure"), "event": N_("event"),
+    "feedback": N_("feedback"), "flight": N_("flight"), "folio": N_("folio"), "guest": N_("guest"),
+    "handover": N_("handover"), "inquiry": N_("inquiry"), "internal": N_("internal message"), "mailing": N_("mailing"),
+    "memo": N_("memo"), "message": N_("message"), "operator": N_("operator"), "outbox": N_("outgoing mail"),
+    "package": N_("package"), "payment": N_("payment"), "property": N_("property"), "reminder": N_("reminder"),
+    "reservation": N_("reservation"), "retention_rule": N_("rule of retention"), "saved_view": N_("saved view"),
+    "template": N_("template"), "term": N_("payment terms"), "ticket": N_("ticket"), "timer_session": N_("working time"),
+}  # fmt: skip
+"""What kinds of things are called."""
+
+
+ACTIONS: Mapping[str, str] = {
+    "add": N_("added"), "assign": N_("assigned"), "begin": N_("begun"), "change": N_("changed"), "chosen": N_("chosen or left out"),
+    "complete": N_("fetched whole"), "copied": N_("copied to the sent mail"), "create": N_("added"),
+    "discard": N_("discarded"), "drop": N_("dropped"), "export": N_("exported"), "expunged": N_("deleted on the server"),
+    "flag": N_("marked on the server"), "flags": N_("marked on the server"), "found": N_("found on the server"),
+    "gone": N_("gone from the server"), "import": N_("imported"), "imported": N_("imported"),
+    "mailboxes": N_("mailboxes chosen"), "next": N_("the next one queued"), "postpone": N_("tried again later"),
+    "move": N_("moved"), "open": N_("opened"), "queue": N_("queued"), "stage": N_("another stage"), "receive": N_("mail received"), "reckon": N_("reckoned anew"),
+    "rematched": N_("matched with the server anew"), "remove": N_("removed"), "rename": N_("renamed"),
+    "restore": N_("taken back"), "sending": N_("being sent"), "sent": N_("sent"), "state": N_("stands otherwise"),
+    "uidvalidity": N_("numbered anew by the server"),
+}  # fmt: skip
+"""What is said of actions that no history tells of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +186,15 @@ def entities(ctx: Context) -> list[tuple[str, str]]:
                 break
             found.append(last := name)
     return sorted(((name, entity_word(name)) for name in found), key=lambda one: one[1].casefold())
+
+
+def entity_word(name: str) -> str:
+    """What a kind of thing is called."""
+    return _(ENTITIES[name]) if name in ENTITIES else display_text(name.replace("_", " "))
+
+
+def _action_word(name: str) -> str:
+    return _(ACTIONS[name]) if name in ACTIONS else display_text(name.replace("-", " ").replace("_", " "))
 
 
 # Finding
@@ -324,7 +359,7 @@ def _entries(connection: Connection, rows: Sequence[Any], zone: tzinfo) -> tuple
             row.entity_id,
             row.action,
             names[row.entity, row.entity_id],
-            action_word(row.entity, row.action) if text in ("", row.action) else text,
+            _bare(row, lookups) if text in ("", display_text(row.action)) else text,
             _differences(row, lookups, zone),
             row.command,
             row.before,
@@ -333,6 +368,28 @@ def _entries(connection: Connection, rows: Sequence[Any], zone: tzinfo) -> tuple
         )
         for row, text in zip(rows, said, strict=True)
     )
+
+
+_BARE: Mapping[tuple[str, str], str] = {
+    ("ticket", "assign"): N_("given to {agent}"), ("ticket", "move"): N_("moved to {agent}"),
+    ("ticket", "queue"): N_("back in the queue"), ("ticket", "open"): N_("opened by its agent"),
+    ("ticket", "stage"): N_("stage and channel found out"), ("ticket", "done"): N_("answered"),
+    ("account", "add"): N_("linked"), ("account", "state"): N_("state changed"),
+    ("mailbox", "receive"): N_("mail came in"), ("mailbox", "found"): N_("found on the server"),
+    ("mailbox", "uidvalidity"): N_("numbered anew by the server"),
+}  # fmt: skip
+"""What histories leave to the row beside it, or never tell."""
+
+
+def _bare(row: Any, lookups: Lookups) -> str:
+    """What was done, in the words that the action has by itself."""
+    words = _BARE.get((row.entity, row.action))
+    if words is None:
+        return _action_word(row.action)
+    agent = (row.after or {}).get("agent_id")
+    if row.entity == "ticket" and row.action in ("assign", "move") and agent is None:
+        words = _BARE["ticket", "queue"]
+    return _(words).format(agent=agent_named(lookups, agent) if agent is not None else "")
 
 
 def _thing(connection: Connection, entity: str, number: int) -> str:

@@ -26,6 +26,7 @@ from crm_tui.desk.undo_words import says
 from crm_tui.desk.views import Person
 from crm_tui.mail.language import guess_language
 from crm_tui.mail.text import display_text
+from crm_tui.rules.mail_addresses import address_key, same_address
 from crm_tui.rules.signatures import Signature, better_written, is_company, read_signature
 
 _C = columns(Conversation)
@@ -208,7 +209,7 @@ def propose(ctx: Context, conversation_id: int) -> NewGuestView:
     answer = _to_answer(ctx, row.id) if passes_on else None
     name, address = display_text(row.counterpart_name or "").strip(), display_text(row.counterpart_address or "")
     messages = [one for one in reading.conversation(ctx, row.id).messages if one.direction == "in"]
-    own = [one for one in messages if one.sender.address.lower() == address.lower()] or messages
+    own = [one for one in messages if same_address(one.sender.address, address)] or messages
     read, language = Signature(), ""
     for one in reversed(own[-_READ:]):
         read = _together(
@@ -310,8 +311,8 @@ def _add_address(tx: Transaction, guest: Row[Any], address: str) -> None:
     if unfit:
         raise InvalidInput(unfit, field="emails")
     before = guest_contacts.of(tx.connection, guest.id)["emails"]
-    known = {(one if isinstance(one, str) else one["address"]).lower() for one in before}
-    if address.lower() in known:
+    known = {address_key(one if isinstance(one, str) else one["address"]) for one in before}
+    if address_key(address) in known:
         return
     guests.set_in(tx, guest, {"emails": [*before, address]})
 

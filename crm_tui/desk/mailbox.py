@@ -32,6 +32,7 @@ from crm_tui.desk.context import Context, Transaction
 from crm_tui.desk.merging import lift_from_spam, merge_threads
 from crm_tui.desk.prepare import Prepared
 from crm_tui.desk.threads import Threads
+from crm_tui.rules.mail_addresses import address_key
 from crm_tui.rules.vocabulary import Direction, Folder
 
 _M = columns(Message)
@@ -173,6 +174,11 @@ def own_addresses(connection: Connection) -> frozenset[str]:
     for row in connection.execute(select(accounts.address, accounts.aliases)):
         own.update(part.strip().lower() for part in (row.address, *row.aliases.split(",")) if part.strip())
     return frozenset(own)
+
+
+def own_keys(connection: Connection) -> frozenset[str]:
+    """The same, as addresses are compared (:func:`crm_tui.rules.mail_addresses.address_key`)."""
+    return frozenset(address_key(one) for one in own_addresses(connection))
 
 
 def effective_instant(date: datetime | None, received_at: datetime | None, now: datetime) -> datetime:

@@ -26,8 +26,9 @@ from crm_tui.data.tables import (
 from crm_tui.desk.addresses import is_address
 from crm_tui.desk.mailing_texts import Filling, Texts, person_of
 from crm_tui.desk.mailing_views import Reason, Whom
-from crm_tui.mail.outgoing_headers import address_key, ascii_address, spellings
+from crm_tui.mail.outgoing_headers import ascii_address
 from crm_tui.mail.text import display_text
+from crm_tui.rules.mail_addresses import address_key, spellings
 from crm_tui.rules.vocabulary import Direction, MailingItemState, MailingState, OutboxState
 
 _G = columns(Guest)

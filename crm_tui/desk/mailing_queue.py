@@ -27,8 +27,8 @@ from crm_tui.desk.package_search import survivors
 from crm_tui.desk.prepare import prepare
 from crm_tui.mail.address import Address
 from crm_tui.mail.compose import Outgoing, build, new_message_id, recipients
-from crm_tui.mail.outgoing_headers import address_key
 from crm_tui.mail.text import display_text
+from crm_tui.rules.mail_addresses import address_key
 from crm_tui.rules.vocabulary import ConsentChannel, MailingItemState, MailingState, OutboxState
 
 _L = columns(Mailing)

@@ -25,8 +25,8 @@ from crm_tui.desk.mailing_rows import require, view_in, views
 from crm_tui.desk.mailing_texts import Filling, Person
 from crm_tui.desk.mailing_views import Letter, MailingPreview, MailingView, Reason, Whom
 from crm_tui.desk.outbox_rows import set_values
-from crm_tui.mail.outgoing_headers import address_key
 from crm_tui.mail.text import display_text
+from crm_tui.rules.mail_addresses import address_key
 from crm_tui.rules.vocabulary import ConsentChannel, MailingItemState, MailingState, OutboxState
 
 _L = columns(Mailing)

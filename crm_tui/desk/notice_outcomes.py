@@ -11,7 +11,7 @@ from crm_tui.data.tables import Event, EventType, Guest, NoticeStop, OutboxItem,
 from crm_tui.desk.context import Transaction
 from crm_tui.desk.notice_views import MAIL, NoticeReason
 from crm_tui.desk.package_search import survivors
-from crm_tui.mail.outgoing_headers import address_key
+from crm_tui.rules.mail_addresses import address_key
 from crm_tui.rules.vocabulary import EventKind, NoticeState, OutboxState
 
 _N = columns(PaymentNotice)

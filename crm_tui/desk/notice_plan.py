@@ -23,8 +23,8 @@ from crm_tui.desk.notice_reach import Reached, channels_of, reach
 from crm_tui.desk.notice_texts import Letter, NoticeTexts, Owed
 from crm_tui.desk.notice_views import MAIL, SMS, NoticeReason, PlannedNotice
 from crm_tui.desk.writing import zone
-from crm_tui.mail.outgoing_headers import address_key
 from crm_tui.mail.text import display_text
+from crm_tui.rules.mail_addresses import address_key
 from crm_tui.rules.money import Money
 from crm_tui.rules.notices import Cadence, is_due, is_quiet, read_time
 from crm_tui.rules.schedule import Line, Missing, in_order, missing_by, uncovered

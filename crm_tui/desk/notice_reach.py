@@ -20,8 +20,8 @@ from crm_tui.desk.mailing_texts import Person, person_of
 from crm_tui.desk.notice_views import MAIL, SMS, NoticeReason
 from crm_tui.desk.package_search import survivors
 from crm_tui.mail.automatic import unattended
-from crm_tui.mail.outgoing_headers import address_key
 from crm_tui.mail.text import display_text
+from crm_tui.rules.mail_addresses import address_key
 
 _G = columns(Guest)
 _E = columns(GuestEmail)

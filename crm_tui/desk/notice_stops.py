@@ -15,8 +15,8 @@ from crm_tui.desk.addresses import is_address
 from crm_tui.desk.context import Context
 from crm_tui.desk.notice_views import StopView
 from crm_tui.desk.phones import e164
-from crm_tui.mail.outgoing_headers import address_key
 from crm_tui.mail.text import display_text
+from crm_tui.rules.mail_addresses import address_key
 
 _S = columns(NoticeStop)
 _G = columns(Guest)

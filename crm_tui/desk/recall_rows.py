@@ -26,6 +26,7 @@ from crm_tui.desk import scope
 from crm_tui.desk.recall_views import Mark, Waitlisted
 from crm_tui.mail.text import display_text
 from crm_tui.rules.demand import OPEN_END, Nights, free
+from crm_tui.rules.mail_addresses import spellings
 from crm_tui.rules.vocabulary import CLOSED, ConsentChannel, Folder, InquiryStatus, ReservationStatus
 
 _I = columns(Inquiry)
@@ -250,7 +251,7 @@ def _writing(connection: Connection, conversations: Iterable[int]) -> set[int]:
 def _related(connection: Connection, inquiries: Iterable[int], addresses: Iterable[str]) -> list[int]:
     """The inquiries, and all others of guests with one of the addresses."""
     found = set(inquiries)
-    for chunk in chunks(sorted({address.casefold() for address in addresses if address})):
+    for chunk in chunks(sorted({one for address in addresses if address for one in spellings(address)})):
         query = (
             select(_X.inquiry_id).join(GuestEmail, _E.guest_id == _X.guest_id).where(_E.folded.in_(chunk)).distinct()
         )

@@ -34,12 +34,13 @@ from crm_tui.desk.context import Transaction
 from crm_tui.desk.guest_fields import address, home_region, plain_value
 from crm_tui.desk.guest_words import folded_name
 from crm_tui.desk.inquiry_rows import plain
-from crm_tui.desk.mailbox import own_addresses
+from crm_tui.desk.mailbox import own_keys
 from crm_tui.desk.phones import e164
 from crm_tui.desk.reservation_matching import named_alone
 from crm_tui.desk.writing import zone
 from crm_tui.mail.text import fold_text
 from crm_tui.rules.days import DayFault
+from crm_tui.rules.mail_addresses import address_key, spellings
 from crm_tui.rules.money import Money
 from crm_tui.rules.reservation_records import FlightRecord, GuestRecord, ReservationRecord
 from crm_tui.rules.vocabulary import Channel, GuestKind, ReservationStatus
@@ -130,7 +131,7 @@ class Batch:
         self._tx = tx
         self._today = tx.now.astimezone(zone(tx.connection)).date()
         self._region = home_region(tx.connection)
-        self._own = own_addresses(tx.connection)
+        self._own = own_keys(tx.connection)
         self._operators = dict[str, int]()
         self.companies: dict[tuple[str, ...], int] = {}
         self.made: dict[int, int] = {}
@@ -170,7 +171,7 @@ class Batch:
         people, new = self._guests(record)
         for person, one in new:
             self._people.add(
-                person, [person.email.lower()] if person.email else (), [person.phone] if person.phone else ()
+                person, [address_key(person.email)] if person.email else (), [person.phone] if person.phone else ()
             )
             self._newcomers.append((person, one))
         self._codes.add(code)
@@ -239,7 +240,7 @@ class Batch:
         name, surname = folded_name(one.surname, one.given), folded_name(one.surname, "")
         people = self._people
         for persons, loose in (
-            (people.by_email.get(one.email.lower(), ()) if one.email else (), True),
+            (people.by_email.get(address_key(one.email), ()) if one.email else (), True),
             (people.by_phone.get(phone, ()) if phone else (), True),
             (people.by_birth.get(one.birth_date, ()) if one.birth_date and one.given else (), False),
         ):
@@ -275,7 +276,7 @@ class Batch:
             mail = address(one.email) if one.email else ""
         except (DayFault, InvalidInput):
             raise Unclear from None
-        if not texts["surname"] or (mail and mail.lower() in self._own) or _several(one.email):
+        if not texts["surname"] or (mail and address_key(mail) in self._own) or _several(one.email):
             raise Unclear
         folded = folded_name(texts["surname"], texts["given"])
         person = _Person(0, GuestKind.PERSON.value, folded, fold_text(texts["surname"]), **texts, **days)
@@ -301,7 +302,7 @@ class Batch:
         # What an index leaves out is said here too, or it is not used.
         wanted: tuple[tuple[Any, Any, Any, set[Any]], ...] = (
             (_G.id, _G.reference, _G.reference != "", {one.reference for one in named if one.reference}),
-            (_E.guest_id, _E.folded, true(), {one.email.lower() for one in named if one.email}),
+            (_E.guest_id, _E.folded, true(), {key for one in named if one.email for key in spellings(one.email)}),
             (_P.guest_id, _P.number, true(), set(self._phones.values())),
             (
                 _G.id,
@@ -358,7 +359,7 @@ class Batch:
         ]
         insert_rows(tx.connection, Guest, rows)
         mails = [
-            {"guest_id": one.number, "position": 0, "address": one.email, "folded": one.email.lower(), "label": ""}
+            {"guest_id": one.number, "position": 0, "address": one.email, "folded": address_key(one.email), "label": ""}
             for one in people
             if one.email
         ]

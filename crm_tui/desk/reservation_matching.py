@@ -24,6 +24,7 @@ from crm_tui.desk.inquiry_faults import InvalidFields
 from crm_tui.desk.inquiry_rows import plain
 from crm_tui.desk.phones import e164, region_of
 from crm_tui.mail.text import display_text, fold_text
+from crm_tui.rules.mail_addresses import address_key, spellings
 from crm_tui.rules.reservation_records import GuestRecord
 from crm_tui.rules.vocabulary import GuestKind
 
@@ -127,7 +128,7 @@ def _alike(connection: Connection, one: GuestRecord, phone: str) -> Iterator[Any
     """Persons who may be meant, the likeliest first."""
     persons = select(table_of(Guest)).where(_G.kind == GuestKind.PERSON.value, *alive()).order_by(_G.id)
     if one.email:
-        mails = select(_E.guest_id).where(_E.folded == one.email.lower())
+        mails = select(_E.guest_id).where(_E.folded.in_(sorted(spellings(one.email))))
         yield from _same(connection.execute(persons.where(_G.id.in_(mails))), one, loose=True)
     if phone:
         phones = select(_P.guest_id).where(_P.number == phone)
@@ -172,7 +173,7 @@ def _fill_in(tx: Transaction, row: Any, one: GuestRecord, phone: str, *, but: st
     _change(tx, row, missing)
     mails = select(_E.id).where(_E.guest_id == row.id)
     if one.email and "@" in one.email and tx.connection.execute(mails).first() is None:
-        values = {"guest_id": row.id, "address": one.email, "folded": one.email.lower()}
+        values = {"guest_id": row.id, "address": one.email, "folded": address_key(one.email)}
         _contact(tx, row, GuestEmail, values, {"emails": [one.email]})
     if phone and tx.connection.execute(select(_P.id).where(_P.guest_id == row.id)).first() is None:
         _contact(tx, row, GuestPhone, {"guest_id": row.id, "number": phone}, {"phones": [phone]})

@@ -25,6 +25,7 @@ from crm_tui.desk.inquiry_variables import party
 from crm_tui.desk.template_variables import Group, Scene, Variable, clean, long_date, register
 from crm_tui.desk.writing import zone
 from crm_tui.rules import departures, schedule
+from crm_tui.rules.mail_addresses import spellings
 from crm_tui.rules.money import Money
 from crm_tui.rules.vocabulary import ReservationStatus
 
@@ -54,7 +55,7 @@ def holder_of(connection: Connection, reservation: int, address: str = "") -> Ro
     if row is None or not address:
         return row
     mails = connection.execute(select(_E.folded).where(_E.guest_id == row.id)).scalars().all()
-    return row if not mails or address.strip().lower() in mails else None
+    return row if not mails or spellings(address) & set(mails) else None
 
 
 def _provide_reservation(scene: Scene) -> Mapping[str, Any]:

@@ -41,7 +41,7 @@ MOST_MONTHS = 600
 # Every sign of life, as (guest, instant or day): text that sorts in order of time.
 _SIGNS = (
     "SELECT e.guest_id AS g, c.last_at AS at FROM conversation c JOIN guest_email e "
-    "ON e.folded = lower(c.counterpart_address) WHERE c.counterpart_address <> ''",
+    "ON e.folded IN (lower(c.counterpart_address), crm_spelling(lower(c.counterpart_address))) WHERE c.counterpart_address <> ''",
     "SELECT l.guest_id, c.last_at FROM conversation_guest l JOIN conversation c ON c.id = l.conversation_id",
     "SELECT x.guest_id, i.updated_at FROM inquiry_guest x JOIN inquiry i ON i.id = x.inquiry_id WHERE i.removed_at IS NULL",
     "SELECT x.guest_id, coalesce(r.departure, r.arrival) FROM reservation_guest x JOIN reservation r "

@@ -55,6 +55,7 @@ PROVIDERS = (
     "guests",
     "guest_import",
     "guest_unmerging",
+    "guest_remerging",
     "duplicates",
     "memos",
     "internal",

@@ -6,15 +6,16 @@ from sqlalchemy import Connection
 
 from crm_tui.base.i18n import _
 from crm_tui.desk.context import Context
-from crm_tui.desk.mailbox import own_addresses
+from crm_tui.desk.mailbox import own_addresses, own_keys
 from crm_tui.mail.automatic import unattended
 from crm_tui.mail.text import display_text
 from crm_tui.mail.threading import company, relay_key
+from crm_tui.rules.mail_addresses import address_key
 
 
 def own(connection: Connection, address: str) -> bool:
     """Whether it is that of a linked account, or an alias of one."""
-    return address.strip().lower() in own_addresses(connection)
+    return address_key(address) in own_keys(connection)
 
 
 def reason(connection: Connection, address: str) -> str:

@@ -20,7 +20,6 @@ from crm_tui.mail.headers import header_text, read_headers
 from crm_tui.mail.markdown import markdown_to_html
 from crm_tui.mail.outgoing_headers import (
     ascii_address,
-    ascii_domain,
     clean_header,
     fold,
     id_words,
@@ -28,6 +27,7 @@ from crm_tui.mail.outgoing_headers import (
     text_words,
 )
 from crm_tui.mail.text import display_text
+from crm_tui.rules.mail_addresses import ascii_domain
 
 MAX_SUBJECT = 900
 _POLICY = SMTP.clone(cte_type="7bit")

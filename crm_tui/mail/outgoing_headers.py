@@ -14,6 +14,7 @@ from crm_tui.base.errors import InvalidInput
 from crm_tui.base.i18n import _
 from crm_tui.mail.address import Address
 from crm_tui.mail.text import display_text
+from crm_tui.rules.mail_addresses import ascii_domain
 
 WIDTH = 76
 WORD_BYTES = 45
@@ -24,7 +25,6 @@ _ENCODED_WORD = re.compile(r"=\?[^?\s]*\?[^?\s]*\?.*?\?=|=\?[^?\s]+\?[bBqQ]\?")
 _SPACE = re.compile(r"\s+")
 _ATEXT = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~. -]*")
 _LOCAL = re.compile(r"[^\s\"(),:;<>@\[\\\]\x00-\x1f\x7f]{1,64}|\"[^\"\\\x00-\x1f\x7f]{1,62}\"")
-_DOMAIN = re.compile(r"(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*")
 _ID = re.compile(r"[!-;=?-~]+@[!-;=?-~]+")
 
 
@@ -116,43 +116,6 @@ def ascii_address(address: str, *, smtputf8: bool = False, field: str = "to") ->
     if not host:
         raise InvalidInput(_("“{address}” has no valid domain.").format(address=shown), _("Correct it."), field)
     return f"{local}@{host}"
-
-
-def ascii_domain(domain: str) -> str:
-    """The ASCII form of a domain (IDNA 2008), or an empty string if it is none."""
-    domain = domain.strip().rstrip(".").lower()
-    if not domain.isascii():
-        import idna
-
-        try:
-            domain = idna.encode(domain, uts46=True).decode("ascii")
-        except idna.IDNAError:
-            return ""
-    return domain if _DOMAIN.fullmatch(domain) else ""
-
-
-def address_key(address: str) -> str:
-    """What two spellings of one mailbox have in common: lower case, the domain in its ASCII form where it has one."""
-    lowered = address.strip().lower()
-    local, at, domain = lowered.rpartition("@")
-    if domain.isascii():
-        return lowered
-    return f"{local}{at}{ascii_domain(domain) or domain}"
-
-
-def spellings(address: str) -> set[str]:
-    """How one mailbox may stand in the store, in lower case: its domain as it was written, in ASCII and in its own letters."""
-    import idna
-
-    key = address_key(address)
-    local, at, domain = key.rpartition("@")
-    found = {address.strip().lower(), key}
-    if "xn--" in domain:
-        try:
-            found.add(f"{local}{at}{idna.decode(domain)}")
-        except idna.IDNAError:
-            return found
-    return found
 
 
 def id_words(ids: Iterable[str]) -> list[str]:

@@ -230,6 +230,10 @@ def test_only_a_manager_merges_and_parts(ctx: Context) -> None:
     assert desk.guests.get(ctx, two).id == two
     with pytest.raises(Conflict, match="already"):
         unmerge(mia, merges_of(mia, one)[0].id)
+    undo.undo(mia)
+    assert desk.guests.get(ctx, two).id == one
+    undo.undo(mia)
+    assert desk.guests.get(ctx, two).id == two
     with pytest.raises(undo.NothingToUndo):
         undo.undo(mia)
 
@@ -278,6 +282,10 @@ def test_chains_lead_on_and_are_taken_apart_from_their_end(ctx: Context) -> None
     assert snapshot(ctx) == middle
     assert [desk.guests.get(ctx, n).id for n in (a, b, c)] == [b, b, c]
     undo.undo(ctx)
+    assert {desk.guests.get(ctx, n).id for n in (a, b, c)} == {c}
+    undo.undo(ctx)
+    assert snapshot(ctx) == middle
+    undo.undo(ctx)
     assert snapshot(ctx) == first
 
 
@@ -296,7 +304,42 @@ def test_several_at_once_are_undone_at_once_or_one_by_one(ctx: Context) -> None:
     unmerge(ctx, merges_of(ctx, a)[0].id)
     assert [desk.guests.get(ctx, n).id for n in numbers] == [a, a, c]
     undo.undo(ctx)
+    assert [desk.guests.get(ctx, n).id for n in numbers] == [a, a, a]
+    undo.undo(ctx)
     assert snapshot(ctx) == before
+
+
+def test_taking_apart_is_taken_back_with_the_same_choices(ctx: Context) -> None:
+    made = world(ctx)
+    one = add_guest(ctx, made, {"given": "Ana", "city": "Palma", "email": "a@x.example"}, own=OWNED)
+    two = add_guest(ctx, made, {"given": "Anna", "city": "Inca", "email": "b@x.example"}, own=OWNED)
+    before = snapshot(ctx)
+    merge(ctx, one, [two], {"address": two, "emails": two})
+    merged = snapshot(ctx)
+    unmerge(ctx, merges_of(ctx, one)[0].id)
+    offered = undo.last(ctx)
+    assert offered is not None
+    assert f"taken apart from guest {one}" in offered.text
+    assert f"merged into guest {one} again" in undo.undo(ctx).text
+    assert snapshot(ctx) == merged
+    view = desk.guests.get(ctx, two)
+    assert (view.id, view.city, view.emails) == (one, "Inca", ("b@x.example", "a@x.example"))
+    assert [merge.undone_at for merge in merges_of(ctx, one)] == [None]
+    undo.undo(ctx)  # the merge itself
+    assert snapshot(ctx) == before
+    assert [finding for finding in desk.checking.check(ctx) if not finding.ok] == []
+
+
+def test_taking_apart_is_not_taken_back_once_either_changed(ctx: Context) -> None:
+    made = world(ctx)
+    leo = colleague(ctx, "Leo")
+    one, two = (add_guest(ctx, made, {"given": given}) for given in ("Ana", "Anna"))
+    merge(ctx, one, [two])
+    unmerge(ctx, merges_of(ctx, one)[0].id)
+    desk.guests.set(leo, two, desk.guests.get(ctx, two).version, {"city": "Inca"})
+    with pytest.raises(Conflict, match=rf"\({two}\) has changed since"):
+        undo.undo(ctx)
+    assert desk.guests.get(ctx, two).id == two
 
 
 def test_what_is_new_since_stays_and_what_was_changed_is_named(ctx: Context) -> None:

@@ -12,8 +12,7 @@ from textual.widgets import Static
 
 from crm_tui import desk
 from crm_tui.base.i18n import _, ngettext
-from crm_tui.desk.journal_view import JournalEntry, JournalPage, JournalQuery
-from crm_tui.desk.journal_words import entity_word
+from crm_tui.desk.journal_view import JournalEntry, JournalPage, JournalQuery, entity_word
 from crm_tui.desk.permissions import Permission, may, refusal
 from crm_tui.screens import catalog
 from crm_tui.screens.base import DeskScreen
