@@ -201,7 +201,9 @@ def _require_own(ctx: Context, report: Report, filters: Mapping[str, str], by: s
     try:
         permissions.require_ctx(ctx, Permission.FIGURES)
     except Forbidden as error:
-        own = _("Your own are shown with the agent {name}.").format(name=display_text(ctx.actor.name))
+        own = _("Your own are there: choose {name} as the agent, or say --of me.").format(
+            name=display_text(ctx.actor.name)
+        )
         raise Forbidden(error.message, f"{own} {error.hint}".strip()) from None
 
 

@@ -200,7 +200,7 @@ class FixedField(Field):
     """
 
     def __init__(self, name: str, label: str, value: str, *, why: str = "") -> None:
-        super().__init__(name, label, help=why)
+        super().__init__(name, label)
         self._text = value
         self._why = why
         self._shown = Static(self._content(), classes="fixed--value")
