@@ -101,7 +101,7 @@ def make_hotel(place: Path, conversations: int = CONVERSATIONS) -> None:
         home.data, sample.secret_of(home), clock=clock, seed=_SEED, conversations=conversations
     ) as servers:
         ctx = open_context(home, Settings(), clock=clock, create=True, env={})
-        ana = sample.prepare(ctx, servers)
+        ana = sample.prepare(ctx, servers, login="")
         sample.fill(ana, NullProgress(), CancelEvent())
         accounts.set_state(ana, accounts.find(ana, HOTEL_ADDRESS).id, AccountState.OK, synced=True)
         ctx.store.close()

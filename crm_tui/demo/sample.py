@@ -104,8 +104,12 @@ def _secret_command(home: Home) -> str:
     return shlex.join([sys.executable, "-c", "import sys; print(open(sys.argv[1]).read())", path])
 
 
-def prepare(ctx: Context, servers: Servers) -> Context:
-    """Set up property, agents and account, or take the servers' new ports over; returns the desk in Ana's hands."""
+def prepare(ctx: Context, servers: Servers, login: str | None = None) -> Context:
+    """Set up property, agents and account, or take the servers' new ports over; returns the desk in Ana's hands.
+
+    Args:
+        login: the system user who is Ana; None: whoever runs this, empty: nobody.
+    """
     if setup.current_property(ctx) is None:
         made = setup.init(
             ctx,
@@ -114,7 +118,7 @@ def prepare(ctx: Context, servers: Servers) -> Context:
             currency=HOTEL_CURRENCY,
             agent=AGENTS[0],
             languages="en,es,pl,fr",
-            login=system_user(),
+            login=system_user() if login is None else login,
         )
         for name in AGENTS[1:]:
             setup.add_agent(made, name)

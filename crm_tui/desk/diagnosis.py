@@ -25,11 +25,11 @@ from crm_tui.base.sizes import size
 from crm_tui.data import schema
 from crm_tui.data.columns import columns
 from crm_tui.data.sqlite import NETWORK_FILE_SYSTEMS, file_system_of, path_of
-from crm_tui.data.tables import Account, Lease
+from crm_tui.data.tables import Account, Agent, Lease
 from crm_tui.desk.notice_views import MODES as NOTICE_MODES
 from crm_tui.desk.words import ACCOUNT_STATES, said
 from crm_tui.mail.text import display_text
-from crm_tui.rules.vocabulary import AccountState
+from crm_tui.rules.vocabulary import AccountState, Role
 
 _PACKAGES = ("textual", "sqlmodel", "sqlalchemy", "imapclient", "keyring")
 _LITTLE_ROOM = 500 * 1024 * 1024
@@ -138,6 +138,7 @@ def _store(store: Path, now: datetime) -> Iterator[Fact]:
         with opened.connect() as connection:
             yield from _accounts(connection)
             yield from _lease(connection, now)
+            yield _sign_in(connection)
     except CrmError as error:
         yield Fact(N_("store"), error.message, "bad", error.hint)
     finally:
@@ -156,6 +157,17 @@ def _accounts(connection: Connection) -> Iterator[Fact]:
         state = "warning" if failed or row.state == AccountState.OFFLINE else "ok"
         text = f"{display_text(row.address)}: {said(ACCOUNT_STATES, row.state)}, {row.secret_kind}"
         yield Fact(N_("account"), text, state, display_text(row.state_text))
+
+
+def _sign_in(connection: Connection) -> Fact:
+    """Whether somebody who may do more than an agent can be named by anybody who sits down."""
+    names = columns(Agent)
+    more = (names.active, names.role != Role.AGENT, names.pin == "", names.login == "")
+    anybody = [display_text(name) for name in connection.execute(select(names.name).where(*more)).scalars()]
+    if not anybody:
+        return Fact(N_("sign-in"), _("who administers or manages has a PIN or is a system user"), "ok")
+    text = _("anybody here can be {names}").format(names=", ".join(anybody))
+    return Fact(N_("sign-in"), text, "warning", _("Give them a PIN: crm-tui agent pin; or --login: their system user."))
 
 
 def _lease(connection: Connection, now: datetime) -> Iterator[Fact]:

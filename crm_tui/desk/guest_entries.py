@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, or_, select
+from sqlalchemy import Connection, or_, select
 
 from crm_tui.base.i18n import _
 from crm_tui.data.bulk import chunks
@@ -15,7 +14,6 @@ from crm_tui.data.tables import (
     Agent,
     Conversation,
     Event,
-    Feedback,
     Inquiry,
     InquiryGuest,
     InternalMessage,
@@ -24,22 +22,21 @@ from crm_tui.data.tables import (
     Message,
     OutboxItem,
     Payment,
-    QualityCost,
     Reminder,
     Reservation,
     ReservationGuest,
 )
-from crm_tui.desk import events, feedback_rows, history_entries, history_words, quality_costs, scope
+from crm_tui.desk import events, guest_relations_entries, history_entries, history_words, scope
 from crm_tui.desk.context import Actor
+from crm_tui.desk.guest_entry_rows import IDS, LONGEST, Page, Places, rows_of
 from crm_tui.desk.guest_history_views import EntryKind, GuestEntry, Place
 from crm_tui.desk.guest_mail import GUESTS
 from crm_tui.desk.guest_places import EDITED_IDS
 from crm_tui.desk.history_things import Things
 from crm_tui.desk.history_views import HistoryKey
-from crm_tui.desk.history_words import money, short
+from crm_tui.desk.history_words import short
 from crm_tui.desk.money_views import method_words
 from crm_tui.desk.permissions import Permission, may
-from crm_tui.desk.quality_views import GivenView
 from crm_tui.mail.text import display_text
 from crm_tui.rules.money import Money
 
@@ -58,22 +55,11 @@ _R = columns(Reservation)
 _U = columns(Reminder)
 _V = columns(Event)
 _FROM, _TO, _DONE = (table_of(Agent).alias(name) for name in ("sender", "recipient", "done"))
-_IDS: Any = bindparam("ids", expanding=True)
-
-LONGEST = 300
-"""Letters of an entry's line; a screen cuts them to its width."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Page:
-    connection: Connection
-    actor: Actor
-    guests: Sequence[int]
 
 
 def make(connection: Connection, actor: Actor, guests: Sequence[int], places: Sequence[Place]) -> list[GuestEntry]:
     """The entries at these places, in their order; one that is not there for the actor any more is left out."""
-    page = _Page(connection, actor, guests)
+    page = Page(connection, actor, guests)
     wanted: dict[EntryKind, list[Place]] = {}
     for place in places:
         wanted.setdefault(place.kind, []).append(place)
@@ -85,14 +71,6 @@ def make(connection: Connection, actor: Actor, guests: Sequence[int], places: Se
     return [found[place] for place in places if place in found]
 
 
-_Places = Mapping[int, Place]
-
-
-def _rows(page: _Page, query: Any, places: _Places) -> Any:
-    values = {"ids": list(places), scope.BIND: page.actor.scopes, "guests": list(page.guests)}
-    return page.connection.execute(query, values)
-
-
 _MAIL = (
     select(
         *(_M.id, _M.conversation_id, _M.direction, _M.automatic, _M.sender_name, _M.sender_address, _M.subject),
@@ -101,11 +79,11 @@ _MAIL = (
     .join(Conversation, _C.id == _M.conversation_id)
     .outerjoin(OutboxItem, _O.id == _M.outbox_id)
     .outerjoin(Agent, _A.id == _O.agent_id)
-    .where(_M.id.in_(_IDS), scope.visible(_C.scope))
+    .where(_M.id.in_(IDS), scope.visible(_C.scope))
 )
 
 
-def _mail(page: _Page, places: _Places) -> list[GuestEntry]:
+def _mail(page: Page, places: Places) -> list[GuestEntry]:
     return [
         GuestEntry(
             places[row.id],
@@ -114,7 +92,7 @@ def _mail(page: _Page, places: _Places) -> list[GuestEntry]:
             status="out" if row.direction == "out" else "automatic" if row.automatic else "in",
             conversation=row.conversation_id,
         )
-        for row in _rows(page, _MAIL, places)
+        for row in rows_of(page, _MAIL, places)
     ]
 
 
@@ -127,13 +105,13 @@ _INQUIRIES = (
         _HOLDS.correlate(table_of(Inquiry)).scalar_subquery().label("holder"),
     )
     .outerjoin(Agent, _A.id == _I.handler_id)
-    .where(_I.id.in_(_IDS), _I.removed_at.is_(None), scope.visible(_I.scope))
+    .where(_I.id.in_(IDS), _I.removed_at.is_(None), scope.visible(_I.scope))
 )
 
 
-def _inquiries(page: _Page, places: _Places) -> list[GuestEntry]:
+def _inquiries(page: Page, places: Places) -> list[GuestEntry]:
     found = []
-    for row in _rows(page, _INQUIRIES, places):
+    for row in rows_of(page, _INQUIRIES, places):
         priced = row.price is not None
         amount, currency = (row.price, row.price_currency) if priced else (row.budget, row.budget_currency)
         found.append(
@@ -169,11 +147,11 @@ _RESERVATIONS = (
         _LEADS.correlate(table_of(Reservation)).scalar_subquery().label("holder"),
     )
     .outerjoin(Agent, _A.id == _R.created_by)
-    .where(_R.id.in_(_IDS), _R.removed_at.is_(None))
+    .where(_R.id.in_(IDS), _R.removed_at.is_(None))
 )
 
 
-def _reservations(page: _Page, places: _Places) -> list[GuestEntry]:
+def _reservations(page: Page, places: Places) -> list[GuestEntry]:
     return [
         GuestEntry(
             places[row.id],
@@ -190,7 +168,7 @@ def _reservations(page: _Page, places: _Places) -> list[GuestEntry]:
             reservation=row.id,
             holder=bool(row.holder),
         )
-        for row in _rows(page, _RESERVATIONS, places)
+        for row in rows_of(page, _RESERVATIONS, places)
     ]
 
 
@@ -206,11 +184,11 @@ _PAYMENTS = (
     )
     .join(Reservation, _R.id == _P.reservation_id)
     .outerjoin(Agent, _A.id == _P.created_by)
-    .where(_P.id.in_(_IDS))
+    .where(_P.id.in_(IDS))
 )
 
 
-def _payments(page: _Page, places: _Places) -> list[GuestEntry]:
+def _payments(page: Page, places: Places) -> list[GuestEntry]:
     return [
         GuestEntry(
             places[row.id],
@@ -224,16 +202,16 @@ def _payments(page: _Page, places: _Places) -> list[GuestEntry]:
             reservation=row.reservation_id,
             undone=row.reversed_at is not None,
         )
-        for row in _rows(page, _PAYMENTS, places)
+        for row in rows_of(page, _PAYMENTS, places)
     ]
 
 
-_EVENTS = events.SELECT.where(_V.id.in_(_IDS))
+_EVENTS = events.SELECT.where(_V.id.in_(IDS))
 
 
-def _events(page: _Page, places: _Places) -> list[GuestEntry]:
+def _events(page: Page, places: Places) -> list[GuestEntry]:
     found = []
-    for row in _rows(page, _EVENTS, places):
+    for row in rows_of(page, _EVENTS, places):
         view = events.view(row, page.actor)
         found.append(
             GuestEntry(
@@ -252,7 +230,7 @@ def _events(page: _Page, places: _Places) -> list[GuestEntry]:
     return found
 
 
-def _may_change(page: _Page, author: int | None) -> bool:
+def _may_change(page: Page, author: int | None) -> bool:
     actor = page.actor
     return may(actor, Permission.OTHERS_WORDS) or (author == actor.id and author is not None)
 
@@ -273,11 +251,11 @@ _MEMOS = (
     .outerjoin(Agent, _A.id == _E.author_id)
     .outerjoin(Conversation, _C.id == _E.conversation_id)
     .outerjoin(Inquiry, _I.id == _E.inquiry_id)
-    .where(_E.id.in_(_IDS), _E.removed_at.is_(None), *_seen(_E))
+    .where(_E.id.in_(IDS), _E.removed_at.is_(None), *_seen(_E))
 )
 
 
-def _memos(page: _Page, places: _Places) -> list[GuestEntry]:
+def _memos(page: Page, places: Places) -> list[GuestEntry]:
     return [
         GuestEntry(
             places[row.id],
@@ -289,7 +267,7 @@ def _memos(page: _Page, places: _Places) -> list[GuestEntry]:
             mine=_may_change(page, row.author_id),
             version=row.version,
         )
-        for row in _rows(page, _MEMOS, places)
+        for row in rows_of(page, _MEMOS, places)
     ]
 
 
@@ -302,11 +280,11 @@ _INTERNAL = (
     .join(_TO, _TO.c.id == _N.to_id)
     .outerjoin(Conversation, _C.id == _N.conversation_id)
     .outerjoin(Inquiry, _I.id == _N.inquiry_id)
-    .where(_N.id.in_(_IDS), _N.removed_at.is_(None), *_seen(_N))
+    .where(_N.id.in_(IDS), _N.removed_at.is_(None), *_seen(_N))
 )
 
 
-def _internal(page: _Page, places: _Places) -> list[GuestEntry]:
+def _internal(page: Page, places: Places) -> list[GuestEntry]:
     return [
         GuestEntry(
             places[row.id],
@@ -318,7 +296,7 @@ def _internal(page: _Page, places: _Places) -> list[GuestEntry]:
             done=row.read_at is not None,
             version=row.version,
         )
-        for row in _rows(page, _INTERNAL, places)
+        for row in rows_of(page, _INTERNAL, places)
     ]
 
 
@@ -331,11 +309,11 @@ _REMINDERS = (
     .outerjoin(_TO, _TO.c.id == _U.assignee_id)
     .outerjoin(Conversation, _C.id == _U.conversation_id)
     .outerjoin(Inquiry, _I.id == _U.inquiry_id)
-    .where(_U.id.in_(_IDS), _U.removed_at.is_(None), *_seen(_U))
+    .where(_U.id.in_(IDS), _U.removed_at.is_(None), *_seen(_U))
 )
 
 
-def _reminders(page: _Page, places: _Places) -> list[GuestEntry]:
+def _reminders(page: Page, places: Places) -> list[GuestEntry]:
     return [
         GuestEntry(
             places[row.id],
@@ -348,76 +326,19 @@ def _reminders(page: _Page, places: _Places) -> list[GuestEntry]:
             mine=True,
             version=row.version,
         )
-        for row in _rows(page, _REMINDERS, places)
+        for row in rows_of(page, _REMINDERS, places)
     ]
 
 
-_FEEDBACK = feedback_rows.SELECT.where(columns(Feedback).id.in_(_IDS))
+_COMMANDS = select(_J.id, _J.command).where(_J.id.in_(IDS))
 
 
-def _feedback(page: _Page, places: _Places) -> list[GuestEntry]:
-    found = []
-    rows = _rows(page, _FEEDBACK, places)
-    for view in feedback_rows.views(page.connection, rows, page.actor):
-        found.append(
-            GuestEntry(
-                places[view.id],
-                short(view.comment, LONGEST),
-                who=view.author,
-                whole="\n\n".join(part for part in (view.comment, view.resolution, _things(view.given)) if part),
-                type=view.code,
-                status=view.kind,
-                code=view.room,
-                conversation=view.conversation,
-                reservation=view.reservation,
-                done=view.resolved_at is not None,
-                mine=view.mine,
-                version=view.version,
-            )
-        )
-    return found
-
-
-def _things(given: Sequence[GivenView]) -> str:
-    """What was given, a line each, and what it cost."""
-    lines = [f"{one.quantity} × {one.name}: {money(one.amount.amount, one.amount.currency)}" for one in given]
-    return "\n".join(lines)
-
-
-_GIVEN = quality_costs.SELECT.where(columns(QualityCost).id.in_(_IDS))
-
-
-def _given(page: _Page, places: _Places) -> list[GuestEntry]:
-    found = []
-    for view in quality_costs.views(page.connection, _rows(page, _GIVEN, places), page.actor):
-        names = ", ".join(f"{one.quantity} × {one.name}" if one.quantity > 1 else one.name for one in view.given)
-        said = " · ".join(part for part in (view.occasion, names) if part)
-        found.append(
-            GuestEntry(
-                places[view.id],
-                short(said or view.comment, LONGEST),
-                who=view.author,
-                whole="\n\n".join(part for part in (view.occasion, view.comment, _things(view.given)) if part),
-                type=view.code,
-                code=view.room,
-                reservation=view.reservation,
-                amount=view.cost[0] if len(view.cost) == 1 else None,
-                mine=view.mine,
-                version=view.version,
-            )
-        )
-    return found
-
-
-_COMMANDS = select(_J.id, _J.command).where(_J.id.in_(_IDS))
-
-
-def _changes(page: _Page, places: _Places) -> list[GuestEntry]:
+def _changes(page: Page, places: Places) -> list[GuestEntry]:
     """Told by the sentences of all histories (:mod:`crm_tui.desk.history_words`)."""
     history_words.load()
     things = Things({"guest": list(page.guests), **_edited(page)})
     keys: dict[HistoryKey, Place] = {}
-    for row in _rows(page, _COMMANDS, places):
+    for row in rows_of(page, _COMMANDS, places):
         place = places[row.id]
         keys[HistoryKey(place.instant, 0, row.id, row.command)] = place
     return [
@@ -426,14 +347,14 @@ def _changes(page: _Page, places: _Places) -> list[GuestEntry]:
     ]
 
 
-def _edited(page: _Page) -> dict[str, list[int]]:
+def _edited(page: Page) -> dict[str, list[int]]:
     """What was changed or taken away of what agents wrote on the guest; kinds without any are left out."""
     values = {"guests": list(page.guests), scope.BIND: page.actor.scopes}
     found = {name: list(page.connection.execute(ids, values).scalars()) for name, ids in EDITED_IDS.items()}
     return {name: ids for name, ids in found.items() if ids}
 
 
-_MAKE: dict[EntryKind, Callable[[_Page, _Places], list[GuestEntry]]] = {
+_MAKE: dict[EntryKind, Callable[[Page, Places], list[GuestEntry]]] = {
     EntryKind.MAIL: _mail,
     EntryKind.INQUIRY: _inquiries,
     EntryKind.RESERVATION: _reservations,
@@ -442,7 +363,7 @@ _MAKE: dict[EntryKind, Callable[[_Page, _Places], list[GuestEntry]]] = {
     EntryKind.MEMO: _memos,
     EntryKind.INTERNAL: _internal,
     EntryKind.REMINDER: _reminders,
-    EntryKind.FEEDBACK: _feedback,
-    EntryKind.GIVEN: _given,
+    EntryKind.FEEDBACK: guest_relations_entries.feedback,
+    EntryKind.GIVEN: guest_relations_entries.given,
     EntryKind.CHANGE: _changes,
 }

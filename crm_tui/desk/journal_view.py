@@ -59,13 +59,13 @@ ENTITIES: Mapping[str, str] = {
 
 
 ACTIONS: Mapping[str, str] = {
-    "add": N_("added"), "begin": N_("begun"), "change": N_("changed"), "chosen": N_("chosen or left out"),
+    "add": N_("added"), "assign": N_("assigned"), "begin": N_("begun"), "change": N_("changed"), "chosen": N_("chosen or left out"),
     "complete": N_("fetched whole"), "copied": N_("copied to the sent mail"), "create": N_("added"),
     "discard": N_("discarded"), "drop": N_("dropped"), "export": N_("exported"), "expunged": N_("deleted on the server"),
     "flag": N_("marked on the server"), "flags": N_("marked on the server"), "found": N_("found on the server"),
     "gone": N_("gone from the server"), "import": N_("imported"), "imported": N_("imported"),
     "mailboxes": N_("mailboxes chosen"), "next": N_("the next one queued"), "postpone": N_("tried again later"),
-    "queue": N_("queued for sending"), "receive": N_("mail received"), "reckon": N_("reckoned anew"),
+    "move": N_("moved"), "open": N_("opened"), "queue": N_("queued"), "stage": N_("another stage"), "receive": N_("mail received"), "reckon": N_("reckoned anew"),
     "rematched": N_("matched with the server anew"), "remove": N_("removed"), "rename": N_("renamed"),
     "restore": N_("taken back"), "sending": N_("being sent"), "sent": N_("sent"), "state": N_("stands otherwise"),
     "uidvalidity": N_("numbered anew by the server"),
@@ -359,7 +359,7 @@ def _entries(connection: Connection, rows: Sequence[Any], zone: tzinfo) -> tuple
             row.entity_id,
             row.action,
             names[row.entity, row.entity_id],
-            text or _action_word(row.action),
+            _bare(row, lookups) if text in ("", display_text(row.action)) else text,
             _differences(row, lookups, zone),
             row.command,
             row.before,
@@ -368,6 +368,28 @@ def _entries(connection: Connection, rows: Sequence[Any], zone: tzinfo) -> tuple
         )
         for row, text in zip(rows, said, strict=True)
     )
+
+
+_BARE: Mapping[tuple[str, str], str] = {
+    ("ticket", "assign"): N_("given to {agent}"), ("ticket", "move"): N_("moved to {agent}"),
+    ("ticket", "queue"): N_("back in the queue"), ("ticket", "open"): N_("opened by its agent"),
+    ("ticket", "stage"): N_("stage and channel found out"), ("ticket", "done"): N_("answered"),
+    ("account", "add"): N_("linked"), ("account", "state"): N_("state changed"),
+    ("mailbox", "receive"): N_("mail came in"), ("mailbox", "found"): N_("found on the server"),
+    ("mailbox", "uidvalidity"): N_("numbered anew by the server"),
+}  # fmt: skip
+"""What histories leave to the row beside it, or never tell."""
+
+
+def _bare(row: Any, lookups: Lookups) -> str:
+    """What was done, in the words that the action has by itself."""
+    words = _BARE.get((row.entity, row.action))
+    if words is None:
+        return _action_word(row.action)
+    agent = (row.after or {}).get("agent_id")
+    if row.entity == "ticket" and row.action in ("assign", "move") and agent is None:
+        words = _BARE["ticket", "queue"]
+    return _(words).format(agent=agent_named(lookups, agent) if agent is not None else "")
 
 
 def _thing(connection: Connection, entity: str, number: int) -> str:

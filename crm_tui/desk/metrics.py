@@ -36,6 +36,8 @@ from crm_tui.rules.working_time import Span, Worked
 _AHEAD = timedelta(days=2)
 """Turns that are closed while figures follow what happens are measured quickly for so long."""
 
+_SECOND = timedelta(seconds=1)
+
 _A = columns(Agent)
 _P = columns(Property)
 
@@ -235,7 +237,10 @@ def points(
 
 
 def _by_part(spans: Iterable[Iterable[Span]], parts: Sequence[Part]) -> list[int]:
-    """Whole seconds of several agents' spans in each part; parts follow each other without a gap."""
+    """Whole seconds of several agents' spans in each part; parts follow each other without a gap.
+
+    What of a second is left over in a part is carried into the next, so that the parts of each agent add up to the whole.
+    """
     found = [0] * len(parts)
     starts = [part.start for part in parts]
     for ours in spans:
@@ -245,6 +250,8 @@ def _by_part(spans: Iterable[Iterable[Span]], parts: Sequence[Part]) -> list[int
             while place < len(parts) and parts[place].start < span.end:
                 sums[place] += min(span.end, parts[place].end) - max(span.start, parts[place].start)
                 place += 1
-        for place, length in sums.items():
-            found[place] += int(length.total_seconds())
+        over = timedelta()
+        for place in sorted(sums):
+            whole, over = divmod(over + sums[place], _SECOND)
+            found[place] += whole
     return found

@@ -30,7 +30,13 @@ def undo(app: Any, changed: Callable[[Changes, DeskFacts], None]) -> None:
         app.tell(_("The desk is still opening."), warning=True)
         return
 
+    def is_anothers() -> bool:
+        """The desk changed hands meanwhile: what one took back is not the next one's to read."""
+        return app.ctx is None or app.ctx.actor.id != ctx.actor.id
+
     def done(answer: Answer) -> None:
+        if is_anothers():
+            return
         view, changes, facts = answer
         changed(changes, facts)
         if isinstance(app.screen, DeskScreen):
@@ -38,6 +44,8 @@ def undo(app: Any, changed: Callable[[Changes, DeskFacts], None]) -> None:
         _say(app, view)
 
     def failed(error: Exception) -> None:
+        if is_anothers():
+            return
         if isinstance(error, NotFound):  # that there is nothing is an answer, not a failure
             app.tell(str(error))
         else:

@@ -202,6 +202,7 @@ class DeskLife:
     def take_over(self, facts: DeskFacts) -> None:
         """Shell and left pane show these facts."""
         app = self.app
+        app.pinned = facts.pin
         if facts.pin and app.who:
             self.snapshots.forget()  # the next one who opens it may be another
         before = app.status

@@ -104,7 +104,7 @@ def test_criteria_of_guests_are_for_guests(home: Path, capsys: pytest.CaptureFix
 
 
 def test_foreign_text_is_shown_safely(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    ctx = open_context(home_at(home), Settings(), agent="Ana", env={})
+    ctx = open_context(home_at(home), Settings(), agent="Ana")
     add_guest(ctx, "\x1b]0;x\x07Evil", "‮gip")
     ctx.store.close()
     _code, out, _err = run(home, "guests", "--text", "evil", capsys=capsys)

@@ -316,6 +316,10 @@ def test_doctor_tells_what_it_should(mailed: Crm, home: Path) -> None:
     assert "terminal" in told
     assert told["accounts"]["hint"] == "Link one with: crm-tui account add"
     assert "crm_tui: " in mailed("doctor").out
+    assert told["sign-in"]["state"] == "ok"
+    assert mailed("agent", "add", "Mia", "--role", "manager").code == 0
+    told = {row["name"]: row for row in mailed("doctor", "--json").lines}
+    assert (told["sign-in"]["state"], told["sign-in"]["value"]) == ("warning", "anybody here can be Mia")
 
 
 @pytest.mark.parametrize(

@@ -10,11 +10,11 @@ from sqlalchemy import insert
 from crm_tui.base.clock import FixedClock
 from crm_tui.base.errors import Forbidden, NotFound
 from crm_tui.data.tables import Journal
-from crm_tui.desk import guests, inquiries, internal, journal_view, memos, team, triage
+from crm_tui.desk import guests, inquiries, internal, journal_view, memos, team, tickets, triage
 from crm_tui.desk.context import Context
 from crm_tui.desk.journal_view import JournalQuery, page
 from tests.desk.colleagues import colleague, keep_for
-from tests.desk.house import NOW, come_in, mail
+from tests.desk.house import NOW, add_account, come_in, mail
 
 
 def received(ctx: Context, number: int, subject: str) -> int:
@@ -151,3 +151,33 @@ def test_a_page_costs_what_it_shows(ctx: Context, query: JournalQuery) -> None:
         plan = " ".join(row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}"))
     assert "INDEX ix_journal_" in plan
     assert query.number or "TEMP B-TREE" not in plan  # one thing has few rows
+
+
+def test_what_histories_leave_out_has_words_of_its_own(ctx: Context) -> None:
+    received(ctx, 1, "Offer")
+    (ticket,) = tickets.queue(ctx)
+    tickets.take(ctx, [ticket.id])
+    tickets.opened(ctx, ticket.conversation)
+    words_of = {(one.entity, one.action): one.said for one in page(ctx, JournalQuery(), limit=100).entries}
+    assert words_of["ticket", "assign"] == "given to Ana"
+    assert words_of["ticket", "open"] == "opened by its agent"
+    assert not {words for (_thing, action), words in words_of.items() if words in {"assign", "open", "create", "add"}}
+
+
+def test_every_action_is_said_in_words(ctx: Context) -> None:
+    """Also those that no history tells of; and a rare word is looked for in small steps that follow each other."""
+    add_account(ctx)
+    with ctx.write() as tx:
+        for action in journal_view.ACTIONS:
+            tx.journal("account", 1, action, None, {"state": "ok"})
+        for number in range(2 * journal_view.LOOK):
+            tx.journal("mailbox", number, "receive", None, {"n": number})
+    for action in journal_view.ACTIONS:
+        if len(action) > 5:
+            assert action not in said(ctx, entity="account", action=action)
+    query = JournalQuery(words="nowhere")
+    found, steps = page(ctx, query), 1
+    while found.further is not None:
+        assert not found.entries
+        found, steps = page(ctx, query, found.further), steps + 1
+    assert steps >= 2

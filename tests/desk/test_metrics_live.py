@@ -116,6 +116,18 @@ def test_a_running_timer_counts_on_and_settles(tmp_path: Path) -> None:
         work.wait(hours=19)  # forgotten: it ends where it was last heard of, as soon as that is clear
         live.step()
         assert live.figures() == desk.metrics.team(work.eva, MONTH)
+    desk.timers.start(work.leo)
+    for _day in range(4):
+        work.wait(hours=5, seconds=0.4)
+        desk.timers.stop(work.leo)
+        work.wait(hours=19, seconds=0.3)
+        desk.timers.start(work.leo)
+    live.step()
+    total = desk.metrics.team(work.eva, MONTH).total.working_seconds
+    assert total == 4 * 5 * 3600 + 1  # and 0.6 of a second
+    for unit in ("day", "week", "month"):
+        assert sum(one.figures.working_seconds for one in desk.metrics.series(work.eva, MONTH, unit)) == total
+        assert live.points(unit) == desk.metrics.series(work.eva, MONTH, unit)
     work.close()
 
 

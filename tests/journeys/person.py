@@ -18,7 +18,7 @@ from crm_tui.base.paths import Home
 from crm_tui.base.settings import Settings
 from crm_tui.desk.context import Context
 
-DEADLINE = 12
+DEADLINE = 30
 S = TypeVar("S", bound=Screen[Any])
 
 

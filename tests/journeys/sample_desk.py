@@ -45,7 +45,7 @@ class SampleDesk:
         """Fill the store; Ana is at the desk."""
         self.servers.__enter__()
         ctx = open_context(self.home, self.settings, clock=self.clock, create=True, env={})
-        sample.fill(sample.prepare(ctx, self.servers), NullProgress(), CancelEvent())
+        sample.fill(sample.prepare(ctx, self.servers, login=""), NullProgress(), CancelEvent())
         ctx.store.close()
         self.ctx = open_context(self.home, self.settings, clock=self.clock, agent="Ana")
 

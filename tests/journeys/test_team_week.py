@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import smtplib
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
@@ -63,6 +64,7 @@ class Team:
         self.environment.setenv("CRM_TUI_NOW", self.hotel.clock.now().isoformat())
         with redirect_stdout(StringIO()) as out, redirect_stderr(StringIO()) as error:
             code = run(["--home", str(self.hotel.home.data), "--agent", agent, *argv])
+        self.wait(1)  # the clock of a command runs on from there
         return code, out.getvalue(), error.getvalue()
 
     def wait(self, minutes: float) -> None:
@@ -305,7 +307,8 @@ async def _the_timesheet_is_corrected(team: Team, eva: Person) -> None:
     await eva.press("tab", "tab")
     await eva.burst(*"He let the baker in")
     await eva.press("ctrl+s")
-    await eva.until(lambda: "He let the baker in" in eva.seen())
+    await eva.until(lambda: eva.at(SessionForm) is None)
+    assert re.search(r"✎ Mon 23 Nov +04:00 – 09:\d\d .*He let the baker in", eva.seen()), eva.seen()
 
 
 def _what_the_screen_hides_is_refused(team: Team) -> None:
@@ -332,9 +335,10 @@ def _what_the_screen_hides_is_refused(team: Team) -> None:
 async def _the_week_is_right(team: Team, eva: Person, place: Path) -> None:
     """The manager exports the week; every figure is what the journal gives."""
     path = place / "week.csv"
-    await eva.press("g", "c", "j", "j", "enter")
-    assert eva.at(ReportScreen)
-    await eva.until(lambda: "23–29 Nov" in eva.seen())
+    await eva.press("g", "c")
+    await eva.until(lambda: "REPORTS · 12 reports" in eva.seen())
+    await eva.press("j", "j", "enter")
+    await eva.until(lambda: eva.at(ReportScreen) is not None and "PRODUCTIVITY · 5 rows · 23–29 Nov" in eva.seen())
     await eva.press("X")
     eva.app.screen.query_one(Form).fields["path"].value = str(path)
     await eva.press("ctrl+s")

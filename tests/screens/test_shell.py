@@ -48,6 +48,18 @@ async def test_the_go_to_menu_shows_every_place_on_the_smallest_terminal(morning
             assert f" {place.letter} {place.label}" in text
 
 
+@pytest.mark.parametrize("size", [(80, 24), (150, 45)])
+async def test_a_click_picks_an_entry_of_the_go_to_menu(morning: Hotel, size: tuple[int, int]) -> None:
+    for label, name in (("Tickets", "TicketsScreen"), ("Working time", "WorkingScreen"), ("Waitlist", "MailScreen")):
+        async with opened(morning, size=size) as (app, pilot):
+            await press(pilot, "g")
+            menu = app.screen.query_one("#choices")
+            lines = [menu.render_line(y).text for y in range(menu.size.height)]
+            row = next(y for y, line in enumerate(lines) if f" {label} " in line)
+            await pilot.click("#choices", offset=(lines[row].index(f" {label} ") + 2, row))
+            await until(pilot, lambda app=app, name=name: type(app.screen).__name__ == name)  # type: ignore[misc]
+
+
 async def test_places_opened_over_a_mode_do_not_hold_one_back(morning: Hotel) -> None:
     async with opened(morning) as (app, pilot):
         for keys in (("1",), ("2",), ("g", "w"), ("g", "o"), ("g", "a"), ("g", "d")):

@@ -91,6 +91,30 @@ async def test_a_session_is_added_corrected_and_taken_out(staffed: Hotel) -> Non
         await until(pilot, lambda: "3 sessions" in screen_text(app))
 
 
+async def test_a_pause_is_written_down_corrected_and_taken_out(staffed: Hotel) -> None:
+    async with opened(staffed, size=(120, 40), agent="Ana") as (app, pilot):
+        await press(pilot, "g", "W", "down")
+        await until(pilot, lambda: "2 sessions" in screen_text(app))
+        await press(pilot, "plus")
+        assert isinstance(app.screen, SessionForm)
+        values = {"agent": "Leo", "what": "pause", "started": "fri 3:00", "stopped": "3:20", "reason": "Fire drill"}
+        app.screen.form.fill(values)
+        await press(pilot, "ctrl+s")
+        await until(pilot, lambda: isinstance(app.screen, WorkingScreen) and "Fire drill" in screen_text(app))
+        assert "03:00 – 03:20" in screen_text(app)
+        await press(pilot, "tab", "home", "E")
+        assert isinstance(app.screen, SessionForm)
+        app.screen.form.fill({"stopped": "2026-11-20 03:10", "reason": "Shorter"})
+        await press(pilot, "ctrl+s")
+        await until(pilot, lambda: isinstance(app.screen, WorkingScreen) and "Shorter" in screen_text(app))
+        assert "03:00 – 03:10" in screen_text(app)
+        await press(pilot, "delete")
+        await pilot.press(*"mistake", "enter")
+        await until(pilot, lambda: "03:00" not in screen_text(app))
+        await press(pilot, "z")
+        await until(pilot, lambda: "03:00 – 03:10" in screen_text(app))
+
+
 async def test_an_agent_sees_their_own_time_and_changes_nothing(
     staffed: Hotel, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -57,9 +57,9 @@ def records(data: ReportData) -> Iterator[dict[str, Any]]:
 
 
 def _sums(columns: Iterable[Column], found: dict[str, Any]) -> dict[str, Any]:
-    """A total without the columns that have none."""
+    """A total without the columns that have none; one that is no sum of the rows, as what several had, is there all the same."""
     named = {column.name for column in columns if not (column.additive or column.of)}
-    return {name: value for name, value in found.items() if name not in named}
+    return {name: value for name, value in found.items() if name not in named or value is not None}
 
 
 def write_rows(data: ReportData, stream: TextIO) -> int:

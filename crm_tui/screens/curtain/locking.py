@@ -63,6 +63,8 @@ class Locking(_Base):
         _life: DeskLife
 
     locked = False
+    pinned = False
+    """Whether the agent has a PIN, as far as is known; who raises the curtain is asked anew."""
     _behind = ""
     _remarks: list[tuple[str, dict[str, Any]]]
     _touched: float
@@ -187,6 +189,11 @@ class Locking(_Base):
     # The curtain asks
 
     @property
+    def asks_pin(self) -> bool:
+        """Whether a PIN is to be typed, as far as is known."""
+        return self._way_in is not None or (self.pinned and self.ctx is not None)
+
+    @property
     def curtain_words(self) -> tuple[str, str, str]:
         """Title, text and keys of the curtain."""
         title = self.status.property or "crm_tui"
@@ -204,8 +211,8 @@ class Locking(_Base):
                 "" if self.ctx is None else _("Enter: back"),
             )
         text = _("The desk of {name} is locked. Mail and reminders go on.").format(name=self._whose)
-        keys = _("PIN and Enter; without a PIN Enter alone · {another}").format(another=another)
-        return title, text, keys
+        keys = _("PIN, then Enter · {another}") if self.pinned else _("Enter: show it again · {another}")
+        return title, text, keys.format(another=another)
 
     def curtain_answered(self, secret: Secret | None) -> None:
         """Something was typed on the curtain."""

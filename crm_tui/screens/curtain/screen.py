@@ -11,6 +11,7 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Input, Static
 
+from crm_tui.base.i18n import _
 from crm_tui.base.redact import Secret
 from crm_tui.widgets.dialogs import DialogBox, DialogTitle
 from crm_tui.widgets.forms.text import InputLine
@@ -80,6 +81,7 @@ class Curtain(Screen[None]):
         self.query_one("#said", Static).update("")
         line = self.query_one(PinLine)
         line.value = ""
+        line.placeholder = _("PIN") if self._guard.asks_pin else ""
         line.disabled = False
         self.set_focus(line)
 

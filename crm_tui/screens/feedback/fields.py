@@ -16,7 +16,7 @@ from crm_tui.screens.base import Asking
 from crm_tui.screens.inquiries.guest_pick import GuestPick, Picked, split_name
 from crm_tui.widgets.dialogs import PickList
 from crm_tui.widgets.forms import Choice, Field
-from crm_tui.widgets.forms.choice import Picker
+from crm_tui.widgets.forms.pick import Picker
 
 if TYPE_CHECKING:
     from crm_tui.desk.inquiry_views import GuestView

@@ -23,7 +23,7 @@ from crm_tui.screens.money.words import amount
 from crm_tui.widgets.actions import Action, bindings, declare
 from crm_tui.widgets.dialogs import PickList
 from crm_tui.widgets.forms import Choice, Field
-from crm_tui.widgets.forms.choice import Picker
+from crm_tui.widgets.forms.pick import Picker
 from crm_tui.widgets.forms.text import InputLine
 
 ACTIONS = declare(

@@ -20,8 +20,8 @@ from crm_tui.screens.inquiries.guest_pick import GuestPick, Picked
 from crm_tui.widgets.days import written
 from crm_tui.widgets.dialogs import PickList
 from crm_tui.widgets.forms import Choice, DayField, Field, TextField
-from crm_tui.widgets.forms.choice import Picker
 from crm_tui.widgets.forms.entries import EntriesField, EntryRow
+from crm_tui.widgets.forms.pick import Picker
 
 
 class TidyField(TextField):

@@ -19,7 +19,7 @@ from crm_tui.rules.money import Money
 from crm_tui.screens.inquiries.guest_pick import GuestPick, Picked, split_name
 from crm_tui.screens.inquiries.words import ages, channel_word, scope_words, typed_amount
 from crm_tui.widgets.forms import Choice, DayField, Field, LinesField, PickField, TextField
-from crm_tui.widgets.forms.choice import Picker
+from crm_tui.widgets.forms.pick import Picker
 
 PERSON = ("surname", "given", "email", "phone")
 """The fields of a new guest."""

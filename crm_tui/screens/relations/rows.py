@@ -25,8 +25,11 @@ if TYPE_CHECKING:
 
 CODE_FROM, COST_FROM = 64, 100
 """Columns from which a row says the code, and what it cost."""
-ROOM = 7
-"""Columns of the room: where to go is read first."""
+
+
+def room_columns(width: int) -> int:
+    """Columns of the room: where to go is read first."""
+    return 11 if width >= COST_FROM else 7
 
 
 def signs() -> list[tuple[str, str]]:
@@ -93,13 +96,14 @@ class FeedbackRows:
         code = 15 if width >= CODE_FROM else 0
         cost = 16 if width >= COST_FROM else 0
         who = max(14, width * 22 // 100)
+        where = room_columns(width)
         face = f"{row.emoji} " if row.emoji else ""
-        said = max(0, width - 2 - 8 - 2 - ROOM - who - code - cost - cell_len(face))
+        said = max(0, width - 2 - 8 - 2 - where - who - code - cost - cell_len(face))
         return [
             (f"{sign} ", style),
             (fit(age(row.at, shell.clock.now(), shell.zone, shell.settings.spell_days), 7, right=True) + " ", weight),
             (f"{kind} ", look),
-            (fit(row.room or "–", ROOM - 1) + " ", weight or "strong"),
+            (fit(row.room or "–", where - 1) + " ", weight or "strong"),
             (fit(row.guest_name or "–", who - 1) + " ", weight or "strong"),
             (fit(row.code or "–", code - 1) + " " if code else "", weight or "accent"),
             (face, ""),
@@ -124,12 +128,13 @@ class CostRows:
         shell = self._shell
         who, cost = max(14, width * 22 // 100), 16
         code = 13 if width >= COST_FROM else 0
-        rest = max(0, width - 2 - 8 - ROOM - who - cost - code)
+        where = room_columns(width)
+        rest = max(0, width - 2 - 8 - where - who - cost - code)
         about = " · ".join(part for part in (row.occasion, given_words(row.given)) if part)
         return [
             ("❖ ", "mark"),
             (fit(age(row.at, shell.clock.now(), shell.zone, shell.settings.spell_days), 7, right=True) + " ", ""),
-            (fit(row.room or "–", ROOM - 1) + " ", "strong"),
+            (fit(row.room or "–", where - 1) + " ", "strong"),
             (fit(row.guest_name or "–", who - 1) + " ", "strong"),
             (fit(row.code or "–", code - 1) + " " if code else "", "accent"),
             (fit(about, rest), ""),

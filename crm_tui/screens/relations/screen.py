@@ -135,7 +135,9 @@ class RelationsScreen(DeskScreen[None]):
         title = list_title(name, count, filtered=self._filter_words(query), marked=len(self.list.marked))
         still = self.source.still_open if self.source is not None else 0
         waits = (
-            (ngettext("{n} open", "{n} open", still).format(n=still), "bad") if still else (_("none is open"), "good")
+            (ngettext("{n} complaint open", "{n} complaints open", still).format(n=still), "bad")
+            if still
+            else (_("no complaint is open"), "good")
         )
         self.title_line.show(title, [waits, (f" · {other} ", "muted")])
 

@@ -20,7 +20,7 @@ from crm_tui.screens.base import Asking, Dialog
 from crm_tui.screens.inquiries.guest_pick import GuestPick, Picked, split_name
 from crm_tui.widgets.dialogs import DialogBox, DialogTitle
 from crm_tui.widgets.forms import Field
-from crm_tui.widgets.forms.choice import Picker
+from crm_tui.widgets.forms.pick import Picker
 from crm_tui.widgets.forms.rows import Rows
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from crm_tui import desk
 from crm_tui.base.i18n import _
 from crm_tui.desk.timer_views import PauseView, SessionView
 from crm_tui.screens.form_screen import FormScreen
-from crm_tui.widgets.forms import Choice, FixedField, PickField, TextField
+from crm_tui.widgets.forms import Choice, ChoiceField, FixedField, PickField, TextField
 from crm_tui.widgets.times import hours_minutes
 
 if TYPE_CHECKING:
@@ -59,8 +59,8 @@ class SessionForm(FormScreen):
         until = _("An hour alone is on the same day, or the day after.")
         if self._session is not None and self._session.stopped is None:
             until += " " + _("Empty: it runs on.")
-        kinds = [Choice(SESSION, _("working time")), Choice(PAUSE, _("a pause of new tickets"))]
-        what: list[Widget] = [] if self._session else [PickField("what", _("What"), lambda: kinds, SESSION)]
+        kinds = (Choice(SESSION, _("working time")), Choice(PAUSE, _("a pause of new tickets")))
+        what: list[Widget] = [] if self._session else [ChoiceField("what", _("What"), kinds, SESSION)]
         return [
             who,
             *what,

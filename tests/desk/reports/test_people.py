@@ -15,7 +15,7 @@ from crm_tui.base.errors import Forbidden, InvalidInput
 from crm_tui.data.columns import new_id
 from crm_tui.data.tables import Conversation, Inquiry, Reservation, TimerSession, Turn
 from crm_tui.desk.context import Context
-from crm_tui.desk.reports import REPORTS, ReportData
+from crm_tui.desk.reports import REPORTS, ReportData, files
 from crm_tui.rules.periods import Period
 from tests.desk.house import NOW, make_house
 from tests.desk.requests import add_inquiry
@@ -147,6 +147,9 @@ def test_productivity_has_the_figures_of_the_team(ctx: Context) -> None:
     whole = desk.metrics.team(ctx, WEEK).total
     names = ("received", "opened", "done", "queue", "pending", "responses", "working_seconds", "converted")
     assert total(data, *names) == tuple(getattr(whole, name) for name in names)
+    told = list(files.records(data))[-1]
+    assert tuple(told[name] for name in names) == tuple(getattr(whole, name) for name in names)
+    assert "agent" not in told
     narrowed = run(ctx, "productivity", department="Reservations")
     assert cells(narrowed, "agent") == [("Leo",)]
     assert total(narrowed, "responses", "working_seconds") == (1, 4 * 3600)

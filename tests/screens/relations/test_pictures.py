@@ -27,7 +27,7 @@ SCREENS = {
         *("0", "U", *"TV", "tab", "tab", "tab", *"204", "tab", "tab", "tab", "space", "tab", "tab"),
         *("w", "enter", "2", "tab", "tab", "d", "enter"),
     ],
-    "resolve": ["0", "down", "e", *"New room", "tab", "w", "enter"],
+    "resolve": ["0", "down", "down", "e", *"New room", "tab", "w", "enter"],
 }
 
 

@@ -155,6 +155,17 @@ async def test_only_its_agent_opens_it(house: Hotel) -> None:
             assert "Leo" in text
 
 
+async def test_a_reply_begun_on_a_list_opens_the_ticket_of_its_agent(house: Hotel) -> None:
+    desk.tickets.give(house.ctx, [of(house, "Demande").id], "Leo")
+    for name, opens in (("Ana", False), ("Leo", True)):
+        async with opened(house, (80, 24), agent=name) as (app, pilot):
+            await press(pilot, "2", "home", "r")
+            await until(pilot, lambda app=app: type(app.screen).__name__ == "ComposeScreen")  # type: ignore[misc]
+            await settle(pilot)
+            assert "Demande de prix" in screen_text(app)
+            assert (of(house, "Demande").seen_at is not None) is opens
+
+
 async def test_a_filter_says_so_and_goes_with_esc(house: Hotel) -> None:
     desk.tickets.give(house.ctx, [of(house, "Demande").id], "Leo")
     async with opened(house, (80, 24), agent="Ana") as (app, pilot):
