@@ -42,5 +42,6 @@ def export_guests(group: Any, files: Files) -> None:
     files(parser, "file", nargs="?", help_text=_("where to; standard output if not given, or -"))
     add = parser.add_argument
     add("--overwrite", action="store_true", help=_("replace the file"))
+    add("--bom", action="store_true", help=_("begin the CSV with a mark by which spreadsheets know UTF-8"))
     add("--ids", default="", metavar="LIST", help=_("these guests: 12,15,20"))
     guest_list_options.options(parser, newest=False)

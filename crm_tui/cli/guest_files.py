@@ -212,6 +212,10 @@ def export_guests(run: Invocation) -> int:
         if kind is not Format.CSV or options.csv:
             raise UsageError(_("Choose one format: --csv, --json, --vcard or --vcard3."))
         kind = Format.JSON
+    if options.bom:
+        if kind is not Format.CSV:
+            raise UsageError(_("Only CSV begins with a mark: leave --bom away."))
+        kind = Format.CSV_MARKED
     target = options.file or "-"
     with run.desk() as ctx, _stopping() as stop:
         chosen = _chosen(run, ctx)

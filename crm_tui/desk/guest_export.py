@@ -35,9 +35,13 @@ _A = columns(Attribute)
 
 
 class Format(StrEnum):
-    """What a file of guests is written as."""
+    """What a file of guests is written as.
+
+    CSV is UTF-8. ``CSV_MARKED`` begins with a byte order mark beside that, by which some spreadsheets know UTF-8.
+    """
 
     CSV = "csv"
+    CSV_MARKED = "csv-bom"
     JSON = "json"
     VCARD = "vcard"
     VCARD3 = "vcard3"
@@ -248,8 +252,14 @@ def _cards(version: str) -> Callable[[TextIO, Iterator[dict[str, Any]]], int]:
     return write
 
 
+def _marked_csv(stream: TextIO, guests: Iterator[dict[str, Any]]) -> int:
+    stream.write("\ufeff")
+    return _csv(stream, guests)
+
+
 _WRITERS: dict[Format, Callable[[TextIO, Iterator[dict[str, Any]]], int]] = {
     Format.CSV: _csv,
+    Format.CSV_MARKED: _marked_csv,
     Format.JSON: _json,
     Format.VCARD: _cards("4.0"),
     Format.VCARD3: _cards("3.0"),

@@ -126,6 +126,17 @@ def test_no_cell_of_a_csv_begins_a_formula(ctx: Context) -> None:
     assert "1985-02-14" in cells
 
 
+def test_a_mark_is_there_if_asked_for_and_is_read_again(ctx: Context, tmp_path: Path) -> None:
+    known(ctx)
+    plain, marked = tmp_path / "plain.csv", tmp_path / "marked.csv"
+    guest_export.to_file(ctx, Chosen(), Format.CSV, plain)
+    guest_export.to_file(ctx, Chosen(), Format.CSV_MARKED, marked)
+    assert marked.read_bytes() == b"\xef\xbb\xbf" + plain.read_bytes()
+    assert not plain.read_bytes().startswith(b"\xef")
+    again = guest_import.run(ctx, marked)
+    assert again.counts[Status.SAME] == sum(again.counts.values()) > 0
+
+
 _TEXT = st.text(st.characters(exclude_categories=("Cs", "Cc", "Cf", "Cn", "Co")), max_size=25)
 
 

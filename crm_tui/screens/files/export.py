@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from crm_tui.desk.context import Context
     from crm_tui.desk.guest_export import Chosen
 
-_SUFFIX = {"csv": ".csv", "json": ".json", "vcard": ".vcf", "vcard3": ".vcf"}
+_SUFFIX = {"csv": ".csv", "csv-bom": ".csv", "json": ".json", "vcard": ".vcf", "vcard3": ".vcf"}
 
 
 class ExportScreen(DeskScreen[None]):
@@ -59,6 +59,7 @@ class ExportScreen(DeskScreen[None]):
             Choice("json", "JSON"),
             Choice("vcard", "vCard 4"),
             Choice("vcard3", "vCard 3"),
+            Choice("csv-bom", _("CSV with a byte order mark")),
         ]
         self._proposed = str(last_folder(self.app) / self._file_name("csv"))
         yield self.title_line

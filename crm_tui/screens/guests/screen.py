@@ -112,6 +112,10 @@ class GuestsScreen(ActsOnMarked, DeskScreen[None]):
         super().on_screen_resume()
         self._prepare_soon()
 
+    def on_screen_suspend(self) -> None:
+        """While a profile is read the next one is mounted: who leaves the first opens the second at once."""
+        self._prepare_soon()
+
     def _prepare_soon(self) -> None:
         """Have a profile at hand once the hands rest."""
         self._idle.reset()
@@ -119,8 +123,12 @@ class GuestsScreen(ActsOnMarked, DeskScreen[None]):
 
     def _prepare(self) -> None:
         self._idle.pause()
-        if self.is_current and self.shell.ctx is not None:
+        if self.shell.ctx is None:
+            return
+        if self.is_current:
             self.spare.prepare(self.list.current)
+        elif self.app.screen_stack[-2:-1] == [self] and not self.spare.ready:
+            self.spare.prepare()
 
     def desk_ready(self) -> None:
         """Read the list."""

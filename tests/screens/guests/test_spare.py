@@ -49,6 +49,23 @@ async def test_the_list_s_facts_are_painted_before_the_store_answers(
         await until(pilot, lambda: screen.spare.ready)
 
 
+async def test_the_next_profile_is_mounted_while_the_first_is_read(regular: Regular) -> None:
+    async with opened(regular.hotel, (120, 40), agent="Ana") as (app, pilot):
+        await press(pilot, "4")
+        screen: Any = app.screen
+        await until(pilot, lambda: screen.list.total > 1 and screen.spare.drawn)
+        await press(pilot, "enter")
+        first = app.screen
+        assert isinstance(first, GuestScreen)
+        await until(pilot, lambda: app.screen is first and screen.spare.ready)
+        await pilot.press("escape", "down", "enter")
+        await until(pilot, lambda: isinstance(app.screen, GuestScreen) and app.screen.found is not None)
+        second: Any = app.screen
+        assert second is not first
+        row = screen.list.current
+        assert (second.number, row.surname in screen_text(app)) == (row.id, True)
+
+
 @pytest.mark.parametrize("width", [80, 120])
 async def test_the_guest_under_the_cursor_is_drawn_before_enter_as_on_the_first_frame(
     regular: Regular, monkeypatch: pytest.MonkeyPatch, width: int
