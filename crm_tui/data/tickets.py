@@ -22,7 +22,6 @@ class Ticket(SQLModel, table=True):
         Index(
             "ix_ticket_agent", "agent_id", "created_at", "id", sqlite_where=text(f"agent_id IS NOT NULL AND {_OPEN}")
         ),
-        Index("ix_ticket_open_any", "created_at", "id", sqlite_where=text(_OPEN)),
         Index("ix_ticket_pending", "pending_at", "id", sqlite_where=text(f"pending_at IS NOT NULL AND {_OPEN}")),
         Index("ix_ticket_open", "created_at", "id", sqlite_where=text(f"{_OPEN} AND aside = 0")),
         Index(

@@ -17,7 +17,14 @@ from tests.desk.colleagues import colleague
 from tests.desk.house import make_house
 from tests.desk.working import asks, conversation_of, works
 
-OPEN = ("ix_ticket_open", "ix_ticket_queue", "ix_ticket_agent", "ix_ticket_pending", "ix_ticket_conversation")
+OPEN = (
+    "ix_ticket_open",
+    "ix_ticket_open_pending_first",
+    "ix_ticket_queue",
+    "ix_ticket_agent",
+    "ix_ticket_pending",
+    "ix_ticket_conversation",
+)
 
 
 @pytest.fixture

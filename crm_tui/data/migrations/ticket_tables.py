@@ -119,9 +119,6 @@ def create_tickets() -> None:
         sqlite_where=listed,
     )
     op.create_index(
-        "ix_ticket_open_any", "ticket", ["created_at", "id"], sqlite_where=sa.text("done_at IS NULL AND gone = 0")
-    )
-    op.create_index(
         "ix_ticket_pending",
         "ticket",
         ["pending_at", "id"],

@@ -167,9 +167,9 @@ class JournalScreen(DeskScreen[None]):
     def _moved(self) -> None:
         entry = self.entry
         if entry is None:
-            self.query_one("#detail", Static).update("")
+            self.query_one("#detail", Static).update("", layout=False)
             return
-        self.query_one("#detail", Static).update(self._whole(entry))
+        self.query_one("#detail", Static).update(self._whole(entry), layout=False)
         if list(self._entries).index(entry.id) >= len(self._entries) - AHEAD:
             self._more()
         self.refresh_bindings()

@@ -101,7 +101,7 @@ class TeamScreen(DeskScreen[None]):
     @on(Rows.Moved)
     def _moved(self) -> None:
         if self.agent is not None:
-            self.query_one("#detail", Static).update(agent_detail(self.agent, self._departments))
+            self.query_one("#detail", Static).update(agent_detail(self.agent, self._departments), layout=False)
         self.refresh_bindings()
 
     @property

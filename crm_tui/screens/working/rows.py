@@ -73,7 +73,7 @@ def head(days: Sequence[date], today: date, width: int) -> list[Part]:
             (fit(f"{weekday(one)} {one.day}", each - 1, right=True) + " ", "accent" if one == today else "muted")
         )
     parts.append((fit(_("total"), TOTAL - 1, right=True) + " ", "muted"))
-    return [*parts, (fit("‖ " + _("inv."), INVISIBLE - 1, right=True), "muted")]
+    return [*parts, (fit("‖ " + _("paused"), INVISIBLE - 1, right=True), "muted")]
 
 
 class WeekRowView:

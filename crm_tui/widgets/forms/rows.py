@@ -6,7 +6,9 @@ from collections.abc import Sequence
 
 from textual.binding import Binding
 from textual.content import Content
+from textual.geometry import Region
 from textual.message import Message
+from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
@@ -26,6 +28,9 @@ class Rows(OptionList, inherit_bindings=False):
         &:focus > .option-list--option-highlighted { background: $desk-cursor; color: $foreground; text-style: none; }
     }
     """
+
+    highlighted: reactive[int | None] = reactive(None, repaint=False)
+    """The row with the cursor. Only the rows that it leaves and reaches are painted: on a slow line each key counts (UX)."""
 
     BINDINGS = [
         *without_keys(OptionList.BINDINGS, {"enter"}),
@@ -47,6 +52,14 @@ class Rows(OptionList, inherit_bindings=False):
     def render_line(self, y: int) -> Strip:
         """The highlighted row has a sign too: colour alone tells nothing where there is none."""
         return with_sign(self, y, super().render_line(y))
+
+    def watch_highlighted(self, *places: int | None) -> None:
+        """The row that had the cursor, and the one that has it: paint both, and see to the rest."""
+        super().watch_highlighted(places[-1])
+        for place in places:
+            line = self._index_to_line.get(place) if place is not None else None
+            if place is not None and line is not None:
+                self.refresh(Region(0, line - self.scroll_offset.y, self.size.width, self._heights[place]))
 
     @property
     def key(self) -> int | None:
