@@ -126,6 +126,22 @@ CASES: dict[str, tuple[P, Case]] = {
     "operators.create": (P.OPERATORS, lambda ctx, it: desk.operators.create(ctx, {"name": "Sol"})),
     "operators.remove": (P.OPERATORS, lambda ctx, it: desk.operators.remove(ctx, MISSING)),
     "operators.set": (P.OPERATORS, lambda ctx, it: desk.operators.set(ctx, MISSING, 1, {"name": "Sol"})),
+    "pause_corrections.add": (
+        P.CORRECT_TIME,
+        lambda ctx, it: desk.pause_corrections.add(
+            ctx, "Leo", NOW - timedelta(hours=2), NOW - timedelta(hours=1), "late"
+        ),
+    ),
+    "pause_corrections.correct": (
+        P.CORRECT_TIME,
+        lambda ctx, it: desk.pause_corrections.correct(
+            ctx, MISSING, 1, NOW - timedelta(hours=2), NOW - timedelta(hours=1), "late"
+        ),
+    ),
+    "pause_corrections.remove": (
+        P.CORRECT_TIME,
+        lambda ctx, it: desk.pause_corrections.remove(ctx, MISSING, 1, "late"),
+    ),
     "postings.reverse": (P.CORRECT_BILL, lambda ctx, it: desk.postings.reverse(ctx, it.posting, "wrong")),
     "preferences.save": (P.SETTINGS, lambda ctx, it: desk.preferences.save(ctx, {"lock_minutes": 5})),
     "property.set": (P.PROPERTY, lambda ctx, it: desk.property.set(ctx, 1, {"checkin_days": 2})),
@@ -195,11 +211,13 @@ ELSEWHERE = {
     "memos.get": "shows whether it may be changed",
     "memos.listed": "shows whether it may be changed",
     "memos.listed_in": "shows whether it may be changed",
+    "metrics.conversion_by_channel": "counts for an agent what they may see",
     "metrics.figures": "given what its callers may see",
     "metrics.own": "one's own",
     "metrics.sees_others": "what the others ask",
     "metrics.team": "shows an agent their own line only: tests/desk/test_metrics_week.py",
     "metrics.whose": "what the others ask",
+    "morning.read": "shows whose words may be changed",
     "permissions.may": "what the others ask",
     "quality_codes.filed_under": "an administrator's new code is added on the way: tests/desk/test_quality.py",
     "quality_costs.get": "shows whether it may be changed",
@@ -214,6 +232,7 @@ ELSEWHERE = {
     "ticket_loads.loads": "shows an agent their own line only: tests/desk/test_tickets.py",
     "tickets.may_reassign": "what the others ask",
     "timer_corrections.get": "shows whether it may be corrected",
+    "timer_corrections.must_manage": "what the others ask",
     "timer_corrections.sees_all": "what the others ask",
     "timer_corrections.working": "one's own without the permission: tests/desk/test_timers.py",
     "erasing_again.erase_again": "a part of restoring, which asks before it: tests/cli/test_permissions.py",
