@@ -8,9 +8,9 @@ from crm_tui import desk
 from crm_tui.desk.views import ListQuery
 from crm_tui.screens.inquiries.detail import InquiryScreen
 from tests.journeys.person import at_the_desk
-from tests.screens.inquiries.conftest import Desk, busy
+from tests.screens.inquiries.conftest import Desk, _morning, busy
 
-__all__ = ["busy"]
+__all__ = ["_morning", "busy"]
 
 
 async def test_a_mail_becomes_an_inquiry_with_dates_and_guest_in_three_keys(busy: Desk) -> None:
