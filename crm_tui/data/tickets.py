@@ -23,6 +23,7 @@ class Ticket(SQLModel, table=True):
             "ix_ticket_agent", "agent_id", "created_at", "id", sqlite_where=text(f"agent_id IS NOT NULL AND {_OPEN}")
         ),
         Index("ix_ticket_pending", "pending_at", "id", sqlite_where=text(f"pending_at IS NOT NULL AND {_OPEN}")),
+        Index("ix_ticket_open", "created_at", "id", sqlite_where=text(f"{_OPEN} AND aside = 0")),
         Index(
             "ix_ticket_open_pending_first",
             text("(pending_at IS NULL) || created_at"),

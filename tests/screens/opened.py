@@ -16,11 +16,11 @@ from crm_tui.widgets.record_list import RecordList
 from tests.screens.harness import Hotel
 
 
-def desk_of(hotel: Hotel, **options: Any) -> DeskApp:
-    """The program's App on the hotel's store, without an engine."""
+def desk_of(hotel: Hotel, *, user: str = "", **options: Any) -> DeskApp:
+    """The program's App on the hotel's store, without an engine; ``user``: who the operating system says it is."""
 
     def opener() -> Context:
-        return open_context(hotel.home, hotel.settings, clock=hotel.clock, env={}, **options)
+        return open_context(hotel.home, hotel.settings, clock=hotel.clock, env={"USER": user}, **options)
 
     return DeskApp(hotel.home, hotel.settings, opener, clock=hotel.clock)
 

@@ -115,11 +115,8 @@ async def test_a_pause_is_written_down_corrected_and_taken_out(staffed: Hotel) -
         await until(pilot, lambda: "03:00 – 03:10" in screen_text(app))
 
 
-async def test_an_agent_sees_their_own_time_and_changes_nothing(
-    staffed: Hotel, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("USER", "leo")
-    async with opened(staffed, size=(80, 24), agent="Leo") as (app, pilot):
+async def test_an_agent_sees_their_own_time_and_changes_nothing(staffed: Hotel) -> None:
+    async with opened(staffed, size=(80, 24), user="leo") as (app, pilot):
         await press(pilot, "g", "W")
         await until(pilot, lambda: "2 sessions" in screen_text(app))
         assert isinstance(app.screen, WorkingScreen)

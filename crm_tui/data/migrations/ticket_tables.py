@@ -111,6 +111,7 @@ def create_tickets() -> None:
         sqlite_where=sa.text("done_at IS NOT NULL"),
     )
     listed = sa.text("done_at IS NULL AND gone = 0 AND aside = 0")
+    op.create_index("ix_ticket_open", "ticket", ["created_at", "id"], sqlite_where=listed)
     op.create_index(
         "ix_ticket_open_pending_first",
         "ticket",

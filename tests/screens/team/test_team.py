@@ -140,7 +140,7 @@ async def test_who_is_no_administrator_reads_and_is_told_why(hotel: Hotel) -> No
 
 async def test_an_open_desk_follows_its_agents_role_and_department(hotel: Hotel) -> None:
     leo = desk.team.find(hotel.ctx, "Leo")
-    async with opened(hotel, agent="Leo") as (app, pilot):
+    async with opened(hotel, user="leo") as (app, pilot):
         desk.team.change(hotel.ctx, leo.id, role="manager", department="")
         await until(pilot, lambda: app.ctx is not None and app.ctx.actor.role == "manager")
         await settle(pilot)
@@ -151,7 +151,7 @@ async def test_an_open_desk_follows_its_agents_role_and_department(hotel: Hotel)
 
 async def test_a_desk_whose_agent_was_taken_off_says_so_and_writes_no_more(hotel: Hotel) -> None:
     conversation, _message = hotel.mail("Dzień dobry")
-    async with opened(hotel, agent="Leo") as (app, pilot):
+    async with opened(hotel, user="leo") as (app, pilot):
         await press(pilot, "2")
         desk.team.remove(hotel.ctx, desk.team.find(hotel.ctx, "Leo").id)
         await until(pilot, lambda: app.status.readonly)
@@ -169,7 +169,7 @@ async def test_what_becomes_hidden_leaves_the_screen(hotel: Hotel) -> None:
     conversation, _message = hotel.mail("Dzień dobry, szukamy pokoju")
     inquiry = desk.inquiries.from_conversation(hotel.ctx, conversation)
     desk.triage.move(hotel.ctx, [conversation], "Inbox")
-    async with opened(hotel, (150, 45), agent="Leo") as (app, pilot):
+    async with opened(hotel, (150, 45), user="leo") as (app, pilot):
         await press(pilot, "2", "enter")
         assert "szukamy pokoju" in screen_text(app)
         version = desk.inquiries.get(hotel.ctx, inquiry).version
