@@ -53,10 +53,10 @@ class Rows(OptionList, inherit_bindings=False):
         """The highlighted row has a sign too: colour alone tells nothing where there is none."""
         return with_sign(self, y, super().render_line(y))
 
-    def watch_highlighted(self, *places: int | None) -> None:
+    def watch_highlighted(self, before: int | None, highlighted: int | None) -> None:  # type: ignore[override]
         """The row that had the cursor, and the one that has it: paint both, and see to the rest."""
-        super().watch_highlighted(places[-1])
-        for place in places:
+        super().watch_highlighted(highlighted)
+        for place in (before, highlighted):
             line = self._index_to_line.get(place) if place is not None else None
             if place is not None and line is not None:
                 self.refresh(Region(0, line - self.scroll_offset.y, self.size.width, self._heights[place]))
