@@ -120,13 +120,12 @@ def _take_back(ctx: Context, guests: list[int], by_key: bool) -> None:
     if by_key:
         undo.undo(ctx)
         return
-    unmerge(ctx, last.id)
-    view = undo.last(ctx)
-    others = [one for one in standing.values() if one.id != last.id and one.survivor == last.survivor]
-    if others and view is not None and view.command == _command(ctx, last.absorbed):
-        for one in sorted(others, key=lambda one: -one.id):
-            if _command(ctx, one.absorbed) == view.command:
-                unmerge(ctx, one.id)
+    command = _command(ctx, last.absorbed)
+    same = [
+        one for one in standing.values() if one.survivor == last.survivor and _command(ctx, one.absorbed) == command
+    ]
+    for one in sorted(same, key=lambda one: -one.id):
+        unmerge(ctx, one.id)
 
 
 def _command(ctx: Context, absorbed: int) -> str:
