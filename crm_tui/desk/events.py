@@ -13,8 +13,9 @@ from crm_tui.data.columns import columns, new_id, table_of
 from crm_tui.data.tables import Agent, Conversation, Event, EventType, Inquiry
 from crm_tui.desk import event_types, guests, history_words, scope, undo_registry, undo_words
 from crm_tui.desk.context import Actor, Context, Transaction
-from crm_tui.desk.event_views import AHEAD, EARLIEST, EventView, type_name
+from crm_tui.desk.event_views import EventView, type_name
 from crm_tui.desk.guest_gone import refuse_erased
+from crm_tui.desk.happened import instant
 from crm_tui.desk.history_words import Told, short
 from crm_tui.desk.inquiry_rows import plain
 from crm_tui.desk.memos import require_subject
@@ -218,13 +219,7 @@ def _may_change(row: Row[Any], actor: Actor) -> bool:
 
 
 def _instant(tx: Transaction, at: datetime | None) -> datetime:
-    if at is None:
-        return tx.now
-    if at.tzinfo is None or at > tx.now + AHEAD:
-        raise InvalidInput(_("An event has happened: say when, not later than now."), field="at")
-    if at < EARLIEST:
-        raise InvalidInput(_("That is before {year}.").format(year=EARLIEST.year), field="at")
-    return at
+    return instant(tx, at, _("An event has happened: say when, not later than now."))
 
 
 def _text(text: str) -> str:

@@ -15,7 +15,6 @@ from crm_tui.data.tables import Feedback
 from crm_tui.desk import feedback_rows, guests, quality_codes, quality_given, reservation_rows
 from crm_tui.desk import feedback_words as feedback_words
 from crm_tui.desk.context import Context, Transaction
-from crm_tui.desk.event_views import AHEAD, EARLIEST
 from crm_tui.desk.feedback_lists import LIMIT as LIMIT
 from crm_tui.desk.feedback_lists import FeedbackList as FeedbackList
 from crm_tui.desk.feedback_lists import codes as codes
@@ -38,6 +37,7 @@ from crm_tui.desk.feedback_whose import whose as whose
 from crm_tui.desk.feedback_whose import whose_in
 from crm_tui.desk.guest_gone import refuse_erased
 from crm_tui.desk.guest_merging import survivor_in
+from crm_tui.desk.happened import instant
 from crm_tui.desk.inquiry_rows import plain
 from crm_tui.desk.memos import require_subject
 from crm_tui.desk.quality_given import FEEDBACK, Items
@@ -91,7 +91,7 @@ def add(
         row["room"] = row["room"] or room
         _require_known(row)
         row["code"] = quality_codes.filed_under(tx, row["code"])
-        row |= {"at": _instant(tx, at), "author_id": tx.actor.id, "created_at": tx.now}
+        row |= {"at": instant(tx, at), "author_id": tx.actor.id, "created_at": tx.now}
         lines = _lines(tx, kind, None, items)
         if resolved or resolution.strip() or satisfaction is not None or lines:
             row |= _resolved(tx, resolution, satisfaction)
@@ -124,7 +124,7 @@ def edit(ctx: Context, feedback_id: int, version: int, values: Mapping[str, Any]
         _only_complaints(given["kind"], quality_given.told(tx.connection, FEEDBACK, row.id))
         given |= _subjects(tx, values)
         if values.get("at") is not None:
-            given["at"] = _instant(tx, values["at"])
+            given["at"] = instant(tx, values["at"])
         changed = {name: value for name, value in given.items() if value != getattr(row, name)}
         _require_known(dict(row._mapping) | changed)
         if changed:
@@ -331,16 +331,6 @@ def _resolved(tx: Transaction, resolution: str, satisfaction: int | None) -> dic
     words, mark = _words(resolution), _mark(satisfaction)
     found = {"resolved_at": tx.now, "resolved_by": tx.actor.id}
     return found | ({"resolution": words} if words else {}) | ({"satisfaction": mark} if mark is not None else {})
-
-
-def _instant(tx: Transaction, at: datetime | None) -> datetime:
-    if at is None:
-        return tx.now
-    if at.tzinfo is None or at > tx.now + AHEAD:
-        raise InvalidInput(_("That has not happened yet."), field="at")
-    if at < EARLIEST:
-        raise InvalidInput(_("That is before {year}.").format(year=EARLIEST.year), field="at")
-    return at
 
 
 def _update(

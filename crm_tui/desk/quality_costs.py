@@ -14,10 +14,10 @@ from crm_tui.data.columns import columns, new_id, table_of
 from crm_tui.data.tables import Agent, Guest, QualityCost, Reservation
 from crm_tui.desk import guests, quality_codes, quality_given, quality_words, reservation_rows
 from crm_tui.desk.context import Actor, Context, Transaction
-from crm_tui.desk.event_views import AHEAD, EARLIEST
 from crm_tui.desk.feedback_whose import whose_in
 from crm_tui.desk.guest_gone import refuse_erased
 from crm_tui.desk.guest_merging import survivor_in
+from crm_tui.desk.happened import instant
 from crm_tui.desk.inquiry_rows import plain
 from crm_tui.desk.permissions import Permission, may
 from crm_tui.desk.quality_given import COST, Items
@@ -79,7 +79,7 @@ def add(
         row["room"] = row["room"] or room
         _require_known(row)
         row["code"] = quality_codes.filed_under(tx, row["code"])
-        row |= {"at": _instant(tx, at), "author_id": tx.actor.id, "created_at": tx.now}
+        row |= {"at": instant(tx, at), "author_id": tx.actor.id, "created_at": tx.now}
         lines = _lines(tx, None, items, row["at"])
         made = new_id(tx.connection.execute(insert(QualityCost).values(**row)))
         quality_given.put(tx, COST, made, lines)
@@ -108,7 +108,7 @@ def edit(ctx: Context, cost_id: int, version: int, values: Mapping[str, Any]) ->
             given["code"] = quality_codes.filed_under(tx, given["code"], row.code)
         given |= _subjects(tx, values)
         if values.get("at") is not None:
-            given["at"] = _instant(tx, values["at"])
+            given["at"] = instant(tx, values["at"])
         changed = {name: value for name, value in given.items() if value != getattr(row, name)}
         _require_known(dict(row._mapping) | changed)
         before = quality_given.told(tx.connection, COST, cost_id)
@@ -284,16 +284,6 @@ def _texts(given: Mapping[str, Any]) -> dict[str, Any]:
             words = _("This is too long: at most {limit} letters fit here.").format(limit=TEXTS[name])
             raise InvalidInput(words, field=name)
     return found
-
-
-def _instant(tx: Transaction, at: datetime | None) -> datetime:
-    if at is None:
-        return tx.now
-    if at.tzinfo is None or at > tx.now + AHEAD:
-        raise InvalidInput(_("That has not happened yet."), field="at")
-    if at < EARLIEST:
-        raise InvalidInput(_("That is before {year}.").format(year=EARLIEST.year), field="at")
-    return at
 
 
 def _update(
