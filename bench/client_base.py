@@ -10,7 +10,7 @@ from typing import Any
 
 from crm_tui.base.paths import home_at
 from crm_tui.base.settings import Settings
-from crm_tui.desk.context import Context, open_context
+from crm_tui.desk.common.context import Context, open_context
 from crm_tui.mail.text import fold_text
 
 _SCRIPTS: dict[str, tuple[str, str, str, str, str]] = {

@@ -47,7 +47,7 @@ def _team(home: Path) -> None:
     from crm_tui.base.paths import home_at
     from crm_tui.base.settings import Settings
     from crm_tui.data.tables import Account, Agent
-    from crm_tui.desk.context import open_context
+    from crm_tui.desk.common.context import open_context
 
     ctx = open_context(home_at(home), Settings(), as_engine=True)
     with ctx.write() as tx:

@@ -18,8 +18,8 @@ from bench.pty import Terminal
 from crm_tui import desk
 from crm_tui.base.paths import home_at
 from crm_tui.base.settings import Settings
-from crm_tui.desk import duplicates
-from crm_tui.desk.context import Context, open_context
+from crm_tui.desk.common.context import Context, open_context
+from crm_tui.desk.merges import duplicates
 
 GOAL_FLOORS = 8.0
 """Full reads of the client base that the suggestions may take."""

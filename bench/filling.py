@@ -14,9 +14,9 @@ from bench import corpus
 from crm_tui.base.paths import home_at
 from crm_tui.base.settings import Settings
 from crm_tui.data.tables import Account, Mailbox
-from crm_tui.desk.context import Context, open_context
-from crm_tui.desk.mailbox import Batch, Incoming, receive
-from crm_tui.desk.prepare import prepare
+from crm_tui.desk.common.context import Context, open_context
+from crm_tui.desk.correspondence.mailbox import Batch, Incoming, receive
+from crm_tui.desk.correspondence.prepare import prepare
 
 AHEAD = 8
 

@@ -24,7 +24,7 @@ from pathlib import Path
 
 from bench.client_base import make
 from bench.figures import median, p95, verdict
-from crm_tui.desk.context import Context
+from crm_tui.desk.common.context import Context
 from crm_tui.mail.text import fold_text
 from crm_tui.rules.guest_criteria import GuestCriteria
 
@@ -86,7 +86,7 @@ CRITERIA: tuple[tuple[str, GuestCriteria], ...] = (
 
 def search(ctx: Context, times: int) -> bool:
     """Every keystroke; True if the goal is missed."""
-    from crm_tui.desk.guest_lists import GuestQuery
+    from crm_tui.desk.client_base.guest_lists import GuestQuery
     from crm_tui.screens.guests.rows import GuestSource
 
     def shown(text: str) -> GuestSource:
@@ -150,7 +150,7 @@ def _floor(ctx: Context) -> Callable[[str], object]:
 def criteria(ctx: Context, times: int) -> bool:
     """Lists by criteria; True if a goal is missed."""
     from crm_tui import desk
-    from crm_tui.desk.guest_lists import GuestQuery
+    from crm_tui.desk.client_base.guest_lists import GuestQuery
 
     print(f"{'criteria':22}{'found':>8}{'number':>9}{'+ page':>9}{'all ids':>9}  ms, medians   goal {BY_CRITERIA:.0f}")
     missed = False

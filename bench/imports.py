@@ -17,7 +17,7 @@ import time
 from pathlib import Path
 
 from crm_tui.data import record_search
-from crm_tui.desk import guest_import
+from crm_tui.desk.client_files import guest_import
 from tests.desk.house import make_house
 
 _SURNAMES = ("Nowak", "García", "Łącki", "Dupont", "Müller", "Rossi", "Wiśniewska", "Núñez", "Lefèvre", "Weiß")

@@ -22,7 +22,7 @@ from bench.figures import median, milliseconds, verdict
 from crm_tui.base.clock import FixedClock
 from crm_tui.base.paths import home_at
 from crm_tui.base.settings import Settings
-from crm_tui.desk.context import Context, open_context
+from crm_tui.desk.common.context import Context, open_context
 
 GOAL = 0.1
 LINES = 5
@@ -57,7 +57,7 @@ def main() -> None:
 def measure(ctx: Context, times: int) -> bool:
     """All panels together, each alone, and the floor; True if the goal is missed."""
     from crm_tui import desk
-    from crm_tui.desk import morning
+    from crm_tui.desk.shifts import morning
 
     found = desk.morning.read(ctx)
     for name in ("unanswered", "waitlist", "departures", "payments", "reminders", "complaints", "arrivals"):

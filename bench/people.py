@@ -10,8 +10,8 @@ from itertools import combinations
 
 from crm_tui.data.bulk import insert_rows
 from crm_tui.data.tables import Guest, GuestEmail, GuestPhone
-from crm_tui.desk.context import Context
-from crm_tui.desk.guest_words import folded_name
+from crm_tui.desk.client_base.guest_words import folded_name
+from crm_tui.desk.common.context import Context
 
 _PLACES: dict[str, tuple[str, str, str]] = {
     "es": (

@@ -25,7 +25,7 @@ from crm_tui import desk
 from crm_tui.base.clock import FixedClock
 from crm_tui.base.paths import home_at
 from crm_tui.base.settings import Settings
-from crm_tui.desk.context import Context, open_context
+from crm_tui.desk.common.context import Context, open_context
 from crm_tui.rules.periods import Period
 
 GOAL = 2.0

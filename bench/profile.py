@@ -35,7 +35,7 @@ from crm_tui.data.tables import (
     Reservation,
     ReservationGuest,
 )
-from crm_tui.desk.context import Context
+from crm_tui.desk.common.context import Context
 
 FRAME = 16.7
 """Milliseconds of a frame at 60 a second."""

@@ -13,8 +13,9 @@ from bench.words import NAMES, SENTENCES
 from crm_tui.data.bulk import allocate, insert_rows
 from crm_tui.data.columns import columns
 from crm_tui.data.tables import Conversation, Guest, GuestEmail, GuestPhone, Inquiry, InquiryGuest, Memo
-from crm_tui.desk import recall, search
-from crm_tui.desk.context import Context
+from crm_tui.desk.common.context import Context
+from crm_tui.desk.finding import search
+from crm_tui.desk.requests import recall
 from crm_tui.mail.text import fold_text
 from crm_tui.rules.vocabulary import Channel, InquiryStatus
 

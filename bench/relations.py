@@ -21,8 +21,8 @@ from crm_tui.base.paths import home_at
 from crm_tui.base.settings import Settings
 from crm_tui.data.bulk import insert_rows
 from crm_tui.data.tables import Compensation, Feedback, Guest, QualityCost
-from crm_tui.desk.context import Context, open_context
-from crm_tui.desk.feedback_views import FeedbackQuery
+from crm_tui.desk.common.context import Context, open_context
+from crm_tui.desk.quality.feedback_views import FeedbackQuery
 from crm_tui.mail.text import fold_text
 
 OPENED, FOUND = 50.0, 500.0
@@ -94,8 +94,8 @@ def _costs(dice: random.Random, whens: list[datetime]) -> Iterator[dict[str, Any
 
 def lists(ctx: Context, runs: int) -> int:
     """Each list as a screen asks for it. Returns how many goals were missed."""
-    from crm_tui.desk.feedback import FeedbackList
-    from crm_tui.desk.quality_costs import CostList
+    from crm_tui.desk.quality.feedback import FeedbackList
+    from crm_tui.desk.quality.quality_costs import CostList
 
     asked: dict[str, tuple[float, Callable[[], Any]]] = {
         "opened: the page of today": (OPENED, lambda: FeedbackList(FeedbackQuery())),

@@ -26,8 +26,8 @@ from crm_tui.base.settings import Settings
 from crm_tui.data.bulk import insert_rows
 from crm_tui.data.record_search import paused, reservations_paused
 from crm_tui.data.tables import Guest, Operator, Reservation, ReservationGuest, ScheduleLine
-from crm_tui.desk.context import Context, open_context
-from crm_tui.desk.reservation_views import ReservationQuery
+from crm_tui.desk.common.context import Context, open_context
+from crm_tui.desk.stays.reservation_views import ReservationQuery
 from crm_tui.mail.text import fold_text
 
 KEYSTROKE = 30.0

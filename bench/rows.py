@@ -46,7 +46,7 @@ def make_store(directory: Path, count: int) -> None:
 
     from crm_tui import desk
     from crm_tui.data.tables import Conversation, Message, MessageText
-    from crm_tui.desk.context import open_context
+    from crm_tui.desk.common.context import open_context
 
     home = home_at(directory)
     if home.store.exists():

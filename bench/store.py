@@ -22,11 +22,12 @@ from bench.filling import new_desk, prepared_blocks, store_block
 from crm_tui.base.paths import home_at
 from crm_tui.base.settings import Settings
 from crm_tui.data import ddl
-from crm_tui.desk import folders, search
-from crm_tui.desk.context import Context, open_context
-from crm_tui.desk.mailbox import Incoming
-from crm_tui.desk.search_sql import match_expression
-from crm_tui.desk.views import ListQuery
+from crm_tui.desk.common.context import Context, open_context
+from crm_tui.desk.common.views import ListQuery
+from crm_tui.desk.conversations import folders
+from crm_tui.desk.correspondence.mailbox import Incoming
+from crm_tui.desk.finding import search
+from crm_tui.desk.finding.search_sql import match_expression
 
 QUERIES = ("reserva", "firma", "desayuno habitación", '"deposit by card"', "from:begona", "subject:rezerwacja")
 FILTERED = ("reserva is:unanswered", "reserva in:Booked", "has:attachment", "is:unread")

@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING, Any
 from tests.servers.dovecot import Dovecot
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
+    from crm_tui.desk.common.context import Context
     from crm_tui.engine.sync_model import SessionFactory, SyncAccount
 
 USER = "bench"
@@ -139,7 +139,7 @@ def fresh_desk(home: Path, parsers: int) -> Context:
     from crm_tui.base.paths import home_at
     from crm_tui.base.settings import Settings
     from crm_tui.data.tables import Account
-    from crm_tui.desk.context import open_context
+    from crm_tui.desk.common.context import open_context
 
     ctx = open_context(home_at(home), Settings(parsers=parsers), create=True)
     local: dict[str, Any] = {"imap_host": "127.0.0.1", "smtp_host": "127.0.0.1", "created_at": ctx.clock.now()}

@@ -30,7 +30,7 @@ from bench.pty import Terminal
 from bench.rows import make_store
 from crm_tui.base.paths import home_at
 from crm_tui.base.settings import Settings
-from crm_tui.desk.context import Context, open_context
+from crm_tui.desk.common.context import Context, open_context
 
 FRAME = 1000 / 60
 DURABLE = 100.0
@@ -152,7 +152,7 @@ def _taken(action: Action, ctx: Context, ids: Sequence[int]) -> float:
 
 def _let_wait(ctx: Context, ids: Sequence[int]) -> None:
     """Their guests wait for an answer."""
-    from crm_tui.desk import summary
+    from crm_tui.desk.conversations import summary
 
     with ctx.write() as tx:
         summary.refresh(tx.connection, ids, tx.now)

@@ -26,7 +26,7 @@ from crm_tui.data.tables import (
     TimerSession,
     Turn,
 )
-from crm_tui.desk.context import Context
+from crm_tui.desk.common.context import Context
 from crm_tui.rules.vocabulary import Channel, InquiryStatus, ReservationStatus, Stage
 
 START = datetime(2026, 1, 1, 7, tzinfo=UTC)

@@ -21,8 +21,8 @@ from crm_tui.base.i18n import _
 from crm_tui.base.paths import Home
 from crm_tui.base.person import system_user
 from crm_tui.base.settings import THEMES, Settings
-from crm_tui.desk.internal_views import Others
-from crm_tui.desk.views import AccountView, Changes, Count, SavedViewView
+from crm_tui.desk.common.views import AccountView, Changes, Count, SavedViewView
+from crm_tui.desk.shifts.internal_views import Others
 from crm_tui.mail.text import display_text
 from crm_tui.screens import catalog
 from crm_tui.screens.actions import ACTIONS
@@ -41,7 +41,7 @@ from crm_tui.widgets.header import DeskStatus
 from crm_tui.widgets.themes import desk_themes
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
+    from crm_tui.desk.common.context import Context
 
 Opener = Callable[[], "Context"]
 

@@ -28,8 +28,8 @@ from crm_tui.demo import sample
 from crm_tui.demo.hotel import CONVERSATIONS
 from crm_tui.demo.people import HOTEL_ADDRESS
 from crm_tui.demo.servers import DemoServers
-from crm_tui.desk import accounts
-from crm_tui.desk.context import Context, open_context
+from crm_tui.desk.common.context import Context, open_context
+from crm_tui.desk.correspondence import accounts
 from crm_tui.mail.credentials import Credentials
 from crm_tui.rules.vocabulary import AccountState
 from crm_tui.screens.facts import read_facts

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from crm_tui.base.clock import FixedClock
-from crm_tui.desk.context import Context
+from crm_tui.desk.common.context import Context
 
 WIDE = (120, 36)
 SMALL = (80, 24)

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from crm_tui import desk
 from crm_tui.base.clock import FixedClock
-from crm_tui.desk.context import Actor, Context
-from crm_tui.desk.mailbox import Batch, Incoming
-from crm_tui.desk.prepare import prepare
+from crm_tui.desk.common.context import Actor, Context
+from crm_tui.desk.correspondence.mailbox import Batch, Incoming
+from crm_tui.desk.correspondence.prepare import prepare
 from crm_tui.mail.smtp import Cause, Failed, Uncertain
 from docs import scenes_bills as bills
 from docs import scenes_money as money

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from crm_tui import desk
 from crm_tui.base.clock import FixedClock
-from crm_tui.desk.context import Context
+from crm_tui.desk.common.context import Context
 from docs.scene import Hand
 from docs.scenes_guests import booked
 

@@ -14,9 +14,9 @@ from tempfile import TemporaryDirectory
 from crm_tui.base.paths import Home
 from crm_tui.data.store import open_store
 from crm_tui.data.tables import Account, Mailbox
-from crm_tui.desk.context import Context
-from crm_tui.desk.mailbox import Batch, Incoming, Received, receive
-from crm_tui.desk.prepare import prepare
+from crm_tui.desk.common.context import Context
+from crm_tui.desk.correspondence.mailbox import Batch, Incoming, Received, receive
+from crm_tui.desk.correspondence.prepare import prepare
 
 NOON = datetime(2026, 7, 1, 12, 0, tzinfo=UTC)
 HOTEL = "recepcion@hotel.example"

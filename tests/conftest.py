@@ -16,7 +16,7 @@ from crm_tui.base import redact
 from crm_tui.base.clock import FixedClock
 from crm_tui.base.paths import home_at
 from crm_tui.base.settings import Settings
-from crm_tui.desk.context import Context, open_context
+from crm_tui.desk.common.context import Context, open_context
 from crm_tui.mail import credentials
 from tests.building import NOON, add_account, add_mailbox, empty_store_in
 

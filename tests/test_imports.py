@@ -34,7 +34,7 @@ def test_the_desk_loads_no_database_before_it_is_used() -> None:
 
 
 def test_reading_mail_in_a_process_of_its_own_loads_no_database() -> None:
-    assert loaded("import crm_tui.desk.prepare", "sqlmodel", "sqlalchemy", "textual") == []
+    assert loaded("import crm_tui.desk.correspondence.prepare", "sqlmodel", "sqlalchemy", "textual") == []
 
 
 def test_opening_a_store_that_is_up_to_date_loads_no_alembic() -> None:
@@ -42,7 +42,7 @@ def test_opening_a_store_that_is_up_to_date_loads_no_alembic() -> None:
 import pathlib, tempfile
 from crm_tui.base.paths import home_at
 from crm_tui.base.settings import Settings
-from crm_tui.desk.context import open_context
+from crm_tui.desk.common.context import open_context
 import subprocess, sys
 """
     opening = "open_context(home_at(pathlib.Path(sys.argv[1])), Settings(), create=True)"
@@ -50,7 +50,7 @@ import subprocess, sys
 {statements}
 place = tempfile.mkdtemp()
 first = "import sys, pathlib; from crm_tui.base.paths import home_at; from crm_tui.base.settings import Settings; "
-first += "from crm_tui.desk.context import open_context; {opening}"
+first += "from crm_tui.desk.common.context import open_context; {opening}"
 subprocess.run([sys.executable, "-c", first, place], check=True)
 open_context(home_at(pathlib.Path(place)), Settings()).store.close()
 """

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from crm_tui.base.redact import Secret
-    from crm_tui.desk.accounts import NewAccount
-    from crm_tui.desk.sending_views import AccountDetails, TestEnd
+    from crm_tui.desk.correspondence.accounts import NewAccount
+    from crm_tui.desk.correspondence.sending_views import AccountDetails, TestEnd
 
 _FIELDS = (
     "name",
@@ -81,7 +81,7 @@ def _not_linked(run: Invocation, ends: Sequence[TestEnd]) -> int:
 
 
 def _asked_for(run: Invocation, credentials: object) -> NewAccount:
-    from crm_tui.desk.accounts import NewAccount
+    from crm_tui.desk.correspondence.accounts import NewAccount
     from crm_tui.mail.credentials import Credentials, SecretKind
 
     options = run.options
@@ -147,7 +147,7 @@ def _ask(question: str, option: str) -> str:
 def list_accounts(run: Invocation) -> int:
     """Print the linked accounts and how they stand."""
     from crm_tui import desk
-    from crm_tui.desk.words import ACCOUNT_STATES, said
+    from crm_tui.desk.common.words import ACCOUNT_STATES, said
 
     with run.desk() as ctx:
         found, zone = desk.accounts.list_accounts(ctx), zone_of(ctx)
@@ -179,7 +179,7 @@ def list_accounts(run: Invocation) -> int:
 def test(run: Invocation) -> int:
     """Log in to both ends of an account; exit code 1 if one does not let us in."""
     from crm_tui import desk
-    from crm_tui.desk.accounts import NewAccount
+    from crm_tui.desk.correspondence.accounts import NewAccount
     from crm_tui.mail.credentials import Credentials, SecretKind
 
     with run.desk() as ctx:

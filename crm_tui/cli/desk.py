@@ -11,7 +11,7 @@ from crm_tui.cli.invocation import Invocation
 from crm_tui.cli.usage import UsageError
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
+    from crm_tui.desk.common.context import Context
 
 
 def open_desk(run: Invocation) -> int:
@@ -37,7 +37,7 @@ def show_desk(run: Invocation) -> int:
 
     def opener() -> Context:
         from crm_tui.base.log import catch_everything, open_log
-        from crm_tui.desk.context import open_context
+        from crm_tui.desk.common.context import open_context
 
         open_log(run.home.log)
         catch_everything()  # what escapes from a thread must not be drawn over the desk, nor name a secret (S8)

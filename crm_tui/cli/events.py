@@ -13,8 +13,8 @@ from crm_tui.cli.times import moment, zone_of
 from crm_tui.cli.usage import UsageError
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
-    from crm_tui.desk.event_views import EventTypeView, EventView
+    from crm_tui.desk.client_base.event_views import EventTypeView, EventView
+    from crm_tui.desk.common.context import Context
 
 
 def add(run: Invocation) -> int:

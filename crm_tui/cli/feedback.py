@@ -13,8 +13,8 @@ from crm_tui.cli.quality import in_room, items_of, tell_given
 from crm_tui.cli.times import moment, zone_of
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
-    from crm_tui.desk.feedback_views import FeedbackView
+    from crm_tui.desk.common.context import Context
+    from crm_tui.desk.quality.feedback_views import FeedbackView
 
 
 def add(run: Invocation) -> int:
@@ -44,7 +44,7 @@ def add(run: Invocation) -> int:
 def resolve(run: Invocation) -> int:
     """Say that feedback is settled; what was given before it was opened again stays. Of what is settled already, say more."""
     from crm_tui import desk
-    from crm_tui.desk.quality_views import Given
+    from crm_tui.desk.quality.quality_views import Given
 
     options = run.options
     with run.desk() as ctx:
@@ -64,7 +64,7 @@ def resolve(run: Invocation) -> int:
 def show(run: Invocation) -> int:
     """Print one compliment or complaint."""
     from crm_tui import desk
-    from crm_tui.desk.feedback_views import KINDS, SATISFACTION
+    from crm_tui.desk.quality.feedback_views import KINDS, SATISFACTION
 
     with run.desk() as ctx:
         one = desk.feedback.get(ctx, run.options.id)
@@ -133,7 +133,7 @@ def _found(run: Invocation, ctx: Context) -> list[FeedbackView]:
 
 
 def _sign(one: FeedbackView) -> str:
-    from crm_tui.desk.feedback_views import OPEN_SIGN, RESOLVED_SIGN
+    from crm_tui.desk.quality.feedback_views import OPEN_SIGN, RESOLVED_SIGN
 
     return OPEN_SIGN if one.open else RESOLVED_SIGN
 

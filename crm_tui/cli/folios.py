@@ -12,8 +12,8 @@ from crm_tui.cli.invocation import Invocation
 from crm_tui.cli.reservations import number_of
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
-    from crm_tui.desk.folio_views import FolioView, PostingView
+    from crm_tui.desk.common.context import Context
+    from crm_tui.desk.money.folio_views import FolioView, PostingView
     from crm_tui.rules.money import Money
 
 
@@ -204,7 +204,7 @@ def route(run: Invocation) -> int:
 
 def category_word(category: str) -> str:
     """A category in the agent's language."""
-    from crm_tui.desk.folio_views import CATEGORIES
+    from crm_tui.desk.money.folio_views import CATEGORIES
 
     return _(CATEGORIES.get(category, category))
 

@@ -19,10 +19,10 @@ from crm_tui.cli.usage import UsageError
 from crm_tui.mail.text import display_text
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
-    from crm_tui.desk.guest_export import Chosen
-    from crm_tui.desk.guest_import import ImportOptions
-    from crm_tui.desk.guest_import_views import ImportResult, Problem, Survey
+    from crm_tui.desk.client_files.guest_export import Chosen
+    from crm_tui.desk.client_files.guest_import import ImportOptions
+    from crm_tui.desk.client_files.guest_import_views import ImportResult, Problem, Survey
+    from crm_tui.desk.common.context import Context
 
 INTERRUPTED = 130
 _SHOWN = 100
@@ -31,7 +31,7 @@ _SHOWN = 100
 def import_guests(run: Invocation) -> int:
     """Import guests; exit code 1 if rows were wrong, 130 if it was stopped."""
     from crm_tui import desk
-    from crm_tui.desk.import_errors import ErrorFile
+    from crm_tui.desk.client_files.import_errors import ErrorFile
 
     options = run.options
     with run.desk() as ctx, _file(options.file) as path, _stopping() as stop, ExitStack() as stack:
@@ -58,8 +58,8 @@ def import_guests(run: Invocation) -> int:
 def _surveyed(run: Invocation, ctx: Context, path: Path, stop: CancelEvent) -> tuple[Survey, ImportOptions]:
     """What the file looks like, and how it is to be read: what was said on the command line goes first."""
     from crm_tui import desk
-    from crm_tui.desk.guest_import import ImportOptions
-    from crm_tui.desk.guest_import_views import Match
+    from crm_tui.desk.client_files.guest_import import ImportOptions
+    from crm_tui.desk.client_files.guest_import_views import Match
     from crm_tui.rules.import_dates import Order
 
     options = run.options
@@ -92,7 +92,7 @@ def _mapping(found: Mapping[str, str], said: Sequence[str]) -> dict[str, str]:
 
 def _field(said: str) -> str:
     """The field that a person names as programs do, or as the dry run calls it."""
-    from crm_tui.desk.guest_import_views import FIELD_WORDS
+    from crm_tui.desk.client_files.guest_import_views import FIELD_WORDS
     from crm_tui.mail.text import fold_text
 
     word = " ".join(fold_text(said).split())
@@ -107,7 +107,7 @@ def _several() -> frozenset[str]:
 
 
 def _tell_survey(run: Invocation, found: Survey, mapping: Mapping[str, str]) -> None:
-    from crm_tui.desk.guest_import_views import FIELD_WORDS
+    from crm_tui.desk.client_files.guest_import_views import FIELD_WORDS
 
     run.out.line(f"{found.path} · {' · '.join(found.about)}", "bold")
     rows = [
@@ -204,7 +204,7 @@ def _stopping() -> Iterator[CancelEvent]:
 def export_guests(run: Invocation) -> int:
     """Export guests into a file or to standard output."""
     from crm_tui import desk
-    from crm_tui.desk.guest_export import Format
+    from crm_tui.desk.client_files.guest_export import Format
 
     options = run.options
     kind = Format.VCARD if options.vcard else Format.VCARD3 if options.vcard3 else Format.CSV
@@ -260,7 +260,7 @@ class _Octets:
 
 def _chosen(run: Invocation, ctx: Context) -> Chosen:
     from crm_tui.cli.guest_lists import criteria
-    from crm_tui.desk.guest_export import Chosen
+    from crm_tui.desk.client_files.guest_export import Chosen
 
     options = run.options
     if options.ids:

@@ -15,8 +15,8 @@ from crm_tui.cli.usage import UsageError
 if TYPE_CHECKING:
     from datetime import date
 
-    from crm_tui.desk.context import Context
-    from crm_tui.desk.guest_views import GuestListRow
+    from crm_tui.desk.client_base.guest_views import GuestListRow
+    from crm_tui.desk.common.context import Context
     from crm_tui.rules.guest_criteria import GuestCriteria
 
 _DAYS = ("arrival_from", "arrival_to", "departure_from", "departure_to")
@@ -72,7 +72,7 @@ def _wrong(name: str, given: str, hint: str) -> UsageError:
 
 def _places(given: dict[str, str]) -> dict[str, str]:
     from crm_tui.base.errors import InvalidInput
-    from crm_tui.desk import countries
+    from crm_tui.desk.client_base import countries
 
     found: dict[str, str] = {}
     for name in ("nationality", "country"):
@@ -149,7 +149,7 @@ def _named(ctx: Context, run: Invocation, given: dict[str, str]) -> dict[str, An
 
 def _rows(ctx: Context, asked: GuestCriteria, limit: int, *, newest: bool) -> Iterator[GuestListRow]:
     from crm_tui import desk
-    from crm_tui.desk.guest_lists import GuestQuery
+    from crm_tui.desk.client_base.guest_lists import GuestQuery
 
     query, after, total = GuestQuery(asked, "newest" if newest else "name"), None, None
     while limit > 0:

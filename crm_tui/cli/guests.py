@@ -12,8 +12,8 @@ from crm_tui.cli.invocation import Invocation
 from crm_tui.cli.usage import UsageError
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
-    from crm_tui.desk.inquiry_views import GuestView
+    from crm_tui.desk.common.context import Context
+    from crm_tui.desk.requests.inquiry_views import GuestView
 
 
 def new(run: Invocation) -> int:
@@ -31,7 +31,7 @@ def new(run: Invocation) -> int:
 
 
 def _refuse_of_other_kind(values: Mapping[str, Any]) -> None:
-    from crm_tui.desk.guest_fields import COMPANYS_OWN, PERSONS_OWN
+    from crm_tui.desk.client_base.guest_fields import COMPANYS_OWN, PERSONS_OWN
 
     company = values.get("kind") == "company"
     for name in PERSONS_OWN if company else COMPANYS_OWN:
@@ -135,7 +135,7 @@ def _tags(ctx: Context, run: Invocation) -> dict[str, Any]:
 
 def _doubt(run: Invocation, found: GuestView) -> None:
     """A tax number whose check digits do not fit is told; it is kept."""
-    from crm_tui.desk.tax_numbers import doubt
+    from crm_tui.desk.client_base.tax_numbers import doubt
 
     words = doubt(found.tax_number, found.country)
     if words:

@@ -12,8 +12,8 @@ from crm_tui.cli.times import moment, zone_of
 from crm_tui.cli.usage import UsageError
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
-    from crm_tui.desk.handover_views import HandoverView, Item, LineView, Sheet
+    from crm_tui.desk.common.context import Context
+    from crm_tui.desk.shifts.handover_views import HandoverView, Item, LineView, Sheet
 
 
 def show(run: Invocation) -> int:
@@ -113,7 +113,7 @@ def _draft(ctx: Context) -> Sheet:
 
 def _print(run: Invocation, ctx: Context, page: HandoverView | Sheet, width: int, *, numbers: bool = False) -> int:
     from crm_tui import desk
-    from crm_tui.desk.handover_text import as_text
+    from crm_tui.desk.shifts.handover_text import as_text
 
     if run.out.as_json:
         _records(run, page)
@@ -125,7 +125,7 @@ def _print(run: Invocation, ctx: Context, page: HandoverView | Sheet, width: int
 
 def _records(run: Invocation, page: HandoverView | Sheet) -> None:
     """One object a line of the page."""
-    from crm_tui.desk.handover_views import HandoverView
+    from crm_tui.desk.shifts.handover_views import HandoverView
 
     if isinstance(page, HandoverView):
         for line in page.lines:

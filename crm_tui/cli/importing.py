@@ -12,8 +12,8 @@ from crm_tui.base.i18n import _, ngettext
 from crm_tui.cli.invocation import Invocation
 
 if TYPE_CHECKING:
-    from crm_tui.desk.importing import Begin
-    from crm_tui.desk.prepare import Prepared
+    from crm_tui.desk.correspondence.importing import Begin
+    from crm_tui.desk.correspondence.prepare import Prepared
 
 _GROUP = 50
 """Sources that one parsing process gets at a time."""
@@ -59,7 +59,7 @@ def _tell(run: Invocation, counts: Counter[str], left: int) -> None:
 @contextmanager
 def _all_cores(run: Invocation) -> Iterator[Begin]:
     """The first batch is parsed here; a second one is worth starting processes for."""
-    from crm_tui.desk.prepare import prepare
+    from crm_tui.desk.correspondence.prepare import prepare
     from crm_tui.engine.parsers import ParserPool, pool_size
 
     pool = ParserPool(pool_size(run.settings.parsers))

@@ -16,8 +16,8 @@ from crm_tui.cli.usage import UsageError
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
-    from crm_tui.desk.context import Context
-    from crm_tui.desk.inquiry_views import InquiryRow, InquiryView, MemoView
+    from crm_tui.desk.common.context import Context
+    from crm_tui.desk.requests.inquiry_views import InquiryRow, InquiryView, MemoView
     from crm_tui.rules.money import Money
 
 
@@ -172,8 +172,8 @@ class named_fields:  # noqa: N801 -- used as a statement
 def list_inquiries(run: Invocation) -> int:
     """Print inquiries."""
     from crm_tui import desk
-    from crm_tui.desk.inquiry_views import STATUSES, InquiryQuery
-    from crm_tui.desk.words import said
+    from crm_tui.desk.common.words import said
+    from crm_tui.desk.requests.inquiry_views import STATUSES, InquiryQuery
 
     options = run.options
     query = InquiryQuery(options.status or "open", options.handled_by)
@@ -249,8 +249,8 @@ def show(run: Invocation) -> int:
 
 
 def _print_fields(run: Invocation, found: InquiryView) -> None:
-    from crm_tui.desk.inquiry_views import FIELD_NAMES, STATUSES
-    from crm_tui.desk.words import said
+    from crm_tui.desk.common.words import said
+    from crm_tui.desk.requests.inquiry_views import FIELD_NAMES, STATUSES
 
     shown = record(found) | {"status": said(STATUSES, found.status), "children": _ages(found)}
     shown |= {"budget": found.budget or "", "price": found.price or ""}

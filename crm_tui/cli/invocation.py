@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from crm_tui.base.progress import Progress
     from crm_tui.base.redact import Secret
     from crm_tui.cli.output import Output
-    from crm_tui.desk.context import Context
+    from crm_tui.desk.common.context import Context
 
 
 class Invocation:
@@ -68,7 +68,7 @@ class Invocation:
 
         Raises:
             StoreError: there is no store (unless ``create``), or it cannot be opened.
-            Forbidden: it was not proved who is at the desk (:mod:`crm_tui.desk.sign_in`).
+            Forbidden: it was not proved who is at the desk (:mod:`crm_tui.desk.staff.sign_in`).
         """
         context = self._opened(create=create, as_engine=as_engine or create, readonly=readonly)
         try:
@@ -78,7 +78,7 @@ class Invocation:
 
     def _opened(self, *, create: bool, as_engine: bool, readonly: bool) -> Context:
         from crm_tui.cli import pins
-        from crm_tui.desk.context import open_context
+        from crm_tui.desk.common.context import open_context
 
         options = self.options
         if self._pin is None and options.pin_stdin and not as_engine:

@@ -7,7 +7,7 @@ from datetime import date
 from crm_tui.base.i18n import _
 from crm_tui.cli.invocation import Invocation
 from crm_tui.cli.usage import UsageError
-from crm_tui.desk.journal_view import JournalEntry, JournalQuery
+from crm_tui.desk.histories.journal_view import JournalEntry, JournalQuery
 
 LIMIT = 50
 PAGE = 500
@@ -16,7 +16,7 @@ PAGE = 500
 def journal(run: Invocation) -> int:
     """Print the journal, newest first."""
     from crm_tui import desk
-    from crm_tui.desk.history_entries import zone_of
+    from crm_tui.desk.histories.history_entries import zone_of
 
     query = _query(run)
     limit = LIMIT if run.options.limit is None else run.options.limit

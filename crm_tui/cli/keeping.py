@@ -14,7 +14,7 @@ from crm_tui.cli.invocation import Invocation
 from crm_tui.cli.output import yes
 
 if TYPE_CHECKING:
-    from crm_tui.desk.diagnosis import Fact
+    from crm_tui.desk.upkeep.diagnosis import Fact
 
 _SIGNS = {"ok": ("", "green"), "warning": (N_("warning"), "yellow"), "bad": (N_("wrong"), "red"), "info": ("", "")}
 
@@ -82,7 +82,7 @@ def restore(run: Invocation) -> int:
 def _require_keeper(run: Invocation, store: Path) -> None:
     """Only an administrator replaces a store; one that cannot be opened any more is replaced by whoever has its files."""
     from crm_tui.base.errors import StoreError
-    from crm_tui.desk.permissions import Permission, require_ctx
+    from crm_tui.desk.common.permissions import Permission, require_ctx
 
     if not store.exists():
         return
@@ -134,7 +134,7 @@ def doctor(run: Invocation) -> int:
 
 def _keymap(run: Invocation) -> Fact:
     """Whether the desk would take the keymap file: known actions, possible keys, no two actions on one key."""
-    from crm_tui.desk.diagnosis import Fact
+    from crm_tui.desk.upkeep.diagnosis import Fact
     from crm_tui.screens.catalog import load_all_actions
     from crm_tui.widgets.actions import REGISTRY
     from crm_tui.widgets.keymap import load_keymap

@@ -10,7 +10,7 @@ from crm_tui.cli.times import moment, zone_of
 def outbox(run: Invocation) -> int:
     """Print what is on its way out."""
     from crm_tui import desk
-    from crm_tui.desk.words import OUTBOX_STATES, said
+    from crm_tui.desk.common.words import OUTBOX_STATES, said
 
     with run.desk() as ctx:
         found = desk.outbox.items(ctx)

@@ -16,8 +16,8 @@ from crm_tui.cli.usage import UsageError
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
-    from crm_tui.desk.context import Context
-    from crm_tui.desk.views import ConversationRow, InvitationView, MessageView, Person
+    from crm_tui.desk.common.context import Context
+    from crm_tui.desk.common.views import ConversationRow, InvitationView, MessageView, Person
 
 _SCREENFUL = 200
 _ALL = 10**9
@@ -72,7 +72,7 @@ def list_place(run: Invocation) -> int:
 
 def _folder(run: Invocation, place: str) -> int:
     from crm_tui import desk
-    from crm_tui.desk.views import ListQuery
+    from crm_tui.desk.common.views import ListQuery
 
     query = ListQuery(place, only="unanswered" if run.options.unanswered else "all")
     limit = limit_of(run)
@@ -191,7 +191,7 @@ def _raw(run: Invocation, source: bytes) -> int:
 
 
 def _print_message(run: Invocation, message: MessageView, zone: ZoneInfo) -> None:
-    from crm_tui.desk.words import OUTBOX_STATES, said
+    from crm_tui.desk.common.words import OUTBOX_STATES, said
 
     head = [
         (_("From"), _addressed(message.sender)),

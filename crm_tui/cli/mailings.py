@@ -10,8 +10,8 @@ from crm_tui.cli.output import yes
 from crm_tui.cli.usage import UsageError
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
-    from crm_tui.desk.mailing_views import Letter, MailingItemRow, MailingPreview, MailingView, Whom
+    from crm_tui.desk.common.context import Context
+    from crm_tui.desk.groups.mailing_views import Letter, MailingItemRow, MailingPreview, MailingView, Whom
 
 
 def preview(run: Invocation) -> int:
@@ -177,15 +177,15 @@ def _tell(run: Invocation, found: MailingView) -> int:
 
 
 def _state(found: MailingView) -> str:
-    from crm_tui.desk.mailing_views import STATES
-    from crm_tui.desk.words import said
+    from crm_tui.desk.common.words import said
+    from crm_tui.desk.groups.mailing_views import STATES
 
     return said(STATES, found.state)
 
 
 def _item_state(row: MailingItemRow) -> str:
-    from crm_tui.desk.mailing_views import ITEM_STATES
-    from crm_tui.desk.words import said
+    from crm_tui.desk.common.words import said
+    from crm_tui.desk.groups.mailing_views import ITEM_STATES
 
     return said(ITEM_STATES, row.state)
 

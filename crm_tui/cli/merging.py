@@ -10,14 +10,14 @@ from crm_tui.cli.mail import limit_of
 from crm_tui.cli.usage import UsageError
 
 if TYPE_CHECKING:
-    from crm_tui.desk.duplicate_views import SuggestionView
-    from crm_tui.desk.guest_merge_views import MergePreview
+    from crm_tui.desk.merges.duplicate_views import SuggestionView
+    from crm_tui.desk.merges.guest_merge_views import MergePreview
 
 
 def merge(run: Invocation) -> int:
     """Merge guests into one, or say what it would make."""
     from crm_tui import desk
-    from crm_tui.desk.guest_merge_views import consent_lost
+    from crm_tui.desk.merges.guest_merge_views import consent_lost
 
     said = run.options
     choices = _choices(said.take)

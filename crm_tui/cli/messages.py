@@ -10,7 +10,7 @@ from crm_tui.cli.invocation import Invocation
 from crm_tui.cli.times import moment, zone_of
 
 if TYPE_CHECKING:
-    from crm_tui.desk.internal_views import InternalView
+    from crm_tui.desk.shifts.internal_views import InternalView
 
 
 def send(run: Invocation) -> int:

@@ -10,9 +10,9 @@ from crm_tui.cli.invocation import Invocation
 from crm_tui.cli.reservations import number_of
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
-    from crm_tui.desk.money_views import NewLine, ScheduleView
-    from crm_tui.desk.reservation_views import PaymentView
+    from crm_tui.desk.common.context import Context
+    from crm_tui.desk.money.money_views import NewLine, ScheduleView
+    from crm_tui.desk.stays.reservation_views import PaymentView
     from crm_tui.rules.money import Money
 
 
@@ -175,7 +175,7 @@ def set_schedule(run: Invocation) -> int:
 
 def _read_lines(ctx: Context, before: ScheduleView, texts: list[str]) -> list[NewLine]:
     from crm_tui import desk
-    from crm_tui.desk.money_views import NewLine
+    from crm_tui.desk.money.money_views import NewLine
 
     if not before.currency:
         raise InvalidInput(_("Give the reservation a value with its currency first."))

@@ -11,9 +11,9 @@ from crm_tui.cli.invocation import Invocation
 
 if TYPE_CHECKING:
     from crm_tui.base.redact import Secret
-    from crm_tui.desk.context import Context
-    from crm_tui.desk.gateway import GatewayState, Outcome
-    from crm_tui.desk.notice_views import NoticeView, PlannedNotice, StopView
+    from crm_tui.desk.common.context import Context
+    from crm_tui.desk.watchlists.gateway import GatewayState, Outcome
+    from crm_tui.desk.watchlists.notice_views import NoticeView, PlannedNotice, StopView
 
 
 def preview(run: Invocation) -> int:
@@ -45,7 +45,7 @@ def run_once(run: Invocation) -> int:
     """Make and send what is due now; if an engine works on this desk it does so itself."""
     from crm_tui import desk
     from crm_tui.base.progress import CancelEvent
-    from crm_tui.desk.context import ENGINE
+    from crm_tui.desk.common.context import ENGINE
     from crm_tui.engine.lease import Lease
     from crm_tui.engine.notices import NoticeWorker
     from crm_tui.engine.once import engine_turn
@@ -170,8 +170,8 @@ def settle(run: Invocation) -> int:
 
 def gateway(run: Invocation) -> int:
     """Show, set up, test or remove the gateway; its address is never printed."""
-    from crm_tui.desk import gateway as gateways
-    from crm_tui.desk.gateway import Sent
+    from crm_tui.desk.watchlists import gateway as gateways
+    from crm_tui.desk.watchlists.gateway import Sent
     from crm_tui.mail.credentials import Credentials
 
     options, settings, credentials = run.options, run.settings, Credentials()
@@ -303,15 +303,15 @@ def _reservation(ctx: Context, given: str) -> int:
 
 
 def _channel(channel: str) -> str:
-    from crm_tui.desk.notice_views import CHANNEL_WORDS
-    from crm_tui.desk.words import said
+    from crm_tui.desk.common.words import said
+    from crm_tui.desk.watchlists.notice_views import CHANNEL_WORDS
 
     return said(CHANNEL_WORDS, channel) if channel else ""
 
 
 def _state(state: str) -> str:
-    from crm_tui.desk.notice_views import STATES
-    from crm_tui.desk.words import said
+    from crm_tui.desk.common.words import said
+    from crm_tui.desk.watchlists.notice_views import STATES
 
     return said(STATES, state)
 

@@ -11,8 +11,8 @@ from crm_tui.cli.mail import limit_of
 from crm_tui.cli.usage import UsageError
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
-    from crm_tui.desk.package_views import Difference, PackageView
+    from crm_tui.desk.common.context import Context
+    from crm_tui.desk.groups.package_views import Difference, PackageView
     from crm_tui.rules.guest_criteria import GuestCriteria
 
 

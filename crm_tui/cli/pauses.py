@@ -11,8 +11,8 @@ from crm_tui.cli.times import moment, zone_of
 from crm_tui.cli.usage import UsageError
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
-    from crm_tui.desk.timer_views import PauseView
+    from crm_tui.desk.common.context import Context
+    from crm_tui.desk.working.timer_views import PauseView
 
 
 def list_pauses(run: Invocation) -> int:

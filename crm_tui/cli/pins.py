@@ -12,7 +12,7 @@ from crm_tui.base.redact import Secret
 from crm_tui.cli.usage import UsageError
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
+    from crm_tui.desk.common.context import Context
 
 
 def from_stdin() -> Secret:
@@ -47,6 +47,6 @@ def prompted(words: str) -> Secret | None:
 
 def way_in(error: Forbidden) -> Callable[[Secret], Context] | None:
     """How to open the desk with a PIN, if that is what was missing."""
-    from crm_tui.desk.sign_in import NeedsPin
+    from crm_tui.desk.staff.sign_in import NeedsPin
 
     return error.again if isinstance(error, NeedsPin) else None

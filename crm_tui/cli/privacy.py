@@ -19,14 +19,14 @@ from crm_tui.cli.usage import UsageError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from crm_tui.desk.erasing_views import Place, Report
-    from crm_tui.desk.retention_views import RuleView
+    from crm_tui.desk.privacy.erasing_views import Place, Report
+    from crm_tui.desk.privacy.retention_views import RuleView
 
 
 def erase(run: Invocation) -> int:
     """Erase a person, after asking; or say what it would erase."""
     from crm_tui import desk
-    from crm_tui.desk.erasing_views import kept, lines
+    from crm_tui.desk.privacy.erasing_views import kept, lines
 
     said = run.options
     also = _also(said.also)
@@ -81,7 +81,7 @@ def _tell(
     warnings: tuple[str, ...] = (),
     places: tuple[Place, ...] = (),
 ) -> None:
-    from crm_tui.desk.erasing_views import lines
+    from crm_tui.desk.privacy.erasing_views import lines
 
     if run.out.as_json:
         more: dict[str, Any] = {"warnings": list(warnings)} if warnings else {}
@@ -124,7 +124,7 @@ def _record(report: Report) -> dict[str, Any]:
 def export(run: Invocation) -> int:
     """Write or print everything that is held on a guest; what cannot be journaled is not handed out."""
     from crm_tui import desk
-    from crm_tui.desk.guest_record_text import as_text, left_out_words
+    from crm_tui.desk.privacy.guest_record_text import as_text, left_out_words
 
     said = run.options
     as_words = said.text or said.file.endswith(".txt") or not (said.file or run.out.as_json)
@@ -166,7 +166,7 @@ def export(run: Invocation) -> int:
 def consents(run: Invocation) -> int:
     """Print what a guest said about being written to or called, the newest first."""
     from crm_tui import desk
-    from crm_tui.desk.inquiry_views import CONSENTS
+    from crm_tui.desk.requests.inquiry_views import CONSENTS
 
     with run.desk() as ctx:
         words = desk.consents.consent_history(ctx, run.options.id)
@@ -336,7 +336,7 @@ def show_erasure(run: Invocation) -> int:
     """Print the report of an erasure."""
     from crm_tui import desk
     from crm_tui.base.errors import NotFound
-    from crm_tui.desk.erasing_views import kept
+    from crm_tui.desk.privacy.erasing_views import kept
 
     with run.desk() as ctx:
         found = next((one for one in desk.erasing.listed(ctx) if one.id == run.options.id), None)

@@ -13,8 +13,8 @@ from crm_tui.cli.times import moment, zone_of
 if TYPE_CHECKING:
     from datetime import date
 
-    from crm_tui.desk.guest_history_views import GuestEntry
-    from crm_tui.desk.guest_profile_views import ProfileView
+    from crm_tui.desk.client_base.guest_history_views import GuestEntry
+    from crm_tui.desk.client_base.guest_profile_views import ProfileView
 
 SHOWN = 20
 """So many entries of the history unless it is said otherwise."""
@@ -111,7 +111,7 @@ def _print(run: Invocation, found: ProfileView) -> None:
 
 
 def _print_history(run: Invocation, entries: Sequence[GuestEntry], total: int, zone: ZoneInfo, today: date) -> None:
-    from crm_tui.desk.guest_history_views import KIND_NAMES
+    from crm_tui.desk.client_base.guest_history_views import KIND_NAMES
     from crm_tui.screens.guests.entry_words import plain
 
     if not entries:

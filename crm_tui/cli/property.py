@@ -9,7 +9,7 @@ from crm_tui.cli.invocation import Invocation
 from crm_tui.cli.usage import UsageError
 
 if TYPE_CHECKING:
-    from crm_tui.desk.property_views import PropertySettings
+    from crm_tui.desk.staff.property_views import PropertySettings
 
 _GIVEN = ("hours", "checkin_days", "resolved_days")
 
@@ -35,7 +35,7 @@ def change(run: Invocation) -> int:
 
 
 def _tell(run: Invocation, found: PropertySettings) -> int:
-    from crm_tui.desk.property_views import hours_words
+    from crm_tui.desk.staff.property_views import hours_words
 
     if run.out.as_json:
         run.out.record(

@@ -14,8 +14,8 @@ from crm_tui.cli.times import moment, zone_of
 from crm_tui.cli.usage import UsageError
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
-    from crm_tui.desk.quality_views import CodeView, CostView, Given, ItemView
+    from crm_tui.desk.common.context import Context
+    from crm_tui.desk.quality.quality_views import CodeView, CostView, Given, ItemView
 
 
 def items_of(words: list[list[str]]) -> list[Given]:
@@ -24,7 +24,7 @@ def items_of(words: list[list[str]]) -> list[Given]:
     Raises:
         UsageError: an ``--item`` has more than these three.
     """
-    from crm_tui.desk.quality_views import Given
+    from crm_tui.desk.quality.quality_views import Given
 
     for one in words:
         if len(one) > 3:

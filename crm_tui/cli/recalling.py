@@ -11,7 +11,7 @@ from crm_tui.cli.times import zone_of
 from crm_tui.cli.usage import UsageError
 
 if TYPE_CHECKING:
-    from crm_tui.desk.recall_views import Recalled, Waitlisted
+    from crm_tui.desk.requests.recall_views import Recalled, Waitlisted
 
 
 def demand(run: Invocation) -> int:
@@ -79,8 +79,8 @@ def recall(run: Invocation) -> int:
 
 
 def _cells(one: Waitlisted) -> list[Any]:
-    from crm_tui.desk.recall_views import MARKS
-    from crm_tui.desk.words import said
+    from crm_tui.desk.common.words import said
+    from crm_tui.desk.requests.recall_views import MARKS
 
     about = "≈ " if one.flexible else ""
     return [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from crm_tui.desk.views import ConversationRow, MessageView, Person
+    from crm_tui.desk.common.views import ConversationRow, MessageView, Person
 
 
 def conversation_record(row: ConversationRow) -> dict[str, Any]:

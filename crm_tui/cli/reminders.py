@@ -13,9 +13,9 @@ from crm_tui.cli.invocation import Invocation
 from crm_tui.cli.usage import UsageError
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
-    from crm_tui.desk.inquiry_views import ReminderView
-    from crm_tui.desk.reminder_views import BoardQuery, BoardRow, ReminderQuery
+    from crm_tui.desk.common.context import Context
+    from crm_tui.desk.requests.inquiry_views import ReminderView
+    from crm_tui.desk.shifts.reminder_views import BoardQuery, BoardRow, ReminderQuery
 
 _PAGE = 500
 SHOWN = 100
@@ -89,7 +89,7 @@ def _own_department(ctx: Context) -> str:
 
 
 def _query(ctx: Context, options: Any) -> ReminderQuery:
-    from crm_tui.desk.reminder_views import ReminderQuery
+    from crm_tui.desk.shifts.reminder_views import ReminderQuery
 
     state = "done" if options.done else "all" if options.search else "open"
     about = {kind: getattr(options, kind) for kind in ("guest", "inquiry", "conversation")}
@@ -113,14 +113,14 @@ def _query(ctx: Context, options: Any) -> ReminderQuery:
 
 def _day(ctx: Context, text: str) -> date | None:
     from crm_tui.cli.times import zone_of
-    from crm_tui.desk.reminder_fields import day
+    from crm_tui.desk.shifts.reminder_fields import day
 
     return day(text, ctx.clock.now().astimezone(zone_of(ctx)).date()) if text else None
 
 
 def _board(run: Invocation, ctx: Context) -> int:
     from crm_tui import desk
-    from crm_tui.desk.reminder_views import BUCKETS, BoardQuery
+    from crm_tui.desk.shifts.reminder_views import BUCKETS, BoardQuery
 
     options = run.options
     whose = "me" if options.mine else "department" if options.department is not None else options.of or "all"

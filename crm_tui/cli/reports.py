@@ -17,7 +17,7 @@ from crm_tui.mail.text import display_text
 from crm_tui.rules.reporting import FILTERS
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
+    from crm_tui.desk.common.context import Context
     from crm_tui.desk.reports import Report, ReportData
     from crm_tui.rules.periods import Period
 

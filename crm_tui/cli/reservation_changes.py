@@ -13,13 +13,13 @@ from crm_tui.cli.reservations import number_of, record
 from crm_tui.cli.usage import UsageError
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
+    from crm_tui.desk.common.context import Context
 
 
 def new(run: Invocation) -> int:
     """Make a reservation; from an inquiry or a mail with all that is known of it."""
     from crm_tui import desk
-    from crm_tui.desk.booking import BookedGuest, Offered
+    from crm_tui.desk.stays.booking import BookedGuest, Offered
 
     options = run.options
     with run.desk() as ctx, named_fields():

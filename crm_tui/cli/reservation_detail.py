@@ -11,8 +11,8 @@ from crm_tui.cli.invocation import Invocation
 from crm_tui.cli.times import moment
 
 if TYPE_CHECKING:
-    from crm_tui.desk.history_views import HistoryEntry
-    from crm_tui.desk.reservation_whole_views import WholeReservation
+    from crm_tui.desk.histories.history_views import HistoryEntry
+    from crm_tui.desk.stays.reservation_whole_views import WholeReservation
 
 SHOWN = 20
 """Entries of the history that are printed as text, the newest; as JSON all of them are."""
@@ -20,7 +20,7 @@ SHOWN = 20
 
 def record(found: WholeReservation, history: Sequence[HistoryEntry]) -> dict[str, Any]:
     """What JSON has beside the facts; amounts are decimal strings in the reservation's currency."""
-    from crm_tui.desk import quality_export
+    from crm_tui.desk.quality import quality_export
 
     money = found.money
     names = ("missing_deposit", "missing_balance", "overpaid")
@@ -114,7 +114,7 @@ def write(run: Invocation, found: WholeReservation, history: Sequence[HistoryEnt
 
 def _said_and_given(run: Invocation, found: WholeReservation) -> None:
     from crm_tui.cli.quality import cost_words, things
-    from crm_tui.desk.feedback_views import KINDS, OPEN_SIGN, RESOLVED_SIGN
+    from crm_tui.desk.quality.feedback_views import KINDS, OPEN_SIGN, RESOLVED_SIGN
 
     for said in found.feedback:
         parts = [_(KINDS[said.kind]), said.code, " ".join(said.comment.split()), things(said), cost_words(said)]

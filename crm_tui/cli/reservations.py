@@ -16,9 +16,9 @@ from crm_tui.cli.mail import limit_of
 from crm_tui.cli.times import zone_of
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
-    from crm_tui.desk.reservation_import import RowResult
-    from crm_tui.desk.reservation_views import ReservationListRow, ReservationQuery, ReservationView
+    from crm_tui.desk.common.context import Context
+    from crm_tui.desk.stays.reservation_import import RowResult
+    from crm_tui.desk.stays.reservation_views import ReservationListRow, ReservationQuery, ReservationView
 
 
 def bring_in(run: Invocation) -> int:
@@ -86,7 +86,7 @@ def _print_row(run: Invocation, one: RowResult) -> None:
 
 def field_word(name: str) -> str:
     """What a field of a reservation is called."""
-    from crm_tui.desk.reservation_changes import FIELD_WORDS
+    from crm_tui.desk.stays.reservation_changes import FIELD_WORDS
 
     return _(FIELD_WORDS[name]) if name in FIELD_WORDS else name
 
@@ -172,7 +172,7 @@ def list_reservations(run: Invocation) -> int:
 
 def _query(run: Invocation, ctx: Context) -> ReservationQuery:
     """What the options ask for."""
-    from crm_tui.desk.reservation_views import EVERY, ReservationQuery
+    from crm_tui.desk.stays.reservation_views import EVERY, ReservationQuery
     from crm_tui.rules.day_words import read_day_words
     from crm_tui.rules.days import DayFault
 
@@ -287,7 +287,7 @@ def _lines(found: ReservationView) -> list[tuple[str, Any]]:
 
 
 def _print_money(run: Invocation, found: ReservationView) -> None:
-    from crm_tui.desk.reservation_views import LINES
+    from crm_tui.desk.stays.reservation_views import LINES
 
     for line in found.schedule:
         run.out.line(
@@ -351,7 +351,7 @@ def number_of(ctx: Context, word: str) -> int:
 
 
 def _said(status: str) -> str:
-    from crm_tui.desk.reservation_views import STATUSES
+    from crm_tui.desk.stays.reservation_views import STATUSES
 
     return _(STATUSES.get(status, status))
 

@@ -12,9 +12,9 @@ from crm_tui.cli.times import moment, zone_of
 from crm_tui.cli.usage import UsageError
 
 if TYPE_CHECKING:
-    from crm_tui.desk.attributes import AttributeView
-    from crm_tui.desk.context import Context
-    from crm_tui.desk.views import SearchHit
+    from crm_tui.desk.common.context import Context
+    from crm_tui.desk.common.views import SearchHit
+    from crm_tui.desk.groups.attributes import AttributeView
 
 KINDS = {"message": N_("mail"), "inquiry": N_("inquiry"), "guest": N_("guest"), "reservation": N_("reservation")}
 

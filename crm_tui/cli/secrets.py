@@ -12,7 +12,7 @@ from crm_tui.mail.text import display_text
 
 if TYPE_CHECKING:
     from crm_tui.base.redact import Secret
-    from crm_tui.desk.sending_views import AccountDetails
+    from crm_tui.desk.correspondence.sending_views import AccountDetails
     from crm_tui.mail.credentials import Credentials
 
 

@@ -11,7 +11,7 @@ from crm_tui.cli.usage import UsageError
 def init(run: Invocation) -> int:
     """Create the store with its property and first agent; ``--agent`` names the agent."""
     from crm_tui import desk
-    from crm_tui.desk.views import PropertyView
+    from crm_tui.desk.common.views import PropertyView
 
     options = run.options
     if not options.agent.strip():

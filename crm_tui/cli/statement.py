@@ -14,8 +14,8 @@ from crm_tui.cli.reservations import number_of
 from crm_tui.cli.usage import UsageError
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
-    from crm_tui.desk.statement_views import BankLineView
+    from crm_tui.desk.common.context import Context
+    from crm_tui.desk.money.statement_views import BankLineView
 
 
 def statement(run: Invocation) -> int:

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     from crm_tui.base.errors import SecretUnavailable
     from crm_tui.base.progress import Progress
-    from crm_tui.desk.context import Context
-    from crm_tui.desk.sending_views import AccountDetails
+    from crm_tui.desk.common.context import Context
+    from crm_tui.desk.correspondence.sending_views import AccountDetails
     from crm_tui.engine.sync_model import FolderResult
     from crm_tui.mail.credentials import Credentials
 

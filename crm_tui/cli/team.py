@@ -13,7 +13,7 @@ from crm_tui.cli.output import yes
 from crm_tui.cli.usage import UsageError
 
 if TYPE_CHECKING:
-    from crm_tui.desk.views import AgentView
+    from crm_tui.desk.common.views import AgentView
 
 _GIVEN = ("role", "department", "language", "login")
 
@@ -21,7 +21,7 @@ _GIVEN = ("role", "department", "language", "login")
 def list_agents(run: Invocation) -> int:
     """Print the team; with ``--all`` those who left as well."""
     from crm_tui import desk
-    from crm_tui.desk.words import ROLES, said
+    from crm_tui.desk.common.words import ROLES, said
 
     with run.desk() as ctx:
         found = desk.team.agents(ctx, everyone=getattr(run.options, "all", False))

@@ -12,8 +12,8 @@ from crm_tui.cli.invocation import Invocation
 from crm_tui.cli.usage import UsageError
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
-    from crm_tui.desk.template_views import TemplateView, Written
+    from crm_tui.desk.common.context import Context
+    from crm_tui.desk.texts.template_views import TemplateView, Written
 
 _FIELDS = ("name", "language", "category", "subject")
 

@@ -11,7 +11,7 @@ from crm_tui.cli.invocation import Invocation
 from crm_tui.cli.usage import UsageError
 
 if TYPE_CHECKING:
-    from crm_tui.desk.money_views import OperatorView, TermsView, TermView
+    from crm_tui.desk.money.money_views import OperatorView, TermsView, TermView
 
 _LINE = re.compile(r"\s*(?P<kind>\w+)\s+(?P<share>.+?)\s+(?P<anchor>[^\W\d]+)\s*(?P<days>[+\-−]?\s?\d+)?\s*")
 

@@ -12,8 +12,8 @@ from crm_tui.cli.times import moment, zone_of
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
-    from crm_tui.desk.context import Context
-    from crm_tui.desk.ticket_views import TicketRow
+    from crm_tui.desk.common.context import Context
+    from crm_tui.desk.ticketing.ticket_views import TicketRow
 
 _PAGE = 500
 SHOWN = 100
@@ -22,7 +22,7 @@ SHOWN = 100
 def list_tickets(run: Invocation) -> int:
     """Print tickets: the open ones by age, or those of a state, an agent, a stage, a channel."""
     from crm_tui import desk
-    from crm_tui.desk.ticket_views import TicketQuery
+    from crm_tui.desk.ticketing.ticket_views import TicketQuery
 
     options = run.options
     query = TicketQuery(options.state, options.of, options.stage, options.channel, options.order)
@@ -50,8 +50,8 @@ def list_tickets(run: Invocation) -> int:
 
 
 def _table(run: Invocation, rows: list[TicketRow], zone: ZoneInfo) -> None:
-    from crm_tui.desk.ticket_views import STAGES, STATES
-    from crm_tui.desk.words import said
+    from crm_tui.desk.common.words import said
+    from crm_tui.desk.ticketing.ticket_views import STAGES, STATES
 
     titles = (_("ID"), _("Waits since"), _("State"), _("Agent"), _("Stage"), _("Channel"), _("Whom"), _("Subject"))
     cells = [

@@ -10,8 +10,8 @@ from crm_tui.cli.times import moment, zone_of
 from crm_tui.cli.usage import UsageError
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
-    from crm_tui.desk.timer_views import SessionView, TimerView
+    from crm_tui.desk.common.context import Context
+    from crm_tui.desk.working.timer_views import SessionView, TimerView
     from crm_tui.rules.periods import Period
 
 
@@ -95,7 +95,7 @@ def _stands(run: Invocation, ctx: Context, view: TimerView) -> int:
 def list_sessions(run: Invocation) -> int:
     """When timers ran."""
     from crm_tui import desk
-    from crm_tui.desk.timer_views import ended_words
+    from crm_tui.desk.working.timer_views import ended_words
 
     with run.desk() as ctx:
         found = desk.timer_corrections.sessions(ctx, period_of(run, ctx), run.options.of)

@@ -17,7 +17,7 @@ from crm_tui.cli.times import moment, zone_of
 from crm_tui.cli.usage import UsageError
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
+    from crm_tui.desk.common.context import Context
 
 NOBODY = ("nobody", "-")
 """Words for no agent."""
@@ -46,7 +46,7 @@ def assign(run: Invocation) -> int:
 def snooze(run: Invocation) -> int:
     """Put conversations to sleep, or wake them."""
     from crm_tui import desk
-    from crm_tui.desk.snooze_words import understood
+    from crm_tui.desk.conversations.snooze_words import understood
 
     options = run.options
     if options.wake:

@@ -16,15 +16,15 @@ from crm_tui.cli.usage import UsageError
 from crm_tui.mail.text import display_text
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
-    from crm_tui.desk.departures import DepartureQuery, DepartureRow
-    from crm_tui.desk.payment_watch import PaymentQuery, PaymentRow
+    from crm_tui.desk.common.context import Context
+    from crm_tui.desk.watchlists.departures import DepartureQuery, DepartureRow
+    from crm_tui.desk.watchlists.payment_watch import PaymentQuery, PaymentRow
 
 
 def payments(run: Invocation) -> int:
     """Print the payment watchlist: overdue ones first."""
     from crm_tui import desk
-    from crm_tui.desk.payment_watch import PaymentQuery
+    from crm_tui.desk.watchlists.payment_watch import PaymentQuery
 
     query = PaymentQuery(**_asked(run))
     with run.desk() as ctx:
@@ -60,7 +60,7 @@ def _payment(row: PaymentRow, zone: ZoneInfo) -> list[Any]:
 def departures(run: Invocation) -> int:
     """Print the departure watchlist."""
     from crm_tui import desk
-    from crm_tui.desk.departures import DepartureQuery
+    from crm_tui.desk.watchlists.departures import DepartureQuery
 
     query = DepartureQuery(**_asked(run))
     with run.desk() as ctx:
@@ -81,7 +81,7 @@ def departures(run: Invocation) -> int:
 
 
 def _departure(row: DepartureRow, zone: ZoneInfo) -> list[Any]:
-    from crm_tui.desk.departures import STATES
+    from crm_tui.desk.watchlists.departures import STATES
 
     told = " ".join(part for part in (row.informed_by, moment(row.informed_at, zone)) if part)
     clock = f"{row.departs:%Z}" if row.zone_known else _("{zone}, not the airport's").format(zone=f"{row.departs:%Z}")
@@ -196,7 +196,7 @@ def _is_flight(ctx: Context, number: int) -> bool:
 
 
 def _all() -> DepartureQuery:
-    from crm_tui.desk.departures import DepartureQuery
+    from crm_tui.desk.watchlists.departures import DepartureQuery
 
     return DepartureQuery()
 
@@ -207,7 +207,7 @@ def _asked(run: Invocation) -> dict[str, str]:
 
 def _csv(run: Invocation, ctx: Context, query: PaymentQuery | DepartureQuery) -> int:
     from crm_tui import desk
-    from crm_tui.desk.payment_watch import PaymentQuery
+    from crm_tui.desk.watchlists.payment_watch import PaymentQuery
 
     target = run.options.csv
     if target == "-":

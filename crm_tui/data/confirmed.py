@@ -1,7 +1,7 @@
 """When a reservation was first confirmed, kept by the database itself, for SQLite (SPEC §10: *a booking ever confirmed*).
 
 A stay that was completed, or whose guest did not come, had been confirmed. What is cancelled later stays confirmed once; only
-undo, which says that it never was, takes it back (:mod:`crm_tui.desk.reservations`).
+undo, which says that it never was, takes it back (:mod:`crm_tui.desk.stays.reservations`).
 """
 
 from __future__ import annotations

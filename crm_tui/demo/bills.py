@@ -9,9 +9,9 @@ from sqlalchemy import select, update
 
 from crm_tui.data.columns import columns
 from crm_tui.data.tables import Guest, Payment, Reservation
-from crm_tui.desk import folio_routes, folios, postings
-from crm_tui.desk.context import Context
-from crm_tui.desk.folio_views import FolioView
+from crm_tui.desk.common.context import Context
+from crm_tui.desk.money import folio_routes, folios, postings
+from crm_tui.desk.money.folio_views import FolioView
 
 _R = columns(Reservation)
 _P = columns(Payment)

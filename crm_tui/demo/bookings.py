@@ -19,11 +19,11 @@ from crm_tui.base.errors import CrmError
 from crm_tui.data.columns import columns
 from crm_tui.data.tables import Guest
 from crm_tui.demo import terms
-from crm_tui.desk import departures
-from crm_tui.desk.context import Context
-from crm_tui.desk.departures import DepartureQuery
-from crm_tui.desk.reservation_import import SourceRow, import_rows
-from crm_tui.desk.writing import zone
+from crm_tui.desk.common.context import Context
+from crm_tui.desk.correspondence.writing import zone
+from crm_tui.desk.stays.reservation_import import SourceRow, import_rows
+from crm_tui.desk.watchlists import departures
+from crm_tui.desk.watchlists.departures import DepartureQuery
 
 _METHODS = ("transfer", "card", "cash")
 

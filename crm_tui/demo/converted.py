@@ -6,9 +6,11 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from crm_tui.base.clock import FixedClock
-from crm_tui.desk import inquiries, payments, reservation_links, reservations
-from crm_tui.desk.context import Context
-from crm_tui.desk.inquiry_views import InquiryQuery, InquiryView
+from crm_tui.desk.common.context import Context
+from crm_tui.desk.money import payments
+from crm_tui.desk.requests import inquiries
+from crm_tui.desk.requests.inquiry_views import InquiryQuery, InquiryView
+from crm_tui.desk.stays import reservation_links, reservations
 
 _AHEAD, _NIGHTS = 60, 7
 """Where a guest named no days: so many days from now, and for so many nights."""

@@ -31,12 +31,12 @@ from crm_tui.data.tables import (
     Memo,
 )
 from crm_tui.demo.clients import Client, clients
-from crm_tui.desk import folders
-from crm_tui.desk.context import Context, Transaction
-from crm_tui.desk.guest_words import folded_name
-from crm_tui.desk.inquiry_rows import plain
-from crm_tui.desk.views import ConversationRow, ListQuery
-from crm_tui.desk.writing import zone
+from crm_tui.desk.client_base.guest_words import folded_name
+from crm_tui.desk.common.context import Context, Transaction
+from crm_tui.desk.common.views import ConversationRow, ListQuery
+from crm_tui.desk.conversations import folders
+from crm_tui.desk.correspondence.writing import zone
+from crm_tui.desk.requests.inquiry_rows import plain
 from crm_tui.mail.text import fold_text
 
 _G = columns(Guest)

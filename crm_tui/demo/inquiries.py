@@ -12,10 +12,14 @@ from crm_tui.base.clock import FixedClock
 from crm_tui.data.columns import columns
 from crm_tui.data.tables import Journal, Undone
 from crm_tui.demo.people import AGENTS
-from crm_tui.desk import departments, folders, guests, inquiries, internal, memos, reminders, team
-from crm_tui.desk.context import Actor, Context
-from crm_tui.desk.inquiry_views import InquiryView
-from crm_tui.desk.views import ConversationRow, ListQuery
+from crm_tui.desk.client_base import guests
+from crm_tui.desk.common.context import Actor, Context
+from crm_tui.desk.common.views import ConversationRow, ListQuery
+from crm_tui.desk.conversations import folders
+from crm_tui.desk.requests import inquiries
+from crm_tui.desk.requests.inquiry_views import InquiryView
+from crm_tui.desk.shifts import internal, memos, reminders
+from crm_tui.desk.staff import departments, team
 
 _DEPARTMENTS = {"Ana": "Reservations", "Leo": "Reception", "Łucja": "Reservations"}
 _SHARES = (("Inquiries", 8), ("Waitlist", 13), ("Booked", 5))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from crm_tui.desk import attributes, packages
-from crm_tui.desk.context import Context
+from crm_tui.desk.common.context import Context
+from crm_tui.desk.groups import attributes, packages
 from crm_tui.rules.guest_criteria import GuestCriteria
 
 _PACKAGES = (("Golf autumn", "Golf"), ("Families summer", "Families"))

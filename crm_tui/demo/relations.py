@@ -12,8 +12,8 @@ from sqlalchemy import select
 from crm_tui.base.clock import FixedClock
 from crm_tui.data.columns import columns
 from crm_tui.data.tables import Property, Reservation
-from crm_tui.desk import feedback, quality_codes, quality_costs, quality_items
-from crm_tui.desk.context import ENGINE, Context
+from crm_tui.desk.common.context import ENGINE, Context
+from crm_tui.desk.quality import feedback, quality_codes, quality_costs, quality_items
 from crm_tui.rules.vocabulary import FeedbackKind
 
 CODES = ("bathroom", "breakfast", "cleaning", "noise", "room", "service", "birthday", "honeymoon", "VIP")

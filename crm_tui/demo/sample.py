@@ -23,9 +23,11 @@ from crm_tui.data.tables import Message
 from crm_tui.demo import bills, bookings, converted, guests, inquiries, packages, relations, shift, tasks, tickets
 from crm_tui.demo.people import AGENTS, HOTEL_ADDRESS, HOTEL_CURRENCY, HOTEL_NAME, HOTEL_ZONE
 from crm_tui.demo.spool import Placement, Spool
-from crm_tui.desk import accounts, setup, triage
-from crm_tui.desk.accounts import NewAccount
-from crm_tui.desk.context import Actor, Context
+from crm_tui.desk.common.context import Actor, Context
+from crm_tui.desk.conversations import triage
+from crm_tui.desk.correspondence import accounts
+from crm_tui.desk.correspondence.accounts import NewAccount
+from crm_tui.desk.staff import setup
 from crm_tui.mail.credentials import Credentials, SecretKind
 
 SPOOL = "mail-server.db"

@@ -12,8 +12,9 @@ from sqlalchemy import select
 from crm_tui.base.clock import FixedClock
 from crm_tui.data.columns import columns
 from crm_tui.data.tables import Agent, Reservation
-from crm_tui.desk import feedback, handover
-from crm_tui.desk.context import Actor, Context
+from crm_tui.desk.common.context import Actor, Context
+from crm_tui.desk.quality import feedback
+from crm_tui.desk.shifts import handover
 from crm_tui.rules.vocabulary import FeedbackKind
 
 NIGHT = "Leo"

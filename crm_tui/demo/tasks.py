@@ -10,9 +10,10 @@ from sqlalchemy import func, select
 from crm_tui.data.columns import columns
 from crm_tui.data.tables import Reminder, Reservation
 from crm_tui.demo.people import AGENTS
-from crm_tui.desk import departments, reminders
-from crm_tui.desk.context import Context
-from crm_tui.desk.writing import zone
+from crm_tui.desk.common.context import Context
+from crm_tui.desk.correspondence.writing import zone
+from crm_tui.desk.shifts import reminders
+from crm_tui.desk.staff import departments
 
 _R = columns(Reservation)
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from crm_tui.desk import operators, terms
-from crm_tui.desk.context import Context
+from crm_tui.desk.common.context import Context
+from crm_tui.desk.money import operators, terms
 from crm_tui.rules.schedule import TermLine
 
 _TERMS: dict[str, tuple[TermLine, ...]] = {

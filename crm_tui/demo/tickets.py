@@ -19,8 +19,10 @@ from sqlmodel import SQLModel
 from crm_tui.data.columns import columns, new_id, table_of
 from crm_tui.data.tables import Agent, Conversation, IntakePause, Journal, Ticket, TimerSession, Turn
 from crm_tui.demo.people import AGENTS, HOTEL_ZONE
-from crm_tui.desk import tickets, timer_corrections, triage
-from crm_tui.desk.context import Actor, Context, Transaction
+from crm_tui.desk.common.context import Actor, Context, Transaction
+from crm_tui.desk.conversations import triage
+from crm_tui.desk.ticketing import tickets
+from crm_tui.desk.working import timer_corrections
 from crm_tui.rules.periods import Period
 from crm_tui.rules.vocabulary import Folder, SessionEnd, Stage, TicketHow
 

@@ -17,7 +17,7 @@ from typing import Protocol
 from crm_tui.base.errors import AuthFailed, Cancelled, CrmError, ServerError, Unreachable
 from crm_tui.base.i18n import _
 from crm_tui.base.progress import CancelEvent, NullProgress, Progress
-from crm_tui.desk.context import Context
+from crm_tui.desk.common.context import Context
 from crm_tui.engine.parsers import Parsers
 from crm_tui.engine.sync import Memory, sync_with
 from crm_tui.engine.sync_model import FolderResult, SessionFactory, SyncAccount

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
+    from crm_tui.desk.common.context import Context
     from crm_tui.engine.runner import Engine, EngineStatus
     from crm_tui.mail.credentials import Credentials
 

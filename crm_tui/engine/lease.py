@@ -17,8 +17,8 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from crm_tui.desk import leases
-from crm_tui.desk.context import Context
+from crm_tui.desk.common import leases
+from crm_tui.desk.common.context import Context
 
 TTL = 8.0
 """Seconds without a sign of life after which a holder counts as dead."""

@@ -10,8 +10,8 @@ import time
 from collections.abc import Callable
 
 from crm_tui.base.errors import CrmError, StoreError
-from crm_tui.desk import mailing_queue
-from crm_tui.desk.context import Context
+from crm_tui.desk.common.context import Context
+from crm_tui.desk.groups import mailing_queue
 from crm_tui.engine.lease import Lease
 
 LOG = logging.getLogger("crm_tui.mailings")

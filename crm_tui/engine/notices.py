@@ -1,7 +1,7 @@
 """Payment reminders under way (SPEC §8, §16): what is due is made, and short messages are handed to their gateway.
 
 One thread, one message at a time; mails are the outbox's. Nothing here decides by itself: every change of state is a
-transaction of :mod:`crm_tui.desk.notice_queue`, fenced by the lease.
+transaction of :mod:`crm_tui.desk.watchlists.notice_queue`, fenced by the lease.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from collections.abc import Callable
 from crm_tui.base.errors import CrmError, StoreError
 from crm_tui.base.redact import Secret
 from crm_tui.base.settings import Settings
-from crm_tui.desk import gateway, notice_queue
-from crm_tui.desk.context import Context
-from crm_tui.desk.notice_plan import settings_of
+from crm_tui.desk.common.context import Context
+from crm_tui.desk.watchlists import gateway, notice_queue
+from crm_tui.desk.watchlists.notice_plan import settings_of
 from crm_tui.engine.lease import Lease
 from crm_tui.mail.credentials import Credentials
 

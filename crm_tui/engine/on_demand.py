@@ -5,9 +5,9 @@ from __future__ import annotations
 from crm_tui.base.errors import NotFound
 from crm_tui.base.i18n import _
 from crm_tui.base.progress import CancelEvent, Progress
-from crm_tui.desk import accounts, completing
-from crm_tui.desk.completing import Place
-from crm_tui.desk.context import Context
+from crm_tui.desk.common.context import Context
+from crm_tui.desk.correspondence import accounts, completing
+from crm_tui.desk.correspondence.completing import Place
 from crm_tui.engine.sync_model import SessionFactory
 from crm_tui.mail.imap import ImapSession
 
@@ -56,6 +56,6 @@ def _fetch(session: ImapSession, place: Place, progress: Progress, cancel: Cance
 
 
 def _keep(ctx: Context, message_id: int, raw: bytes) -> None:
-    from crm_tui.desk.prepare import prepare
+    from crm_tui.desk.correspondence.prepare import prepare
 
     completing.complete(ctx, message_id, prepare(raw))

@@ -13,8 +13,8 @@ from contextlib import contextmanager
 from crm_tui.base.errors import CrmError
 from crm_tui.base.i18n import _
 from crm_tui.base.progress import CancelEvent, Progress
-from crm_tui.desk import wishes
-from crm_tui.desk.context import Context
+from crm_tui.desk.common import wishes
+from crm_tui.desk.common.context import Context
 from crm_tui.engine.lease import RENEWAL, Lease
 from crm_tui.engine.sync_model import FolderResult, SyncAccount
 from crm_tui.rules.vocabulary import AccountState

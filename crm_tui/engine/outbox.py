@@ -1,7 +1,7 @@
 """Sending what is queued, and filing what was sent (SPEC §5, §16; QUALITY R1, R2).
 
 One thread, one message at a time. Nothing here decides by itself: every change of state is a transaction of
-:mod:`crm_tui.desk.delivery`, fenced by the lease.
+:mod:`crm_tui.desk.correspondence.delivery`, fenced by the lease.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from typing import Any
 
 from crm_tui.base.errors import CrmError, SecretUnavailable, StoreError
 from crm_tui.base.i18n import _
-from crm_tui.desk import accounts, delivery, sent_copies
-from crm_tui.desk.context import Context
+from crm_tui.desk.common.context import Context
+from crm_tui.desk.correspondence import accounts, delivery, sent_copies
 from crm_tui.engine.lease import Lease
 from crm_tui.engine.mailings import Mailings
 from crm_tui.engine.sent import SentMailbox

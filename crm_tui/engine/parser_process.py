@@ -33,7 +33,7 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to the parent, which ends us in order
     source, sink = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # nothing that prints may disturb the answers
-    from crm_tui.desk.prepare import prepare
+    from crm_tui.desk.correspondence.prepare import prepare
 
     gc.disable()  # a fifteenth of the time; what parsing leaves in cycles is swept now and then
     for number in itertools.count(1):

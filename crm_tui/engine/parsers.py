@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Protocol
 from crm_tui.engine.parser_process import HEADER
 
 if TYPE_CHECKING:
-    from crm_tui.desk.prepare import Prepared
+    from crm_tui.desk.correspondence.prepare import Prepared
 
 SECONDS_PER_SOURCE = 10.0
 _STARTING = 20.0
@@ -43,7 +43,7 @@ class InThread:
     """Prepares at once, in the calling thread: for small syncs, where starting processes would cost more."""
 
     def submit(self, sources: Sequence[bytes]) -> Future[list[Prepared]]:
-        from crm_tui.desk.prepare import prepare
+        from crm_tui.desk.correspondence.prepare import prepare
 
         future: Future[list[Prepared]] = Future()
         try:
@@ -222,7 +222,7 @@ def unread(raw: bytes) -> Prepared:
     """A mail that could not be read at all: its source is kept, its header lines are looked at no more closely."""
     import hashlib
 
-    from crm_tui.desk.prepare import pack
+    from crm_tui.desk.correspondence.prepare import pack
     from crm_tui.mail.address import Address
     from crm_tui.mail.model import ParsedMessage
 

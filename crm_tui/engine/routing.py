@@ -1,7 +1,7 @@
 """Sharing tickets out as mail comes in and agents start, pause and stop (SPEC §10, §16).
 
 One thread that looks whenever the store has changed, and now and then without that, as timers run out and days end by
-themselves. Every change is a transaction of :mod:`crm_tui.desk.ticket_routing`, fenced by the lease.
+themselves. Every change is a transaction of :mod:`crm_tui.desk.ticketing.ticket_routing`, fenced by the lease.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ import time
 from collections.abc import Callable
 
 from crm_tui.base.errors import CrmError
-from crm_tui.desk import stages, ticket_routing
-from crm_tui.desk.context import Context
+from crm_tui.desk.common.context import Context
+from crm_tui.desk.ticketing import stages, ticket_routing
 from crm_tui.engine.lease import Lease
 
 LOG = logging.getLogger("crm_tui.routing")

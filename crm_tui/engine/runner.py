@@ -18,9 +18,11 @@ from typing import Protocol
 from crm_tui.base.errors import CrmError
 from crm_tui.base.i18n import _
 from crm_tui.base.progress import CancelEvent, Progress
-from crm_tui.desk import accounts, snoozing, wishes
-from crm_tui.desk.context import ENGINE, Context
-from crm_tui.desk.sending_views import AccountDetails
+from crm_tui.desk.common import wishes
+from crm_tui.desk.common.context import ENGINE, Context
+from crm_tui.desk.conversations import snoozing
+from crm_tui.desk.correspondence import accounts
+from crm_tui.desk.correspondence.sending_views import AccountDetails
 from crm_tui.engine.lease import RENEWAL, Lease
 from crm_tui.engine.notices import NoticeWorker
 from crm_tui.engine.outbox import OutboxWorker

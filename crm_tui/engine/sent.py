@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from crm_tui.base.errors import NotFound
 from crm_tui.data.columns import columns
 from crm_tui.data.tables import OutboxItem
-from crm_tui.desk import accounts, reading, sent_copies
-from crm_tui.desk.context import Context
+from crm_tui.desk.common.context import Context
+from crm_tui.desk.correspondence import accounts, reading, sent_copies
 from crm_tui.engine.sessions import session_factory
 from crm_tui.mail.credentials import Credentials
 

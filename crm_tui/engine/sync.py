@@ -9,9 +9,9 @@ from collections.abc import Callable
 from crm_tui.base.errors import Cancelled, CrmError, StoreError, Unreachable
 from crm_tui.base.i18n import _
 from crm_tui.base.progress import CancelEvent, Progress
-from crm_tui.desk import cursors
-from crm_tui.desk.context import Context
-from crm_tui.desk.cursors import NEVER_SYNCED, Cursor, Listed
+from crm_tui.desk.common.context import Context
+from crm_tui.desk.correspondence import cursors
+from crm_tui.desk.correspondence.cursors import NEVER_SYNCED, Cursor, Listed
 from crm_tui.engine.parsers import ParserPool, Parsers, pool_size
 from crm_tui.engine.sync_changes import Memory
 from crm_tui.engine.sync_mailbox import Visit

@@ -12,9 +12,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from crm_tui.base.errors import ServerError, Unreachable
-from crm_tui.desk import cursors, flags
-from crm_tui.desk.context import Context
-from crm_tui.desk.cursors import Cursor
+from crm_tui.desk.common.context import Context
+from crm_tui.desk.correspondence import cursors, flags
+from crm_tui.desk.correspondence.cursors import Cursor
 from crm_tui.mail.imap import ImapSession
 from crm_tui.mail.imap.folders import Selected
 from crm_tui.mail.imap.uids import compact

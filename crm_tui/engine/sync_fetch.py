@@ -20,7 +20,7 @@ from crm_tui.engine.sync_repair import repaired
 from crm_tui.mail.imap import Fetched, ImapSession
 
 if TYPE_CHECKING:
-    from crm_tui.desk.prepare import Prepared
+    from crm_tui.desk.correspondence.prepare import Prepared
 
 FIRST_BATCH = 50
 """Messages of the first batch of a first run: enough for a screen, soon stored."""

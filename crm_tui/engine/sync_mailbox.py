@@ -10,9 +10,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from crm_tui.base.progress import CancelEvent, Progress
-from crm_tui.desk import cursors, mailbox
-from crm_tui.desk.context import Context
-from crm_tui.desk.cursors import Cursor
+from crm_tui.desk.common.context import Context
+from crm_tui.desk.correspondence import cursors, mailbox
+from crm_tui.desk.correspondence.cursors import Cursor
 from crm_tui.engine.parsers import InThread, Parsers
 from crm_tui.engine.sync_changes import Memory, has_pending_flags, push_flags, take_over
 from crm_tui.engine.sync_fetch import BATCH, FIRST_BATCH, CursorOf, Landing, Reader, ascending, descending
@@ -22,7 +22,7 @@ from crm_tui.mail.imap.folders import Selected
 from crm_tui.rules.vocabulary import Folder
 
 if TYPE_CHECKING:
-    from crm_tui.desk.prepare import Prepared
+    from crm_tui.desk.correspondence.prepare import Prepared
 
 _SLICE = 0.25
 FIRST_SLICE = 500

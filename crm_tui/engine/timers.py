@@ -5,8 +5,8 @@ from __future__ import annotations
 import logging
 
 from crm_tui.base.errors import CrmError
-from crm_tui.desk import timers
-from crm_tui.desk.context import Context
+from crm_tui.desk.common.context import Context
+from crm_tui.desk.working import timers
 
 LOG = logging.getLogger("crm_tui.timers")
 

@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from crm_tui.base.errors import Cancelled, CrmError
 from crm_tui.base.i18n import _
 from crm_tui.base.progress import CancelEvent
-from crm_tui.desk import wishes
-from crm_tui.desk.context import Context
+from crm_tui.desk.common import wishes
+from crm_tui.desk.common.context import Context
 from crm_tui.engine.on_demand import fetch_whole
 from crm_tui.engine.sync_model import SessionFactory
 from crm_tui.engine.telling import Telling
@@ -22,7 +22,7 @@ LOG = logging.getLogger("crm_tui.engine")
 class WholeMessages:
     """One thread, started with the first wish, that fetches one message after the other on connections of its own.
 
-    What goes wrong is told to whoever wished for it (:func:`crm_tui.desk.wishes.whole_refused`).
+    What goes wrong is told to whoever wished for it (:func:`crm_tui.desk.common.wishes.whole_refused`).
     """
 
     def __init__(self, sessions: SessionFactory) -> None:

@@ -113,7 +113,7 @@ def quoted(text: str) -> str:
 
 
 def labelled(text: str, label: str) -> str:
-    """An address or a number with its label, as :func:`crm_tui.desk.guest_import_cells.contacts` reads it."""
+    """An address or a number with its label, as :func:`crm_tui.desk.client_files.guest_import_cells.contacts` reads it."""
     if label:
         plain = not any(mark in label for mark in ',;|()<>"/\n')
         clean = label if plain else '"' + label.replace('"', '""') + '"'

@@ -1,7 +1,7 @@
 """Bank statements as people paste them: lines with a day, an amount and words; and which reservation one may pay for.
 
 Read are tables with tabs, semicolons, commas or bars, with a head or without; the fields 61 and 86 of MT940; and plain lines
-with spaces. Nothing here is booked: :mod:`crm_tui.desk.statements` proposes, a person confirms (SPEC §7).
+with spaces. Nothing here is booked: :mod:`crm_tui.desk.money.statements` proposes, a person confirms (SPEC §7).
 """
 
 from __future__ import annotations

@@ -24,10 +24,10 @@ from crm_tui.widgets.footer import FooterLine
 from crm_tui.widgets.header import DeskStatus, HeaderLine
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
-    from crm_tui.desk.internal_views import Others
-    from crm_tui.desk.undo_views import UndoView
-    from crm_tui.desk.views import AccountView, Changes, Count, SavedViewView
+    from crm_tui.desk.common.context import Context
+    from crm_tui.desk.common.views import AccountView, Changes, Count, SavedViewView
+    from crm_tui.desk.shifts.internal_views import Others
+    from crm_tui.desk.undoing.undo_views import UndoView
     from crm_tui.screens.snapshot import Snapshot
 
 T = TypeVar("T")

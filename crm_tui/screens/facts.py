@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from crm_tui.desk.views import AccountView, Count, SavedViewView
+from crm_tui.desk.common.views import AccountView, Count, SavedViewView
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
-    from crm_tui.desk.waiting import Waiting
+    from crm_tui.desk.common.context import Context
+    from crm_tui.desk.common.waiting import Waiting
 
 
 @dataclass(frozen=True, slots=True)

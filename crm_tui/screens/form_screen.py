@@ -18,7 +18,7 @@ from crm_tui.screens.base import DeskScreen
 from crm_tui.widgets.forms import Form
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
+    from crm_tui.desk.common.context import Context
 
 
 class FormScreen(DeskScreen[str | None]):

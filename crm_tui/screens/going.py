@@ -10,7 +10,7 @@ from crm_tui.screens import catalog, side
 from crm_tui.screens.base import DeskScreen
 
 if TYPE_CHECKING:
-    from crm_tui.desk.views import SavedViewView
+    from crm_tui.desk.common.views import SavedViewView
     from crm_tui.screens.dialogs.leader import Choice
 
 

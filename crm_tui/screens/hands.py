@@ -6,12 +6,12 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
+    from crm_tui.desk.common.context import Context
 
 
 def named(again: Callable[[str], Context], name: str, secret: Any) -> Context:
     """Open the desk for the one chosen, with the PIN once there is one."""
-    from crm_tui.desk.sign_in import NeedsPin
+    from crm_tui.desk.staff.sign_in import NeedsPin
 
     try:
         return again(name)

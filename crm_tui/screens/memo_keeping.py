@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from crm_tui import desk
 from crm_tui.base.i18n import _
-from crm_tui.desk.inquiry_views import InternalView, MemoView
+from crm_tui.desk.requests.inquiry_views import InternalView, MemoView
 from crm_tui.screens.base import Asking
 from crm_tui.screens.dialogs.memo import MemoBox, stored
 from crm_tui.screens.dialogs.text import TextDialog
 from crm_tui.screens.inquiries import calls
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
+    from crm_tui.desk.common.context import Context
 
 
 class Noted(Protocol):

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from crm_tui.base.errors import CrmError
 from crm_tui.base.i18n import _
-from crm_tui.desk.internal_views import PresenceView
+from crm_tui.desk.shifts.internal_views import PresenceView
 from crm_tui.rules.vocabulary import Doing
 from crm_tui.widgets.times import duration
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
+    from crm_tui.desk.common.context import Context
 
 LOG = logging.getLogger("crm_tui.presence")
 
@@ -65,7 +65,7 @@ class Beacon:
 
     def run(self, ctx: Context) -> None:
         """Tell until stopped. Blocks: for a thread."""
-        from crm_tui.desk import presence
+        from crm_tui.desk.conversations import presence
 
         beat = presence.BEAT.total_seconds()
         told = NOTHING

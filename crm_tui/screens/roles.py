@@ -8,7 +8,7 @@ from crm_tui.base.i18n import _
 from crm_tui.rules.vocabulary import Role
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
+    from crm_tui.desk.common.context import Context
     from crm_tui.screens.base import Shell
 
 

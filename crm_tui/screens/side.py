@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from crm_tui.base.i18n import N_, _
-from crm_tui.desk.views import AccountView, Count, SavedViewView
+from crm_tui.desk.common.views import AccountView, Count, SavedViewView
 from crm_tui.screens import catalog
 from crm_tui.screens.base import Shell
 from crm_tui.widgets.folder_tree import Entry, FolderTree

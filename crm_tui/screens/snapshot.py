@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from crm_tui.base.paths import write_private
-from crm_tui.desk.views import AccountView, ConversationRow, Count, ListQuery, Person
+from crm_tui.desk.common.views import AccountView, ConversationRow, Count, ListQuery, Person
 
 VERSION = 2
 ROWS = 60

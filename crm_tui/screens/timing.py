@@ -17,13 +17,13 @@ from typing import TYPE_CHECKING, Any
 
 from crm_tui.base.errors import CrmError
 from crm_tui.base.i18n import _
-from crm_tui.desk.timer_views import TimerView
+from crm_tui.desk.working.timer_views import TimerView
 from crm_tui.rules.working_time import BEAT
 from crm_tui.widgets.times import duration
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
-    from crm_tui.desk.views import Changes
+    from crm_tui.desk.common.context import Context
+    from crm_tui.desk.common.views import Changes
 
 LOG = logging.getLogger("crm_tui.timer")
 

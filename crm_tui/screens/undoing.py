@@ -11,9 +11,9 @@ from crm_tui.screens.base import DeskScreen
 from crm_tui.screens.facts import DeskFacts, read_facts
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
-    from crm_tui.desk.undo_views import UndoView
-    from crm_tui.desk.views import Changes
+    from crm_tui.desk.common.context import Context
+    from crm_tui.desk.common.views import Changes
+    from crm_tui.desk.undoing.undo_views import UndoView
 
 Answer = tuple["UndoView", "Changes", DeskFacts]
 

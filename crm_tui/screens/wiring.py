@@ -12,8 +12,8 @@ from crm_tui.base import locked as notes
 from crm_tui.base import opened
 from crm_tui.base.errors import CrmError
 from crm_tui.base.i18n import _
-from crm_tui.desk.internal_views import Others
-from crm_tui.desk.views import Changes, ListQuery
+from crm_tui.desk.common.views import Changes, ListQuery
+from crm_tui.desk.shifts.internal_views import Others
 from crm_tui.rules.vocabulary import Doing
 from crm_tui.screens import catalog, hands, undoing
 from crm_tui.screens.base import DeskScreen
@@ -25,7 +25,7 @@ from crm_tui.screens.timing import Timekeeper
 if TYPE_CHECKING:
     from textual.geometry import Size
 
-    from crm_tui.desk.context import Context
+    from crm_tui.desk.common.context import Context
     from crm_tui.widgets.header import DeskStatus
 
 STOP_SECONDS = 3
@@ -130,8 +130,8 @@ class DeskLife:
 
     def _not_opened(self, error: Exception) -> None:
         """A store that cannot be opened ends the desk with its sentence: there is nothing to work on."""
-        from crm_tui.desk.context import WhoAreYou
-        from crm_tui.desk.sign_in import NeedsPin
+        from crm_tui.desk.common.context import WhoAreYou
+        from crm_tui.desk.staff.sign_in import NeedsPin
         from crm_tui.screens.failures import log_bug, sentence
 
         if isinstance(error, WhoAreYou) and error.again is not None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
 from crm_tui.base.i18n import _, ngettext
-from crm_tui.desk.timer_views import TimerView
+from crm_tui.desk.working.timer_views import TimerView
 from crm_tui.widgets.line import Line
 from crm_tui.widgets.styled import Part
 from crm_tui.widgets.times import clock, hours_minutes, synced

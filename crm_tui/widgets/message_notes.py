@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from crm_tui.base.i18n import _
-from crm_tui.desk.views import MessageView, NoteView
+from crm_tui.desk.common.views import MessageView, NoteView
 from crm_tui.widgets.message_parts import Paragraph, Setting
 from crm_tui.widgets.times import moment
 

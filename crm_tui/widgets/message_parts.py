@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from itertools import pairwise
 
 from crm_tui.base.i18n import _, ngettext
-from crm_tui.desk.views import AttachmentView, MessageView, Person
-from crm_tui.desk.words import OUTBOX_STATES, said
+from crm_tui.desk.common.views import AttachmentView, MessageView, Person
+from crm_tui.desk.common.words import OUTBOX_STATES, said
 from crm_tui.rules.subjects import canonical_subject
 from crm_tui.widgets.times import exact, minute, moment, size
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from crm_tui.desk.views import MessageView
+from crm_tui.desk.common.views import MessageView
 from crm_tui.widgets.cells import wrap
 from crm_tui.widgets.message_parts import Paragraph
 

@@ -15,7 +15,7 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from crm_tui.desk.views import AttachmentView, ConversationView, MessageView
+from crm_tui.desk.common.views import AttachmentView, ConversationView, MessageView
 from crm_tui.widgets import message_notes
 from crm_tui.widgets.actions import bindings
 from crm_tui.widgets.cells import cut

@@ -12,7 +12,7 @@ from babel.messages.pofile import read_po
 
 import crm_tui
 from crm_tui.base.i18n import LOCALE_DIR
-from crm_tui.desk.words import ACCOUNT_STATES, OUTBOX_STATES, ROLES, said
+from crm_tui.desk.common.words import ACCOUNT_STATES, OUTBOX_STATES, ROLES, said
 from crm_tui.rules.vocabulary import AccountState, OutboxState, Role
 
 ROOT = Path(crm_tui.__file__).parent

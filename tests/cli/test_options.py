@@ -72,7 +72,7 @@ def test_usage_errors_are_json_with_json(crm: Crm) -> None:
 
 
 def test_an_unexpected_error_is_one_sentence_and_debug_shows_it(mailed: Crm, monkeypatch: pytest.MonkeyPatch) -> None:
-    from crm_tui.desk import folders
+    from crm_tui.desk.conversations import folders
 
     def broken(*_: object, **__: object) -> None:
         raise ZeroDivisionError("secret detail")
@@ -89,7 +89,7 @@ def test_an_unexpected_error_is_one_sentence_and_debug_shows_it(mailed: Crm, mon
 
 
 def test_interrupt_is_130(mailed: Crm, monkeypatch: pytest.MonkeyPatch) -> None:
-    from crm_tui.desk import folders
+    from crm_tui.desk.conversations import folders
 
     def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt

@@ -8,8 +8,8 @@ import pytest
 
 from crm_tui.base.paths import home_at
 from crm_tui.base.settings import Settings
-from crm_tui.desk import attributes
-from crm_tui.desk.context import open_context
+from crm_tui.desk.common.context import open_context
+from crm_tui.desk.groups import attributes
 from tests.cli.conftest import Crm
 from tests.desk.house import add_account
 from tests.desk.mailings import guest, template

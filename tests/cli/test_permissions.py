@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from crm_tui.cli.options import build
-from crm_tui.desk.permissions import RULES, Permission
+from crm_tui.desk.common.permissions import RULES, Permission
 from crm_tui.rules.vocabulary import Role
 from tests.cli.conftest import Crm
 

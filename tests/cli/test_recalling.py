@@ -9,8 +9,8 @@ import pytest
 
 from crm_tui.base.paths import home_at
 from crm_tui.base.settings import Settings
-from crm_tui.desk import template_starter
-from crm_tui.desk.context import open_context
+from crm_tui.desk.common.context import open_context
+from crm_tui.desk.texts import template_starter
 from tests.cli.conftest import Crm
 from tests.desk.house import add_account
 from tests.desk.requests import add_guest, add_inquiry, consent

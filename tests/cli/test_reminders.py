@@ -8,7 +8,7 @@ import pytest
 
 from crm_tui.base.paths import home_at
 from crm_tui.base.settings import Settings
-from crm_tui.desk.context import open_context
+from crm_tui.desk.common.context import open_context
 from tests.cli.conftest import Crm
 from tests.desk.colleagues import colleague
 

@@ -8,7 +8,7 @@ import pytest
 
 from crm_tui.base.paths import home_at
 from crm_tui.base.settings import Settings
-from crm_tui.desk.context import open_context
+from crm_tui.desk.common.context import open_context
 from tests.cli.conftest import Crm
 from tests.desk.requests import add_guest, add_inquiry, add_memo
 
@@ -66,7 +66,7 @@ def test_attributes(asked: Crm) -> None:
 
 
 def test_views(asked: Crm, home: Path) -> None:
-    from crm_tui.desk import saved_views
+    from crm_tui.desk.finding import saved_views
 
     assert "no saved views" in asked("list", "views").out
     ctx = open_context(home_at(home), Settings(), agent="Ana")

@@ -16,7 +16,7 @@ from crm_tui.base.paths import home_at
 from crm_tui.base.progress import CancelEvent
 from crm_tui.base.settings import Settings
 from crm_tui.demo.servers import DemoServers
-from crm_tui.desk.context import Context, open_context
+from crm_tui.desk.common.context import Context, open_context
 from crm_tui.engine.lease import Lease
 from crm_tui.engine.once import engine_turn
 from crm_tui.mail import credentials

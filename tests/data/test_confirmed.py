@@ -14,7 +14,7 @@ from crm_tui.base.clock import FixedClock
 from crm_tui.data.columns import columns
 from crm_tui.data.store import open_store
 from crm_tui.data.tables import Reservation
-from crm_tui.desk.context import Context
+from crm_tui.desk.common.context import Context
 from tests.data.test_migrations import AGENT, Row, at_schema
 from tests.desk.house import NOW, make_house
 from tests.desk.stays import add_reservation

@@ -16,9 +16,9 @@ from crm_tui.data import schema
 from crm_tui.data.columns import columns
 from crm_tui.data.store import Store, open_store
 from crm_tui.data.tables import Agent, Conversation
-from crm_tui.desk import checking
-from crm_tui.desk.context import Actor, Context
-from crm_tui.desk.views import ListQuery
+from crm_tui.desk.common.context import Actor, Context
+from crm_tui.desk.common.views import ListQuery
+from crm_tui.desk.upkeep import checking
 from tests.desk.house import NOW
 
 AGENT = (

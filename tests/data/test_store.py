@@ -21,7 +21,7 @@ from sqlalchemy.exc import IntegrityError
 from crm_tui.base.errors import DiskFull, Forbidden, StoreError, StoreLocked
 from crm_tui.base.settings import Settings
 from crm_tui.data.store import Store, open_store
-from crm_tui.desk.context import Context
+from crm_tui.desk.common.context import Context
 
 HARD = float(os.environ.get("CRM_TUI_HARD_SECONDS", "2"))
 """How long the writing test lasts."""

@@ -6,7 +6,7 @@ from collections import Counter
 from datetime import date
 
 from crm_tui.demo.clients import clients
-from crm_tui.desk.phones import e164
+from crm_tui.desk.client_base.phones import e164
 from crm_tui.rules.vocabulary import ConsentChannel, EventKind
 from tests.cli.conftest import Crm, _surroundings, crm, home  # noqa: F401 -- fixtures
 from tests.demo.test_sample import sample  # noqa: F401

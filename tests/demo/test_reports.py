@@ -11,7 +11,7 @@ from pathlib import Path
 from crm_tui import desk
 from crm_tui.base.paths import home_at
 from crm_tui.base.settings import Settings
-from crm_tui.desk.context import open_context
+from crm_tui.desk.common.context import open_context
 from crm_tui.desk.reports import REPORTS, ReportData, files, words
 from crm_tui.rules.periods import Period
 from crm_tui.rules.reporting import NAMES

@@ -16,7 +16,7 @@ from sqlalchemy import delete, insert, select, update
 from crm_tui.base.clock import FixedClock
 from crm_tui.data.columns import columns, new_id
 from crm_tui.data.tables import Conversation, Inquiry, Property, Reservation, Ticket, Turn
-from crm_tui.desk.context import Context, Transaction
+from crm_tui.desk.common.context import Context, Transaction
 from crm_tui.rules import metrics as rules
 from crm_tui.rules.vocabulary import Stage
 

@@ -8,7 +8,7 @@ from sqlalchemy import insert, update
 
 from crm_tui.data.columns import columns, new_id, table_of
 from crm_tui.data.tables import Agent, Conversation, Department, Inquiry
-from crm_tui.desk.context import Actor, Context
+from crm_tui.desk.common.context import Actor, Context
 
 
 def colleague(ctx: Context, name: str, role: str = "agent", department: str = "") -> Context:

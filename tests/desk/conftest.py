@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from crm_tui.desk.context import Context
+from crm_tui.desk.common.context import Context
 from tests.desk.house import make_house
 
 

@@ -31,8 +31,9 @@ from crm_tui.data.tables import (
     Reservation,
     ReservationGuest,
 )
-from crm_tui.desk import memos, outbox, reminders, replies
-from crm_tui.desk.context import Context
+from crm_tui.desk.common.context import Context
+from crm_tui.desk.correspondence import outbox, replies
+from crm_tui.desk.shifts import memos, reminders
 from crm_tui.mail.smtp import Sent
 from tests.desk.colleagues import colleague
 from tests.desk.house import ADDRESS, NOW, come_in, mail

@@ -14,9 +14,9 @@ from crm_tui.base.settings import Settings
 from crm_tui.data.columns import new_id
 from crm_tui.data.store import open_store
 from crm_tui.data.tables import Account, Agent, Property
-from crm_tui.desk.context import Actor, Context
-from crm_tui.desk.mailbox import Batch, Incoming, Received, receive
-from crm_tui.desk.prepare import prepare
+from crm_tui.desk.common.context import Actor, Context
+from crm_tui.desk.correspondence.mailbox import Batch, Incoming, Received, receive
+from crm_tui.desk.correspondence.prepare import prepare
 from tests.building import empty_store_in
 
 NOW = datetime(2026, 7, 1, 9, 0, tzinfo=UTC)

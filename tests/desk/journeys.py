@@ -9,7 +9,7 @@ from sqlalchemy import insert
 
 from crm_tui.data.columns import new_id
 from crm_tui.data.tables import Flight, Operator, ScheduleLine
-from crm_tui.desk.context import Context
+from crm_tui.desk.common.context import Context
 
 
 def add_flight(

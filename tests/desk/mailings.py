@@ -9,9 +9,11 @@ from sqlalchemy import select
 
 from crm_tui.data.columns import columns
 from crm_tui.data.tables import MailingItem
-from crm_tui.desk import guests, mailings, packages, templates
-from crm_tui.desk.context import Context
-from crm_tui.desk.mailing_views import MailingPreview
+from crm_tui.desk.client_base import guests
+from crm_tui.desk.common.context import Context
+from crm_tui.desk.groups import mailings, packages
+from crm_tui.desk.groups.mailing_views import MailingPreview
+from crm_tui.desk.texts import templates
 
 BODY = "Dear {{ guest.given }} {{ guest.surname }},\n\nwe are open again. Yours, {{ agent.name }}"
 

@@ -36,7 +36,7 @@ from crm_tui.data.tables import (
     ReservationGuest,
     RetentionKeep,
 )
-from crm_tui.desk.context import Context, Transaction
+from crm_tui.desk.common.context import Context, Transaction
 
 SHARED = ("attributes", "packages", "conversations", "inquiries", "reservations", "companies")
 OWNED = ("events", "memos", "internal", "reminders", "mailings", "payers", "keeps")

@@ -10,8 +10,8 @@ from sqlalchemy import insert, select
 
 from crm_tui.data.columns import columns, new_id
 from crm_tui.data.tables import Event, EventType, PaymentNotice, ScheduleLine
-from crm_tui.desk import guests
-from crm_tui.desk.context import Context
+from crm_tui.desk.client_base import guests
+from crm_tui.desk.common.context import Context
 from tests.desk.house import NOW
 from tests.desk.stays import add_reservation
 

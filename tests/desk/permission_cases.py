@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from crm_tui import desk
-from crm_tui.desk.account_form import NewAccount
-from crm_tui.desk.context import Context
-from crm_tui.desk.journal_view import JournalQuery
-from crm_tui.desk.permissions import Permission
+from crm_tui.desk.common.context import Context
+from crm_tui.desk.common.permissions import Permission
+from crm_tui.desk.correspondence.account_form import NewAccount
+from crm_tui.desk.histories.journal_view import JournalQuery
 from crm_tui.mail.credentials import Credentials
 from crm_tui.rules.guest_criteria import GuestCriteria
 from crm_tui.rules.periods import Period

@@ -10,7 +10,7 @@ from sqlalchemy import insert, update
 
 from crm_tui.data.columns import columns, new_id
 from crm_tui.data.tables import Consent, Conversation, Guest, GuestEmail, GuestPhone, Inquiry, InquiryGuest, Memo
-from crm_tui.desk.context import Context
+from crm_tui.desk.common.context import Context
 from crm_tui.mail.text import fold_text
 
 

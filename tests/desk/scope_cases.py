@@ -12,12 +12,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from crm_tui import desk
-from crm_tui.desk.context import ENGINE, Context
-from crm_tui.desk.inquiry_views import InquiryQuery
-from crm_tui.desk.reminder_views import ReminderQuery
-from crm_tui.desk.template_views import TemplateView
-from crm_tui.desk.ticket_views import TicketQuery
-from crm_tui.desk.views import ListQuery
+from crm_tui.desk.common.context import ENGINE, Context
+from crm_tui.desk.common.views import ListQuery
+from crm_tui.desk.requests.inquiry_views import InquiryQuery
+from crm_tui.desk.shifts.reminder_views import ReminderQuery
+from crm_tui.desk.texts.template_views import TemplateView
+from crm_tui.desk.ticketing.ticket_views import TicketQuery
 
 ID_WORDS = re.compile(
     r"(^|_)(conversation|message|inquir(y|ie)|memo|reminder|event|draft|item|origin|ticket)s?(_ids?)?$|^ids?$|^number$"

@@ -6,9 +6,9 @@ from datetime import timedelta
 from typing import Any
 
 from crm_tui.base.clock import FixedClock
-from crm_tui.desk import delivery, drafts, reading, replies
-from crm_tui.desk.context import Context
-from crm_tui.desk.sending_views import DraftView, OutboxView
+from crm_tui.desk.common.context import Context
+from crm_tui.desk.correspondence import delivery, drafts, reading, replies
+from crm_tui.desk.correspondence.sending_views import DraftView, OutboxView
 from crm_tui.mail.smtp import Failed, Sent, Uncertain
 from tests.desk.house import add_account, come_in, mail
 

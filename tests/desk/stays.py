@@ -18,7 +18,7 @@ from crm_tui.data.tables import (
     Reservation,
     ReservationGuest,
 )
-from crm_tui.desk.context import Context
+from crm_tui.desk.common.context import Context
 
 
 def add_reservation(

@@ -14,9 +14,9 @@ from sqlalchemy import insert
 from crm_tui.base.errors import Conflict, CrmError, Forbidden, InvalidInput, NotFound, SecretUnavailable
 from crm_tui.base.redact import Secret
 from crm_tui.data.tables import Mailbox
-from crm_tui.desk import accounts, outbox, replies
-from crm_tui.desk.account_form import NewAccount, completed
-from crm_tui.desk.context import Actor, Context
+from crm_tui.desk.common.context import Actor, Context
+from crm_tui.desk.correspondence import accounts, outbox, replies
+from crm_tui.desk.correspondence.account_form import NewAccount, completed
 from crm_tui.mail.credentials import Credentials
 from tests.desk.house import ADDRESS, add_account
 from tests.servers.certificates import make_authority
@@ -242,7 +242,7 @@ def test_not_removed_while_something_is_on_its_way(ctx: Context) -> None:
 
 
 def test_states_are_told_once(ctx: Context) -> None:
-    from crm_tui.desk import changes
+    from crm_tui.desk.common import changes
 
     number = add_account(ctx)
     accounts.set_state(ctx, number, "offline", "no route")

@@ -8,8 +8,8 @@ from sqlalchemy import update
 from crm_tui import desk
 from crm_tui.data.columns import columns
 from crm_tui.data.tables import GuestEmail
-from crm_tui.desk import erasing
-from crm_tui.desk.context import Context
+from crm_tui.desk.common.context import Context
+from crm_tui.desk.privacy import erasing
 from crm_tui.rules.mail_addresses import address_key, other_spelling, same_address, spellings
 from tests.desk.erasable import everything, holding
 from tests.desk.house import come_in, mail

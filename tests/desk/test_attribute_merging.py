@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from crm_tui.base.errors import Conflict, Forbidden, InvalidInput, NotFound
-from crm_tui.desk import attribute_merging, attributes, team, undo
-from crm_tui.desk.context import ENGINE, Actor, Context
+from crm_tui.desk.common.context import ENGINE, Actor, Context
+from crm_tui.desk.groups import attribute_merging, attributes
+from crm_tui.desk.staff import team
+from crm_tui.desk.undoing import undo
 from tests.desk.mailings import guest
 
 

@@ -16,9 +16,12 @@ from crm_tui.base.clock import FixedClock
 from crm_tui.base.errors import CrmError
 from crm_tui.data.columns import new_id
 from crm_tui.data.tables import Agent
-from crm_tui.desk import checking, folders, reading, snoozing, splitting, triage, undo
-from crm_tui.desk.context import Actor, Context
-from crm_tui.desk.views import ListQuery
+from crm_tui.desk.common.context import Actor, Context
+from crm_tui.desk.common.views import ListQuery
+from crm_tui.desk.conversations import folders, snoozing, splitting, triage
+from crm_tui.desk.correspondence import reading
+from crm_tui.desk.undoing import undo
+from crm_tui.desk.upkeep import checking
 from tests.building import NOON, add_account, add_mailbox, make_mail, minutes, receive_mails
 
 GUESTS = ("ana@guests.example", "marta@other.example")

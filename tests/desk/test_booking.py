@@ -11,11 +11,11 @@ from crm_tui import desk
 from crm_tui.base.errors import NotFound
 from crm_tui.data.columns import columns
 from crm_tui.data.tables import Conversation, Guest, Reservation
-from crm_tui.desk.booking import BookedGuest
-from crm_tui.desk.context import Context
-from crm_tui.desk.inquiry_faults import InvalidFields
-from crm_tui.desk.reservation_views import ReservationQuery
-from crm_tui.desk.reservations import StaleReservation
+from crm_tui.desk.common.context import Context
+from crm_tui.desk.requests.inquiry_faults import InvalidFields
+from crm_tui.desk.stays.booking import BookedGuest
+from crm_tui.desk.stays.reservation_views import ReservationQuery
+from crm_tui.desk.stays.reservations import StaleReservation
 from crm_tui.rules.money import Money
 from tests.desk.colleagues import colleague
 from tests.desk.requests import add_guest

@@ -12,8 +12,8 @@ from crm_tui.base.errors import Forbidden, InvalidInput
 from crm_tui.base.paths import home_at
 from crm_tui.base.person import system_user
 from crm_tui.base.settings import Settings
-from crm_tui.desk import setup
-from crm_tui.desk.context import ENGINE, WhoAreYou, open_context
+from crm_tui.desk.common.context import ENGINE, WhoAreYou, open_context
+from crm_tui.desk.staff import setup
 
 
 @pytest.fixture

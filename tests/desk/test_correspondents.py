@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from crm_tui import desk
-from crm_tui.desk.correspondents import find
+from crm_tui.desk.correspondence.correspondents import find
 from tests.screens.harness import Hotel
 
 

@@ -13,8 +13,8 @@ from crm_tui.base.clock import FixedClock
 from crm_tui.base.errors import Conflict
 from crm_tui.data.columns import columns, table_of
 from crm_tui.data.tables import Journal, OutboxItem
-from crm_tui.desk import accounts, delivery, drafts, outbox, outbox_rows, reading, replies, sent_copies
-from crm_tui.desk.context import Context
+from crm_tui.desk.common.context import Context
+from crm_tui.desk.correspondence import accounts, delivery, drafts, outbox, outbox_rows, reading, replies, sent_copies
 from crm_tui.mail.credentials import Credentials
 from crm_tui.mail.parse import parse
 from crm_tui.mail.smtp import Cause, Failed, Refusal, Sent, Uncertain

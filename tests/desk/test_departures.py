@@ -11,10 +11,12 @@ from sqlalchemy import event, update
 from crm_tui.base.clock import FixedClock
 from crm_tui.base.errors import Conflict, InvalidInput, NotFound
 from crm_tui.data.tables import Flight, Reservation
-from crm_tui.desk import departures, events, undo
-from crm_tui.desk.context import Context
-from crm_tui.desk.departures import DepartureQuery
-from crm_tui.desk.inquiry_faults import InvalidFields
+from crm_tui.desk.client_base import events
+from crm_tui.desk.common.context import Context
+from crm_tui.desk.requests.inquiry_faults import InvalidFields
+from crm_tui.desk.undoing import undo
+from crm_tui.desk.watchlists import departures
+from crm_tui.desk.watchlists.departures import DepartureQuery
 from crm_tui.rules.departures import LocalTime
 from tests.desk.colleagues import colleague
 from tests.desk.house import NOW

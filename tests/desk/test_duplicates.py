@@ -15,11 +15,12 @@ from crm_tui.base.errors import Cancelled, CrmError, InvalidInput, NotFound
 from crm_tui.base.progress import CancelEvent
 from crm_tui.data.columns import columns
 from crm_tui.data.tables import Guest
-from crm_tui.desk import duplicates_search, undo
-from crm_tui.desk.context import Context
-from crm_tui.desk.duplicates import FAMILY, find, tell_apart, views
-from crm_tui.desk.duplicates_search import Search
-from crm_tui.desk.guest_merging import merge
+from crm_tui.desk.common.context import Context
+from crm_tui.desk.merges import duplicates_search
+from crm_tui.desk.merges.duplicates import FAMILY, find, tell_apart, views
+from crm_tui.desk.merges.duplicates_search import Search
+from crm_tui.desk.merges.guest_merging import merge
+from crm_tui.desk.undoing import undo
 from tests.desk.colleagues import colleague
 
 _G = columns(Guest)

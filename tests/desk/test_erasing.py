@@ -27,10 +27,13 @@ from crm_tui.data.tables import (
     ReservationGuest,
     Turn,
 )
-from crm_tui.desk import checking, delivery, erasing, maintenance, undo
-from crm_tui.desk.context import Context
-from crm_tui.desk.erasing_views import KINDS, lines
-from crm_tui.desk.prepare import prepare
+from crm_tui.desk.common.context import Context
+from crm_tui.desk.correspondence import delivery
+from crm_tui.desk.correspondence.prepare import prepare
+from crm_tui.desk.privacy import erasing
+from crm_tui.desk.privacy.erasing_views import KINDS, lines
+from crm_tui.desk.undoing import undo
+from crm_tui.desk.upkeep import checking, maintenance
 from crm_tui.mail.smtp import Sent
 from tests.desk.colleagues import colleague
 from tests.desk.erasable import Known, everything, furnish, holding, own_rows
@@ -209,7 +212,7 @@ from crm_tui.base.paths import home_at
 from crm_tui.base.settings import Settings
 from crm_tui.data.store import open_store
 from crm_tui.desk import erasing
-from crm_tui.desk.context import Context
+from crm_tui.desk.common.context import Context
 path = Path(sys.argv[1])
 ctx = Context(open_store(f"sqlite:///{path}"), home_at(path.parent), Settings())
 erasing.erase_journal = lambda *_: os.kill(os.getpid(), signal.SIGKILL)

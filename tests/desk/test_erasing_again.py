@@ -13,8 +13,9 @@ from crm_tui import desk
 from crm_tui.base.clock import FixedClock
 from crm_tui.data.store import open_store
 from crm_tui.data.tables import Guest, Location, Message
-from crm_tui.desk import checking, erasing, maintenance
-from crm_tui.desk.context import Context
+from crm_tui.desk.common.context import Context
+from crm_tui.desk.privacy import erasing
+from crm_tui.desk.upkeep import checking, maintenance
 from tests.desk.erasable import everything, furnish, holding, person_mail
 from tests.desk.house import NOW, add_account, come_in, mail
 

@@ -8,9 +8,10 @@ from sqlalchemy import update
 from crm_tui import desk
 from crm_tui.data.columns import columns
 from crm_tui.data.tables import GuestEmail
-from crm_tui.desk import erasing, memos
-from crm_tui.desk.context import Context
-from crm_tui.desk.erasing_views import kept
+from crm_tui.desk.common.context import Context
+from crm_tui.desk.privacy import erasing
+from crm_tui.desk.privacy.erasing_views import kept
+from crm_tui.desk.shifts import memos
 from tests.desk.house import ADDRESS, add_account, come_in, mail
 
 

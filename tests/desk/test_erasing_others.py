@@ -20,8 +20,10 @@ from crm_tui.data.tables import (
     Reservation,
     ReservationGuest,
 )
-from crm_tui.desk import delivery, erasing, memos, outbox, reminders, replies
-from crm_tui.desk.context import Context
+from crm_tui.desk.common.context import Context
+from crm_tui.desk.correspondence import delivery, outbox, replies
+from crm_tui.desk.privacy import erasing
+from crm_tui.desk.shifts import memos, reminders
 from crm_tui.mail.smtp import Sent
 from tests.desk.colleagues import colleague
 from tests.desk.erasable import everything, holding

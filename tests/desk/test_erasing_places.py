@@ -9,9 +9,12 @@ import pytest
 from crm_tui import desk
 from crm_tui.base.errors import Conflict
 from crm_tui.data.tables import Journal, Memo, Message, MessageSource, OutboxItem
-from crm_tui.desk import erasing, memos, outbox, replies, undo
-from crm_tui.desk.context import Context
-from crm_tui.desk.erasing_views import kept
+from crm_tui.desk.common.context import Context
+from crm_tui.desk.correspondence import outbox, replies
+from crm_tui.desk.privacy import erasing
+from crm_tui.desk.privacy.erasing_views import kept
+from crm_tui.desk.shifts import memos
+from crm_tui.desk.undoing import undo
 from tests.desk.erasable import everything, holding
 from tests.desk.house import NOW, add_account, come_in, mail
 

@@ -9,7 +9,7 @@ import pytest
 from crm_tui import desk
 from crm_tui.base.errors import Conflict, Forbidden, InvalidInput, NotFound
 from crm_tui.base.i18n import set_language
-from crm_tui.desk.context import Context
+from crm_tui.desk.common.context import Context
 from crm_tui.rules.vocabulary import EventKind
 from tests.desk.house import NOW, add_account, come_in, mail
 from tests.desk.requests import add_guest, add_inquiry

@@ -10,8 +10,8 @@ import pytest
 from crm_tui import desk
 from crm_tui.base.clock import FixedClock
 from crm_tui.base.errors import Conflict, Forbidden, InvalidInput, NotFound
-from crm_tui.desk.context import Context
-from crm_tui.desk.guest_history_views import EntryKind
+from crm_tui.desk.client_base.guest_history_views import EntryKind
+from crm_tui.desk.common.context import Context
 from tests.desk.house import NOW, add_account, come_in, mail
 from tests.desk.requests import add_guest, add_inquiry
 from tests.desk.stays import add_reservation

@@ -6,9 +6,11 @@ from collections.abc import Callable
 
 import pytest
 
-from crm_tui.desk import changes, flags, folders, reading
-from crm_tui.desk.context import Context
-from crm_tui.desk.views import ListQuery
+from crm_tui.desk.common import changes
+from crm_tui.desk.common.context import Context
+from crm_tui.desk.common.views import ListQuery
+from crm_tui.desk.conversations import folders
+from crm_tui.desk.correspondence import flags, reading
 from tests.building import HOTEL, NOON, add_mailbox, make_mail, minutes, receive_mails
 
 SEEN, FLAGGED = "\\Seen", "\\Flagged"

@@ -9,9 +9,9 @@ import pytest
 
 from crm_tui import desk
 from crm_tui.base.errors import Conflict, NotFound
-from crm_tui.desk.context import Context
-from crm_tui.desk.flight_views import DoubtfulFlight
-from crm_tui.desk.inquiry_faults import InvalidFields
+from crm_tui.desk.common.context import Context
+from crm_tui.desk.requests.inquiry_faults import InvalidFields
+from crm_tui.desk.watchlists.flight_views import DoubtfulFlight
 from tests.desk.house import make_house
 from tests.desk.stays import add_reservation
 

@@ -12,21 +12,15 @@ from sqlalchemy import select
 from crm_tui.base.errors import Conflict, Forbidden, InvalidInput, NotFound
 from crm_tui.data.columns import columns
 from crm_tui.data.tables import Journal
-from crm_tui.desk import (
-    folio_routes,
-    folios,
-    guest_merging,
-    guests,
-    history_entries,
-    payments,
-    postings,
-    undo,
-    undo_registry,
-)
-from crm_tui.desk.context import Context
-from crm_tui.desk.folio_faults import ClosedFolio, NotSettled
-from crm_tui.desk.inquiry_faults import InvalidFields
-from crm_tui.desk.postings import ByAmounts, ByPercent, Evenly
+from crm_tui.desk.client_base import guests
+from crm_tui.desk.common.context import Context
+from crm_tui.desk.histories import history_entries
+from crm_tui.desk.merges import guest_merging
+from crm_tui.desk.money import folio_routes, folios, payments, postings
+from crm_tui.desk.money.folio_faults import ClosedFolio, NotSettled
+from crm_tui.desk.money.postings import ByAmounts, ByPercent, Evenly
+from crm_tui.desk.requests.inquiry_faults import InvalidFields
+from crm_tui.desk.undoing import undo, undo_registry
 from crm_tui.rules.money import Money
 from tests.desk.colleagues import colleague
 from tests.desk.house import make_house

@@ -17,11 +17,12 @@ from sqlalchemy import exc, update
 from crm_tui.base.errors import CrmError
 from crm_tui.data.columns import columns
 from crm_tui.data.tables import Posting
-from crm_tui.desk import folio_routes, folios, postings, undo
-from crm_tui.desk.context import Context
-from crm_tui.desk.folio_rows import views_in
-from crm_tui.desk.folio_views import FolioView
-from crm_tui.desk.postings import ByAmounts, ByPercent, Evenly
+from crm_tui.desk.common.context import Context
+from crm_tui.desk.money import folio_routes, folios, postings
+from crm_tui.desk.money.folio_rows import views_in
+from crm_tui.desk.money.folio_views import FolioView
+from crm_tui.desk.money.postings import ByAmounts, ByPercent, Evenly
+from crm_tui.desk.undoing import undo
 from tests.desk.house import make_house
 from tests.desk.stays import add_reservation
 

@@ -12,7 +12,7 @@ from crm_tui.base.errors import CrmError, InvalidInput, SecretUnavailable
 from crm_tui.base.log import open_log
 from crm_tui.base.redact import Secret, redact
 from crm_tui.base.settings import Settings
-from crm_tui.desk import gateway
+from crm_tui.desk.watchlists import gateway
 from crm_tui.mail.credentials import Credentials
 from tests.servers.sms import sms_gateway
 

@@ -23,9 +23,10 @@ from crm_tui.data.tables import (
     Reservation,
     ReservationGuest,
 )
-from crm_tui.desk import attributes, guest_lists, guest_walks, guest_words
-from crm_tui.desk.context import Context
-from crm_tui.desk.guest_lists import GuestQuery
+from crm_tui.desk.client_base import guest_lists, guest_walks, guest_words
+from crm_tui.desk.client_base.guest_lists import GuestQuery
+from crm_tui.desk.common.context import Context
+from crm_tui.desk.groups import attributes
 from crm_tui.mail.text import fold_text
 from crm_tui.rules.guest_criteria import CHANNELS, GuestCriteria
 from tests.desk.house import make_house

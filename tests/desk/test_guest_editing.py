@@ -12,10 +12,10 @@ from sqlalchemy import event
 
 from crm_tui import desk
 from crm_tui.base.errors import CrmError, InvalidInput, NotFound
-from crm_tui.desk import countries, guest_contacts, tax_numbers
-from crm_tui.desk.context import Context
-from crm_tui.desk.guests import StaleGuest
-from crm_tui.desk.inquiry_faults import InvalidFields
+from crm_tui.desk.client_base import countries, guest_contacts, tax_numbers
+from crm_tui.desk.client_base.guests import StaleGuest
+from crm_tui.desk.common.context import Context
+from crm_tui.desk.requests.inquiry_faults import InvalidFields
 from tests.desk.colleagues import colleague
 
 WHOLE = {

@@ -19,10 +19,12 @@ from crm_tui.base.errors import Cancelled, Forbidden, InvalidInput
 from crm_tui.base.progress import CancelEvent
 from crm_tui.data.columns import columns
 from crm_tui.data.tables import Journal
-from crm_tui.desk import attributes, guest_export, guest_import, guests
-from crm_tui.desk.context import Context
-from crm_tui.desk.guest_export import Chosen, Format
-from crm_tui.desk.guest_import_views import Status
+from crm_tui.desk.client_base import guests
+from crm_tui.desk.client_files import guest_export, guest_import
+from crm_tui.desk.client_files.guest_export import Chosen, Format
+from crm_tui.desk.client_files.guest_import_views import Status
+from crm_tui.desk.common.context import Context
+from crm_tui.desk.groups import attributes
 from crm_tui.rules.guest_criteria import GuestCriteria
 from tests.desk.house import make_house
 

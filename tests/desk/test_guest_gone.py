@@ -10,25 +10,15 @@ import pytest
 
 from crm_tui import desk
 from crm_tui.base.errors import CrmError
-from crm_tui.desk import (
-    erasing,
-    events,
-    guests,
-    inquiries,
-    inquiry_guests,
-    internal,
-    linking,
-    memos,
-    package_search,
-    packages,
-    reminders,
-    reservation_guests,
-    reservations,
-    tagging,
-    undo,
-)
-from crm_tui.desk.context import Context
-from crm_tui.desk.guest_gone import Gone
+from crm_tui.desk.client_base import events, guests, linking
+from crm_tui.desk.client_base.guest_gone import Gone
+from crm_tui.desk.common.context import Context
+from crm_tui.desk.groups import package_search, packages, tagging
+from crm_tui.desk.privacy import erasing
+from crm_tui.desk.requests import inquiries, inquiry_guests
+from crm_tui.desk.shifts import internal, memos, reminders
+from crm_tui.desk.stays import reservation_guests, reservations
+from crm_tui.desk.undoing import undo
 from crm_tui.rules.guest_criteria import GuestCriteria
 from tests.desk.colleagues import colleague
 from tests.desk.house import add_account, come_in, mail

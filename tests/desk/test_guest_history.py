@@ -16,8 +16,8 @@ from crm_tui import desk
 from crm_tui.base.clock import FixedClock
 from crm_tui.data.columns import columns, table_of
 from crm_tui.data.tables import Conversation
-from crm_tui.desk.context import Context
-from crm_tui.desk.guest_history_views import KINDS, EntryKind, GuestEntry, Place
+from crm_tui.desk.client_base.guest_history_views import KINDS, EntryKind, GuestEntry, Place
+from crm_tui.desk.common.context import Context
 from tests.desk.house import NOW, add_account, come_in, mail, make_house
 from tests.desk.requests import add_guest, add_inquiry
 from tests.desk.stays import add_reservation, belongs, pay, set_columns, signpost

@@ -13,10 +13,13 @@ from crm_tui.base.progress import CancelEvent
 from crm_tui.data import record_search
 from crm_tui.data.columns import columns
 from crm_tui.data.tables import Consent, Guest, Journal
-from crm_tui.desk import attributes, guest_import, guests, undo
-from crm_tui.desk.context import Actor, Context
-from crm_tui.desk.guest_import import ImportOptions
-from crm_tui.desk.guest_import_views import ImportResult, Match, Status
+from crm_tui.desk.client_base import guests
+from crm_tui.desk.client_files import guest_import
+from crm_tui.desk.client_files.guest_import import ImportOptions
+from crm_tui.desk.client_files.guest_import_views import ImportResult, Match, Status
+from crm_tui.desk.common.context import Actor, Context
+from crm_tui.desk.groups import attributes
+from crm_tui.desk.undoing import undo
 from tests.desk.house import make_house
 
 _G = columns(Guest)

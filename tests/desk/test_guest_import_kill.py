@@ -14,9 +14,9 @@ from sqlalchemy import select
 from crm_tui.data import record_search
 from crm_tui.data.columns import columns, table_of
 from crm_tui.data.tables import Guest, GuestEmail, GuestPhone
-from crm_tui.desk import guest_import
-from crm_tui.desk.context import Context
-from crm_tui.desk.guest_import_views import Status
+from crm_tui.desk.client_files import guest_import
+from crm_tui.desk.client_files.guest_import_views import Status
+from crm_tui.desk.common.context import Context
 from tests.desk.house import make_house
 
 _CHILD = """
@@ -26,7 +26,7 @@ from crm_tui.base.paths import home_at
 from crm_tui.base.settings import Settings
 from crm_tui.data.store import open_store
 from crm_tui.desk import guest_import
-from crm_tui.desk.context import Actor, Context
+from crm_tui.desk.common.context import Actor, Context
 from crm_tui.base.clock import FixedClock
 from tests.desk.house import NOW
 

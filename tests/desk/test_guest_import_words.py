@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from crm_tui.desk import guest_import, guests
-from crm_tui.desk.context import Context
-from crm_tui.desk.import_errors import ErrorFile
+from crm_tui.desk.client_base import guests
+from crm_tui.desk.client_files import guest_import
+from crm_tui.desk.client_files.import_errors import ErrorFile
+from crm_tui.desk.common.context import Context
 from crm_tui.rules.import_columns import guess
 from tests.desk.test_guest_import import counts, ctx, stored, written
 

@@ -14,10 +14,11 @@ from crm_tui.data import record_search
 from crm_tui.data.columns import columns
 from crm_tui.data.store import Store
 from crm_tui.data.tables import Reservation
-from crm_tui.desk import guest_lists, guests, undo
-from crm_tui.desk.context import Context
-from crm_tui.desk.guest_lists import GuestQuery
-from crm_tui.desk.guest_shared_words import answers_singly, spelled_out
+from crm_tui.desk.client_base import guest_lists, guests
+from crm_tui.desk.client_base.guest_lists import GuestQuery
+from crm_tui.desk.client_base.guest_shared_words import answers_singly, spelled_out
+from crm_tui.desk.common.context import Context
+from crm_tui.desk.undoing import undo
 from crm_tui.rules.guest_criteria import GuestCriteria
 from tests.desk.requests import add_guest, consent
 from tests.desk.stays import add_reservation
@@ -57,7 +58,7 @@ def test_what_cannot_be_asked_is_refused(ctx: Context, criteria: GuestCriteria) 
 
 
 def test_words_name_attributes(ctx: Context) -> None:
-    from crm_tui.desk import attributes
+    from crm_tui.desk.groups import attributes
 
     golf = attributes.add(ctx, "Golf")
     asked = GuestCriteria(attributes=(golf,), passport_by=date(2026, 12, 1))
@@ -173,10 +174,10 @@ def test_a_word_that_very_many_share_finds_whom_the_set_of_all_would(
     for number, mail in enumerate(mails):
         guests.create(ctx, {"surname": f"Ex{number}" if number % 2 else f"Mora{number}", "email": mail})
     for few in ("FEW", "FEW_MEMBERS"):  # along the names, as with very many
-        monkeypatch.setattr(f"crm_tui.desk.guest_walks.{few}", 0)
+        monkeypatch.setattr(f"crm_tui.desk.client_base.guest_walks.{few}", 0)
     gathered = found(ctx, typed)
     for name, value in (("SHARED", -1), ("EVERY", 10**9)):
-        monkeypatch.setattr(f"crm_tui.desk.guest_walks.{name}", value)
+        monkeypatch.setattr(f"crm_tui.desk.client_base.guest_walks.{name}", value)
     said: list[str] = []
     event.listen(ctx.store.engine, "before_cursor_execute", lambda *args: said.append(args[2]))
     assert found(ctx, typed) == gathered
@@ -193,7 +194,7 @@ def test_the_first_page_is_there_before_it_is_counted(
     query = GuestQuery(GuestCriteria(text=typed))
     whole = guest_lists.page(ctx, query, limit=3)
     assert guest_lists.first(ctx, query, 3) == (whole.rows, whole.total)
-    monkeypatch.setattr("crm_tui.desk.guest_walks.FEW", 0)
+    monkeypatch.setattr("crm_tui.desk.client_base.guest_walks.FEW", 0)
     many = guest_lists.first(ctx, query, 3)
     assert many == (whole.rows, None if whole.total else 0)
     assert guest_lists.total(ctx, query, many=True) == whole.total

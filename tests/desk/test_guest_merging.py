@@ -24,12 +24,12 @@ from crm_tui.data.tables import (
     Reminder,
     ReservationGuest,
 )
-from crm_tui.desk import undo
-from crm_tui.desk.context import Context
-from crm_tui.desk.guest_merge_moves import handled
-from crm_tui.desk.guest_merge_views import NotSure
-from crm_tui.desk.guest_merging import merge, merges_of, preview, unmerge
-from crm_tui.desk.guests import StaleGuest
+from crm_tui.desk.client_base.guests import StaleGuest
+from crm_tui.desk.common.context import Context
+from crm_tui.desk.merges.guest_merge_moves import handled
+from crm_tui.desk.merges.guest_merge_views import NotSure
+from crm_tui.desk.merges.guest_merging import merge, merges_of, preview, unmerge
+from crm_tui.desk.undoing import undo
 from tests.desk.colleagues import colleague
 from tests.desk.house import add_account, come_in, mail
 from tests.desk.merge_house import OWNED, SHARED, add_guest, snapshot, tell_apart, world

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from crm_tui import desk
 from crm_tui.base.errors import Conflict, InvalidInput
 from crm_tui.data import record_search
-from crm_tui.desk import undo
-from crm_tui.desk.context import Context
-from crm_tui.desk.guest_merge_fields import FIELDS, ORDERS
-from crm_tui.desk.guest_merging import merge, merges_of, survivor_in, unmerge
+from crm_tui.desk.common.context import Context
+from crm_tui.desk.merges.guest_merge_fields import FIELDS, ORDERS
+from crm_tui.desk.merges.guest_merging import merge, merges_of, survivor_in, unmerge
+from crm_tui.desk.undoing import undo
 from tests.desk.house import make_house
 from tests.desk.merge_house import OWNED, SHARED, World, add_guest, snapshot, tell_apart, world
 

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from crm_tui.desk import guest_lists, guest_walks
-from crm_tui.desk.context import Context
-from crm_tui.desk.guest_lists import GuestQuery
+from crm_tui.desk.client_base import guest_lists, guest_walks
+from crm_tui.desk.client_base.guest_lists import GuestQuery
+from crm_tui.desk.common.context import Context
 from crm_tui.rules.guest_criteria import GuestCriteria
 from tests.desk.requests import add_guest
 

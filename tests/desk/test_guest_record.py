@@ -11,9 +11,10 @@ import pytest
 
 from crm_tui import desk
 from crm_tui.base.errors import Conflict, Forbidden
-from crm_tui.desk import consents, erasing, guest_record
-from crm_tui.desk.context import Context
-from crm_tui.desk.guest_record_text import as_text, left_out_words
+from crm_tui.desk.client_base import consents
+from crm_tui.desk.common.context import Context
+from crm_tui.desk.privacy import erasing, guest_record
+from crm_tui.desk.privacy.guest_record_text import as_text, left_out_words
 from tests.desk.colleagues import colleague, keep_for
 from tests.desk.erasable import Known, furnish
 from tests.desk.house import add_account, come_in

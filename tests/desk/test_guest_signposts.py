@@ -11,8 +11,8 @@ from crm_tui import desk
 from crm_tui.base.errors import NotFound
 from crm_tui.data.columns import columns
 from crm_tui.data.tables import Guest
-from crm_tui.desk.context import Context
-from crm_tui.desk.guest_merging import absorbed_in, survivor_in
+from crm_tui.desk.common.context import Context
+from crm_tui.desk.merges.guest_merging import absorbed_in, survivor_in
 
 _G = columns(Guest)
 

@@ -10,12 +10,12 @@ import pytest
 
 from crm_tui import desk
 from crm_tui.base.errors import InvalidInput, NotFound
-from crm_tui.desk import undo
-from crm_tui.desk.context import Context
-from crm_tui.desk.guests import StaleGuest
-from crm_tui.desk.inquiry_faults import InvalidFields
-from crm_tui.desk.inquiry_views import InquiryQuery
-from crm_tui.desk.phones import e164, international, region_of
+from crm_tui.desk.client_base.guests import StaleGuest
+from crm_tui.desk.client_base.phones import e164, international, region_of
+from crm_tui.desk.common.context import Context
+from crm_tui.desk.requests.inquiry_faults import InvalidFields
+from crm_tui.desk.requests.inquiry_views import InquiryQuery
+from crm_tui.desk.undoing import undo
 from tests.desk.colleagues import colleague
 
 

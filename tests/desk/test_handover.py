@@ -9,10 +9,10 @@ import pytest
 from crm_tui import desk
 from crm_tui.base.clock import FixedClock
 from crm_tui.base.errors import Conflict, InvalidInput, NotFound
-from crm_tui.desk import handover_lines
-from crm_tui.desk.context import Context
-from crm_tui.desk.handover_text import as_text
-from crm_tui.desk.handover_views import HandoverView, Sheet
+from crm_tui.desk.common.context import Context
+from crm_tui.desk.shifts import handover_lines
+from crm_tui.desk.shifts.handover_text import as_text
+from crm_tui.desk.shifts.handover_views import HandoverView, Sheet
 from tests.desk.house import NOW, add_account, come_in, mail
 from tests.desk.journeys import add_flight, add_line
 from tests.desk.requests import add_guest, add_inquiry

@@ -13,9 +13,11 @@ from crm_tui import desk
 from crm_tui.base.errors import NotFound
 from crm_tui.data.columns import columns, new_id
 from crm_tui.data.tables import Conversation, Guest, Inquiry, InquiryGuest, InternalMessage, Memo
-from crm_tui.desk import history, outbox, undo
-from crm_tui.desk.context import Context
-from crm_tui.desk.history_views import HistoryEntry
+from crm_tui.desk.common.context import Context
+from crm_tui.desk.correspondence import outbox
+from crm_tui.desk.histories import history
+from crm_tui.desk.histories.history_views import HistoryEntry
+from crm_tui.desk.undoing import undo
 from tests.desk.house import come_in, mail
 from tests.desk.sending import reply, transmit_after_undo
 from tests.desk.test_undo import another, change, conversations

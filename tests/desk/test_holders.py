@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 
 from crm_tui import desk
 from crm_tui.base.errors import CrmError, InvalidInput, NotFound
-from crm_tui.desk import holders
-from crm_tui.desk.context import Actor, Context
-from crm_tui.desk.holders import INQUIRIES, OWNERS, RESERVATIONS, Owner
+from crm_tui.desk.common.context import Actor, Context
+from crm_tui.desk.requests import holders
+from crm_tui.desk.requests.holders import INQUIRIES, OWNERS, RESERVATIONS, Owner
 
 
 class Led:
@@ -160,7 +160,7 @@ def test_nothing_that_people_do_leaves_none_or_two(
 def _fight(path: str, mine: int, others: list[int], number: int, told: Any) -> None:
     from crm_tui.base.paths import home_at
     from crm_tui.base.settings import Settings
-    from crm_tui.desk.context import open_context
+    from crm_tui.desk.common.context import open_context
 
     ctx = open_context(home_at(Path(path)), Settings(), agent="Ana", env={})
     try:

@@ -13,12 +13,13 @@ from crm_tui import desk
 from crm_tui.base.errors import Conflict, InvalidInput, NotFound
 from crm_tui.data.columns import columns
 from crm_tui.data.tables import Conversation, Journal
-from crm_tui.desk import inquiry_origin, undo
-from crm_tui.desk.context import Context
-from crm_tui.desk.inquiries import Stale
-from crm_tui.desk.inquiry_faults import InvalidFields
-from crm_tui.desk.inquiry_views import InquiryQuery
-from crm_tui.desk.views import ListQuery
+from crm_tui.desk.common.context import Context
+from crm_tui.desk.common.views import ListQuery
+from crm_tui.desk.requests import inquiry_origin
+from crm_tui.desk.requests.inquiries import Stale
+from crm_tui.desk.requests.inquiry_faults import InvalidFields
+from crm_tui.desk.requests.inquiry_views import InquiryQuery
+from crm_tui.desk.undoing import undo
 from crm_tui.rules.money import Money
 from tests.desk.colleagues import colleague
 from tests.desk.house import NOW, add_account, come_in, mail, make_house

@@ -9,9 +9,9 @@ from sqlalchemy.exc import IntegrityError
 from crm_tui import desk
 from crm_tui.base.errors import InvalidInput, NotFound
 from crm_tui.data.tables import InquiryGuest
-from crm_tui.desk import undo
-from crm_tui.desk.context import Context
-from crm_tui.desk.inquiry_faults import InvalidFields
+from crm_tui.desk.common.context import Context
+from crm_tui.desk.requests.inquiry_faults import InvalidFields
+from crm_tui.desk.undoing import undo
 from tests.desk.colleagues import colleague
 
 

@@ -7,8 +7,8 @@ import itertools
 import pytest
 
 from crm_tui import desk
-from crm_tui.desk.context import Context
-from crm_tui.desk.inquiry_views import InquiryQuery
+from crm_tui.desk.common.context import Context
+from crm_tui.desk.requests.inquiry_views import InquiryQuery
 from tests.desk.test_plans import Plans
 
 

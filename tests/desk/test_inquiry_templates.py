@@ -10,9 +10,9 @@ from sqlalchemy import select
 from crm_tui import desk
 from crm_tui.data.columns import columns
 from crm_tui.data.tables import Conversation
-from crm_tui.desk.context import Context
-from crm_tui.desk.inquiry_variables import party
-from crm_tui.desk.template_starter import starters
+from crm_tui.desk.common.context import Context
+from crm_tui.desk.requests.inquiry_variables import party
+from crm_tui.desk.texts.template_starter import starters
 from tests.desk.house import add_account, come_in, mail
 
 VALUES = {

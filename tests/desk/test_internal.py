@@ -13,9 +13,9 @@ from crm_tui import desk
 from crm_tui.base.errors import Forbidden, InvalidInput, NotFound
 from crm_tui.data.columns import columns
 from crm_tui.data.tables import Conversation, Journal, Message
-from crm_tui.desk.context import Context
-from crm_tui.desk.internal import HiddenFromThem
-from crm_tui.desk.merging import merge_in
+from crm_tui.desk.common.context import Context
+from crm_tui.desk.conversations.merging import merge_in
+from crm_tui.desk.shifts.internal import HiddenFromThem
 from tests.desk.colleagues import colleague, keep_for
 from tests.desk.house import come_in, mail, make_house
 

@@ -10,9 +10,15 @@ from sqlalchemy import insert
 from crm_tui.base.clock import FixedClock
 from crm_tui.base.errors import Forbidden, NotFound
 from crm_tui.data.tables import Journal
-from crm_tui.desk import guests, inquiries, internal, journal_view, memos, team, tickets, triage
-from crm_tui.desk.context import Context
-from crm_tui.desk.journal_view import JournalQuery, page
+from crm_tui.desk.client_base import guests
+from crm_tui.desk.common.context import Context
+from crm_tui.desk.conversations import triage
+from crm_tui.desk.histories import journal_view
+from crm_tui.desk.histories.journal_view import JournalQuery, page
+from crm_tui.desk.requests import inquiries
+from crm_tui.desk.shifts import internal, memos
+from crm_tui.desk.staff import team
+from crm_tui.desk.ticketing import tickets
 from tests.desk.colleagues import colleague, keep_for
 from tests.desk.house import NOW, add_account, come_in, mail
 

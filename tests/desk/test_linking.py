@@ -8,7 +8,7 @@ import pytest
 
 from crm_tui import desk
 from crm_tui.base.errors import InvalidInput, NotFound
-from crm_tui.desk.inquiry_faults import InvalidFields
+from crm_tui.desk.requests.inquiry_faults import InvalidFields
 from tests.desk.colleagues import colleague, keep_for
 from tests.screens.harness import Hotel
 

@@ -10,10 +10,11 @@ from sqlalchemy import update
 from crm_tui import desk
 from crm_tui.data.columns import columns
 from crm_tui.data.tables import Guest
-from crm_tui.desk import template_starter, undo
-from crm_tui.desk.context import Context
-from crm_tui.desk.guests import StaleGuest
-from crm_tui.desk.inquiries import Stale
+from crm_tui.desk.client_base.guests import StaleGuest
+from crm_tui.desk.common.context import Context
+from crm_tui.desk.requests.inquiries import Stale
+from crm_tui.desk.texts import template_starter
+from crm_tui.desk.undoing import undo
 from tests.desk.colleagues import colleague
 from tests.desk.house import add_account, come_in, mail
 

@@ -10,19 +10,13 @@ from sqlalchemy import insert, select, update
 from crm_tui.base.errors import Conflict, InvalidInput, NotFound
 from crm_tui.data.columns import columns
 from crm_tui.data.tables import Guest, GuestEmail, MailingItem, OutboxItem, Property
-from crm_tui.desk import (
-    delivery,
-    guest_merging,
-    guests,
-    mailing_queue,
-    mailings,
-    outbox,
-    packages,
-    template_starter,
-    templates,
-)
-from crm_tui.desk.context import Context
-from crm_tui.desk.mailing_views import MailingPreview, Reason, reason_words
+from crm_tui.desk.client_base import guests
+from crm_tui.desk.common.context import Context
+from crm_tui.desk.correspondence import delivery, outbox
+from crm_tui.desk.groups import mailing_queue, mailings, packages
+from crm_tui.desk.groups.mailing_views import MailingPreview, Reason, reason_words
+from crm_tui.desk.merges import guest_merging
+from crm_tui.desk.texts import template_starter, templates
 from crm_tui.mail.smtp import Sent
 from tests.desk.house import NOW, add_account, come_in, mail
 from tests.desk.mailings import guest, items, ready, template

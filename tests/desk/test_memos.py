@@ -11,9 +11,9 @@ from crm_tui import desk
 from crm_tui.base.errors import Conflict, Forbidden, InvalidInput, NotFound
 from crm_tui.data.columns import columns
 from crm_tui.data.tables import Conversation, Memo
-from crm_tui.desk import undo
-from crm_tui.desk.context import Context
-from crm_tui.desk.memos import LARGEST
+from crm_tui.desk.common.context import Context
+from crm_tui.desk.shifts.memos import LARGEST
+from crm_tui.desk.undoing import undo
 from tests.desk.colleagues import colleague
 from tests.desk.house import NOW, add_account, come_in, mail
 

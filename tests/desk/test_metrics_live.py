@@ -12,8 +12,8 @@ import pytest
 
 from crm_tui import desk
 from crm_tui.base.errors import CrmError, Forbidden
-from crm_tui.desk import metrics_queries
-from crm_tui.desk.metrics_live import Live
+from crm_tui.desk.working import metrics_queries
+from crm_tui.desk.working.metrics_live import Live
 from crm_tui.rules.periods import Period
 from tests.desk.colleagues import keep_for
 from tests.desk.working_desk import WorkingDesk

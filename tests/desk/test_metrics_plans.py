@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from crm_tui import desk
-from crm_tui.desk.context import Context
-from crm_tui.desk.metrics_live import Live
+from crm_tui.desk.common.context import Context
+from crm_tui.desk.working.metrics_live import Live
 from crm_tui.rules.periods import Period
 from tests.desk.test_plans import Plans
 from tests.desk.working_desk import WorkingDesk

@@ -15,8 +15,8 @@ from crm_tui import desk
 from crm_tui.base.clock import FixedClock
 from crm_tui.data.columns import new_id
 from crm_tui.data.tables import Agent
-from crm_tui.desk.context import Context
-from crm_tui.desk.metrics_views import AgentFigures
+from crm_tui.desk.common.context import Context
+from crm_tui.desk.working.metrics_views import AgentFigures
 from crm_tui.rules import metrics as rules
 from crm_tui.rules.periods import Period
 from crm_tui.rules.working_hours import working_seconds

@@ -15,7 +15,7 @@ from sqlalchemy import select, update
 from crm_tui import desk
 from crm_tui.data.columns import table_of
 from crm_tui.data.tables import Journal, Property
-from crm_tui.desk.context import Context
+from crm_tui.desk.common.context import Context
 from crm_tui.rules.periods import Period
 from tests.desk.working_desk import WorkingDesk
 

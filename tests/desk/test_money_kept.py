@@ -13,12 +13,12 @@ import pytest
 from crm_tui import desk
 from crm_tui.base.errors import CrmError
 from crm_tui.base.i18n import set_language
-from crm_tui.desk.context import Context
-from crm_tui.desk.inquiry_faults import InvalidFields
-from crm_tui.desk.money_views import NewLine
-from crm_tui.desk.payments import SamePayment
-from crm_tui.desk.reservation_import import RowResult, SourceRow, import_rows
-from crm_tui.desk.undo import Refused
+from crm_tui.desk.common.context import Context
+from crm_tui.desk.money.money_views import NewLine
+from crm_tui.desk.money.payments import SamePayment
+from crm_tui.desk.requests.inquiry_faults import InvalidFields
+from crm_tui.desk.stays.reservation_import import RowResult, SourceRow, import_rows
+from crm_tui.desk.undoing.undo import Refused
 from crm_tui.rules.money import Money
 from crm_tui.rules.schedule import TermLine
 from tests.desk.house import NOW, make_house

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Select
 
 from crm_tui import desk
-from crm_tui.desk.context import Actor, Context
+from crm_tui.desk.common.context import Actor, Context
 from tests.desk.house import come_in, mail, make_house
 
 

@@ -17,22 +17,15 @@ from crm_tui.base.redact import Secret
 from crm_tui.base.settings import Settings
 from crm_tui.data.columns import columns
 from crm_tui.data.tables import Reservation
-from crm_tui.desk import (
-    delivery,
-    gateway,
-    guests,
-    notice_lists,
-    notice_queue,
-    notice_stops,
-    notices,
-    outbox,
-    reservation_guests,
-    templates,
-    undo,
-)
-from crm_tui.desk.context import Context
-from crm_tui.desk.gateway import Failed, Refused, Sent, Unknown
-from crm_tui.desk.notice_views import NoticeReason
+from crm_tui.desk.client_base import guests
+from crm_tui.desk.common.context import Context
+from crm_tui.desk.correspondence import delivery, outbox
+from crm_tui.desk.stays import reservation_guests
+from crm_tui.desk.texts import templates
+from crm_tui.desk.undoing import undo
+from crm_tui.desk.watchlists import gateway, notice_lists, notice_queue, notice_stops, notices
+from crm_tui.desk.watchlists.gateway import Failed, Refused, Sent, Unknown
+from crm_tui.desk.watchlists.notice_views import NoticeReason
 from crm_tui.mail.credentials import Credentials
 from tests.desk.colleagues import colleague
 from tests.desk.house import NOW, add_account, come_in, mail, make_house
@@ -237,7 +230,7 @@ def sent_id(ctx: Context, item: int) -> str:
 
 
 def mark_sent(ctx: Context, item: int, state: str = "sent") -> None:
-    from crm_tui.desk.outbox_rows import set_values
+    from crm_tui.desk.correspondence.outbox_rows import set_values
 
     with ctx.write() as tx:
         set_values(tx, item, state=state)
@@ -380,7 +373,7 @@ def test_automatic_mail_says_so_and_goes_out_at_once(ctx: Context) -> None:
 
 
 def source(ctx: Context, item: int) -> bytes:
-    from crm_tui.desk.sent_copies import wire_source
+    from crm_tui.desk.correspondence.sent_copies import wire_source
 
     return wire_source(ctx, item)
 
@@ -538,7 +531,7 @@ def test_days_are_those_of_the_property(ctx: Context) -> None:
 
 
 def test_an_erased_guest_leaves_no_address_and_no_text(ctx: Context) -> None:
-    from crm_tui.desk import erasing, guest_record
+    from crm_tui.desk.privacy import erasing, guest_record
 
     person = guest(ctx, "Nowak")
     owing(ctx, "MIR-1", due=-1, who=person)
@@ -561,7 +554,7 @@ def test_an_erased_guest_leaves_no_address_and_no_text(ctx: Context) -> None:
 
 
 def test_a_reminder_that_waits_is_not_sent_to_an_erased_guest(ctx: Context) -> None:
-    from crm_tui.desk import erasing
+    from crm_tui.desk.privacy import erasing
 
     person = guest(ctx, "Nowak")
     owing(ctx, "MIR-1", due=-1, who=person)

@@ -11,8 +11,9 @@ from sqlalchemy import select
 from crm_tui.base.errors import Conflict, InvalidInput
 from crm_tui.data.columns import columns, table_of
 from crm_tui.data.tables import Journal, OutboxItem, Turn
-from crm_tui.desk import delivery, drafts, folders, outbox, reading, replies, writing
-from crm_tui.desk.context import Actor, Context
+from crm_tui.desk.common.context import Actor, Context
+from crm_tui.desk.conversations import folders
+from crm_tui.desk.correspondence import delivery, drafts, outbox, reading, replies, writing
 from crm_tui.mail.smtp import Sent
 from tests.desk.house import NOW, add_account, come_in, mail
 from tests.desk.sending import fence, job_after_undo, pass_undo, reply, transmit, transmit_after_undo, waiting_since
@@ -244,7 +245,7 @@ def test_not_among_the_sent_before_it_is(ctx: Context) -> None:
 
 
 def test_found_by_search_when_sent(ctx: Context) -> None:
-    from crm_tui.desk import search
+    from crm_tui.desk.finding import search
 
     draft, _message = reply(ctx, text="We have the Zażółć suite.")
     item = outbox.queue(ctx, draft.id, draft.version)

@@ -7,9 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crm_tui.base.errors import Conflict, InvalidInput
-from crm_tui.desk import attribute_merging, attributes, packages, undo
-from crm_tui.desk.context import Context
-from crm_tui.desk.package_search import Members
+from crm_tui.desk.common.context import Context
+from crm_tui.desk.groups import attribute_merging, attributes, packages
+from crm_tui.desk.groups.package_search import Members
+from crm_tui.desk.undoing import undo
 from crm_tui.rules.guest_criteria import GuestCriteria
 from tests.desk.house import make_house
 from tests.desk.mailings import guest

@@ -8,9 +8,10 @@ from sqlalchemy import select, update
 from crm_tui.base.errors import Conflict, InvalidInput, NotFound
 from crm_tui.data.columns import columns
 from crm_tui.data.tables import Guest, PackageGuest
-from crm_tui.desk import packages, undo
-from crm_tui.desk.context import ENGINE, Context
-from crm_tui.desk.package_search import Members, survivors
+from crm_tui.desk.common.context import ENGINE, Context
+from crm_tui.desk.groups import packages
+from crm_tui.desk.groups.package_search import Members, survivors
+from crm_tui.desk.undoing import undo
 from tests.desk.mailings import guest
 
 

@@ -11,8 +11,8 @@ import pytest
 from crm_tui import desk
 from crm_tui.base.clock import FixedClock
 from crm_tui.base.errors import Conflict, Forbidden, InvalidInput, NotFound
-from crm_tui.desk.context import Context
-from crm_tui.desk.timer_views import PauseView
+from crm_tui.desk.common.context import Context
+from crm_tui.desk.working.timer_views import PauseView
 from crm_tui.rules.periods import Period
 from tests.desk.colleagues import colleague
 from tests.desk.house import NOW, make_house

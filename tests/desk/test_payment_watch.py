@@ -13,9 +13,9 @@ from crm_tui.base.clock import FixedClock
 from crm_tui.base.errors import InvalidInput
 from crm_tui.base.settings import Settings
 from crm_tui.data.tables import Payment, PaymentNotice, Reservation, ScheduleLine
-from crm_tui.desk import payment_watch
-from crm_tui.desk.context import Context
-from crm_tui.desk.payment_watch import PaymentQuery, PaymentRow
+from crm_tui.desk.common.context import Context
+from crm_tui.desk.watchlists import payment_watch
+from crm_tui.desk.watchlists.payment_watch import PaymentQuery, PaymentRow
 from tests.desk.house import NOW
 from tests.desk.journeys import add_line, add_operator
 from tests.desk.requests import add_guest

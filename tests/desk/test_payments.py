@@ -11,9 +11,9 @@ import pytest
 from crm_tui import desk
 from crm_tui.base.errors import Conflict, CrmError, Forbidden, InvalidInput, NotFound
 from crm_tui.base.i18n import set_language
-from crm_tui.desk.context import Actor, Context
-from crm_tui.desk.money_views import NewLine
-from crm_tui.desk.payments import DoubtfulPayment, SamePayment
+from crm_tui.desk.common.context import Actor, Context
+from crm_tui.desk.money.money_views import NewLine
+from crm_tui.desk.money.payments import DoubtfulPayment, SamePayment
 from tests.desk.house import NOW, make_house
 from tests.desk.stays import add_reservation
 

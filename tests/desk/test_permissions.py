@@ -16,8 +16,8 @@ from crm_tui import desk
 from crm_tui.base.errors import Conflict, CrmError, Forbidden
 from crm_tui.data.columns import columns, table_of
 from crm_tui.data.tables import Journal
-from crm_tui.desk.context import Actor, Context
-from crm_tui.desk.permissions import RULES, Permission
+from crm_tui.desk.common.context import Actor, Context
+from crm_tui.desk.common.permissions import RULES, Permission
 from crm_tui.rules.vocabulary import Role
 from tests.desk.colleagues import colleague
 from tests.desk.house import make_house
@@ -39,11 +39,8 @@ def asking() -> dict[str, tuple[bool, bool]]:
     """The public functions of the desk that write, and those that ask for a permission, within their module."""
     found = {}
     for path in sorted(ROOT.rglob("*.py")):
-        module = (
-            ".".join(path.relative_to(ROOT).with_suffix("").parts)
-            .removesuffix(".__init__")
-            .replace("reports.files", "reports")
-        )
+        inside = path.relative_to(ROOT)
+        module = "reports" if inside.parts[0] == "reports" else inside.stem
         source = path.read_text()
         lines = source.splitlines()
         functions = {

@@ -8,7 +8,7 @@ import phonenumbers
 import pytest
 
 from crm_tui.base.errors import InvalidInput
-from crm_tui.desk import phones
+from crm_tui.desk.client_base import phones
 
 
 def by_the_rules(text: str) -> str:

@@ -9,9 +9,14 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from crm_tui.desk import folders, reading, search, search_sql, setup, tickets, timer_rows
-from crm_tui.desk.context import Context
-from crm_tui.desk.views import Count, ListQuery
+from crm_tui.desk.common.context import Context
+from crm_tui.desk.common.views import Count, ListQuery
+from crm_tui.desk.conversations import folders
+from crm_tui.desk.correspondence import reading
+from crm_tui.desk.finding import search, search_sql
+from crm_tui.desk.staff import setup
+from crm_tui.desk.ticketing import tickets
+from crm_tui.desk.working import timer_rows
 
 PLACES = (*folders.FOLDERS, "account:1", "All", "Starred", "Snoozed", "Sent")
 

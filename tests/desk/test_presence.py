@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from crm_tui import desk
 from crm_tui.base.clock import FixedClock
 from crm_tui.data.tables import Journal, Presence
-from crm_tui.desk.context import Context
+from crm_tui.desk.common.context import Context
 from tests.desk.colleagues import colleague, keep_for
 from tests.desk.house import NOW, come_in, mail, make_house
 

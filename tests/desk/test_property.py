@@ -10,8 +10,8 @@ from crm_tui.base.errors import Conflict, Forbidden, InvalidInput
 from crm_tui.base.i18n import set_language
 from crm_tui.data.columns import new_id
 from crm_tui.data.tables import Agent
-from crm_tui.desk.context import Actor, Context
-from crm_tui.desk.property_views import hours_words
+from crm_tui.desk.common.context import Actor, Context
+from crm_tui.desk.staff.property_views import hours_words
 from crm_tui.rules.working_hours import read_hours
 from tests.desk.house import make_house
 

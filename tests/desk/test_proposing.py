@@ -10,8 +10,8 @@ from sqlalchemy import update
 from crm_tui.base.errors import NotFound
 from crm_tui.data.columns import columns
 from crm_tui.data.tables import Conversation, Property
-from crm_tui.desk import proposing
-from crm_tui.desk.context import Context
+from crm_tui.desk.common.context import Context
+from crm_tui.desk.requests import proposing
 from tests.desk.house import NOW, add_account, come_in, mail
 
 FIRST = "Buenos días:\n\n¿Tienen una habitación del 3 al 7 de agosto para 2 adultos?\n\nMarta Torres\nmóvil 612 345 678"

@@ -16,10 +16,10 @@ from crm_tui.base.clock import FixedClock
 from crm_tui.base.errors import Conflict, Forbidden, InvalidInput, NotFound
 from crm_tui.data.columns import columns
 from crm_tui.data.tables import Compensation
-from crm_tui.desk.context import Context
-from crm_tui.desk.feedback_lists import FeedbackList
-from crm_tui.desk.feedback_views import FeedbackQuery
-from crm_tui.desk.quality_views import By, Given, QualityFilter
+from crm_tui.desk.common.context import Context
+from crm_tui.desk.quality.feedback_lists import FeedbackList
+from crm_tui.desk.quality.feedback_views import FeedbackQuery
+from crm_tui.desk.quality.quality_views import By, Given, QualityFilter
 from crm_tui.rules.money import Money
 from tests.desk.house import NOW
 from tests.desk.requests import add_guest

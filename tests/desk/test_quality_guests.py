@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from crm_tui import desk
 from crm_tui.base.errors import CrmError
-from crm_tui.desk.context import Context
+from crm_tui.desk.common.context import Context
 from crm_tui.rules.money import Money
 from tests.desk.requests import add_guest
 

@@ -11,10 +11,10 @@ import pytest
 
 from crm_tui import desk
 from crm_tui.base.clock import FixedClock
-from crm_tui.desk.context import Context
-from crm_tui.desk.feedback_lists import FeedbackList
-from crm_tui.desk.feedback_views import FeedbackQuery, FeedbackView
-from crm_tui.desk.quality_costs import CostList
+from crm_tui.desk.common.context import Context
+from crm_tui.desk.quality.feedback_lists import FeedbackList
+from crm_tui.desk.quality.feedback_views import FeedbackQuery, FeedbackView
+from crm_tui.desk.quality.quality_costs import CostList
 from tests.desk.house import NOW
 from tests.desk.requests import add_guest
 from tests.desk.test_plans import Plans

@@ -10,25 +10,16 @@ from sqlalchemy import func, select
 
 from crm_tui.base.errors import InvalidInput
 from crm_tui.data.tables import OutboxItem
-from crm_tui.desk import (
-    delivery,
-    drafts,
-    folders,
-    guests,
-    history,
-    inquiries,
-    outbox,
-    reading,
-    recall,
-    replies,
-    template_starter,
-    templates,
-    triage,
-    undo,
-)
-from crm_tui.desk.context import Actor, Context
-from crm_tui.desk.recall_views import Mark
-from crm_tui.desk.views import ListQuery
+from crm_tui.desk.client_base import guests
+from crm_tui.desk.common.context import Actor, Context
+from crm_tui.desk.common.views import ListQuery
+from crm_tui.desk.conversations import folders, triage
+from crm_tui.desk.correspondence import delivery, drafts, outbox, reading, replies
+from crm_tui.desk.histories import history
+from crm_tui.desk.requests import inquiries, recall
+from crm_tui.desk.requests.recall_views import Mark
+from crm_tui.desk.texts import template_starter, templates
+from crm_tui.desk.undoing import undo
 from crm_tui.rules.demand import Demand
 from tests.desk.house import NOW, add_account, come_in, mail, make_house
 from tests.desk.requests import add_guest, add_inquiry, consent

@@ -17,10 +17,13 @@ from crm_tui.base.settings import Settings
 from crm_tui.data import ddl
 from crm_tui.data.columns import new_id
 from crm_tui.data.tables import Agent
-from crm_tui.desk import changes, cursors, flags, folders, mailbox, reading, search, triage
-from crm_tui.desk.context import Actor, Context
-from crm_tui.desk.mailbox import Batch, Incoming
-from crm_tui.desk.views import ListQuery
+from crm_tui.desk.common import changes
+from crm_tui.desk.common.context import Actor, Context
+from crm_tui.desk.common.views import ListQuery
+from crm_tui.desk.conversations import folders, triage
+from crm_tui.desk.correspondence import cursors, flags, mailbox, reading
+from crm_tui.desk.correspondence.mailbox import Batch, Incoming
+from crm_tui.desk.finding import search
 from tests.building import (
     HOTEL,
     NOON,

@@ -12,9 +12,9 @@ from sqlalchemy import insert, text
 from crm_tui import desk
 from crm_tui.base.errors import InvalidInput
 from crm_tui.data.tables import Reminder
-from crm_tui.desk import reminder_board
-from crm_tui.desk.context import Context
-from crm_tui.desk.reminder_views import BUCKETS, BoardQuery, BoardRow
+from crm_tui.desk.common.context import Context
+from crm_tui.desk.shifts import reminder_board
+from crm_tui.desk.shifts.reminder_views import BUCKETS, BoardQuery, BoardRow
 from tests.desk.colleagues import colleague
 from tests.desk.house import NOW, make_house
 
@@ -175,9 +175,9 @@ def test_a_hundred_thousand_are_as_quick_as_a_few(ctx: Context) -> None:
 
 @pytest.mark.parametrize("latest", [False, True])
 def test_the_search_lies_in_an_index(ctx: Context, latest: bool) -> None:
-    from crm_tui.desk import reminder_search
-    from crm_tui.desk.reminder_rows import SELECT
-    from crm_tui.desk.reminder_views import ReminderQuery
+    from crm_tui.desk.shifts import reminder_search
+    from crm_tui.desk.shifts.reminder_rows import SELECT
+    from crm_tui.desk.shifts.reminder_views import ReminderQuery
 
     with ctx.store.connect() as connection:
         where = reminder_search._where(ctx, connection, ReminderQuery("task"))

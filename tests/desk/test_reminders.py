@@ -15,9 +15,9 @@ from crm_tui import desk
 from crm_tui.base.errors import Conflict, InvalidInput, NotFound
 from crm_tui.data.columns import columns
 from crm_tui.data.tables import Reminder
-from crm_tui.desk.context import Context
-from crm_tui.desk.reminder_views import ReminderQuery
-from crm_tui.desk.reminders import StaleReminder
+from crm_tui.desk.common.context import Context
+from crm_tui.desk.shifts.reminder_views import ReminderQuery
+from crm_tui.desk.shifts.reminders import StaleReminder
 from tests.desk.colleagues import colleague
 from tests.desk.house import make_house
 

@@ -6,8 +6,8 @@ import pytest
 
 from crm_tui.base.errors import Conflict, InvalidInput, NotFound
 from crm_tui.base.i18n import set_language
-from crm_tui.desk import drafts, outbox, reading, replies, sent_copies
-from crm_tui.desk.context import Context
+from crm_tui.desk.common.context import Context
+from crm_tui.desk.correspondence import drafts, outbox, reading, replies, sent_copies
 from crm_tui.mail.parse import parse
 from crm_tui.rules import subjects
 from tests.desk.house import ADDRESS, add_account, come_in, mail

@@ -26,9 +26,9 @@ from crm_tui.data.tables import (
     ReservationGuest,
     ScheduleLine,
 )
-from crm_tui.desk.context import Context
-from crm_tui.desk.reservation_import import RowResult, SourceRow, import_rows
-from crm_tui.desk.reservation_views import ReservationView
+from crm_tui.desk.common.context import Context
+from crm_tui.desk.stays.reservation_import import RowResult, SourceRow, import_rows
+from crm_tui.desk.stays.reservation_views import ReservationView
 
 FULL: dict[str, Any] = {
     "reference": "B-1001",
@@ -450,7 +450,7 @@ def _crowd(count: int) -> list[dict[str, Any]]:
 
 def _held(ctx: Context) -> list[dict[str, Any]]:
     """All that the store says of reservations and their guests, without numbers."""
-    from crm_tui.desk import reservation_files
+    from crm_tui.desk.stays import reservation_files
 
     return list(reservation_files.records(ctx))
 
@@ -459,7 +459,7 @@ def test_many_at_once_hold_what_one_after_the_other_would(
     ctx: Context, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from crm_tui.data import dues, record_search
-    from crm_tui.desk.reservation_batches import Batch, Unclear
+    from crm_tui.desk.stays.reservation_batches import Batch, Unclear
     from tests.desk.house import make_house
 
     rows = [SourceRow(place, row) for place, row in enumerate(_crowd(40), 1)]
@@ -483,7 +483,7 @@ def test_many_at_once_hold_what_one_after_the_other_would(
 
 
 def test_half_an_import_is_made_whole_by_the_next(ctx: Context, monkeypatch: pytest.MonkeyPatch) -> None:
-    from crm_tui.desk import reservation_import
+    from crm_tui.desk.stays import reservation_import
 
     monkeypatch.setattr(reservation_import, "CHUNK", 10)
     rows = [SourceRow(place, row) for place, row in enumerate(_crowd(40), 1)]

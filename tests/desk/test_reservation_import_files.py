@@ -12,8 +12,8 @@ import pytest
 from crm_tui import desk
 from crm_tui.data.columns import table_of
 from crm_tui.data.tables import Payment
-from crm_tui.desk.context import Context
-from crm_tui.desk.reservation_import import SourceRow, import_rows
+from crm_tui.desk.common.context import Context
+from crm_tui.desk.stays.reservation_import import SourceRow, import_rows
 from crm_tui.files.limits import FileFault
 from tests.desk.test_reservation_import import FULL, errors, run, the_one
 

@@ -13,8 +13,9 @@ import pytest
 
 from crm_tui.base.paths import home_at
 from crm_tui.data.store import open_store
-from crm_tui.desk import checking, reservation_files
-from crm_tui.desk.context import Context
+from crm_tui.desk.common.context import Context
+from crm_tui.desk.stays import reservation_files
+from crm_tui.desk.upkeep import checking
 from tests.desk.house import make_house
 
 _CHILD = """
@@ -25,7 +26,7 @@ from crm_tui.base.paths import home_at
 from crm_tui.base.settings import Settings
 from crm_tui.data.store import open_store
 from crm_tui.desk import reservation_import
-from crm_tui.desk.context import Actor, Context
+from crm_tui.desk.common.context import Actor, Context
 from tests.desk.house import NOW
 from tests.desk.test_reservation_import_kill import BATCH, take_in
 
@@ -76,8 +77,8 @@ ROWS = [
 
 def take_in(ctx: Context) -> Iterator[str]:
     """Import all rows in small batches; what became of each, one by one."""
-    from crm_tui.desk import reservation_import
-    from crm_tui.desk.reservation_import import SourceRow
+    from crm_tui.desk.stays import reservation_import
+    from crm_tui.desk.stays.reservation_import import SourceRow
 
     reservation_import.CHUNK = BATCH
     rows = (SourceRow(number, row) for number, row in enumerate(ROWS, 1))
@@ -92,7 +93,7 @@ def held(ctx: Context) -> list[str]:
 
 @pytest.mark.parametrize(("where", "batch"), [("before", 1), ("within", 1), ("within", 3), ("after", 2)])
 def test_again_ends_where_one_run_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: str, batch: int) -> None:
-    monkeypatch.setattr("crm_tui.desk.reservation_import.CHUNK", BATCH)
+    monkeypatch.setattr("crm_tui.desk.stays.reservation_import.CHUNK", BATCH)
     killed, whole = tmp_path / "killed", tmp_path / "whole"
     for place in (killed, whole):
         place.mkdir()

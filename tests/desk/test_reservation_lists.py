@@ -14,9 +14,9 @@ from crm_tui import desk
 from crm_tui.base.errors import InvalidInput
 from crm_tui.data import record_search
 from crm_tui.data.tables import ScheduleLine
-from crm_tui.desk import reservation_walks
-from crm_tui.desk.context import Context
-from crm_tui.desk.reservation_views import ReservationListRow, ReservationQuery
+from crm_tui.desk.common.context import Context
+from crm_tui.desk.stays import reservation_walks
+from crm_tui.desk.stays.reservation_views import ReservationListRow, ReservationQuery
 from crm_tui.rules.money import Money
 from tests.desk.requests import add_guest
 from tests.desk.stays import add_reservation

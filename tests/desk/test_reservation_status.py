@@ -12,7 +12,7 @@ from crm_tui import desk
 from crm_tui.base.errors import InvalidInput, NotFound
 from crm_tui.data.columns import columns
 from crm_tui.data.tables import Reminder, ReservationDue, ScheduleLine
-from crm_tui.desk.context import Context
+from crm_tui.desk.common.context import Context
 from tests.desk.colleagues import colleague
 from tests.desk.requests import add_guest
 from tests.desk.stays import add_reservation

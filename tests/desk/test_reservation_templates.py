@@ -11,8 +11,8 @@ from sqlalchemy import insert
 
 from crm_tui import desk
 from crm_tui.data.tables import ScheduleLine
-from crm_tui.desk.context import Context
-from crm_tui.desk.template_views import Written
+from crm_tui.desk.common.context import Context
+from crm_tui.desk.texts.template_views import Written
 from tests.desk.house import NOW, add_account, come_in, mail, make_house
 from tests.desk.stays import add_reservation, pay
 

@@ -12,7 +12,7 @@ from crm_tui import desk
 from crm_tui.base.errors import Conflict, InvalidInput, NotFound
 from crm_tui.data.columns import columns
 from crm_tui.data.tables import Agent, Conversation, Flight, Inquiry, Operator, Posting, ScheduleLine
-from crm_tui.desk.context import Actor, Context
+from crm_tui.desk.common.context import Actor, Context
 from tests.desk.house import NOW, add_account, come_in, mail, make_house
 from tests.desk.stays import add_reservation, pay, set_columns
 

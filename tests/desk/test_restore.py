@@ -13,8 +13,9 @@ from crm_tui.data import backup as copies
 from crm_tui.data.columns import columns, table_of
 from crm_tui.data.store import open_store
 from crm_tui.data.tables import Journal
-from crm_tui.desk import checking, delivery, drafts, maintenance, outbox, reading, replies, sent_copies
-from crm_tui.desk.context import Context
+from crm_tui.desk.common.context import Context
+from crm_tui.desk.correspondence import delivery, drafts, outbox, reading, replies, sent_copies
+from crm_tui.desk.upkeep import checking, maintenance
 from crm_tui.mail.smtp import Cause, Failed, Sent
 from tests.desk.house import NOW, add_account, come_in, mail
 from tests.desk.sending import fence, pass_undo, transmit

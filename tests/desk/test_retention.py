@@ -12,9 +12,10 @@ from crm_tui import desk
 from crm_tui.base.errors import Forbidden, InvalidInput, NotFound
 from crm_tui.data.columns import columns, new_id
 from crm_tui.data.tables import Consent, Event, Mailing, MailingItem, Package, Payment, Reservation, ReservationGuest
-from crm_tui.desk import erasing, retention, undo
-from crm_tui.desk.context import Context
-from crm_tui.desk.retention import months_before, months_between
+from crm_tui.desk.common.context import Context
+from crm_tui.desk.privacy import erasing, retention
+from crm_tui.desk.privacy.retention import months_before, months_between
+from crm_tui.desk.undoing import undo
 from crm_tui.rules.guest_criteria import GuestCriteria
 from tests.desk.colleagues import colleague
 from tests.desk.house import NOW, add_account, come_in, mail

@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from crm_tui.base.errors import Conflict, Forbidden, InvalidInput, NotFound
-from crm_tui.desk import routing_profiles, team, undo
-from crm_tui.desk.context import Context
+from crm_tui.desk.common.context import Context
+from crm_tui.desk.staff import team
+from crm_tui.desk.ticketing import routing_profiles
+from crm_tui.desk.undoing import undo
 from tests.desk.colleagues import colleague
 
 

@@ -16,9 +16,10 @@ from crm_tui.base.clock import FixedClock
 from crm_tui.data.bulk import chunks, insert_rows
 from crm_tui.data.columns import columns, table_of
 from crm_tui.data.tables import Conversation, RoutingProfile, Ticket, Turn
-from crm_tui.desk import ticket_routing, timers
-from crm_tui.desk.context import ENGINE
-from crm_tui.desk.ticket_agents import states
+from crm_tui.desk.common.context import ENGINE
+from crm_tui.desk.ticketing import ticket_routing
+from crm_tui.desk.ticketing.ticket_agents import states
+from crm_tui.desk.working import timers
 from crm_tui.rules.routing import AgentState, Work, eligible
 from crm_tui.rules.vocabulary import Channel, Stage
 from tests.desk.colleagues import colleague

@@ -10,8 +10,13 @@ from sqlalchemy import insert
 from crm_tui.base.errors import Conflict, Forbidden, InvalidInput, NotFound
 from crm_tui.data.columns import new_id
 from crm_tui.data.tables import Agent
-from crm_tui.desk import attributes, history, saved_views, search, team, triage, undo
-from crm_tui.desk.context import ENGINE, Actor, Context
+from crm_tui.desk.common.context import ENGINE, Actor, Context
+from crm_tui.desk.conversations import triage
+from crm_tui.desk.finding import saved_views, search
+from crm_tui.desk.groups import attributes
+from crm_tui.desk.histories import history
+from crm_tui.desk.staff import team
+from crm_tui.desk.undoing import undo
 from tests.desk.house import add_account, come_in, mail, make_house
 from tests.desk.requests import add_guest, add_inquiry
 

@@ -11,10 +11,10 @@ import pytest
 
 from crm_tui import desk
 from crm_tui.base.errors import Conflict, Forbidden, InvalidInput
-from crm_tui.desk.context import Context
-from crm_tui.desk.money_views import NewLine
-from crm_tui.desk.schedules import StaleSchedule
-from crm_tui.desk.undo_refusal import Refused
+from crm_tui.desk.common.context import Context
+from crm_tui.desk.money.money_views import NewLine
+from crm_tui.desk.money.schedules import StaleSchedule
+from crm_tui.desk.undoing.undo_refusal import Refused
 from crm_tui.rules.schedule import TermLine
 from tests.desk.house import NOW, make_house
 from tests.desk.stays import add_reservation

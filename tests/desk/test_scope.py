@@ -18,11 +18,12 @@ from crm_tui import desk
 from crm_tui.base.errors import CrmError, Forbidden, InvalidInput, NotFound
 from crm_tui.data.columns import columns, new_id, table_of
 from crm_tui.data.tables import Conversation, FolderCount, Inquiry, Journal, OutboxItem
-from crm_tui.desk import scope, triage
-from crm_tui.desk.context import ENGINE, Context
-from crm_tui.desk.inquiry_views import InquiryQuery
-from crm_tui.desk.merging import merge_in
-from crm_tui.desk.views import ListQuery
+from crm_tui.desk.common import scope
+from crm_tui.desk.common.context import ENGINE, Context
+from crm_tui.desk.common.views import ListQuery
+from crm_tui.desk.conversations import triage
+from crm_tui.desk.conversations.merging import merge_in
+from crm_tui.desk.requests.inquiry_views import InquiryQuery
 from crm_tui.rules import scopes
 from tests.desk.house import add_account, come_in, mail, make_house
 from tests.desk.scope_cases import ALIKE_WHEN_SEEN, CASES, GUEST, ID_WORDS, MISSING, OUTSIDE, Thing
@@ -103,16 +104,16 @@ def _thing(ctx: Context, account: int, number: int, word: str) -> Thing:
 def ways() -> list[str]:
     """The public functions of the desk that take a number of something that can be hidden."""
     found = []
-    for module in pkgutil.iter_modules(desk.__path__):
-        if module.ispkg:
+    for module in pkgutil.walk_packages(desk.__path__, "crm_tui.desk."):
+        if module.ispkg or module.name.startswith("crm_tui.desk.reports."):
             continue
-        room = importlib.import_module(f"crm_tui.desk.{module.name}")
+        room = importlib.import_module(module.name)
         for name, value in vars(room).items():
             if name.startswith("_") or not inspect.isfunction(value) or value.__module__ != room.__name__:
                 continue
             parameters = list(inspect.signature(value).parameters)
             if parameters[:1] == ["ctx"] and any(ID_WORDS.search(one) for one in parameters[1:]):
-                found.append(f"{module.name}.{name}")
+                found.append(f"{module.name.rpartition('.')[2]}.{name}")
     return sorted(found)
 
 
@@ -220,9 +221,9 @@ def test_lists_hold_what_is_visible_and_counts_equal_them(house: House, name: st
 def test_a_search_finds_what_is_visible(
     house: House, monkeypatch: pytest.MonkeyPatch, name: str, text: str, few: int
 ) -> None:
-    monkeypatch.setattr("crm_tui.desk.search_sql.FEW", few)
-    monkeypatch.setattr("crm_tui.desk.search_about.FEW", few)
-    monkeypatch.setattr("crm_tui.desk.search_about.MANY", few - 1)
+    monkeypatch.setattr("crm_tui.desk.finding.search_sql.FEW", few)
+    monkeypatch.setattr("crm_tui.desk.finding.search_about.FEW", few)
+    monkeypatch.setattr("crm_tui.desk.finding.search_about.MANY", few - 1)
     found = {hit.id for hit in desk.search.search(house.of(name), text) if hit.kind == "message"}
     assert found == {it.message for it in house.things if it.scope in SEEN[name]}
 

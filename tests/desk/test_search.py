@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 from sqlmodel import Session
 
 from crm_tui.data.tables import Conversation
-from crm_tui.desk import search, search_sql, setup, triage
-from crm_tui.desk.context import Context
-from crm_tui.desk.excerpts import finder, matches
+from crm_tui.desk.common.context import Context
+from crm_tui.desk.conversations import triage
+from crm_tui.desk.correspondence.excerpts import finder, matches
+from crm_tui.desk.finding import search, search_sql
+from crm_tui.desk.staff import setup
 from crm_tui.mail.text import display_text, fold_text
 from crm_tui.rules.query import Term, parse_query
 from tests.building import HOTEL, NOON, add_mailbox, make_mail, receive_mails

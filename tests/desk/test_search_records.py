@@ -14,8 +14,10 @@ from sqlalchemy import event, insert
 from crm_tui import desk
 from crm_tui.data.columns import new_id
 from crm_tui.data.tables import Agent
-from crm_tui.desk import attributes, checking, search, search_about, search_sql
-from crm_tui.desk.context import ENGINE, Actor, Context
+from crm_tui.desk.common.context import ENGINE, Actor, Context
+from crm_tui.desk.finding import search, search_about, search_sql
+from crm_tui.desk.groups import attributes
+from crm_tui.desk.upkeep import checking
 from tests.building import NOON, make_mail, receive_mails
 from tests.desk.requests import add_guest, add_inquiry, add_memo
 

@@ -10,9 +10,9 @@ from sqlalchemy import delete, insert, update
 from crm_tui.base.errors import Conflict, Forbidden, InvalidInput
 from crm_tui.data.columns import columns, new_id, table_of
 from crm_tui.data.tables import Account, Agent, Location, Mailbox, OutboxItem
-from crm_tui.desk import accounts, delivery, drafts, outbox, reading, sent_copies
-from crm_tui.desk.context import ENGINE, Actor, Context
-from crm_tui.desk.sending_views import OutboxView
+from crm_tui.desk.common.context import ENGINE, Actor, Context
+from crm_tui.desk.correspondence import accounts, delivery, drafts, outbox, reading, sent_copies
+from crm_tui.desk.correspondence.sending_views import OutboxView
 from crm_tui.mail.smtp import Cause, Failed, Sent, Uncertain
 from tests.desk.house import add_account
 from tests.desk.sending import fence, job_after_undo, pass_undo, reply, transmit, transmit_after_undo, waiting_since

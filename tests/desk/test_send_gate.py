@@ -8,11 +8,13 @@ import pytest
 from sqlalchemy import insert
 
 from crm_tui.data.tables import Memo
-from crm_tui.desk import delivery, drafts, internal, outbox, reading, replies, waiting
-from crm_tui.desk.context import Context
-from crm_tui.desk.mailbox import Batch, Incoming, receive
-from crm_tui.desk.prepare import prepare
-from crm_tui.desk.sending_views import DraftView
+from crm_tui.desk.common import waiting
+from crm_tui.desk.common.context import Context
+from crm_tui.desk.correspondence import delivery, drafts, outbox, reading, replies
+from crm_tui.desk.correspondence.mailbox import Batch, Incoming, receive
+from crm_tui.desk.correspondence.prepare import prepare
+from crm_tui.desk.correspondence.sending_views import DraftView
+from crm_tui.desk.shifts import internal
 from crm_tui.mail.smtp import Cause, Failed, Sent, Uncertain
 from tests.desk.colleagues import colleague
 from tests.desk.house import ADDRESS, NOW, come_in, mail

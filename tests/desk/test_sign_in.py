@@ -20,9 +20,11 @@ from crm_tui.base.redact import Secret
 from crm_tui.base.settings import Settings
 from crm_tui.data.columns import columns, table_of
 from crm_tui.data.tables import Journal
-from crm_tui.desk import journal_view, sign_in, team, undo
-from crm_tui.desk.context import Actor, Context, open_context
-from crm_tui.desk.journal_view import JournalQuery
+from crm_tui.desk.common.context import Actor, Context, open_context
+from crm_tui.desk.histories import journal_view
+from crm_tui.desk.histories.journal_view import JournalQuery
+from crm_tui.desk.staff import sign_in, team
+from crm_tui.desk.undoing import undo
 from crm_tui.rules import pins
 from tests.desk.house import make_house
 

@@ -11,10 +11,12 @@ import pytest
 
 from crm_tui.base.clock import FixedClock
 from crm_tui.base.errors import InvalidInput
-from crm_tui.desk import folders, reading, snoozing, triage, undo
-from crm_tui.desk.context import Context
-from crm_tui.desk.snooze_words import understood
-from crm_tui.desk.views import ConversationRow, ListQuery
+from crm_tui.desk.common.context import Context
+from crm_tui.desk.common.views import ConversationRow, ListQuery
+from crm_tui.desk.conversations import folders, snoozing, triage
+from crm_tui.desk.conversations.snooze_words import understood
+from crm_tui.desk.correspondence import reading
+from crm_tui.desk.undoing import undo
 from tests.desk.house import ADDRESS, NOW, add_account, come_in, mail, make_house
 
 HOUR = timedelta(hours=1)

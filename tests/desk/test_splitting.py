@@ -12,9 +12,13 @@ from sqlalchemy import insert
 from crm_tui.base.clock import FixedClock
 from crm_tui.base.errors import Conflict, InvalidInput, NotFound
 from crm_tui.data.tables import Inquiry, Memo
-from crm_tui.desk import checking, folders, merging, reading, replies, setup, splitting, triage, undo
-from crm_tui.desk.context import Actor, Context
-from crm_tui.desk.views import ListQuery
+from crm_tui.desk.common.context import Actor, Context
+from crm_tui.desk.common.views import ListQuery
+from crm_tui.desk.conversations import folders, merging, splitting, triage
+from crm_tui.desk.correspondence import reading, replies
+from crm_tui.desk.staff import setup
+from crm_tui.desk.undoing import undo
+from crm_tui.desk.upkeep import checking
 from tests.building import HOTEL, NOON, add_account, add_mailbox, make_mail, minutes, receive_mails
 from tests.desk.house import make_house
 

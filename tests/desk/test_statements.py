@@ -10,9 +10,9 @@ import pytest
 
 from crm_tui import desk
 from crm_tui.base.errors import Conflict, InvalidInput, NotFound
-from crm_tui.desk.context import Context
-from crm_tui.desk.money_views import NewLine
-from crm_tui.desk.payments import SamePayment
+from crm_tui.desk.common.context import Context
+from crm_tui.desk.money.money_views import NewLine
+from crm_tui.desk.money.payments import SamePayment
 from tests.desk.house import NOW, make_house
 from tests.desk.stays import add_reservation
 

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from crm_tui.desk import attributes, tagging, undo
-from crm_tui.desk.context import Context
-from crm_tui.desk.undo_refusal import Refused
+from crm_tui.desk.common.context import Context
+from crm_tui.desk.groups import attributes, tagging
+from crm_tui.desk.undoing import undo
+from crm_tui.desk.undoing.undo_refusal import Refused
 from tests.desk.requests import add_guest
 
 

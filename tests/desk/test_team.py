@@ -8,8 +8,9 @@ import pytest
 
 from crm_tui import desk
 from crm_tui.base.errors import Conflict, Forbidden, InvalidInput, NotFound
-from crm_tui.desk import departments, team, undo
-from crm_tui.desk.context import ENGINE, Actor, Context
+from crm_tui.desk.common.context import ENGINE, Actor, Context
+from crm_tui.desk.staff import departments, team
+from crm_tui.desk.undoing import undo
 
 
 def as_agent(ctx: Context, name: str) -> Context:

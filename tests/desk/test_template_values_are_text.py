@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from crm_tui.desk.template_variables import clean
+from crm_tui.desk.texts.template_variables import clean
 from crm_tui.mail.markdown import markdown_to_html
 
 EVIL = (

@@ -13,11 +13,11 @@ from crm_tui import desk
 from crm_tui.base.errors import Conflict, Forbidden, InvalidInput, NotFound
 from crm_tui.data.columns import columns
 from crm_tui.data.tables import Journal
-from crm_tui.desk.context import Context
-from crm_tui.desk.template_faults import TemplateFault
-from crm_tui.desk.template_starter import starters
-from crm_tui.desk.template_variables import Group, Scene, Variable, register, split_name
-from crm_tui.desk.template_views import CATEGORIES, TemplateView
+from crm_tui.desk.common.context import Context
+from crm_tui.desk.texts.template_faults import TemplateFault
+from crm_tui.desk.texts.template_starter import starters
+from crm_tui.desk.texts.template_variables import Group, Scene, Variable, register, split_name
+from crm_tui.desk.texts.template_views import CATEGORIES, TemplateView
 from crm_tui.rules.templating import names_in
 from tests.desk.house import add_account, come_in, mail
 from tests.screens.harness import Hotel
@@ -103,7 +103,7 @@ def test_a_desk_to_read_only_and_an_unknown_number(ctx: Context) -> None:
 
 
 def test_every_agent_may_write_and_change(ctx: Context) -> None:
-    from crm_tui.desk.context import Actor
+    from crm_tui.desk.common.context import Actor
 
     leo = ctx.acting_as(Actor(None, "Leo", "agent"))
     made = make(leo)

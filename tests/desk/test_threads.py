@@ -7,8 +7,8 @@ from itertools import permutations
 
 import pytest
 
-from crm_tui.desk import reading
-from crm_tui.desk.context import Context
+from crm_tui.desk.common.context import Context
+from crm_tui.desk.correspondence import reading
 from crm_tui.mail.threading import company
 from tests.building import HOTEL, NOON, add_account, add_mailbox, make_mail, minutes, receive_mails
 

@@ -10,9 +10,9 @@ import pytest
 from sqlalchemy import event
 
 from crm_tui import desk
-from crm_tui.desk import ticket_routing
-from crm_tui.desk.context import ENGINE, Context
-from crm_tui.desk.ticket_views import ORDERS, STATES, TicketQuery
+from crm_tui.desk.common.context import ENGINE, Context
+from crm_tui.desk.ticketing import ticket_routing
+from crm_tui.desk.ticketing.ticket_views import ORDERS, STATES, TicketQuery
 from tests.desk.colleagues import colleague
 from tests.desk.house import make_house
 from tests.desk.working import asks, conversation_of, works

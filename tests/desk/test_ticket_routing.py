@@ -11,9 +11,14 @@ from sqlalchemy import update
 from crm_tui.base.clock import FixedClock
 from crm_tui.data.columns import columns, table_of
 from crm_tui.data.tables import Conversation, Reservation
-from crm_tui.desk import checking, history, stages, team, ticket_routing, tickets, triage, undo
-from crm_tui.desk.context import ENGINE, Context
-from crm_tui.desk.tickets import TicketQuery
+from crm_tui.desk.common.context import ENGINE, Context
+from crm_tui.desk.conversations import triage
+from crm_tui.desk.histories import history
+from crm_tui.desk.staff import team
+from crm_tui.desk.ticketing import stages, ticket_routing, tickets
+from crm_tui.desk.ticketing.tickets import TicketQuery
+from crm_tui.desk.undoing import undo
+from crm_tui.desk.upkeep import checking
 from tests.desk.colleagues import colleague, keep_for
 from tests.desk.house import make_house
 from tests.desk.stays import add_reservation

@@ -10,9 +10,15 @@ import pytest
 
 from crm_tui.base.clock import FixedClock
 from crm_tui.base.errors import Conflict, Forbidden, InvalidInput, NotFound
-from crm_tui.desk import checking, erasing, guests, history, splitting, tickets, triage, undo
-from crm_tui.desk.context import Context
-from crm_tui.desk.tickets import TicketQuery
+from crm_tui.desk.client_base import guests
+from crm_tui.desk.common.context import Context
+from crm_tui.desk.conversations import splitting, triage
+from crm_tui.desk.histories import history
+from crm_tui.desk.privacy import erasing
+from crm_tui.desk.ticketing import tickets
+from crm_tui.desk.ticketing.tickets import TicketQuery
+from crm_tui.desk.undoing import undo
+from crm_tui.desk.upkeep import checking
 from crm_tui.rules.vocabulary import TicketState
 from tests.desk.colleagues import colleague, keep_for
 from tests.desk.house import make_house

@@ -16,9 +16,12 @@ from crm_tui.base.errors import CrmError
 from crm_tui.data import turn_tickets
 from crm_tui.data.columns import columns
 from crm_tui.data.tables import Conversation, Message
-from crm_tui.desk import snoozing, splitting, stages, team, ticket_routing, tickets, triage, undo
-from crm_tui.desk.context import ENGINE, Context
-from crm_tui.desk.tickets import TicketQuery
+from crm_tui.desk.common.context import ENGINE, Context
+from crm_tui.desk.conversations import snoozing, splitting, triage
+from crm_tui.desk.staff import team
+from crm_tui.desk.ticketing import stages, ticket_routing, tickets
+from crm_tui.desk.ticketing.tickets import TicketQuery
+from crm_tui.desk.undoing import undo
 from tests.desk.colleagues import colleague
 from tests.desk.house import NOW, make_house
 from tests.desk.working import asks, asks_again, out_of_step, pauses, resumes, stops, works

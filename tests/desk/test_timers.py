@@ -12,8 +12,8 @@ from crm_tui.base.clock import FixedClock
 from crm_tui.base.errors import Conflict, Forbidden, InvalidInput, NotFound
 from crm_tui.data.columns import columns, new_id, table_of
 from crm_tui.data.tables import Agent, Conversation, IntakePause, Journal, Property, Ticket, TimerSession
-from crm_tui.desk.context import ENGINE, Actor, Context
-from crm_tui.desk.timer_views import SessionView
+from crm_tui.desk.common.context import ENGINE, Actor, Context
+from crm_tui.desk.working.timer_views import SessionView
 from crm_tui.rules.periods import Period
 from tests.desk.house import NOW, make_house
 from tests.desk.working import asks, conversation_of, out_of_step, with_whom

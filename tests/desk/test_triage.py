@@ -11,9 +11,13 @@ import pytest
 
 from crm_tui.base.clock import FixedClock
 from crm_tui.base.errors import Conflict, Forbidden, InvalidInput, NotFound
-from crm_tui.desk import folders, reading, scope, setup, snoozing, triage, undo
-from crm_tui.desk.context import Actor, Context
-from crm_tui.desk.views import ConversationRow, ListQuery
+from crm_tui.desk.common import scope
+from crm_tui.desk.common.context import Actor, Context
+from crm_tui.desk.common.views import ConversationRow, ListQuery
+from crm_tui.desk.conversations import folders, snoozing, triage
+from crm_tui.desk.correspondence import reading
+from crm_tui.desk.staff import setup
+from crm_tui.desk.undoing import undo
 from tests.desk.house import NOW, add_account, come_in, mail, make_house
 
 

@@ -10,9 +10,10 @@ from sqlalchemy import select, update
 
 from crm_tui.data.columns import columns, table_of
 from crm_tui.data.tables import Conversation, Turn
-from crm_tui.desk import tickets, triage
-from crm_tui.desk.mailbox import Batch, Incoming, receive
-from crm_tui.desk.prepare import prepare
+from crm_tui.desk.conversations import triage
+from crm_tui.desk.correspondence.mailbox import Batch, Incoming, receive
+from crm_tui.desk.correspondence.prepare import prepare
+from crm_tui.desk.ticketing import tickets
 from crm_tui.rules.vocabulary import Stage
 from tests.desk.house import ADDRESS, mail
 from tests.desk.stays import add_reservation

@@ -17,8 +17,8 @@ from crm_tui.base.errors import Forbidden
 from crm_tui.data.columns import columns, new_id
 from crm_tui.data.store import open_store
 from crm_tui.data.tables import Agent, Conversation, Inquiry, Journal, Memo, Undone
-from crm_tui.desk import undo
-from crm_tui.desk.context import Actor, Context
+from crm_tui.desk.common.context import Actor, Context
+from crm_tui.desk.undoing import undo
 from tests.desk.house import NOW, make_house
 
 _C = columns(Conversation)
@@ -296,13 +296,13 @@ def test_what_no_column_holds_is_refused_rather_than_forgotten(ctx: Context) -> 
 def test_every_module_that_registers_with_undo_is_imported_before_it() -> None:
     import re
 
-    from crm_tui.desk import undo_registry
+    from crm_tui.desk.undoing import undo_registry
 
-    room = Path(undo_registry.__file__).parent
+    room = Path(desk.__file__).parent
     registers = re.compile(r"^(undo\.|undo_registry\.)?(special|special_many|entity|says)\(", re.MULTILINE)
     modules = {
         path.stem
-        for path in room.glob("*.py")
+        for path in room.rglob("*.py")
         if registers.search(path.read_text(encoding="utf-8")) and not path.stem.startswith("history_")
     }
     assert modules - {"undo_registry"} <= set(undo_registry.PROVIDERS)
@@ -337,7 +337,7 @@ def test_every_undo_names_what_it_took_back(ctx: Context) -> None:
 
 
 def test_every_action_that_can_be_taken_back_has_words_of_its_own() -> None:
-    from crm_tui.desk import undo_registry, undo_words
+    from crm_tui.desk.undoing import undo_registry, undo_words
 
     undo_registry.load()
     for entity in undo_registry._KNOWN.entities:

@@ -14,8 +14,10 @@ from crm_tui import desk
 from crm_tui.base.errors import CrmError
 from crm_tui.data.columns import columns
 from crm_tui.data.tables import Conversation, Inquiry
-from crm_tui.desk import checking, scope, undo
-from crm_tui.desk.context import Context
+from crm_tui.desk.common import scope
+from crm_tui.desk.common.context import Context
+from crm_tui.desk.undoing import undo
+from crm_tui.desk.upkeep import checking
 from tests.desk.house import make_house
 from tests.desk.test_undo import another, conversations
 

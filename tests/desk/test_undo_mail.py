@@ -8,8 +8,10 @@ import pytest
 
 from crm_tui import desk
 from crm_tui.base.errors import NotFound
-from crm_tui.desk import delivery, drafts, flags, outbox, reading, templates, undo
-from crm_tui.desk.context import Context
+from crm_tui.desk.common.context import Context
+from crm_tui.desk.correspondence import delivery, drafts, flags, outbox, reading
+from crm_tui.desk.texts import templates
+from crm_tui.desk.undoing import undo
 from tests.building import NOON, make_mail, minutes, receive_mails
 from tests.desk.house import come_in, mail
 from tests.desk.sending import fence, job_after_undo, pass_undo, reply, transmit_after_undo, waiting_since

@@ -16,9 +16,9 @@ from crm_tui import desk
 from crm_tui.data.columns import columns
 from crm_tui.data.store import open_store
 from crm_tui.data.tables import Conversation, Journal
-from crm_tui.desk import undo
-from crm_tui.desk.changing import DECIDED
-from crm_tui.desk.context import Context
+from crm_tui.desk.common.context import Context
+from crm_tui.desk.conversations.changing import DECIDED
+from crm_tui.desk.undoing import undo
 from tests.desk.house import NOW, make_house
 from tests.desk.test_undo import another, conversations
 

@@ -11,8 +11,9 @@ from crm_tui import desk
 from crm_tui.base.errors import NotFound
 from crm_tui.data.columns import columns, table_of
 from crm_tui.data.tables import Agent, Conversation, Guest, Inquiry
-from crm_tui.desk import checking, undo
-from crm_tui.desk.context import Context
+from crm_tui.desk.common.context import Context
+from crm_tui.desk.undoing import undo
+from crm_tui.desk.upkeep import checking
 from tests.desk.test_undo import another, conversations
 
 _C = columns(Conversation)

@@ -13,8 +13,8 @@ from sqlalchemy import insert
 from crm_tui.base.errors import Conflict
 from crm_tui.data.columns import new_id
 from crm_tui.data.tables import Draft
-from crm_tui.desk import drafts
-from crm_tui.desk.context import Context
+from crm_tui.desk.common.context import Context
+from crm_tui.desk.correspondence import drafts
 from tests.building import NOON
 
 _WRITER = """
@@ -24,7 +24,7 @@ from crm_tui.base.errors import Conflict
 from crm_tui.base.paths import home_at
 from crm_tui.base.settings import Settings
 from crm_tui.desk import drafts
-from crm_tui.desk.context import open_context
+from crm_tui.desk.common.context import open_context
 ctx = open_context(home_at(Path(sys.argv[1])), Settings())
 conflicts = 0
 print("ready", flush=True)

@@ -9,8 +9,8 @@ from sqlalchemy import insert, select
 
 from crm_tui.data.columns import columns, table_of
 from crm_tui.data.tables import Conversation, RoutingProfile, Ticket, Turn
-from crm_tui.desk import timers
-from crm_tui.desk.context import Context
+from crm_tui.desk.common.context import Context
+from crm_tui.desk.working import timers
 from tests.desk.house import come_in, mail
 
 _T = columns(Ticket)

@@ -11,10 +11,10 @@ from crm_tui import desk
 from crm_tui.base.clock import FixedClock
 from crm_tui.data.columns import columns
 from crm_tui.data.tables import Conversation, Message, Ticket
-from crm_tui.desk import delivery
-from crm_tui.desk.context import Context
-from crm_tui.desk.mailbox import Batch, Incoming, receive
-from crm_tui.desk.prepare import prepare
+from crm_tui.desk.common.context import Context
+from crm_tui.desk.correspondence import delivery
+from crm_tui.desk.correspondence.mailbox import Batch, Incoming, receive
+from crm_tui.desk.correspondence.prepare import prepare
 from crm_tui.mail.smtp import Sent
 from tests.desk.colleagues import colleague
 from tests.desk.house import ADDRESS, add_account, come_in, mail, make_house

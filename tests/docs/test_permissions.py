@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from crm_tui.desk.permissions import RULES, Permission
+from crm_tui.desk.common.permissions import RULES, Permission
 
 PAGE = Path(__file__).parents[2] / "docs" / "team.md"
 

@@ -17,7 +17,7 @@ from sqlalchemy import insert, select
 from crm_tui.base.clock import FixedClock
 from crm_tui.data.columns import table_of
 from crm_tui.data.tables import Lease as LeaseTable
-from crm_tui.desk.context import Context
+from crm_tui.desk.common.context import Context
 from crm_tui.engine.lease import Lease, identity, is_dead
 from tests.desk.house import make_house
 

@@ -22,9 +22,12 @@ from crm_tui.base.redact import Secret
 from crm_tui.base.settings import Settings
 from crm_tui.data.columns import columns
 from crm_tui.data.tables import MailingItem, OutboxItem
-from crm_tui.desk import accounts, delivery, guest_merging, guests, mailing_queue, mailings, outbox, packages, reading
-from crm_tui.desk.context import ENGINE, Context
-from crm_tui.desk.mailing_views import Reason
+from crm_tui.desk.client_base import guests
+from crm_tui.desk.common.context import ENGINE, Context
+from crm_tui.desk.correspondence import accounts, delivery, outbox, reading
+from crm_tui.desk.groups import mailing_queue, mailings, packages
+from crm_tui.desk.groups.mailing_views import Reason
+from crm_tui.desk.merges import guest_merging
 from crm_tui.engine.lease import Lease
 from crm_tui.engine.outbox import OutboxWorker
 from crm_tui.engine.runner import Engine
@@ -300,7 +303,7 @@ def test_one_whose_fate_is_unknown_is_never_written_to_again(hotel: Hotel, *, be
 
 
 def _template_of(hotel: Hotel, _number: int) -> int:
-    from crm_tui.desk import templates
+    from crm_tui.desk.texts import templates
 
     return templates.named(hotel.ctx, "Season").id
 

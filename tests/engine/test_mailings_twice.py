@@ -16,9 +16,11 @@ from crm_tui.base.errors import Conflict
 from crm_tui.data.columns import columns
 from crm_tui.data.store import open_store
 from crm_tui.data.tables import MailingItem
-from crm_tui.desk import mailing_queue, mailings, maintenance, packages, templates
-from crm_tui.desk.mailing_views import Reason
-from crm_tui.desk.outbox_rows import set_values
+from crm_tui.desk.correspondence.outbox_rows import set_values
+from crm_tui.desk.groups import mailing_queue, mailings, packages
+from crm_tui.desk.groups.mailing_views import Reason
+from crm_tui.desk.texts import templates
+from crm_tui.desk.upkeep import maintenance
 from crm_tui.engine.lease import Lease
 from tests.desk.mailings import guest, items, ready, template
 from tests.engine.test_mailings import Hotel, hotel, run, until

@@ -13,8 +13,8 @@ import pytest
 from crm_tui.base.clock import FixedClock
 from crm_tui.base.redact import Secret
 from crm_tui.base.settings import Settings
-from crm_tui.desk import gateway, notice_lists, notices
-from crm_tui.desk.context import ENGINE, Context
+from crm_tui.desk.common.context import ENGINE, Context
+from crm_tui.desk.watchlists import gateway, notice_lists, notices
 from crm_tui.engine.lease import Lease
 from crm_tui.engine.notices import NoticeWorker
 from crm_tui.engine.outbox import OutboxWorker

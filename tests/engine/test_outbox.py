@@ -19,8 +19,8 @@ from crm_tui.base.redact import Secret
 from crm_tui.base.settings import Settings
 from crm_tui.data.columns import table_of
 from crm_tui.data.tables import OutboxItem
-from crm_tui.desk import accounts, delivery, drafts, outbox, reading, replies
-from crm_tui.desk.context import Context
+from crm_tui.desk.common.context import Context
+from crm_tui.desk.correspondence import accounts, delivery, drafts, outbox, reading, replies
 from crm_tui.engine.lease import Lease
 from crm_tui.engine.outbox import OutboxWorker
 from crm_tui.engine.runner import Engine
@@ -146,7 +146,7 @@ def test_sent_unreachable_is_told_and_tried_again_without_sending(hotel: Hotel) 
 
 
 def test_uncertain_but_found_in_sent_is_sent(hotel: Hotel) -> None:
-    from crm_tui.desk import delivery
+    from crm_tui.desk.correspondence import delivery
 
     found, lost = hotel.queue(), hotel.queue()
     for item in (found, lost):
@@ -260,7 +260,7 @@ def test_an_outcome_that_could_not_be_written_is_uncertain(hotel: Hotel, monkeyp
 
     worker = hotel.worker()
     with monkeypatch.context() as patch:
-        patch.setattr("crm_tui.desk.delivery.settle", broken)
+        patch.setattr("crm_tui.desk.correspondence.delivery.settle", broken)
         with pytest.raises(ZeroDivisionError):
             worker.step()
     assert hotel.state(item)[0] == "sending"

@@ -12,7 +12,7 @@ import pytest
 from crm_tui.base.clock import ShiftedClock
 from crm_tui.base.redact import Secret
 from crm_tui.base.settings import Settings
-from crm_tui.desk import drafts, outbox, replies
+from crm_tui.desk.correspondence import drafts, outbox, replies
 from crm_tui.engine.lease import Lease
 from crm_tui.engine.outbox import OutboxWorker
 from crm_tui.mail.credentials import Credentials

@@ -19,9 +19,10 @@ from crm_tui.base.progress import CancelEvent, Progress
 from crm_tui.base.redact import Secret
 from crm_tui.data.columns import columns
 from crm_tui.data.tables import Lease
-from crm_tui.desk import accounts, folders, snoozing
-from crm_tui.desk.context import Context
-from crm_tui.desk.views import ListQuery
+from crm_tui.desk.common.context import Context
+from crm_tui.desk.common.views import ListQuery
+from crm_tui.desk.conversations import folders, snoozing
+from crm_tui.desk.correspondence import accounts
 from crm_tui.engine.runner import Engine
 from crm_tui.engine.sync_model import SessionFactory
 from crm_tui.mail.credentials import Credentials

@@ -11,8 +11,8 @@ import pytest
 from crm_tui.base.errors import CrmError
 from crm_tui.base.redact import Secret
 from crm_tui.base.settings import Settings
-from crm_tui.desk import delivery, drafts, outbox, replies, sent_copies
-from crm_tui.desk.context import Context
+from crm_tui.desk.common.context import Context
+from crm_tui.desk.correspondence import delivery, drafts, outbox, replies, sent_copies
 from crm_tui.engine.sent import PATIENCE, SentMailbox
 from crm_tui.mail.credentials import Credentials
 from crm_tui.mail.imap import ImapSession

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from crm_tui.base.clock import FixedClock
-from crm_tui.desk import timer_corrections, timers
-from crm_tui.desk.context import Context
+from crm_tui.desk.common.context import Context
+from crm_tui.desk.working import timer_corrections, timers
 from crm_tui.engine.runner import Engine
 from crm_tui.mail.credentials import Credentials
 from crm_tui.rules.periods import Period
@@ -27,7 +27,7 @@ from types import SimpleNamespace
 from crm_tui.base.paths import home_at
 from crm_tui.base.settings import Settings
 from crm_tui.desk import timers
-from crm_tui.desk.context import open_context
+from crm_tui.desk.common.context import open_context
 from crm_tui.screens.timing import Timekeeper
 from pathlib import Path
 

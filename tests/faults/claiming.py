@@ -13,9 +13,9 @@ from pathlib import Path
 from crm_tui.base.errors import Conflict
 from crm_tui.base.paths import home_at
 from crm_tui.base.settings import Settings
-from crm_tui.desk import ticket_routing, tickets
-from crm_tui.desk.context import ENGINE, Context, open_context
-from crm_tui.desk.tickets import TicketQuery
+from crm_tui.desk.common.context import ENGINE, Context, open_context
+from crm_tui.desk.ticketing import ticket_routing, tickets
+from crm_tui.desk.ticketing.tickets import TicketQuery
 
 
 def main(home: str, agent: str, seed: str) -> None:

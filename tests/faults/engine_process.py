@@ -9,7 +9,7 @@ from pathlib import Path
 from crm_tui.base.log import open_log
 from crm_tui.base.paths import home_at
 from crm_tui.base.settings import Settings
-from crm_tui.desk.context import open_context
+from crm_tui.desk.common.context import open_context
 from crm_tui.engine.runner import Engine
 from crm_tui.mail.credentials import Credentials
 

@@ -18,9 +18,9 @@ from crm_tui.base.errors import CrmError
 from crm_tui.base.log import catch_everything, open_log
 from crm_tui.base.redact import Secret
 from crm_tui.base.settings import Settings
-from crm_tui.desk import accounts, drafts, outbox, replies
-from crm_tui.desk.account_form import NewAccount
-from crm_tui.desk.context import Context
+from crm_tui.desk.common.context import Context
+from crm_tui.desk.correspondence import accounts, drafts, outbox, replies
+from crm_tui.desk.correspondence.account_form import NewAccount
 from crm_tui.engine.lease import Lease
 from crm_tui.engine.outbox import OutboxWorker
 from crm_tui.mail.credentials import Credentials, Login

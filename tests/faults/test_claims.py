@@ -15,8 +15,10 @@ from sqlalchemy import select
 from crm_tui.base.clock import SystemClock
 from crm_tui.data.columns import columns
 from crm_tui.data.tables import Journal
-from crm_tui.desk import checking, stages, ticket_routing, timers
-from crm_tui.desk.context import ENGINE, Context
+from crm_tui.desk.common.context import ENGINE, Context
+from crm_tui.desk.ticketing import stages, ticket_routing
+from crm_tui.desk.upkeep import checking
+from crm_tui.desk.working import timers
 from tests.desk.colleagues import colleague
 from tests.desk.house import make_house
 from tests.desk.working import asks, out_of_step, with_whom

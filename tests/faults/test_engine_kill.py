@@ -19,8 +19,8 @@ from sqlalchemy import select
 from crm_tui.base.settings import Settings
 from crm_tui.data.columns import columns
 from crm_tui.data.tables import OutboxItem
-from crm_tui.desk import drafts, outbox, replies
-from crm_tui.desk.context import Context
+from crm_tui.desk.common.context import Context
+from crm_tui.desk.correspondence import drafts, outbox, replies
 from crm_tui.mail.imap import ImapSession
 from crm_tui.mail.parse import parse
 from tests.desk.house import add_account, make_house

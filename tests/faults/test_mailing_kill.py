@@ -17,8 +17,8 @@ from crm_tui.base.clock import SystemClock
 from crm_tui.base.settings import Settings
 from crm_tui.data.columns import columns
 from crm_tui.data.tables import Conversation, MailingItem, Message, OutboxItem
-from crm_tui.desk import mailing_queue, mailings
-from crm_tui.desk.context import Context
+from crm_tui.desk.common.context import Context
+from crm_tui.desk.groups import mailing_queue, mailings
 from crm_tui.mail.parse import parse
 from tests.desk.house import add_account, make_house
 from tests.desk.mailings import guest, items, ready

@@ -17,10 +17,10 @@ from crm_tui.base.clock import SystemClock
 from crm_tui.base.settings import Settings, save_setting
 from crm_tui.data.columns import columns
 from crm_tui.data.tables import Event, OutboxItem, PaymentNotice
-from crm_tui.desk import notice_queue
-from crm_tui.desk.context import Context
-from crm_tui.desk.gateway import Sent
-from crm_tui.desk.writing import zone
+from crm_tui.desk.common.context import Context
+from crm_tui.desk.correspondence.writing import zone
+from crm_tui.desk.watchlists import notice_queue
+from crm_tui.desk.watchlists.gateway import Sent
 from tests.desk.house import add_account, make_house
 from tests.desk.owing import TODAY, events, guest, held, owing, rows
 from tests.faults.test_engine_kill import engine, until

@@ -11,8 +11,8 @@ import pytest
 from crm_tui.base.clock import FixedClock
 from crm_tui.base.redact import Secret
 from crm_tui.base.settings import Settings
-from crm_tui.desk import delivery, drafts, outbox, replies, sent_copies
-from crm_tui.desk.context import Context
+from crm_tui.desk.common.context import Context
+from crm_tui.desk.correspondence import delivery, drafts, outbox, replies, sent_copies
 from crm_tui.engine.lease import Lease
 from crm_tui.engine.outbox import OutboxWorker
 from crm_tui.mail.credentials import Credentials

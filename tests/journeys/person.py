@@ -16,7 +16,7 @@ from crm_tui.app import DeskApp
 from crm_tui.base.clock import Clock
 from crm_tui.base.paths import Home
 from crm_tui.base.settings import Settings
-from crm_tui.desk.context import Context
+from crm_tui.desk.common.context import Context
 
 DEADLINE = 30
 S = TypeVar("S", bound=Screen[Any])

@@ -15,8 +15,8 @@ from crm_tui.base.progress import CancelEvent, NullProgress
 from crm_tui.base.settings import Settings
 from crm_tui.demo import sample
 from crm_tui.demo.servers import DemoServers
-from crm_tui.desk.context import Context, open_context
-from crm_tui.desk.views import ConversationRow, ListQuery
+from crm_tui.desk.common.context import Context, open_context
+from crm_tui.desk.common.views import ConversationRow, ListQuery
 from crm_tui.engine.lease import Lease
 from crm_tui.engine.outbox import OutboxWorker
 from crm_tui.mail.credentials import Credentials

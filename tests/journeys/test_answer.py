@@ -11,7 +11,7 @@ import pytest
 
 from crm_tui import desk
 from crm_tui.base.redact import Secret
-from crm_tui.desk.views import ListQuery
+from crm_tui.desk.common.views import ListQuery
 from crm_tui.engine.lease import Lease
 from crm_tui.engine.outbox import OutboxWorker
 from crm_tui.mail.credentials import Credentials

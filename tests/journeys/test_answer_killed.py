@@ -15,7 +15,7 @@ from tests.screens.harness import Hotel
 CHILD = """
 import asyncio, sys
 from pathlib import Path
-from crm_tui.desk.context import open_context
+from crm_tui.desk.common.context import open_context
 from crm_tui.screens.compose.screen import ComposeScreen
 from tests.journeys.person import Person
 from crm_tui.app import DeskApp

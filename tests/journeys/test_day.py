@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from crm_tui import desk
-from crm_tui.desk.context import open_context
-from crm_tui.desk.departure_views import DepartureQuery
+from crm_tui.desk.common.context import open_context
+from crm_tui.desk.watchlists.departure_views import DepartureQuery
 from crm_tui.screens.handover.screen import HandoverScreen
 from crm_tui.screens.money.payment import PaymentDialog
 from crm_tui.screens.notices.send import NoticeDialog

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from crm_tui import desk
-from crm_tui.desk.context import Actor, open_context
-from crm_tui.desk.views import ConversationRow, ListQuery
+from crm_tui.desk.common.context import Actor, open_context
+from crm_tui.desk.common.views import ConversationRow, ListQuery
 from crm_tui.screens.mail.screen import MailScreen
 from crm_tui.screens.start.screen import StartScreen
 from tests.journeys.person import Person, at_the_desk

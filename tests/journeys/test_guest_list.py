@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from crm_tui import desk
-from crm_tui.desk import guest_lists
-from crm_tui.desk.context import Actor, open_context
+from crm_tui.desk.client_base import guest_lists
+from crm_tui.desk.common.context import Actor, open_context
 from crm_tui.rules.guest_criteria import GuestCriteria
 from crm_tui.screens import catalog
 from crm_tui.screens.guests.filter import FilterForm
@@ -77,7 +77,7 @@ async def test_the_first_of_very_many_are_shown_before_they_are_counted(
         return count(*args, **named)
 
     monkeypatch.setattr(guest_lists, "total", slow)
-    monkeypatch.setattr("crm_tui.desk.guest_walks.FEW", 0)
+    monkeypatch.setattr("crm_tui.desk.client_base.guest_walks.FEW", 0)
     monkeypatch.setattr("crm_tui.screens.guests.rows.FIRST", 2)
     async with among_guests(hotel) as (person, screen):
         await person.press("slash")

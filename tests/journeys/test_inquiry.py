@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from crm_tui import desk
-from crm_tui.desk.views import ListQuery
+from crm_tui.desk.common.views import ListQuery
 from crm_tui.screens.inquiries.detail import InquiryScreen
 from tests.journeys.person import at_the_desk
 from tests.screens.inquiries.conftest import Desk, _morning, busy

@@ -12,7 +12,7 @@ import pytest
 
 from crm_tui import desk
 from crm_tui.app import DeskApp
-from crm_tui.desk.context import Context, open_context
+from crm_tui.desk.common.context import Context, open_context
 from crm_tui.rules.guest_criteria import GuestCriteria
 from crm_tui.screens.guests import list_calls
 from crm_tui.screens.guests.screen import GuestsScreen

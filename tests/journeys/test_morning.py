@@ -12,7 +12,7 @@ import pytest
 
 from crm_tui import desk
 from crm_tui.demo import morning
-from crm_tui.desk.views import ConversationRow
+from crm_tui.desk.common.views import ConversationRow
 from crm_tui.screens.compose.screen import ComposeScreen
 from crm_tui.screens.inquiries.detail import InquiryScreen
 from crm_tui.screens.mail.screen import MailScreen

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from crm_tui import desk
-from crm_tui.desk.context import open_context
+from crm_tui.desk.common.context import open_context
 from crm_tui.screens.compose.screen import ComposeScreen
 from crm_tui.screens.mail.screen import MailScreen
 from tests.journeys.person import Person, at_the_desk

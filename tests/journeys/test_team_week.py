@@ -24,8 +24,8 @@ from crm_tui.app import DeskApp
 from crm_tui.base.redact import Secret
 from crm_tui.cli.main import run
 from crm_tui.demo.people import HOTEL_ADDRESS, HOTEL_ZONE
-from crm_tui.desk.context import Actor, Context, open_context
-from crm_tui.desk.tickets import TicketQuery
+from crm_tui.desk.common.context import Actor, Context, open_context
+from crm_tui.desk.ticketing.tickets import TicketQuery
 from crm_tui.engine.lease import Lease
 from crm_tui.engine.routing import RoutingWorker
 from crm_tui.rules.money import Money

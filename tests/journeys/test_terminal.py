@@ -13,8 +13,8 @@ import pytest
 
 from bench.pty import Terminal
 from crm_tui import desk
-from crm_tui.desk.mailbox import Batch, Incoming
-from crm_tui.desk.prepare import prepare
+from crm_tui.desk.correspondence.mailbox import Batch, Incoming
+from crm_tui.desk.correspondence.prepare import prepare
 from tests.screens.harness import Hotel
 
 pytestmark = pytest.mark.pty

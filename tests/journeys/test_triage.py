@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from crm_tui import desk
-from crm_tui.desk.views import ListQuery
+from crm_tui.desk.common.views import ListQuery
 from crm_tui.screens.compose.screen import ComposeScreen
 from tests.screens.conftest import morning
 from tests.screens.harness import Hotel

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm_tui.desk.guest_criteria_words import in_words
+from crm_tui.desk.client_base.guest_criteria_words import in_words
 from crm_tui.rules.guest_criteria import CHANNELS, CriteriaFault, GuestCriteria, checked
 
 days = st.none() | st.dates(date(1900, 1, 1), date(2200, 1, 1))

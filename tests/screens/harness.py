@@ -17,11 +17,11 @@ from crm_tui.base.clock import FixedClock
 from crm_tui.base.errors import CrmError
 from crm_tui.base.paths import Home, home_at
 from crm_tui.base.settings import Settings
-from crm_tui.desk.context import Actor, Context, open_context
-from crm_tui.desk.internal_views import Others
-from crm_tui.desk.mailbox import Batch, Incoming
-from crm_tui.desk.prepare import prepare
-from crm_tui.desk.views import AccountView, Count, SavedViewView
+from crm_tui.desk.common.context import Actor, Context, open_context
+from crm_tui.desk.common.views import AccountView, Count, SavedViewView
+from crm_tui.desk.correspondence.mailbox import Batch, Incoming
+from crm_tui.desk.correspondence.prepare import prepare
+from crm_tui.desk.shifts.internal_views import Others
 from crm_tui.screens import undoing
 from crm_tui.screens.actions import ACTIONS
 from crm_tui.widgets.actions import bindings

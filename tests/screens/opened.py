@@ -10,7 +10,7 @@ from typing import Any
 from textual.pilot import Pilot
 
 from crm_tui.app import DeskApp
-from crm_tui.desk.context import Context, open_context
+from crm_tui.desk.common.context import Context, open_context
 from crm_tui.screens.mail.screen import MailScreen
 from crm_tui.widgets.record_list import RecordList
 from tests.screens.harness import Hotel

@@ -14,7 +14,7 @@ from crm_tui import desk
 from crm_tui.app import DeskApp
 from crm_tui.base import locked
 from crm_tui.base.redact import Secret
-from crm_tui.desk.context import Actor, Context
+from crm_tui.desk.common.context import Actor, Context
 from crm_tui.screens.curtain.screen import Curtain, PinLine
 from crm_tui.widgets.dialogs import PickList
 from tests.screens.harness import Hotel

@@ -6,7 +6,7 @@ import pytest
 
 from crm_tui import desk
 from crm_tui.app import DeskApp
-from crm_tui.desk.views import ConversationRow, ListQuery
+from crm_tui.desk.common.views import ConversationRow, ListQuery
 from crm_tui.screens.compose.screen import ComposeScreen
 from crm_tui.screens.dialogs.leader import LeaderMenu
 from crm_tui.widgets.dialogs import Ask

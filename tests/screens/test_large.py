@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from crm_tui import desk
-from crm_tui.desk.mailbox import Batch, Incoming
-from crm_tui.desk.prepare import prepare
-from crm_tui.desk.views import AttachmentView
+from crm_tui.desk.common.views import AttachmentView
+from crm_tui.desk.correspondence.mailbox import Batch, Incoming
+from crm_tui.desk.correspondence.prepare import prepare
 from crm_tui.screens.mail import files
 from tests.building import make_mail
 from tests.screens.harness import Hotel

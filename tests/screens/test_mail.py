@@ -9,7 +9,7 @@ import pytest
 
 from crm_tui import desk
 from crm_tui.base.errors import NotFound
-from crm_tui.desk.views import ListQuery, MessageView, Person
+from crm_tui.desk.common.views import ListQuery, MessageView, Person
 from crm_tui.screens.dialogs.leader import LeaderMenu
 from crm_tui.screens.dialogs.text import TextDialog
 from crm_tui.widgets.dialogs import Ask
@@ -333,8 +333,8 @@ ATTACHED = (
 async def test_attachments_are_saved_under_a_safe_name_and_opened_only_after_a_yes(
     morning: Hotel, tmp_path: Path
 ) -> None:
-    from crm_tui.desk.mailbox import Batch, Incoming
-    from crm_tui.desk.prepare import prepare
+    from crm_tui.desk.correspondence.mailbox import Batch, Incoming
+    from crm_tui.desk.correspondence.prepare import prepare
 
     raw = f"From: Ana <a@b.example>\r\nSubject: Offer\r\nDate: Sat, 21 Nov 2026 13:00:00 +0000\r\n{ATTACHED}".encode()
     desk.mailbox.receive(morning.ctx, Batch([Incoming(prepare(raw))]))

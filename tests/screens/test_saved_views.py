@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from crm_tui import desk
-from crm_tui.desk.views import SavedViewView
+from crm_tui.desk.common.views import SavedViewView
 from crm_tui.screens.going import view_choices
 from crm_tui.screens.search.keeping import KeepView
 from crm_tui.screens.search.screen import SearchScreen

@@ -9,8 +9,8 @@ import pytest
 
 from crm_tui import desk
 from crm_tui.base.errors import CrmError, StoreError
-from crm_tui.desk.context import Context
-from crm_tui.desk.views import ListQuery
+from crm_tui.desk.common.context import Context
+from crm_tui.desk.common.views import ListQuery
 from crm_tui.screens.dialogs.help import HelpScreen
 from crm_tui.screens.dialogs.leader import LeaderMenu
 from crm_tui.screens.dialogs.small import TooSmall

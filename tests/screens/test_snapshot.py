@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from crm_tui.desk.views import AccountView, ConversationRow, Count, ListQuery, Person
+from crm_tui.desk.common.views import AccountView, ConversationRow, Count, ListQuery, Person
 from crm_tui.screens.snapshot import Snapshot, load, opener_key, save
 
 ANA = opener_key("Ana", "reception")

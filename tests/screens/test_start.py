@@ -10,7 +10,7 @@ from textual.pilot import Pilot
 
 from crm_tui import desk
 from crm_tui.app import DeskApp
-from crm_tui.desk.views import AccountView, Count, ListQuery
+from crm_tui.desk.common.views import AccountView, Count, ListQuery
 from crm_tui.screens.handover.screen import HandoverScreen
 from crm_tui.screens.start.problems import problems
 from crm_tui.screens.start.screen import StartScreen

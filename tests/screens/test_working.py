@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from crm_tui import desk
-from crm_tui.desk.context import Context
+from crm_tui.desk.common.context import Context
 from crm_tui.rules.periods import Period
 from crm_tui.screens.working.form import SessionForm
 from crm_tui.screens.working.screen import WorkingScreen

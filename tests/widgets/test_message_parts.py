@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm_tui.desk.views import AttachmentView, InvitationView, MessageView, Person
+from crm_tui.desk.common.views import AttachmentView, InvitationView, MessageView, Person
 from crm_tui.widgets.message_parts import Folds, Paragraph, Setting, paragraphs, reflow
 
 AT = datetime(2026, 7, 1, 10, 0, tzinfo=UTC)

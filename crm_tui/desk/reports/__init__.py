@@ -19,14 +19,14 @@ from sqlalchemy.exc import OperationalError
 from crm_tui.base.errors import Forbidden, InvalidInput
 from crm_tui.base.i18n import _
 from crm_tui.base.progress import CancelEvent, NullProgress, Progress
-from crm_tui.desk import permissions
-from crm_tui.desk.context import Context
-from crm_tui.desk.permissions import Permission
+from crm_tui.desk.common import permissions
+from crm_tui.desk.common.context import Context
+from crm_tui.desk.common.permissions import Permission
+from crm_tui.desk.correspondence.writing import zone
 from crm_tui.desk.reports.asking import NOBODY, Asked, agent_of
 from crm_tui.desk.reports.offering import offers
 from crm_tui.desk.reports.registry import FILTERS, REPORTS
 from crm_tui.desk.reports.views import Found, Link, Report, ReportData
-from crm_tui.desk.writing import zone
 from crm_tui.mail.text import display_text
 from crm_tui.rules.periods import Period
 from crm_tui.rules.reporting import table

@@ -15,8 +15,10 @@ from crm_tui.base.i18n import _
 from crm_tui.base.progress import CancelEvent, NullProgress, Progress
 from crm_tui.data.columns import columns
 from crm_tui.data.tables import Agent, Reservation
-from crm_tui.desk import departments, operators, scope, team
-from crm_tui.desk.context import Context
+from crm_tui.desk.common import scope
+from crm_tui.desk.common.context import Context
+from crm_tui.desk.money import operators
+from crm_tui.desk.staff import departments, team
 from crm_tui.mail.text import display_text, fold_text
 from crm_tui.rules.periods import Period
 from crm_tui.rules.vocabulary import Channel

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from crm_tui.base.i18n import N_, _
-from crm_tui.desk import metrics
-from crm_tui.desk.inquiry_views import CHANNELS
+from crm_tui.desk.common.words import said
 from crm_tui.desk.reports import charts, people
 from crm_tui.desk.reports.asking import Asked
 from crm_tui.desk.reports.views import Found
-from crm_tui.desk.words import said
+from crm_tui.desk.requests.inquiry_views import CHANNELS
+from crm_tui.desk.working import metrics
 from crm_tui.rules.reporting import Column, Kind, Record
 
 COLUMNS = (

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from crm_tui.base.i18n import N_, _
-from crm_tui.desk import recall
 from crm_tui.desk.reports import charts
 from crm_tui.desk.reports.asking import Asked
 from crm_tui.desk.reports.views import Found
+from crm_tui.desk.requests import recall
 from crm_tui.rules.reporting import Column, Kind, Record
 
 COLUMNS = (

@@ -9,13 +9,13 @@ from functools import partial
 
 from crm_tui.base.i18n import N_, _
 from crm_tui.data.bulk import CHUNK, chunks
-from crm_tui.desk.departure_rows import Watch, flown, rows_of
-from crm_tui.desk.departure_views import DepartureRow
-from crm_tui.desk.departures import STATES
+from crm_tui.desk.common.words import said
 from crm_tui.desk.reports import charts
 from crm_tui.desk.reports.asking import Asked
 from crm_tui.desk.reports.views import Found, Link
-from crm_tui.desk.words import said
+from crm_tui.desk.watchlists.departure_rows import Watch, flown, rows_of
+from crm_tui.desk.watchlists.departure_views import DepartureRow
+from crm_tui.desk.watchlists.departures import STATES
 from crm_tui.rules.reporting import Column, Kind, Record
 from crm_tui.rules.vocabulary import FlightState
 

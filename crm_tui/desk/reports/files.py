@@ -15,7 +15,7 @@ from typing import Any, TextIO
 
 from crm_tui.base.errors import InvalidInput
 from crm_tui.base.i18n import _
-from crm_tui.desk.context import Context
+from crm_tui.desk.common.context import Context
 from crm_tui.desk.reports.views import ReportData
 from crm_tui.desk.reports.words import plain
 from crm_tui.files.private import Unwritable, private_file

@@ -1,9 +1,9 @@
-"""Praise and complaints of a period (SPEC §11, §12): the figures of :mod:`crm_tui.desk.quality_reports`."""
+"""Praise and complaints of a period (SPEC §11, §12): the figures of :mod:`crm_tui.desk.quality.quality_reports`."""
 
 from __future__ import annotations
 
 from crm_tui.base.i18n import N_, _
-from crm_tui.desk import quality_reports
+from crm_tui.desk.quality import quality_reports
 from crm_tui.desk.reports import charts
 from crm_tui.desk.reports.asking import Asked
 from crm_tui.desk.reports.quality import label, only, titled

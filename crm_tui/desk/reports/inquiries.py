@@ -12,12 +12,12 @@ from sqlalchemy import select
 from crm_tui.base.i18n import N_, _
 from crm_tui.data.columns import columns
 from crm_tui.data.tables import Inquiry
-from crm_tui.desk import scope
-from crm_tui.desk.inquiry_views import CHANNELS, STATUSES
+from crm_tui.desk.common import scope
+from crm_tui.desk.common.words import said
 from crm_tui.desk.reports import charts
 from crm_tui.desk.reports.asking import Asked
 from crm_tui.desk.reports.views import Found
-from crm_tui.desk.words import said
+from crm_tui.desk.requests.inquiry_views import CHANNELS, STATUSES
 from crm_tui.mail.text import display_text, fold_text
 from crm_tui.rules.reporting import Column, Kind, Outcome, Record, outcome
 

@@ -7,8 +7,8 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from crm_tui.base.i18n import N_, _
-from crm_tui.desk.inquiry_views import CHANNELS
-from crm_tui.desk.words import said
+from crm_tui.desk.common.words import said
+from crm_tui.desk.requests.inquiry_views import CHANNELS
 from crm_tui.mail.text import display_text
 from crm_tui.rules.money import Money
 from crm_tui.rules.reporting import Column, Kind, Record

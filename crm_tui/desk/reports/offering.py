@@ -7,12 +7,14 @@ from sqlalchemy import Connection, select
 from crm_tui.base.i18n import _
 from crm_tui.data.columns import columns
 from crm_tui.data.tables import Reservation
-from crm_tui.desk import departments, operators, payments, quality_reports, team
-from crm_tui.desk.context import Context
-from crm_tui.desk.inquiry_views import CHANNELS
+from crm_tui.desk.common.context import Context
+from crm_tui.desk.common.words import said
+from crm_tui.desk.money import operators, payments
+from crm_tui.desk.quality import quality_reports
 from crm_tui.desk.reports.asking import NOBODY
 from crm_tui.desk.reports.views import Report
-from crm_tui.desk.words import said
+from crm_tui.desk.requests.inquiry_views import CHANNELS
+from crm_tui.desk.staff import departments, team
 from crm_tui.mail.text import display_text
 
 _R = columns(Reservation)

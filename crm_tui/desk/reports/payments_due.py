@@ -9,13 +9,13 @@ from typing import Any, NamedTuple
 
 from crm_tui.base.i18n import N_, _
 from crm_tui.data.bulk import CHUNK, chunks, placeholders
+from crm_tui.desk.common.words import said
 from crm_tui.desk.reports import charts
 from crm_tui.desk.reports.asking import Asked
 from crm_tui.desk.reports.money import GROUPS, STAY, STAYS, Part, Stay, grouped, stay
 from crm_tui.desk.reports.registry import DUE
 from crm_tui.desk.reports.views import Found, Link
-from crm_tui.desk.reservation_views import LINES
-from crm_tui.desk.words import said
+from crm_tui.desk.stays.reservation_views import LINES
 from crm_tui.rules.money import Money
 from crm_tui.rules.reporting import Column, Kind, Record
 from crm_tui.rules.schedule import Line, allocate

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from crm_tui.base.i18n import N_, _
-from crm_tui.desk.money_views import METHODS, method_words
+from crm_tui.desk.money.money_views import METHODS, method_words
 from crm_tui.desk.reports import charts
 from crm_tui.desk.reports.asking import Asked
 from crm_tui.desk.reports.money import GROUPS, STAY, STAYS, Part, Stay, grouped, stay

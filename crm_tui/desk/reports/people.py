@@ -1,4 +1,4 @@
-"""Figures of productivity as rows (SPEC §10): those of :mod:`crm_tui.desk.metrics`, whichever report shows them."""
+"""Figures of productivity as rows (SPEC §10): those of :mod:`crm_tui.desk.working.metrics`, whichever report shows them."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from crm_tui.base.errors import InvalidInput
 from crm_tui.base.i18n import N_, _
-from crm_tui.desk import metrics
-from crm_tui.desk.metrics_views import AgentFigures, Point
 from crm_tui.desk.reports.asking import Asked
+from crm_tui.desk.working import metrics
+from crm_tui.desk.working.metrics_views import AgentFigures, Point
 from crm_tui.rules.metrics import Key
 from crm_tui.rules.reporting import Column, Kind, Record, Value
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from crm_tui.base.errors import InvalidInput
 from crm_tui.base.i18n import N_, _
-from crm_tui.desk import quality_reports
-from crm_tui.desk.quality_views import Costs, QualityFilter
+from crm_tui.desk.quality import quality_reports
+from crm_tui.desk.quality.quality_views import Costs, QualityFilter
 from crm_tui.desk.reports import charts
 from crm_tui.desk.reports.asking import Asked
 from crm_tui.desk.reports.views import Found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from crm_tui.base.i18n import N_, _
-from crm_tui.desk import quality_reports
+from crm_tui.desk.quality import quality_reports
 from crm_tui.desk.reports.asking import Asked
 from crm_tui.desk.reports.quality import costs, only
 from crm_tui.desk.reports.views import Found

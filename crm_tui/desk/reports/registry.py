@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from crm_tui.base.i18n import N_
-from crm_tui.desk.departures import STATES as FLIGHTS
-from crm_tui.desk.inquiry_views import STATUSES as INQUIRIES
 from crm_tui.desk.reports.views import Report
+from crm_tui.desk.requests.inquiry_views import STATUSES as INQUIRIES
+from crm_tui.desk.watchlists.departures import STATES as FLIGHTS
 from crm_tui.rules.vocabulary import FeedbackKind
 
 FILTERS: Mapping[str, str] = {

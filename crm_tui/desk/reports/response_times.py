@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from crm_tui.base.i18n import N_, _
-from crm_tui.desk import metrics, metrics_queries
-from crm_tui.desk.inquiry_views import CHANNELS
-from crm_tui.desk.metrics_views import AgentFigures
+from crm_tui.desk.common.words import said
 from crm_tui.desk.reports import charts, people
 from crm_tui.desk.reports.asking import Asked
 from crm_tui.desk.reports.views import Found
-from crm_tui.desk.words import said
+from crm_tui.desk.requests.inquiry_views import CHANNELS
+from crm_tui.desk.working import metrics, metrics_queries
+from crm_tui.desk.working.metrics_views import AgentFigures
 from crm_tui.mail.text import display_text
 from crm_tui.rules.reporting import Column, Kind, Record
 

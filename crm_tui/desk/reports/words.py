@@ -7,9 +7,9 @@ from datetime import UTC, date, datetime, tzinfo
 from typing import Any
 
 from crm_tui.base.i18n import _, ngettext
+from crm_tui.desk.common.words import said
 from crm_tui.desk.reports.registry import FILTERS
 from crm_tui.desk.reports.views import ReportData
-from crm_tui.desk.words import said
 from crm_tui.mail.text import display_text
 from crm_tui.rules.money import Money
 from crm_tui.rules.reporting import Column, Kind, Row, Value

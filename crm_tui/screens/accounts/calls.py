@@ -6,12 +6,12 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from crm_tui import desk
-from crm_tui.desk.sending_views import AccountDetails, MailboxChoice, TestEnd
+from crm_tui.desk.correspondence.sending_views import AccountDetails, MailboxChoice, TestEnd
 
 if TYPE_CHECKING:
     from crm_tui.base.redact import Secret
-    from crm_tui.desk.account_form import NewAccount
-    from crm_tui.desk.context import Context
+    from crm_tui.desk.common.context import Context
+    from crm_tui.desk.correspondence.account_form import NewAccount
     from crm_tui.mail.credentials import Credentials, KeyringState
 
 Told = Callable[[TestEnd], None]
@@ -39,7 +39,7 @@ def keyring_state(credentials: Credentials) -> KeyringState:
 
 def new_account(values: dict[str, Any]) -> NewAccount:
     """The form's values as the desk takes them."""
-    from crm_tui.desk.account_form import NewAccount
+    from crm_tui.desk.correspondence.account_form import NewAccount
 
     given = {name: values[name] for name in FIELDS} | {end: values[end] or 0 for end in ("imap_port", "smtp_port")}
     if not isinstance(given["aliases"], str):

@@ -8,7 +8,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from crm_tui.base.i18n import N_, _
-from crm_tui.desk.sending_views import AccountDetails
+from crm_tui.desk.correspondence.sending_views import AccountDetails
 from crm_tui.widgets.forms import (
     AddressField,
     Choice,

@@ -15,7 +15,7 @@ from textual.widgets import Static
 from crm_tui import desk
 from crm_tui.base.errors import CrmError, InvalidInput, sentences
 from crm_tui.base.i18n import _
-from crm_tui.desk.sending_views import AccountDetails, MailboxChoice, TestEnd
+from crm_tui.desk.correspondence.sending_views import AccountDetails, MailboxChoice, TestEnd
 from crm_tui.screens.accounts import calls
 from crm_tui.screens.accounts.actions import FORM
 from crm_tui.screens.accounts.fields import (

@@ -13,7 +13,7 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from crm_tui.base.i18n import N_, _
-from crm_tui.desk.sending_views import MailboxChoice
+from crm_tui.desk.correspondence.sending_views import MailboxChoice
 from crm_tui.widgets.dialogs import DialogBox, DialogTitle
 
 ROLES = {

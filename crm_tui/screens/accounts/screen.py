@@ -12,7 +12,7 @@ from textual.widgets import Static
 
 from crm_tui import desk
 from crm_tui.base.i18n import N_, _, ngettext
-from crm_tui.desk.sending_views import AccountDetails, MailboxChoice, TestEnd
+from crm_tui.desk.correspondence.sending_views import AccountDetails, MailboxChoice, TestEnd
 from crm_tui.screens.accounts import calls
 from crm_tui.screens.accounts.actions import LIST
 from crm_tui.screens.accounts.fields import security_words
@@ -27,7 +27,7 @@ from crm_tui.widgets.times import synced
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from crm_tui.desk.views import Changes
+    from crm_tui.desk.common.views import Changes
 
 LOOKS = {
     "ok": ("✔", "$text-success", N_("fine")),

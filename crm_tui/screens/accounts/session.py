@@ -20,7 +20,7 @@ from crm_tui.widgets.dialogs import DialogBox, DialogTitle
 from crm_tui.widgets.forms.text import InputLine
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
+    from crm_tui.desk.common.context import Context
 
 
 class PasswordLine(InputLine):

@@ -12,7 +12,7 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from crm_tui.base.i18n import _, ngettext
-from crm_tui.desk.sending_views import DraftFile
+from crm_tui.desk.correspondence.sending_views import DraftFile
 from crm_tui.widgets.times import size
 
 SIGN = "⊕"

@@ -14,9 +14,9 @@ from crm_tui.base.i18n import _
 from crm_tui.screens.compose.letter import Letter, Opened, letter_of
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
-    from crm_tui.desk.sending_views import DraftView, NewsItem, OutboxView
-    from crm_tui.desk.views import ConversationView
+    from crm_tui.desk.common.context import Context
+    from crm_tui.desk.common.views import ConversationView
+    from crm_tui.desk.correspondence.sending_views import DraftView, NewsItem, OutboxView
 
 
 @dataclass(frozen=True, slots=True)

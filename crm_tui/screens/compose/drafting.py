@@ -22,8 +22,8 @@ from crm_tui.widgets.forms import AddressField, Choice, PickField, TextField
 from crm_tui.widgets.forms.field import Field
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
-    from crm_tui.desk.sending_views import DraftFile
+    from crm_tui.desk.common.context import Context
+    from crm_tui.desk.correspondence.sending_views import DraftFile
 
 
 Work = Callable[["Context", Letter, Letter], Any]

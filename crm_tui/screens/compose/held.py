@@ -10,7 +10,7 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 
 from crm_tui.base.i18n import N_, _, ngettext
-from crm_tui.desk.sending_views import NewsItem
+from crm_tui.desk.correspondence.sending_views import NewsItem
 from crm_tui.rules.vocabulary import OutboxState
 from crm_tui.widgets.dialogs import Answer, Ask
 from crm_tui.widgets.times import duration, moment

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from crm_tui.base.i18n import _
-from crm_tui.desk.template_views import Written
+from crm_tui.desk.texts.template_views import Written
 from crm_tui.rules.gaps import gap_names, gaps_in
 from crm_tui.screens.compose.sending import SendingScreen
 from crm_tui.screens.templates.pick import TemplatePick, Whom

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from crm_tui.desk.sending_views import DraftFile, DraftView, OutboxView
+from crm_tui.desk.correspondence.sending_views import DraftFile, DraftView, OutboxView
 
 
 @dataclass(frozen=True, slots=True)

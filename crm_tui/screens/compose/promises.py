@@ -14,7 +14,7 @@ from crm_tui.screens.outbox.notice import announce, seconds_left
 from crm_tui.widgets.days import full_day
 
 if TYPE_CHECKING:
-    from crm_tui.desk.sending_views import OutboxView
+    from crm_tui.desk.correspondence.sending_views import OutboxView
     from crm_tui.rules.promises import Promise
 
 RESTED = 0.8

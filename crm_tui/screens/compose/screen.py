@@ -35,8 +35,8 @@ from crm_tui.widgets.message_parts import Setting
 from crm_tui.widgets.message_view import ReadingPane
 
 if TYPE_CHECKING:
-    from crm_tui.desk.sending_views import DraftView, NewsItem
-    from crm_tui.desk.views import Changes, ConversationView
+    from crm_tui.desk.common.views import Changes, ConversationView
+    from crm_tui.desk.correspondence.sending_views import DraftView, NewsItem
 
 
 CALM = 1.0

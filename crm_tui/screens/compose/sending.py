@@ -13,7 +13,7 @@ from crm_tui.screens.compose.letter import Letter, Sent
 from crm_tui.screens.outbox.notice import announce
 
 if TYPE_CHECKING:
-    from crm_tui.desk.sending_views import OutboxView
+    from crm_tui.desk.correspondence.sending_views import OutboxView
 
 
 class SendingScreen(DraftScreen):

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from textual.app import App
 
     from crm_tui.base.settings import Settings
-    from crm_tui.desk.context import Context
+    from crm_tui.desk.common.context import Context
     from crm_tui.screens.wiring import DeskLife
     from crm_tui.widgets.background import Background
     from crm_tui.widgets.header import DeskStatus
@@ -270,7 +270,7 @@ class Locking(_Base):
         self._refresh_curtain()
 
     def _sign_in(self, work: Callable[[], Context]) -> None:
-        from crm_tui.desk.sign_in import NeedsPin
+        from crm_tui.desk.staff.sign_in import NeedsPin
 
         def refused(error: Exception) -> None:
             self._refresh_curtain()
@@ -313,7 +313,7 @@ class Locking(_Base):
 
 def _prove(ctx: Context, secret: Secret | None) -> None:
     from crm_tui import desk
-    from crm_tui.desk.sign_in import NeedsPin
+    from crm_tui.desk.staff.sign_in import NeedsPin
 
     if ctx.actor.id is None or not desk.sign_in.has_pin(ctx):
         return

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from crm_tui import desk
 from crm_tui.base.i18n import _, ngettext
-from crm_tui.desk.departure_views import DepartureRow
-from crm_tui.desk.reservation_views import FlightView
+from crm_tui.desk.stays.reservation_views import FlightView
+from crm_tui.desk.watchlists.departure_views import DepartureRow
 from crm_tui.rules.vocabulary import FlightState
 from crm_tui.screens.base import Asking
 from crm_tui.screens.departures.rows import local_time
@@ -21,7 +21,7 @@ from crm_tui.widgets.forms import Choice
 from crm_tui.widgets.times import moment
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
+    from crm_tui.desk.common.context import Context
 
 
 class DepartureCommands(Today, Asking):

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from crm_tui.base.i18n import _
-from crm_tui.desk.departure_views import DepartureQuery, DepartureRow
+from crm_tui.desk.watchlists.departure_views import DepartureQuery, DepartureRow
 from crm_tui.rules.departures import LocalTime
 from crm_tui.rules.vocabulary import FlightState
 from crm_tui.screens.base import Shell
@@ -16,8 +16,8 @@ from crm_tui.widgets.styled import Part
 from crm_tui.widgets.times import age, duration, weekday
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
-    from crm_tui.desk.departure_views import Spine
+    from crm_tui.desk.common.context import Context
+    from crm_tui.desk.watchlists.departure_views import Spine
 
 LOOKS: dict[str, Part] = {
     FlightState.TO_INFORM: ("●", "warn"),

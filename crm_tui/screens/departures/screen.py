@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from crm_tui.base.i18n import _, ngettext
-from crm_tui.desk.departure_views import ORDERS, DepartureQuery, DepartureRow
+from crm_tui.desk.watchlists.departure_views import ORDERS, DepartureQuery, DepartureRow
 from crm_tui.rules.vocabulary import FlightState
 from crm_tui.screens.departures.actions import LIST, ON_ROWS
 from crm_tui.screens.departures.commands import DepartureCommands, subject_of
@@ -20,7 +20,7 @@ from crm_tui.widgets.list_looks import RowView
 from crm_tui.widgets.styled import Part
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
+    from crm_tui.desk.common.context import Context
 
 
 class DeparturesScreen(DepartureCommands, WatchScreen[DepartureQuery]):

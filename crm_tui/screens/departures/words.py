@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime, tzinfo
 
 from crm_tui.base.i18n import _, ngettext
-from crm_tui.desk import airports
-from crm_tui.desk.departure_views import DepartureRow
+from crm_tui.desk.watchlists import airports
+from crm_tui.desk.watchlists.departure_views import DepartureRow
 from crm_tui.rules.departures import LocalTime
 from crm_tui.rules.vocabulary import FlightState
 from crm_tui.screens.departures.rows import LOOKS, UNSURE, local_time, until

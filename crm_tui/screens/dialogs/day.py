@@ -11,7 +11,7 @@ from textual.widgets import Input, Static
 
 from crm_tui.base.errors import InvalidInput
 from crm_tui.base.i18n import _
-from crm_tui.desk.snooze_words import understood
+from crm_tui.desk.conversations.snooze_words import understood
 from crm_tui.screens.base import Dialog
 from crm_tui.widgets.dialogs import DialogBox, DialogTitle
 from crm_tui.widgets.forms.text import SearchLine

@@ -13,7 +13,7 @@ from textual.content import Content
 from textual.widgets import Input, Static
 
 from crm_tui.base.i18n import N_, _
-from crm_tui.desk.event_views import AHEAD, EARLIEST, EventTypeView, EventView
+from crm_tui.desk.client_base.event_views import AHEAD, EARLIEST, EventTypeView, EventView
 from crm_tui.screens.base import Asking, Dialog
 from crm_tui.screens.dialogs.kept import ask_which
 from crm_tui.screens.dialogs.leader import Choice, LeaderMenu
@@ -27,7 +27,7 @@ from crm_tui.widgets.forms.text import SearchLine
 from crm_tui.widgets.times import minute
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
+    from crm_tui.desk.common.context import Context
 
 KEYS = {
     "call": "c",

@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 
 from crm_tui.base.i18n import N_, _
-from crm_tui.desk.inquiry_views import MemoView
+from crm_tui.desk.requests.inquiry_views import MemoView
 from crm_tui.screens.base import Dialog
 from crm_tui.screens.inquiries.facts import memos
 from crm_tui.widgets.entries import EntryList

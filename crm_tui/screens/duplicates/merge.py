@@ -13,7 +13,7 @@ from textual.widgets import Static
 
 from crm_tui import desk
 from crm_tui.base.i18n import _
-from crm_tui.desk.guest_merge_views import MergePreview, MergeView, NotSure, consent_lost
+from crm_tui.desk.merges.guest_merge_views import MergePreview, MergeView, NotSure, consent_lost
 from crm_tui.screens.base import DeskScreen
 from crm_tui.screens.duplicates.actions import MERGE
 from crm_tui.screens.duplicates.merge_rows import LABEL, MergeRow, head, line, rows_of
@@ -27,8 +27,8 @@ from crm_tui.widgets.list_looks import list_title
 from crm_tui.widgets.times import day_of
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
-    from crm_tui.desk.views import Changes
+    from crm_tui.desk.common.context import Context
+    from crm_tui.desk.common.views import Changes
 
 MOST = 6
 """More guests do not fit side by side."""

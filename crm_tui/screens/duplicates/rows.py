@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from rich.cells import cell_len
 
 from crm_tui.base.i18n import _, ngettext
-from crm_tui.desk.duplicate_views import SuggestionView
+from crm_tui.desk.merges.duplicate_views import SuggestionView
 from crm_tui.rules.suggestions import Suggestion
 from crm_tui.widgets.cells import cut, fit
 from crm_tui.widgets.styled import Part

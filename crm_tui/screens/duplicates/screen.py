@@ -14,7 +14,7 @@ from textual.widgets import Static
 from crm_tui import desk
 from crm_tui.base.errors import Cancelled
 from crm_tui.base.i18n import _, ngettext
-from crm_tui.desk.duplicate_views import SuggestionView
+from crm_tui.desk.merges.duplicate_views import SuggestionView
 from crm_tui.rules.suggestions import Suggestion
 from crm_tui.screens import catalog
 from crm_tui.screens.base import DeskScreen
@@ -28,9 +28,9 @@ from crm_tui.widgets.record_list import RecordList
 from crm_tui.widgets.record_pages import ListSource
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
-    from crm_tui.desk.duplicates_search import Search
-    from crm_tui.desk.views import Changes
+    from crm_tui.desk.common.context import Context
+    from crm_tui.desk.common.views import Changes
+    from crm_tui.desk.merges.duplicates_search import Search
 
 
 class DuplicatesScreen(DeskScreen[None]):

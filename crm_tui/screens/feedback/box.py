@@ -15,7 +15,7 @@ from textual.widgets import Static
 from crm_tui import desk
 from crm_tui.base.errors import Conflict, CrmError, InvalidInput
 from crm_tui.base.i18n import _
-from crm_tui.desk.feedback_views import KINDS, SATISFACTION, Whose
+from crm_tui.desk.quality.feedback_views import KINDS, SATISFACTION, Whose
 from crm_tui.screens.base import Dialog
 from crm_tui.screens.dialogs.versions import both_versions
 from crm_tui.widgets.cells import cut
@@ -23,7 +23,7 @@ from crm_tui.widgets.dialogs import DialogBox, DialogTitle
 from crm_tui.widgets.forms import Field, Form
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
+    from crm_tui.desk.common.context import Context
 
 
 AROUND = 9

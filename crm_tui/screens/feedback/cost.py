@@ -10,8 +10,8 @@ from textual.widget import Widget
 
 from crm_tui import desk
 from crm_tui.base.i18n import _
-from crm_tui.desk.feedback_views import Whose
-from crm_tui.desk.quality_views import CodeView, CostView, ItemView
+from crm_tui.desk.quality.feedback_views import Whose
+from crm_tui.desk.quality.quality_views import CodeView, CostView, ItemView
 from crm_tui.screens.feedback.box import WhoseBox
 from crm_tui.screens.feedback.fields import GuestField
 from crm_tui.screens.feedback.form import code_field, given_help, may_file, offer_codes
@@ -20,7 +20,7 @@ from crm_tui.widgets.cells import cut
 from crm_tui.widgets.forms import LinesField, TextField
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
+    from crm_tui.desk.common.context import Context
 
 
 class Known(NamedTuple):

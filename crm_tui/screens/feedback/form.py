@@ -10,8 +10,8 @@ from textual.widget import Widget
 
 from crm_tui import desk
 from crm_tui.base.i18n import _
-from crm_tui.desk.feedback_views import EMOJIS, FeedbackView, Whose
-from crm_tui.desk.quality_views import CodeView, ItemView
+from crm_tui.desk.quality.feedback_views import EMOJIS, FeedbackView, Whose
+from crm_tui.desk.quality.quality_views import CodeView, ItemView
 from crm_tui.rules.vocabulary import FeedbackKind, Role
 from crm_tui.screens.feedback.box import WhoseBox
 from crm_tui.screens.feedback.fields import GuestField, WordField
@@ -24,7 +24,7 @@ from crm_tui.widgets.forms import CheckField, Choice, ChoiceField, Field, LinesF
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from crm_tui.desk.context import Context
+    from crm_tui.desk.common.context import Context
 
 _SETTLED = ("resolution", "items", "satisfaction")
 """The fields that are asked for once it is settled."""

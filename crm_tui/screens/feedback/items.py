@@ -16,7 +16,7 @@ from textual.widgets import Input, Static
 from crm_tui import desk
 from crm_tui.base.errors import InvalidInput
 from crm_tui.base.i18n import N_, _, language
-from crm_tui.desk.quality_views import Given, GivenView, ItemView
+from crm_tui.desk.quality.quality_views import Given, GivenView, ItemView
 from crm_tui.rules.money import AmountFault, Money, decimal_sign, plainly, read, typed_units
 from crm_tui.rules.quality import Line, QuantityFault, quantity, sums
 from crm_tui.screens.money.words import amount

@@ -12,8 +12,8 @@ from textual.widgets import Static
 from crm_tui import desk
 from crm_tui.base.errors import Conflict
 from crm_tui.base.i18n import _
-from crm_tui.desk.feedback_views import KINDS, SATISFACTION, FeedbackView
-from crm_tui.desk.quality_views import ItemView
+from crm_tui.desk.quality.feedback_views import KINDS, SATISFACTION, FeedbackView
+from crm_tui.desk.quality.quality_views import ItemView
 from crm_tui.rules.vocabulary import FeedbackKind
 from crm_tui.screens.feedback.box import Box
 from crm_tui.screens.feedback.items import GivenField, rows_of
@@ -21,7 +21,7 @@ from crm_tui.widgets.cells import cut
 from crm_tui.widgets.forms import Choice, ChoiceField, LinesField
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
+    from crm_tui.desk.common.context import Context
 
 
 def satisfaction_field(value: int | None = None) -> ChoiceField:

@@ -25,8 +25,8 @@ from crm_tui.widgets.line import Line
 from crm_tui.widgets.list_looks import list_title
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
-    from crm_tui.desk.guest_export import Chosen
+    from crm_tui.desk.client_files.guest_export import Chosen
+    from crm_tui.desk.common.context import Context
 
 _SUFFIX = {"csv": ".csv", "csv-bom": ".csv", "json": ".json", "vcard": ".vcf", "vcard3": ".vcf"}
 
@@ -100,7 +100,7 @@ class ExportScreen(DeskScreen[None]):
             self.ask(count, counted, topic="count")
 
     def _chosen(self) -> Chosen:
-        from crm_tui.desk.guest_export import Chosen
+        from crm_tui.desk.client_files.guest_export import Chosen
 
         return Chosen() if self._ids is None else Chosen(ids=self._ids)
 
@@ -159,7 +159,7 @@ class ExportScreen(DeskScreen[None]):
         chosen = self._chosen()
 
         def work(ctx: Context) -> int:
-            from crm_tui.desk.guest_export import Format
+            from crm_tui.desk.client_files.guest_export import Format
 
             return desk.guest_export.to_file(
                 ctx, chosen, Format(format_name), path, overwrite=overwrite, progress=words, cancel=stop

@@ -8,7 +8,14 @@ from dataclasses import dataclass
 from rich.cells import cell_len
 
 from crm_tui.base.i18n import N_, _
-from crm_tui.desk.guest_import_views import FIELD_WORDS, ColumnView, ImportResult, Problem, RowOutcome, Status
+from crm_tui.desk.client_files.guest_import_views import (
+    FIELD_WORDS,
+    ColumnView,
+    ImportResult,
+    Problem,
+    RowOutcome,
+    Status,
+)
 from crm_tui.rules.import_dates import Order
 from crm_tui.widgets.cells import cut, fit
 from crm_tui.widgets.styled import Part

@@ -15,7 +15,7 @@ from crm_tui import desk
 from crm_tui.base.errors import Cancelled, CrmError
 from crm_tui.base.i18n import _, ngettext
 from crm_tui.base.progress import CancelEvent
-from crm_tui.desk.guest_import_views import ImportResult, Problem, Survey
+from crm_tui.desk.client_files.guest_import_views import ImportResult, Problem, Survey
 from crm_tui.rules.import_columns import FIELDS, MANY
 from crm_tui.rules.import_dates import Order
 from crm_tui.screens import catalog
@@ -42,8 +42,8 @@ from crm_tui.widgets.record_list import RecordList
 from crm_tui.widgets.record_pages import ListSource
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
-    from crm_tui.desk.guest_import import ImportOptions
+    from crm_tui.desk.client_files.guest_import import ImportOptions
+    from crm_tui.desk.common.context import Context
 
 ENCODINGS = ("utf-8", "utf-16", "cp1250", "cp1252", "iso-8859-2", "iso-8859-15", "cp852", "cp1251")
 _NEEDS_FILE = frozenset({"dry_run", "take_in", "reading", "days", "pane"})
@@ -151,7 +151,7 @@ class FilesScreen(DeskScreen[None]):
         words = Words(lambda text: self.app.call_later(self._busy, text))
 
         def read(ctx: Context) -> Survey:
-            from crm_tui.desk.guest_import import ImportOptions
+            from crm_tui.desk.client_files.guest_import import ImportOptions
 
             options = ImportOptions(encoding, delimiter, mapping or None)
             return desk.guest_import.survey(ctx, path, options, progress=words, cancel=stop)
@@ -311,7 +311,7 @@ class FilesScreen(DeskScreen[None]):
         self.app.push_screen(Ask(title, text, answers), answered)
 
     def _options(self) -> ImportOptions:
-        from crm_tui.desk.guest_import import ImportOptions
+        from crm_tui.desk.client_files.guest_import import ImportOptions
 
         return ImportOptions(self._encoding, self._delimiter, dict(self._mapping), dict(self._orders))
 
@@ -396,7 +396,7 @@ class FilesScreen(DeskScreen[None]):
         words = Words(lambda text: self.app.call_later(self._busy, text))
 
         def work(ctx: Context) -> int:
-            from crm_tui.desk.import_errors import ErrorFile
+            from crm_tui.desk.client_files.import_errors import ErrorFile
 
             with ErrorFile(target, [one.name for one in found.columns]) as errors:
                 desk.guest_import.run(

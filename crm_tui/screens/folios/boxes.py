@@ -16,7 +16,7 @@ from textual.widgets import Static
 from crm_tui import desk
 from crm_tui.base.errors import InvalidInput
 from crm_tui.base.i18n import _
-from crm_tui.desk.folio_views import CATEGORIES, FolioView
+from crm_tui.desk.money.folio_views import CATEGORIES, FolioView
 from crm_tui.screens.base import Dialog
 from crm_tui.screens.dialogs.versions import both_versions
 from crm_tui.screens.folios.rows import category_word, title
@@ -25,7 +25,7 @@ from crm_tui.widgets.dialogs import DialogBox, DialogTitle
 from crm_tui.widgets.forms import CheckField, Choice, ChoiceField, DayField, Form, TextField
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
+    from crm_tui.desk.common.context import Context
 
 
 class FormBox(Dialog[Any]):

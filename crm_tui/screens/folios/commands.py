@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from crm_tui import desk
 from crm_tui.base.i18n import _, ngettext
-from crm_tui.desk.folio_views import FolioView, PostingView
+from crm_tui.desk.money.folio_views import FolioView, PostingView
 from crm_tui.screens import catalog
 from crm_tui.screens.dialogs.leader import Choice, LeaderMenu
 from crm_tui.screens.dialogs.line import AskLine, ask_reason
@@ -21,7 +21,7 @@ from crm_tui.screens.inquiries.guest_pick import GuestPick, Picked
 from crm_tui.widgets.dialogs import ask_once
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
+    from crm_tui.desk.common.context import Context
     from crm_tui.screens.folios.screen import Whole
 
 _LETTERS = "123456789abcdefghijklmnopqrstuvwxyz"

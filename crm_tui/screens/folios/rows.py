@@ -8,9 +8,9 @@ from datetime import date
 from rich.cells import cell_len
 
 from crm_tui.base.i18n import _
-from crm_tui.desk.folio_views import CATEGORIES, FolioView, PostingView
-from crm_tui.desk.reservation_views import PaymentView
-from crm_tui.desk.words import said
+from crm_tui.desk.common.words import said
+from crm_tui.desk.money.folio_views import CATEGORIES, FolioView, PostingView
+from crm_tui.desk.stays.reservation_views import PaymentView
 from crm_tui.rules.money import Money
 from crm_tui.screens.inquiries.words import amount
 from crm_tui.widgets.cells import cut, fit

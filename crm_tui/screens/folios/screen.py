@@ -11,8 +11,8 @@ from textual.containers import Horizontal
 from crm_tui import desk
 from crm_tui.base.errors import NotFound
 from crm_tui.base.i18n import _, ngettext
-from crm_tui.desk.folio_views import FolioView, PostingView
-from crm_tui.desk.reservation_views import ReservationView
+from crm_tui.desk.money.folio_views import FolioView, PostingView
+from crm_tui.desk.stays.reservation_views import ReservationView
 from crm_tui.rules.money import Money
 from crm_tui.screens.base import DeskScreen
 from crm_tui.screens.folios import rows
@@ -28,8 +28,8 @@ from crm_tui.widgets.styled import Part
 from crm_tui.widgets.times import moment
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
-    from crm_tui.desk.views import Changes
+    from crm_tui.desk.common.context import Context
+    from crm_tui.desk.common.views import Changes
 
 TWO, THREE = 100, 150
 """Columns from which on two and three folios stand side by side."""

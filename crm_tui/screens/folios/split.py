@@ -15,14 +15,14 @@ from textual.widgets import Static
 from crm_tui import desk
 from crm_tui.base.errors import CrmError
 from crm_tui.base.i18n import _
-from crm_tui.desk.folio_views import FolioView, PostingView
+from crm_tui.desk.money.folio_views import FolioView, PostingView
 from crm_tui.screens.folios.boxes import FormBox, choices_of
 from crm_tui.screens.folios.rows import what
 from crm_tui.screens.inquiries.words import amount
 from crm_tui.widgets.forms import Choice, ChoiceField, Field, TextField
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
+    from crm_tui.desk.common.context import Context
 
 STAY, EACH = 0, -1
 """All parts stay on the folio; each open folio gets one in turn."""

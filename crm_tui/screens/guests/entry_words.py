@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from datetime import date
 
 from crm_tui.base.i18n import N_, _, language
-from crm_tui.desk.feedback_views import KINDS, OPEN_SIGN, RESOLVED_SIGN
-from crm_tui.desk.guest_history_views import EntryKind, GuestEntry
-from crm_tui.desk.inquiry_views import STATUSES
-from crm_tui.desk.words import said
+from crm_tui.desk.client_base.guest_history_views import EntryKind, GuestEntry
+from crm_tui.desk.common.words import said
+from crm_tui.desk.quality.feedback_views import KINDS, OPEN_SIGN, RESOLVED_SIGN
+from crm_tui.desk.requests.inquiry_views import STATUSES
 from crm_tui.rules.money import Money
 from crm_tui.rules.vocabulary import FeedbackKind, InquiryStatus, ReservationStatus
 from crm_tui.widgets.days import day, span

@@ -16,8 +16,8 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from crm_tui.base.i18n import _
-from crm_tui.desk.guest_criteria_words import CONSENT_WORDS
-from crm_tui.desk.inquiry_views import AttributeName
+from crm_tui.desk.client_base.guest_criteria_words import CONSENT_WORDS
+from crm_tui.desk.requests.inquiry_views import AttributeName
 from crm_tui.rules.days import DayFault
 from crm_tui.rules.guest_criteria import CriteriaFault, GuestCriteria, checked
 from crm_tui.rules.guest_filter import amount_of, birthday_of, written_amount, written_birthday
@@ -32,7 +32,7 @@ from crm_tui.widgets.actions import bindings
 from crm_tui.widgets.forms import CheckField, Choice, ChoiceField, DayField, Field, Form, PickField, TextField
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
+    from crm_tui.desk.common.context import Context
 
 _DAYS = ("arrival_from", "arrival_to", "departure_from", "departure_to", "passport_by")
 

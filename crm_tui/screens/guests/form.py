@@ -14,8 +14,8 @@ from textual.content import Content
 from textual.widgets import Static
 
 from crm_tui.base.i18n import _, ngettext
-from crm_tui.desk.inquiry_views import CONSENTS
-from crm_tui.desk.words import said
+from crm_tui.desk.common.words import said
+from crm_tui.desk.requests.inquiry_views import CONSENTS
 from crm_tui.screens.guests import form_calls as calls
 from crm_tui.screens.guests.form_actions import FORM
 from crm_tui.screens.guests.form_fields import TagsField
@@ -176,7 +176,7 @@ class GuestForm(Today, SavesGuest):
 
     def _show_region(self) -> None:
         """The region, where the country's addresses name it; one that is there already stays."""
-        from crm_tui.desk.countries import form_of
+        from crm_tui.desk.client_base.countries import form_of
 
         country = str(self._fields["country"].value)
         found = form_of(country)
@@ -199,7 +199,7 @@ class GuestForm(Today, SavesGuest):
             field.explain(" · ".join(told))
 
     def _doubt_tax_number(self) -> None:
-        from crm_tui.desk.tax_numbers import doubt
+        from crm_tui.desk.client_base.tax_numbers import doubt
 
         field = self._fields["tax_number"]
         words = doubt(str(field.value), str(self._fields["country"].value))
@@ -211,7 +211,7 @@ class GuestForm(Today, SavesGuest):
 
     def _doubt_addresses(self) -> None:
         """Say so of an address that is nobody's own: mail from it would all be this guest's."""
-        from crm_tui.desk.unfit_addresses import doubt
+        from crm_tui.desk.correspondence.unfit_addresses import doubt
 
         field = self._fields["emails"]
         words = next((told for address, _label in field.value or () if (told := doubt(address))), "")

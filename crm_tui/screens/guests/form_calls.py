@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from crm_tui import desk
-from crm_tui.desk.inquiry_views import GuestView
+from crm_tui.desk.requests.inquiry_views import GuestView
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
+    from crm_tui.desk.common.context import Context
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +34,9 @@ def load(ctx: Context, guest_id: int | None) -> Loaded:
     Raises:
         NotFound: there is no such guest.
     """
-    from crm_tui.desk.countries import form_of, names
-    from crm_tui.desk.guest_fields import home_region
-    from crm_tui.desk.phones import e164
+    from crm_tui.desk.client_base.countries import form_of, names
+    from crm_tui.desk.client_base.guest_fields import home_region
+    from crm_tui.desk.client_base.phones import e164
 
     with ctx.store.connect() as connection:
         home = home_region(connection)
@@ -51,7 +51,7 @@ def phone_reader(home: Callable[[], str]) -> Callable[[str], str]:
     """Reads a number as it is shown, with its extension, which becomes its label; raises InvalidInput."""
 
     def read(text: str) -> str:
-        from crm_tui.desk.phones import e164, extension, international
+        from crm_tui.desk.client_base.phones import e164, extension, international
 
         return " ".join(one for one in (international(e164(text, home())), extension(text, home())) if one)
 
@@ -60,7 +60,7 @@ def phone_reader(home: Callable[[], str]) -> Callable[[str], str]:
 
 def read_address(text: str) -> str:
     """A mail address as it is kept; raises InvalidInput."""
-    from crm_tui.desk.guest_fields import address
+    from crm_tui.desk.client_base.guest_fields import address
 
     return address(text)
 
@@ -69,7 +69,7 @@ def postcode_reader(country: Callable[[], str]) -> Callable[[str], str]:
     """Reads a postcode of the country that is picked; raises InvalidInput."""
 
     def read(text: str) -> str:
-        from crm_tui.desk.countries import postcode
+        from crm_tui.desk.client_base.countries import postcode
 
         return postcode(country(), text)
 

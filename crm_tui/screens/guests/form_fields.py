@@ -13,7 +13,7 @@ from textual.widgets import Input
 
 from crm_tui.base.errors import CrmError
 from crm_tui.base.i18n import _, ngettext
-from crm_tui.desk.inquiry_views import AttributeName, GuestRow
+from crm_tui.desk.requests.inquiry_views import AttributeName, GuestRow
 from crm_tui.rules.days import DayFault
 from crm_tui.rules.guest_checks import age, read_birth_date
 from crm_tui.screens.inquiries.guest_pick import GuestPick, Picked
@@ -56,7 +56,7 @@ class BirthField(DayField):
     """The day somebody was born: with its year, never to come; the age stands beside it."""
 
     def _read(self) -> date | str | None:
-        from crm_tui.desk.guest_fields import day_fault
+        from crm_tui.desk.client_base.guest_fields import day_fault
 
         if not self.typed:
             return None

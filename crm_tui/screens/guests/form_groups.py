@@ -10,9 +10,9 @@ from textual.containers import Container, Vertical
 from textual.widget import Widget
 
 from crm_tui.base.i18n import N_, _
-from crm_tui.desk.inquiry_views import CONSENTS, GuestView
-from crm_tui.desk.template_views import LANGUAGE_NAMES
-from crm_tui.desk.words import said
+from crm_tui.desk.common.words import said
+from crm_tui.desk.requests.inquiry_views import CONSENTS, GuestView
+from crm_tui.desk.texts.template_views import LANGUAGE_NAMES
 from crm_tui.screens.guests import form_calls as calls
 from crm_tui.screens.guests.form_fields import BirthField, ContactsField, TagsField, TidyField, contact
 from crm_tui.screens.inquiries.fields import Heading
@@ -71,7 +71,7 @@ def values_of(guest: GuestView) -> dict[str, Any]:
 
 def words(name: str, value: Any) -> str:
     """A value as one reads it, such as where two versions stand beside each other."""
-    from crm_tui.desk import countries
+    from crm_tui.desk.client_base import countries
     from crm_tui.widgets.days import written
 
     if name in LISTS:
@@ -135,21 +135,21 @@ def country_field(name: str, value: str) -> PickField:
 
 def countries() -> Sequence[Choice]:
     """The countries to choose from, in the agent's language."""
-    from crm_tui.desk.countries import names
+    from crm_tui.desk.client_base.countries import names
 
     return [Choice("", _("not known")), *(Choice(code, name, code) for code, name in names().items())]
 
 
 def country_words(code: str) -> str:
     """A country by its name."""
-    from crm_tui.desk.countries import name
+    from crm_tui.desk.client_base.countries import name
 
     return name(code) if code else _("not known")
 
 
 def languages() -> Sequence[Choice]:
     """The languages to choose from: those the desk has texts in, then all the others."""
-    from crm_tui.desk.countries import languages as all_of_them
+    from crm_tui.desk.client_base.countries import languages as all_of_them
 
     found = all_of_them()
     return [
@@ -161,7 +161,7 @@ def languages() -> Sequence[Choice]:
 
 def language_words(code: str) -> str:
     """A language by its name."""
-    from crm_tui.desk.countries import languages as all_of_them
+    from crm_tui.desk.client_base.countries import languages as all_of_them
 
     if code in LANGUAGE_NAMES:
         return said(LANGUAGE_NAMES, code)

@@ -14,8 +14,8 @@ from crm_tui.screens.roles import may_merge
 from crm_tui.widgets.dialogs import Answer, Ask
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
-    from crm_tui.desk.guest_views import MarksLeft
+    from crm_tui.desk.client_base.guest_views import MarksLeft
+    from crm_tui.desk.common.context import Context
     from crm_tui.screens.guests.list_calls import Then
     from crm_tui.screens.guests.rows import GuestList
     from crm_tui.screens.guests.tags import TagAnswer

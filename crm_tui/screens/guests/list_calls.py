@@ -10,8 +10,8 @@ from crm_tui import desk
 from crm_tui.rules.guest_criteria import GuestCriteria
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
-    from crm_tui.desk.guest_views import MarksLeft
+    from crm_tui.desk.client_base.guest_views import MarksLeft
+    from crm_tui.desk.common.context import Context
 
 Then = Callable[[tuple[int, ...]], None]
 """Acts on guests."""

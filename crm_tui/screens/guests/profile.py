@@ -13,8 +13,8 @@ from textual.containers import Container, Vertical
 from crm_tui import desk
 from crm_tui.base.errors import NotFound
 from crm_tui.base.i18n import _, ngettext
-from crm_tui.desk.guest_history_views import KIND_NAMES, EntryKind, GuestEntry
-from crm_tui.desk.guest_profile_views import ProfileView
+from crm_tui.desk.client_base.guest_history_views import KIND_NAMES, EntryKind, GuestEntry
+from crm_tui.desk.client_base.guest_profile_views import ProfileView
 from crm_tui.screens.base import DeskScreen
 from crm_tui.screens.guests import profile_facts
 from crm_tui.screens.guests.profile_acting import Acting
@@ -36,9 +36,9 @@ from crm_tui.widgets.record_list import RecordList
 from crm_tui.widgets.times import minute
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
-    from crm_tui.desk.guest_views import GuestListRow
-    from crm_tui.desk.views import Changes
+    from crm_tui.desk.client_base.guest_views import GuestListRow
+    from crm_tui.desk.common.context import Context
+    from crm_tui.desk.common.views import Changes
 
 Beside = Callable[[int], int | None]
 """Moves the cursor of the list that the guest was opened from; the number of the guest there."""

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from crm_tui import desk
 from crm_tui.base.i18n import _
-from crm_tui.desk.guest_history_views import EntryKind, GuestEntry
-from crm_tui.desk.inquiry_views import GuestRow
+from crm_tui.desk.client_base.guest_history_views import EntryKind, GuestEntry
+from crm_tui.desk.requests.inquiry_views import GuestRow
 from crm_tui.screens import catalog
 from crm_tui.screens.dialogs.event import LogsEvents
 from crm_tui.screens.dialogs.memo import MemoBox, stored
@@ -19,8 +19,8 @@ from crm_tui.screens.roles import may_erase, may_merge
 from crm_tui.widgets.cells import cut
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
-    from crm_tui.desk.guest_profile_views import ProfileView
+    from crm_tui.desk.client_base.guest_profile_views import ProfileView
+    from crm_tui.desk.common.context import Context
     from crm_tui.screens.guests.tags import TagAnswer
 
 _SCREENS: Mapping[str, str] = {

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 
 from crm_tui.base.i18n import _
-from crm_tui.desk.guest_history_views import KINDS, EntryKind, GuestEntry, Place
+from crm_tui.desk.client_base.guest_history_views import KINDS, EntryKind, GuestEntry, Place
 from crm_tui.screens.base import Shell
 from crm_tui.screens.guests.entry_words import SENT, SIGNS, head, off, sign, words
 from crm_tui.screens.guests.profile_actions import ENTRIES
@@ -22,7 +22,7 @@ from crm_tui.widgets.styled import Part
 from crm_tui.widgets.times import age, day_heading
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
+    from crm_tui.desk.common.context import Context
 
 WIDE = 66
 """Cells; with fewer an entry names no agent."""

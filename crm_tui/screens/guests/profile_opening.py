@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from crm_tui import desk
 from crm_tui.base.i18n import _
-from crm_tui.desk.guest_history_views import KIND_NAMES, KINDS, EntryKind, GuestEntry
+from crm_tui.desk.client_base.guest_history_views import KIND_NAMES, KINDS, EntryKind, GuestEntry
 from crm_tui.screens import catalog
 from crm_tui.screens.base import Asking
 from crm_tui.screens.dialogs.leader import Choice, LeaderMenu
@@ -15,7 +15,7 @@ from crm_tui.screens.guests.entry_words import plain
 from crm_tui.widgets.times import exact
 
 if TYPE_CHECKING:
-    from crm_tui.desk.guest_profile_views import ProfileView
+    from crm_tui.desk.client_base.guest_profile_views import ProfileView
     from crm_tui.screens.guests.profile_history import GuestHistorySource
 
 _LETTERS = {

@@ -6,14 +6,14 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from crm_tui.base.i18n import _
-from crm_tui.desk.guest_views import GuestListRow
+from crm_tui.desk.client_base.guest_views import GuestListRow
 from crm_tui.widgets.cells import fit
 from crm_tui.widgets.record_list import RecordList
 from crm_tui.widgets.styled import Part
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
-    from crm_tui.desk.guest_lists import GuestQuery
+    from crm_tui.desk.client_base.guest_lists import GuestQuery
+    from crm_tui.desk.common.context import Context
     from crm_tui.rules.guest_criteria import GuestCriteria
     from crm_tui.widgets.background import Background
 

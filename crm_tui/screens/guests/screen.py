@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.widgets import Input
 
 from crm_tui.base.i18n import N_, _, ngettext
-from crm_tui.desk.guest_views import GuestListRow
+from crm_tui.desk.client_base.guest_views import GuestListRow
 from crm_tui.rules.guest_criteria import GuestCriteria
 from crm_tui.screens import catalog
 from crm_tui.screens.base import DeskScreen
@@ -28,7 +28,7 @@ from crm_tui.widgets.record_list import RecordList
 from crm_tui.widgets.styled import Part
 
 if TYPE_CHECKING:
-    from crm_tui.desk.views import Changes
+    from crm_tui.desk.common.views import Changes
 
 NEEDS = {
     "package": catalog.PACKAGE_FROM,
@@ -165,7 +165,7 @@ class GuestsScreen(ActsOnMarked, DeskScreen[None]):
         ctx = self.shell.ctx
         if ctx is None:
             return
-        from crm_tui.desk.guest_lists import GuestQuery
+        from crm_tui.desk.client_base.guest_lists import GuestQuery
 
         self.view.empty_text = empty_text(self.asked)
         self._read_text = self.box.value

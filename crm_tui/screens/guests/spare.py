@@ -11,7 +11,7 @@ from crm_tui.screens import catalog
 if TYPE_CHECKING:
     from textual.geometry import Size
 
-    from crm_tui.desk.guest_views import GuestListRow
+    from crm_tui.desk.client_base.guest_views import GuestListRow
     from crm_tui.screens.guests.profile import Beside, GuestScreen
 
 WRITTEN = 0.002

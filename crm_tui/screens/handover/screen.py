@@ -11,8 +11,8 @@ from textual import on
 from textual.app import ComposeResult
 
 from crm_tui.base.i18n import _, ngettext
-from crm_tui.desk.handover_views import HandoverView, Sheet
-from crm_tui.desk.views import Changes
+from crm_tui.desk.common.views import Changes
+from crm_tui.desk.shifts.handover_views import HandoverView, Sheet
 from crm_tui.screens import catalog
 from crm_tui.screens.base import DeskScreen
 from crm_tui.screens.dialogs.line import AskLine
@@ -31,7 +31,7 @@ from crm_tui.widgets.styled import Part
 from crm_tui.widgets.times import moment
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
+    from crm_tui.desk.common.context import Context
 
 _KEEP = "handover"
 
@@ -276,7 +276,7 @@ class HandoverScreen(DeskScreen[None]):
         self.app.push_screen(AskLine(title, f"~/handover-{day:%Y-%m-%d-%H%M}.txt"), named)
 
     def _text(self, width: int) -> str:
-        from crm_tui.desk.handover_text import as_text
+        from crm_tui.desk.shifts.handover_text import as_text
 
         found = self._found
         return as_text(found.page, self.shell.zone, width=width, title=found.property) if found is not None else ""

@@ -9,8 +9,8 @@ from textual.content import Content
 from textual.widgets import Static
 
 from crm_tui.base.i18n import _, ngettext
-from crm_tui.desk.history_views import HistoryEntry, Show
-from crm_tui.desk.views import Changes
+from crm_tui.desk.common.views import Changes
+from crm_tui.desk.histories.history_views import HistoryEntry, Show
 from crm_tui.screens.base import Asking, Guarded, Shell
 from crm_tui.screens.history.actions import ACTIONS
 from crm_tui.screens.history.rows import NARROW, HistoryRow, HistoryRowView, HistorySource

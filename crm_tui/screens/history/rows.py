@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 
 from crm_tui.base.i18n import _
-from crm_tui.desk.history_views import HistoryEntry, HistoryKey
+from crm_tui.desk.histories.history_views import HistoryEntry, HistoryKey
 from crm_tui.screens.base import Shell
 from crm_tui.widgets.cells import cut, fit
 from crm_tui.widgets.styled import Part
 from crm_tui.widgets.times import age, day_heading
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
+    from crm_tui.desk.common.context import Context
 
 SIGNS = {"mail": "✉", "memo": "✎", "internal": "»", "reminder": "◷", "change": "·"}
 """Kind to the sign before the words."""
@@ -123,7 +123,7 @@ class HistorySource:
     Args:
         ctx: the open store.
         kind, number: conversation, inquiry or guest, and which.
-        show, newest_first: as in :func:`crm_tui.desk.history.keys`.
+        show, newest_first: as in :func:`crm_tui.desk.histories.history.keys`.
         shell: tells the zone in which days begin.
     """
 

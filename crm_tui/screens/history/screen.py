@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 
-from crm_tui.desk.views import Changes
+from crm_tui.desk.common.views import Changes
 from crm_tui.screens.base import DeskScreen
 from crm_tui.screens.history.panel import HistoryPanel
 from crm_tui.screens.history.rows import signs

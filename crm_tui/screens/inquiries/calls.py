@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from crm_tui import desk
 from crm_tui.base.i18n import _
-from crm_tui.desk.inquiry_views import InquiryView, MemoView, ReminderView
-from crm_tui.desk.internal_views import InternalView
-from crm_tui.desk.reservation_views import ReservationRow
-from crm_tui.desk.views import AgentView, ConversationView
+from crm_tui.desk.common.views import AgentView, ConversationView
+from crm_tui.desk.requests.inquiry_views import InquiryView, MemoView, ReminderView
+from crm_tui.desk.shifts.internal_views import InternalView
+from crm_tui.desk.stays.reservation_views import ReservationRow
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
+    from crm_tui.desk.common.context import Context
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ def prepare(ctx: Context) -> Sequence[AgentView]:
 
 def faults(values: Mapping[str, Any], today: date, view: InquiryView | None) -> dict[str, tuple[str, str]]:
     """What is wrong with a form: kind and sentence by field. Quick, no store: called while typing."""
-    from crm_tui.desk.inquiry_faults import sentence
+    from crm_tui.desk.requests.inquiry_faults import sentence
     from crm_tui.rules.inquiry_checks import check
 
     before = {} if view is None else {"planned_end": view.planned_end}

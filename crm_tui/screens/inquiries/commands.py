@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from crm_tui import desk
 from crm_tui.base.i18n import _
-from crm_tui.desk.inquiry_views import FIELD_NAMES, InquiryView
-from crm_tui.desk.views import AgentView
+from crm_tui.desk.common.views import AgentView
+from crm_tui.desk.requests.inquiry_views import FIELD_NAMES, InquiryView
 from crm_tui.rules.vocabulary import InquiryStatus
 from crm_tui.screens import catalog
 from crm_tui.screens.dialogs.leader import Choice, LeaderMenu
@@ -24,7 +24,7 @@ from crm_tui.widgets.dialogs import PickList
 from crm_tui.widgets.forms import Choice as Pick
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
+    from crm_tui.desk.common.context import Context
 
 
 class InquiryCommands(Today):

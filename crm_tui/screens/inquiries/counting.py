@@ -13,7 +13,7 @@ from crm_tui.rules.inquiry_checks import MOST_NIGHTS
 from crm_tui.widgets.forms import Field
 
 if TYPE_CHECKING:
-    from crm_tui.desk.inquiry_views import InquiryView
+    from crm_tui.desk.requests.inquiry_views import InquiryView
 
 NAMES = frozenset({"arrival", "departure", "nights"})
 

@@ -14,8 +14,8 @@ from textual.widget import Widget
 from crm_tui import desk
 from crm_tui.base.errors import NotFound
 from crm_tui.base.i18n import _, ngettext
-from crm_tui.desk.inquiry_views import InquiryView
-from crm_tui.desk.views import ConversationRow, ConversationView, ListQuery, MessageView
+from crm_tui.desk.common.views import ConversationRow, ConversationView, ListQuery, MessageView
+from crm_tui.desk.requests.inquiry_views import InquiryView
 from crm_tui.screens.base import DeskScreen
 from crm_tui.screens.history.panel import HistoryPanel
 from crm_tui.screens.inquiries import calls, facts
@@ -52,8 +52,8 @@ from crm_tui.widgets.section import Section
 from crm_tui.widgets.styled import Part
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
-    from crm_tui.desk.views import Changes
+    from crm_tui.desk.common.context import Context
+    from crm_tui.desk.common.views import Changes
 
 Beside = Callable[[int], int | None]
 """Moves the cursor of the list that the inquiry was opened from; the number of the inquiry there."""

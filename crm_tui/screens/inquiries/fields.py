@@ -13,8 +13,8 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from crm_tui.base.i18n import _
-from crm_tui.desk.inquiry_views import CHANNELS, FIELD_NAMES, InquiryView
-from crm_tui.desk.views import AgentView
+from crm_tui.desk.common.views import AgentView
+from crm_tui.desk.requests.inquiry_views import CHANNELS, FIELD_NAMES, InquiryView
 from crm_tui.rules.money import Money
 from crm_tui.screens.inquiries.guest_pick import GuestPick, Picked, split_name
 from crm_tui.screens.inquiries.words import ages, channel_word, scope_words, typed_amount

@@ -15,14 +15,14 @@ from textual.widgets.option_list import Option
 
 from crm_tui import desk
 from crm_tui.base.i18n import N_, _
-from crm_tui.desk.inquiry_views import GuestRow
+from crm_tui.desk.requests.inquiry_views import GuestRow
 from crm_tui.screens.base import Dialog
 from crm_tui.widgets.dialogs import DialogBox, DialogTitle
 from crm_tui.widgets.forms.signs import SignedList
 from crm_tui.widgets.forms.text import SearchLine
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
+    from crm_tui.desk.common.context import Context
 
 SHOWN = 9
 

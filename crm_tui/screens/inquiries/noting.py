@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from crm_tui import desk
 from crm_tui.base.i18n import _
-from crm_tui.desk.inquiry_views import InquiryView, ReminderView
+from crm_tui.desk.requests.inquiry_views import InquiryView, ReminderView
 from crm_tui.screens import catalog
 from crm_tui.screens.dialogs.memo import MemoBox
 from crm_tui.screens.inquiries import calls
@@ -18,7 +18,7 @@ from crm_tui.widgets.entries import EntryList
 if TYPE_CHECKING:
     from datetime import date
 
-    from crm_tui.desk.context import Context
+    from crm_tui.desk.common.context import Context
 
 
 class Noting(KeepsMemos):

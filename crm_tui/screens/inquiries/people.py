@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from crm_tui import desk
 from crm_tui.base.i18n import _
-from crm_tui.desk.inquiry_views import InquiryGuestView, InquiryView
+from crm_tui.desk.requests.inquiry_views import InquiryGuestView, InquiryView
 from crm_tui.screens import catalog
 from crm_tui.screens.dialogs.event import Linked, LogsEvents
 from crm_tui.screens.inquiries.guest_pick import GuestPick, Picked, split_name
@@ -16,7 +16,7 @@ from crm_tui.widgets.entries import EntryList
 from crm_tui.widgets.forms import Choice
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
+    from crm_tui.desk.common.context import Context
 
 
 class People(LogsEvents):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 
 from crm_tui.base.i18n import _
-from crm_tui.desk.inquiry_views import InquiryQuery, InquiryRow
+from crm_tui.desk.requests.inquiry_views import InquiryQuery, InquiryRow
 from crm_tui.screens.base import Shell
 from crm_tui.screens.inquiries.words import LOOKS, party, plan_parts, status_word, stay
 from crm_tui.widgets.cells import cut, fit
@@ -17,7 +17,7 @@ from crm_tui.widgets.styled import Part
 from crm_tui.widgets.times import age
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
+    from crm_tui.desk.common.context import Context
 
 STATUS_FROM = 100
 """Columns from which a row says its status in words too."""

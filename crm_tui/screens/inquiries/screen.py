@@ -12,8 +12,8 @@ from textual.containers import Horizontal, Vertical
 from textual.timer import Timer
 
 from crm_tui.base.i18n import _, ngettext
-from crm_tui.desk.inquiry_views import InquiryQuery, InquiryRow
-from crm_tui.desk.views import AgentView
+from crm_tui.desk.common.views import AgentView
+from crm_tui.desk.requests.inquiry_views import InquiryQuery, InquiryRow
 from crm_tui.screens import catalog
 from crm_tui.screens.base import DeskScreen
 from crm_tui.screens.dialogs.leader import Choice, LeaderMenu
@@ -33,7 +33,7 @@ from crm_tui.widgets.record_list import RecordList
 from crm_tui.widgets.styled import Part
 
 if TYPE_CHECKING:
-    from crm_tui.desk.views import Changes
+    from crm_tui.desk.common.views import Changes
 
 PREVIEW_DELAY = 0.15
 """Seconds the cursor rests on a row before a wide desk shows the inquiry beside it."""

@@ -9,8 +9,8 @@ from typing import Protocol
 from rich.cells import cell_len
 
 from crm_tui.base.i18n import _, language
-from crm_tui.desk.inquiry_views import CHANNELS, STATUSES, InquiryView, ScopeView
-from crm_tui.desk.words import said
+from crm_tui.desk.common.words import said
+from crm_tui.desk.requests.inquiry_views import CHANNELS, STATUSES, InquiryView, ScopeView
 from crm_tui.rules.money import Money
 from crm_tui.rules.vocabulary import InquiryStatus
 from crm_tui.widgets.days import day, nights, span, written

@@ -13,8 +13,8 @@ from textual.widgets import Static
 
 from crm_tui import desk
 from crm_tui.base.i18n import _, ngettext
-from crm_tui.desk.internal_views import InternalView
-from crm_tui.desk.views import Changes
+from crm_tui.desk.common.views import Changes
+from crm_tui.desk.shifts.internal_views import InternalView
 from crm_tui.screens.base import DeskScreen
 from crm_tui.screens.internal.actions import INTERNAL
 from crm_tui.screens.internal.writing import About, write_to

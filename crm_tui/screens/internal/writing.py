@@ -19,8 +19,8 @@ from crm_tui.widgets.forms import shelf
 from crm_tui.widgets.forms.lines import LinesArea
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
-    from crm_tui.desk.views import ConversationRow
+    from crm_tui.desk.common.context import Context
+    from crm_tui.desk.common.views import ConversationRow
 
 
 class About(NamedTuple):
@@ -112,7 +112,7 @@ class InternalBox(Dialog[None]):
         self.dismiss(None)
 
     def _failed(self, error: Exception) -> None:
-        from crm_tui.desk.internal import HiddenFromThem
+        from crm_tui.desk.shifts.internal import HiddenFromThem
 
         self._sending = False
         if isinstance(error, HiddenFromThem) and error.inquiry is not None:

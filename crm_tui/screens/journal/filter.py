@@ -10,13 +10,13 @@ from textual.widget import Widget
 from crm_tui import desk
 from crm_tui.base.errors import InvalidInput
 from crm_tui.base.i18n import _
-from crm_tui.desk.journal_view import JournalQuery
+from crm_tui.desk.histories.journal_view import JournalQuery
 from crm_tui.screens.form_screen import FormScreen
 from crm_tui.widgets.forms import Choice, PickField, TextField
 from crm_tui.widgets.forms.day import DayField
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
+    from crm_tui.desk.common.context import Context
 
 ENGINE = "engine"
 

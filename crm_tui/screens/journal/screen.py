@@ -12,8 +12,8 @@ from textual.widgets import Static
 
 from crm_tui import desk
 from crm_tui.base.i18n import _, ngettext
-from crm_tui.desk.journal_view import JournalEntry, JournalPage, JournalQuery, entity_word
-from crm_tui.desk.permissions import Permission, may, refusal
+from crm_tui.desk.common.permissions import Permission, may, refusal
+from crm_tui.desk.histories.journal_view import JournalEntry, JournalPage, JournalQuery, entity_word
 from crm_tui.screens import catalog
 from crm_tui.screens.base import DeskScreen
 from crm_tui.screens.journal.actions import ACTIONS
@@ -23,8 +23,8 @@ from crm_tui.widgets.cells import fit
 from crm_tui.widgets.forms.rows import Rows
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
-    from crm_tui.desk.views import Changes
+    from crm_tui.desk.common.context import Context
+    from crm_tui.desk.common.views import Changes
 
 PAGE = 60
 AHEAD = 10

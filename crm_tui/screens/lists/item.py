@@ -17,7 +17,7 @@ from crm_tui.widgets.dialogs import DialogBox, DialogTitle
 from crm_tui.widgets.forms import Form, TextField
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
+    from crm_tui.desk.common.context import Context
 
 
 class ItemBox(Dialog[bool | None]):

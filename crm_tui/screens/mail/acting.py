@@ -9,13 +9,13 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from crm_tui.base.i18n import _, ngettext
-from crm_tui.desk.views import ConversationRow, ListQuery
+from crm_tui.desk.common.views import ConversationRow, ListQuery
 from crm_tui.screens.base import Asking
 from crm_tui.screens.mail.effects import Effect, belongs
 from crm_tui.widgets.cells import cut
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
+    from crm_tui.desk.common.context import Context
     from crm_tui.widgets.record_list import RecordList
 
 

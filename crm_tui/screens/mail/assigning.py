@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from crm_tui.base.i18n import _
-from crm_tui.desk.views import AgentView, Changes, ConversationRow
+from crm_tui.desk.common.views import AgentView, Changes, ConversationRow
 from crm_tui.screens.dialogs.leader import Choice, LeaderMenu
 from crm_tui.screens.mail import effects
 from crm_tui.screens.mail.acting import Acting, named
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
+    from crm_tui.desk.common.context import Context
 
 ME, NOBODY = "a", "x"
 """The letters of oneself and of nobody."""

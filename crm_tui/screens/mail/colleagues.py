@@ -11,8 +11,8 @@ from crm_tui.screens.run.starting import StartsRun
 from crm_tui.widgets.styled import Part
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
-    from crm_tui.desk.views import ConversationRow, ConversationView, ListQuery
+    from crm_tui.desk.common.context import Context
+    from crm_tui.desk.common.views import ConversationRow, ConversationView, ListQuery
     from crm_tui.widgets.message_view import ReadingPane
     from crm_tui.widgets.record_list import RecordList
 

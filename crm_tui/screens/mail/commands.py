@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from crm_tui.base.i18n import _
-from crm_tui.desk.views import ConversationRow, MessageView
+from crm_tui.desk.common.views import ConversationRow, MessageView
 from crm_tui.screens import catalog, side
 from crm_tui.screens.dialogs.leader import Choice, LeaderMenu
 from crm_tui.screens.mail import effects
@@ -19,7 +19,7 @@ from crm_tui.screens.mail.threading import Threading
 from crm_tui.screens.mail.ticketing import WithTickets
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
+    from crm_tui.desk.common.context import Context
 
 _LETTERS = {"Inbox": "I", "Inquiries": "i", "Waitlist": "w", "Booked": "b", "Done": "e", "Spam": "!"}
 

@@ -6,15 +6,15 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from crm_tui.base.i18n import _
-from crm_tui.desk.views import ConversationRow
+from crm_tui.desk.common.views import ConversationRow
 from crm_tui.screens.dialogs.event import Linked, LogsEvents
 from crm_tui.screens.mail.acting import Acting
 from crm_tui.widgets.dialogs import PickList
 from crm_tui.widgets.forms.choice import Choice
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
-    from crm_tui.desk.inquiry_views import GuestRow
+    from crm_tui.desk.common.context import Context
+    from crm_tui.desk.requests.inquiry_views import GuestRow
 
 
 class Counterpart(LogsEvents, Acting):

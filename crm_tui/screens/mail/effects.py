@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from crm_tui.desk.views import ConversationRow, ListQuery
+from crm_tui.desk.common.views import ConversationRow, ListQuery
 from crm_tui.rules.vocabulary import Folder, SnoozeFor, View
 
 Effect = Callable[[ConversationRow], ConversationRow | None]
@@ -13,7 +13,7 @@ Effect = Callable[[ConversationRow], ConversationRow | None]
 
 
 def belongs(query: ListQuery, row: ConversationRow) -> bool:
-    """Whether a list shows a row (SPEC §3: the same rules as the list's own in :mod:`crm_tui.desk.folders`)."""
+    """Whether a list shows a row (SPEC §3: the same rules as the list's own in :mod:`crm_tui.desk.conversations.folders`)."""
     if query.only == "unanswered" or query.order == "waiting":
         if not row.unanswered:
             return False

@@ -15,14 +15,14 @@ from crm_tui.base import opened
 from crm_tui.base.errors import CrmError
 from crm_tui.base.i18n import _, ngettext
 from crm_tui.base.settings import Settings
-from crm_tui.desk.views import AttachmentView, MessageView
+from crm_tui.desk.common.views import AttachmentView, MessageView
 from crm_tui.screens.base import Asking
 from crm_tui.screens.dialogs.leader import Choice, LeaderMenu
 from crm_tui.widgets.message_parts import attachment_remark
 from crm_tui.widgets.message_view import ReadingPane
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
+    from crm_tui.desk.common.context import Context
 
 
 LOOK_SECONDS = 1.0
@@ -74,7 +74,7 @@ class MessageFiles(Asking):
                 self.shell.tell(text.format(n=len(paths), folder=folder))
 
         def failed(error: Exception) -> None:
-            from crm_tui.desk.completing import NotFetched
+            from crm_tui.desk.correspondence.completing import NotFetched
 
             if isinstance(error, NotFetched):
                 self._fetch_and_save(items)

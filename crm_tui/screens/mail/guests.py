@@ -11,8 +11,8 @@ from crm_tui.widgets.dialogs import Answer, Ask, PickList
 from crm_tui.widgets.forms import Choice
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
-    from crm_tui.desk.linking import NewGuestView, WhoView
+    from crm_tui.desk.client_base.linking import NewGuestView, WhoView
+    from crm_tui.desk.common.context import Context
     from crm_tui.screens.inquiries.guest_pick import Picked
 
 _NEW = 0

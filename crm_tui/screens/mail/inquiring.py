@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from crm_tui.base.i18n import _
-from crm_tui.desk.views import ConversationRow
+from crm_tui.desk.common.views import ConversationRow
 from crm_tui.rules.vocabulary import Folder
 from crm_tui.screens import catalog
 from crm_tui.screens.mail import effects
 from crm_tui.screens.mail.acting import Acting, named
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
-    from crm_tui.desk.inquiry_views import MemoView
+    from crm_tui.desk.common.context import Context
+    from crm_tui.desk.requests.inquiry_views import MemoView
 
 _STAYS = {Folder.INQUIRIES, Folder.WAITLIST, Folder.BOOKED}
 """Where a conversation stays when it becomes an inquiry."""

@@ -15,7 +15,7 @@ from crm_tui.widgets.line import Line
 from crm_tui.widgets.styled import Part
 
 if TYPE_CHECKING:
-    from crm_tui.desk.inquiry_views import NotesView
+    from crm_tui.desk.requests.inquiry_views import NotesView
 
 
 class NoteLines(Vertical):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 
 from crm_tui.base.i18n import _
-from crm_tui.desk.views import ConversationRow, ListQuery
+from crm_tui.desk.common.views import ConversationRow, ListQuery
 from crm_tui.rules.vocabulary import Doing
 from crm_tui.screens import presence
 from crm_tui.screens.base import Shell
@@ -19,7 +19,7 @@ from crm_tui.widgets.styled import Part
 from crm_tui.widgets.times import age, ahead
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
+    from crm_tui.desk.common.context import Context
 
 ATTACHED, INQUIRY = "⊞", "⌂"
 

@@ -13,7 +13,7 @@ from textual.timer import Timer
 
 from crm_tui.base.errors import NotFound
 from crm_tui.base.i18n import _
-from crm_tui.desk.views import Changes, ConversationRow, ConversationView, ListQuery, MessageView
+from crm_tui.desk.common.views import Changes, ConversationRow, ConversationView, ListQuery, MessageView
 from crm_tui.screens import side
 from crm_tui.screens.base import DeskScreen
 from crm_tui.screens.mail.actions import ACTIONS
@@ -36,8 +36,8 @@ from crm_tui.widgets.message_view import ReadingPane
 from crm_tui.widgets.record_list import RecordList
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
-    from crm_tui.desk.undo_views import UndoView
+    from crm_tui.desk.common.context import Context
+    from crm_tui.desk.undoing.undo_views import UndoView
 
 PREVIEW_DELAY = 0.15
 """Seconds the cursor rests on a row before a wide desk shows the conversation beside it."""

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from crm_tui.base.i18n import N_, _
-from crm_tui.desk.views import ConversationRow
+from crm_tui.desk.common.views import ConversationRow
 from crm_tui.rules.snoozing import choices as instants
 from crm_tui.screens.dialogs.day import DayDialog
 from crm_tui.screens.dialogs.leader import Choice, LeaderMenu
@@ -17,7 +17,7 @@ from crm_tui.widgets.styled import Part
 from crm_tui.widgets.times import ahead
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
+    from crm_tui.desk.common.context import Context
 
 _WORDS = {
     "later": ("l", N_("In three hours")),

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from crm_tui.base.i18n import _, ngettext
-from crm_tui.desk.views import ConversationRow, ConversationView, MessageView
+from crm_tui.desk.common.views import ConversationRow, ConversationView, MessageView
 from crm_tui.screens import side
 from crm_tui.screens.mail.acting import Acting, named
 from crm_tui.widgets.times import age
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
+    from crm_tui.desk.common.context import Context
 
 
 class Threading(Acting):

@@ -12,9 +12,9 @@ from crm_tui.screens.tickets.words import FLAGGED, LOOKS
 from crm_tui.widgets.times import moment
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
-    from crm_tui.desk.ticket_views import TicketRow
-    from crm_tui.desk.views import ConversationView
+    from crm_tui.desk.common.context import Context
+    from crm_tui.desk.common.views import ConversationView
+    from crm_tui.desk.ticketing.ticket_views import TicketRow
     from crm_tui.widgets.styled import Part
 
 

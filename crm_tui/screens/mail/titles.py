@@ -15,7 +15,7 @@ from crm_tui.widgets.styled import Part
 from crm_tui.widgets.times import ahead, duration, minute
 
 if TYPE_CHECKING:
-    from crm_tui.desk.views import ConversationView
+    from crm_tui.desk.common.views import ConversationView
     from crm_tui.screens.mail.noted import NoteLines
     from crm_tui.widgets.line import Line
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from crm_tui.base.i18n import N_, _
-from crm_tui.desk.views import ListQuery
+from crm_tui.desk.common.views import ListQuery
 from crm_tui.widgets.styled import Part
 
 FILTERS = ("all", "unanswered", "unread")

@@ -14,8 +14,8 @@ from textual.widgets import Static
 from crm_tui import desk
 from crm_tui.base.errors import InvalidInput
 from crm_tui.base.i18n import _, language
-from crm_tui.desk.money_views import ANCHORS, ScheduleLineView
-from crm_tui.desk.reservation_views import LINES
+from crm_tui.desk.money.money_views import ANCHORS, ScheduleLineView
+from crm_tui.desk.stays.reservation_views import LINES
 from crm_tui.rules.money import decimal_sign, plainly
 from crm_tui.screens.base import Dialog
 from crm_tui.screens.dialogs.versions import both_versions
@@ -24,8 +24,8 @@ from crm_tui.widgets.dialogs import DialogBox, DialogTitle
 from crm_tui.widgets.forms import Choice, ChoiceField, DayField, Form, TextField
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
-    from crm_tui.desk.money_views import ScheduleView
+    from crm_tui.desk.common.context import Context
+    from crm_tui.desk.money.money_views import ScheduleView
     from crm_tui.rules.schedule import TermLine
 
 _CSS = """

@@ -13,8 +13,8 @@ from textual.widgets import Static
 from crm_tui import desk
 from crm_tui.base.errors import CrmError, InvalidInput
 from crm_tui.base.i18n import _, language
-from crm_tui.desk.money_views import method_words
-from crm_tui.desk.reservation_views import PaymentView
+from crm_tui.desk.money.money_views import method_words
+from crm_tui.desk.stays.reservation_views import PaymentView
 from crm_tui.rules.money import Money, decimal_sign, plainly
 from crm_tui.screens.base import Dialog
 from crm_tui.screens.money.words import amount, day_words, line_kind, payment_kind, state_words
@@ -22,8 +22,8 @@ from crm_tui.widgets.dialogs import Answer, Ask, DialogBox, DialogTitle
 from crm_tui.widgets.forms import Choice, ChoiceField, DayField, Field, Form, PickField, TextField
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
-    from crm_tui.desk.money_views import ScheduleView
+    from crm_tui.desk.common.context import Context
+    from crm_tui.desk.money.money_views import ScheduleView
 
 LINES_SHOWN = 4
 

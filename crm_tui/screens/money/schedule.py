@@ -36,9 +36,9 @@ from crm_tui.widgets.record_pages import ListSource
 from crm_tui.widgets.styled import Part
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
-    from crm_tui.desk.money_views import NewLine, ScheduleLineView, SchedulePreview, ScheduleView
-    from crm_tui.desk.views import Changes
+    from crm_tui.desk.common.context import Context
+    from crm_tui.desk.common.views import Changes
+    from crm_tui.desk.money.money_views import NewLine, ScheduleLineView, SchedulePreview, ScheduleView
 
 
 class LineRows:

@@ -13,8 +13,8 @@ from textual.widgets import Static
 from crm_tui import desk
 from crm_tui.base.errors import CrmError
 from crm_tui.base.i18n import _, ngettext
-from crm_tui.desk.reservation_views import PaymentView
-from crm_tui.desk.statement_views import REASONS, BankLineView, ProposalView, StatementView
+from crm_tui.desk.money.statement_views import REASONS, BankLineView, ProposalView, StatementView
+from crm_tui.desk.stays.reservation_views import PaymentView
 from crm_tui.screens.base import DeskScreen, Dialog
 from crm_tui.screens.dialogs.line import AskLine
 from crm_tui.screens.money.actions import STATEMENT
@@ -32,7 +32,7 @@ from crm_tui.widgets.record_pages import ListSource
 from crm_tui.widgets.styled import Part
 
 if TYPE_CHECKING:
-    from crm_tui.desk.views import Changes
+    from crm_tui.desk.common.views import Changes
 
 _CODE = object()
 """The choice of typing a code."""

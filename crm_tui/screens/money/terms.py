@@ -25,8 +25,8 @@ from crm_tui.widgets.record_pages import ListSource
 from crm_tui.widgets.styled import Part
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
-    from crm_tui.desk.money_views import TermsView
+    from crm_tui.desk.common.context import Context
+    from crm_tui.desk.money.money_views import TermsView
 
 
 class TermRow(NamedTuple):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from crm_tui.base.i18n import _, language
-from crm_tui.desk.money_views import KINDS, STATES, LineState, ScheduleView
-from crm_tui.desk.reservation_views import LINES
+from crm_tui.desk.money.money_views import KINDS, STATES, LineState, ScheduleView
+from crm_tui.desk.stays.reservation_views import LINES
 from crm_tui.rules.money import Money
 from crm_tui.widgets.days import written
 from crm_tui.widgets.styled import Part

@@ -20,7 +20,7 @@ from crm_tui.screens.base import DeskScreen
 from crm_tui.widgets.forms import Choice, ChoiceField, Form, PasswordField, TextField
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
+    from crm_tui.desk.common.context import Context
 
 Told = tuple[Settings, str, bool]
 """The settings as they are now, what is told, and whether all is well."""
@@ -83,7 +83,7 @@ class GatewayScreen(DeskScreen[None]):
         settings, credentials = self.shell.settings, credentials_of(self.app)
 
         def look(_ctx: Any) -> str:
-            from crm_tui.desk import gateway
+            from crm_tui.desk.watchlists import gateway
 
             found = gateway.state(settings, credentials)
             if not found.set_up:
@@ -135,7 +135,7 @@ class GatewayScreen(DeskScreen[None]):
 def _store(ctx: Context, settings: Settings, credentials: Any, values: dict[str, Any]) -> Told:
     """Set it up as the form says, then test it if there is a number; blocks."""
     from crm_tui.base.redact import Secret
-    from crm_tui.desk import gateway
+    from crm_tui.desk.watchlists import gateway
 
     source, typed = values["source"], values["gateway"] or ""
     if source == "none":

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from crm_tui.base.i18n import _, language
-from crm_tui.desk.notice_views import CHANNEL_WORDS, STATES, NoticeView, PlannedNotice, StopView
-from crm_tui.desk.words import said
+from crm_tui.desk.common.words import said
+from crm_tui.desk.watchlists.notice_views import CHANNEL_WORDS, STATES, NoticeView, PlannedNotice, StopView
 from crm_tui.rules.money import Money
 from crm_tui.rules.vocabulary import NoticeState
 from crm_tui.screens.base import Shell

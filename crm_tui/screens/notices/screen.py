@@ -11,7 +11,8 @@ from textual.app import ComposeResult
 
 from crm_tui import desk
 from crm_tui.base.i18n import _, ngettext
-from crm_tui.desk.notice_views import (
+from crm_tui.desk.common.words import said
+from crm_tui.desk.watchlists.notice_views import (
     CHANNEL_WORDS,
     MAIL,
     MODES,
@@ -21,7 +22,6 @@ from crm_tui.desk.notice_views import (
     PlannedNotice,
     StopView,
 )
-from crm_tui.desk.words import said
 from crm_tui.rules.vocabulary import NoticeState
 from crm_tui.screens import catalog
 from crm_tui.screens.base import DeskScreen
@@ -40,7 +40,7 @@ from crm_tui.widgets.styled import Part
 from crm_tui.widgets.times import minute
 
 if TYPE_CHECKING:
-    from crm_tui.desk.views import Changes
+    from crm_tui.desk.common.views import Changes
 
 PLANNED, SENT, STOPS = "planned", "sent", "stops"
 _ORDER = (PLANNED, SENT, STOPS)

@@ -10,7 +10,7 @@ from textual.widgets import Static, TextArea
 
 from crm_tui import desk
 from crm_tui.base.i18n import N_, _, language, ngettext
-from crm_tui.desk.notice_views import MAIL, SMS, HandNotice
+from crm_tui.desk.watchlists.notice_views import MAIL, SMS, HandNotice
 from crm_tui.rules.sms import size
 from crm_tui.screens.base import Dialog
 from crm_tui.widgets.days import written

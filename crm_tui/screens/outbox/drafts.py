@@ -12,7 +12,7 @@ from textual.widgets import Static
 
 from crm_tui import desk
 from crm_tui.base.i18n import _, ngettext
-from crm_tui.desk.sending_views import DraftView
+from crm_tui.desk.correspondence.sending_views import DraftView
 from crm_tui.screens.base import DeskScreen
 from crm_tui.screens.outbox.actions import DRAFTS
 from crm_tui.screens.outbox.words import draft_detail, draft_row
@@ -21,7 +21,7 @@ from crm_tui.widgets.dialogs import ask_once
 from crm_tui.widgets.forms.rows import Rows
 
 if TYPE_CHECKING:
-    from crm_tui.desk.views import Changes
+    from crm_tui.desk.common.views import Changes
 
 
 class DraftsScreen(DeskScreen[None]):

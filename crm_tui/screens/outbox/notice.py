@@ -12,7 +12,7 @@ from crm_tui.base.clock import Clock
 from crm_tui.base.i18n import _, ngettext
 
 if TYPE_CHECKING:
-    from crm_tui.desk.sending_views import OutboxView
+    from crm_tui.desk.correspondence.sending_views import OutboxView
 
 
 def seconds_left(item: OutboxView, clock: Clock) -> int:

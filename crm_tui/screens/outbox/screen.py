@@ -12,7 +12,7 @@ from textual.widgets import Static
 
 from crm_tui import desk
 from crm_tui.base.i18n import _
-from crm_tui.desk.sending_views import OutboxView
+from crm_tui.desk.correspondence.sending_views import OutboxView
 from crm_tui.screens.base import DeskScreen
 from crm_tui.screens.compose.held import Held
 from crm_tui.screens.outbox.actions import OUTBOX
@@ -22,8 +22,8 @@ from crm_tui.widgets.dialogs import Answer, Ask, ask_once
 from crm_tui.widgets.forms.rows import Rows
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
-    from crm_tui.desk.views import Changes
+    from crm_tui.desk.common.context import Context
+    from crm_tui.desk.common.views import Changes
 
 NEEDS = {"edit": ("queued", "failed", "held", "uncertain"), "drop": ("queued", "failed", "held", "uncertain")}
 """The states in which an action makes sense; it is dimmed in others."""

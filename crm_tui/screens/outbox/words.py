@@ -9,7 +9,7 @@ from textual.content import Content
 
 from crm_tui.base.clock import Clock
 from crm_tui.base.i18n import N_, _, ngettext
-from crm_tui.desk.sending_views import DraftView, OutboxView
+from crm_tui.desk.correspondence.sending_views import DraftView, OutboxView
 from crm_tui.screens.outbox.notice import recipients_words, seconds_left
 from crm_tui.widgets.times import age, moment, size
 

@@ -8,7 +8,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from crm_tui.base.i18n import _
-from crm_tui.desk.mailing_views import Letter
+from crm_tui.desk.groups.mailing_views import Letter
 from crm_tui.screens.base import Dialog
 from crm_tui.screens.templates.words import with_gaps
 from crm_tui.widgets.dialogs import DialogBox, DialogTitle

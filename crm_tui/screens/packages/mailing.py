@@ -9,8 +9,8 @@ from textual.app import ComposeResult
 
 from crm_tui import desk
 from crm_tui.base.i18n import _, ngettext
-from crm_tui.desk.mailing_views import ITEM_STATES, STATES, Letter, MailingItemRow, MailingView
-from crm_tui.desk.words import said
+from crm_tui.desk.common.words import said
+from crm_tui.desk.groups.mailing_views import ITEM_STATES, STATES, Letter, MailingItemRow, MailingView
 from crm_tui.rules.vocabulary import MailingItemState, MailingState
 from crm_tui.screens.base import DeskScreen
 from crm_tui.screens.dialogs.leader import Choice, LeaderMenu
@@ -25,7 +25,7 @@ from crm_tui.widgets.record_list import RecordList
 from crm_tui.widgets.styled import Part
 
 if TYPE_CHECKING:
-    from crm_tui.desk.views import Changes
+    from crm_tui.desk.common.views import Changes
 
 OVER = (MailingState.DONE, MailingState.STOPPED)
 _KEYS = {"w": "waiting", "q": "queued", "s": "sent", "x": "failed", "l": "left out"}

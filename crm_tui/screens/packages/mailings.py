@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 
 from crm_tui import desk
 from crm_tui.base.i18n import _, ngettext
-from crm_tui.desk.mailing_views import MailingView
+from crm_tui.desk.groups.mailing_views import MailingView
 from crm_tui.rules.vocabulary import MailingState
 from crm_tui.screens.base import DeskScreen
 from crm_tui.screens.packages.actions import MAILINGS
@@ -22,7 +22,7 @@ from crm_tui.widgets.record_list import RecordList
 from crm_tui.widgets.record_pages import ListSource
 
 if TYPE_CHECKING:
-    from crm_tui.desk.views import Changes
+    from crm_tui.desk.common.views import Changes
 
 
 class MailingsScreen(DeskScreen[None]):

@@ -15,7 +15,7 @@ from textual.widgets.option_list import Option
 from crm_tui import desk
 from crm_tui.base.errors import InvalidInput
 from crm_tui.base.i18n import N_, _, ngettext
-from crm_tui.desk.package_views import PackageView
+from crm_tui.desk.groups.package_views import PackageView
 from crm_tui.mail.text import fold_text
 from crm_tui.screens.base import Dialog
 from crm_tui.widgets.dialogs import DialogBox, DialogTitle
@@ -23,7 +23,7 @@ from crm_tui.widgets.forms.signs import SignedList
 from crm_tui.widgets.forms.text import SearchLine
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
+    from crm_tui.desk.common.context import Context
 
 SHOWN = 50
 

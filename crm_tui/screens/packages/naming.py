@@ -7,8 +7,8 @@ from typing import Any
 
 from crm_tui import desk
 from crm_tui.base.i18n import _
-from crm_tui.desk.package_views import PackageView
-from crm_tui.desk.template_views import TemplateView
+from crm_tui.desk.groups.package_views import PackageView
+from crm_tui.desk.texts.template_views import TemplateView
 from crm_tui.mail.text import fold_text
 from crm_tui.screens.base import DeskScreen
 from crm_tui.screens.dialogs.line import AskLine

@@ -11,7 +11,7 @@ from textual.app import ComposeResult
 from crm_tui import desk
 from crm_tui.base.errors import NotFound
 from crm_tui.base.i18n import _, ngettext
-from crm_tui.desk.package_views import Difference, PackageGuestRow, PackageView
+from crm_tui.desk.groups.package_views import Difference, PackageGuestRow, PackageView
 from crm_tui.screens import catalog
 from crm_tui.screens.base import DeskScreen
 from crm_tui.screens.dialogs.line import AskLine
@@ -27,8 +27,8 @@ from crm_tui.widgets.record_list import RecordList
 from crm_tui.widgets.times import moment
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
-    from crm_tui.desk.views import Changes
+    from crm_tui.desk.common.context import Context
+    from crm_tui.desk.common.views import Changes
 
 
 class PackageScreen(DeskScreen[None]):

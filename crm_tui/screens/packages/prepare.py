@@ -11,8 +11,8 @@ from textual.containers import Container, Vertical
 
 from crm_tui import desk
 from crm_tui.base.i18n import _, ngettext
-from crm_tui.desk.mailing_views import Letter, MailingPreview, Reason, Whom
-from crm_tui.desk.sending_views import AccountDetails
+from crm_tui.desk.correspondence.sending_views import AccountDetails
+from crm_tui.desk.groups.mailing_views import Letter, MailingPreview, Reason, Whom
 from crm_tui.rules.vocabulary import ConsentChannel
 from crm_tui.screens.base import DeskScreen
 from crm_tui.screens.packages.actions import PREPARE
@@ -28,8 +28,8 @@ from crm_tui.widgets.record_list import RecordList
 from crm_tui.widgets.record_pages import ListSource
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
-    from crm_tui.desk.views import Changes
+    from crm_tui.desk.common.context import Context
+    from crm_tui.desk.common.views import Changes
 
 FILTERS = ("", "ready", "left out")
 SLOW = 0.3

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from textual.content import Content
 
 from crm_tui.base.i18n import _, ngettext
-from crm_tui.desk.package_views import Difference
+from crm_tui.desk.groups.package_views import Difference
 from crm_tui.widgets.dialogs import Answer, Ask
 
 NAMED = 200

@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from crm_tui.base.i18n import _, ngettext
-from crm_tui.desk.mailing_views import ITEM_STATES, STATES, MailingItemRow, MailingView, Whom
-from crm_tui.desk.package_views import PackageGuestRow, PackageView
-from crm_tui.desk.words import said
+from crm_tui.desk.common.words import said
+from crm_tui.desk.groups.mailing_views import ITEM_STATES, STATES, MailingItemRow, MailingView, Whom
+from crm_tui.desk.groups.package_views import PackageGuestRow, PackageView
 from crm_tui.rules.vocabulary import GuestKind, MailingItemState, MailingState
 from crm_tui.screens.base import Shell
 from crm_tui.widgets.cells import fit
@@ -16,7 +16,7 @@ from crm_tui.widgets.styled import Part
 from crm_tui.widgets.times import age
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
+    from crm_tui.desk.common.context import Context
 
 R = TypeVar("R")
 

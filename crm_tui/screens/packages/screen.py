@@ -10,8 +10,8 @@ from textual.app import ComposeResult
 
 from crm_tui import desk
 from crm_tui.base.i18n import _, ngettext
-from crm_tui.desk.mailing_views import MailingView
-from crm_tui.desk.package_views import PackageView
+from crm_tui.desk.groups.mailing_views import MailingView
+from crm_tui.desk.groups.package_views import PackageView
 from crm_tui.screens.base import DeskScreen
 from crm_tui.screens.dialogs.line import AskLine
 from crm_tui.screens.packages.actions import LIST
@@ -24,8 +24,8 @@ from crm_tui.widgets.record_list import RecordList
 from crm_tui.widgets.record_pages import ListSource
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
-    from crm_tui.desk.views import Changes
+    from crm_tui.desk.common.context import Context
+    from crm_tui.desk.common.views import Changes
 
 _NEEDS_ONE = frozenset({"write", "rename", "remove"})
 Found = tuple[Sequence[PackageView], Sequence[MailingView]]

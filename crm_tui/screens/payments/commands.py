@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from crm_tui.desk.payment_watch_views import PaymentRow
+from crm_tui.desk.watchlists.payment_watch_views import PaymentRow
 from crm_tui.screens import catalog
 from crm_tui.screens.base import Asking
 from crm_tui.screens.watchlists.acting import Subject

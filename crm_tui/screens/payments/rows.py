@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from crm_tui.base.i18n import _, language, ngettext
-from crm_tui.desk.payment_watch_views import PaymentQuery, PaymentRow
+from crm_tui.desk.watchlists.payment_watch_views import PaymentQuery, PaymentRow
 from crm_tui.rules.money import Money
 from crm_tui.screens.base import Shell
 from crm_tui.widgets.cells import fit
@@ -15,7 +15,7 @@ from crm_tui.widgets.styled import Part
 from crm_tui.widgets.times import age
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
+    from crm_tui.desk.common.context import Context
 
 PHONE_FROM, TITLE_FROM = 100, 118
 """Columns from which a row says the telephone number, and what is booked."""

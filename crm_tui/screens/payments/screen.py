@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from crm_tui.base.i18n import _, ngettext
-from crm_tui.desk.payment_watch_views import ORDERS, PaymentQuery, PaymentRow
+from crm_tui.desk.watchlists.payment_watch_views import ORDERS, PaymentQuery, PaymentRow
 from crm_tui.screens import catalog
 from crm_tui.screens.payments.actions import LIST, ON_ROWS
 from crm_tui.screens.payments.commands import NEEDS, PaymentCommands, subject_of
@@ -20,7 +20,7 @@ from crm_tui.widgets.list_looks import RowView
 from crm_tui.widgets.styled import Part
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
+    from crm_tui.desk.common.context import Context
 
 
 class PaymentsScreen(PaymentCommands, WatchScreen[PaymentQuery]):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, tzinfo
 
 from crm_tui.base.i18n import _, ngettext
-from crm_tui.desk.payment_watch_views import PaymentRow
+from crm_tui.desk.watchlists.payment_watch_views import PaymentRow
 from crm_tui.screens.payments.rows import due_words, money
 from crm_tui.widgets.days import day
 from crm_tui.widgets.styled import Part

@@ -10,8 +10,8 @@ from crm_tui.screens.base import Asking
 from crm_tui.widgets.dialogs import Answer, Ask
 
 if TYPE_CHECKING:
-    from crm_tui.desk.consents import ConsentWord
-    from crm_tui.desk.context import Context
+    from crm_tui.desk.client_base.consents import ConsentWord
+    from crm_tui.desk.common.context import Context
 
 ON_REQUEST, NO_LONGER = "request", "no longer"
 

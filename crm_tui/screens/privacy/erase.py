@@ -21,8 +21,8 @@ from crm_tui.widgets.actions import bindings
 from crm_tui.widgets.times import exact
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
-    from crm_tui.desk.erasing_views import Preview, Report
+    from crm_tui.desk.common.context import Context
+    from crm_tui.desk.privacy.erasing_views import Preview, Report
 
 
 class EraseScreen(ShowsConsents, DeskScreen[bool]):
@@ -213,7 +213,7 @@ class EraseScreen(ShowsConsents, DeskScreen[bool]):
 
 def hand_out(ctx: Context, guest_id: int, path: Path) -> str:
     """Write everything that is held on a guest to a file; returns what is told. Blocks."""
-    from crm_tui.desk.guest_record_text import as_text, left_out_words
+    from crm_tui.desk.privacy.guest_record_text import as_text, left_out_words
 
     refuse_existing(path)
     whole: dict[str, Any] = desk.guest_record.record(ctx, guest_id)

@@ -18,7 +18,7 @@ from crm_tui.widgets.dialogs import DialogBox, DialogTitle
 from crm_tui.widgets.forms.signs import SignedList
 
 if TYPE_CHECKING:
-    from crm_tui.desk.erasing_views import Place
+    from crm_tui.desk.privacy.erasing_views import Place
 
 
 class PlacesDialog(ModalScreen["frozenset[str] | None"]):

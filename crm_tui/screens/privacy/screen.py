@@ -27,10 +27,10 @@ from crm_tui.widgets.forms.rows import Rows
 from crm_tui.widgets.times import exact
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
-    from crm_tui.desk.erasing_views import Report
-    from crm_tui.desk.retention_views import Proposal, RuleView
-    from crm_tui.desk.views import Changes
+    from crm_tui.desk.common.context import Context
+    from crm_tui.desk.common.views import Changes
+    from crm_tui.desk.privacy.erasing_views import Report
+    from crm_tui.desk.privacy.retention_views import Proposal, RuleView
 
 PROPOSALS, RULES, ERASURES = "proposals", "rules", "erasures"
 SHOWN = 500
@@ -175,7 +175,7 @@ class PrivacyScreen(Today, ShowsConsents, DeskScreen[None]):
             parts = [(self.rule.name, "bold"), "\n", self.rule.words or _("every guest"), "\n"]
             parts += [(_("Never proposed: who has something open, to come or unpaid, or is kept."), "dim")]
         elif self._shown == ERASURES and self.erasure is not None:
-            from crm_tui.desk.erasing_views import lines
+            from crm_tui.desk.privacy.erasing_views import lines
 
             parts = [" · ".join(lines(self.erasure))]
         self.query_one("#detail", Static).update(Content.assemble(*parts))

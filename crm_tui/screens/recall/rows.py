@@ -8,9 +8,9 @@ from datetime import date
 from rich.cells import cell_len
 
 from crm_tui.base.i18n import _, ngettext
-from crm_tui.desk.inquiry_views import STATUSES
-from crm_tui.desk.recall_views import MARKS, SIGNS, Mark, Waitlisted
-from crm_tui.desk.words import said
+from crm_tui.desk.common.words import said
+from crm_tui.desk.requests.inquiry_views import STATUSES
+from crm_tui.desk.requests.recall_views import MARKS, SIGNS, Mark, Waitlisted
 from crm_tui.rules.vocabulary import InquiryStatus
 from crm_tui.widgets.cells import cut, fit
 from crm_tui.widgets.days import short_span

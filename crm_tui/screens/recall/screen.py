@@ -11,7 +11,7 @@ from textual.app import ComposeResult
 from textual.containers import Container, Vertical
 
 from crm_tui.base.i18n import _, ngettext
-from crm_tui.desk.recall_views import MARKS, SIGNS, Mark, Recalled, Waitlisted
+from crm_tui.desk.requests.recall_views import MARKS, SIGNS, Mark, Recalled, Waitlisted
 from crm_tui.rules import demand as rules
 from crm_tui.rules.demand import Demand
 from crm_tui.screens.base import DeskScreen
@@ -27,8 +27,8 @@ from crm_tui.widgets.record_pages import ListSource
 from crm_tui.widgets.times import days_of, month_of
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
-    from crm_tui.desk.views import Changes
+    from crm_tui.desk.common.context import Context
+    from crm_tui.desk.common.views import Changes
 
 
 class RecallScreen(DeskScreen[None]):

@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from crm_tui.base.i18n import _
-from crm_tui.desk.feedback_views import FeedbackQuery, Show
+from crm_tui.desk.quality.feedback_views import FeedbackQuery, Show
 from crm_tui.rules.vocabulary import FeedbackKind
 from crm_tui.screens.base import Dialog
 from crm_tui.widgets.dialogs import DialogBox, DialogTitle

@@ -9,8 +9,15 @@ from rich.cells import cell_len
 
 from crm_tui import desk
 from crm_tui.base.i18n import _
-from crm_tui.desk.feedback_views import KINDS, OPEN_SIGN, RESOLVED_SIGN, SATISFACTION, FeedbackQuery, FeedbackView
-from crm_tui.desk.quality_views import CostView, GivenView
+from crm_tui.desk.quality.feedback_views import (
+    KINDS,
+    OPEN_SIGN,
+    RESOLVED_SIGN,
+    SATISFACTION,
+    FeedbackQuery,
+    FeedbackView,
+)
+from crm_tui.desk.quality.quality_views import CostView, GivenView
 from crm_tui.rules.money import Money
 from crm_tui.rules.vocabulary import FeedbackKind
 from crm_tui.screens.base import Shell
@@ -21,7 +28,7 @@ from crm_tui.widgets.styled import Part
 from crm_tui.widgets.times import age, moment
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
+    from crm_tui.desk.common.context import Context
 
 CODE_FROM, COST_FROM = 64, 100
 """Columns from which a row says the code, and what it cost."""

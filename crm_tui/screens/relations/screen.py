@@ -12,8 +12,8 @@ from textual.containers import Vertical
 
 from crm_tui import desk
 from crm_tui.base.i18n import _, ngettext
-from crm_tui.desk.feedback_views import ORDERS, FeedbackQuery, FeedbackView, Show
-from crm_tui.desk.quality_views import CostView
+from crm_tui.desk.quality.feedback_views import ORDERS, FeedbackQuery, FeedbackView, Show
+from crm_tui.desk.quality.quality_views import CostView
 from crm_tui.screens import catalog
 from crm_tui.screens.base import DeskScreen
 from crm_tui.screens.relations.actions import LIST, NEW, ROWS
@@ -30,8 +30,8 @@ from crm_tui.widgets.styled import Part
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from crm_tui.desk.context import Context
-    from crm_tui.desk.views import Changes
+    from crm_tui.desk.common.context import Context
+    from crm_tui.desk.common.views import Changes
 
 DETAILS = 4
 """Lines below the list."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from crm_tui import desk
 from crm_tui.base.i18n import _, ngettext
-from crm_tui.desk.reminder_views import BoardRow
+from crm_tui.desk.shifts.reminder_views import BoardRow
 from crm_tui.screens.dialogs.line import ask_day
 from crm_tui.screens.inquiries.days import Today
 from crm_tui.screens.reminders import calls
@@ -20,7 +20,7 @@ from crm_tui.widgets.forms import Choice
 from crm_tui.widgets.forms.day import read
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
+    from crm_tui.desk.common.context import Context
 
 _NAME = 40
 _AGENT, _DEPARTMENT = "a", "d"

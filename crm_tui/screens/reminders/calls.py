@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 from crm_tui import desk
 from crm_tui.base.i18n import _
-from crm_tui.desk.inquiry_views import ReminderView
-from crm_tui.desk.views import AgentView
+from crm_tui.desk.common.views import AgentView
+from crm_tui.desk.requests.inquiry_views import ReminderView
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
-    from crm_tui.desk.reminder_views import BoardRow
+    from crm_tui.desk.common.context import Context
+    from crm_tui.desk.shifts.reminder_views import BoardRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +130,7 @@ def reading(text: str, today: date) -> tuple[str, list[date]]:
     Raises:
         InvalidInput: it is not understood.
     """
-    from crm_tui.desk import recurrence_words
+    from crm_tui.desk.shifts import recurrence_words
     from crm_tui.rules.recurrence import coming
 
     found = recurrence_words.read(text, today)

@@ -12,7 +12,7 @@ from textual.widgets import Static
 
 from crm_tui.base.errors import InvalidInput
 from crm_tui.base.i18n import _
-from crm_tui.desk.inquiry_views import ReminderView
+from crm_tui.desk.requests.inquiry_views import ReminderView
 from crm_tui.screens.base import Dialog
 from crm_tui.screens.inquiries.days import Today
 from crm_tui.screens.reminders import calls

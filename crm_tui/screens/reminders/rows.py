@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, NamedTuple
 from rich.cells import cell_len
 
 from crm_tui.base.i18n import _
-from crm_tui.desk.reminder_views import BUCKETS, BoardQuery, BoardRow
+from crm_tui.desk.shifts.reminder_views import BUCKETS, BoardQuery, BoardRow
 from crm_tui.widgets.cells import cut, fit
 from crm_tui.widgets.days import day
 from crm_tui.widgets.record_list import RecordList
 from crm_tui.widgets.styled import Part
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
-    from crm_tui.desk.inquiry_views import ReminderView
-    from crm_tui.desk.reminder_views import ReminderQuery
+    from crm_tui.desk.common.context import Context
+    from crm_tui.desk.requests.inquiry_views import ReminderView
+    from crm_tui.desk.shifts.reminder_views import ReminderQuery
 
 SIGNS: dict[str, Part] = {"reminder": ("◷", "accent"), "inquiry": ("◇", "good")}
 REPEATS, PROMISED, DONE = "↻", "“", "✓"

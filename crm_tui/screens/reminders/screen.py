@@ -13,7 +13,7 @@ from textual.containers import Container, Vertical
 
 from crm_tui.base.errors import InvalidInput
 from crm_tui.base.i18n import _, ngettext
-from crm_tui.desk.reminder_views import BUCKETS, BoardQuery, BoardRow
+from crm_tui.desk.shifts.reminder_views import BUCKETS, BoardQuery, BoardRow
 from crm_tui.screens.base import DeskScreen
 from crm_tui.screens.dialogs.leader import Choice, LeaderMenu
 from crm_tui.screens.dialogs.line import AskLine
@@ -29,7 +29,7 @@ from crm_tui.widgets.list_looks import list_title
 from crm_tui.widgets.record_list import RecordList
 
 if TYPE_CHECKING:
-    from crm_tui.desk.views import Changes
+    from crm_tui.desk.common.views import Changes
 
 SIDE_BY_SIDE = 110
 """Columns from which the days stand beside each other."""

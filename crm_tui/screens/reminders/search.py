@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.widgets import Input, Static
 
 from crm_tui.base.i18n import N_, _, ngettext
-from crm_tui.desk.reminder_views import BoardRow, ReminderQuery
+from crm_tui.desk.shifts.reminder_views import BoardRow, ReminderQuery
 from crm_tui.screens.base import DeskScreen, Dialog
 from crm_tui.screens.inquiries.days import Today
 from crm_tui.screens.reminders import calls
@@ -29,7 +29,7 @@ from crm_tui.widgets.list_looks import list_title
 from crm_tui.widgets.record_list import RecordList
 
 if TYPE_CHECKING:
-    from crm_tui.desk.views import Changes
+    from crm_tui.desk.common.views import Changes
 
 KINDS = {
     "guest": N_("a guest"),

@@ -18,7 +18,7 @@ from crm_tui.widgets.forms import Choice, ChoiceField, Form, TextField
 from crm_tui.widgets.forms.files import last_folder, remember_folder
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
+    from crm_tui.desk.common.context import Context
     from crm_tui.desk.reports import ReportData
 
 

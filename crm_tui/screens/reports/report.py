@@ -34,9 +34,9 @@ from crm_tui.widgets.record_pages import ListSource
 from crm_tui.widgets.styled import Part
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
+    from crm_tui.desk.common.context import Context
+    from crm_tui.desk.common.views import Changes
     from crm_tui.desk.reports import Report, ReportData
-    from crm_tui.desk.views import Changes
 
 TOLD_AFTER = 0.3
 """Seconds of work from which on it is said that it goes on."""

@@ -13,7 +13,7 @@ from textual.widget import Widget
 from crm_tui import desk
 from crm_tui.base.errors import NotFound
 from crm_tui.base.i18n import _
-from crm_tui.desk.reservation_whole_views import WholeReservation
+from crm_tui.desk.stays.reservation_whole_views import WholeReservation
 from crm_tui.screens import catalog
 from crm_tui.screens.base import DeskScreen
 from crm_tui.screens.history.panel import HistoryPanel
@@ -51,7 +51,7 @@ from crm_tui.widgets.line import Line
 from crm_tui.widgets.section import Section
 
 if TYPE_CHECKING:
-    from crm_tui.desk.views import Changes
+    from crm_tui.desk.common.views import Changes
 
 Beside = Callable[[int], int | None]
 """Moves the cursor of the list that the reservation was opened from; the number of the reservation there."""
@@ -64,7 +64,7 @@ _NEEDS = {
     "feedback": catalog.FEEDBACK,
     "quality_cost": catalog.QUALITY_COST,
     "edit": catalog.RESERVATION_FORM,
-    "informed": "crm_tui.desk.departures:inform",
+    "informed": "crm_tui.desk.watchlists.departures:inform",
 }
 """Actions that open what another module makes."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from crm_tui import desk
 from crm_tui.base.i18n import _
-from crm_tui.desk.reservation_views import FlightView
+from crm_tui.desk.stays.reservation_views import FlightView
 from crm_tui.rules.vocabulary import FlightState
 from crm_tui.screens.reservations.detail_running import Running
 from crm_tui.screens.reservations.flight_form import FlightForm

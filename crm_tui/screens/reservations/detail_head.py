@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from crm_tui.base.i18n import _, ngettext
-from crm_tui.desk.feedback_views import OPEN_SIGN
-from crm_tui.desk.reservation_views import ReservationView
-from crm_tui.desk.reservation_whole_views import DueView, MoneyView, WholeReservation
+from crm_tui.desk.quality.feedback_views import OPEN_SIGN
+from crm_tui.desk.stays.reservation_views import ReservationView
+from crm_tui.desk.stays.reservation_whole_views import DueView, MoneyView, WholeReservation
 from crm_tui.rules.money import Money
 from crm_tui.rules.passport import PassportState
 from crm_tui.rules.vocabulary import FlightState, ReservationStatus

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from crm_tui import desk
 from crm_tui.base.i18n import _
-from crm_tui.desk.money_views import method_words
-from crm_tui.desk.reservation_views import PaymentView
+from crm_tui.desk.money.money_views import method_words
+from crm_tui.desk.stays.reservation_views import PaymentView
 from crm_tui.screens import catalog
 from crm_tui.screens.dialogs.line import ask_reason
 from crm_tui.screens.dialogs.text import TextDialog

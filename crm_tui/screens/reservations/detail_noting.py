@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from crm_tui import desk
 from crm_tui.base.i18n import _
-from crm_tui.desk.inquiry_views import ReminderView
+from crm_tui.desk.requests.inquiry_views import ReminderView
 from crm_tui.screens import catalog
 from crm_tui.screens.dialogs.memo import MemoBox
 from crm_tui.screens.internal.writing import About, WritesInternal

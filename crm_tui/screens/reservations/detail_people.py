@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from crm_tui import desk
 from crm_tui.base.i18n import _
-from crm_tui.desk.inquiry_views import InquiryGuestView
-from crm_tui.desk.reservation_views import ReservationView
+from crm_tui.desk.requests.inquiry_views import InquiryGuestView
+from crm_tui.desk.stays.reservation_views import ReservationView
 from crm_tui.screens.dialogs.event import Linked, LogsEvents
 from crm_tui.screens.inquiries.guest_pick import GuestPick, Picked, split_name
 from crm_tui.screens.reservations.detail_running import Running

@@ -6,15 +6,15 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from crm_tui.base.i18n import _
-from crm_tui.desk.reservation_views import ReservationView
-from crm_tui.desk.reservation_whole_views import WholeReservation
+from crm_tui.desk.stays.reservation_views import ReservationView
+from crm_tui.desk.stays.reservation_whole_views import WholeReservation
 from crm_tui.screens import catalog
 from crm_tui.screens.inquiries import calls
 from crm_tui.screens.inquiries.days import Today
 from crm_tui.widgets.entries import EntryList
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
+    from crm_tui.desk.common.context import Context
 
 
 class Running(Today):

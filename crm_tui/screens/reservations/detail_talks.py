@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from crm_tui import desk
 from crm_tui.base.i18n import _
-from crm_tui.desk.views import ConversationRow
+from crm_tui.desk.common.views import ConversationRow
 from crm_tui.screens.reservations.detail_running import Running
 from crm_tui.widgets.dialogs import PickList
 from crm_tui.widgets.forms import Choice

@@ -14,7 +14,7 @@ from crm_tui import desk
 from crm_tui.base.errors import Cancelled, InvalidInput
 from crm_tui.base.i18n import _, ngettext
 from crm_tui.base.progress import CancelEvent
-from crm_tui.desk.reservation_views import ReservationQuery
+from crm_tui.desk.stays.reservation_views import ReservationQuery
 from crm_tui.screens.base import DeskScreen
 from crm_tui.screens.files.progress import Words
 from crm_tui.screens.inquiries.days import Today
@@ -28,7 +28,7 @@ from crm_tui.widgets.line import Line
 from crm_tui.widgets.list_looks import list_title
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
+    from crm_tui.desk.common.context import Context
 
 _SUFFIX = {"csv": ".csv", "json": ".jsonl"}
 

@@ -12,14 +12,14 @@ from datetime import date, datetime, tzinfo
 from rich.cells import cell_len
 
 from crm_tui.base.i18n import N_, _, ngettext
-from crm_tui.desk.feedback_views import KINDS, OPEN_SIGN, RESOLVED_SIGN, FeedbackView
-from crm_tui.desk.inquiry_views import InquiryGuestView
-from crm_tui.desk.money_views import method_words
-from crm_tui.desk.notice_views import NoticeView
-from crm_tui.desk.quality_views import CostView
-from crm_tui.desk.reservation_views import LINES, STATUSES, FlightView, PaymentView, ReservationView
-from crm_tui.desk.reservation_whole_views import DueView, FolioSummary, TalkView, WholeReservation
-from crm_tui.desk.words import said
+from crm_tui.desk.common.words import said
+from crm_tui.desk.money.money_views import method_words
+from crm_tui.desk.quality.feedback_views import KINDS, OPEN_SIGN, RESOLVED_SIGN, FeedbackView
+from crm_tui.desk.quality.quality_views import CostView
+from crm_tui.desk.requests.inquiry_views import InquiryGuestView
+from crm_tui.desk.stays.reservation_views import LINES, STATUSES, FlightView, PaymentView, ReservationView
+from crm_tui.desk.stays.reservation_whole_views import DueView, FolioSummary, TalkView, WholeReservation
+from crm_tui.desk.watchlists.notice_views import NoticeView
 from crm_tui.rules.money import Money
 from crm_tui.rules.vocabulary import FlightState, NoticeState
 from crm_tui.screens.inquiries.words import HOLDER, amount, channel_word, party

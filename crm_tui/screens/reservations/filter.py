@@ -16,7 +16,7 @@ from textual.widgets import Static
 
 from crm_tui import desk
 from crm_tui.base.i18n import _
-from crm_tui.desk.reservation_views import CURRENT, EVERY, OPEN, STATUSES, ReservationQuery
+from crm_tui.desk.stays.reservation_views import CURRENT, EVERY, OPEN, STATUSES, ReservationQuery
 from crm_tui.screens.base import DeskScreen
 from crm_tui.screens.inquiries.days import Today
 from crm_tui.screens.inquiries.fields import Heading, channels

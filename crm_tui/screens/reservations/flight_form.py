@@ -14,7 +14,7 @@ from textual.widgets import Static
 from crm_tui import desk
 from crm_tui.base.errors import Conflict, InvalidInput
 from crm_tui.base.i18n import _
-from crm_tui.desk.reservation_views import FlightView
+from crm_tui.desk.stays.reservation_views import FlightView
 from crm_tui.screens.base import Dialog
 from crm_tui.screens.dialogs.versions import both_versions
 from crm_tui.widgets.days import written
@@ -24,8 +24,8 @@ from crm_tui.widgets.forms.field import ERROR_SIGN
 from crm_tui.widgets.times import duration
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
-    from crm_tui.desk.flight_views import FlightLook
+    from crm_tui.desk.common.context import Context
+    from crm_tui.desk.watchlists.flight_views import FlightLook
 
 FIELDS = ("number", "from_airport", "to_airport", "departs", "arrives")
 
@@ -154,8 +154,8 @@ class FlightForm(Dialog[int | None]):
         self.dismiss(number)
 
     def _failed(self, error: Exception) -> None:
-        from crm_tui.desk.flight_views import DoubtfulFlight
-        from crm_tui.desk.inquiry_faults import InvalidFields
+        from crm_tui.desk.requests.inquiry_faults import InvalidFields
+        from crm_tui.desk.watchlists.flight_views import DoubtfulFlight
 
         self._busy = False
         if isinstance(error, DoubtfulFlight):

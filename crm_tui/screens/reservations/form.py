@@ -17,7 +17,7 @@ from textual.widgets import Static
 from crm_tui import desk
 from crm_tui.base.errors import InvalidInput
 from crm_tui.base.i18n import _
-from crm_tui.desk.reservation_views import ReservationView
+from crm_tui.desk.stays.reservation_views import ReservationView
 from crm_tui.rules.money import Money
 from crm_tui.screens.base import DeskScreen
 from crm_tui.screens.dialogs.versions import Differing, VersionsDialog
@@ -32,7 +32,7 @@ from crm_tui.widgets.days import written
 from crm_tui.widgets.forms import DayField, Field, Form, PickField, TextField
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
+    from crm_tui.desk.common.context import Context
 
 HALF_WRITTEN = frozenset({"date", "amount", "currency", "no currency", "number"})
 """What may still become right while it is typed: told when the field is left."""

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from crm_tui import desk
 from crm_tui.base.i18n import language
-from crm_tui.desk.reservation_views import ReservationView
+from crm_tui.desk.stays.reservation_views import ReservationView
 
 if TYPE_CHECKING:
-    from crm_tui.desk.booking import Offered
-    from crm_tui.desk.context import Context
+    from crm_tui.desk.common.context import Context
+    from crm_tui.desk.stays.booking import Offered
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ def load(ctx: Context, number: int | None, inquiry: int | None, conversation: in
     Raises:
         NotFound: what the form is about is not there.
     """
-    from crm_tui.desk.booking import BookedGuest, Offered
+    from crm_tui.desk.stays.booking import BookedGuest, Offered
     from crm_tui.rules.money import exponent
 
     exponent("EUR")
@@ -60,7 +60,7 @@ def load(ctx: Context, number: int | None, inquiry: int | None, conversation: in
 
 def faults(values: Mapping[str, Any], today: date, view: ReservationView | None) -> dict[str, tuple[str, str]]:
     """What is wrong with a form: kind and sentence by field. Quick, no store: called while typing."""
-    from crm_tui.desk.inquiry_faults import sentence
+    from crm_tui.desk.requests.inquiry_faults import sentence
     from crm_tui.rules.money import decimal_sign
     from crm_tui.rules.reservation_checks import FIELDS, check
 

@@ -10,7 +10,7 @@ from textual.containers import Container, Vertical
 from textual.widget import Widget
 
 from crm_tui.base.i18n import N_, _
-from crm_tui.desk.reservation_views import STATUSES, ReservationView
+from crm_tui.desk.stays.reservation_views import STATUSES, ReservationView
 from crm_tui.rules.money import Money
 from crm_tui.rules.vocabulary import Channel, ReservationStatus
 from crm_tui.screens.inquiries.fields import Heading, channels
@@ -20,7 +20,7 @@ from crm_tui.screens.reservations.words import status_word
 from crm_tui.widgets.forms import Choice, DayField, LinesField, PickField, TextField
 
 if TYPE_CHECKING:
-    from crm_tui.desk.booking import BookedGuest
+    from crm_tui.desk.stays.booking import BookedGuest
 
 Judge = Callable[[str], Callable[[Any], str]]
 """Given a field's name, its check."""
@@ -49,7 +49,7 @@ NAMES = {
 
 def people_of(view: ReservationView | None) -> tuple[BookedGuest, ...]:
     """The guests of a reservation as the form holds them."""
-    from crm_tui.desk.booking import BookedGuest
+    from crm_tui.desk.stays.booking import BookedGuest
 
     return tuple(BookedGuest(one.id, one.name, one.holder) for one in view.guests) if view is not None else ()
 

@@ -29,9 +29,9 @@ from crm_tui.widgets.record_pages import ListSource
 from crm_tui.widgets.styled import Part
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
-    from crm_tui.desk.reservation_import import RowResult
-    from crm_tui.desk.reservation_report import Report
+    from crm_tui.desk.common.context import Context
+    from crm_tui.desk.stays.reservation_import import RowResult
+    from crm_tui.desk.stays.reservation_report import Report
 
 _LOOKS: dict[str, Part] = {"error": ("! ", "warn"), "changed": ("~ ", "accent"), "new": ("+ ", "good")}
 
@@ -71,7 +71,7 @@ class ReportRows:
 
 def said(one: RowResult) -> list[str]:
     """What is told of a row: what is wrong, or each field with what it said before and says now."""
-    from crm_tui.desk.reservation_changes import FIELD_WORDS
+    from crm_tui.desk.stays.reservation_changes import FIELD_WORDS
 
     if one.status == "error":
         return [f"{field}: {text}" if field else text for field, text in one.errors]

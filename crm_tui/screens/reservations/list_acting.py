@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from crm_tui import desk
 from crm_tui.base.i18n import _, ngettext
-from crm_tui.desk.inquiry_views import InquiryGuestView
-from crm_tui.desk.reservation_views import ReservationListRow, ReservationQuery
+from crm_tui.desk.requests.inquiry_views import InquiryGuestView
+from crm_tui.desk.stays.reservation_views import ReservationListRow, ReservationQuery
 from crm_tui.screens import catalog
 from crm_tui.screens.dialogs.event import Linked, LogsEvents
 from crm_tui.screens.reservations.statuses import ChangesStatus

@@ -24,8 +24,8 @@ from crm_tui.widgets.forms.pick import Picker
 from crm_tui.widgets.forms.rows import Rows
 
 if TYPE_CHECKING:
-    from crm_tui.desk.booking import BookedGuest
-    from crm_tui.desk.inquiry_views import GuestView
+    from crm_tui.desk.requests.inquiry_views import GuestView
+    from crm_tui.desk.stays.booking import BookedGuest
 
 HOLDER = "★"
 
@@ -147,7 +147,7 @@ class PeopleDialog(_Finds, Dialog["tuple[BookedGuest, ...]"]):
 
 def added(people: Sequence[BookedGuest], guest: GuestView) -> Sequence[BookedGuest]:
     """The guests with another; the first person is the holder."""
-    from crm_tui.desk.booking import BookedGuest
+    from crm_tui.desk.stays.booking import BookedGuest
 
     if any(one.id == guest.id for one in people):
         return people

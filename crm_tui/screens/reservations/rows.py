@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from crm_tui.base.i18n import _
-from crm_tui.desk.reservation_views import ReservationListRow, ReservationQuery
+from crm_tui.desk.stays.reservation_views import ReservationListRow, ReservationQuery
 from crm_tui.screens.inquiries.words import amount, channel_word, party
 from crm_tui.screens.reservations.words import LOOKS, status_word
 from crm_tui.widgets.cells import fit
@@ -15,7 +15,7 @@ from crm_tui.widgets.days import short_span, span
 from crm_tui.widgets.styled import Part
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
+    from crm_tui.desk.common.context import Context
 
 TITLE_FROM = 68
 """Columns from which a row says what is booked."""

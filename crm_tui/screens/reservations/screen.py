@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.widgets import Input
 
 from crm_tui.base.i18n import N_, _, ngettext
-from crm_tui.desk.reservation_views import CURRENT, EVERY, OPEN, ORDERS, ReservationListRow, ReservationQuery
+from crm_tui.desk.stays.reservation_views import CURRENT, EVERY, OPEN, ORDERS, ReservationListRow, ReservationQuery
 from crm_tui.screens import catalog
 from crm_tui.screens.base import DeskScreen
 from crm_tui.screens.inquiries.days import Today
@@ -27,7 +27,7 @@ from crm_tui.widgets.record_list import RecordList
 from crm_tui.widgets.styled import Part
 
 if TYPE_CHECKING:
-    from crm_tui.desk.views import Changes
+    from crm_tui.desk.common.views import Changes
 
 
 class SearchBox(Input):

@@ -14,8 +14,8 @@ from crm_tui.screens.reservations.words import STATUS_KEYS, status_word
 from crm_tui.widgets.dialogs import Answer, Ask
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
-    from crm_tui.desk.reservation_status import Consequences, StatusChange
+    from crm_tui.desk.common.context import Context
+    from crm_tui.desk.stays.reservation_status import Consequences, StatusChange
 
 SHOWN = 5
 """Reminders that a question names."""

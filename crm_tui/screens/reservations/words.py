@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from crm_tui.base.i18n import N_, _
-from crm_tui.desk.reservation_views import CURRENT, EVERY, OPEN, STATUSES, ReservationQuery
-from crm_tui.desk.words import said
+from crm_tui.desk.common.words import said
+from crm_tui.desk.stays.reservation_views import CURRENT, EVERY, OPEN, STATUSES, ReservationQuery
 from crm_tui.rules.vocabulary import ReservationStatus
 from crm_tui.screens.inquiries.words import channel_word
 from crm_tui.widgets.days import day

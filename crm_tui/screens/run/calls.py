@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from crm_tui import desk
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
-    from crm_tui.desk.views import ConversationRow, ConversationView, ListQuery
+    from crm_tui.desk.common.context import Context
+    from crm_tui.desk.common.views import ConversationRow, ConversationView, ListQuery
 
 
 def following(

@@ -14,7 +14,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 
 from crm_tui.base.i18n import _
-from crm_tui.desk.views import Changes, ConversationRow, ConversationView, ListQuery, MessageView
+from crm_tui.desk.common.views import Changes, ConversationRow, ConversationView, ListQuery, MessageView
 from crm_tui.screens import catalog, side
 from crm_tui.screens.base import DeskScreen
 from crm_tui.screens.internal.writing import About, WritesInternal, about_row
@@ -35,7 +35,7 @@ from crm_tui.widgets.styled import Part
 from crm_tui.widgets.times import duration
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
+    from crm_tui.desk.common.context import Context
     from crm_tui.widgets.record_list import RecordList
 
 _NOT_HERE = {

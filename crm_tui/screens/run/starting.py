@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from crm_tui.base.i18n import _
-from crm_tui.desk.views import ListQuery
+from crm_tui.desk.common.views import ListQuery
 from crm_tui.screens.base import Asking
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
+    from crm_tui.desk.common.context import Context
 
 
 class StartsRun(Asking):

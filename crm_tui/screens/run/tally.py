@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from crm_tui.base.i18n import _, ngettext
-from crm_tui.desk.views import ConversationRow
+from crm_tui.desk.common.views import ConversationRow
 
 ANSWERED, INQUIRY, MOVED, SNOOZED, ASSIGNED, UNNEEDED, SKIPPED = (
     "answered",

@@ -11,13 +11,13 @@ from textual.widgets import Static
 
 from crm_tui.base.errors import InvalidInput
 from crm_tui.base.i18n import _
-from crm_tui.desk.views import SavedViewView
+from crm_tui.desk.common.views import SavedViewView
 from crm_tui.screens.base import Dialog
 from crm_tui.widgets.dialogs import DialogBox, DialogTitle
 from crm_tui.widgets.forms import Form, TextField
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
+    from crm_tui.desk.common.context import Context
 
 
 class KeepView(Dialog[SavedViewView]):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crm_tui.desk.views import SearchHit
+from crm_tui.desk.common.views import SearchHit
 from crm_tui.screens.base import Shell
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from rich.cells import cell_len
 
 from crm_tui.base.i18n import _
-from crm_tui.desk.views import ConversationRow, SearchHit
+from crm_tui.desk.common.views import ConversationRow, SearchHit
 from crm_tui.screens.base import Shell
 from crm_tui.widgets.cells import cut, fit
 from crm_tui.widgets.styled import Part, marked

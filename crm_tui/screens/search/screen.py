@@ -14,7 +14,7 @@ from textual.widgets import Input, Static
 
 from crm_tui.base.errors import CrmError
 from crm_tui.base.i18n import _, ngettext
-from crm_tui.desk.views import Changes, SavedViewView, SearchHit
+from crm_tui.desk.common.views import Changes, SavedViewView, SearchHit
 from crm_tui.screens.base import DeskScreen
 from crm_tui.screens.search.actions import ACTIONS
 from crm_tui.screens.search.keeping import KeepView
@@ -26,7 +26,7 @@ from crm_tui.widgets.record_list import RecordList
 from crm_tui.widgets.record_pages import ListSource
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
+    from crm_tui.desk.common.context import Context
 
 PAUSE = 0.6
 """Seconds without a key after which a query counts as written: before that its last word is a beginning."""

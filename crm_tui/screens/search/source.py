@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from crm_tui.base.errors import NotFound
-from crm_tui.desk.views import ConversationRow, ListQuery
+from crm_tui.desk.common.views import ConversationRow, ListQuery
 from crm_tui.widgets.record_pages import ListSource
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
+    from crm_tui.desk.common.context import Context
 
 VIEW = "view:"
 """What ``ListQuery.place`` begins with where it names a saved view; its number follows."""

@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from crm_tui.base.i18n import _, ngettext
-from crm_tui.desk.views import SavedViewView
+from crm_tui.desk.common.views import SavedViewView
 from crm_tui.screens.base import DeskScreen
 from crm_tui.screens.search.actions import VIEWS
 from crm_tui.screens.search.keeping import KeepView
@@ -20,8 +20,8 @@ from crm_tui.widgets.cells import fit
 from crm_tui.widgets.forms.rows import Rows
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
-    from crm_tui.desk.views import Changes
+    from crm_tui.desk.common.context import Context
+    from crm_tui.desk.common.views import Changes
 
 
 class ViewsScreen(DeskScreen[None]):

@@ -10,13 +10,13 @@ from textual.widgets import Static
 
 from crm_tui import desk
 from crm_tui.base.i18n import _, ngettext
-from crm_tui.desk.permissions import Permission, may, refusal
-from crm_tui.desk.property_views import PropertySettings, hours_words
+from crm_tui.desk.common.permissions import Permission, may, refusal
+from crm_tui.desk.staff.property_views import PropertySettings, hours_words
 from crm_tui.screens.form_screen import FormScreen
 from crm_tui.widgets.forms import NumberField, TextField
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
+    from crm_tui.desk.common.context import Context
 
 
 class PropertyScreen(FormScreen):

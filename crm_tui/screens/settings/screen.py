@@ -15,7 +15,7 @@ from crm_tui import desk
 from crm_tui.base.errors import CrmError, SettingsError
 from crm_tui.base.i18n import _, ngettext, set_language
 from crm_tui.base.settings import Settings
-from crm_tui.desk.permissions import Permission, may
+from crm_tui.desk.common.permissions import Permission, may
 from crm_tui.screens.base import DeskScreen
 from crm_tui.screens.catalog import load_all_actions
 from crm_tui.screens.settings.actions import ACTIONS
@@ -25,7 +25,7 @@ from crm_tui.widgets.actions import bindings
 from crm_tui.widgets.forms import Form
 
 if TYPE_CHECKING:
-    from crm_tui.desk.property_views import PropertySettings
+    from crm_tui.desk.staff.property_views import PropertySettings
 
 
 class SettingsScreen(DeskScreen[None]):

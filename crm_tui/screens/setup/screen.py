@@ -35,7 +35,7 @@ from crm_tui.widgets.dialogs import Answer, Ask
 from crm_tui.widgets.forms import Choice, Field, Form, ManyField, PickField, TextField
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
+    from crm_tui.desk.common.context import Context
 
 LANGUAGE_NAMES = {"en": "English", "es": "Español", "pl": "Polski", "fr": "Français"}
 

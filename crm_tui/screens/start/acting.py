@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from crm_tui.base.i18n import _, ngettext
-from crm_tui.desk.departure_views import DepartureRow
-from crm_tui.desk.feedback_views import FeedbackView
-from crm_tui.desk.payment_watch_views import PaymentRow
-from crm_tui.desk.reminder_views import BoardRow
+from crm_tui.desk.quality.feedback_views import FeedbackView
+from crm_tui.desk.shifts.reminder_views import BoardRow
+from crm_tui.desk.watchlists.departure_views import DepartureRow
+from crm_tui.desk.watchlists.payment_watch_views import PaymentRow
 from crm_tui.screens import catalog
 from crm_tui.screens.departures.commands import DepartureCommands
 from crm_tui.screens.dialogs.event import Linked, LogsEvents
@@ -19,7 +19,7 @@ from crm_tui.screens.payments.commands import PaymentCommands
 from crm_tui.widgets.cells import cut
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
+    from crm_tui.desk.common.context import Context
     from crm_tui.widgets.record_list import RecordList
 
 

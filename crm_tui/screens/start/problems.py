@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from crm_tui.base.i18n import _, ngettext
-from crm_tui.desk.views import AccountView, Count
-from crm_tui.desk.words import ACCOUNT_STATES, said
+from crm_tui.desk.common.views import AccountView, Count
+from crm_tui.desk.common.words import ACCOUNT_STATES, said
 from crm_tui.widgets.cells import fit
 from crm_tui.widgets.styled import Part
 

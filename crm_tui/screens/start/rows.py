@@ -8,10 +8,10 @@ from datetime import date, datetime
 from rich.cells import cell_len
 
 from crm_tui.base.i18n import _, language
-from crm_tui.desk.departure_views import DepartureRow
-from crm_tui.desk.feedback_views import FeedbackView
-from crm_tui.desk.payment_watch_views import PaymentRow
-from crm_tui.desk.reminder_views import BoardRow
+from crm_tui.desk.quality.feedback_views import FeedbackView
+from crm_tui.desk.shifts.reminder_views import BoardRow
+from crm_tui.desk.watchlists.departure_views import DepartureRow
+from crm_tui.desk.watchlists.payment_watch_views import PaymentRow
 from crm_tui.rules.vocabulary import FlightState
 from crm_tui.screens.base import Shell
 from crm_tui.screens.departures.rows import LOOKS, UNSURE, DepartureRowView, unsure

@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 
 from crm_tui.base.i18n import _, ngettext
-from crm_tui.desk.views import Changes, ConversationRow, ListQuery
+from crm_tui.desk.common.views import Changes, ConversationRow, ListQuery
 from crm_tui.screens import side
 from crm_tui.screens.base import DeskScreen
 from crm_tui.screens.internal.writing import About, WritesInternal, about_row
@@ -34,9 +34,9 @@ from crm_tui.widgets.record_list import RecordList
 from crm_tui.widgets.record_pages import ListSource, Source
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
-    from crm_tui.desk.morning import Morning
-    from crm_tui.desk.undo_views import UndoView
+    from crm_tui.desk.common.context import Context
+    from crm_tui.desk.shifts.morning import Morning
+    from crm_tui.desk.undoing.undo_views import UndoView
 
 _NOT_HERE = {"mail.filter", "mail.sort", "mail.panes", "mail.panes-back", "mail.next", "mail.previous"}
 _ON_ROWS = tuple(action for action in MAIL_ACTIONS if action.id not in _NOT_HERE)
@@ -324,7 +324,7 @@ _QUERIES = {
 
 def _sources(ctx: Context) -> dict[str, Source[Any]]:
     """Where the rows behind the first ones come from."""
-    from crm_tui.desk.reminder_views import BoardQuery
+    from crm_tui.desk.shifts.reminder_views import BoardQuery
     from crm_tui.screens.departures.rows import DepartureSource
     from crm_tui.screens.payments.rows import PaymentSource
 

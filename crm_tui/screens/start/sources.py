@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Generic
 from crm_tui.widgets.record_pages import ListSource, R, Source
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
+    from crm_tui.desk.common.context import Context
 
 
 class HeadSource(Generic[R]):

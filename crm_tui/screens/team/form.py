@@ -9,13 +9,13 @@ from textual.widget import Widget
 
 from crm_tui import desk
 from crm_tui.base.i18n import LANGUAGES, _
-from crm_tui.desk.views import AgentView, DepartmentView
-from crm_tui.desk.words import ROLES, said
+from crm_tui.desk.common.views import AgentView, DepartmentView
+from crm_tui.desk.common.words import ROLES, said
 from crm_tui.screens.form_screen import FormScreen
 from crm_tui.widgets.forms import Choice, ChoiceField, PickField, TextField
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
+    from crm_tui.desk.common.context import Context
 
 
 def role_name(role: str) -> str:

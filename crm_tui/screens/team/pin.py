@@ -10,12 +10,12 @@ from crm_tui import desk
 from crm_tui.base.errors import InvalidInput
 from crm_tui.base.i18n import _
 from crm_tui.base.redact import Secret
-from crm_tui.desk.views import AgentView
+from crm_tui.desk.common.views import AgentView
 from crm_tui.screens.form_screen import FormScreen
 from crm_tui.widgets.forms import PasswordField
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
+    from crm_tui.desk.common.context import Context
 
 
 class PinScreen(FormScreen):

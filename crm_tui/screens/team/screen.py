@@ -12,8 +12,8 @@ from textual.widgets import Static
 
 from crm_tui import desk
 from crm_tui.base.i18n import _, ngettext
-from crm_tui.desk.permissions import Permission, may
-from crm_tui.desk.views import AgentView, DepartmentView
+from crm_tui.desk.common.permissions import Permission, may
+from crm_tui.desk.common.views import AgentView, DepartmentView
 from crm_tui.screens.base import DeskScreen
 from crm_tui.screens.team.actions import LIST
 from crm_tui.screens.team.form import AgentScreen, DepartmentScreen, role_name
@@ -23,8 +23,8 @@ from crm_tui.widgets.dialogs import ask_once
 from crm_tui.widgets.forms.rows import Rows
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
-    from crm_tui.desk.views import Changes
+    from crm_tui.desk.common.context import Context
+    from crm_tui.desk.common.views import Changes
 
 _CHANGING = frozenset({"add", "edit", "department", "remove", "restore"})
 

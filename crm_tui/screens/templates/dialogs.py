@@ -14,7 +14,7 @@ from textual.widgets import Static
 
 from crm_tui.base.errors import Conflict
 from crm_tui.base.i18n import N_, _
-from crm_tui.desk.template_views import TemplateView, Written
+from crm_tui.desk.texts.template_views import TemplateView, Written
 from crm_tui.screens.templates.words import missing_line, preview
 from crm_tui.widgets.dialogs import Answer, Ask, DialogBox, DialogTitle
 

@@ -16,7 +16,7 @@ from textual.widgets import Static, TextArea
 from crm_tui import desk
 from crm_tui.base.errors import Conflict, CrmError, InvalidInput
 from crm_tui.base.i18n import _
-from crm_tui.desk.template_views import CATEGORIES, LANGUAGE_NAMES, TemplateView, VariableView, Written
+from crm_tui.desk.texts.template_views import CATEGORIES, LANGUAGE_NAMES, TemplateView, VariableView, Written
 from crm_tui.screens.base import DeskScreen
 from crm_tui.screens.compose.editor import BodyEditor
 from crm_tui.screens.templates.actions import EDITOR
@@ -27,7 +27,7 @@ from crm_tui.widgets.dialogs import PickList
 from crm_tui.widgets.forms import Choice, ChoiceField, Field, PickField, TextField, shelf
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
+    from crm_tui.desk.common.context import Context
 
 
 class SourceEditor(BodyEditor):

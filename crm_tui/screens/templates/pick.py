@@ -14,7 +14,7 @@ from textual.widgets import Input, Static
 
 from crm_tui import desk
 from crm_tui.base.i18n import N_, _
-from crm_tui.desk.template_views import Offered, TemplateView, Written
+from crm_tui.desk.texts.template_views import Offered, TemplateView, Written
 from crm_tui.screens.base import Dialog
 from crm_tui.screens.templates.words import category_name, found, language_name, missing_line, preview, row
 from crm_tui.widgets.dialogs import DialogBox, DialogTitle
@@ -22,7 +22,7 @@ from crm_tui.widgets.forms.rows import Rows
 from crm_tui.widgets.forms.text import SearchLine
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
+    from crm_tui.desk.common.context import Context
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from textual.widgets import Input, Static
 
 from crm_tui import desk
 from crm_tui.base.i18n import _
-from crm_tui.desk.template_views import TemplateView, Written
+from crm_tui.desk.texts.template_views import TemplateView, Written
 from crm_tui.screens.base import DeskScreen
 from crm_tui.screens.templates.actions import LIST
 from crm_tui.screens.templates.editor import TemplateEditor
@@ -25,8 +25,8 @@ from crm_tui.widgets.forms.text import SearchLine
 from crm_tui.widgets.times import moment
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
-    from crm_tui.desk.views import Changes
+    from crm_tui.desk.common.context import Context
+    from crm_tui.desk.common.views import Changes
 
 
 class TemplatesScreen(DeskScreen[None]):

@@ -8,7 +8,7 @@ from rich.cells import cell_len
 from textual.content import Content
 
 from crm_tui.base.i18n import _, ngettext
-from crm_tui.desk.template_views import CATEGORIES, LANGUAGE_NAMES, TemplateView, Written
+from crm_tui.desk.texts.template_views import CATEGORIES, LANGUAGE_NAMES, TemplateView, Written
 from crm_tui.mail.text import fold_text
 from crm_tui.rules.finding import ranked
 from crm_tui.rules.gaps import gaps_in

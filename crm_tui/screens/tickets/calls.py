@@ -16,11 +16,11 @@ from crm_tui.screens.tickets.people import Place, agent_place, agents_heading, d
 from crm_tui.widgets.styled import Part
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
-    from crm_tui.desk.metrics_live import Live
-    from crm_tui.desk.metrics_views import Point, TeamFigures
-    from crm_tui.desk.ticket_views import AgentLoad
-    from crm_tui.desk.views import ConversationView
+    from crm_tui.desk.common.context import Context
+    from crm_tui.desk.common.views import ConversationView
+    from crm_tui.desk.ticketing.ticket_views import AgentLoad
+    from crm_tui.desk.working.metrics_live import Live
+    from crm_tui.desk.working.metrics_views import Point, TeamFigures
 
 MOST_DAYS, MOST_WEEKS = 62, 200
 """A period of so many days at the most is drawn day by day; week by week; a longer one month by month."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from crm_tui import desk
 from crm_tui.base.i18n import _, ngettext
-from crm_tui.desk.views import AgentView, Changes
+from crm_tui.desk.common.views import AgentView, Changes
 from crm_tui.rules.vocabulary import TicketState
 from crm_tui.screens.dialogs.leader import Choice, LeaderMenu
 from crm_tui.screens.dialogs.line import AskLine
@@ -19,8 +19,8 @@ from crm_tui.widgets.dialogs import PickList
 from crm_tui.widgets.forms import Choice as Pick
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
-    from crm_tui.desk.ticket_views import TicketRow
+    from crm_tui.desk.common.context import Context
+    from crm_tui.desk.ticketing.ticket_views import TicketRow
 
 
 def named(tickets: Sequence[TicketRow]) -> str:

@@ -10,7 +10,7 @@ from crm_tui.base.i18n import _
 from crm_tui.screens.watchlists.export import FileExport
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
+    from crm_tui.desk.common.context import Context
     from crm_tui.rules.periods import Period
 
 

@@ -12,7 +12,7 @@ from crm_tui.widgets.chart import ChartData, ChartKind, Series, Unit
 from crm_tui.widgets.styled import Part
 
 if TYPE_CHECKING:
-    from crm_tui.desk.metrics_views import AgentFigures, Point
+    from crm_tui.desk.working.metrics_views import AgentFigures, Point
     from crm_tui.rules.periods import Period
 
 NONE = "—"

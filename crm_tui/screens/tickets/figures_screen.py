@@ -25,7 +25,7 @@ from crm_tui.widgets.record_list import RecordList
 from crm_tui.widgets.record_pages import ListSource
 
 if TYPE_CHECKING:
-    from crm_tui.desk.views import Changes
+    from crm_tui.desk.common.views import Changes
 
 
 class FiguresScreen(Today, DeskScreen["str | None"]):

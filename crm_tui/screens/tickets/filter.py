@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from crm_tui.base.i18n import _
-from crm_tui.desk.ticket_views import OPEN, STATES
+from crm_tui.desk.ticketing.ticket_views import OPEN, STATES
 from crm_tui.rules.vocabulary import Channel, TicketState
 from crm_tui.screens.base import Dialog
 from crm_tui.screens.inquiries.words import channel_word

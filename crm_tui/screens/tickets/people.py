@@ -17,7 +17,7 @@ from crm_tui.widgets.styled import Part
 from crm_tui.widgets.times import duration
 
 if TYPE_CHECKING:
-    from crm_tui.desk.ticket_views import AgentLoad
+    from crm_tui.desk.ticketing.ticket_views import AgentLoad
 
 WHOLE_FROM = 64
 """Columns from which an agent's row says everything in words."""

@@ -19,9 +19,9 @@ from crm_tui.widgets.forms import Choice, ChoiceField
 from crm_tui.widgets.forms.choice import ManyField
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
-    from crm_tui.desk.routing_profiles import RoutingProfileView
-    from crm_tui.desk.views import AgentView
+    from crm_tui.desk.common.context import Context
+    from crm_tui.desk.common.views import AgentView
+    from crm_tui.desk.ticketing.routing_profiles import RoutingProfileView
 
 
 class ProfileScreen(FormScreen):

@@ -18,8 +18,8 @@ from crm_tui.widgets.styled import Part
 from crm_tui.widgets.times import age
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
-    from crm_tui.desk.ticket_views import TicketQuery, TicketRow
+    from crm_tui.desk.common.context import Context
+    from crm_tui.desk.ticketing.ticket_views import TicketQuery, TicketRow
 
 DESK, MINE, QUEUE, PENDING, TEAM, DONE = "desk", "mine", "queue", "pending", "team", "done"
 """What a list of tickets can show; ``agent:Ana`` is what Ana has."""
@@ -177,7 +177,7 @@ def source(ctx: Context, shown: Shown) -> Source[TicketRow]:
 
 def query_of(shown: Shown) -> TicketQuery:
     """A place as the desk asks for it. The queue and what is done have no other state."""
-    from crm_tui.desk.ticket_views import OPEN, TicketQuery
+    from crm_tui.desk.ticketing.ticket_views import OPEN, TicketQuery
 
     kind, _colon, name = shown.place.partition(":")
     state = {QUEUE: TicketState.QUEUED.value, PENDING: TicketState.PENDING.value, DONE: TicketState.DONE.value}.get(

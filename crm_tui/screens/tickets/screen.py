@@ -17,7 +17,7 @@ from textual.widget import Widget
 
 from crm_tui.base.errors import NotFound
 from crm_tui.base.i18n import _, ngettext
-from crm_tui.desk.views import Changes, ConversationView
+from crm_tui.desk.common.views import Changes, ConversationView
 from crm_tui.screens.base import DeskScreen
 from crm_tui.screens.mail.files import MessageFiles
 from crm_tui.screens.roles import is_manager
@@ -37,7 +37,7 @@ from crm_tui.widgets.record_list import RecordList
 from crm_tui.widgets.record_pages import ListSource
 
 if TYPE_CHECKING:
-    from crm_tui.desk.ticket_views import TicketRow
+    from crm_tui.desk.ticketing.ticket_views import TicketRow
 
 DETAILS = 5
 """Lines below the list."""

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from datetime import datetime, tzinfo
 
 from crm_tui.base.i18n import _
-from crm_tui.desk.ticket_views import STAGES, STATES, TicketRow
-from crm_tui.desk.words import said
+from crm_tui.desk.common.words import said
+from crm_tui.desk.ticketing.ticket_views import STAGES, STATES, TicketRow
 from crm_tui.rules.vocabulary import TicketState
 from crm_tui.screens.inquiries.words import channel_word
 from crm_tui.widgets.styled import Part

@@ -13,7 +13,7 @@ from crm_tui.screens.dialogs.memo import MemoBox, stored
 from crm_tui.screens.inquiries.days import Today
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
+    from crm_tui.desk.common.context import Context
 
 
 class Subject(NamedTuple):

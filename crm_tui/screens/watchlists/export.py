@@ -20,9 +20,9 @@ from crm_tui.widgets.forms import Form, TextField
 from crm_tui.widgets.forms.files import last_folder, remember_folder
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
-    from crm_tui.desk.departure_views import DepartureQuery
-    from crm_tui.desk.payment_watch_views import PaymentQuery
+    from crm_tui.desk.common.context import Context
+    from crm_tui.desk.watchlists.departure_views import DepartureQuery
+    from crm_tui.desk.watchlists.payment_watch_views import PaymentQuery
 
 
 class FileExport(Dialog[None]):

@@ -11,8 +11,8 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 
 from crm_tui.base.i18n import _
-from crm_tui.desk.departure_views import DepartureQuery
-from crm_tui.desk.payment_watch_views import PaymentQuery
+from crm_tui.desk.watchlists.departure_views import DepartureQuery
+from crm_tui.desk.watchlists.payment_watch_views import PaymentQuery
 from crm_tui.screens.base import DeskScreen
 from crm_tui.screens.watchlists.acting import ActsOnReservation
 from crm_tui.screens.watchlists.export import WatchExport
@@ -25,8 +25,8 @@ from crm_tui.widgets.record_pages import Source
 from crm_tui.widgets.styled import Part
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
-    from crm_tui.desk.views import Changes
+    from crm_tui.desk.common.context import Context
+    from crm_tui.desk.common.views import Changes
 
 Q = TypeVar("Q", DepartureQuery, PaymentQuery)
 DETAILS = 5

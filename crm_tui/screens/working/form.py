@@ -10,13 +10,13 @@ from textual.widget import Widget
 
 from crm_tui import desk
 from crm_tui.base.i18n import _
-from crm_tui.desk.timer_views import PauseView, SessionView
+from crm_tui.desk.working.timer_views import PauseView, SessionView
 from crm_tui.screens.form_screen import FormScreen
 from crm_tui.widgets.forms import Choice, ChoiceField, FixedField, PickField, TextField
 from crm_tui.widgets.times import hours_minutes
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
+    from crm_tui.desk.common.context import Context
 
 
 SESSION, PAUSE = "session", "pause"

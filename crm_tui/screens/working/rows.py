@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 
 from crm_tui.base.i18n import N_, _
-from crm_tui.desk.timer_views import DayWorked, PauseView, SessionView, Timesheet, ended_words
+from crm_tui.desk.working.timer_views import DayWorked, PauseView, SessionView, Timesheet, ended_words
 from crm_tui.rules.vocabulary import SessionEnd
 from crm_tui.widgets.cells import fit
 from crm_tui.widgets.days import day, weekday

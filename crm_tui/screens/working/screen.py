@@ -11,8 +11,8 @@ from textual.app import ComposeResult
 
 from crm_tui import desk
 from crm_tui.base.i18n import _, ngettext
-from crm_tui.desk.permissions import Permission, may
-from crm_tui.desk.timer_views import PauseView, SessionView, TimerView, Timesheet
+from crm_tui.desk.common.permissions import Permission, may
+from crm_tui.desk.working.timer_views import PauseView, SessionView, TimerView, Timesheet
 from crm_tui.rules.days import DayFault
 from crm_tui.rules.periods import Period, named_period, read_period
 from crm_tui.screens.base import DeskScreen
@@ -30,8 +30,8 @@ from crm_tui.widgets.record_pages import ListSource
 from crm_tui.widgets.times import hours_minutes
 
 if TYPE_CHECKING:
-    from crm_tui.desk.context import Context
-    from crm_tui.desk.views import Changes
+    from crm_tui.desk.common.context import Context
+    from crm_tui.desk.common.views import Changes
 
 CORRECTING = frozenset({"edit", "add", "remove"})
 TOUCHED = frozenset({"timer_session", "intake_pause", "agent", "property"})

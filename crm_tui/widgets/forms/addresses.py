@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from crm_tui.desk.addresses import is_address
+from crm_tui.desk.correspondence.addresses import is_address
 
 __all__ = ["Typed", "is_address", "piece_at", "read_addresses", "write_address"]
 

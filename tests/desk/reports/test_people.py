@@ -14,7 +14,7 @@ from crm_tui import desk
 from crm_tui.base.errors import Forbidden, InvalidInput
 from crm_tui.data.columns import new_id
 from crm_tui.data.tables import Conversation, Inquiry, Reservation, TimerSession, Turn
-from crm_tui.desk.context import Context
+from crm_tui.desk.common.context import Context
 from crm_tui.desk.reports import REPORTS, ReportData, files
 from crm_tui.rules.periods import Period
 from tests.desk.house import NOW, make_house

@@ -11,8 +11,8 @@ import pytest
 
 from crm_tui import desk
 from crm_tui.base.errors import InvalidInput
-from crm_tui.desk.context import Context
-from crm_tui.desk.quality_views import Given
+from crm_tui.desk.common.context import Context
+from crm_tui.desk.quality.quality_views import Given
 from crm_tui.desk.reports import ReportData
 from crm_tui.rules.money import Money
 from crm_tui.rules.periods import Period

@@ -14,10 +14,10 @@ from crm_tui import desk
 from crm_tui.base.errors import InvalidInput
 from crm_tui.data.columns import columns, new_id
 from crm_tui.data.tables import Flight, Operator, Reservation
-from crm_tui.desk.context import Context
-from crm_tui.desk.guest_lists import GuestQuery
-from crm_tui.desk.payment_watch import PaymentQuery
+from crm_tui.desk.client_base.guest_lists import GuestQuery
+from crm_tui.desk.common.context import Context
 from crm_tui.desk.reports import Link, ReportData
+from crm_tui.desk.watchlists.payment_watch import PaymentQuery
 from crm_tui.rules.guest_criteria import GuestCriteria
 from crm_tui.rules.money import Money
 from crm_tui.rules.periods import Period

@@ -14,8 +14,8 @@ from crm_tui.base.paths import home_at
 from crm_tui.base.progress import CancelEvent, NullProgress
 from crm_tui.base.settings import Settings
 from crm_tui.data.tables import Account
-from crm_tui.desk import cursors
-from crm_tui.desk.context import open_context
+from crm_tui.desk.common.context import open_context
+from crm_tui.desk.correspondence import cursors
 from crm_tui.engine.parsers import InThread, Parsers
 from crm_tui.engine.sync import FolderResult, SessionFactory, sync_account
 from crm_tui.mail.imap import ImapSession

@@ -13,7 +13,7 @@ import pytest
 
 from crm_tui.base.errors import SecretUnavailable
 from crm_tui.base.progress import CancelEvent
-from crm_tui.desk import flags
+from crm_tui.desk.correspondence import flags
 from crm_tui.engine.account_worker import AccountWorker, Pace
 from crm_tui.engine.parsers import InThread
 from crm_tui.mail.imap import ImapSession

@@ -15,7 +15,7 @@ import pytest
 
 from crm_tui.base.errors import NotFound
 from crm_tui.base.progress import CancelEvent, NullProgress
-from crm_tui.desk import reading
+from crm_tui.desk.correspondence import reading
 from crm_tui.engine.on_demand import fetch_whole
 from crm_tui.engine.parsers import ParserPool, pool_size
 from tests.engine.sync.helpers import Desk, check_consistency, new_user
@@ -232,7 +232,7 @@ def test_the_rest_of_a_message_that_is_gone(desk: Desk, pymap: Pymap) -> None:
 POISON = """
 import os, sys, time
 from crm_tui.engine import parser_process
-import crm_tui.desk.prepare as prepare
+import crm_tui.desk.correspondence.prepare as prepare
 honest = prepare.prepare
 def poisoned(raw):
     if b"X-Poison: death" in raw:

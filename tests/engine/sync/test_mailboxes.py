@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from crm_tui.base.errors import InvalidInput
-from crm_tui.desk import cursors, flags
+from crm_tui.desk.correspondence import cursors, flags
 from crm_tui.engine.sync_mailbox import Visit
 from tests.engine.sync.helpers import Desk, check_consistency, new_user
 from tests.mail.imap.helpers import connect, fetch_answer, mail

@@ -9,7 +9,7 @@ import pytest
 
 from crm_tui.base.errors import AuthFailed, Cancelled
 from crm_tui.base.progress import CancelEvent, NullProgress
-from crm_tui.desk import flags
+from crm_tui.desk.correspondence import flags
 from crm_tui.engine import sync_mailbox
 from crm_tui.engine.sync_fetch import FIRST_BATCH
 from crm_tui.mail.imap import ImapSession

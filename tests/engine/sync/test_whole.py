@@ -10,8 +10,9 @@ from dataclasses import replace
 import pytest
 
 from crm_tui.base.settings import Settings
-from crm_tui.desk import completing, reading, replies, wishes
-from crm_tui.desk.completing import NotFetched
+from crm_tui.desk.common import wishes
+from crm_tui.desk.correspondence import completing, reading, replies
+from crm_tui.desk.correspondence.completing import NotFetched
 from crm_tui.engine.runner import Engine
 from crm_tui.engine.whole import WholeMessages
 from crm_tui.mail.credentials import Credentials

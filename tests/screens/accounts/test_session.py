@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from crm_tui.app import DeskApp
-from crm_tui.desk.context import Context, open_context
+from crm_tui.desk.common.context import Context, open_context
 from crm_tui.mail.credentials import Credentials, SecretKind, SecretSource
 from crm_tui.screens.accounts.session import AskPassword
 from tests.screens.harness import Hotel

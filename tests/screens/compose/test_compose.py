@@ -269,7 +269,7 @@ async def test_a_held_send_can_be_edited_or_dropped(hotel: Hotel, key: str, draf
 
 
 async def test_what_arrives_while_writing_is_said_at_once(hotel: Hotel) -> None:
-    from crm_tui.desk.views import Changes
+    from crm_tui.desk.common.views import Changes
 
     _conversation, message = hotel.mail(TEXT)
     app = hotel.at(ComposeScreen("reply", message_id=message))

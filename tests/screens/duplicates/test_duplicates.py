@@ -8,7 +8,7 @@ import pytest
 
 from crm_tui import desk
 from crm_tui.app import DeskApp
-from crm_tui.desk.guest_merging import merge, merges_of
+from crm_tui.desk.merges.guest_merging import merge, merges_of
 from crm_tui.screens.duplicates.merge import MergeScreen
 from crm_tui.screens.duplicates.screen import DuplicatesScreen
 from crm_tui.screens.inquiries.guest_pick import GuestPick
@@ -137,7 +137,7 @@ async def test_what_another_desk_merged_goes_from_the_list(doubled: Hotel) -> No
 async def test_the_search_is_stopped_and_begun_again(doubled: Hotel, monkeypatch: pytest.MonkeyPatch) -> None:
     import sys
 
-    from crm_tui.desk import duplicates_search
+    from crm_tui.desk.merges import duplicates_search
 
     real = duplicates_search.COMMAND
     monkeypatch.setattr(duplicates_search, "COMMAND", (sys.executable, "-c", "input(); input()"))
@@ -158,7 +158,7 @@ async def test_the_search_is_stopped_and_begun_again(doubled: Hotel, monkeypatch
 async def test_leaving_ends_the_search(doubled: Hotel, monkeypatch: pytest.MonkeyPatch) -> None:
     import sys
 
-    from crm_tui.desk import duplicates_search
+    from crm_tui.desk.merges import duplicates_search
 
     monkeypatch.setattr(duplicates_search, "COMMAND", (sys.executable, "-c", "input(); input()"))
     async with opened(doubled) as (app, pilot):

@@ -13,7 +13,7 @@ from textual.pilot import Pilot
 
 from crm_tui import desk
 from crm_tui.app import DeskApp
-from crm_tui.desk.guest_history_views import EntryKind
+from crm_tui.desk.client_base.guest_history_views import EntryKind
 from crm_tui.screens.compose.screen import ComposeScreen
 from crm_tui.screens.dialogs.event import EventBox
 from crm_tui.screens.guests.profile import GuestScreen

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from crm_tui.desk import guest_profile
+from crm_tui.desk.client_base import guest_profile
 from crm_tui.screens.guests.profile import GuestScreen
 from crm_tui.screens.guests.screen import GuestsScreen
 from crm_tui.screens.guests.spare import SpareProfile

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from crm_tui import desk
-from crm_tui.desk.context import Actor
-from crm_tui.desk.linking import TakenIn
+from crm_tui.desk.client_base.linking import TakenIn
+from crm_tui.desk.common.context import Actor
 from crm_tui.screens.dialogs.event import EventBox
 from crm_tui.screens.dialogs.memo import MemoBox
 from crm_tui.screens.guests.form import GuestForm

@@ -12,7 +12,7 @@ from rich.cells import cell_len
 
 from crm_tui import desk
 from crm_tui.base.clock import FixedClock
-from crm_tui.desk.history_views import HistoryEntry, HistoryKey
+from crm_tui.desk.histories.history_views import HistoryEntry, HistoryKey
 from crm_tui.screens.dialogs.text import TextDialog
 from crm_tui.screens.history.rows import HistoryRow, HistoryRowView
 from crm_tui.screens.history.screen import HistoryScreen

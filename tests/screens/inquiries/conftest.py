@@ -11,8 +11,8 @@ from shutil import copytree
 import pytest
 
 from crm_tui import desk
-from crm_tui.desk.context import Actor, Context
-from crm_tui.desk.inquiry_views import InquiryView
+from crm_tui.desk.common.context import Actor, Context
+from crm_tui.desk.requests.inquiry_views import InquiryView
 from tests.screens.harness import Hotel
 
 SPANISH = """Buenos días,

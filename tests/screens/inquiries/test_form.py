@@ -11,7 +11,7 @@ from textual.pilot import Pilot
 
 from crm_tui import desk
 from crm_tui.app import DeskApp
-from crm_tui.desk.inquiry_views import InquiryQuery
+from crm_tui.desk.requests.inquiry_views import InquiryQuery
 from crm_tui.rules.money import Money, currency_of, minor_units, read
 from crm_tui.screens.dialogs.versions import VersionsDialog
 from crm_tui.screens.inquiries.detail import InquiryScreen

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from crm_tui import desk
-from crm_tui.desk.context import Context
+from crm_tui.desk.common.context import Context
 from crm_tui.screens.dialogs.leader import LeaderMenu
 from crm_tui.screens.internal.screen import InternalScreen
 from crm_tui.screens.internal.writing import InternalBox, lettered

@@ -8,7 +8,7 @@ import pytest
 
 from crm_tui import desk
 from crm_tui.base.errors import Forbidden
-from crm_tui.desk.context import Actor
+from crm_tui.desk.common.context import Actor
 from crm_tui.screens.journal.filter import JournalFilter
 from crm_tui.screens.journal.screen import JournalScreen
 from crm_tui.screens.settings.screen import SettingsScreen

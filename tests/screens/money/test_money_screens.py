@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from crm_tui import desk
-from crm_tui.desk.money_views import NewLine
+from crm_tui.desk.money.money_views import NewLine
 from crm_tui.rules.schedule import TermLine
 from crm_tui.screens.dialogs.versions import VersionsDialog
 from crm_tui.screens.money.operators import OperatorsScreen

@@ -10,7 +10,7 @@ import pytest
 from crm_tui import desk
 from crm_tui.base.redact import Secret
 from crm_tui.base.settings import save_setting
-from crm_tui.desk import gateway
+from crm_tui.desk.watchlists import gateway
 from crm_tui.mail.credentials import Credentials
 from tests.desk.house import add_account
 from tests.desk.owing import TODAY, guest, owing

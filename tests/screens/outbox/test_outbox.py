@@ -13,7 +13,7 @@ from textual.pilot import Pilot
 from crm_tui import desk
 from crm_tui.data.columns import columns
 from crm_tui.data.tables import OutboxItem
-from crm_tui.desk.sending_views import OutboxView
+from crm_tui.desk.correspondence.sending_views import OutboxView
 from crm_tui.screens.outbox.drafts import DraftsScreen
 from crm_tui.screens.outbox.screen import OutboxScreen
 from crm_tui.widgets.dialogs import Ask

@@ -8,7 +8,7 @@ import pytest
 from textual.app import App
 
 from crm_tui import desk
-from crm_tui.desk.mailing_views import Reason
+from crm_tui.desk.groups.mailing_views import Reason
 from crm_tui.screens.packages.mailing import MailingScreen
 from crm_tui.screens.packages.make import MakePackage
 from crm_tui.screens.packages.package import PackageScreen

@@ -14,7 +14,7 @@ from crm_tui import desk
 from crm_tui.base.paths import Home
 from crm_tui.data.columns import new_id
 from crm_tui.data.tables import Guest
-from crm_tui.desk.context import Context
+from crm_tui.desk.common.context import Context
 from crm_tui.screens.privacy.erase import EraseScreen
 from crm_tui.screens.privacy.rule import RuleScreen
 from crm_tui.screens.privacy.screen import PrivacyScreen

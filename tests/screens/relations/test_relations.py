@@ -12,7 +12,7 @@ from textual.screen import Screen
 
 from crm_tui import desk
 from crm_tui.app import DeskApp
-from crm_tui.desk.quality_views import Given
+from crm_tui.desk.quality.quality_views import Given
 from crm_tui.rules.money import Money
 from crm_tui.screens.dialogs.versions import VersionsDialog
 from crm_tui.screens.feedback.cost import CostForm

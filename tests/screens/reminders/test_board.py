@@ -10,7 +10,7 @@ import pytest
 from textual.pilot import Pilot
 
 from crm_tui import desk
-from crm_tui.desk.inquiry_views import ReminderView
+from crm_tui.desk.requests.inquiry_views import ReminderView
 from crm_tui.screens.compose.screen import ComposeScreen
 from crm_tui.screens.reminders.form import ReminderForm
 from crm_tui.screens.reminders.screen import RemindersScreen

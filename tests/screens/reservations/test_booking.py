@@ -11,8 +11,8 @@ from textual.screen import Screen
 
 from crm_tui import desk
 from crm_tui.app import DeskApp
-from crm_tui.desk.booking import BookedGuest
-from crm_tui.desk.reservation_views import ReservationListRow, ReservationQuery
+from crm_tui.desk.stays.booking import BookedGuest
+from crm_tui.desk.stays.reservation_views import ReservationListRow, ReservationQuery
 from crm_tui.rules.money import Money
 from crm_tui.screens.files.screen import FilesScreen
 from crm_tui.screens.reservations.detail import ReservationScreen

@@ -13,7 +13,7 @@ from textual.pilot import Pilot
 
 from crm_tui import desk
 from crm_tui.app import DeskApp
-from crm_tui.desk.reservation_import import SourceRow, import_rows
+from crm_tui.desk.stays.reservation_import import SourceRow, import_rows
 from crm_tui.screens.compose.screen import ComposeScreen
 from crm_tui.screens.feedback.form import FeedbackForm
 from crm_tui.screens.guests.profile import GuestScreen

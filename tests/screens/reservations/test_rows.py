@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from crm_tui.desk.reservation_views import ReservationListRow
+from crm_tui.desk.stays.reservation_views import ReservationListRow
 from crm_tui.rules.money import Money
 from crm_tui.screens.reservations.rows import ReservationRowView
 

@@ -10,7 +10,7 @@ from textual.pilot import Pilot
 
 from crm_tui import desk
 from crm_tui.app import DeskApp
-from crm_tui.desk.context import Actor
+from crm_tui.desk.common.context import Actor
 from crm_tui.screens.team.form import AgentScreen, DepartmentScreen
 from crm_tui.screens.team.screen import TeamScreen
 from crm_tui.widgets.forms import PickField

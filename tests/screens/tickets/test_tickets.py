@@ -13,8 +13,8 @@ from textual.pilot import Pilot
 
 from crm_tui import desk
 from crm_tui.app import DeskApp
-from crm_tui.desk.context import Context
-from crm_tui.desk.ticket_views import TicketRow
+from crm_tui.desk.common.context import Context
+from crm_tui.desk.ticketing.ticket_views import TicketRow
 from crm_tui.rules.periods import Period
 from crm_tui.screens.dialogs.period import neighbour
 from crm_tui.screens.mail.screen import MailScreen

@@ -1,0 +1,1 @@
+"""Guests and companies: their fields, lists, profile and events (SPEC §6)."""

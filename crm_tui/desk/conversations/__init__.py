@@ -1,0 +1,1 @@
+"""Where a conversation stands and what becomes of it (SPEC §3)."""

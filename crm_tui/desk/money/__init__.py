@@ -1,0 +1,1 @@
+"""Folios, schedules, payments and statements (SPEC §7)."""

@@ -1,0 +1,1 @@
+"""What is held on one guest, erasure, and for how long anything is kept (SPEC §6)."""

@@ -1,0 +1,1 @@
+"""Guest relations: feedback, its resolution, and what quality costs (SPEC §11)."""

@@ -1,0 +1,1 @@
+"""Inquiries, their guests, and whom to recall (SPEC §4)."""

@@ -1,0 +1,1 @@
+"""Reminders, memos, internal messages and the handover of a shift (SPEC §9)."""

@@ -1,0 +1,1 @@
+"""Reservations: by hand, from an inquiry, from a booking system (SPEC §7)."""

@@ -1,0 +1,1 @@
+"""Who answers what: tickets and how they are shared out (SPEC §10)."""

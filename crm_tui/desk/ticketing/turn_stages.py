@@ -1,0 +1,83 @@
+"""At which stage a guest stood as a turn closed (SPEC §10), told in the transaction that closes it: figures never depend on
+whether the engine had looked at the ticket before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, select, update
+
+from crm_tui.data.bulk import chunks
+from crm_tui.data.columns import columns, table_of
+from crm_tui.data.tables import Ticket
+
+if TYPE_CHECKING:
+    from crm_tui.desk.ticketing.stages import Standing
+
+_T = columns(Ticket)
+
+LATELY = timedelta(days=7)
+"""Of a turn that closed longer ago without ever having been seen here, nobody knows how the guest stood then."""
+
+
+class TurnStages:
+    """Gives the tickets of conversations whose turns are written their stage and channel.
+
+    Args:
+        now: as of which stages are told.
+    """
+
+    def __init__(self, connection: Connection, now: datetime) -> None:
+        self._connection, self._now = connection, now
+
+    def before_closing(self, conversation_ids: Sequence[int], still_open: Iterable[int]) -> None:
+        """Tickets whose turns are about to close: the database copies their stage into the turn.
+
+        Args:
+            still_open: the messages that open the turns that stay open.
+        """
+        opened_by = set(still_open)
+        self._set(row for row in self._open_tickets(conversation_ids) if row.message_id not in opened_by)
+
+    def of_closed(self, turns: Iterable[dict[str, Any]]) -> None:
+        """Turns that were answered before they came here: no ticket tells of them. Sets their ``stage``."""
+        rows = list(turns)
+        for row in rows:
+            row["stage"] = ""
+        fresh = [row for row in rows if row["closed_at"] is not None and row["closed_at"] > self._now - LATELY]
+        standing = self._standing(row["conversation_id"] for row in fresh)
+        for row in fresh:
+            if row["conversation_id"] in standing:
+                row["stage"] = standing[row["conversation_id"]].stage
+
+    def after_opening(self, conversation_ids: Sequence[int]) -> None:
+        """Tickets that were just made."""
+        self._set(row for row in self._open_tickets(conversation_ids) if not row.stage)
+
+    def _open_tickets(self, conversation_ids: Sequence[int]) -> list[Any]:
+        names = (_T.id, _T.message_id, _T.conversation_id, _T.stage, _T.channel)
+        found: list[Any] = []
+        for chunk in chunks(conversation_ids):
+            query = select(*names).where(_T.conversation_id.in_(chunk), _T.done_at.is_(None), ~_T.gone)
+            found += self._connection.execute(query)
+        return found
+
+    def _standing(self, conversation_ids: Iterable[int]) -> dict[int, Standing]:
+        wanted = sorted(set(conversation_ids))
+        if not wanted:
+            return {}
+        from crm_tui.desk.correspondence.writing import zone
+        from crm_tui.desk.ticketing import stages
+
+        return stages.of(self._connection, wanted, self._now.astimezone(zone(self._connection)).date())
+
+    def _set(self, tickets: Iterable[Any]) -> None:
+        rows = list(tickets)
+        standing = self._standing(row.conversation_id for row in rows)
+        for row in rows:
+            now = standing.get(row.conversation_id)
+            if now is not None and (row.stage, row.channel) != tuple(now):
+                change = update(table_of(Ticket)).where(_T.id == row.id)
+                self._connection.execute(change.values(stage=now.stage, channel=now.channel))

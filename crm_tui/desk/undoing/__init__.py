@@ -1,0 +1,1 @@
+"""Taking back what was done (SPEC §3): one key, through the session and after a restart."""

@@ -1,0 +1,1 @@
+"""Checks, diagnosis, backups (SPEC §15)."""

@@ -1,0 +1,1 @@
+"""Working time and the figures of productivity (SPEC §10)."""
