@@ -13,8 +13,8 @@ from crm_tui.base.paths import home_at
 from crm_tui.base.settings import Settings
 from crm_tui.cli.main import run as crm
 from crm_tui.desk.common.context import open_context
+from tests.desk.asked import add_guest, consent
 from tests.desk.house import make_house
-from tests.desk.requests import add_guest, consent
 
 
 @pytest.fixture

@@ -12,8 +12,8 @@ from crm_tui.base.settings import Settings
 from crm_tui.desk.common.context import open_context
 from crm_tui.desk.texts import template_starter
 from tests.cli.conftest import Crm
+from tests.desk.asked import add_guest, add_inquiry, consent
 from tests.desk.house import add_account
-from tests.desk.requests import add_guest, add_inquiry, consent
 
 FREE = ("--from", "2026-08-10", "--to", "2026-08-12")
 

@@ -10,7 +10,7 @@ from crm_tui.base.paths import home_at
 from crm_tui.base.settings import Settings
 from crm_tui.desk.common.context import open_context
 from tests.cli.conftest import Crm
-from tests.desk.requests import add_guest, add_inquiry, add_memo
+from tests.desk.asked import add_guest, add_inquiry, add_memo
 
 
 @pytest.fixture

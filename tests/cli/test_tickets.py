@@ -11,7 +11,7 @@ from crm_tui.base.settings import Settings
 from crm_tui.desk.common.context import open_context
 from tests.cli.conftest import Crm
 from tests.desk.colleagues import colleague
-from tests.desk.working import asks
+from tests.desk.worked import asks
 
 
 @pytest.fixture

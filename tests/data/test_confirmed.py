@@ -16,8 +16,8 @@ from crm_tui.data.store import open_store
 from crm_tui.data.tables import Reservation
 from crm_tui.desk.common.context import Context
 from tests.data.test_migrations import AGENT, Row, at_schema
+from tests.desk.bookings import add_reservation
 from tests.desk.house import NOW, make_house
-from tests.desk.stays import add_reservation
 
 _R = columns(Reservation)
 MADE = datetime(2026, 6, 1, 8, tzinfo=UTC)

@@ -12,8 +12,8 @@ from crm_tui.data.columns import columns, new_id
 from crm_tui.data.tables import Event, EventType, PaymentNotice, ScheduleLine
 from crm_tui.desk.client_base import guests
 from crm_tui.desk.common.context import Context
+from tests.desk.bookings import add_reservation
 from tests.desk.house import NOW
-from tests.desk.stays import add_reservation
 
 TODAY = date(2026, 7, 1)
 """The day of the property on which :data:`tests.desk.house.NOW` lies, eleven in the morning."""

@@ -19,8 +19,8 @@ from crm_tui.desk.histories.journal_view import JournalQuery
 from crm_tui.mail.credentials import Credentials
 from crm_tui.rules.guest_criteria import GuestCriteria
 from crm_tui.rules.periods import Period
+from tests.desk.bookings import add_reservation
 from tests.desk.house import NOW, add_account, come_in, mail
-from tests.desk.stays import add_reservation
 
 
 @dataclass(frozen=True)
@@ -215,11 +215,11 @@ ELSEWHERE = {
     "metrics.figures": "given what its callers may see",
     "metrics.own": "one's own",
     "metrics.sees_others": "what the others ask",
-    "metrics.team": "shows an agent their own line only: tests/desk/test_metrics_week.py",
+    "metrics.team": "shows an agent their own line only: tests/desk/working/test_metrics_week.py",
     "metrics.whose": "what the others ask",
     "morning.read": "shows whose words may be changed",
     "permissions.may": "what the others ask",
-    "quality_codes.filed_under": "an administrator's new code is added on the way: tests/desk/test_quality.py",
+    "quality_codes.filed_under": "an administrator's new code is added on the way: tests/desk/quality/test_quality.py",
     "quality_costs.get": "shows whether it may be changed",
     "quality_costs.listed": "shows whether it may be changed",
     "quality_costs.of_guest": "shows whether it may be changed",
@@ -229,19 +229,19 @@ ELSEWHERE = {
     "reports.choices": "offers an agent their own name only: tests/desk/reports/test_reports.py",
     "reports.listed": "leaves out what the actor may not see: tests/desk/reports/test_reports.py",
     "reports.own_only": "what the screen asks",
-    "ticket_loads.loads": "shows an agent their own line only: tests/desk/test_tickets.py",
+    "ticket_loads.loads": "shows an agent their own line only: tests/desk/ticketing/test_tickets.py",
     "tickets.may_reassign": "what the others ask",
     "timer_corrections.get": "shows whether it may be corrected",
     "timer_corrections.must_manage": "what the others ask",
     "timer_corrections.sees_all": "what the others ask",
-    "timer_corrections.working": "one's own without the permission: tests/desk/test_timers.py",
+    "timer_corrections.working": "one's own without the permission: tests/desk/working/test_timers.py",
     "erasing_again.erase_again": "a part of restoring, which asks before it: tests/cli/test_permissions.py",
     "setup.init": "refused where there is a team",
-    "sign_in.check": "counts and tells wrong ones: tests/desk/test_sign_in.py",
-    "sign_in.identify": "says who it is that asks: tests/desk/test_sign_in.py",
-    "sign_in.switch": "says who it is that asks: tests/desk/test_sign_in.py",
-    "sign_in.remove_pin": "one's own, with the old one: tests/desk/test_sign_in.py",
-    "sign_in.set_pin": "one's own, with the old one: tests/desk/test_sign_in.py",
+    "sign_in.check": "counts and tells wrong ones: tests/desk/staff/test_sign_in.py",
+    "sign_in.identify": "says who it is that asks: tests/desk/staff/test_sign_in.py",
+    "sign_in.switch": "says who it is that asks: tests/desk/staff/test_sign_in.py",
+    "sign_in.remove_pin": "one's own, with the old one: tests/desk/staff/test_sign_in.py",
+    "sign_in.set_pin": "one's own, with the old one: tests/desk/staff/test_sign_in.py",
     "undo.undo": "what one did, under the permission it needed: below",
 }
 """What asks in another way, and how that is tested."""

@@ -21,7 +21,7 @@ from crm_tui.desk.upkeep import checking
 from crm_tui.desk.working import timers
 from tests.desk.colleagues import colleague
 from tests.desk.house import make_house
-from tests.desk.working import asks, out_of_step, with_whom
+from tests.desk.worked import asks, out_of_step, with_whom
 from tests.faults.test_engine_kill import engine, until
 from tests.faults.test_mailing_kill import Killed, dying_at
 

@@ -19,8 +19,8 @@ from crm_tui.screens.reminders.form import ReminderForm
 from crm_tui.screens.reservations.detail import ReservationScreen
 from crm_tui.screens.reservations.flight_form import FlightForm
 from crm_tui.screens.start.screen import StartScreen
+from tests.desk.bookings import add_reservation
 from tests.desk.journeys import add_flight, add_line
-from tests.desk.stays import add_reservation
 from tests.journeys.person import Person, at_the_desk
 from tests.screens.harness import Hotel
 

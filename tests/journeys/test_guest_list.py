@@ -20,7 +20,7 @@ from crm_tui.screens import catalog
 from crm_tui.screens.guests.filter import FilterForm
 from crm_tui.screens.guests.profile import GuestScreen
 from crm_tui.screens.guests.screen import GuestsScreen
-from tests.desk.requests import add_guest, consent
+from tests.desk.asked import add_guest, consent
 from tests.journeys.person import Person, at_the_desk
 from tests.screens.harness import Hotel
 

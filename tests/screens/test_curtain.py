@@ -289,7 +289,7 @@ async def test_nothing_is_reached_by_any_size_or_interrupt(hotel: Hotel) -> None
 
 
 async def test_a_locked_desk_leaves_a_note_until_it_is_raised(hotel: Hotel) -> None:
-    """So that killing it opens no other one: tests/desk/test_sign_in.py says what comes of it."""
+    """So that killing it opens no other one: tests/desk/staff/test_sign_in.py says what comes of it."""
     with_pin(hotel, "Ana")
     async with opened(hotel, pin=Secret(PIN)) as (app, pilot):
         assert not locked.is_locked(hotel.home, 1)

@@ -12,7 +12,7 @@ from textual.widgets import Input
 
 from crm_tui import desk
 from crm_tui.desk.common.context import open_context
-from tests.desk.requests import add_guest
+from tests.desk.asked import add_guest
 from tests.screens.harness import Hotel
 from tests.screens.opened import desk_of, press, settle
 

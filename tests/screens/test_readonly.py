@@ -11,7 +11,7 @@ from textual.widgets import OptionList
 
 from crm_tui import desk
 from crm_tui.desk.common.context import Actor
-from tests.desk.stays import add_reservation
+from tests.desk.bookings import add_reservation
 from tests.screens.harness import Hotel
 from tests.screens.opened import opened, press, screen_text, settle, until
 

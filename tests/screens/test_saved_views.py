@@ -8,7 +8,7 @@ from crm_tui.screens.going import view_choices
 from crm_tui.screens.search.keeping import KeepView
 from crm_tui.screens.search.screen import SearchScreen
 from crm_tui.screens.search.views import ViewsScreen
-from tests.desk.requests import add_guest, add_inquiry
+from tests.desk.asked import add_guest, add_inquiry
 from tests.screens.harness import Hotel
 from tests.screens.opened import mail_screen, opened, press, screen_text, settle, until
 

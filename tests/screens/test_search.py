@@ -6,7 +6,7 @@ from datetime import date
 
 from crm_tui.screens.guests.profile import GuestScreen
 from crm_tui.screens.search.screen import SearchScreen
-from tests.desk.requests import add_guest, add_inquiry
+from tests.desk.asked import add_guest, add_inquiry
 from tests.screens.harness import Hotel
 from tests.screens.opened import mail_screen, opened, press, screen_text, settle, until
 

@@ -14,8 +14,8 @@ from crm_tui.desk.common.views import AccountView, Count, ListQuery
 from crm_tui.screens.handover.screen import HandoverScreen
 from crm_tui.screens.start.problems import problems
 from crm_tui.screens.start.screen import StartScreen
+from tests.desk.bookings import add_reservation
 from tests.desk.journeys import add_flight, add_line
-from tests.desk.stays import add_reservation
 from tests.screens.harness import Hotel
 from tests.screens.opened import mail_screen, opened, press, screen_text, settle, until
 

@@ -17,8 +17,8 @@ from crm_tui.data.tables import Conversation, Inquiry, Reservation, TimerSession
 from crm_tui.desk.common.context import Context
 from crm_tui.desk.reports import REPORTS, ReportData, files
 from crm_tui.rules.periods import Period
+from tests.desk.asked import add_inquiry
 from tests.desk.house import NOW, make_house
-from tests.desk.requests import add_inquiry
 
 WEEK = Period(date(2026, 6, 22), date(2026, 6, 28))
 BEGIN = NOW - timedelta(days=6)  # Thursday 25 June, eleven in Madrid

@@ -21,10 +21,10 @@ from crm_tui.desk.watchlists.payment_watch import PaymentQuery
 from crm_tui.rules.guest_criteria import GuestCriteria
 from crm_tui.rules.money import Money
 from crm_tui.rules.periods import Period
+from tests.desk.asked import add_guest, add_inquiry
+from tests.desk.bookings import add_reservation, pay
 from tests.desk.house import NOW, make_house
 from tests.desk.owing import owing
-from tests.desk.requests import add_guest, add_inquiry
-from tests.desk.stays import add_reservation, pay
 
 JUNE = Period(date(2026, 6, 1), date(2026, 6, 30))
 JULY = Period(date(2026, 7, 1), date(2026, 7, 31))

@@ -14,7 +14,7 @@ from crm_tui import desk
 from crm_tui.app import DeskApp
 from crm_tui.screens.dialogs.versions import VersionsDialog
 from crm_tui.screens.folios.screen import FoliosScreen
-from tests.desk.stays import add_reservation, pay
+from tests.desk.bookings import add_reservation, pay
 from tests.screens.harness import Hotel
 from tests.screens.opened import opened, press, screen_text, until
 

@@ -9,8 +9,8 @@ from pathlib import Path
 from crm_tui import desk
 from crm_tui.base.clock import FixedClock
 from crm_tui.desk.common.context import Actor, Context
-from tests.desk.requests import add_guest, add_inquiry, consent
-from tests.desk.stays import add_reservation, contact, pay, set_columns, tag
+from tests.desk.asked import add_guest, add_inquiry, consent
+from tests.desk.bookings import add_reservation, contact, pay, set_columns, tag
 from tests.screens.harness import NOW, Hotel
 
 

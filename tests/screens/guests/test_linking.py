@@ -12,7 +12,7 @@ from crm_tui.screens.guests.profile import GuestScreen
 from crm_tui.screens.mail.screen import MailScreen
 from crm_tui.widgets.dialogs import Ask, PickList
 from crm_tui.widgets.forms import Form
-from tests.desk.test_linking import SIGNED
+from tests.desk.client_base.test_linking import SIGNED
 from tests.screens.harness import Hotel
 from tests.screens.opened import opened, press, screen_text, settle, until
 

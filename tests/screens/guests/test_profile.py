@@ -22,8 +22,8 @@ from crm_tui.screens.guests.screen import GuestsScreen
 from crm_tui.screens.inquiries.detail import InquiryScreen
 from crm_tui.screens.inquiries.form import InquiryForm
 from crm_tui.screens.reservations.detail import ReservationScreen
-from tests.desk.requests import add_guest, add_inquiry
-from tests.desk.stays import signpost
+from tests.desk.asked import add_guest, add_inquiry
+from tests.desk.bookings import signpost
 from tests.screens.guests.regular import Regular
 from tests.screens.harness import Hotel
 from tests.screens.opened import opened, press, screen_text, settle, until

@@ -16,7 +16,7 @@ from crm_tui.desk.histories.history_views import HistoryEntry, HistoryKey
 from crm_tui.screens.dialogs.text import TextDialog
 from crm_tui.screens.history.rows import HistoryRow, HistoryRowView
 from crm_tui.screens.history.screen import HistoryScreen
-from tests.desk.test_history import memo
+from tests.desk.histories.test_history import memo
 from tests.screens.harness import Hotel
 from tests.screens.opened import opened, press, screen_text, settle, until
 

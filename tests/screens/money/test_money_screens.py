@@ -17,7 +17,7 @@ from crm_tui.screens.money.payment import PaymentDialog
 from crm_tui.screens.money.schedule import ScheduleScreen
 from crm_tui.screens.money.statement import StatementScreen
 from crm_tui.widgets.dialogs import Ask
-from tests.desk.stays import add_reservation
+from tests.desk.bookings import add_reservation
 from tests.screens.harness import NOW, Hotel
 from tests.screens.opened import opened, press, screen_text, settle, until
 

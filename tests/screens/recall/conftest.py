@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from crm_tui import desk
-from tests.desk.requests import add_guest, add_inquiry, consent
+from tests.desk.asked import add_guest, add_inquiry, consent
 from tests.screens.harness import Hotel
 
 

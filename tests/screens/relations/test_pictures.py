@@ -14,8 +14,8 @@ from textual.widgets import Input
 
 from crm_tui import desk
 from crm_tui.base.clock import FixedClock
-from tests.desk.requests import add_guest
-from tests.desk.stays import add_reservation
+from tests.desk.asked import add_guest
+from tests.desk.bookings import add_reservation
 from tests.screens.harness import Hotel
 from tests.screens.opened import desk_of, opened, press, settle, until
 

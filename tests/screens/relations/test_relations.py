@@ -21,8 +21,8 @@ from crm_tui.screens.feedback.resolve import ResolveBox
 from crm_tui.screens.relations.screen import RelationsScreen
 from crm_tui.screens.watchlists.export import FileExport
 from crm_tui.widgets.forms import TextField
-from tests.desk.requests import add_guest
-from tests.desk.stays import add_reservation
+from tests.desk.asked import add_guest
+from tests.desk.bookings import add_reservation
 from tests.screens.harness import Hotel
 from tests.screens.opened import opened, screen_text, settle
 

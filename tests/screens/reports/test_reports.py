@@ -25,8 +25,8 @@ from crm_tui.screens.reports.report import ReportScreen
 from crm_tui.screens.reports.rows import laid_out
 from crm_tui.screens.reports.screen import ReportsScreen
 from crm_tui.widgets.forms import Form
-from tests.desk.requests import add_guest, add_inquiry
-from tests.desk.stays import add_reservation, pay
+from tests.desk.asked import add_guest, add_inquiry
+from tests.desk.bookings import add_reservation, pay
 from tests.screens.harness import NOW, Hotel
 from tests.screens.opened import opened, screen_text, settle
 

@@ -22,8 +22,8 @@ from crm_tui.screens.reservations.rows import ReservationRowView
 from crm_tui.screens.reservations.screen import ReservationsScreen
 from crm_tui.widgets.dialogs import Ask, Tell
 from crm_tui.widgets.forms.files import remember_folder
-from tests.desk.requests import add_guest
-from tests.desk.test_reservation_import import FULL
+from tests.desk.asked import add_guest
+from tests.desk.stays.test_reservation_import import FULL
 from tests.screens.harness import Hotel
 from tests.screens.opened import mail_screen, opened, press, screen_text, settle
 

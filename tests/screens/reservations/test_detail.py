@@ -25,8 +25,8 @@ from crm_tui.screens.reservations.flight_form import FlightForm
 from crm_tui.widgets.dialogs import Ask, PickList
 from crm_tui.widgets.entries import EntryList
 from crm_tui.widgets.section import Section
-from tests.desk.stays import set_columns
-from tests.desk.test_reservation_import import FULL
+from tests.desk.bookings import set_columns
+from tests.desk.stays.test_reservation_import import FULL
 from tests.screens.harness import Hotel
 from tests.screens.opened import opened, press, screen_text, settle, until
 

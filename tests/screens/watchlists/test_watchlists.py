@@ -19,9 +19,9 @@ from crm_tui.screens.watchlists.export import WatchExport
 from crm_tui.screens.watchlists.filter import WatchFilter
 from crm_tui.screens.watchlists.listing import WatchScreen
 from crm_tui.widgets.forms import TextField
+from tests.desk.asked import add_guest
+from tests.desk.bookings import add_reservation, pay
 from tests.desk.journeys import add_flight, add_line
-from tests.desk.requests import add_guest
-from tests.desk.stays import add_reservation, pay
 from tests.screens.harness import NOW, Hotel
 from tests.screens.opened import opened, screen_text, settle
 
