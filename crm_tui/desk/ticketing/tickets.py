@@ -96,16 +96,21 @@ def row_in_list(ctx: Context, query: TicketQuery, ticket_id: int) -> TicketRow |
         return TicketList(ctx, connection, query).one(ticket_id)
 
 
-def mine(ctx: Context, limit: int = 500) -> list[TicketRow]:
-    """What the actor has to answer, the oldest first."""
+def mine(ctx: Context, *, after: Cursor | None = None, limit: int | None = None) -> list[TicketRow]:
+    """What the actor has to answer, the oldest first.
+
+    Args:
+        after: the rows following this one; None: from the first.
+        limit: so many at most; None: all.
+    """
     with ctx.store.connect() as connection:
-        return TicketList(ctx, connection, TicketQuery(agent="me")).rows(None, limit=limit)
+        return TicketList(ctx, connection, TicketQuery(agent="me")).rows(after, limit=limit)
 
 
-def queue(ctx: Context, limit: int = 500) -> list[TicketRow]:
-    """What waits for anybody, first in first out."""
+def queue(ctx: Context, *, after: Cursor | None = None, limit: int | None = None) -> list[TicketRow]:
+    """What waits for anybody, first in first out; ``after`` and ``limit`` as :func:`mine` has them."""
     with ctx.store.connect() as connection:
-        return TicketList(ctx, connection, TicketQuery(TicketState.QUEUED.value)).rows(None, limit=limit)
+        return TicketList(ctx, connection, TicketQuery(TicketState.QUEUED.value)).rows(after, limit=limit)
 
 
 def counts(ctx: Context) -> TicketCounts:
