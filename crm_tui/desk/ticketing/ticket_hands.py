@@ -94,7 +94,14 @@ def by_hand(tx: Transaction, agent: int | None) -> dict[str, Any]:
 
 def write(tx: Transaction, ticket_id: int, values: Mapping[str, Any]) -> None:
     """Give a ticket other values."""
-    tx.connection.execute(update(table_of(Ticket)).where(_T.id == ticket_id).values(**values, version=_T.version + 1))
+    write_all(tx, [ticket_id], values)
+
+
+def write_all(tx: Transaction, ticket_ids: Iterable[int], values: Mapping[str, Any]) -> None:
+    """Give tickets other values, the same to all."""
+    for chunk in chunks(ticket_ids):
+        change = update(table_of(Ticket)).where(_T.id.in_(chunk))
+        tx.connection.execute(change.values(**values, version=_T.version + 1))
 
 
 def changed(values: Mapping[str, Any], others: Mapping[str, Any]) -> dict[str, Any]:
