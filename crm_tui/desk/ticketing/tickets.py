@@ -235,9 +235,12 @@ def _hand_over(tx: Transaction, rows: Sequence[Any], receiver: int | None) -> in
         if receiver is not None and row.agent_id == receiver and not row.pinned:
             values = ticket_hands.by_hand(tx, receiver)
             kept = {name: values[name] for name in ("how", "pinned", "why")}
+            kept["assigned_at"] = row.assigned_at or tx.now  # of a reopened one nobody has decided that they have it
             ticket_hands.write(tx, row.id, kept)
-            before = {name: getattr(row, name) for name in kept} | {"agent_id": receiver}
-            tx.journal("ticket", row.id, "assign", before, {**kept, "agent_id": receiver}, undoable=True)
+            before = {name: getattr(row, name) for name in kept}
+            left, after = ticket_hands.changed(before, kept), ticket_hands.changed(kept, before)
+            both = {"agent_id": receiver}
+            tx.journal("ticket", row.id, "assign", left | both, after | both, undoable=True)
             pinned += 1
     return moved + pinned
 
