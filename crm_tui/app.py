@@ -38,6 +38,7 @@ from crm_tui.screens.wiring import DeskLife
 from crm_tui.widgets.actions import bindings
 from crm_tui.widgets.background import Background
 from crm_tui.widgets.header import DeskStatus
+from crm_tui.widgets.sparing import Sparing
 from crm_tui.widgets.themes import desk_themes
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ Opener = Callable[[], "Context"]
 _SCREENS = Path(__file__).parent / "screens"
 
 
-class DeskApp(Locking, KeyOrder, Telling, Guarded, App[int]):
+class DeskApp(Locking, KeyOrder, Telling, Sparing, Guarded, App[int]):
     """The desk.
 
     Args:
