@@ -13,12 +13,16 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, select, update
 
+from crm_tui.base.errors import Conflict
+from crm_tui.base.i18n import _
 from crm_tui.data.bulk import chunks
 from crm_tui.data.columns import columns, table_of
 from crm_tui.data.tables import Agent, Conversation, Journal, Ticket
 from crm_tui.desk.common.context import Transaction
+from crm_tui.desk.ticketing.ticket_words import why_with
 from crm_tui.desk.undoing.undo_registry import Row, entity, special_many
 from crm_tui.desk.undoing.undo_things import conversation_name
+from crm_tui.mail.text import display_text
 from crm_tui.rules.routing import By, Why
 from crm_tui.rules.vocabulary import TicketHow
 
@@ -94,7 +98,14 @@ def by_hand(tx: Transaction, agent: int | None) -> dict[str, Any]:
 
 def write(tx: Transaction, ticket_id: int, values: Mapping[str, Any]) -> None:
     """Give a ticket other values."""
-    tx.connection.execute(update(table_of(Ticket)).where(_T.id == ticket_id).values(**values, version=_T.version + 1))
+    write_all(tx, [ticket_id], values)
+
+
+def write_all(tx: Transaction, ticket_ids: Iterable[int], values: Mapping[str, Any]) -> None:
+    """Give tickets other values, the same to all."""
+    for chunk in chunks(ticket_ids):
+        change = update(table_of(Ticket)).where(_T.id.in_(chunk))
+        tx.connection.execute(change.values(**values, version=_T.version + 1))
 
 
 def changed(values: Mapping[str, Any], others: Mapping[str, Any]) -> dict[str, Any]:
@@ -222,6 +233,37 @@ def put(tx: Transaction, action: str, puts: Sequence[Put], was: Mapping[int, Map
         hands = {"assignee_id": one.giver}, {"assignee_id": one.receiver}
         tx.journal("conversation", one.conversation, "assign", *hands)
     return len(puts)
+
+
+# -- two desks at once --------------------------------------------------------------------------------------------------
+
+
+def refuse_moved(
+    tx: Transaction, rows: Iterable[Any], seen: Mapping[int, int | None] | None, receiver: int | None
+) -> None:
+    """Refuse what is in other hands than it was when somebody decided, unless it is where it should go.
+
+    Args:
+        seen: who had each of them then, by ticket; None: that does not matter.
+
+    Raises:
+        Conflict: so; the sentence names who has it.
+    """
+    for row in rows:
+        if seen is not None and row.agent_id not in (seen.get(row.id, row.agent_id), receiver):
+            raise has_it(tx, row)
+
+
+def has_it(tx: Transaction, row: Any) -> Conflict:
+    """Where a ticket is now, as a refusal."""
+    subject = display_text(row.subject)
+    if row.agent_id is None:
+        return Conflict(_("“{subject}” is in the queue now; nothing was changed.").format(subject=subject))
+    name = tx.connection.execute(select(_A.name).where(_A.id == row.agent_id)).scalar() or ""
+    return Conflict(
+        _("{name} has “{subject}” now; nothing was changed.").format(name=display_text(name), subject=subject),
+        why_with(row.why, row.how, {}) if row.pinned else "",
+    )
 
 
 # -- undo ---------------------------------------------------------------------------------------------------------------

@@ -72,6 +72,28 @@ def test_who_was_second_is_told_who_has_it(ana: Context) -> None:
     assert tickets.get(leo, number).agent == "Ana"
 
 
+def test_two_managers_at_once_do_not_overwrite_each_other(ana: Context) -> None:
+    """Who decided by what a desk showed is told that it is in other hands since; what is there already is no conflict."""
+    mia, leo = colleague(ana, "Mia", "manager"), colleague(ana, "Leo")
+    number = asks(ana, 1)
+    shown = {number: tickets.get(mia, number).agent_id}
+    tickets.give(ana, [number], "Leo")
+    late: tuple[Callable[[], object], ...] = (
+        lambda: tickets.take(mia, [number], seen=shown),
+        lambda: tickets.give(mia, [number], "Mia", seen=shown),
+    )
+    for attempt in late:
+        with pytest.raises(Conflict, match="Leo has “Question 1” now"):
+            attempt()
+    assert tickets.get(ana, number).agent == "Leo"
+    assert tickets.give(mia, [number], "Leo", seen=shown) == 0
+    tickets.release(leo, [number])
+    with pytest.raises(Conflict, match="in the queue now"):
+        tickets.give(mia, [number], "Mia", seen={number: leo.actor.id})
+    assert tickets.release(mia, [number], seen={number: leo.actor.id}) == 0
+    assert tickets.take(mia, [number], seen={number: None}) == 1
+
+
 def test_an_agent_hands_on_their_own_but_does_not_take_anothers_away(ana: Context) -> None:
     leo, eva = colleague(ana, "Leo"), colleague(ana, "Eva")
     number = asks(ana, 1)
