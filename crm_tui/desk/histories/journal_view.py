@@ -24,8 +24,8 @@ from crm_tui.desk.histories import history_entries, history_words, journal_scope
 from crm_tui.desk.histories.history_words import short
 from crm_tui.desk.histories.journal_words import Difference as Difference
 from crm_tui.desk.histories.journal_words import bare, differences
-from crm_tui.desk.histories.journal_words import entity_word as entity_word
 from crm_tui.desk.histories.journal_words import entity_named as entity_named
+from crm_tui.desk.histories.journal_words import entity_word as entity_word
 from crm_tui.desk.undoing.undo_registry import find_entity
 from crm_tui.mail.text import display_text, fold_text
 from crm_tui.rules import days
