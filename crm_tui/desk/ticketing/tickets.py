@@ -95,16 +95,21 @@ def row_in_list(ctx: Context, query: TicketQuery, ticket_id: int) -> TicketRow |
         return TicketList(ctx, connection, query).one(ticket_id)
 
 
-def mine(ctx: Context, limit: int = 500) -> list[TicketRow]:
-    """What the actor has to answer, the oldest first."""
+def mine(ctx: Context, *, after: Cursor | None = None, limit: int | None = None) -> list[TicketRow]:
+    """What the actor has to answer, the oldest first.
+
+    Args:
+        after: the rows following this one; None: from the first.
+        limit: so many at most; None: all.
+    """
     with ctx.store.connect() as connection:
-        return TicketList(ctx, connection, TicketQuery(agent="me")).rows(None, limit=limit)
+        return TicketList(ctx, connection, TicketQuery(agent="me")).rows(after, limit=limit)
 
 
-def queue(ctx: Context, limit: int = 500) -> list[TicketRow]:
-    """What waits for anybody, first in first out."""
+def queue(ctx: Context, *, after: Cursor | None = None, limit: int | None = None) -> list[TicketRow]:
+    """What waits for anybody, first in first out; ``after`` and ``limit`` as :func:`mine` has them."""
     with ctx.store.connect() as connection:
-        return TicketList(ctx, connection, TicketQuery(TicketState.QUEUED.value)).rows(None, limit=limit)
+        return TicketList(ctx, connection, TicketQuery(TicketState.QUEUED.value)).rows(after, limit=limit)
 
 
 def counts(ctx: Context) -> TicketCounts:
@@ -242,9 +247,12 @@ def _hand_over(tx: Transaction, rows: Sequence[Any], receiver: int | None) -> in
         if receiver is not None and row.agent_id == receiver and not row.pinned:
             values = ticket_hands.by_hand(tx, receiver)
             kept = {name: values[name] for name in ("how", "pinned", "why")}
+            kept["assigned_at"] = row.assigned_at or tx.now  # of a reopened one nobody has decided that they have it
             ticket_hands.write(tx, row.id, kept)
-            before = {name: getattr(row, name) for name in kept} | {"agent_id": receiver}
-            tx.journal("ticket", row.id, "assign", before, {**kept, "agent_id": receiver}, undoable=True)
+            before = {name: getattr(row, name) for name in kept}
+            left, after = ticket_hands.changed(before, kept), ticket_hands.changed(kept, before)
+            both = {"agent_id": receiver}
+            tx.journal("ticket", row.id, "assign", left | both, after | both, undoable=True)
             pinned += 1
     return moved + pinned
 

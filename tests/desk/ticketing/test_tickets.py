@@ -16,9 +16,12 @@ from crm_tui.desk.conversations import splitting, triage
 from crm_tui.desk.histories import history
 from crm_tui.desk.privacy import erasing
 from crm_tui.desk.ticketing import tickets
+from crm_tui.desk.ticketing.ticket_hands import HANDS
 from crm_tui.desk.ticketing.tickets import TicketQuery
 from crm_tui.desk.undoing import undo
 from crm_tui.desk.upkeep import checking
+from crm_tui.desk.working import metrics
+from crm_tui.rules.periods import Period
 from crm_tui.rules.vocabulary import TicketState
 from tests.desk.colleagues import colleague, keep_for
 from tests.desk.house import make_house
@@ -384,6 +387,24 @@ def test_a_reopened_conversation_is_a_new_ticket_with_whose_it_was(ana: Context)
     assert (row.agent, row.pinned, row.how) == ("Ana", False, "")
     assert "wrote again" in row.why
     assert out_of_step(ana) == []
+
+
+def test_a_reopened_one_that_its_agent_takes_is_received_from_then_on(ana: Context) -> None:
+    number = asks(ana, 1)
+    tickets.take(ana, [number])
+    triage.no_answer_needed(ana, [conversation_of(ana, number)])
+    assert isinstance(ana.clock, FixedClock)
+    ana.clock.advance(timedelta(hours=1))
+    again = asks_again(ana, 1)
+    before = columns_of(ana, again)._mapping
+    assert tickets.take(ana, [again]) == 1
+    row = tickets.get(ana, again)
+    assert (row.how, row.pinned, row.assigned_at) == ("claimed", True, ana.clock.now())
+    today = ana.clock.now().date()
+    assert metrics.own(ana, Period(today, today)).received == 2
+    undo.undo(ana)
+    after = columns_of(ana, again)._mapping
+    assert [after[name] for name in HANDS] == [before[name] for name in HANDS]
 
 
 def test_the_history_of_the_conversation_tells_what_the_manager_was_asked(ana: Context) -> None:
