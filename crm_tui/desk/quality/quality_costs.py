@@ -75,7 +75,7 @@ def add(
 
     row: dict[str, Any] = dict.fromkeys(TEXTS, "") | _texts(texts)
     with ctx.write() as tx:
-        conversation = require_subject(tx.connection, ctx.actor, None, conversation, guest)
+        conversation = require_subject(tx.connection, ctx.actor, None, conversation, guest, archived=True)
         row["reservation_id"] = reservation
         row["guest_id"], room = whose_in(tx.connection, guest, reservation, conversation)
         row["room"] = row["room"] or room
@@ -258,7 +258,7 @@ def _subjects(tx: Transaction, values: Mapping[str, Any]) -> dict[str, Any]:
     if "guest" in values:
         number = values["guest"]
         if number is not None:
-            guests.require(tx.connection, number)
+            guests.require(tx.connection, number, archived=True)
             number = survivor_in(tx.connection, number)
             refuse_erased(tx.connection, [number])
         given["guest_id"] = number
