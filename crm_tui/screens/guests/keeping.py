@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from crm_tui.base.i18n import _
 from crm_tui.rules.guest_criteria import GuestCriteria
 from crm_tui.rules.guest_searches import ORDERS, GuestQuery
 from crm_tui.screens.base import Asking
@@ -85,9 +84,6 @@ class KeepsViews(Asking):
     def action_keep(self) -> None:
         """Keep what is asked for as a view, or change the view that was opened."""
         query = self.guest_query
-        if query.empty:
-            self.shell.tell(_("Type a search or choose a filter first."), warning=True)
-            return
 
         def words(ctx: Context) -> str:
             from crm_tui import desk

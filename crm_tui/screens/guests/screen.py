@@ -162,6 +162,7 @@ class GuestsScreen(KeepsViews, ActsOnMarked, DeskScreen[None]):
         self.box.display = bool(criteria.text) or self.box.has_focus
         self._find_words()
         self._read()
+        self.refresh_bindings()
 
     def _read(self, keep: GuestListRow | None = None) -> None:
         ctx = self.shell.ctx
@@ -253,6 +254,8 @@ class GuestsScreen(KeepsViews, ActsOnMarked, DeskScreen[None]):
     def _typed(self, event: Input.Changed) -> None:
         event.stop()
         self._open_soon = False
+        if bool(self._read_text) != bool(event.value):
+            self.refresh_bindings()
         self._read()
         self.show_title()
 
@@ -310,6 +313,7 @@ class GuestsScreen(KeepsViews, ActsOnMarked, DeskScreen[None]):
     def action_sort(self) -> None:
         """By name, or the newest first."""
         self.order = "newest" if self.order == "name" else "name"
+        self.refresh_bindings()
         self._read()
         self.show_title()
 
@@ -368,6 +372,8 @@ class GuestsScreen(KeepsViews, ActsOnMarked, DeskScreen[None]):
             return False
         if action == "merge" and not self.marking and len(self.list.numbers) < 2:
             return None
+        if action == "keep" and self.guest_query.empty:
+            return False
         return super().check_action(action, parameters)
 
 

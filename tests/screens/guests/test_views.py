@@ -145,10 +145,15 @@ async def test_nothing_asked_is_not_kept_and_what_cannot_be_read_is_said(base: H
     golfers(base)
     with base.ctx.write() as tx:
         tx.connection.execute(update(SavedView).where(columns(SavedView).id == 1).values(query="guests:{"))
-    async with opened(base, size=(80, 24)) as (app, pilot):
-        await press(pilot, "4", "ctrl+s")
+    async with opened(base) as (app, pilot):
+        await press(pilot, "4")
+        assert "^s Keep" not in screen_text(app)
+        await press(pilot, "ctrl+s")
         assert isinstance(app.screen, GuestsScreen)
-        await until(pilot, lambda: told(app, "Type a search or choose a filter first."))
+        await press(pilot, "o")
+        assert "^s Keep" in screen_text(app)
+        await press(pilot, "o")
+        assert "^s Keep" not in screen_text(app)
         await press(pilot, "g", "v", "k")
         await until(pilot, lambda: told(app, "The search of “Golfers” cannot be read."))
         assert "GUESTS ·" in screen_text(app)
