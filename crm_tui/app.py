@@ -188,12 +188,15 @@ class DeskApp(Locking, KeyOrder, Telling, Sparing, Guarded, App[int]):
     # Going
 
     def go(self, place_id: str) -> None:
-        """Go to a place of the catalog."""
-        self._going.go(catalog.place(place_id))
+        """Go to a place of the catalog, or to a saved view (``view:NUMBER``)."""
+        if place_id.startswith("view:"):
+            self._going.show_list(place_id)
+        else:
+            self._going.go(catalog.place(place_id))
 
     def show_folder(self, folder: str) -> None:
-        """Show a list on the mail screen."""
-        self._going.on_mail(lambda screen: screen.show_place(folder))
+        """Show a folder or a saved view."""
+        self._going.show_list(folder)
 
     def open_conversation(self, conversation_id: int, message_id: int | None = None) -> None:
         """Show a conversation on the mail screen."""
