@@ -99,15 +99,18 @@ class DeskApp(Locking, KeyOrder, Telling, Guarded, App[int]):
         self.engine = engine
         self._life = DeskLife(self, opener, engine)
         self._going = Going(self)
-        for theme in desk_themes():
-            self.register_theme(theme)
-        self.theme = settings.theme
+        self._offer_themes()
         for mode in catalog.modes():
             self.add_mode(mode.id, partial(self._make, mode.screen))
         self.start_locking()
         if keymap:
             self.set_keymap(keymap)
         self._take_over_snapshot()
+
+    def _offer_themes(self) -> None:
+        for theme in desk_themes():
+            self.register_theme(theme)
+        self.theme = self.settings.theme
 
     @property
     def current_theme(self) -> Theme:

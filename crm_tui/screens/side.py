@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from crm_tui.base.i18n import N_, _
+from crm_tui.base.sizes import grouped
 from crm_tui.desk.common.views import AccountView, Count, SavedViewView
 from crm_tui.screens import catalog
 from crm_tui.screens.base import Shell
@@ -57,7 +58,7 @@ def badge(place: str, count: Count | None) -> str:
         number = count.total
     else:
         number = 0
-    return f"{number:,}".replace(",", " ") if number else ""
+    return grouped(number) if number else ""
 
 
 def fill(tree: FolderTree, shell: Shell, current: str) -> None:

@@ -12,13 +12,14 @@ from textual.content import Content
 from textual.widgets import Input
 
 from crm_tui.base.i18n import N_, _, ngettext
+from crm_tui.base.sizes import grouped
 from crm_tui.desk.client_base.guest_views import GuestListRow
 from crm_tui.rules.guest_criteria import GuestCriteria
 from crm_tui.screens import catalog
 from crm_tui.screens.base import DeskScreen
 from crm_tui.screens.guests import list_calls as calls
 from crm_tui.screens.guests.actions import LIST
-from crm_tui.screens.guests.list_acting import ActsOnMarked, digits
+from crm_tui.screens.guests.list_acting import ActsOnMarked
 from crm_tui.screens.guests.rows import GuestList, GuestRowView, GuestSource, signs
 from crm_tui.screens.guests.spare import SpareProfile
 from crm_tui.widgets.actions import bindings
@@ -200,9 +201,9 @@ class GuestsScreen(ActsOnMarked, DeskScreen[None]):
 
     def show_title(self) -> None:
         total = self.list.total
-        count = ngettext("{n} guest", "{n} guests", total).format(n=digits(total))
+        count = ngettext("{n} guest", "{n} guests", total).format(n=grouped(total))
         if self.source is not None and not self.source.counted:
-            count = _("more than {n} guests").format(n=digits(total - 1))
+            count = _("more than {n} guests").format(n=grouped(total - 1))
         found = f"“{' '.join(self.box.value.split())}”" if self.box.value.strip() else ""
         order = _("newest first") if self.order == "newest" else ""
         filtered = " · ".join(word for word in (self.words, found, order) if word)
