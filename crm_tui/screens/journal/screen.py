@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -99,13 +100,14 @@ class JournalScreen(DeskScreen[None]):
         self._further = page.further
         self._asking = False
         self._paint()
-        if self._further is not None and not page.entries:
-            self._more()  # nothing fitted among the rows looked at: look on
+        if not page.entries or self._near_end:
+            self._more()  # few fitted among the rows looked at: look on
 
     def _more(self) -> None:
         if self._further is None or self._asking:
             return
         self._asking = True
+        self._show_title()
         query, after = self.shown, self._further
 
         def show(page: JournalPage) -> None:
@@ -126,13 +128,26 @@ class JournalScreen(DeskScreen[None]):
             return
         rows = [(one.id, self._row(one)) for one in self._entries.values()]
         self.query_one(Rows).show(rows)
-        many = ngettext("{n} entry", "{n} entries", len(rows)).format(n=len(rows)) + ("+" if self._further else "")
-        words = self._filter_words()
-        if not rows:
-            many = _("nothing here: x shows everything") if words else _("nothing was done yet")
-            if self._further:
-                many = _("nothing yet; looking further back…")
-        self._title(" · ".join(part for part in (many, words) if part))
+        self._show_title()
+
+    def _show_title(self) -> None:
+        """How many there are, and how far back it was looked for them."""
+        count, words = len(self._entries), self._filter_words()
+        many = ngettext("{n} entry", "{n} entries", count).format(n=count) + ("+" if self._further else "")
+        back = ""
+        if self._further and self._asking and words:
+            day = datetime.fromisoformat(self._further[0]).astimezone(self.shell.zone)
+            back = _("looked back to {day}…").format(day=f"{day:%d.%m.%Y}")
+        if not count:
+            many = "" if back else _("nothing here: x shows everything") if words else _("nothing was done yet")
+        self._title(" · ".join(part for part in (many, back, words) if part))
+
+    @property
+    def _near_end(self) -> bool:
+        """Whether the entry under the cursor is one of the last that are known."""
+        keys = list(self._entries)
+        entry = self.entry
+        return entry is not None and keys.index(entry.id) >= len(keys) - AHEAD
 
     def _title(self, words: str, style: str = "dim") -> None:
         self.query_one("#title", Static).update(Content.assemble((_("Journal"), "bold"), (f"  {words}", style)))
@@ -170,7 +185,7 @@ class JournalScreen(DeskScreen[None]):
             self.query_one("#detail", Static).update("", layout=False)
             return
         self.query_one("#detail", Static).update(self._whole(entry), layout=False)
-        if list(self._entries).index(entry.id) >= len(self._entries) - AHEAD:
+        if self._near_end:
             self._more()
         self.refresh_bindings()
 
