@@ -66,9 +66,12 @@ async def test_a_rare_word_is_looked_for_to_the_end(hotel: Hotel, monkeypatch: p
             tx.journal("guest", 1, "change", None, {"city": words})
     titles: list[str] = []
     plain = JournalScreen._title
-    monkeypatch.setattr(
-        JournalScreen, "_title", lambda self, words, *rest: (titles.append(words), plain(self, words, *rest))
-    )
+
+    def title(screen: JournalScreen, words: str, *rest: str) -> None:
+        titles.append(words)
+        plain(screen, words, *rest)
+
+    monkeypatch.setattr(JournalScreen, "_title", title)
     async with opened(hotel, agent="Ana") as (app, pilot):
         await press(pilot, "g", "j", "f")
         app.screen.query_one(Form).fill({"words": "zolw"})
