@@ -28,6 +28,8 @@ class KeepView(Dialog[SavedViewView]):
         view: the view to change instead.
     """
 
+    writes = True
+
     DEFAULT_CSS = "KeepView { align: center middle; background: $background 30%; }"
 
     def __init__(self, query: str, view: SavedViewView | None = None) -> None:
