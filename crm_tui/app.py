@@ -26,6 +26,7 @@ from crm_tui.desk.shifts.internal_views import Others
 from crm_tui.mail.text import display_text
 from crm_tui.screens import catalog
 from crm_tui.screens.actions import ACTIONS
+from crm_tui.screens.allowing import Allowing
 from crm_tui.screens.base import DeskScreen, Guarded
 from crm_tui.screens.curtain.locking import Locking
 from crm_tui.screens.going import Going
@@ -49,7 +50,7 @@ Opener = Callable[[], "Context"]
 _SCREENS = Path(__file__).parent / "screens"
 
 
-class DeskApp(Locking, KeyOrder, Telling, Sparing, Guarded, App[int]):
+class DeskApp(Locking, Allowing, KeyOrder, Telling, Sparing, Guarded, App[int]):
     """The desk.
 
     Args:

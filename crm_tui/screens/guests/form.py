@@ -46,6 +46,8 @@ class GuestForm(Today, SavesGuest):
     The screen's result is the guest's number once it is saved, or None.
     """
 
+    writes = True
+
     CSS_PATH = "form.tcss"
     letters_are_text = True
     BINDINGS = [*bindings(TAKE_OVER, FORM), Binding("escape", "back", show=False)]

@@ -46,6 +46,8 @@ class InquiryForm(Today, DeskScreen[int | None]):
     The screen's result is the inquiry's number once it is saved, or None.
     """
 
+    writes = True
+
     CSS_PATH = "screen.tcss"
     letters_are_text = True
     BINDINGS = [*bindings(FORM), Binding("escape", "back", show=False)]
