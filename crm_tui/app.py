@@ -41,6 +41,7 @@ from crm_tui.widgets.background import Background
 from crm_tui.widgets.header import DeskStatus
 from crm_tui.widgets.sparing import Sparing
 from crm_tui.widgets.themes import desk_themes
+from crm_tui.widgets.tidying import Tidying
 
 if TYPE_CHECKING:
     from crm_tui.desk.common.context import Context
@@ -50,7 +51,7 @@ Opener = Callable[[], "Context"]
 _SCREENS = Path(__file__).parent / "screens"
 
 
-class DeskApp(Locking, Allowing, KeyOrder, Telling, Sparing, Guarded, App[int]):
+class DeskApp(Locking, Allowing, KeyOrder, Telling, Sparing, Tidying, Guarded, App[int]):
     """The desk.
 
     Args:
