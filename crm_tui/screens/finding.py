@@ -73,6 +73,8 @@ class FindingScreen(DeskScreen[None]):
     def _typed(self, event: Input.Changed) -> None:
         event.stop()
         self._open_soon = False
+        if bool(self._read_text) != bool(event.value):
+            self.refresh_bindings()
         self._read()
         self.show_title()
 
@@ -112,14 +114,6 @@ class FindingScreen(DeskScreen[None]):
         self.list.steered = False
         self.list.focus(scroll_visible=False)
         self.box.display = bool(self.box.value)
-
-    def leave_search(self) -> bool:
-        """Take the search away, if there is one; whether there was."""
-        if not self.box.display or not (self.box.value or self.box.has_focus):
-            return False
-        self.box.value = ""
-        self._to_list()
-        return True
 
     def _beside(self, by: int) -> int | None:
         """Move the cursor; the number of what it then stands on."""

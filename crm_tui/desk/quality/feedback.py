@@ -85,7 +85,7 @@ def add(
     _require_kind(kind)
     row: dict[str, Any] = dict.fromkeys(TEXTS, "") | texts_of(texts, TEXTS)
     with ctx.write() as tx:
-        conversation = require_subject(tx.connection, ctx.actor, None, conversation, guest)
+        conversation = require_subject(tx.connection, ctx.actor, None, conversation, guest, archived=True)
         row |= {"kind": kind, "conversation_id": conversation, "reservation_id": reservation}
         row["guest_id"], room = whose_in(tx.connection, guest, reservation, conversation)
         row["room"] = row["room"] or room

@@ -52,7 +52,7 @@ def subjects_in(tx: Transaction, values: Mapping[str, Any]) -> dict[str, Any]:
     if "guest" in values:
         number = values["guest"]
         if number is not None:
-            guests.require(tx.connection, number)
+            guests.require(tx.connection, number, archived=True)
             number = survivor_in(tx.connection, number)
             refuse_erased(tx.connection, [number])
         given["guest_id"] = number

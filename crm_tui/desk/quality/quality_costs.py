@@ -73,7 +73,7 @@ def add(
 
     row: dict[str, Any] = dict.fromkeys(TEXTS, "") | texts_of(texts, TEXTS)
     with ctx.write() as tx:
-        conversation = require_subject(tx.connection, ctx.actor, None, conversation, guest)
+        conversation = require_subject(tx.connection, ctx.actor, None, conversation, guest, archived=True)
         row["reservation_id"] = reservation
         row["guest_id"], room = whose_in(tx.connection, guest, reservation, conversation)
         row["room"] = row["room"] or room
@@ -171,9 +171,6 @@ class CostList(QualityList[CostView]):
     def _where(self, connection: Connection, ctx: Context) -> list[ColumnElement[bool]]:  # noqa: ARG002
         found: list[ColumnElement[bool]] = [_Q.removed_at.is_(None)]
         return [*found, _Q.code == self.code] if self.code else found
-
-    def _texts(self) -> Sequence[Any]:
-        return [_Q[name] for name in ("room", "code", "occasion", "comment")]
 
     def _views(self, connection: Connection, ctx: Context, ids: Sequence[int]) -> list[CostView]:
         return views(connection, connection.execute(SELECT.where(_Q.id.in_(ids))), ctx.actor)

@@ -19,6 +19,7 @@ from crm_tui.screens import catalog
 from crm_tui.screens.finding import FindingScreen, SearchBox
 from crm_tui.screens.guests import list_calls as calls
 from crm_tui.screens.guests.actions import LIST
+from crm_tui.screens.guests.keeping import KeepsViews
 from crm_tui.screens.guests.list_acting import ActsOnMarked
 from crm_tui.screens.guests.rows import GuestList, GuestRowView, GuestSource, signs
 from crm_tui.screens.guests.spare import SpareProfile
@@ -50,7 +51,7 @@ class GuestBox(SearchBox):
     BINDINGS = [Binding("escape", "screen.back", N_("All guests"))]
 
 
-class GuestsScreen(ActsOnMarked, FindingScreen):
+class GuestsScreen(KeepsViews, ActsOnMarked, FindingScreen):
     """Mode 4: the client base, persons and companies."""
 
     CSS = """
@@ -122,6 +123,7 @@ class GuestsScreen(ActsOnMarked, FindingScreen):
         if changes.everything or changes.ids.keys() & set(self.asks_for):
             self.list.reload()
             self._find_words()
+        self.views_changed()
 
     def signs(self) -> list[tuple[str, str]]:
         """What the signs of the list mean."""
@@ -143,6 +145,7 @@ class GuestsScreen(ActsOnMarked, FindingScreen):
         self.box.display = bool(criteria.text) or self.box.has_focus
         self._find_words()
         self._read()
+        self.refresh_bindings()
 
     def _read(self, keep: GuestListRow | None = None) -> None:
         ctx = self.shell.ctx
@@ -187,10 +190,12 @@ class GuestsScreen(ActsOnMarked, FindingScreen):
         if self.source is not None and not self.source.counted:
             count = _("more than {n} guests").format(n=grouped(total - 1))
         order = _("newest first") if self.order == "newest" else ""
-        filtered = " · ".join(word for word in (self.words, self.quoted, order) if word)
+        changed = _("changed: ^s keeps it") if self.kept is not None and not self.as_kept else ""
+        filtered = " · ".join(word for word in (changed, self.words, self.quoted, order) if word)
         marked = len(self.list.numbers)
         hidden = min(self.hidden, marked)
-        title = list_title(_("Guests").upper(), count, filtered=filtered, marked=marked, hidden=hidden)
+        name = (self.kept.name if self.kept is not None else _("Guests")).upper()
+        title = list_title(name, count, filtered=filtered, marked=marked, hidden=hidden)
         if self.busy:
             title = [(" " + self.busy, "accent")]
         self.title_line.show(title, [(_("n new") + " ", "muted")])
@@ -215,12 +220,16 @@ class GuestsScreen(ActsOnMarked, FindingScreen):
     # The filter
 
     def action_back(self) -> None:
-        """First the search goes, then the filter."""
-        if self.leave_search():
-            return
-        if self.list.numbers:
+        """First the search goes, then the marks, then the filter; a view as it is kept is left whole."""
+        if self.box.has_focus or (self.box.value and not self.as_kept):
+            if self.criteria.empty:
+                self.forget_view()
+            self.box.value = ""
+            self._to_list()
+        elif self.list.numbers:
             self.list.action_unmark_all()
-        elif not self.criteria.empty:
+        elif not self.criteria.empty or self.kept is not None:
+            self.forget_view()
             self.show(GuestCriteria())
 
     def action_kind(self) -> None:
@@ -231,6 +240,7 @@ class GuestsScreen(ActsOnMarked, FindingScreen):
     def action_sort(self) -> None:
         """By name, or the newest first."""
         self.order = "newest" if self.order == "name" else "name"
+        self.refresh_bindings()
         self._read()
         self.show_title()
 
@@ -283,6 +293,8 @@ class GuestsScreen(ActsOnMarked, FindingScreen):
             return False
         if action == "merge" and not self.marking and len(self.list.numbers) < 2:
             return None
+        if action == "keep" and self.guest_query.empty:
+            return False
         return super().check_action(action, parameters)
 
 

@@ -140,9 +140,10 @@ class ReservationsScreen(ActsOnReservations, Today, FindingScreen):
 
     def action_back(self) -> None:
         """First the search goes, then the marks, then the filter."""
-        if self.leave_search():
-            return
-        if self.list.marked:
+        if self.box.display and (self.box.value or self.box.has_focus):
+            self.box.value = ""
+            self._to_list()
+        elif self.list.marked:
             self.list.action_unmark_all()
         elif not self.filter.plain:
             self.show(ReservationQuery(order=self.filter.order))
