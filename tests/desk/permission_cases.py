@@ -197,7 +197,7 @@ CASES: dict[str, tuple[P, Case]] = {
 """What is refused to an agent, and the permission that it needs."""
 
 ELSEWHERE = {
-    "accounts.test": "saves nothing",
+    "account_testing.test": "saves nothing",
     "drafts.check_owner": "what the others ask",
     "erasing.listed": "names nobody; its permission decides whether the reason is shown",
     "events.get": "shows whether it may be changed",
