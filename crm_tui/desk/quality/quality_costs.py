@@ -170,9 +170,6 @@ class CostList(QualityList[CostView]):
         found: list[ColumnElement[bool]] = [_Q.removed_at.is_(None)]
         return [*found, _Q.code == self.code] if self.code else found
 
-    def _texts(self) -> Sequence[Any]:
-        return [_Q[name] for name in ("room", "code", "occasion", "comment")]
-
     def _views(self, connection: Connection, ctx: Context, ids: Sequence[int]) -> list[CostView]:
         return views(connection, connection.execute(SELECT.where(_Q.id.in_(ids))), ctx.actor)
 
