@@ -48,12 +48,22 @@ async def test_it_is_read_filtered_and_followed(hotel: Hotel) -> None:
         assert "agent 2 · Leo" in text
         assert "Nowak" not in text
         assert "1 entry" in text
-        await press(pilot, "x")
+        await press(pilot, "escape")
+        assert isinstance(app.screen, JournalScreen)
         assert "Nowak" in screen_text(app)
+        await press(pilot, "home", "H")
+        assert "JOURNAL · 1 entry · guest 2" in screen_text(app)
+        await press(pilot, "H", "A")
+        assert "entries · Ana" in screen_text(app)
+        await press(pilot, "escape")
         await press(pilot, "f")
         app.screen.query_one(Form).fill({"words": "nowhere"})
         await press(pilot, "ctrl+s")
-        assert "nothing here: x shows everything" in screen_text(app)
+        assert "Nothing fits this filter. f changes it, Esc shows all." in screen_text(app)
+        await press(pilot, "f")
+        app.screen.query_one(Form).fill({"number": "x"})
+        await press(pilot, "ctrl+s")
+        assert "That is not a number." in screen_text(app)
 
 
 async def test_a_rare_word_is_looked_for_to_the_end(hotel: Hotel, monkeypatch: pytest.MonkeyPatch) -> None:
