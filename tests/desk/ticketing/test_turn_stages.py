@@ -196,9 +196,10 @@ def test_a_reservation_that_comes_later_tells_of_old_mail(house: WorkingDesk) ->
 
 def test_one_that_was_cancelled_since_stood_until_then(house: WorkingDesk) -> None:
     talk = first_sync(house)
-    made = {"made": THEN - timedelta(days=2), "arrival": NOON.date() + timedelta(days=9), "status": "confirmed"}
-    number = add_reservation(house.eva, "R7", **made)
-    other = add_reservation(house.eva, "R8", **made)
+    then, arrival = THEN - timedelta(days=2), NOON.date() + timedelta(days=9)
+    number, other = (
+        add_reservation(house.eva, code, made=then, arrival=arrival, status="confirmed") for code in ("R7", "R8")
+    )
     reservation_links.link(house.eva, number, [talk])
     reservation_status.set_status(house.eva, [number], "cancelled")
     with house.eva.write() as tx:  # of this one the journal says nothing
