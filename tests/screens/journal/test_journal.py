@@ -11,13 +11,13 @@ from crm_tui import desk
 from crm_tui.base.errors import Forbidden
 from crm_tui.desk.common.context import Actor
 from crm_tui.desk.histories import journal_seeking, journal_view
-from crm_tui.screens.journal import screen
 from crm_tui.screens.journal.filter import JournalFilter
 from crm_tui.screens.journal.screen import JournalScreen
 from crm_tui.screens.settings.screen import SettingsScreen
 from crm_tui.screens.team.pin import PinScreen
 from crm_tui.widgets.forms import Form
 from crm_tui.widgets.forms.rows import Rows
+from crm_tui.widgets.list_looks import list_title
 from tests.screens.harness import Hotel, settled
 from tests.screens.opened import opened, press, screen_text, until
 
@@ -77,13 +77,12 @@ async def test_a_rare_word_is_looked_for_to_the_end(hotel: Hotel, monkeypatch: p
             words = "Żółw" if number in (3, 290) else "Lis"
             tx.journal("guest", 1, "change", None, {"city": words})
     titles: list[str] = []
-    plain = screen.list_title
 
     def title(name: str, words: str, **more: Any) -> Any:
         titles.append(words)
-        return plain(name, words, **more)
+        return list_title(name, words, **more)
 
-    monkeypatch.setattr(screen, "list_title", title)
+    monkeypatch.setattr("crm_tui.screens.journal.screen.list_title", title)
     async with opened(hotel, agent="Ana") as (app, pilot):
         await press(pilot, "g", "j", "f")
         app.screen.query_one(Form).fill({"words": "zolw"})
