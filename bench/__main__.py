@@ -14,6 +14,8 @@ BENCHES = (
     "reservations",
     "productivity",
     "relations",
+    "routing",
+    "journal",
 )
 
 

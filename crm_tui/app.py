@@ -26,6 +26,7 @@ from crm_tui.desk.shifts.internal_views import Others
 from crm_tui.mail.text import display_text
 from crm_tui.screens import catalog
 from crm_tui.screens.actions import ACTIONS
+from crm_tui.screens.allowing import Allowing
 from crm_tui.screens.base import DeskScreen, Guarded
 from crm_tui.screens.curtain.locking import Locking
 from crm_tui.screens.going import Going
@@ -38,8 +39,10 @@ from crm_tui.screens.wiring import DeskLife
 from crm_tui.widgets.actions import bindings
 from crm_tui.widgets.background import Background
 from crm_tui.widgets.header import DeskStatus
+from crm_tui.widgets.sparing import Sparing
 from crm_tui.widgets.stylesheet import DeskStylesheet
 from crm_tui.widgets.themes import desk_themes
+from crm_tui.widgets.tidying import Tidying
 
 if TYPE_CHECKING:
     from crm_tui.desk.common.context import Context
@@ -49,7 +52,7 @@ Opener = Callable[[], "Context"]
 _SCREENS = Path(__file__).parent / "screens"
 
 
-class DeskApp(Locking, KeyOrder, Telling, Guarded, App[int]):
+class DeskApp(Locking, Allowing, KeyOrder, Telling, Sparing, Tidying, Guarded, App[int]):
     """The desk.
 
     Args:
@@ -101,15 +104,18 @@ class DeskApp(Locking, KeyOrder, Telling, Guarded, App[int]):
         self.engine = engine
         self._life = DeskLife(self, opener, engine)
         self._going = Going(self)
-        for theme in desk_themes():
-            self.register_theme(theme)
-        self.theme = settings.theme
+        self._offer_themes()
         for mode in catalog.modes():
             self.add_mode(mode.id, partial(self._make, mode.screen))
         self.start_locking()
         if keymap:
             self.set_keymap(keymap)
         self._take_over_snapshot()
+
+    def _offer_themes(self) -> None:
+        for theme in desk_themes():
+            self.register_theme(theme)
+        self.theme = self.settings.theme
 
     @property
     def current_theme(self) -> Theme:
@@ -186,12 +192,15 @@ class DeskApp(Locking, KeyOrder, Telling, Guarded, App[int]):
     # Going
 
     def go(self, place_id: str) -> None:
-        """Go to a place of the catalog."""
-        self._going.go(catalog.place(place_id))
+        """Go to a place of the catalog, or to a saved view (``view:NUMBER``)."""
+        if place_id.startswith("view:"):
+            self._going.show_list(place_id)
+        else:
+            self._going.go(catalog.place(place_id))
 
     def show_folder(self, folder: str) -> None:
-        """Show a list on the mail screen."""
-        self._going.on_mail(lambda screen: screen.show_place(folder))
+        """Show a folder or a saved view."""
+        self._going.show_list(folder)
 
     def open_conversation(self, conversation_id: int, message_id: int | None = None) -> None:
         """Show a conversation on the mail screen."""

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import tzinfo
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar, cast
 
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.message import Message
@@ -22,6 +23,7 @@ from crm_tui.widgets.actions import bindings, key_sign
 from crm_tui.widgets.background import Background
 from crm_tui.widgets.footer import FooterLine
 from crm_tui.widgets.header import DeskStatus, HeaderLine
+from crm_tui.widgets.record_reading import RecordReader
 
 if TYPE_CHECKING:
     from crm_tui.desk.common.context import Context
@@ -66,11 +68,11 @@ class Shell(Protocol):
         ...
 
     def go(self, place_id: str) -> None:
-        """Go to a place of the catalog."""
+        """Go to a place of the catalog, or to a saved view (``view:NUMBER``)."""
         ...
 
     def show_folder(self, folder: str) -> None:
-        """Show a list (``ListQuery.place``) on the mail screen."""
+        """Show a list (``ListQuery.place``) on the mail screen; a saved view of guests among the guests."""
         ...
 
     def open_conversation(self, conversation_id: int, message_id: int | None = None) -> None:
@@ -255,6 +257,12 @@ class DeskScreen(Guarded, Asking, Screen[Result]):
         shell = self.shell
         for header in self.query(HeaderLine):
             header.tell(shell.status, shell.clock.now(), shell.zone)
+
+    @on(RecordReader.Failed)
+    def _not_listed(self, event: RecordReader.Failed) -> None:
+        """A list could not be read; the rows it shows stay."""
+        event.stop()
+        self.shell.report(event.error)
 
     def action_note_promise(self) -> None:
         """A reminder of what the mail that was sent last promises."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 
 from crm_tui.base.errors import Conflict, InvalidInput
 from crm_tui.base.i18n import _
@@ -24,10 +24,11 @@ from crm_tui.desk.conversations.changing import chosen, in_sight, plain, revived
 from crm_tui.desk.conversations.merging import KEPT, absorb, forget_apart, hand_over, merge_in, tell_apart
 from crm_tui.desk.conversations.threads import rebuild
 from crm_tui.desk.correspondence.mailbox import own_addresses
-from crm_tui.desk.ticketing import ticket_hands
+from crm_tui.desk.ticketing import ticket_hands, ticket_unions
 from crm_tui.desk.undoing.undo_registry import special
 from crm_tui.desk.undoing.undo_words import says
 from crm_tui.mail.text import display_text
+from crm_tui.rules.mail_addresses import spellings
 
 _C = columns(Conversation)
 _M = columns(Message)
@@ -128,9 +129,11 @@ def merge(ctx: Context, conversation_ids: Iterable[int]) -> int:
                 _("Take one of them out of its inquiry first."),
             )
         survivor, *others = (row.id for row in rows)
+        parts = ticket_unions.parts_of(tx.connection, [row.id for row in rows])
         for other in others:
             merge_in(tx, survivor, other, by_agent=True, last=other == others[-1])
         _refresh(tx, [survivor])
+        ticket_unions.unite(tx, survivor, parts)
         return int(survivor)
 
 
@@ -142,11 +145,13 @@ def candidates(ctx: Context, conversation_id: int, limit: int = 50) -> list[Conv
     """
     with ctx.store.connect() as connection:
         scope.require_conversations(connection, ctx.actor.scopes, [conversation_id])
-        same = select(_C.counterpart_address).where(_C.id == conversation_id).scalar_subquery()
+        address = connection.execute(select(_C.counterpart_address).where(_C.id == conversation_id)).scalar()
+        if not address:
+            return []
         query = (
             select(_C.id)
-            .where(_C.counterpart_address == same, _C.merged_into.is_(None), _C.id != conversation_id)
-            .where(_C.counterpart_address != "")
+            .where(func.lower(_C.counterpart_address).in_(sorted(spellings(address))))
+            .where(_C.merged_into.is_(None), _C.id != conversation_id)
             .order_by(_C.last_at.desc(), _C.id.desc())
             .limit(limit)
         )
@@ -193,6 +198,7 @@ def unmerge(tx: Transaction, row: Any) -> None:
     _restore(tx, survivor, was["survivor"])
     tell_apart(tx.connection, [(one, other) for one, other in was["apart"]])
     _refresh(tx, [survivor, row.entity_id])
+    ticket_unions.divide(tx, was.get("tickets", ()), row.at)
 
 
 def _restore(tx: Transaction, number: int, was: Any, **more: Any) -> None:

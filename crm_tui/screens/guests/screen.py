@@ -5,20 +5,22 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import events, on
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.content import Content
 from textual.widgets import Input
 
 from crm_tui.base.i18n import N_, _, ngettext
+from crm_tui.base.sizes import grouped
 from crm_tui.desk.client_base.guest_views import GuestListRow
 from crm_tui.rules.guest_criteria import GuestCriteria
 from crm_tui.screens import catalog
-from crm_tui.screens.base import DeskScreen
+from crm_tui.screens.finding import FindingScreen, SearchBox
 from crm_tui.screens.guests import list_calls as calls
 from crm_tui.screens.guests.actions import LIST
-from crm_tui.screens.guests.list_acting import ActsOnMarked, digits
+from crm_tui.screens.guests.keeping import KeepsViews
+from crm_tui.screens.guests.list_acting import ActsOnMarked
 from crm_tui.screens.guests.rows import GuestList, GuestRowView, GuestSource, signs
 from crm_tui.screens.guests.spare import SpareProfile
 from crm_tui.widgets.actions import bindings
@@ -43,29 +45,13 @@ RESTED = 0.3
 """Seconds without a new list after which a profile is made ready."""
 
 
-class SearchBox(Input):
-    """The line that guests are searched in; Tab and the arrows lead to what was found."""
+class GuestBox(SearchBox):
+    """The line that guests are searched in."""
 
-    BINDINGS = [
-        Binding("enter", "submit", N_("Open")),
-        Binding("tab", "to_list", N_("To the list")),
-        Binding("escape", "screen.back", N_("All guests")),
-    ]
-
-    def action_to_list(self) -> None:
-        """Leave the box."""
-        if isinstance(self.screen, GuestsScreen):
-            self.screen.steer("tab")
-
-    def on_key(self, event: events.Key) -> None:
-        """Moving moves in the list."""
-        screen = self.screen
-        if isinstance(screen, GuestsScreen) and screen.steer(event.key):
-            event.stop()
-            event.prevent_default()
+    BINDINGS = [Binding("escape", "screen.back", N_("All guests"))]
 
 
-class GuestsScreen(ActsOnMarked, DeskScreen[None]):
+class GuestsScreen(KeepsViews, ActsOnMarked, FindingScreen):
     """Mode 4: the client base, persons and companies."""
 
     CSS = """
@@ -81,15 +67,13 @@ class GuestsScreen(ActsOnMarked, DeskScreen[None]):
         self.criteria = GuestCriteria()
         self.order = "name"
         self.words = ""
-        self._open_soon = False
-        self._read_text: str | None = None
         self.source: GuestSource | None = None
         self.spare = SpareProfile(self.app)
 
     def body(self) -> ComposeResult:
         """Box, title, list."""
         self.view = GuestRowView()
-        self.box = SearchBox(
+        self.box: SearchBox = GuestBox(
             placeholder=_("half a name, 4 digits of a number, a mail, 12.05.1985, a reference, a city"), id="query"
         )
         self.box.display = False
@@ -139,6 +123,7 @@ class GuestsScreen(ActsOnMarked, DeskScreen[None]):
         if changes.everything or changes.ids.keys() & set(self.asks_for):
             self.list.reload()
             self._find_words()
+        self.views_changed()
 
     def signs(self) -> list[tuple[str, str]]:
         """What the signs of the list mean."""
@@ -160,6 +145,7 @@ class GuestsScreen(ActsOnMarked, DeskScreen[None]):
         self.box.display = bool(criteria.text) or self.box.has_focus
         self._find_words()
         self._read()
+        self.refresh_bindings()
 
     def _read(self, keep: GuestListRow | None = None) -> None:
         ctx = self.shell.ctx
@@ -200,15 +186,16 @@ class GuestsScreen(ActsOnMarked, DeskScreen[None]):
 
     def show_title(self) -> None:
         total = self.list.total
-        count = ngettext("{n} guest", "{n} guests", total).format(n=digits(total))
+        count = ngettext("{n} guest", "{n} guests", total).format(n=grouped(total))
         if self.source is not None and not self.source.counted:
-            count = _("more than {n} guests").format(n=digits(total - 1))
-        found = f"“{' '.join(self.box.value.split())}”" if self.box.value.strip() else ""
+            count = _("more than {n} guests").format(n=grouped(total - 1))
         order = _("newest first") if self.order == "newest" else ""
-        filtered = " · ".join(word for word in (self.words, found, order) if word)
+        changed = _("changed: ^s keeps it") if self.kept is not None and not self.as_kept else ""
+        filtered = " · ".join(word for word in (changed, self.words, self.quoted, order) if word)
         marked = len(self.list.numbers)
         hidden = min(self.hidden, marked)
-        title = list_title(_("Guests").upper(), count, filtered=filtered, marked=marked, hidden=hidden)
+        name = (self.kept.name if self.kept is not None else _("Guests")).upper()
+        title = list_title(name, count, filtered=filtered, marked=marked, hidden=hidden)
         if self.busy:
             title = [(" " + self.busy, "accent")]
         self.title_line.show(title, [(_("n new") + " ", "muted")])
@@ -219,9 +206,7 @@ class GuestsScreen(ActsOnMarked, DeskScreen[None]):
         self.show_title()
         self._count()
         self._prepare_soon()
-        if self._open_soon and self._shows_what_is_typed():
-            self._open_soon = False
-            self._open()
+        self.open_if_waited_for()
 
     @on(RecordList.Highlighted)
     def _cursor_moved(self) -> None:
@@ -232,68 +217,20 @@ class GuestsScreen(ActsOnMarked, DeskScreen[None]):
         self.show_title()
         self.refresh_bindings()
 
-    @on(RecordList.Failed)
-    def _list_failed(self, event: RecordList.Failed) -> None:
-        event.stop()
-        self.shell.report(event.error)
-
-    # The search
-
-    def action_find(self) -> None:
-        """Type in the box."""
-        self.box.display = True
-        self.box.focus()
-        self.list.steered = True
-
-    @on(Input.Changed)
-    def _typed(self, event: Input.Changed) -> None:
-        event.stop()
-        self._open_soon = False
-        self._read()
-        self.show_title()
-
-    @on(Input.Submitted)
-    def _submitted(self, event: Input.Submitted) -> None:
-        """Open the guest under the cursor, once what was typed last is found."""
-        event.stop()
-        if self._shows_what_is_typed():
-            self._open()
-        else:
-            self._open_soon = True
-
-    def _shows_what_is_typed(self) -> bool:
-        return not self.list.reading and self._read_text == self.box.value
-
-    def steer(self, key: str) -> bool:
-        """A key in the box that is for the list; False for one that is not."""
-        moves = {
-            "down": self.list.action_down,
-            "up": self.list.action_up,
-            "pagedown": self.list.action_page_down,
-            "pageup": self.list.action_page_up,
-            "tab": self._to_list,
-        }
-        move = moves.get(key)
-        if move is not None:
-            move()
-        return move is not None
-
-    def _to_list(self) -> None:
-        self.list.steered = False
-        self.list.focus(scroll_visible=False)
-        self.box.display = bool(self.box.value)
+    # The filter
 
     def action_back(self) -> None:
-        """First the search goes, then the filter."""
-        if self.box.display and (self.box.value or self.box.has_focus):
+        """First the search goes, then the marks, then the filter; a view as it is kept is left whole."""
+        if self.box.has_focus or (self.box.value and not self.as_kept):
+            if self.criteria.empty:
+                self.forget_view()
             self.box.value = ""
             self._to_list()
         elif self.list.numbers:
             self.list.action_unmark_all()
-        elif not self.criteria.empty:
+        elif not self.criteria.empty or self.kept is not None:
+            self.forget_view()
             self.show(GuestCriteria())
-
-    # The filter
 
     def action_kind(self) -> None:
         """All, persons, companies, and round again."""
@@ -303,6 +240,7 @@ class GuestsScreen(ActsOnMarked, DeskScreen[None]):
     def action_sort(self) -> None:
         """By name, or the newest first."""
         self.order = "newest" if self.order == "name" else "name"
+        self.refresh_bindings()
         self._read()
         self.show_title()
 
@@ -332,12 +270,6 @@ class GuestsScreen(ActsOnMarked, DeskScreen[None]):
         else:
             self._edit(row.id)
 
-    def _beside(self, by: int) -> int | None:
-        """Move the cursor; the number of the guest that it then stands on."""
-        self.list.move_to(self.list.index + by)
-        row = self.list.current
-        return row.id if row is not None else None
-
     def action_edit(self) -> None:
         """The form of the guest under the cursor."""
         if self.list.current is not None:
@@ -361,6 +293,8 @@ class GuestsScreen(ActsOnMarked, DeskScreen[None]):
             return False
         if action == "merge" and not self.marking and len(self.list.numbers) < 2:
             return None
+        if action == "keep" and self.guest_query.empty:
+            return False
         return super().check_action(action, parameters)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from crm_tui import desk
 from crm_tui.base.i18n import _, ngettext
+from crm_tui.desk.common.permissions import Permission, may, refusal
 from crm_tui.desk.common.views import AgentView, Changes
 from crm_tui.rules.vocabulary import TicketState
 from crm_tui.screens.dialogs.leader import Choice, LeaderMenu
@@ -92,20 +93,22 @@ class TicketCommands(WritesInternal):
             if self.tickets:
                 self.shell.tell(_("It is yours already.") if self.open_tickets else _done())
             return
-        ids = [one.id for one in found]
+        seen = _seen(found)
         said = _("{what} is yours · z takes it back").format(what=named(found))
-        self.command(lambda ctx: desk.tickets.take(ctx, ids), said)
+        self.command(lambda ctx: desk.tickets.take(ctx, seen, seen=seen), said)
 
     def action_release(self) -> None:
         """Back to the queue."""
         found = [one for one in self.open_tickets if one.agent_id is not None]
+        if self._is_anothers(found):
+            return
         if not found:
             if self.tickets:
                 self.shell.tell(_("Nobody has it.") if self.open_tickets else _done())
             return
-        ids = [one.id for one in found]
+        seen = _seen(found)
         said = _("{what} is back in the queue · z takes it back").format(what=named(found))
-        self.command(lambda ctx: desk.tickets.release(ctx, ids), said)
+        self.command(lambda ctx: desk.tickets.release(ctx, seen, seen=seen), said)
 
     def action_assign(self) -> None:
         """Choose who gets them, by letter."""
@@ -113,6 +116,8 @@ class TicketCommands(WritesInternal):
         if not found:
             if self.tickets:
                 self.shell.tell(_done())
+            return
+        if self._is_anothers(found):
             return
         if self.team is None or ctx is None:
             self.shell.tell(_("The desk is still opening."), warning=True)
@@ -139,6 +144,14 @@ class TicketCommands(WritesInternal):
 
         self.app.push_screen(LeaderMenu(title, choices), go)
 
+    def _is_anothers(self, found: Sequence[TicketRow]) -> bool:
+        """Whether somebody else has one of them, and the agent may not take it from them; says so."""
+        ctx = self.shell.ctx
+        if ctx is None or may(ctx, Permission.REASSIGN) or all(one.agent_id in (None, ctx.actor.id) for one in found):
+            return False
+        self.shell.tell(refusal(Permission.REASSIGN), warning=True)
+        return True
+
     def duty_of(self, agent_id: int) -> str:  # noqa: ARG002
         """A few words on what an agent does now, for the menu."""
         return ""
@@ -148,13 +161,13 @@ class TicketCommands(WritesInternal):
         if not left:
             self.shell.tell(_("{name} has it already.").format(name=name) if name else _("Nobody has it."))
             return
-        ids = [one.id for one in left]
+        seen = _seen(left)
         if name:
             said = _("{what} → {name} · z takes it back").format(what=named(left), name=name)
-            self.command(lambda ctx: desk.tickets.give(ctx, ids, name), said)
+            self.command(lambda ctx: desk.tickets.give(ctx, seen, name, seen=seen), said)
         else:
             said = _("{what} is back in the queue · z takes it back").format(what=named(left))
-            self.command(lambda ctx: desk.tickets.release(ctx, ids), said)
+            self.command(lambda ctx: desk.tickets.release(ctx, seen, seen=seen), said)
 
     # How it stands
 
@@ -225,6 +238,11 @@ def ask_note(what: str, note: str = "") -> AskLine:
 
     title = _("{what}: what is a manager to decide?").format(what=what)
     return AskLine(title, note, hint=_("May I give 10 % for the noise?"), judge=judge)
+
+
+def _seen(found: Sequence[TicketRow]) -> dict[int, int | None]:
+    """Who has each of them as far as is shown: what went into other hands since is not overwritten."""
+    return {one.id: one.agent_id for one in found}
 
 
 def _done() -> str:
