@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date, datetime, timedelta
 from random import Random
@@ -19,7 +20,7 @@ from crm_tui.desk.common.context import Context
 from crm_tui.rules.periods import Period
 from tests.desk.colleagues import colleague
 
-STEPS = 260
+STEPS = 110
 SILENCE = {True: timedelta(minutes=5), False: timedelta(hours=12)}
 """How long a session of a desk, and one of a command, may be silent (SPEC §10)."""
 Times = dict[tuple[str, date], tuple[int, int]]
@@ -35,11 +36,25 @@ class Shifts:
         self.people = [ctx, colleague(ctx, "Leo"), colleague(ctx, "Mia")]
         self.done: set[str] = set()
 
-    def live(self) -> None:
+    def night(self, eve: datetime) -> None:
+        """Leo has the night in which clocks change, from half past eleven to six; for half an hour he takes no tickets."""
+        leo = self.people[1]
+        for hours, do in (
+            (0, desk.timers.start),
+            (1.2, desk.timers.pause),
+            (3.6, desk.timers.resume),
+            (6.5, desk.timers.stop),
+        ):
+            self.clock.instant = eve + timedelta(hours=hours, milliseconds=700)
+            do(leo)
+
+    def live(self, steps: int = STEPS) -> None:
         """Step by step; what is refused changes nothing."""
-        for _step in range(STEPS):
-            self.clock.advance(timedelta(seconds=self.random.choice((20, 61.25, 240.5, 290, 900, 3_000.125, 9_000))))
-            name = self.random.choice([one for one in dir(self) if one.startswith("do_")])
+        names = [one for one in dir(self) if one.startswith("do_")]
+        often = [self.do_start, self.do_start, self.do_pause, self.do_pause, self.do_pause]
+        for _step in range(steps):
+            self.clock.advance(timedelta(seconds=self.random.choice((20, 61.25, 240.5, 290, 3_600, 9_000))))
+            name = self.random.choice([*names, *(one.__name__ for one in often)])
             with suppress(CrmError):
                 getattr(self, name)(self.random.choice(self.people))
                 self.done.add(name)
@@ -48,19 +63,16 @@ class Shifts:
         return self.random.choice(("", f"{who.actor.name}-1", f"{who.actor.name}-2"))
 
     def do_start(self, who: Context) -> None:
+        """They sit down and work for a while."""
         desk.timers.start(who, self.desk_of(who))
-
-    def do_start_again(self, who: Context) -> None:
-        desk.timers.start(who, self.desk_of(who))
+        self.do_beat(who)
 
     def do_beat(self, who: Context) -> None:
         """The desks are at work for a while."""
-        for _minute in range(self.random.randrange(1, 40)):
+        for _minute in range(self.random.randrange(1, 12)):
             self.clock.advance(timedelta(seconds=self.random.choice((59.5, 60, 61))))
             for number in (1, 2):
                 desk.timers.beat(who, f"{who.actor.name}-{number}")
-
-    do_beat_on = do_beat
 
     def do_stop(self, who: Context) -> None:
         desk.timers.stop(who, self.random.choice((None, self.desk_of(who))))
@@ -89,21 +101,25 @@ class Shifts:
     def do_add_a_pause(self, who: Context) -> None:
         desk.pause_corrections.add(self.boss, who.actor.name, *self._span(), "Meeting")
 
-    def _one(self, who: Context, found: Any) -> Any:
-        if not found:
+    def _one(self, found: Sequence[Any]) -> Any:
+        """One of them; the night stays."""
+        some = [one for one in found if one.seconds < 20_000]
+        if not some:
             raise CrmError("There is none.")
-        return self.random.choice(found)
+        return self.random.choice(some)
 
     def do_correct(self, who: Context) -> None:
-        one = self._one(who, desk.timer_corrections.sessions(self.boss, self.period(), who.actor.name))
+        one = self._one(desk.timer_corrections.sessions(self.boss, self.period(), who.actor.name))
         desk.timer_corrections.correct(self.boss, one.id, one.version, *self._span(), "As the porter says")
 
     def do_correct_a_pause(self, who: Context) -> None:
-        one = self._one(who, desk.timer_corrections.pauses(self.boss, self.period(), who.actor.name))
+        one = self._one(desk.timer_corrections.pauses(self.boss, self.period(), who.actor.name))
         desk.pause_corrections.correct(self.boss, one.id, one.version, *self._span(), "Shorter")
 
     def do_remove(self, who: Context) -> None:
-        one = self._one(who, desk.timer_corrections.sessions(self.boss, self.period(), who.actor.name))
+        if self.random.random() < 0.6:
+            raise CrmError("Rather not.")
+        one = self._one(desk.timer_corrections.sessions(self.boss, self.period(), who.actor.name))
         desk.timer_corrections.remove(self.boss, one.id, one.version, "It was Ana")
 
     def do_undo(self, _who: Context) -> None:

@@ -20,6 +20,7 @@ from crm_tui.desk.client_base.guest_fields import COMPANYS_OWN, LONGEST, PERSONS
 from crm_tui.desk.client_base.guest_gone import Gone, refuse_erased
 from crm_tui.desk.client_base.guest_holds import check_reference, holding, newer_consents
 from crm_tui.desk.client_base.guest_rows import rows_of, view_in
+from crm_tui.desk.client_base.guest_views import GuestRow, GuestView
 from crm_tui.desk.client_base.guest_words import alive, folded_name
 from crm_tui.desk.common.context import Context, Transaction
 from crm_tui.desk.common.versions import changed_since
@@ -29,7 +30,6 @@ from crm_tui.desk.merges.guest_merging import survivor_in
 from crm_tui.desk.requests import holders
 from crm_tui.desk.requests.inquiry_faults import InvalidFields
 from crm_tui.desk.requests.inquiry_rows import plain
-from crm_tui.desk.requests.inquiry_views import GuestRow, GuestView
 from crm_tui.mail.text import display_text
 from crm_tui.rules.guest_criteria import GuestCriteria
 from crm_tui.rules.mail_addresses import spellings
@@ -343,8 +343,17 @@ def require(connection: Connection, guest_id: int, *, archived: bool = False, er
     row = connection.execute(select(table_of(Guest)).where(_G.id == survivor_in(connection, guest_id))).first()
     if row is not None and row.erased_at is not None and not erased:
         raise Gone(connection, row.id, row.erased_at)
-    if row is None or (row.archived_at is not None and not archived):
+    if row is None:
         raise NotFound(_("There is no guest {number}.").format(number=guest_id))
+    if row.archived_at is not None and not archived:
+        raise NotFound(
+            _("{name} (guest {number}) is archived.").format(
+                name=display_text(f"{row.given} {row.surname}".strip()), number=row.id
+            ),
+            _("Take them back into use first: A on the profile, or crm-tui guest unarchive {number}.").format(
+                number=row.id
+            ),
+        )
     return row
 
 

@@ -23,9 +23,9 @@ from crm_tui.desk.common.context import Context
 from crm_tui.desk.common.permissions import Permission, require_in
 from crm_tui.desk.correspondence.writing import zone as zone_in
 from crm_tui.desk.working import metrics_queries, timer_rows
-from crm_tui.desk.working.metrics_queries import Part, Sheet
+from crm_tui.desk.working.metrics_queries import Enquired, Part, Sheet
 from crm_tui.desk.working.metrics_standing import standing
-from crm_tui.desk.working.metrics_views import AgentFigures, Conversion, Point, TeamFigures
+from crm_tui.desk.working.metrics_views import AgentFigures, Point, TeamFigures
 from crm_tui.mail.text import display_text
 from crm_tui.rules import metrics as rules
 from crm_tui.rules.metrics import Key, Tally
@@ -35,8 +35,6 @@ from crm_tui.rules.working_time import Span, Worked
 
 _AHEAD = timedelta(days=2)
 """Turns that are closed while figures follow what happens are measured quickly for so long."""
-
-_SECOND = timedelta(seconds=1)
 
 _A = columns(Agent)
 _P = columns(Property)
@@ -117,21 +115,21 @@ def series(
         return points(period.parts(unit), parts, sheet, worked, keys)
 
 
-def conversion_by_channel(ctx: Context, period: Period) -> tuple[Conversion, ...]:
-    """Conversion of the inquiries created in a period by the channel that they came through: most inquiries first.
+def enquired(ctx: Context, periods: Sequence[Period], *, own: bool = False) -> list[Enquired]:
+    """The inquiries that count for conversion and were created in some periods, each with the number of its own.
 
-    Like all figures it counts everything for those who see everybody's; for others only what they may see (SPEC §4).
+    Like all figures they are everything for those who see everybody's; for others only what they may see (SPEC §4), or what
+    they are credited with.
+
+    Args:
+        periods: in order; they do not overlap.
+        own: only those that the actor is credited with.
     """
-    eligible: Counter[str] = Counter()
-    converted: Counter[str] = Counter()
     with ctx.store.connect() as connection:
-        part = Part(0, *period.instants(zone_in(connection)))
-        scopes = None if sees_others(connection, ctx) else ctx.actor.scopes
-        for one in metrics_queries.cohort(connection, [part], scopes=scopes):
-            eligible[one.channel] += 1
-            converted[one.channel] += one.confirmed
-    ordered = sorted(eligible, key=lambda one: (-eligible[one], one))
-    return tuple(Conversion(display_text(one), eligible[one], converted[one]) for one in ordered)
+        parts = parts_of(periods, zone_in(connection))
+        scopes = None if own or sees_others(connection, ctx) else ctx.actor.scopes
+        found = metrics_queries.cohort(connection, parts, scopes=scopes)
+        return [one for one in found if not own or one.agent == ctx.actor.id]
 
 
 # -- putting together ---------------------------------------------------------------------------------------------------
@@ -187,7 +185,7 @@ def figures(
 
 
 def _length(spans: Iterable[Span]) -> int:
-    """Whole seconds of spans that do not overlap."""
+    """Seconds of spans that do not overlap."""
     return int(sum((span.end - span.start for span in spans), timedelta()).total_seconds())
 
 
@@ -237,21 +235,12 @@ def points(
 
 
 def _by_part(spans: Iterable[Iterable[Span]], parts: Sequence[Part]) -> list[int]:
-    """Whole seconds of several agents' spans in each part; parts follow each other without a gap.
-
-    What of a second is left over in a part is carried into the next, so that the parts of each agent add up to the whole.
-    """
-    found = [0] * len(parts)
+    """Seconds of several agents' spans in each part; parts follow each other without a gap."""
+    sums = [timedelta()] * len(parts)
     starts = [part.start for part in parts]
-    for ours in spans:
-        sums: defaultdict[int, timedelta] = defaultdict(timedelta)
-        for span in ours:
-            place = bisect_right(starts, span.start) - 1
-            while place < len(parts) and parts[place].start < span.end:
-                sums[place] += min(span.end, parts[place].end) - max(span.start, parts[place].start)
-                place += 1
-        over = timedelta()
-        for place in sorted(sums):
-            whole, over = divmod(over + sums[place], _SECOND)
-            found[place] += whole
-    return found
+    for span in (span for ours in spans for span in ours):
+        place = bisect_right(starts, span.start) - 1
+        while place < len(parts) and parts[place].start < span.end:
+            sums[place] += min(span.end, parts[place].end) - max(span.start, parts[place].start)
+            place += 1
+    return [int(one.total_seconds()) for one in sums]
