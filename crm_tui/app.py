@@ -39,6 +39,7 @@ from crm_tui.screens.wiring import DeskLife
 from crm_tui.widgets.actions import bindings
 from crm_tui.widgets.background import Background
 from crm_tui.widgets.header import DeskStatus
+from crm_tui.widgets.sparing import Sparing
 from crm_tui.widgets.themes import desk_themes
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ Opener = Callable[[], "Context"]
 _SCREENS = Path(__file__).parent / "screens"
 
 
-class DeskApp(Locking, Allowing, KeyOrder, Telling, Guarded, App[int]):
+class DeskApp(Locking, Allowing, KeyOrder, Telling, Sparing, Guarded, App[int]):
     """The desk.
 
     Args:
@@ -100,15 +101,18 @@ class DeskApp(Locking, Allowing, KeyOrder, Telling, Guarded, App[int]):
         self.engine = engine
         self._life = DeskLife(self, opener, engine)
         self._going = Going(self)
-        for theme in desk_themes():
-            self.register_theme(theme)
-        self.theme = settings.theme
+        self._offer_themes()
         for mode in catalog.modes():
             self.add_mode(mode.id, partial(self._make, mode.screen))
         self.start_locking()
         if keymap:
             self.set_keymap(keymap)
         self._take_over_snapshot()
+
+    def _offer_themes(self) -> None:
+        for theme in desk_themes():
+            self.register_theme(theme)
+        self.theme = self.settings.theme
 
     @property
     def current_theme(self) -> Theme:
@@ -185,12 +189,15 @@ class DeskApp(Locking, Allowing, KeyOrder, Telling, Guarded, App[int]):
     # Going
 
     def go(self, place_id: str) -> None:
-        """Go to a place of the catalog."""
-        self._going.go(catalog.place(place_id))
+        """Go to a place of the catalog, or to a saved view (``view:NUMBER``)."""
+        if place_id.startswith("view:"):
+            self._going.show_list(place_id)
+        else:
+            self._going.go(catalog.place(place_id))
 
     def show_folder(self, folder: str) -> None:
-        """Show a list on the mail screen."""
-        self._going.on_mail(lambda screen: screen.show_place(folder))
+        """Show a folder or a saved view."""
+        self._going.show_list(folder)
 
     def open_conversation(self, conversation_id: int, message_id: int | None = None) -> None:
         """Show a conversation on the mail screen."""

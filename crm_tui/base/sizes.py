@@ -1,8 +1,13 @@
-"""Sizes of files as people read them."""
+"""Numbers and sizes of files as people read them."""
 
 from __future__ import annotations
 
 from crm_tui.base.i18n import _
+
+
+def grouped(number: int) -> str:
+    """A number in groups of three digits: ``1 234 567``."""
+    return f"{number:,}".replace(",", " ")
 
 
 def size(octets: int) -> str:

@@ -20,7 +20,7 @@ from crm_tui.mail.text import display_text
 
 if TYPE_CHECKING:
     from crm_tui.desk.client_files.guest_export import Chosen
-    from crm_tui.desk.client_files.guest_import import ImportOptions
+    from crm_tui.desk.client_files.guest_import_survey import ImportOptions
     from crm_tui.desk.client_files.guest_import_views import ImportResult, Problem, Survey
     from crm_tui.desk.common.context import Context
 
@@ -58,14 +58,14 @@ def import_guests(run: Invocation) -> int:
 def _surveyed(run: Invocation, ctx: Context, path: Path, stop: CancelEvent) -> tuple[Survey, ImportOptions]:
     """What the file looks like, and how it is to be read: what was said on the command line goes first."""
     from crm_tui import desk
-    from crm_tui.desk.client_files.guest_import import ImportOptions
+    from crm_tui.desk.client_files.guest_import_survey import ImportOptions
     from crm_tui.desk.client_files.guest_import_views import Match
     from crm_tui.rules.import_dates import Order
 
     options = run.options
     delimiter = "\t" if options.delimiter in ("tab", "\\t") else options.delimiter
     read = ImportOptions(options.encoding, delimiter, match=Match(options.match))
-    found = desk.guest_import.survey(ctx, path, read, progress=run.progress(), cancel=stop)
+    found = desk.guest_import_survey.survey(ctx, path, read, progress=run.progress(), cancel=stop)
     mapping = _mapping(found.mapping, options.map)
     orders = {name: Order(options.dates) if options.dates else order for name, order in found.orders.items()}
     chosen = ImportOptions(options.encoding, delimiter, mapping, orders, Match(options.match))

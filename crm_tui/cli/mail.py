@@ -25,23 +25,28 @@ _ALL = 10**9
 
 def list_place(run: Invocation) -> int:
     """Print a folder or view, the guests, the messages of colleagues, the saved views, the accounts or the agents."""
-    from crm_tui.cli import (
-        accounts,
-        guest_list_options,
-        guest_lists,
-        inquiries,
-        lists,
-        merging,
-        messages,
-        packages,
-        reservation_options,
-        reservations,
-        searching,
-        team,
-    )
+    from crm_tui.cli import inquiries
 
     place: str = run.options.place
-    special: dict[str, Callable[[Invocation], int]] = {
+    special = _lists()
+    if run.options.unanswered and place in special:
+        raise UsageError(
+            _("--unanswered is for folders of mail, not for {place}.").format(place=place),
+            _("Use: crm-tui list Inbox --unanswered"),
+        )
+    _refuse_filters(run, place)
+    if (run.options.status and place != "reservations") or run.options.handled_by:
+        if place != "Inquiries":
+            raise UsageError(_("--status and --handler are for inquiries."), _("Use: crm-tui inquiry list"))
+        return inquiries.list_inquiries(run)
+    return special[place](run) if place in special else _folder(run, place)
+
+
+def _lists() -> dict[str, Callable[[Invocation], int]]:
+    """What prints the lists that are no folders of conversations."""
+    from crm_tui.cli import accounts, guest_lists, lists, merging, messages, packages, reservations, searching, team
+
+    return {
         "accounts": accounts.list_accounts,
         "agents": team.list_agents,
         "views": searching.list_views,
@@ -53,21 +58,17 @@ def list_place(run: Invocation) -> int:
         "duplicates": merging.list_duplicates,
         "packages": packages.list_packages,
     }
-    if run.options.unanswered and place in special:
-        raise UsageError(
-            _("--unanswered is for folders of mail, not for {place}.").format(place=place),
-            _("Use: crm-tui list Inbox --unanswered"),
-        )
+
+
+def _refuse_filters(run: Invocation, place: str) -> None:
+    """Filters of guests and of reservations are for their lists."""
+    from crm_tui.cli import guest_list_options, reservation_options, reservations
+
     if place != "guests":
         shared = reservation_options.LISTED if place == "reservations" else ()
         guest_list_options.refuse_for(run, place, shared)
     if place != "reservations":
         reservations.refuse_for(run, place)
-    if (run.options.status and place != "reservations") or run.options.handled_by:
-        if place != "Inquiries":
-            raise UsageError(_("--status and --handler are for inquiries."), _("Use: crm-tui inquiry list"))
-        return inquiries.list_inquiries(run)
-    return special[place](run) if place in special else _folder(run, place)
 
 
 def _folder(run: Invocation, place: str) -> int:
@@ -163,8 +164,15 @@ def show(run: Invocation) -> int:
             else:
                 _print_message(run, message, zone)
             return 0
-        whole = desk.reading.conversation(ctx, options.id)
-        memos = desk.memos.listed(ctx, conversation=whole.row.id)
+        return _conversation(run, ctx, zone)
+
+
+def _conversation(run: Invocation, ctx: Context, zone: ZoneInfo) -> int:
+    from crm_tui import desk
+    from crm_tui.cli import inquiries
+
+    whole = desk.reading.conversation(ctx, run.options.id)
+    memos = desk.memos.listed(ctx, conversation=whole.row.id)
     if run.out.as_json:
         thread = [message_record(one) for one in whole.messages]
         noted = [inquiries.memo_record(one) for one in memos]

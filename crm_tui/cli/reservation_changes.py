@@ -9,7 +9,8 @@ from crm_tui.base.i18n import _, ngettext
 from crm_tui.cli.inquiries import named_fields
 from crm_tui.cli.invocation import Invocation
 from crm_tui.cli.reservation_options import fields_given
-from crm_tui.cli.reservations import number_of, record
+from crm_tui.cli.reservation_records import record
+from crm_tui.cli.reservations import number_of
 from crm_tui.cli.usage import UsageError
 
 if TYPE_CHECKING:

@@ -13,6 +13,8 @@ from crm_tui.cli.times import moment
 if TYPE_CHECKING:
     from crm_tui.desk.histories.history_views import HistoryEntry
     from crm_tui.desk.stays.reservation_whole_views import WholeReservation
+    from crm_tui.desk.watchlists.notice_views import NoticeView
+    from crm_tui.rules.money import Money
 
 SHOWN = 20
 """Entries of the history that are printed as text, the newest; as JSON all of them are."""
@@ -20,8 +22,43 @@ SHOWN = 20
 
 def record(found: WholeReservation, history: Sequence[HistoryEntry]) -> dict[str, Any]:
     """What JSON has beside the facts; amounts are decimal strings in the reservation's currency."""
-    from crm_tui.desk.quality import quality_export
+    return {
+        **_money_record(found),
+        "passports": [
+            {"guest": one.guest, "name": one.name, "expiry": one.passport.expiry, "needed": one.passport.needed}
+            for one in found.passports
+        ],
+        "conversations": [
+            {"id": one.row.id, "subject": one.row.subject, "unanswered": one.row.unanswered, "by_hand": one.by_hand}
+            for one in found.conversations
+        ],
+        "reminders": [
+            {"id": one.id, "title": one.title, "due": one.due, "assignee": one.assignee or None, "done_at": one.done_at}
+            for one in found.reminders
+        ],
+        "memos": [{"id": one.id, "author": one.author, "at": one.created_at, "text": one.text} for one in found.memos],
+        "internal": [
+            {"id": one.id, "from": one.sender, "to": one.to, "at": one.at, "text": one.text} for one in found.internal
+        ],
+        "notices": [_notice_record(one) for one in found.notices],
+        "feedback": [
+            {"id": one.id, "kind": one.kind, "comment": one.comment, "resolved_at": one.resolved_at}
+            | _cost_record(one.cost)
+            for one in found.feedback
+        ],
+        "costs": [
+            {"id": one.id, "occasion": one.occasion or None, "code": one.code or None, "at": one.at}
+            | _cost_record(one.cost)
+            for one in found.costs
+        ],
+        "history": [
+            {"at": one.at, "who": one.who or None, "kind": one.kind, "text": one.text, "undone": one.undone}
+            for one in history
+        ],
+    }
 
+
+def _money_record(found: WholeReservation) -> dict[str, Any]:
     money = found.money
     names = ("missing_deposit", "missing_balance", "overpaid")
     return {
@@ -39,49 +76,25 @@ def record(found: WholeReservation, history: Sequence[HistoryEntry]) -> dict[str
             }
             for one in found.schedule
         ],
-        "passports": [
-            {"guest": one.guest, "name": one.name, "expiry": one.passport.expiry, "needed": one.passport.needed}
-            for one in found.passports
-        ],
-        "conversations": [
-            {"id": one.row.id, "subject": one.row.subject, "unanswered": one.row.unanswered, "by_hand": one.by_hand}
-            for one in found.conversations
-        ],
-        "reminders": [
-            {"id": one.id, "title": one.title, "due": one.due, "assignee": one.assignee or None, "done_at": one.done_at}
-            for one in found.reminders
-        ],
-        "memos": [{"id": one.id, "author": one.author, "at": one.created_at, "text": one.text} for one in found.memos],
-        "internal": [
-            {"id": one.id, "from": one.sender, "to": one.to, "at": one.at, "text": one.text} for one in found.internal
-        ],
-        "notices": [
-            {
-                "id": one.id,
-                "channel": one.channel,
-                "address": one.address,
-                "state": one.state,
-                "amount": one.amount.decimal,
-                "automatic": one.automatic,
-                "at": one.sent_at or one.created_at,
-            }
-            for one in found.notices
-        ],
-        "feedback": [
-            {"id": one.id, "kind": one.kind, "comment": one.comment, "resolved_at": one.resolved_at}
-            | {"cost": [quality_export.amount_record(money) for money in one.cost]}
-            for one in found.feedback
-        ],
-        "costs": [
-            {"id": one.id, "occasion": one.occasion or None, "code": one.code or None, "at": one.at}
-            | {"cost": [quality_export.amount_record(money) for money in one.cost]}
-            for one in found.costs
-        ],
-        "history": [
-            {"at": one.at, "who": one.who or None, "kind": one.kind, "text": one.text, "undone": one.undone}
-            for one in history
-        ],
     }
+
+
+def _notice_record(one: NoticeView) -> dict[str, Any]:
+    return {
+        "id": one.id,
+        "channel": one.channel,
+        "address": one.address,
+        "state": one.state,
+        "amount": one.amount.decimal,
+        "automatic": one.automatic,
+        "at": one.sent_at or one.created_at,
+    }
+
+
+def _cost_record(cost: Sequence[Money]) -> dict[str, Any]:
+    from crm_tui.desk.quality import quality_export
+
+    return {"cost": [quality_export.amount_record(money) for money in cost]}
 
 
 def write(run: Invocation, found: WholeReservation, history: Sequence[HistoryEntry], zone: ZoneInfo) -> None:

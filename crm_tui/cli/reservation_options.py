@@ -56,10 +56,10 @@ def fields_given(options: Any) -> dict[str, str]:
 
 def exchange(importing: Any, exporting: Any, files: Callable[..., None]) -> None:
     """``import reservations`` and ``export reservations``."""
-    bringing = importing.command("reservations", "reservations:bring_in", _("of a booking system: CSV or JSON"))
+    bringing = importing.command("reservations", "reservation_exchange:bring_in", _("of a booking system: CSV or JSON"))
     files(bringing, "file", help_text=_("CSV with a head, a JSON list, or one JSON object a line"))
     bringing.add_argument("--dry-run", action="store_true", help=_("only say what would become of each row"))
-    writing = exporting.command("reservations", "reservations:write_out", _("all reservations, as CSV or JSON"))
+    writing = exporting.command("reservations", "reservation_exchange:write_out", _("all reservations, as CSV or JSON"))
     writing.add_argument("--csv", action="store_true", help=_("as CSV; so without --json"))
 
 

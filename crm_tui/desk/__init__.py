@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from crm_tui.desk.client_base import linking as linking
     from crm_tui.desk.client_files import guest_export as guest_export
     from crm_tui.desk.client_files import guest_import as guest_import
+    from crm_tui.desk.client_files import guest_import_survey as guest_import_survey
     from crm_tui.desk.common import changes as changes
     from crm_tui.desk.common import context as context
     from crm_tui.desk.common import periods as periods

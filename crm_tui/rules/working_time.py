@@ -5,6 +5,8 @@ invisible time is the length of the union of their pauses *within* it. Both are 
 
 A session that gives no sign of life ends at its last one, whether or not anybody has written that down yet: so figures do
 not depend on who looked first. A clock that is set back never makes time negative: an hour that it shows twice counts once.
+
+Instants count to the second, as a clock shows them: so the days of a week add up to the week, wherever either is told.
 """
 
 from __future__ import annotations
@@ -79,9 +81,14 @@ def stop_at(session: Session, now: datetime) -> datetime:
 
 
 def span_of(session: Session, now: datetime) -> Span:
-    """The working time of one session up to now."""
+    """The working time of one session up to now, to the second."""
     end = stop_at(session, now) if session.stopped is None else session.stopped
-    return Span(session.started, max(end, session.started))
+    return to_seconds(Span(session.started, max(end, session.started)))
+
+
+def to_seconds(span: Span) -> Span:
+    """The span from and up to what a clock shows that has no fractions."""
+    return Span(span.start.replace(microsecond=0), span.end.replace(microsecond=0))
 
 
 def union(spans: Iterable[Span]) -> list[Span]:
@@ -148,7 +155,7 @@ def worked(sessions: Iterable[Session], pauses: Iterable[Span], now: datetime, p
     spans = union(span_of(session, now) for session in sessions)
     if part is not None:
         spans = within(spans, [part])
-    return Worked(tuple(spans), tuple(within(spans, pauses)))
+    return Worked(tuple(spans), tuple(within(spans, map(to_seconds, pauses))))
 
 
 def day_span(day: date, zone: tzinfo) -> Span:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
@@ -21,14 +20,11 @@ from crm_tui.widgets.actions import bindings
 from crm_tui.widgets.cells import cut
 from crm_tui.widgets.message_actions import ACTIONS
 from crm_tui.widgets.message_parts import Folds, Item, Paragraph, Setting, paragraphs
-from crm_tui.widgets.message_sections import Section, first_to_read
+from crm_tui.widgets.message_sections import AHEAD, Sections, first_to_read
 from crm_tui.widgets.styled import Part, Styled, marked
 
 READABLE = 100
 """Text is wrapped at this many cells at most, however wide the pane is."""
-
-_AHEAD = 400
-"""Lines wrapped at once; the rest of a long text follows when it is scrolled to or when there is time."""
 
 
 class Surroundings(Protocol):
@@ -70,8 +66,7 @@ class ReadingPane(Styled, ScrollView, can_focus=True):
         self.conversation: ConversationView | None = None
         self._messages: Sequence[MessageView] = ()
         self._folds: list[Folds] = []
-        self._sections: list[Section] = []
-        self._tops: list[int] = []
+        self._sections = Sections()
         self._item: Item | None = None
         self._current = 0
         self._note: Sequence[Part] = ()
@@ -93,7 +88,8 @@ class ReadingPane(Styled, ScrollView, can_focus=True):
 
     def show_note(self, *lines: Part) -> None:
         """Show a remark instead of a conversation."""
-        self.conversation, self._messages, self._sections, self._tops = None, (), [], []
+        self.conversation, self._messages = None, ()
+        self._sections.clear()
         self._item, self._current, self._note = None, 0, lines
         self.virtual_size = Size(0, len(lines))
         self.refresh()
@@ -121,7 +117,7 @@ class ReadingPane(Styled, ScrollView, can_focus=True):
             self._item = replace(item, message=self._current)
         self._layout()
         if top is None:
-            self._scroll_to_line(self._tops[self._current] if self._tops else 0)
+            self._scroll_to_line(self._sections.tops[self._current] if self._messages else 0)
         self.post_message(self.CurrentChanged())
 
     def refresh_times(self) -> None:
@@ -137,8 +133,9 @@ class ReadingPane(Styled, ScrollView, can_focus=True):
             return
         self._wrapped_at = self._width
         setting = self._surroundings.setting(self.conversation.row.subject, self._width)
-        self._sections = [Section(self._paragraphs(index, setting), []) for index in range(len(self._messages))]
-        self._wrap_until(self.scroll_offset.y + self.size.height + _AHEAD, self._current)
+        self._sections.fill([self._paragraphs(index, setting) for index in range(len(self._messages))])
+        self._sections.wrap_until(self.scroll_offset.y + self.size.height + AHEAD, self._current, self._width)
+        self._resized()
         self._wrap_later()
 
     def _paragraphs(self, index: int, setting: Setting) -> list[Paragraph]:
@@ -153,46 +150,27 @@ class ReadingPane(Styled, ScrollView, can_focus=True):
         if self.conversation is None:
             return
         setting = self._surroundings.setting(self.conversation.row.subject, self._width)
-        section = Section(self._paragraphs(index, setting), [])
-        section.wrap_on(self._width, max(_AHEAD, len(self._sections[index].lines)))
-        self._sections[index] = section
-        self._measure()
+        self._sections.replace(index, self._paragraphs(index, setting), self._width)
+        self._resized()
         self._wrap_later()
 
     @property
     def _width(self) -> int:
         return max(20, min(READABLE, self.line_width or self.expected_width))
 
-    def _wrap_until(self, line: int, at_least: int) -> None:
-        """Wrap in order until that many lines exist and the section ``at_least`` has begun."""
-        total = 0
-        for index, section in enumerate(self._sections):
-            if total > line and index > at_least:
-                break
-            if not section.done:
-                section.wrap_on(self._width, _AHEAD if index >= at_least else 1_000_000)
-            total += len(section.lines)
-        self._measure()
-
     def _wrap_later(self) -> None:
-        if any(not section.done for section in self._sections):
+        if not self._sections.done:
             self.call_later(self._wrap_slice)
 
     def _wrap_slice(self) -> None:
-        for section in self._sections:
-            if not section.done:
-                section.wrap_on(self._width, 2 * _AHEAD)
-                self._measure()
-                break
-        self._wrap_later()
+        if not self._sections.done:
+            self._sections.wrap_more(self._width)
+            self._resized()
+            self._wrap_later()
 
-    def _measure(self) -> None:
-        tops, total = [], 0
-        for section in self._sections:
-            tops.append(total)
-            total += len(section.lines)
-        self._tops = tops
-        size = Size(0, total)
+    def _resized(self) -> None:
+        """The text has another length: tell Textual how high it is, and draw."""
+        size = Size(0, self._sections.height)
         if size != self.virtual_size:
             self.virtual_size = size
         self.refresh()
@@ -200,12 +178,12 @@ class ReadingPane(Styled, ScrollView, can_focus=True):
     def on_resize(self) -> None:
         """Wrap anew if the width is another."""
         if self._messages and self._width == self._wrapped_at:
-            self._measure()
+            self._resized()
         elif self._messages:
-            first = self._line_at(self.scroll_offset.y)
+            first = self._sections.place(self.scroll_offset.y)
             self._layout()
             if first is not None:
-                self._scroll_to_line(self._tops[first[0]] + min(first[1], len(self._sections[first[0]].lines)))
+                self._scroll_to_line(self._sections.line_of(first))
         else:
             self.refresh()
 
@@ -234,9 +212,8 @@ class ReadingPane(Styled, ScrollView, can_focus=True):
 
     def action_last(self) -> None:
         """To the end."""
-        for section in self._sections:
-            section.wrap_on(self._width, 10_000_000)
-        self._measure()
+        self._sections.wrap_all(self._width)
+        self._resized()
         self._scroll_to_line(self.virtual_size.height)
         self._focus_message(len(self._messages) - 1)
 
@@ -250,7 +227,7 @@ class ReadingPane(Styled, ScrollView, can_focus=True):
 
     def _scroll_by(self, lines: int) -> None:
         self._scroll_to_line(self.scroll_offset.y + lines)
-        found = self._line_at(self.scroll_offset.y + min(3, max(0, self.size.height - 1)))
+        found = self._sections.place(self.scroll_offset.y + min(3, max(0, self.size.height - 1)))
         at_end = self.scroll_offset.y >= self.max_scroll_y
         if found is not None and not (at_end and lines > 0 and self._current > found[0]):
             self._focus_message(found[0])
@@ -265,20 +242,8 @@ class ReadingPane(Styled, ScrollView, can_focus=True):
             self.refresh()
             self.post_message(self.CurrentChanged())
 
-    def _items(self) -> list[tuple[Item, int]]:
-        """Every part and the line it starts on."""
-        found: list[tuple[Item, int]] = []
-        for top, section in zip(self._tops, self._sections, strict=True):
-            seen: set[Item] = set()
-            for offset, (paragraph, _start, _end) in enumerate(section.lines):
-                item = section.paragraphs[paragraph].item
-                if item is not None and item not in seen:
-                    seen.add(item)
-                    found.append((item, top + offset))
-        return found
-
     def _step(self, by: int) -> None:
-        items = self._items()
+        items = self._sections.items()
         places = [index for index, (item, _line) in enumerate(items) if item == self._item]
         index = (places[0] + by) if places else 0
         if not 0 <= index < len(items):
@@ -288,7 +253,7 @@ class ReadingPane(Styled, ScrollView, can_focus=True):
     def _focus_item(self, item: Item, line: int) -> None:
         self._focus_message(item.message)
         self._item = item
-        line = next((at for found, at in self._items() if found == item), line)
+        line = next((at for found, at in self._sections.items() if found == item), line)
         top, height = self.scroll_offset.y, self.size.height
         if not top <= line < top + height - 1:
             self._scroll_to_line(line - 1 if item.kind != "message" else line)
@@ -351,12 +316,12 @@ class ReadingPane(Styled, ScrollView, can_focus=True):
     def on_click(self, event: events.Click) -> None:
         """A click does what Enter on that part does."""
         offset = event.get_content_offset(self)
-        found = self._line_at(offset.y + self.scroll_offset.y) if offset is not None else None
-        if found is None:
+        line = offset.y + self.scroll_offset.y if offset is not None else 0
+        place, found = self._sections.place(line), self._sections.at(line)
+        if offset is None or place is None or found is None:
             return
-        section = self._sections[found[0]]
-        item = section.paragraphs[section.lines[found[1]][0]].item
-        self._focus_message(found[0])
+        item = found[0].item
+        self._focus_message(place[0])
         if item is not None:
             event.stop()
             self._item = item
@@ -364,28 +329,16 @@ class ReadingPane(Styled, ScrollView, can_focus=True):
 
     # Drawing
 
-    def _line_at(self, line: int) -> tuple[int, int] | None:
-        """Which message a line belongs to, and which of its lines it is."""
-        if not self._tops or line >= self._tops[-1] + len(self._sections[-1].lines):
-            return None
-        index = bisect_right(self._tops, line) - 1
-        while not self._sections[index].lines and index > 0:
-            index -= 1
-        return index, line - self._tops[index]
-
     def render_line(self, y: int) -> Strip:
         width = self.line_width
         line = y + self.scroll_offset.y
         if not self._messages:
             text, names = self._note[line - 1] if 0 < line <= len(self._note) else ("", "")
             return self._padded([("  " + cut(text, width - 2), names)], width, "")
-        found = self._line_at(line)
+        found = self._sections.at(line)
         if found is None:
             return Strip([Segment(" " * width, self.look(""))])
-        section = self._sections[found[0]]
-        number, start, end = section.lines[found[1]]
-        paragraph = section.paragraphs[number]
-        return self._draw(paragraph, start, end, width)
+        return self._draw(*found, width)
 
     def _draw(self, paragraph: Paragraph, start: int, end: int, width: int) -> Strip:
         headline = paragraph.style == "headline"

@@ -9,7 +9,8 @@ from sqlalchemy import insert, select
 
 from crm_tui.data.columns import columns, table_of
 from crm_tui.data.tables import Conversation, RoutingProfile, Ticket, Turn
-from crm_tui.desk.common.context import Context
+from crm_tui.desk.common.context import ENGINE, Context
+from crm_tui.desk.ticketing import stages, ticket_routing
 from crm_tui.desk.working import timers
 from tests.desk.house import come_in, mail
 
@@ -71,6 +72,17 @@ def asks_again(ctx: Context, number: int, again: int = 1) -> int:
     )
     come_in(ctx, raw)
     return newest(ctx)
+
+
+def share_out(ctx: Context) -> int:
+    """What the engine does, until all is in order; returns how many tickets it changed."""
+    engine = ctx.acting_as(ENGINE)
+    stages.heed(engine, None)
+    changed = 0
+    while done := ticket_routing.step(engine):
+        changed += done
+        assert out_of_step(ctx) == []
+    return changed
 
 
 def newest(ctx: Context) -> int:

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm_tui.rules.statement import BankLine, Candidate, match, read
+from crm_tui.rules.statement import BankLine, read
+from crm_tui.rules.statement_matching import Candidate, match
 
 EUR = {"currency": "EUR", "decimal": ","}
 

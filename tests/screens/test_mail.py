@@ -152,7 +152,7 @@ async def test_one_pane_at_a_time_on_80_columns(morning: Hotel) -> None:
         assert screen.pane == "list"
         await press(pilot, "escape")
         assert screen.pane == "tree"
-        assert "ACCOUNTS" in screen_text(app)
+        assert "Accounts" in screen_text(app)
         await press(pilot, "down", "enter")
         assert screen.query_shown.place == "Inquiries"
         assert "No open inquiries" in screen_text(app)
@@ -219,7 +219,7 @@ async def test_a_conversation_opens_at_its_first_unread_message_else_at_the_newe
         await press(pilot, "2", "enter")
         reading = mail_screen(app).reading
         await until(pilot, lambda: reading.position == (position, 3))
-        assert reading.scroll_offset.y == reading._tops[position - 1]
+        assert reading.scroll_offset.y == reading._sections.tops[position - 1]
         assert f"{position} of 3" in screen_text(app)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence, Set
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection
@@ -21,21 +21,14 @@ from crm_tui.desk.common.context import Context
 from crm_tui.desk.common.views import Cursor
 from crm_tui.mail.text import display_text
 from crm_tui.rules.guest_criteria import CriteriaFault, GuestCriteria, checked
+from crm_tui.rules.guest_searches import ORDERS
+from crm_tui.rules.guest_searches import GuestQuery as GuestQuery
 
 PAGE = 100
-ORDERS = ("name", "newest")
 FEW_MARKS = 100
 """So many guests are looked up one by one."""
 FEWEST_DIGITS, MOST_DIGITS = 4, 7
 """With so many digits the middle or end of a telephone number is looked for, where no number begins so."""
-
-
-@dataclass(frozen=True, slots=True)
-class GuestQuery:
-    """Which guests a list shows. ``order``: ``name`` (surname, then given names) or ``newest``."""
-
-    criteria: GuestCriteria = field(default_factory=GuestCriteria)
-    order: str = "name"
 
 
 def page(
@@ -147,12 +140,20 @@ def words(ctx: Context, criteria: GuestCriteria) -> str:
 def words_in(connection: Connection, criteria: GuestCriteria) -> str:
     """:func:`words` on a connection that does more."""
     tags, packages = set(criteria.attributes), set() if criteria.package is None else {criteria.package}
+    gone = {"attribute": _("{name} (not on the list any more)"), "package": _("{name} (put away)")}
     names = []
     for table, numbers in (("attribute", tags), ("package", packages)):
-        statement = f"SELECT id, name FROM {table} WHERE id IN ({placeholders([*numbers])})"
+        statement = f"SELECT id, name, removed_at IS NULL FROM {table} WHERE id IN ({placeholders([*numbers])})"
         found = connection.exec_driver_sql(statement, tuple(numbers)) if numbers else ()
-        names.append({row[0]: display_text(row[1]) for row in found})
+        safe = {row[0]: (display_text(row[1]), row[2]) for row in found}
+        names.append({one: name if there else gone[table].format(name=name) for one, (name, there) in safe.items()})
     return in_words(criteria, *names)
+
+
+def query_words_in(connection: Connection, query: GuestQuery) -> str:
+    """What a list shows, in words, with its order where that is not by name."""
+    said = words_in(connection, query.criteria) or _("all guests")
+    return said if query.order == ORDERS[0] else _("{what} · newest first").format(what=said)
 
 
 def walk_of(connection: Connection, query: GuestQuery, known: int | None = None) -> Walk:

@@ -7,53 +7,40 @@ journal: ``z`` takes all of it back.
 
 from __future__ import annotations
 
-import hashlib
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection
 
-from crm_tui.base.errors import Cancelled, InvalidInput
+from crm_tui.base.errors import Cancelled
 from crm_tui.base.i18n import _
 from crm_tui.base.progress import CancelEvent, NullProgress, Progress
-from crm_tui.data.columns import columns
-from crm_tui.data.tables import ImportMapping
 from crm_tui.desk.client_base.guest_fields import home_region
+from crm_tui.desk.client_files.guest_import_mappings import KIND, check_mapping, remember
 from crm_tui.desk.client_files.guest_import_match import Changes, Standing, changes, find, keys, standing
 from crm_tui.desk.client_files.guest_import_rows import RowReader
 from crm_tui.desk.client_files.guest_import_store import Attributes, store, taken_back
+from crm_tui.desk.client_files.guest_import_survey import ImportOptions, survey
 from crm_tui.desk.client_files.guest_import_views import (
-    ColumnView,
     ImportResult,
-    Match,
     Problem,
     Ready,
     RowOutcome,
     Status,
-    Survey,
 )
-from crm_tui.desk.client_files.import_errors import ERROR_COLUMN
-from crm_tui.desk.client_files.import_sources import format_of, open_table
+from crm_tui.desk.client_files.import_sources import open_table
 from crm_tui.desk.common.context import Context, Transaction
 from crm_tui.desk.correspondence.writing import zone
 from crm_tui.desk.undoing.undo_registry import Row as Step
 from crm_tui.desk.undoing.undo_registry import special
 from crm_tui.desk.undoing.undo_words import says
-from crm_tui.files.tables import Row, Table
+from crm_tui.files.tables import Table
 from crm_tui.mail.text import display_text
-from crm_tui.rules.import_columns import FIELDS, MANY, guess
-from crm_tui.rules.import_dates import Order, Ordering
 
-_M = columns(ImportMapping)
-
-KIND = "guests"
 BATCH = 2_000
-_SAMPLES = 3
-_SAMPLED = 2_000
-_TELL = 500
 ASSUMED = 5
 """Telephone numbers whose country was assumed that a result shows."""
 KEPT = 200
@@ -61,166 +48,6 @@ KEPT = 200
 
 OnProblem = Callable[[Problem, Sequence[str]], None]
 """Told of every problem, with the cells of its row."""
-
-
-@dataclass(frozen=True, slots=True)
-class ImportOptions:
-    """How a file is read.
-
-    Attributes:
-        encoding, delimiter: as a person says; empty: they are found out.
-        mapping: column to field; what is not named is left out. None: as remembered, else guessed.
-        orders: column to the order of its days, as the survey found it.
-        match: how rows without a reference find their guest.
-    """
-
-    encoding: str = ""
-    delimiter: str = ""
-    mapping: Mapping[str, str] | None = None
-    orders: Mapping[str, Order] = field(default_factory=dict)
-    match: Match = Match.MAIL
-
-
-def survey(
-    ctx: Context,
-    path: Path,
-    options: ImportOptions | None = None,
-    *,
-    progress: Progress | None = None,
-    cancel: CancelEvent | None = None,
-) -> Survey:
-    """Read a file once: its columns with samples, which fields they may be, how many rows; nothing is stored.
-
-    Raises:
-        FileFault: it cannot be read, or there is no table in it.
-        Cancelled: it was stopped.
-    """
-    options = options or ImportOptions()
-    shown, stop = progress or NullProgress(), cancel or CancelEvent()
-    shown.step(_("Reading the file"))
-    kind = format_of(path)
-    try:
-        with open_table(path, encoding=options.encoding, delimiter=options.delimiter, format_name=kind) as table:
-            seen = _Seen(len(table.head))
-            for row in _checking(table.rows, stop, shown):
-                seen.see(row)
-            return _survey(ctx, path, kind, table, seen, options)
-    finally:
-        shown.done()
-
-
-class _Seen:
-    """What the rows of a file hold, column by column."""
-
-    def __init__(self, width: int) -> None:
-        self.rows = 0
-        self.faulty = 0
-        self.filled = [0] * width
-        self.samples: list[dict[str, None]] = [{} for _column in range(width)]
-        self.orders = [Ordering() for _column in range(width)]
-
-    def see(self, row: Row) -> None:
-        """Take a row into account."""
-        self.rows += 1
-        if row.fault is not None:
-            self.faulty += 1
-            return
-        for at, cell in enumerate(row.cells):
-            if not cell:
-                continue
-            text = cell.strip()
-            self.filled[at] += 1
-            if text[:1].isdigit():
-                self.orders[at].see(text)
-            if self.rows <= _SAMPLED and len(self.samples[at]) < _SAMPLES and text:
-                self.samples[at][display_text(text[:80])] = None
-
-
-def _checking(rows: Iterator[Row], stop: CancelEvent, shown: Progress) -> Iterator[Row]:
-    for count, row in enumerate(rows, 1):
-        if count % _TELL == 0:
-            stop.check()
-            shown.count(count)
-        yield row
-
-
-def _survey(ctx: Context, path: Path, kind: str, table: Table, seen: _Seen, options: ImportOptions) -> Survey:
-    with ctx.store.connect() as connection:
-        kept = remembered(connection, table.head)
-    mapping = options.mapping if options.mapping is not None else kept or guess(table.head)
-    found = tuple(
-        ColumnView(
-            display_text(name),
-            mapping.get(name, ""),
-            tuple(seen.samples[at]),
-            seen.filled[at],
-            options.orders.get(name, seen.orders[at].order),
-            bool(kept) and options.mapping is None,
-        )
-        for at, name in enumerate(table.head)
-    )
-    csv = kind == "csv"
-    return Survey(
-        display_text(str(path)),
-        kind,
-        found,
-        seen.rows,
-        seen.faulty,
-        table.dialect.delimiter if csv else "",
-        table.encoding.name,
-        dict(table.others),
-        key_of(table.head),
-    )
-
-
-def key_of(head: Sequence[str]) -> str:
-    """What a mapping is remembered by: the names of the columns, in their order."""
-    return hashlib.sha256(
-        "\x1f".join(name for name in head if name != ERROR_COLUMN).encode("utf-8", "replace")
-    ).hexdigest()
-
-
-def remembered(connection: Connection, head: Sequence[str]) -> dict[str, str]:
-    """Column to field, as it was last said for files with this head; empty if never."""
-    query = select(_M.columns).where(_M.kind == KIND, _M.head == key_of(head))
-    found = connection.execute(query).scalar() or {}
-    return {str(name): str(field) for name, field in found.items() if name in head and field in ("", *FIELDS)}
-
-
-def _remember(tx: Transaction, head: Sequence[str], mapping: Mapping[str, str]) -> None:
-    values = {"columns": {name: mapping.get(name, "") for name in head}, "used_at": tx.now}
-    known = update(ImportMapping).where(_M.kind == KIND, _M.head == key_of(head)).values(**values)
-    if not tx.connection.execute(known).rowcount:
-        tx.connection.execute(insert(ImportMapping).values(kind=KIND, head=key_of(head), **values))
-
-
-def check_mapping(head: Sequence[str], mapping: Mapping[str, str]) -> None:
-    """A mapping that makes sense for a file.
-
-    Raises:
-        InvalidInput: a field is not known or named twice, a column is not in the file, or no column tells a name.
-    """
-    for name, one in mapping.items():
-        if name not in head:
-            raise InvalidInput(
-                _("The file has no column {name}.").format(name=display_text(name)),
-                _("Its columns are: {names}.").format(names=", ".join(display_text(one) for one in head[:30])),
-                "map",
-            )
-        if one and one not in FIELDS:
-            raise InvalidInput(
-                _("There is no field called {given}.").format(given=display_text(one)),
-                _("Fields are: {names}.").format(names=", ".join(FIELDS)),
-                "map",
-            )
-    used = [one for one in mapping.values() if one]
-    for one in used:
-        if one not in MANY and used.count(one) > 1:
-            raise InvalidInput(_("Two columns cannot both be {name}.").format(name=one), field="map")
-    if not {"surname", "name", "company"} & set(used):
-        raise InvalidInput(
-            _("No column tells the surname of a guest."), _("Say which one does: surname, name or company."), "map"
-        )
 
 
 def run(
@@ -384,7 +211,7 @@ class _Work:
         with self.ctx.write(durable=False) as tx:
             tx.command = self.command
             if not self.result.command:
-                _remember(tx, self.table.head, self.options.mapping or {})
+                remember(tx, self.table.head, self.options.mapping or {})
             yield tx.connection, tx
         self.result.command = self.command
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 if TYPE_CHECKING:
     from crm_tui.desk.requests.inquiry_views import NotesView
     from crm_tui.desk.ticketing.ticket_views import TicketRow
+    from crm_tui.rules.guest_criteria import GuestCriteria
 
 
 class Person(NamedTuple):
@@ -246,11 +247,14 @@ class SearchHit:
 
 @dataclass(frozen=True, slots=True)
 class SavedViewView:
-    """A search that an agent kept.
+    """A search that an agent kept: of everything, or of the list of guests.
 
     Attributes:
-        query: as it is typed into the search box.
+        query: as it is typed into the search box; empty for a view of guests.
         key: its letter in the menu of views; empty without one.
+        of_guests: it is one of guests, with ``criteria`` and ``order`` (:class:`~crm_tui.rules.guest_searches.GuestQuery`).
+        criteria: None for a view of guests that cannot be read: ``problem`` says so in a sentence.
+        words: what it asks for, to be read.
     """
 
     id: int
@@ -259,6 +263,11 @@ class SavedViewView:
     key: str = ""
     position: int = 0
     version: int = 1
+    of_guests: bool = False
+    criteria: GuestCriteria | None = None
+    order: str = ""
+    words: str = ""
+    problem: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ from crm_tui.desk.common.context import Transaction
 from crm_tui.desk.conversations import summary
 from crm_tui.desk.conversations.changing import DECIDED, plain, rows_of
 from crm_tui.desk.conversations.threads import Threads, pairs_apart
+from crm_tui.desk.ticketing import ticket_unions
 from crm_tui.rules.scopes import narrower
 from crm_tui.rules.vocabulary import Folder
 
@@ -41,13 +42,23 @@ KEPT = tuple(name for name in DECIDED if name != "listed_at")
 """What the journal keeps of both, so that they can be told apart again."""
 
 
-def merge_threads(tx: Transaction, threads: Threads, fresh: Mapping[int, Any], touched: set[int]) -> None:
-    """Conversations that a late parent showed to be one thread become one; the oldest keeps its id."""
+def merge_threads(
+    tx: Transaction, threads: Threads, fresh: Mapping[int, Any], touched: set[int]
+) -> dict[int, list[Any]]:
+    """Conversations that a late parent showed to be one thread become one; the oldest keeps its id.
+
+    Returns the tickets of their parts as they were, by the one that is left, for :func:`ticket_unions.unite`.
+    """
+    parts: dict[int, list[Any]] = {}
     for other, survivor in threads.merged.items():
         touched.discard(other)
         touched.add(survivor)
         if other not in fresh:  # one that began within this batch was never seen by anyone
+            alive = threads.alive(survivor)
+            known = [other] if alive in parts else [alive, other]
+            parts.setdefault(alive, []).extend(ticket_unions.parts_of(tx.connection, known))
             merge_in(tx, survivor, other)
+    return parts
 
 
 def merge_in(tx: Transaction, survivor: int, other: int, *, by_agent: bool = False, last: bool = True) -> None:
@@ -141,7 +152,9 @@ def _before(connection: Connection, survivor: int, other: int, things: Mapping[s
     found = rows_of(connection, [survivor, other])
     decided = {number: plain({name: getattr(row, name) for name in KEPT}) for number, row in found.items()}
     apart = sorted(pairs_apart(connection, [survivor, other]))
-    return {**decided.get(other, {}), **things, "apart": apart, "survivor": decided.get(survivor)}
+    tickets = ticket_unions.told(ticket_unions.parts_of(connection, [survivor, other]))
+    left = {"apart": apart, "survivor": decided.get(survivor), "tickets": tickets}
+    return {**decided.get(other, {}), **things, **left}
 
 
 def _inherit(connection: Connection, survivor: int, other: int) -> None:

@@ -24,7 +24,7 @@ from crm_tui.desk.conversations.changing import chosen, in_sight, plain, revived
 from crm_tui.desk.conversations.merging import KEPT, absorb, forget_apart, hand_over, merge_in, tell_apart
 from crm_tui.desk.conversations.threads import rebuild
 from crm_tui.desk.correspondence.mailbox import own_addresses
-from crm_tui.desk.ticketing import ticket_hands
+from crm_tui.desk.ticketing import ticket_hands, ticket_unions
 from crm_tui.desk.undoing.undo_registry import special
 from crm_tui.desk.undoing.undo_words import says
 from crm_tui.mail.text import display_text
@@ -128,9 +128,11 @@ def merge(ctx: Context, conversation_ids: Iterable[int]) -> int:
                 _("Take one of them out of its inquiry first."),
             )
         survivor, *others = (row.id for row in rows)
+        parts = ticket_unions.parts_of(tx.connection, [row.id for row in rows])
         for other in others:
             merge_in(tx, survivor, other, by_agent=True, last=other == others[-1])
         _refresh(tx, [survivor])
+        ticket_unions.unite(tx, survivor, parts)
         return int(survivor)
 
 
@@ -193,6 +195,7 @@ def unmerge(tx: Transaction, row: Any) -> None:
     _restore(tx, survivor, was["survivor"])
     tell_apart(tx.connection, [(one, other) for one, other in was["apart"]])
     _refresh(tx, [survivor, row.entity_id])
+    ticket_unions.divide(tx, was.get("tickets", ()), row.at)
 
 
 def _restore(tx: Transaction, number: int, was: Any, **more: Any) -> None:

@@ -32,6 +32,7 @@ from crm_tui.desk.correspondence.arriving import Batch as Batch
 from crm_tui.desk.correspondence.arriving import Incoming as Incoming
 from crm_tui.desk.correspondence.arriving import message_row, new_conversation, store_parts
 from crm_tui.desk.correspondence.prepare import Prepared
+from crm_tui.desk.ticketing import ticket_unions
 from crm_tui.rules.mail_addresses import address_key
 from crm_tui.rules.vocabulary import Direction, Folder
 
@@ -103,6 +104,8 @@ def receive_in(tx: Transaction, batch: Batch) -> Received:
         previews=stored.previews,
         fresh=stored.conversations,
     )
+    for survivor, parts in stored.parts.items():
+        ticket_unions.unite(tx, survivor, parts)
     insert_rows(connection, ThreadRef, stored.refs, ignore=True)
     # Last, because every statement that could fail in part makes the full-text index write out what it holds.
     index_messages(connection, stored.index)
@@ -141,6 +144,7 @@ class _Stored:
     conversations: dict[int, dict[str, Any]] = field(default_factory=dict)
     refs: list[dict[str, Any]] = field(default_factory=list)
     index: list[tuple[int, tuple[str, str, str, str, str]]] = field(default_factory=list)
+    parts: dict[int, list[Any]] = field(default_factory=dict)
 
 
 def _distinct(items: Any) -> list[Incoming]:
@@ -201,8 +205,8 @@ def _store(tx: Transaction, batch: Batch, items: list[Incoming], touched: set[in
         touched.add(row["conversation_id"])
     insert_rows(connection, Message, rows)
     store_parts(connection, items, rows)
-    merge_threads(tx, threads, conversations, touched)
-    stored = _Stored(refs=threads.rows())
+    parts = merge_threads(tx, threads, conversations, touched)
+    stored = _Stored(refs=threads.rows(), parts=parts)
     stored.conversations = {number: row for number, row in conversations.items() if threads.alive(number) == number}
     for row, item in zip(rows, items, strict=True):
         prepared = item.prepared

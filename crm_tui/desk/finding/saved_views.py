@@ -1,14 +1,18 @@
-"""Saved views: searches that an agent named and can open with a letter (SPEC §3). Each agent has their own."""
+"""Saved views: searches that an agent named and can open with a letter (SPEC §3). Each agent has their own.
+
+A view is a search of everything, as it is typed into the search box, or a list of guests: words, criteria and order
+(:mod:`crm_tui.rules.guest_searches` says how the one is told from the other).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
-from crm_tui.base.errors import Conflict, Forbidden, InvalidInput, NotFound
+from crm_tui.base.errors import Conflict, CrmError, Forbidden, InvalidInput, NotFound
 from crm_tui.base.i18n import _
 from crm_tui.data.columns import columns, new_id, table_of
 from crm_tui.data.tables import SavedView
@@ -18,11 +22,15 @@ from crm_tui.desk.conversations import folders
 from crm_tui.desk.finding import search
 from crm_tui.desk.undoing import undo
 from crm_tui.mail.text import display_text, fold_text
+from crm_tui.rules.guest_criteria import CriteriaFault
+from crm_tui.rules.guest_searches import GuestQuery, is_of_guests, read, written
 
 _V = columns(SavedView)
 
 LONGEST_NAME = 60
 LONGEST_QUERY = 1000
+LONGEST_GUESTS = 4000
+"""Characters of a search of guests as it is stored."""
 ROWS = 200
 _LOOKED_AT = 1000
 """Results of which :data:`ROWS` conversations are made: several mails of one are one row."""
@@ -42,7 +50,7 @@ def listed(ctx: Context) -> list[SavedViewView]:
         return []
     query = select(table_of(SavedView)).where(*_own(ctx.actor.id)).order_by(_V.position, _V.id)
     with ctx.store.connect() as connection:
-        return [_view(row) for row in connection.execute(query)]
+        return [_view(connection, row) for row in connection.execute(query).all()]
 
 
 def get(ctx: Context, view_id: int) -> SavedViewView:
@@ -72,11 +80,13 @@ def named(ctx: Context, name: str) -> SavedViewView:
 
 
 def rows(ctx: Context, view: SavedViewView, *, limit: int = ROWS) -> list[ViewHit]:
-    """What a view shows, newest first: a row a conversation, inquiry or guest.
+    """What a view of everything shows, newest first: a row a conversation, inquiry or guest. One of guests has no such rows.
 
     Raises:
         QueryError: its query means nothing any more, as an agent or attribute was renamed.
     """
+    if view.of_guests:
+        return []
     hits: list[SearchHit] = []
     known: set[int] = set()
     for hit in search.search(ctx, view.query, limit=max(limit, _LOOKED_AT)):
@@ -90,7 +100,29 @@ def rows(ctx: Context, view: SavedViewView, *, limit: int = ROWS) -> list[ViewHi
     return [ViewHit(hit, standing.get(hit.conversation)) for hit in hits]
 
 
-def create(ctx: Context, name: str, query: str, *, key: str = "") -> int:
+def words(ctx: Context, query: GuestQuery) -> str:
+    """What a view of guests would ask for, in words, with its order where that is not by name."""
+    from crm_tui.desk.client_base.guest_lists import query_words_in
+
+    with ctx.store.connect() as connection:
+        return query_words_in(connection, query)
+
+
+def guests_of(view: SavedViewView) -> GuestQuery:
+    """The list of guests that a view shows.
+
+    Raises:
+        InvalidInput: it is no view of guests.
+        CrmError: what is stored cannot be read.
+    """
+    if not view.of_guests:
+        raise InvalidInput(_("“{name}” is no view of guests.").format(name=view.name), field="view")
+    if view.criteria is None:
+        raise CrmError(view.problem, _("Keep another search under its name, or put the view away."))
+    return GuestQuery(view.criteria, view.order)
+
+
+def create(ctx: Context, name: str, query: str | GuestQuery, *, key: str = "") -> int:
     """Keep a search under a name, with a letter if one is given; returns its id.
 
     Raises:
@@ -118,7 +150,7 @@ def change(
     version: int,
     *,
     name: str | None = None,
-    query: str | None = None,
+    query: str | GuestQuery | None = None,
     key: str | None = None,
 ) -> None:
     """Change what is not None of a view.
@@ -128,7 +160,7 @@ def change(
         InvalidInput, QueryError: as :func:`create`.
         NotFound: the actor has no such view.
     """
-    given = {"name": name, "query": query, "key": key}
+    given: dict[str, str | GuestQuery | None] = {"name": name, "query": query, "key": key}
     values = _checked(ctx, {field: value for field, value in given.items() if value is not None})
     with ctx.write() as tx:
         row = _at_version(tx, view_id, version)
@@ -202,25 +234,55 @@ def _set(tx: Transaction, row: Any, action: str, changed: dict[str, Any]) -> Non
     tx.journal("saved_view", row.id, action, before, changed, undoable=True)
 
 
-def _view(row: Any) -> SavedViewView:
-    return SavedViewView(
+def _view(connection: Connection, row: Any) -> SavedViewView:
+    found = SavedViewView(
         row.id, display_text(row.name), display_text(row.query), display_text(row.key), row.position, row.version
     )
+    if not is_of_guests(row.query):
+        return replace(found, words=found.query)
+    found = replace(found, query="", of_guests=True)
+    try:
+        asked = read(row.query)
+    except CriteriaFault:
+        problem = _("The search of “{name}” cannot be read.").format(name=found.name)
+        return replace(found, words=problem, problem=problem)
+    from crm_tui.desk.client_base.guest_lists import query_words_in
+
+    words = query_words_in(connection, asked)
+    return replace(found, criteria=asked.criteria, order=asked.order, words=words)
 
 
-def _checked(ctx: Context, values: dict[str, str]) -> dict[str, str]:
+def _checked(ctx: Context, values: Mapping[str, str | GuestQuery]) -> dict[str, str]:
     """The values as they are stored."""
-    clean = {field: " ".join(display_text(value).split()) for field, value in values.items()}
+    texts = {field: value for field, value in values.items() if isinstance(value, str)}
+    clean = {field: " ".join(display_text(value).split()) for field, value in texts.items()}
     if "name" in clean and not 1 <= len(clean["name"]) <= LONGEST_NAME:
         raise InvalidInput(_("The name must have 1 to {most} letters.").format(most=LONGEST_NAME), field="name")
     if len(clean.get("key", "")) > 1:
         raise InvalidInput(_("The key is one letter, digit or sign."), field="key")
     if "query" in clean:
-        if not clean["query"] or search.check(ctx, clean["query"]).empty:
-            raise InvalidInput(_("An empty search cannot be kept."), field="query")
-        if len(clean["query"]) > LONGEST_QUERY:
-            raise InvalidInput(_("This search is too long to be kept."), field="query")
+        _check_query(clean["query"], LONGEST_QUERY, empty=not clean["query"] or search.check(ctx, clean["query"]).empty)
+    asked = values.get("query")
+    if isinstance(asked, GuestQuery):
+        clean["query"] = _stored(asked)
     return clean
+
+
+def _stored(asked: GuestQuery) -> str:
+    try:
+        stored = written(asked)
+        _check_query(stored, LONGEST_GUESTS, empty=read(stored).empty)
+    except CriteriaFault as fault:
+        words = _("{value} cannot be asked for.").format(value=display_text(fault.given))
+        raise InvalidInput(words, field="query") from None
+    return stored
+
+
+def _check_query(query: str, longest: int, *, empty: bool) -> None:
+    if empty:
+        raise InvalidInput(_("An empty search cannot be kept."), field="query")
+    if len(query) > longest:
+        raise InvalidInput(_("This search is too long to be kept."), field="query")
 
 
 def _must_be_free(others: Sequence[Any], values: dict[str, str]) -> None:

@@ -14,18 +14,23 @@ from crm_tui.base.errors import Conflict, InvalidInput, NotFound
 from crm_tui.base.i18n import _, ngettext
 from crm_tui.data.bulk import chunks
 from crm_tui.data.columns import columns
-from crm_tui.data.tables import Attribute, Guest, GuestAttribute, Package, RetentionRule
+from crm_tui.data.tables import Attribute, Guest, GuestAttribute, Package, RetentionRule, SavedView
 from crm_tui.desk.common.context import Context, Transaction
 from crm_tui.desk.common.permissions import Permission, require
 from crm_tui.desk.histories import history_words
 from crm_tui.desk.undoing import undo
 from crm_tui.mail.text import display_text
+from crm_tui.rules.guest_searches import is_of_guests, with_values
 
 _A = columns(Attribute)
 _T = columns(GuestAttribute)
 _G = columns(Guest)
-_SEARCHES: Mapping[str, Any] = {"package": Package, "retention_rule": RetentionRule}
-"""What keeps a search with attributes in it, by the journal's word."""
+_SEARCHES: Mapping[str, tuple[Any, str]] = {
+    "package": (Package, "criteria"),
+    "retention_rule": (RetentionRule, "criteria"),
+    "saved_view": (SavedView, "query"),
+}
+"""What keeps a search with attributes in it, and in which column, by the journal's word."""
 
 
 def remove(ctx: Context, attribute_id: int, version: int) -> int:
@@ -49,7 +54,7 @@ def remove(ctx: Context, attribute_id: int, version: int) -> int:
 def merge(ctx: Context, gone_id: int, kept_id: int, versions: tuple[int, int]) -> int:
     """Make one attribute of two: whoever has the first gets the second, once, and the first leaves the list.
 
-    Searches that are kept with the first (those of packages and of retention rules) ask for the second from then on.
+    Searches that are kept with the first (those of packages, retention rules and saved views) ask for the second from then on.
 
     Args:
         versions: those of the two that the actor saw.
@@ -84,31 +89,40 @@ def merge(ctx: Context, gone_id: int, kept_id: int, versions: tuple[int, int]) -
 
 
 def _ask_for_the_other(tx: Transaction, gone: int, kept: int) -> list[list[Any]]:
-    """Let the kept searches ask for the other one; returns those that were changed: word, number, search before."""
+    """Let the kept searches ask for the other one, also those that were put away and may come back.
+
+    Returns:
+        Those that were changed: word, number, search before.
+    """
     changed: list[list[Any]] = []
-    for word, model in _SEARCHES.items():
+    for word, (model, column) in _SEARCHES.items():
         found = columns(model)
-        for row in tx.connection.execute(select(found.id, found.criteria).where(found.removed_at.is_(None))).all():
-            criteria = exchanged(row.criteria or {}, gone, kept)
-            if criteria != (row.criteria or {}):
-                _set_criteria(tx, word, row.id, row.criteria, criteria)
-                changed.append([word, row.id, row.criteria])
+        for number, search in tx.connection.execute(select(found.id, found[column])).all():
+            other = exchanged(search, gone, kept)
+            if other != search:
+                _set_search(tx, word, number, search, other)
+                changed.append([word, number, search])
     return changed
 
 
-def _set_criteria(tx: Transaction, word: str, number: int, before: Any, after: Any) -> None:
-    found = columns(_SEARCHES[word])
-    change = {"criteria": after, "version": found.version + 1}
-    tx.connection.execute(update(_SEARCHES[word]).where(found.id == number).values(**change))
-    tx.journal(word, number, "criteria", {"criteria": before}, {"criteria": after})
+def _set_search(tx: Transaction, word: str, number: int, before: Any, after: Any) -> None:
+    model, column = _SEARCHES[word]
+    found = columns(model)
+    change = {column: after, "version": found.version + 1}
+    tx.connection.execute(update(model).where(found.id == number).values(**change))
+    tx.journal(word, number, "criteria", {column: before}, {column: after})
 
 
-def exchanged(criteria: Mapping[str, Any], gone: int, kept: int) -> dict[str, Any]:
-    """A search as JSON with one attribute's number in the place of another's, each once."""
-    numbers = criteria.get("attributes") or []
-    if gone not in numbers:
-        return dict(criteria)
-    return {**criteria, "attributes": list(dict.fromkeys(kept if one == gone else one for one in numbers))}
+def exchanged(search: Any, gone: int, kept: int) -> Any:
+    """A kept search with one attribute's number in the place of another's, each once; one that does not ask for it as it is."""
+    if isinstance(search, str):
+        if not is_of_guests(search):
+            return search
+        return with_values(search, lambda values: exchanged(values, gone, kept) if isinstance(values, dict) else values)
+    numbers = (search or {}).get("attributes")
+    if not isinstance(numbers, list) or gone not in numbers:
+        return search
+    return {**search, "attributes": list(dict.fromkeys(kept if one == gone else one for one in numbers))}
 
 
 def _put_away(tx: Transaction, attribute_id: int) -> None:
@@ -157,10 +171,11 @@ def _part_again(tx: Transaction, step: undo.Row) -> None:
     tx.connection.execute(update(Attribute).where(_A.id == step.entity_id).values(**values))
     tx.connection.execute(update(Attribute).where(_A.id == told["into"]).values(version=_A.version + 1))
     for word, number, before in told["searches"]:
-        found = columns(_SEARCHES[word])
-        now = tx.connection.execute(select(found.criteria).where(found.id == number)).scalar()
+        model, column = _SEARCHES[word]
+        found = columns(model)
+        now = tx.connection.execute(select(found[column]).where(found.id == number)).scalar()
         if now == exchanged(before, step.entity_id, told["into"]):  # what was changed since stays
-            _set_criteria(tx, word, number, now, before)
+            _set_search(tx, word, number, now, before)
 
 
 def _free(connection: Connection, attribute_id: int) -> None:

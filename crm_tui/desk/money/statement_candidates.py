@@ -15,7 +15,8 @@ from crm_tui.data.tables import Guest, Reservation, ReservationDue, ReservationG
 from crm_tui.mail.text import display_text
 from crm_tui.rules.money import Money
 from crm_tui.rules.schedule import Line, missing_by, sums, uncovered
-from crm_tui.rules.statement import BankLine, Candidate
+from crm_tui.rules.statement import BankLine
+from crm_tui.rules.statement_matching import Candidate
 
 _R = columns(Reservation)
 _D = columns(ReservationDue)

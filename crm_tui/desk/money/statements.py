@@ -31,7 +31,7 @@ from crm_tui.desk.stays.reservation_rows import by_code, row_in
 from crm_tui.desk.stays.reservation_views import PaymentView
 from crm_tui.desk.undoing import undo_registry, undo_words
 from crm_tui.mail.text import display_text
-from crm_tui.rules import statement
+from crm_tui.rules import statement, statement_matching
 from crm_tui.rules.money import Money, decimal_sign
 from crm_tui.rules.statement import BankLine
 
@@ -162,7 +162,7 @@ def _statement(
     now = ctx.clock.now().astimezone(zone(connection)).date()
     asked = [one for one in lines if one.amount and not (one.digest in stored and _settled(*stored[one.digest]))]
     known = known_in(connection, asked, now + timedelta(days=ctx.settings.payment_days))
-    matcher, wanted = statement.Matcher(known.candidates), {one.number for one in asked}
+    matcher, wanted = statement_matching.Matcher(known.candidates), {one.number for one in asked}
     matches = {one.number: matcher.match(one)[:SHOWN] for one in lines if one.number in wanted}
     return StatementView(tuple(_view(one, stored.get(one.digest), known, matches.get(one.number, [])) for one in lines))
 
@@ -172,7 +172,7 @@ def _settled(row: Any, booked: bool) -> bool:
 
 
 def _view(
-    line: BankLine, stored: tuple[Any, bool] | None, known: Known, matches: Sequence[statement.Match]
+    line: BankLine, stored: tuple[Any, bool] | None, known: Known, matches: Sequence[statement_matching.Match]
 ) -> BankLineView:
     state = "open"
     if stored is not None and _settled(*stored):
@@ -190,7 +190,7 @@ def _view(
     )
 
 
-def _proposal(match: statement.Match, known: Known) -> ProposalView:
+def _proposal(match: statement_matching.Match, known: Known) -> ProposalView:
     told = known.told[match.reservation]
     return ProposalView(match.reservation, told.code, told.holder, match.reasons, told.missing, told.status)
 

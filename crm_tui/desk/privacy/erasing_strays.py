@@ -46,6 +46,7 @@ from crm_tui.data.tables import (
 )
 from crm_tui.desk.client_base.guest_words import folded_name
 from crm_tui.rules.folding import fold_text
+from crm_tui.rules.guest_searches import is_of_guests, with_values
 from crm_tui.rules.mentions import Mentions
 
 _RUN = re.compile(r"[a-z0-9@._+-]{3,}", re.IGNORECASE)
@@ -172,6 +173,8 @@ def folded(model: Any, row: Mapping[str, Any], changed: Mapping[str, Any]) -> di
 def _without(mentions: Mentions, value: Any, column: str) -> Any:
     if column in _LINES and isinstance(value, str):
         value = without_recipients(value, mentions.addresses)
+    if column == "query" and is_of_guests(value):  # its numbers are amounts and ids
+        return with_values(value, mentions.without_any)
     if column == "reference":  # a key in another system: unique, so it is whole or not there
         return "" if mentions.spans(value) else value
     return mentions.without(value) if isinstance(value, str) else mentions.without_any(value)

@@ -13,7 +13,7 @@ from crm_tui.desk.common.words import said
 from crm_tui.desk.reports import charts
 from crm_tui.desk.reports.asking import Asked
 from crm_tui.desk.reports.views import Found, Link
-from crm_tui.desk.watchlists.departure_rows import Watch, flown, rows_of
+from crm_tui.desk.watchlists.departure_rows import Watch, flown, rows_of_flown
 from crm_tui.desk.watchlists.departure_views import DepartureRow
 from crm_tui.desk.watchlists.departures import STATES
 from crm_tui.rules.reporting import Column, Kind, Record
@@ -44,13 +44,13 @@ COUNTS = (
 def compute(asked: Asked) -> Found:
     """Journeys by the day on which they begin at their airport; those of cancelled reservations are none."""
     watch = Watch(asked.connection, asked.ctx.clock.now(), asked.zone, asked.ctx.settings.flight_days)
-    listed = flown(watch, asked.period.start, asked.period.end, asked.operator)
-    asked.progress.step(_("Departures"), len(listed))
+    flights = flown(watch, asked.period.start, asked.period.end, asked.operator)
+    asked.progress.step(_("Departures"), len(flights))
     found: list[DepartureRow] = []
-    for done, chunk in enumerate(chunks(listed)):
+    for done, chunk in enumerate(chunks(flights)):
         asked.check()
         asked.progress.count(done * CHUNK)
-        found += [row for row in rows_of(watch, chunk) if _fits(row, asked)]
+        found += [row for row in rows_of_flown(watch, chunk) if _fits(row, asked)]
     by_day = charts.over_time(_("Departures by day"), ("informed", "again", "to_inform"), asked.period, kind="stacked")
     if asked.by == "flight":
         days = charts.of_records((_GROUPS["day"][0], *COUNTS), partial(_counted, found, "day"), by_day)

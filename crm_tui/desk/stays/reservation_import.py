@@ -29,7 +29,8 @@ from crm_tui.desk.requests import holders
 from crm_tui.desk.requests.holders import RESERVATIONS
 from crm_tui.desk.requests.inquiry_faults import InvalidFields, words
 from crm_tui.desk.stays import reservation_parts, reservations
-from crm_tui.desk.stays.reservation_batches import Batch, Unclear
+from crm_tui.desk.stays.reservation_batch_guests import Unclear
+from crm_tui.desk.stays.reservation_batches import Batch
 from crm_tui.desk.stays.reservation_changes import FieldChange, columns_changed, part_words
 from crm_tui.desk.stays.reservation_matching import claims, company_of, guest_of, named_alone
 from crm_tui.desk.watchlists import airports

@@ -7,15 +7,15 @@ what the counterpart's address tells.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import Connection, func, or_, select, update
 
 from crm_tui.data.bulk import chunks
-from crm_tui.data.columns import columns
+from crm_tui.data.columns import columns, table_of
 from crm_tui.data.tables import Conversation, Inquiry, Journal, Property, Reservation, Ticket
 from crm_tui.desk.common.context import Context, Transaction
 from crm_tui.desk.correspondence.writing import zone
@@ -40,6 +40,9 @@ class Standing(NamedTuple):
     stage: str
     channel: str
 
+
+BATCH = 200
+"""So many tickets are written in one transaction: nobody who wants to write waits long."""
 
 _OF_NO_CONCERN = ("assign", "move", "star", "flags", "scope", "guest", "snooze", "unsnooze", "wake", "dealt with")
 """What is done to conversations by the hundred and changes neither inquiry nor reservation."""
@@ -101,11 +104,11 @@ def heed(
         Up to where changes are heeded now, and how many tickets were changed.
     """
     with ctx.store.connect() as connection:
-        mark = Mark(_newest(connection), ctx.clock.now().astimezone(zone(connection)).date())
+        mark = Mark(newest_in(connection), ctx.clock.now().astimezone(zone(connection)).date())
         every = known is None or known.day != mark.day or _concerned(connection, known.journal)
         wrong = _differing(connection, mark.day, only_new=not every)
     changed = 0
-    for chunk in chunks(wrong):
+    for chunk in chunks(wrong, BATCH):
         with ctx.write() as tx:
             if not holds(tx.connection):
                 break
@@ -116,10 +119,11 @@ def heed(
 def newest(ctx: Context) -> int:
     """The journal's last row: as long as it is the same, nobody did anything that tickets follow from."""
     with ctx.store.connect() as connection:
-        return _newest(connection)
+        return newest_in(connection)
 
 
-def _newest(connection: Connection) -> int:
+def newest_in(connection: Connection) -> int:
+    """:func:`newest` on a connection that does more."""
     return int(connection.execute(select(func.max(_J.id))).scalar() or 0)
 
 
@@ -145,12 +149,31 @@ def _set(tx: Transaction, ids: list[int], today: date) -> int:
     query = select(_T.id, _T.conversation_id, _T.stage, _T.channel).where(_T.id.in_(ids), *ticket_hands.open_ones())
     rows = tx.connection.execute(query).all()
     standing = of(tx.connection, {row.conversation_id for row in rows}, today)
-    for row in rows:
-        now = standing.get(row.conversation_id)
-        if now is None or (row.stage, row.channel) == tuple(now):
-            continue
-        ticket_hands.write(tx, row.id, now._asdict())
+    for row in set_in(tx.connection, rows, standing, version=_T.version + 1):
+        now = standing[row.conversation_id]
         if row.stage or tuple(now) != DEFAULT:
             before = {"stage": row.stage, "channel": row.channel}
             tx.journal("ticket", row.id, "stage", before, now._asdict())
     return len(rows)
+
+
+def set_in(connection: Connection, tickets: Iterable[Any], standing: Mapping[int, Standing], **more: Any) -> list[Any]:
+    """Give tickets the stage and channel of their conversations, those alike by one statement.
+
+    Args:
+        tickets: rows with ``id``, ``conversation_id``, ``stage`` and ``channel``.
+        more: other columns that change with them.
+
+    Returns:
+        Those that changed.
+    """
+    alike: dict[Standing, list[Any]] = defaultdict(list)
+    for row in tickets:
+        now = standing.get(row.conversation_id)
+        if now is not None and (row.stage, row.channel) != tuple(now):
+            alike[now].append(row)
+    for now, rows in alike.items():
+        for chunk in chunks(row.id for row in rows):
+            change = update(table_of(Ticket)).where(_T.id.in_(chunk))
+            connection.execute(change.values(stage=now.stage, channel=now.channel, **more))
+    return [row for rows in alike.values() for row in rows]

@@ -90,7 +90,12 @@ def states(
 def takers(connection: Connection, now: datetime) -> list[AgentState]:
     """Everyone in the team as far as it is asked who could take what: without loads and what was of late."""
     works = timer_rows.duties(connection, now).items()
-    return _team(connection, {number: Timer(running=True, intake=duty.intake) for number, duty in works}, {}, {})
+    return without_loads(connection, {number: Timer(running=True, intake=duty.intake) for number, duty in works})
+
+
+def without_loads(connection: Connection, running: Mapping[int, Timer]) -> list[AgentState]:
+    """Everyone in the team, nobody having anything in hand: for what hangs on timers and profiles alone."""
+    return _team(connection, running, {}, {})
 
 
 def _team(

@@ -13,12 +13,16 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, select, update
 
+from crm_tui.base.errors import Conflict
+from crm_tui.base.i18n import _
 from crm_tui.data.bulk import chunks
 from crm_tui.data.columns import columns, table_of
 from crm_tui.data.tables import Agent, Conversation, Journal, Ticket
 from crm_tui.desk.common.context import Transaction
+from crm_tui.desk.ticketing.ticket_words import why_with
 from crm_tui.desk.undoing.undo_registry import Row, entity, special_many
 from crm_tui.desk.undoing.undo_things import conversation_name
+from crm_tui.mail.text import display_text
 from crm_tui.rules.routing import By, Why
 from crm_tui.rules.vocabulary import TicketHow
 
@@ -94,15 +98,23 @@ def by_hand(tx: Transaction, agent: int | None) -> dict[str, Any]:
 
 def write(tx: Transaction, ticket_id: int, values: Mapping[str, Any]) -> None:
     """Give a ticket other values."""
-    tx.connection.execute(update(table_of(Ticket)).where(_T.id == ticket_id).values(**values, version=_T.version + 1))
+    write_all(tx, [ticket_id], values)
+
+
+def write_all(tx: Transaction, ticket_ids: Iterable[int], values: Mapping[str, Any]) -> None:
+    """Give tickets other values, the same to all."""
+    for chunk in chunks(ticket_ids):
+        change = update(table_of(Ticket)).where(_T.id.in_(chunk))
+        tx.connection.execute(change.values(**values, version=_T.version + 1))
 
 
 def changed(values: Mapping[str, Any], others: Mapping[str, Any]) -> dict[str, Any]:
     """Those of the values that differ from the others, as the journal keeps them."""
-    return {name: _json(value) for name, value in values.items() if others[name] != value}
+    return {name: plain(value) for name, value in values.items() if others[name] != value}
 
 
-def _json(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """A column's value as the journal keeps it."""
     return value.isoformat() if isinstance(value, datetime) else value
 
 
@@ -134,7 +146,7 @@ def leave_in(tx: Transaction, agent_id: int) -> int:
     names = (_T.id, _T.conversation_id, *(_T[name] for name in _LEFT))
     query = select(*names).where(_T.agent_id == agent_id, *open_ones()).order_by(_T.id)
     rows = tx.connection.execute(query).all()
-    was = {row.id: {name: _json(getattr(row, name)) for name in _LEFT} for row in rows}
+    was = {row.id: {name: plain(getattr(row, name)) for name in _LEFT} for row in rows}
     return put(tx, "queue", [Put(row.id, row.conversation_id, agent_id) for row in rows], was)
 
 
@@ -146,7 +158,7 @@ def return_in(tx: Transaction, agent_id: int, command: str) -> int:
     for chunk in chunks(was):
         query = select(_T.id, _T.conversation_id).where(_T.id.in_(chunk), _T.agent_id.is_(None), *open_ones())
         for row in tx.connection.execute(query).all():
-            values = {name: _revived(name, was[row.id][name]) for name in _LEFT if name in was[row.id]}
+            values = {name: revived(name, was[row.id][name]) for name in _LEFT if name in was[row.id]}
             write(tx, row.id, values)
             tx.connection.execute(_FOLLOW, [{"talk": row.conversation_id, "receiver": agent_id}])
             tx.journal("ticket", row.id, "assign", {"agent_id": None}, {"agent_id": agent_id})
@@ -223,6 +235,37 @@ def put(tx: Transaction, action: str, puts: Sequence[Put], was: Mapping[int, Map
     return len(puts)
 
 
+# -- two desks at once --------------------------------------------------------------------------------------------------
+
+
+def refuse_moved(
+    tx: Transaction, rows: Iterable[Any], seen: Mapping[int, int | None] | None, receiver: int | None
+) -> None:
+    """Refuse what is in other hands than it was when somebody decided, unless it is where it should go.
+
+    Args:
+        seen: who had each of them then, by ticket; None: that does not matter.
+
+    Raises:
+        Conflict: so; the sentence names who has it.
+    """
+    for row in rows:
+        if seen is not None and row.agent_id not in (seen.get(row.id, row.agent_id), receiver):
+            raise has_it(tx, row)
+
+
+def has_it(tx: Transaction, row: Any) -> Conflict:
+    """Where a ticket is now, as a refusal."""
+    subject = display_text(row.subject)
+    if row.agent_id is None:
+        return Conflict(_("“{subject}” is in the queue now; nothing was changed.").format(subject=subject))
+    name = tx.connection.execute(select(_A.name).where(_A.id == row.agent_id)).scalar() or ""
+    return Conflict(
+        _("{name} has “{subject}” now; nothing was changed.").format(name=display_text(name), subject=subject),
+        why_with(row.why, row.how, {}) if row.pinned else "",
+    )
+
+
 # -- undo ---------------------------------------------------------------------------------------------------------------
 
 
@@ -239,10 +282,11 @@ def _take_back(tx: Transaction, rows: Sequence[Row]) -> None:
         agent = before.get("agent_id")
         known = select(_A.id).where(_A.id == agent, _A.active)
         if agent is None or tx.connection.execute(known).first() is not None:
-            write(tx, row.entity_id, {name: _revived(name, value) for name, value in before.items()})
+            write(tx, row.entity_id, {name: revived(name, value) for name, value in before.items()})
 
 
-def _revived(name: str, value: Any) -> Any:
+def revived(name: str, value: Any) -> Any:
+    """The same, the other way round."""
     return datetime.fromisoformat(value) if value and name.endswith("_at") else value
 
 

@@ -1,12 +1,13 @@
 """Sharing tickets out (SPEC §10): the rules of :mod:`crm_tui.rules.routing` applied to the store.
 
-What is to be done is planned and written in one short transaction, so that nothing is in between: who opens, takes or
-answers a ticket at the same time is before or after, never during. A pass that finds nothing to do only reads.
+What is to be done is planned while others go on working, and written in short transactions, each of which first sees that
+nobody did anything since: who opens, takes or answers a ticket at the same time is before or after, never during. A pass that
+finds nothing to do only reads.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -18,7 +19,8 @@ from crm_tui.data.columns import columns
 from crm_tui.data.tables import Conversation, Ticket
 from crm_tui.desk.common.context import Context, Transaction
 from crm_tui.desk.ticketing import ticket_hands
-from crm_tui.desk.ticketing.ticket_agents import IDLE, REMEMBERED, Timer, states, timers
+from crm_tui.desk.ticketing.stages import newest_in
+from crm_tui.desk.ticketing.ticket_agents import IDLE, REMEMBERED, Timer, states, timers, without_loads
 from crm_tui.desk.ticketing.ticket_hands import Put, open_ones
 from crm_tui.rules import routing
 from crm_tui.rules.routing import AgentState, By, Choice, Fate, Held, Move, Why, Work
@@ -30,7 +32,13 @@ _C = columns(Conversation)
 _EVER = datetime.min.replace(tzinfo=UTC)
 
 BATCH = 100
-"""So many tickets change hands in one transaction: others who want to write wait for a few hundredths of a second."""
+"""So many tickets change hands in one transaction: others who want to write wait for a hundredth of a second or two."""
+PLANNED = 500
+"""So many are planned at once: to plan for one takes as long."""
+TRIES = 5
+"""So often it is planned anew because somebody did something meanwhile."""
+FEWEST = 10
+"""So many change hands where others never rest: then it is planned while they wait."""
 
 _RAW = ("id", "conversation_id", "agent_id", "stage", "channel", "created_at")
 _LIST: Any = (
@@ -84,18 +92,44 @@ def step(ctx: Context, holds: Callable[[Connection], bool] = lambda _connection:
     """Do what is to be done first: what stopped agents leave behind, then the queue, then evening out.
 
     Args:
-        holds: whether this engine may still work, asked within the transaction that writes.
+        holds: whether this engine may still work, asked within each transaction that writes.
 
     Returns:
-        How many tickets were changed; at most :data:`BATCH`, so that nobody waits long to write. 0: all is in order.
+        How many tickets were changed; at most :data:`PLANNED`. 0: all is in order.
     """
-    with ctx.store.connect() as connection:
-        if not _plan(connection, ctx.clock.now()):
+    for _try in range(TRIES):
+        with ctx.store.connect() as connection:
+            seen = newest_in(connection)
+            plan = _plan(connection, ctx.clock.now(), PLANNED)
+        if not plan:
             return 0
+        done = _carry_out(ctx, plan, seen, holds)
+        if done is not None:
+            return done
     with ctx.write() as tx:
-        if not holds(tx.connection):
-            return 0
-        return _plan(tx.connection, tx.now).carry_out(tx)
+        return _plan(tx.connection, tx.now, FEWEST).carry_out(tx) if holds(tx.connection) else 0
+
+
+def _carry_out(ctx: Context, plan: _Plan, seen: int, holds: Callable[[Connection], bool]) -> int | None:
+    """Write a plan down, part by part, as long as nobody else does anything; returns how many tickets changed.
+
+    Args:
+        seen: the newest row of the journal as the plan was made.
+
+    Returns:
+        None: somebody did something before the first part.
+    """
+    done = 0
+    for part in plan.parts(BATCH):
+        with ctx.write() as tx:
+            if not holds(tx.connection):
+                return done
+            if newest_in(tx.connection) != seen:
+                return done or None
+            done += part.carry_out(tx)
+            tx.flush_journal()
+            seen = newest_in(tx.connection)
+    return done
 
 
 def heed_in(tx: Transaction, agent_id: int) -> int:
@@ -103,13 +137,31 @@ def heed_in(tx: Transaction, agent_id: int) -> int:
 
     Whatever is in their hands, they stop working on, also if a manager says now that they had stopped before they got it.
 
-    Returns how many it changed.
+    Returns how many it changed, at most :data:`BATCH`: the rest is for :func:`heed_rest`, or for whoever shares out.
     """
     known = timers(tx.connection, tx.now)
     known[agent_id] = replace(known.get(agent_id, IDLE), spells=((_EVER, tx.now + REMEMBERED),))
-    team = {one.id: one for one in states(tx.connection, tx.now, known)}
+    team = {one.id: one for one in without_loads(tx.connection, known)}
     heaps = tx.connection.execute(_HEAPS.where(_T.agent_id == agent_id)).all()
-    return _Plan(fates=_fates(tx.connection, heaps, team, known)).carry_out(tx)
+    return _Plan(fates=_fates(tx.connection, heaps, team, known, BATCH)).carry_out(tx)
+
+
+def heed_rest(ctx: Context, agent_id: int) -> int:
+    """After that transaction: what becomes of the rest of very many tickets. Returns how many it changed."""
+    changed = 0
+    while True:
+        with ctx.store.connect() as connection:
+            mine = select(func.count()).select_from(Ticket).where(_T.agent_id == agent_id, *open_ones())
+            many = connection.execute(mine).scalar_one()
+        if not many:
+            return changed
+        with ctx.write() as tx:
+            if timers(tx.connection, tx.now).get(agent_id, IDLE).running:
+                return changed
+            done = heed_in(tx, agent_id)
+        changed += done
+        if done < BATCH:
+            return changed
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,13 +175,18 @@ class _Plan:
     def __bool__(self) -> bool:
         return bool(self.fates or self.choices or self.moves)
 
+    def parts(self, size: int) -> Iterator[_Plan]:
+        """The same in parts of so many tickets, in its order."""
+        for name in ("fates", "choices", "moves"):
+            for chunk in chunks(getattr(self, name), size):
+                yield _Plan(**{name: chunk})
+
     def carry_out(self, tx: Transaction) -> int:
         """Write it down; returns how many tickets changed."""
         back = [Put(row.id, row.conversation_id, row.agent_id) for row, fate in self.fates if fate is Fate.RETURN]
         ticket_hands.put(tx, "queue", back)
-        for row, fate in self.fates:
-            if fate is not Fate.RETURN:
-                _meet(tx, row, fate)
+        for fate in (Fate.KEEP, Fate.FLAG, Fate.UNFLAG):
+            _meet(tx, [row for row, one in self.fates if one is fate], fate)
         given = [_put(tx, place, row, choice.agent, choice.why) for place, (row, choice) in enumerate(self.choices)]
         ticket_hands.put(tx, "assign", given)
         moved = [_put(tx, place, row, move.receiver, move.why) for place, (row, move) in enumerate(self.moves)]
@@ -137,20 +194,21 @@ class _Plan:
         return len(self.fates) + len(self.choices) + len(self.moves)
 
 
-def _plan(connection: Connection, now: datetime) -> _Plan:
+def _plan(connection: Connection, now: datetime, most: int) -> _Plan:
+    """What is to be done, of at most so many tickets."""
     known = timers(connection, now)
     heaps = connection.execute(_HEAPS).all()
     team = states(connection, now, known, heaps)
-    fates = _fates(connection, heaps, {one.id: one for one in team}, known, BATCH)
+    fates = _fates(connection, heaps, {one.id: one for one in team}, known, most)
     if fates:
         return _Plan(fates=fates)
     if not any(one.running for one in team):
         return _Plan()
-    choices = _choices(connection, team)
+    choices = _choices(connection, team, most)
     if choices:
         return _Plan(choices=choices)
-    movable = {row.id: row for row in _movable(connection, heaps, team)}
-    moves = routing.rebalance(map(_work, movable.values()), team, most=BATCH)
+    movable = {row.id: row for row in _movable(connection, heaps, team, most)}
+    moves = routing.rebalance(map(_work, movable.values()), team, most=most)
     return _Plan(moves=[(movable[move.ticket], move) for move in moves])
 
 
@@ -159,7 +217,7 @@ def _fates(
     heaps: Iterable[Any],
     team: Mapping[int, AgentState],
     known: Mapping[int, Timer],
-    most: int | None = None,
+    most: int,
 ) -> list[tuple[Any, Fate]]:
     """The tickets that do not stay as they are; at most so many."""
     anyone = any(one.running for one in team.values())
@@ -170,11 +228,11 @@ def _fates(
         if fate is Fate.STAY:
             continue
         if routing.fate(_held(heap, worked=False), agent, anyone_works=anyone) is fate:
-            rows = _of_heap(connection, heap, heap.many if most is None else most)
+            rows = _of_heap(connection, heap, most)
         else:
             rows = _got_while_working(connection, heap, known.get(heap.agent_id, IDLE))
         found += [(row, fate) for row in rows]
-        if most is not None and len(found) >= most:
+        if len(found) >= most:
             return found[:most]
     return found
 
@@ -210,7 +268,7 @@ def _of_kind(row: Any) -> Any:
     return and_(_T.stage == row.stage, _T.channel == row.channel, _C.scope == row.scope)
 
 
-def _choices(connection: Connection, team: Sequence[AgentState]) -> list[tuple[Any, Choice]]:
+def _choices(connection: Connection, team: Sequence[AgentState], most: int) -> list[tuple[Any, Choice]]:
     """Who gets what of the queue, first in first out; what nobody can take does not hold up the rest."""
     ready = [one for one in team if one.running and one.intake and one.takes]
     if not ready:
@@ -222,16 +280,16 @@ def _choices(connection: Connection, team: Sequence[AgentState]) -> list[tuple[A
     ]
     if not able:
         return []
-    queue = connection.execute(_WAITING.where(or_(*map(_of_kind, able))).limit(BATCH)).all()
+    queue = connection.execute(_WAITING.where(or_(*map(_of_kind, able))).limit(most)).all()
     last = _last_agents(connection, [row.conversation_id for row in queue])
     works = [_work(row, last.get(row.conversation_id)) for row in queue]
     return [(row, choice) for row, choice in zip(queue, routing.share(works, team), strict=True) if choice.agent]
 
 
-def _movable(connection: Connection, heaps: Iterable[Any], team: Sequence[AgentState]) -> list[Any]:
+def _movable(connection: Connection, heaps: Iterable[Any], team: Sequence[AgentState], most: int) -> list[Any]:
     """The unopened tickets that came by themselves and that somebody with less could take, the oldest first.
 
-    Of each kind no more than can go before the loads are even.
+    Of each kind no more than can go before the loads are even, and no more than ``most``.
     """
     agents = {one.id: one for one in team}
     found: list[Any] = []
@@ -242,7 +300,7 @@ def _movable(connection: Connection, heaps: Iterable[Any], team: Sequence[AgentS
         work = Work(0, heap.stage, heap.channel, heap.scope)
         gaps = [giver.load - one.load for one in team if routing.eligible(work, one)]
         if giver.running and (gap := max(gaps, default=0)) >= routing.GAP:
-            found += _of_heap(connection, heap, min(gap, BATCH))
+            found += _of_heap(connection, heap, min(gap, most))
     return sorted(found, key=lambda row: (row.created_at, row.id))
 
 
@@ -261,18 +319,21 @@ def _work(row: Any, last: int | None = None) -> Work:
     return Work(row.id, row.stage, row.channel, row.scope, last or None, row.agent_id)
 
 
-def _meet(tx: Transaction, row: Any, fate: Fate) -> None:
-    """Let the fate of a ticket that stays where it is come about."""
+def _meet(tx: Transaction, rows: Sequence[Any], fate: Fate) -> None:
+    """Let the fate of tickets that stay where they are come about."""
     if fate is Fate.KEEP:
         by = {"how": TicketHow.AUTOMATIC.value, "assigned_at": tx.now, "why": Why(By.LAST).plain()}
-        ticket_hands.write(tx, row.id, by)
-        tx.journal("ticket", row.id, "assign", None, {"agent_id": row.agent_id})
-    elif fate is Fate.FLAG:
-        ticket_hands.write(tx, row.id, {"flagged_at": tx.now})
-        tx.journal("ticket", row.id, "flag", {"flagged_at": None}, {"flagged_at": tx.now.isoformat()})
-    else:
-        ticket_hands.write(tx, row.id, {"flagged_at": None})
-        tx.journal("ticket", row.id, "unflag", None, {"flagged_at": None})
+        ticket_hands.write_all(tx, [row.id for row in rows], by)
+        for row in rows:
+            tx.journal("ticket", row.id, "assign", None, {"agent_id": row.agent_id})
+        return
+    flagged = tx.now if fate is Fate.FLAG else None
+    ticket_hands.write_all(tx, [row.id for row in rows], {"flagged_at": flagged})
+    for row in rows:
+        if flagged is not None:
+            tx.journal("ticket", row.id, "flag", {"flagged_at": None}, {"flagged_at": flagged.isoformat()})
+        else:
+            tx.journal("ticket", row.id, "unflag", None, {"flagged_at": None})
 
 
 def _put(tx: Transaction, place: int, row: Any, receiver: int | None, why: Why | None) -> Put:

@@ -80,7 +80,7 @@ def _flagged(_before: Told, _after: Told) -> str:
     return _("its agent stopped working")
 
 
-for _action in ("assign", "move", "queue", "open", "stage", "done"):
+for _action in ("assign", "move", "queue", "open", "stage", "done", "unite"):
     says("ticket", _action, _went)
 says("ticket", "pending", _pended, whole=lambda _before, after: str(after.get("pending_note") or ""))
 says("ticket", "resume", lambda _before, _after: _("does not wait for a manager any more"))

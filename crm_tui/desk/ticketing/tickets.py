@@ -6,7 +6,7 @@ another's hands is a manager; one's own can be handed on, and what is queued can
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -33,7 +33,6 @@ from crm_tui.desk.ticketing.ticket_views import (
     TicketQuery,
     TicketRow,
 )
-from crm_tui.desk.ticketing.ticket_words import why_with
 from crm_tui.mail.text import display_text
 from crm_tui.rules.vocabulary import TicketHow, TicketState
 
@@ -96,16 +95,21 @@ def row_in_list(ctx: Context, query: TicketQuery, ticket_id: int) -> TicketRow |
         return TicketList(ctx, connection, query).one(ticket_id)
 
 
-def mine(ctx: Context, limit: int = 500) -> list[TicketRow]:
-    """What the actor has to answer, the oldest first."""
+def mine(ctx: Context, *, after: Cursor | None = None, limit: int | None = None) -> list[TicketRow]:
+    """What the actor has to answer, the oldest first.
+
+    Args:
+        after: the rows following this one; None: from the first.
+        limit: so many at most; None: all.
+    """
     with ctx.store.connect() as connection:
-        return TicketList(ctx, connection, TicketQuery(agent="me")).rows(None, limit=limit)
+        return TicketList(ctx, connection, TicketQuery(agent="me")).rows(after, limit=limit)
 
 
-def queue(ctx: Context, limit: int = 500) -> list[TicketRow]:
-    """What waits for anybody, first in first out."""
+def queue(ctx: Context, *, after: Cursor | None = None, limit: int | None = None) -> list[TicketRow]:
+    """What waits for anybody, first in first out; ``after`` and ``limit`` as :func:`mine` has them."""
     with ctx.store.connect() as connection:
-        return TicketList(ctx, connection, TicketQuery(TicketState.QUEUED.value)).rows(None, limit=limit)
+        return TicketList(ctx, connection, TicketQuery(TicketState.QUEUED.value)).rows(after, limit=limit)
 
 
 def counts(ctx: Context) -> TicketCounts:
@@ -161,51 +165,64 @@ def why(ctx: Context, ticket_id: int) -> str:
 # -- hands --------------------------------------------------------------------------------------------------------------
 
 
-def take(ctx: Context, ids: Iterable[int]) -> int:
+def take(ctx: Context, ids: Iterable[int], *, seen: Mapping[int, int | None] | None = None) -> int:
     """Take tickets: they are the actor's own, pinned. Returns how many were not before.
+
+    Args:
+        seen: who had each of them when the actor decided (None: nobody); without it, whoever has them.
 
     Raises:
         NotFound: there is no such ticket, or the actor may not see it.
-        Conflict: another has one of them, and the actor is no manager; or it is done. Nothing was changed.
+        Conflict: another has one of them, and the actor is no manager; or it is in other hands than ``seen`` says, or done.
+            Nothing was changed.
         Forbidden: the engine, or a desk that only reads.
     """
     with ctx.write() as tx:
         if tx.actor.id is None:
             raise InvalidInput(_("Say who takes it with --agent."), field="agent")
         rows = _open(tx, ids)
+        ticket_hands.refuse_moved(tx, rows, seen, tx.actor.id)
         for row in rows:
             if row.agent_id not in (None, tx.actor.id) and not may(tx.actor, Permission.REASSIGN):
-                raise _has_it(tx, row)
+                raise ticket_hands.has_it(tx, row)
         may_reassign(tx, [row.agent_id for row in rows])
         return _hand_over(tx, rows, tx.actor.id)
 
 
-def give(ctx: Context, ids: Iterable[int], agent: str) -> int:
+def give(ctx: Context, ids: Iterable[int], agent: str, *, seen: Mapping[int, int | None] | None = None) -> int:
     """Give tickets to an agent, pinned; returns how many went into other hands or were pinned.
+
+    Args:
+        seen: as :func:`take` has it.
 
     Raises:
         NotFound: there is no such ticket, or the actor may not see it.
         InvalidInput: there is no such agent, or they may not see its conversation.
-        Conflict: one of them is done. Nothing was changed.
+        Conflict: one of them is in other hands than ``seen`` says, or done. Nothing was changed.
         Forbidden: it is another's, and the actor is no manager.
     """
     with ctx.write() as tx:
         rows = _open(tx, ids)
         receiver = agent_named(tx.connection, agent, active=True, field="agent")
+        ticket_hands.refuse_moved(tx, rows, seen, receiver)
         may_reassign(tx, [row.agent_id for row in rows])
         return _hand_over(tx, rows, receiver)
 
 
-def release(ctx: Context, ids: Iterable[int]) -> int:
+def release(ctx: Context, ids: Iterable[int], *, seen: Mapping[int, int | None] | None = None) -> int:
     """Put tickets back into the queue, from where they are given out anew; returns how many were in somebody's hands.
+
+    Args:
+        seen: as :func:`take` has it.
 
     Raises:
         NotFound: there is no such ticket, or the actor may not see it.
-        Conflict: one of them is done. Nothing was changed.
+        Conflict: one of them is in other hands than ``seen`` says, or done. Nothing was changed.
         Forbidden: it is another's, and the actor is no manager.
     """
     with ctx.write() as tx:
         rows = _open(tx, ids)
+        ticket_hands.refuse_moved(tx, rows, seen, None)
         may_reassign(tx, [row.agent_id for row in rows])
         return _hand_over(tx, rows, None)
 
@@ -230,9 +247,12 @@ def _hand_over(tx: Transaction, rows: Sequence[Any], receiver: int | None) -> in
         if receiver is not None and row.agent_id == receiver and not row.pinned:
             values = ticket_hands.by_hand(tx, receiver)
             kept = {name: values[name] for name in ("how", "pinned", "why")}
+            kept["assigned_at"] = row.assigned_at or tx.now  # of a reopened one nobody has decided that they have it
             ticket_hands.write(tx, row.id, kept)
-            before = {name: getattr(row, name) for name in kept} | {"agent_id": receiver}
-            tx.journal("ticket", row.id, "assign", before, {**kept, "agent_id": receiver}, undoable=True)
+            before = {name: getattr(row, name) for name in kept}
+            left, after = ticket_hands.changed(before, kept), ticket_hands.changed(kept, before)
+            both = {"agent_id": receiver}
+            tx.journal("ticket", row.id, "assign", left | both, after | both, undoable=True)
             pinned += 1
     return moved + pinned
 
@@ -368,13 +388,3 @@ def _open(tx: Transaction, ids: Iterable[int]) -> list[Any]:
 
 def _missing(number: int) -> NotFound:
     return NotFound(_("There is no ticket {number}.").format(number=number))
-
-
-def _has_it(tx: Transaction, row: Any) -> Conflict:
-    name = tx.connection.execute(select(_A.name).where(_A.id == row.agent_id)).scalar() or ""
-    return Conflict(
-        _("{name} has “{subject}” now; nothing was changed.").format(
-            name=display_text(name), subject=display_text(row.subject)
-        ),
-        why_with(row.why, row.how, {}) if row.pinned else "",
-    )

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, select
 
 from crm_tui.data.bulk import chunks
-from crm_tui.data.columns import columns, table_of
+from crm_tui.data.columns import columns
 from crm_tui.data.tables import Ticket
 
 if TYPE_CHECKING:
@@ -75,9 +75,7 @@ class TurnStages:
 
     def _set(self, tickets: Iterable[Any]) -> None:
         rows = list(tickets)
-        standing = self._standing(row.conversation_id for row in rows)
-        for row in rows:
-            now = standing.get(row.conversation_id)
-            if now is not None and (row.stage, row.channel) != tuple(now):
-                change = update(table_of(Ticket)).where(_T.id == row.id)
-                self._connection.execute(change.values(stage=now.stage, channel=now.channel))
+        if rows:
+            from crm_tui.desk.ticketing import stages
+
+            stages.set_in(self._connection, rows, self._standing(row.conversation_id for row in rows))

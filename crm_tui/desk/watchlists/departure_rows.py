@@ -52,6 +52,13 @@ class StoredLeg(NamedTuple):
         return Stamp(at, Facts(self.informed_departs, self.informed_arrives, self.informed_flight), self.now)
 
 
+class Flown(NamedTuple):
+    """A journey of a period: its place in the list, and its legs."""
+
+    listed: Listed
+    legs: tuple[StoredLeg, ...]
+
+
 _LEGS = (
     "SELECT f.id, f.reservation_id, f.number, f.from_airport, f.to_airport, f.departs, f.arrives, "
     "f.informed_at, f.informed_departs, f.informed_arrives, f.informed_flight "
@@ -139,8 +146,8 @@ def spine(watch: Watch, query: DepartureQuery) -> Spine:
     return Spine(listed)
 
 
-def flown(watch: Watch, first: date, last: date, operator: int | None = None) -> list[Listed]:
-    """The journeys that begin on one of these days of their airports, in the order of their departure.
+def flown(watch: Watch, first: date, last: date, operator: int | None = None) -> list[Flown]:
+    """The journeys that begin on one of these days of their airports, in the order of their departure, with their legs.
 
     Unlike :func:`spine` it asks for no window: also what left long ago.
     """
@@ -151,13 +158,13 @@ def flown(watch: Watch, first: date, last: date, operator: int | None = None) ->
         values.append(operator)
     flights = watch.connection.exec_driver_sql(statement, tuple(values)).all()
     legs = watch.legs_of(row[1] for row in flights)
-    listed = []
+    found = []
     for flight, reservation in flights:
         journey = _journey(watch, flight, legs.get(reservation, ()))
         if journey and rules.read_local(journey[0].departs) is not None:
             key = watch.departure(journey[0]).isoformat()
-            listed.append(Listed(key, flight, rules.state([leg.stamp for leg in journey])))
-    return sorted(listed)
+            found.append(Flown(Listed(key, flight, rules.state([leg.stamp for leg in journey])), journey))
+    return sorted(found, key=lambda one: one.listed)
 
 
 _FLOWN = (
@@ -267,6 +274,13 @@ def rows_of(watch: Watch, listed: Sequence[Listed]) -> list[DepartureRow]:
         if row is not None and journey:
             found.append(_row(watch, one, row, journey))
     return found
+
+
+def rows_of_flown(watch: Watch, flights: Sequence[Flown]) -> list[DepartureRow]:
+    """The same of journeys whose legs are at hand."""
+    details = _details(watch.connection, [one.listed.flight for one in flights])
+    known = ((one, details.get(one.listed.flight)) for one in flights)
+    return [_row(watch, one.listed, row, one.legs) for one, row in known if row is not None]
 
 
 def _details(connection: Connection, flights: Sequence[int]) -> dict[int, Any]:

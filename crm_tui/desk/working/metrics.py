@@ -36,8 +36,6 @@ from crm_tui.rules.working_time import Span, Worked
 _AHEAD = timedelta(days=2)
 """Turns that are closed while figures follow what happens are measured quickly for so long."""
 
-_SECOND = timedelta(seconds=1)
-
 _A = columns(Agent)
 _P = columns(Property)
 
@@ -187,7 +185,7 @@ def figures(
 
 
 def _length(spans: Iterable[Span]) -> int:
-    """Whole seconds of spans that do not overlap."""
+    """Seconds of spans that do not overlap."""
     return int(sum((span.end - span.start for span in spans), timedelta()).total_seconds())
 
 
@@ -237,21 +235,12 @@ def points(
 
 
 def _by_part(spans: Iterable[Iterable[Span]], parts: Sequence[Part]) -> list[int]:
-    """Whole seconds of several agents' spans in each part; parts follow each other without a gap.
-
-    What of a second is left over in a part is carried into the next, so that the parts of each agent add up to the whole.
-    """
-    found = [0] * len(parts)
+    """Seconds of several agents' spans in each part; parts follow each other without a gap."""
+    sums = [timedelta()] * len(parts)
     starts = [part.start for part in parts]
-    for ours in spans:
-        sums: defaultdict[int, timedelta] = defaultdict(timedelta)
-        for span in ours:
-            place = bisect_right(starts, span.start) - 1
-            while place < len(parts) and parts[place].start < span.end:
-                sums[place] += min(span.end, parts[place].end) - max(span.start, parts[place].start)
-                place += 1
-        over = timedelta()
-        for place in sorted(sums):
-            whole, over = divmod(over + sums[place], _SECOND)
-            found[place] += whole
-    return found
+    for span in (span for ours in spans for span in ours):
+        place = bisect_right(starts, span.start) - 1
+        while place < len(parts) and parts[place].start < span.end:
+            sums[place] += min(span.end, parts[place].end) - max(span.start, parts[place].start)
+            place += 1
+    return [int(one.total_seconds()) for one in sums]

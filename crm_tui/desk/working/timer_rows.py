@@ -33,8 +33,8 @@ def session(row: Any) -> Session:
 
 
 def pause(row: Any, now: datetime) -> Span:
-    """A pause as the rules see it; one that lasts ends now."""
-    return Span(row.paused_at, row.resumed_at or max(now, row.paused_at))
+    """A pause as the rules see it, to the second; one that lasts ends now."""
+    return rules.to_seconds(Span(row.paused_at, row.resumed_at or max(now, row.paused_at)))
 
 
 def running(connection: Connection, agent_id: int | None = None) -> list[Row[Any]]:

@@ -71,7 +71,9 @@ def stop(ctx: Context, desk: str | None = None) -> int:
         for row in rows:
             _end(tx, row, "stop", rules.stop_at(timer_rows.session(row), tx.now), SessionEnd.STOPPED)
         after_end(tx, rows)
-        return len(rows)
+    if rows:
+        _give_rest_back(ctx, me)
+    return len(rows)
 
 
 def end_all(tx: Transaction, agent_id: int) -> None:
@@ -297,6 +299,13 @@ def _give_back(tx: Transaction, agent_id: int) -> None:
     from crm_tui.desk.ticketing import tickets
 
     tickets.agent_stopped(tx, agent_id)
+
+
+def _give_rest_back(ctx: Context, agent_id: int) -> None:
+    """Very many tickets go back by and by, so that nobody waits for it."""
+    from crm_tui.desk.ticketing import ticket_routing
+
+    ticket_routing.heed_rest(ctx, agent_id)
 
 
 def _resume(tx: Transaction, agent_id: int, at: datetime) -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from crm_tui.base.sizes import grouped
+
 
 class SearchProgress:
     """Told by the thread that waits for the search.
@@ -28,7 +30,7 @@ class SearchProgress:
         if self._total:
             self._say(f"{self._title} {min(99, done * 100 // self._total)} %")
         else:
-            self._say(f"{self._title} {done:,}".replace(",", " "))
+            self._say(f"{self._title} {grouped(done)}")
 
     def error(self, message: str) -> None:
         pass

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from rich.cells import cell_len
 
 from crm_tui.base.i18n import _, ngettext
+from crm_tui.base.sizes import grouped
 from crm_tui.desk.merges.duplicate_views import SuggestionView
 from crm_tui.rules.suggestions import Suggestion
 from crm_tui.widgets.cells import cut, fit
@@ -71,7 +72,7 @@ def counts_of(found: Sequence[Suggestion]) -> str:
     """How many there are, in words."""
     families = sum(one.shared for one in found)
     sure = len(found) - families
-    words = ngettext("{n} suggestion", "{n} suggestions", sure).format(n=f"{sure:,}".replace(",", " "))
+    words = ngettext("{n} suggestion", "{n} suggestions", sure).format(n=grouped(sure))
     if not families:
         return words
     shared = ngettext("{n} shared address", "{n} shared addresses", families)

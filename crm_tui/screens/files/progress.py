@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 
 from crm_tui.base.i18n import _
+from crm_tui.base.sizes import grouped
 
 _SECONDS = 0.1
 """Between two words: a slow line gets no more than it can show."""
@@ -40,7 +41,7 @@ class Words:
             bar = "█" * (share // 10) + "░" * (10 - share // 10)
             far = f"{bar} {share} %"
         else:
-            far = f"{done:,}".replace(",", " ")
+            far = grouped(done)
         self._say(_("{what} {far} · Esc stops").format(what=self._title, far=far))
 
     def error(self, message: str) -> None:

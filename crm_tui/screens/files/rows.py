@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from rich.cells import cell_len
 
 from crm_tui.base.i18n import N_, _
+from crm_tui.base.sizes import grouped
 from crm_tui.desk.client_files.guest_import_views import (
     FIELD_WORDS,
     ColumnView,
@@ -135,4 +136,4 @@ def counted(result: ImportResult) -> str:
         (Status.SAME, _("{n} the same")),
         (Status.BAD, _("{n} wrong")),
     )
-    return " · ".join(text.format(n=f"{result.counts[status]:,}".replace(",", " ")) for status, text in words)
+    return " · ".join(text.format(n=grouped(result.counts[status])) for status, text in words)

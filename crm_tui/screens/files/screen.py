@@ -42,7 +42,7 @@ from crm_tui.widgets.record_list import RecordList
 from crm_tui.widgets.record_pages import ListSource
 
 if TYPE_CHECKING:
-    from crm_tui.desk.client_files.guest_import import ImportOptions
+    from crm_tui.desk.client_files.guest_import_survey import ImportOptions
     from crm_tui.desk.common.context import Context
 
 ENCODINGS = ("utf-8", "utf-16", "cp1250", "cp1252", "iso-8859-2", "iso-8859-15", "cp852", "cp1251")
@@ -151,10 +151,10 @@ class FilesScreen(DeskScreen[None]):
         words = Words(lambda text: self.app.call_later(self._busy, text))
 
         def read(ctx: Context) -> Survey:
-            from crm_tui.desk.client_files.guest_import import ImportOptions
+            from crm_tui.desk.client_files.guest_import_survey import ImportOptions
 
             options = ImportOptions(encoding, delimiter, mapping or None)
-            return desk.guest_import.survey(ctx, path, options, progress=words, cancel=stop)
+            return desk.guest_import_survey.survey(ctx, path, options, progress=words, cancel=stop)
 
         self.ask(read, self._surveyed, topic="survey", failed=self._failed)
 
@@ -311,7 +311,7 @@ class FilesScreen(DeskScreen[None]):
         self.app.push_screen(Ask(title, text, answers), answered)
 
     def _options(self) -> ImportOptions:
-        from crm_tui.desk.client_files.guest_import import ImportOptions
+        from crm_tui.desk.client_files.guest_import_survey import ImportOptions
 
         return ImportOptions(self._encoding, self._delimiter, dict(self._mapping), dict(self._orders))
 

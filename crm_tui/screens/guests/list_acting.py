@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from crm_tui.base.i18n import _, ngettext
+from crm_tui.base.sizes import grouped
 from crm_tui.rules.guest_criteria import GuestCriteria
 from crm_tui.screens import catalog
 from crm_tui.screens.base import Asking
@@ -134,7 +135,7 @@ class ActsOnMarked(Asking):
 
     def _tagged(self, count: int) -> None:
         words = ngettext("{n} guest tagged · z takes it back", "{n} guests tagged · z takes it back", count)
-        self.shell.tell(words.format(n=digits(count)) if count else _("They are tagged so already."))
+        self.shell.tell(words.format(n=grouped(count)) if count else _("They are tagged so already."))
 
     def _run(
         self, work: Callable[[Context], int], told: Callable[[int], None], words: str, numbers: Sequence[int]
@@ -144,7 +145,7 @@ class ActsOnMarked(Asking):
 
         def say() -> None:
             if under_way and self.is_attached:
-                self.busy = words.format(n=digits(len(numbers)))
+                self.busy = words.format(n=grouped(len(numbers)))
                 self.show_title()
 
         def ended() -> None:
@@ -176,13 +177,13 @@ class ActsOnMarked(Asking):
         if len(numbers) <= MANY:
             self._archive(numbers, back)
             return
-        count = digits(len(numbers))
+        count = grouped(len(numbers))
         title = _("Take {n} guests back?") if back else _("Archive {n} guests?")
         does = _("Take them back") if back else _("Archive them")
         text = _("One key, z, undoes it for all of them.")
         if self.hidden:
             hidden = ngettext("{n} of them is not shown now.", "{n} of them are not shown now.", self.hidden)
-            text = f"{hidden.format(n=digits(self.hidden))} {text}"
+            text = f"{hidden.format(n=grouped(self.hidden))} {text}"
 
         def answered(answer: str | None) -> None:
             if answer:
@@ -194,12 +195,12 @@ class ActsOnMarked(Asking):
         def told(count: int) -> None:
             put = ngettext("{n} guest archived · z takes it back", "{n} guests archived · z takes it back", count)
             taken = ngettext("{n} guest is back · z undoes it", "{n} guests are back · z undoes it", count)
-            words = (taken if back else put).format(n=digits(count))
+            words = (taken if back else put).format(n=grouped(count))
             others = len(numbers) - count
             if not count:
                 words = _("Nothing to do: they are back already.") if back else _("Nothing to do: archived already.")
             elif others:
-                words += " · " + ngettext("{n} was so already", "{n} were so already", others).format(n=digits(others))
+                words += " · " + ngettext("{n} was so already", "{n} were so already", others).format(n=grouped(others))
             self.shell.tell(words)
 
         taking = ngettext("Taking {n} guest back…", "Taking {n} guests back…", len(numbers))
@@ -227,8 +228,3 @@ class ActsOnMarked(Asking):
 
     def _show_with(self, path: str, numbers: Sequence[int]) -> None:
         self.app.push_screen(catalog.load(path)(list(numbers)))
-
-
-def digits(count: int) -> str:
-    """A number in groups of three."""
-    return f"{count:,}".replace(",", " ")

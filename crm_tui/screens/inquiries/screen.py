@@ -12,6 +12,7 @@ from textual.containers import Horizontal, Vertical
 from textual.timer import Timer
 
 from crm_tui.base.i18n import _, ngettext
+from crm_tui.base.sizes import grouped
 from crm_tui.desk.common.views import AgentView
 from crm_tui.desk.requests.inquiry_views import InquiryQuery, InquiryRow
 from crm_tui.screens import catalog
@@ -112,7 +113,7 @@ class InquiriesScreen(Today, DeskScreen[None]):
 
     def _show_title(self) -> None:
         total = self.list.total
-        count = ngettext("{n} inquiry", "{n} inquiries", total).format(n=f"{total:,}".replace(",", " "))
+        count = ngettext("{n} inquiry", "{n} inquiries", total).format(n=grouped(total))
         words = [status_filter(self.query_shown.status), handler_filter(self.query_shown.handler)]
         order = {"newest": _("newest first"), "arrival": _("next arrival first")}.get(self.query_shown.order, "")
         filtered = " · ".join(word for word in (*words, order) if word)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crm_tui.base.i18n import _, ngettext
+from crm_tui.base.sizes import grouped
 from crm_tui.screens import side
 from crm_tui.screens.mail.colleagues import Colleagues
 from crm_tui.screens.mail.sleeping import sleep_words
@@ -34,9 +35,9 @@ class Titles(Colleagues):
         self._title_due = False
         query, total = self.query_shown, self.list.total
         count = self.shell.counts.get(query.place)
-        words = [ngettext("{n} conversation", "{n} conversations", total).format(n=f"{total:,}".replace(",", " "))]
+        words = [ngettext("{n} conversation", "{n} conversations", total).format(n=grouped(total))]
         if count is not None and count.unanswered and query.only == "all":
-            words.append(_("{n} unanswered").format(n=f"{count.unanswered:,}".replace(",", " ")))
+            words.append(_("{n} unanswered").format(n=grouped(count.unanswered)))
         filters = [_(WORDS[word]) for word in (query.only, query.order) if word in WORDS]
         left = list_title(
             side.place_title(query.place, self.shell.accounts, self.shell.views).upper(),

@@ -12,6 +12,7 @@ from textual.containers import Vertical
 
 from crm_tui import desk
 from crm_tui.base.i18n import _, ngettext
+from crm_tui.base.sizes import grouped
 from crm_tui.desk.quality.feedback_views import ORDERS, FeedbackQuery, FeedbackView, Show
 from crm_tui.desk.quality.quality_views import CostView
 from crm_tui.screens import catalog
@@ -131,7 +132,7 @@ class RelationsScreen(DeskScreen[None]):
         query, total = self.query_shown, self.list.total
         other = _("Tab: costs of quality") if not self.costs else _("Tab: feedback")
         name = _("COSTS OF QUALITY") if self.costs else _("GUEST RELATIONS")
-        count = ngettext("{n} entry", "{n} entries", total).format(n=f"{total:,}".replace(",", " "))
+        count = ngettext("{n} entry", "{n} entries", total).format(n=grouped(total))
         title = list_title(name, count, filtered=self._filter_words(query), marked=len(self.list.marked))
         still = self.source.still_open if self.source is not None else 0
         waits = (

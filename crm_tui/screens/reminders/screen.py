@@ -13,6 +13,7 @@ from textual.containers import Container, Vertical
 
 from crm_tui.base.errors import InvalidInput
 from crm_tui.base.i18n import _, ngettext
+from crm_tui.base.sizes import grouped
 from crm_tui.desk.shifts.reminder_views import BUCKETS, BoardQuery, BoardRow
 from crm_tui.screens.base import DeskScreen
 from crm_tui.screens.dialogs.leader import Choice, LeaderMenu
@@ -27,6 +28,7 @@ from crm_tui.widgets.forms import Choice as Pick
 from crm_tui.widgets.line import Line
 from crm_tui.widgets.list_looks import list_title
 from crm_tui.widgets.record_list import RecordList
+from crm_tui.widgets.record_reading import RecordReader
 
 if TYPE_CHECKING:
     from crm_tui.desk.common.views import Changes
@@ -63,7 +65,7 @@ class RemindersScreen(ReminderCommands, DeskScreen[None]):
     def __init__(self) -> None:
         super().__init__()
         self.query_shown = BoardQuery()
-        self._read: set[RecordList[Any]] = set()
+        self._read: set[RecordReader[Any]] = set()
         self._begun = False
         self._shown_wide = False
         self._day: date | None = None
@@ -168,7 +170,7 @@ class RemindersScreen(ReminderCommands, DeskScreen[None]):
         self._begin_with(event.list)
         self._show_title()
 
-    def _begin_with(self, listed: RecordList[Any]) -> None:
+    def _begin_with(self, listed: RecordReader[Any]) -> None:
         """When all days are read for the first time, the cursor begins in the first that is not empty."""
         if not self.wide or self._begun:
             return
@@ -185,7 +187,7 @@ class RemindersScreen(ReminderCommands, DeskScreen[None]):
 
     def _show_title(self) -> None:
         total = sum(one.total for one in self.lists) - (0 if self.wide or not self.list.total else len(BUCKETS))
-        count = ngettext("{n} to do", "{n} to do", total).format(n=f"{total:,}".replace(",", " "))
+        count = ngettext("{n} to do", "{n} to do", total).format(n=grouped(total))
         kinds = {"reminder": _("reminders only"), "inquiry": _("inquiries only")}
         words = [whose_words(self.query_shown.whose), kinds.get(self.query_shown.kind, "")]
         marked = sum(len(one.marked) for one in self.lists)

@@ -12,6 +12,7 @@ from textual.content import Content
 from textual.widgets import Input, Static
 
 from crm_tui.base.i18n import N_, _, ngettext
+from crm_tui.base.sizes import grouped
 from crm_tui.desk.shifts.reminder_views import BoardRow, ReminderQuery
 from crm_tui.screens.base import DeskScreen, Dialog
 from crm_tui.screens.inquiries.days import Today
@@ -119,7 +120,7 @@ class ReminderSearch(ReminderCommands, DeskScreen[None]):
     @on(RecordList.MarksChanged)
     def _show_title(self) -> None:
         total = self.list.total
-        count = ngettext("{n} found", "{n} found", total).format(n=f"{total:,}".replace(",", " "))
+        count = ngettext("{n} found", "{n} found", total).format(n=grouped(total))
         words = query_words(self.query_shown, self.today())
         self.title_line.show(
             list_title(_("Reminders").upper(), count, filtered=words, marked=len(self.list.marked)),

@@ -15,6 +15,7 @@ from crm_tui import desk
 from crm_tui.base.errors import CrmError
 from crm_tui.base.i18n import _
 from crm_tui.base.progress import CancelEvent
+from crm_tui.base.sizes import grouped
 from crm_tui.screens import catalog
 from crm_tui.screens.base import DeskScreen
 from crm_tui.screens.files.progress import Words
@@ -239,4 +240,4 @@ def counted(report: Report) -> str:
         ("same", _("{n} the same")),
         ("error", _("{n} wrong")),
     )
-    return " · ".join(text.format(n=f"{report.counts[status]:,}".replace(",", " ")) for status, text in words)
+    return " · ".join(text.format(n=grouped(report.counts[status])) for status, text in words)

@@ -12,6 +12,7 @@ from textual.content import Content
 from textual.widgets import Input
 
 from crm_tui.base.i18n import N_, _, ngettext
+from crm_tui.base.sizes import grouped
 from crm_tui.desk.stays.reservation_views import CURRENT, EVERY, OPEN, ORDERS, ReservationListRow, ReservationQuery
 from crm_tui.screens import catalog
 from crm_tui.screens.base import DeskScreen
@@ -131,7 +132,7 @@ class ReservationsScreen(ActsOnReservations, Today, DeskScreen[None]):
     def show_title(self) -> None:
         """Say what the list holds, how many, how it is filtered."""
         total = self.list.total
-        count = ngettext("{n} reservation", "{n} reservations", total).format(n=f"{total:,}".replace(",", " "))
+        count = ngettext("{n} reservation", "{n} reservations", total).format(n=grouped(total))
         found = f"“{' '.join(self.box.value.split())}”" if self.box.value.strip() else ""
         order = order_word(self.filter.order) if self.filter.order != "arrival" else ""
         filtered = " · ".join(word for word in (filter_words(self.asked, self.today()), found, order) if word)

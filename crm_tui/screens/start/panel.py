@@ -9,6 +9,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 
 from crm_tui.base.i18n import _
+from crm_tui.base.sizes import grouped
 from crm_tui.screens.start.actions import COMPLAINTS, DEPARTURES, MAIL, PAYMENTS, REMINDERS
 from crm_tui.screens.start.sources import HeadSource
 from crm_tui.widgets.actions import bindings
@@ -116,7 +117,7 @@ class Panel(Vertical, Generic[R]):
     def show_title(self) -> None:
         """What the panel holds and how many."""
         total = self.list.total
-        count = f" · {total:,}".replace(",", " ") if total else ""
+        count = f" · {grouped(total)}" if total else ""
         marked = len(self.list.marked)
         marks = " · ✓ " + _("{count} marked").format(count=marked) if marked else ""
         urgent = f" · {self._urgent}" if self._urgent and total else ""

@@ -93,9 +93,9 @@ class TicketCommands(WritesInternal):
             if self.tickets:
                 self.shell.tell(_("It is yours already.") if self.open_tickets else _done())
             return
-        ids = [one.id for one in found]
+        seen = _seen(found)
         said = _("{what} is yours · z takes it back").format(what=named(found))
-        self.command(lambda ctx: desk.tickets.take(ctx, ids), said)
+        self.command(lambda ctx: desk.tickets.take(ctx, seen, seen=seen), said)
 
     def action_release(self) -> None:
         """Back to the queue."""
@@ -106,9 +106,9 @@ class TicketCommands(WritesInternal):
             if self.tickets:
                 self.shell.tell(_("Nobody has it.") if self.open_tickets else _done())
             return
-        ids = [one.id for one in found]
+        seen = _seen(found)
         said = _("{what} is back in the queue · z takes it back").format(what=named(found))
-        self.command(lambda ctx: desk.tickets.release(ctx, ids), said)
+        self.command(lambda ctx: desk.tickets.release(ctx, seen, seen=seen), said)
 
     def action_assign(self) -> None:
         """Choose who gets them, by letter."""
@@ -161,13 +161,13 @@ class TicketCommands(WritesInternal):
         if not left:
             self.shell.tell(_("{name} has it already.").format(name=name) if name else _("Nobody has it."))
             return
-        ids = [one.id for one in left]
+        seen = _seen(left)
         if name:
             said = _("{what} → {name} · z takes it back").format(what=named(left), name=name)
-            self.command(lambda ctx: desk.tickets.give(ctx, ids, name), said)
+            self.command(lambda ctx: desk.tickets.give(ctx, seen, name, seen=seen), said)
         else:
             said = _("{what} is back in the queue · z takes it back").format(what=named(left))
-            self.command(lambda ctx: desk.tickets.release(ctx, ids), said)
+            self.command(lambda ctx: desk.tickets.release(ctx, seen, seen=seen), said)
 
     # How it stands
 
@@ -238,6 +238,11 @@ def ask_note(what: str, note: str = "") -> AskLine:
 
     title = _("{what}: what is a manager to decide?").format(what=what)
     return AskLine(title, note, hint=_("May I give 10 % for the noise?"), judge=judge)
+
+
+def _seen(found: Sequence[TicketRow]) -> dict[int, int | None]:
+    """Who has each of them as far as is shown: what went into other hands since is not overwritten."""
+    return {one.id: one.agent_id for one in found}
 
 
 def _done() -> str:

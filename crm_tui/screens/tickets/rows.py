@@ -13,7 +13,8 @@ from crm_tui.screens.base import Shell
 from crm_tui.screens.inquiries.words import channel_word
 from crm_tui.screens.tickets.words import FLAGGED, LOOKS, PINNED, stage_word, state_word
 from crm_tui.widgets.cells import fit
-from crm_tui.widgets.record_pages import ListSource, Source
+from crm_tui.widgets.joined_pages import JoinedSource
+from crm_tui.widgets.record_pages import Source
 from crm_tui.widgets.styled import Part
 from crm_tui.widgets.times import age
 
@@ -146,33 +147,23 @@ class TicketSource:
         return desk.tickets.page(self._ctx, self.query, **where).rows  # type: ignore[arg-type]
 
 
-class DeskSource(ListSource["TicketRow"]):
-    """An agent's own tickets, then the queue in the order it is dealt from. Every method blocks: for threads."""
+def desk_source(ctx: Context, shown: Shown) -> Source[TicketRow]:
+    """An agent's own tickets, then the queue in the order it is dealt from."""
+    from crm_tui.desk.ticketing.ticket_views import OPEN, TicketQuery
 
-    def __init__(self, ctx: Context, shown: Shown) -> None:
-        super().__init__(())
-        self._ctx, self._shown = ctx, shown
-
-    def count(self) -> int:
-        """How many there are; the list is read anew."""
-        from crm_tui import desk
-
-        found = [*desk.tickets.mine(self._ctx), *desk.tickets.queue(self._ctx)]
-        super().__init__([row for row in found if self._fits(row)])
-        return super().count()
-
-    def _fits(self, row: TicketRow) -> bool:
-        shown = self._shown
-        return (
-            (shown.state in ("", row.state) or (shown.state == "flagged" and row.flagged))
-            and shown.stage in ("", row.stage)
-            and shown.channel in ("", row.channel)
-        )
+    queued = TicketState.QUEUED.value
+    own = TicketQuery(shown.state or OPEN, "me", shown.stage, shown.channel)
+    queue = TicketQuery(queued, "", shown.stage, shown.channel)
+    parts = [one for one, wanted in ((own, shown.state != queued), (queue, shown.state in ("", queued))) if wanted]
+    return JoinedSource(
+        [TicketSource(ctx, one) for one in parts],
+        lambda row: len(parts) - 1 if row.agent_id is None else 0,
+    )
 
 
 def source(ctx: Context, shown: Shown) -> Source[TicketRow]:
     """Where the tickets of a place come from."""
-    return DeskSource(ctx, shown) if shown.place == DESK else TicketSource(ctx, query_of(shown))
+    return desk_source(ctx, shown) if shown.place == DESK else TicketSource(ctx, query_of(shown))
 
 
 def query_of(shown: Shown) -> TicketQuery:

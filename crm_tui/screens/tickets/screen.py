@@ -17,6 +17,7 @@ from textual.widget import Widget
 
 from crm_tui.base.errors import NotFound
 from crm_tui.base.i18n import _, ngettext
+from crm_tui.base.sizes import grouped
 from crm_tui.desk.common.views import Changes, ConversationView
 from crm_tui.screens.base import DeskScreen
 from crm_tui.screens.mail.files import MessageFiles
@@ -183,7 +184,7 @@ class TicketsScreen(TicketCommands, MessageFiles, DeskScreen[None]):
 
     def _show_titles(self) -> None:
         shown, total = self.shown, self.list.total
-        count = ngettext("{n} ticket", "{n} tickets", total).format(n=f"{total:,}".replace(",", " "))
+        count = ngettext("{n} ticket", "{n} tickets", total).format(n=grouped(total))
         only = [
             state_word(shown.state) if shown.state else "",
             stage_word(shown.stage),

@@ -14,8 +14,8 @@ from crm_tui.data import record_search
 from crm_tui.data.columns import columns
 from crm_tui.data.tables import Consent, Guest, Journal
 from crm_tui.desk.client_base import guests
-from crm_tui.desk.client_files import guest_import
-from crm_tui.desk.client_files.guest_import import ImportOptions
+from crm_tui.desk.client_files import guest_import, guest_import_survey
+from crm_tui.desk.client_files.guest_import_survey import ImportOptions
 from crm_tui.desk.client_files.guest_import_views import ImportResult, Match, Status
 from crm_tui.desk.common.context import Actor, Context
 from crm_tui.desk.groups import attributes
@@ -223,13 +223,13 @@ def test_a_stopped_import_tells_what_landed_and_goes_on(ctx: Context, tmp_path: 
 
 def test_the_mapping_is_remembered_for_the_same_columns(ctx: Context, tmp_path: Path) -> None:
     path = written(tmp_path, "A,B\nNowak,Łucja\n")
-    assert guest_import.survey(ctx, path).mapping == {"A": "", "B": ""}
+    assert guest_import_survey.survey(ctx, path).mapping == {"A": "", "B": ""}
     with pytest.raises(InvalidInput, match="No column tells"):
         guest_import.run(ctx, path)
 
     guest_import.run(ctx, path, ImportOptions(mapping={"A": "surname", "B": "given"}))
 
-    found = guest_import.survey(ctx, written(tmp_path, "A,B\nX,Y\n", "later.csv"))
+    found = guest_import_survey.survey(ctx, written(tmp_path, "A,B\nX,Y\n", "later.csv"))
     assert (found.mapping, found.columns[0].remembered) == ({"A": "surname", "B": "given"}, True)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import insert, update
+from sqlalchemy import event, insert, update
 
 from crm_tui import desk
 from crm_tui.base.errors import InvalidInput
@@ -283,6 +283,13 @@ def test_departures_with_who_told_them(flown: Context) -> None:
         (date(2026, 7, 9), 1, 0, 1, 0.0),
     ]
     assert total(by_day, "departures", "share") == (3, 0.3333)
+
+
+def test_departures_read_their_legs_once(flown: Context) -> None:
+    read: list[str] = []
+    event.listen(flown.store.engine, "before_cursor_execute", lambda *call: read.append(call[2]))
+    run(flown, "departures", JULY)
+    assert len([one for one in read if "FROM flight f WHERE f.reservation_id IN" in one]) == 1
 
 
 def test_a_flight_that_changed_is_to_be_told_again(flown: Context) -> None:

@@ -459,7 +459,8 @@ def test_many_at_once_hold_what_one_after_the_other_would(
     ctx: Context, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from crm_tui.data import dues, record_search
-    from crm_tui.desk.stays.reservation_batches import Batch, Unclear
+    from crm_tui.desk.stays.reservation_batch_guests import Unclear
+    from crm_tui.desk.stays.reservation_batches import Batch
     from tests.desk.house import make_house
 
     rows = [SourceRow(place, row) for place, row in enumerate(_crowd(40), 1)]

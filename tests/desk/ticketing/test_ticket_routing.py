@@ -15,7 +15,7 @@ from crm_tui.desk.common.context import ENGINE, Context
 from crm_tui.desk.conversations import triage
 from crm_tui.desk.histories import history
 from crm_tui.desk.staff import team
-from crm_tui.desk.ticketing import stages, ticket_routing, tickets
+from crm_tui.desk.ticketing import stages, tickets
 from crm_tui.desk.ticketing.tickets import TicketQuery
 from crm_tui.desk.undoing import undo
 from crm_tui.desk.upkeep import checking
@@ -30,6 +30,7 @@ from tests.desk.worked import (
     out_of_step,
     pauses,
     resumes,
+    share_out,
     stops,
     takes,
     with_whom,
@@ -40,17 +41,6 @@ from tests.desk.worked import (
 @pytest.fixture
 def ana(tmp_path: Path) -> Context:
     return make_house(tmp_path)
-
-
-def share_out(ctx: Context) -> int:
-    """What the engine does, until all is in order."""
-    engine = ctx.acting_as(ENGINE)
-    stages.heed(engine, None)
-    changed = 0
-    while done := ticket_routing.step(engine):
-        changed += done
-        assert out_of_step(ctx) == []
-    return changed
 
 
 def later(ctx: Context, **by: float) -> None:

@@ -16,9 +16,12 @@ from crm_tui.desk.conversations import splitting, triage
 from crm_tui.desk.histories import history
 from crm_tui.desk.privacy import erasing
 from crm_tui.desk.ticketing import tickets
+from crm_tui.desk.ticketing.ticket_hands import HANDS
 from crm_tui.desk.ticketing.tickets import TicketQuery
 from crm_tui.desk.undoing import undo
 from crm_tui.desk.upkeep import checking
+from crm_tui.desk.working import metrics
+from crm_tui.rules.periods import Period
 from crm_tui.rules.vocabulary import TicketState
 from tests.desk.colleagues import colleague, keep_for
 from tests.desk.house import make_house
@@ -67,6 +70,28 @@ def test_who_was_second_is_told_who_has_it(ana: Context) -> None:
     with pytest.raises(Conflict, match="Ana has"):
         tickets.take(leo, [number])
     assert tickets.get(leo, number).agent == "Ana"
+
+
+def test_two_managers_at_once_do_not_overwrite_each_other(ana: Context) -> None:
+    """Who decided by what a desk showed is told that it is in other hands since; what is there already is no conflict."""
+    mia, leo = colleague(ana, "Mia", "manager"), colleague(ana, "Leo")
+    number = asks(ana, 1)
+    shown = {number: tickets.get(mia, number).agent_id}
+    tickets.give(ana, [number], "Leo")
+    late: tuple[Callable[[], object], ...] = (
+        lambda: tickets.take(mia, [number], seen=shown),
+        lambda: tickets.give(mia, [number], "Mia", seen=shown),
+    )
+    for attempt in late:
+        with pytest.raises(Conflict, match="Leo has “Question 1” now"):
+            attempt()
+    assert tickets.get(ana, number).agent == "Leo"
+    assert tickets.give(mia, [number], "Leo", seen=shown) == 0
+    tickets.release(leo, [number])
+    with pytest.raises(Conflict, match="in the queue now"):
+        tickets.give(mia, [number], "Mia", seen={number: leo.actor.id})
+    assert tickets.release(mia, [number], seen={number: leo.actor.id}) == 0
+    assert tickets.take(mia, [number], seen={number: None}) == 1
 
 
 def test_an_agent_hands_on_their_own_but_does_not_take_anothers_away(ana: Context) -> None:
@@ -362,6 +387,24 @@ def test_a_reopened_conversation_is_a_new_ticket_with_whose_it_was(ana: Context)
     assert (row.agent, row.pinned, row.how) == ("Ana", False, "")
     assert "wrote again" in row.why
     assert out_of_step(ana) == []
+
+
+def test_a_reopened_one_that_its_agent_takes_is_received_from_then_on(ana: Context) -> None:
+    number = asks(ana, 1)
+    tickets.take(ana, [number])
+    triage.no_answer_needed(ana, [conversation_of(ana, number)])
+    assert isinstance(ana.clock, FixedClock)
+    ana.clock.advance(timedelta(hours=1))
+    again = asks_again(ana, 1)
+    before = columns_of(ana, again)._mapping
+    assert tickets.take(ana, [again]) == 1
+    row = tickets.get(ana, again)
+    assert (row.how, row.pinned, row.assigned_at) == ("claimed", True, ana.clock.now())
+    today = ana.clock.now().date()
+    assert metrics.own(ana, Period(today, today)).received == 2
+    undo.undo(ana)
+    after = columns_of(ana, again)._mapping
+    assert [after[name] for name in HANDS] == [before[name] for name in HANDS]
 
 
 def test_the_history_of_the_conversation_tells_what_the_manager_was_asked(ana: Context) -> None:
