@@ -34,10 +34,10 @@ def set_up() -> None:
     """For the whole process."""
     gc.set_threshold(_YOUNG, 20, 50)  # a painted line is ten objects: the usual 700 are a collection a frame
     Background.__init__ = _noted  # type: ignore[method-assign]
-    textual_app.wait_for_idle = idle  # type: ignore[attr-defined]
-    textual_pilot.wait_for_idle = idle  # type: ignore[attr-defined]
+    textual_app.wait_for_idle = idle  # type: ignore[attr-defined, assignment]
+    textual_pilot.wait_for_idle = idle  # type: ignore[attr-defined, assignment]
     textual_pilot.Pilot._wait_for_screen = _screen_is_idle  # type: ignore[method-assign]
-    data_store.create_engine = _engine_of_all  # type: ignore[attr-defined]
+    data_store.create_engine = _engine_of_all  # type: ignore[attr-defined, assignment]
     constants.TEXTUAL_ANIMATIONS = "none"  # type: ignore[misc]  # App takes it from there
 
 
