@@ -16,12 +16,15 @@ from crm_tui.base.i18n import _
 from crm_tui.desk.common.views import Changes, ConversationRow, ConversationView, ListQuery, MessageView
 from crm_tui.screens import side
 from crm_tui.screens.base import DeskScreen
+from crm_tui.screens.displaying import Displays
+from crm_tui.screens.mail import calls
 from crm_tui.screens.mail.actions import ACTIONS
 from crm_tui.screens.mail.commands import MailCommands
 from crm_tui.screens.mail.counterpart import Counterpart
 from crm_tui.screens.mail.effects import belongs
 from crm_tui.screens.mail.files import MessageFiles
 from crm_tui.screens.mail.noted import NoteLines
+from crm_tui.screens.mail.panes import Panes
 from crm_tui.screens.mail.rows import ConversationRowView, ConversationSource, signs
 from crm_tui.screens.mail.titles import Titles
 from crm_tui.screens.mail.unseen import InSight
@@ -36,7 +39,6 @@ from crm_tui.widgets.message_view import ReadingPane
 from crm_tui.widgets.record_list import RecordList
 
 if TYPE_CHECKING:
-    from crm_tui.desk.common.context import Context
     from crm_tui.desk.undoing.undo_views import UndoView
 
 PREVIEW_DELAY = 0.15
@@ -45,11 +47,8 @@ PREVIEW_DELAY = 0.15
 TITLE_DELAY = 0.03
 """Seconds after a move of the cursor until the title line tells of the row under it."""
 
-TWO_PANES, THREE_PANES = 110, 150
-"""Columns from which that many panes fit (the screen's breakpoints)."""
 
-
-class MailScreen(InSight, Titles, Counterpart, MailCommands, MessageFiles, DeskScreen[None]):
+class MailScreen(Displays, Panes, InSight, Titles, Counterpart, MailCommands, MessageFiles, DeskScreen[None]):
     """Triage and reading. What it shows at first comes from the snapshot; the store takes over when it is open."""
 
     BINDINGS = bindings(ACTIONS)
@@ -81,26 +80,26 @@ class MailScreen(InSight, Titles, Counterpart, MailCommands, MessageFiles, DeskS
 
     def on_mount(self) -> None:
         """Show the snapshot; the list has the focus."""
-        self._arrange("list")
+        self.show_panes("list")
         snapshot: Snapshot | None = getattr(self.app, "snapshot", None)
         if snapshot is not None and self.shell.ctx is None:
             self.query_shown = snapshot.query
             self.view.waiting = snapshot.query.order == "waiting"
             self.list.show_rows(snapshot.rows, snapshot.total, snapshot.index)
         self.list.focus(scroll_visible=False)
-        self._show_side()
+        self.show_side()
         self._show_title()
         super().on_mount()
 
     def desk_ready(self) -> None:
         """Read the list; the cursor stays on the row of the snapshot."""
         self._read_list(keep=self.list.current)
-        self._show_side()
+        self.show_side()
         self.read_team()
 
     def desk_changed(self, changes: Changes) -> None:
         """Refresh list, badges and the open conversation."""
-        self._show_side()
+        self.show_side()
         self.read_team(changes)
         if changes.everything or changes.ids.keys() & {"conversation", "message", "outbox", "agent"}:
             self.list.reload()
@@ -109,7 +108,7 @@ class MailScreen(InSight, Titles, Counterpart, MailCommands, MessageFiles, DeskS
         if shown is not None and (noted or changes.everything or shown.row.id in changes.ids.get("conversation", ())):
             number = shown.row.id
             self.ask(
-                lambda ctx: _conversation(ctx, number),
+                lambda ctx: calls.conversation(ctx, number),
                 lambda found: self._refresh_reading(number, found),
                 topic="refreshing",
                 failed=lambda error: self._gone(number, error),
@@ -123,7 +122,7 @@ class MailScreen(InSight, Titles, Counterpart, MailCommands, MessageFiles, DeskS
         elif self.is_attached and shown is not None and shown.row.id == conversation_id:
             self._nothing_to_read()
             if self.pane == "reading":
-                self._go_to_pane("list")
+                self.go_to_pane("list")
             self.refresh_bindings()
             self.shell.tell(_("What you were reading is not open to you any more."), warning=True)
 
@@ -164,9 +163,9 @@ class MailScreen(InSight, Titles, Counterpart, MailCommands, MessageFiles, DeskS
     def _show_list(self, query: ListQuery) -> None:
         self.query_shown = query
         self.view.waiting = query.order == "waiting"
-        self._go_to_pane("list")
+        self.go_to_pane("list")
         self._read_list()
-        self._show_side()
+        self.show_side()
         self._show_title()
 
     def _read_list(self, keep: ConversationRow | None = None) -> None:
@@ -177,7 +176,7 @@ class MailScreen(InSight, Titles, Counterpart, MailCommands, MessageFiles, DeskS
         source = ViewSource if view_number(self.query_shown.place) is not None else ConversationSource
         self.list.set_source(source(ctx, self.query_shown), keep=keep)
 
-    def _show_side(self) -> None:
+    def show_side(self) -> None:
         side.fill(self.folders, self.shell, self._place_marked())
 
     def _place_marked(self) -> str:
@@ -213,7 +212,7 @@ class MailScreen(InSight, Titles, Counterpart, MailCommands, MessageFiles, DeskS
         if self.has_class("-three-panes"):
             if self._preview_timer is not None:
                 self._preview_timer.stop()
-            self._preview_timer = self.set_timer(PREVIEW_DELAY, self._preview)
+            self._preview_timer = self.set_timer(PREVIEW_DELAY, self.preview)
 
     @on(RecordList.Opened)
     def _opened(self, event: RecordList.Opened) -> None:
@@ -246,14 +245,14 @@ class MailScreen(InSight, Titles, Counterpart, MailCommands, MessageFiles, DeskS
         """Show a conversation and go to it; its messages count as read once they are on the screen."""
         shown = self.reading.conversation
         if shown is not None and shown.row.id == conversation_id and message_id is None:
-            self._go_to_pane("reading")
+            self.go_to_pane("reading")
             self._mark_read(shown)
             return
 
         def show(found: ConversationView) -> None:
             self._opening = False
             self.reading.expected_width = self.middle.size.width - 1  # it takes the list's place; 1 for the scrollbar
-            self._go_to_pane("reading")  # only now: one layout and one paint, with the text in it
+            self.go_to_pane("reading")  # only now: one layout and one paint, with the text in it
             self._show_conversation(found, message_id)
 
         def failed(error: Exception) -> None:
@@ -261,9 +260,9 @@ class MailScreen(InSight, Titles, Counterpart, MailCommands, MessageFiles, DeskS
             self.shell.report(error)
 
         self._opening = True
-        self.ask(lambda ctx: _conversation(ctx, conversation_id), show, topic="reading", failed=failed)
+        self.ask(lambda ctx: calls.conversation(ctx, conversation_id), show, topic="reading", failed=failed)
 
-    def _preview(self) -> None:
+    def preview(self) -> None:
         if self.pane == "reading" or self._opening:
             return  # what is being read need not be the row under the cursor: it was searched for, or split off
         row = self.list.current
@@ -272,13 +271,13 @@ class MailScreen(InSight, Titles, Counterpart, MailCommands, MessageFiles, DeskS
             return
         shown = self.reading.conversation
         if shown is None or shown.row.id != row.id:
-            self.ask(lambda ctx: _conversation(ctx, row.id), self._show_conversation, topic="reading")
+            self.ask(lambda ctx: calls.conversation(ctx, row.id), self._show_conversation, topic="reading")
 
     def _show_conversation(self, conversation: ConversationView, message_id: int | None = None) -> None:
         self._show_notes(conversation)
         self.reading.show(conversation, message_id)
         self._show_reading_title()
-        self._show_side()
+        self.show_side()
         self.shell.attend()
         self.refresh_bindings()
         if self.pane == "reading":
@@ -291,6 +290,7 @@ class MailScreen(InSight, Titles, Counterpart, MailCommands, MessageFiles, DeskS
             self._show_notes(conversation)
             self.reading.show(conversation)
             self._show_reading_title()
+            self.ticket_displayed()
 
     def _nothing_to_read(self) -> None:
         self._show_notes(None)
@@ -321,10 +321,16 @@ class MailScreen(InSight, Titles, Counterpart, MailCommands, MessageFiles, DeskS
         """What is on the screen counts as read."""
         ctx = self.shell.ctx
         self.read_notes(conversation)
-        self.ticket_opened(conversation)
+        self.ticket_displayed()
         ids = [message.id for message in conversation.messages if not message.seen]
         if ids and ctx is not None and not ctx.readonly:
-            self.ask(lambda ctx: _marked_read(ctx, ids), lambda _count: self.list.reload())
+            self.ask(lambda ctx: calls.marked_read(ctx, ids), lambda _count: self.list.reload())
+
+    @property
+    def displayed(self) -> int | None:
+        """The conversation being read; to be beside the list is no reading."""
+        conversation = self.reading.conversation
+        return conversation.row.id if conversation is not None and self.pane == "reading" else None
 
     # Commands
 
@@ -352,7 +358,7 @@ class MailScreen(InSight, Titles, Counterpart, MailCommands, MessageFiles, DeskS
         if self.pane == "reading" and shown is not None:
             row = rows[0] if rows else None
             if row is None or not belongs(self.query_shown, row):
-                self._go_to_pane("list")
+                self.go_to_pane("list")
             else:
                 self.reading.conversation = replace(shown, row=row)
                 self._show_reading_title()
@@ -370,78 +376,22 @@ class MailScreen(InSight, Titles, Counterpart, MailCommands, MessageFiles, DeskS
     def leave_reading(self) -> None:
         """Back to the list: what was marked unread would be read again here."""
         if self.pane == "reading":
-            self._go_to_pane("list")
+            self.go_to_pane("list")
 
     def parting(self) -> tuple[ConversationView, MessageView] | None:
         """The conversation being read and the message with the focus."""
         shown, message = self.reading.conversation, self.answered
         return (shown, message) if shown is not None and message is not None else None
 
-    # Panes
-
-    def _go_to_pane(self, pane: str) -> None:
-        self._arrange(pane)
-        target = {"tree": self.folders, "list": self.list, "reading": self.reading}[pane]
-        self.set_focus(target, scroll_visible=False)
-        self._show_side()
-        self.shell.attend()
-
-    def _arrange(self, pane: str) -> None:
-        """Show the panes that fit. Set one by one: a class on the screen would have all its styles computed again."""
-        width = self.app.size.width
-        self.folders.display = width >= TWO_PANES or pane == "tree"
-        self.middle.display = width >= THREE_PANES or pane == "list" or (pane == "tree" and width >= TWO_PANES)
-        self.right.display = width >= THREE_PANES or pane == "reading"
-
-    def on_resize(self) -> None:
-        """Another number of panes may fit; a reading pane that appears shows the row under the cursor."""
-        self._arrange(self.pane)
-        if self.app.size.width >= THREE_PANES and self.pane != "reading" and self.list.current is not None:
-            self._preview()
-
-    @property
-    def pane(self) -> str:
-        """Which pane has the focus: tree, list or reading."""
-        return "tree" if self.focused is self.folders else "reading" if self.focused is self.reading else "list"
-
-    def action_next_pane(self) -> None:
-        """Tree, list, reading, and round again; reading only if something is open."""
-        panes = self._panes()
-        self._go_to_pane(panes[(panes.index(self.pane) + 1) % len(panes)])
-
-    def action_previous_pane(self) -> None:
-        """The other way round."""
-        panes = self._panes()
-        self._go_to_pane(panes[(panes.index(self.pane) - 1) % len(panes)])
-
-    def _panes(self) -> list[str]:
-        return ["tree", "list"] + (
-            ["reading"] if self.reading.conversation is not None or self.pane == "reading" else []
-        )
+    # Back
 
     def action_back(self) -> None:
         """Reading to list, list to folders where they are hidden; a filter goes first."""
         if self.pane == "reading" or self.pane == "tree":
-            self._go_to_pane("list")
+            self.go_to_pane("list")
         elif self.list.marked:
             self.list.action_unmark_all()
         elif self.query_shown.only != "all" or self.query_shown.order != "newest":
             self._show_list(ListQuery(self.query_shown.place))
         else:
-            self._go_to_pane("tree")
-
-
-def _conversation(ctx: Context, conversation_id: int) -> ConversationView:
-    from crm_tui import desk
-
-    return replace(
-        desk.noted.conversation(ctx, conversation_id),
-        beside=desk.notes.of_conversation(ctx, conversation_id),
-        ticket=desk.tickets.of_conversation(ctx, conversation_id),
-    )
-
-
-def _marked_read(ctx: Context, message_ids: Sequence[int]) -> int:
-    from crm_tui import desk
-
-    return desk.reading.mark_seen(ctx, message_ids)
+            self.go_to_pane("tree")
