@@ -1,7 +1,7 @@
 """Guest relations in a house that has written everything down for decades: both lists opened, leafed through, searched.
 
 ``python -m bench relations [--entries N] [--runs N]``. Opened means: how many there are, the first and the last page, how many
-complaints are open. Its goal is 50 ms. Words are looked for in every text there is, once for each search.
+complaints are open. Its goal is 50 ms, sorted by room or found by words as well.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from bench.figures import median, milliseconds, verdict
 from crm_tui import desk
@@ -25,8 +25,8 @@ from crm_tui.desk.common.context import Context, open_context
 from crm_tui.desk.quality.feedback_views import FeedbackQuery
 from crm_tui.mail.text import fold_text
 
-OPENED, FOUND = 50.0, 500.0
-"""Milliseconds until a list is shown, and until words are found in it."""
+OPENED, ALL = 50.0, 100.0
+"""Milliseconds until a list is shown, and one of what finds everything."""
 _SURNAMES = ("Nowak", "Kowalska", "García", "Martín", "Petit", "Dubois", "Smith", "Müller", "Łoś", "Wiśniewska")
 _CODES = ("bathroom", "breakfast", "cleaning", "noise", "room", "service")
 _SAID = (
@@ -103,21 +103,23 @@ def lists(ctx: Context, runs: int) -> int:
         "everything": (OPENED, lambda: FeedbackList(FeedbackQuery(show="all"))),
         "resolved, of one code": (OPENED, lambda: FeedbackList(FeedbackQuery(show="resolved", code="noise"))),
         "costs of quality": (OPENED, CostList),
-        "everything by room": (FOUND, lambda: FeedbackList(FeedbackQuery(show="all", order="room"))),
-        "words in everything": (FOUND, lambda: FeedbackList(FeedbackQuery(show="all", text="nowak lift"))),
-        "words in costs": (FOUND, lambda: CostList(text="nowak sniadanie")),
+        "everything by room": (OPENED, lambda: FeedbackList(FeedbackQuery(show="all", order="room"))),
+        "words that few have": (OPENED, lambda: FeedbackList(FeedbackQuery(show="all", text="nowak lift 217"))),
+        "words in everything": (OPENED, lambda: FeedbackList(FeedbackQuery(show="all", text="nowak lift"))),
+        "a word that all have": (ALL, lambda: FeedbackList(FeedbackQuery(show="all", text="anna"))),
+        "words in costs": (OPENED, lambda: CostList(text="nowak sniadanie")),
     }
     missed = 0
     for name, (goal, make) in asked.items():
         times = measured(lambda make=make: opened(ctx, make()), runs)  # type: ignore[misc]
-        says = verdict(median(times) * 1e3, goal)
+        says = verdict(median(times.clock) * 1e3, goal)
         missed += says != "ok"
-        print(f"{name:<33}{milliseconds(times)}  {says}")
+        print(f"{name:<33}{times}  {says}")
     listed = FeedbackList(FeedbackQuery(show="all"))
     rows = listed.page(ctx, at=50_000)
     if rows:
         times = measured(lambda: listed.page(ctx, after=rows[-1]), runs)
-        print(f"{'next page, in the middle':<33}{milliseconds(times)}")
+        print(f"{'next page, in the middle':<33}{times}")
     return missed
 
 
@@ -130,12 +132,23 @@ def opened(ctx: Context, listed: Any) -> None:
         listed.page(ctx, last=True)
 
 
-def measured(work: Callable[[], Any], runs: int) -> list[float]:
-    """Seconds that each run took, after one that warms up."""
+class Times(NamedTuple):
+    """Seconds that each run took: by the clock, and on the processor."""
+
+    clock: list[float]
+    processor: list[float]
+
+    def __str__(self) -> str:
+        return f"{milliseconds(self.clock)}  processor {median(self.processor) * 1e3:6.1f}"
+
+
+def measured(work: Callable[[], Any], runs: int) -> Times:
+    """The times of some runs, after one that warms up."""
     work()
-    times = []
+    times = Times([], [])
     for _run in range(runs):
-        start = time.perf_counter()
+        clock, processor = time.perf_counter(), time.process_time()
         work()
-        times.append(time.perf_counter() - start)
+        times.clock.append(time.perf_counter() - clock)
+        times.processor.append(time.process_time() - processor)
     return times

@@ -38,6 +38,7 @@ from crm_tui.screens.wiring import DeskLife
 from crm_tui.widgets.actions import bindings
 from crm_tui.widgets.background import Background
 from crm_tui.widgets.header import DeskStatus
+from crm_tui.widgets.sparing import Sparing
 from crm_tui.widgets.themes import desk_themes
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ Opener = Callable[[], "Context"]
 _SCREENS = Path(__file__).parent / "screens"
 
 
-class DeskApp(Locking, KeyOrder, Telling, Guarded, App[int]):
+class DeskApp(Locking, KeyOrder, Telling, Sparing, Guarded, App[int]):
     """The desk.
 
     Args:
@@ -187,12 +188,15 @@ class DeskApp(Locking, KeyOrder, Telling, Guarded, App[int]):
     # Going
 
     def go(self, place_id: str) -> None:
-        """Go to a place of the catalog."""
-        self._going.go(catalog.place(place_id))
+        """Go to a place of the catalog, or to a saved view (``view:NUMBER``)."""
+        if place_id.startswith("view:"):
+            self._going.show_list(place_id)
+        else:
+            self._going.go(catalog.place(place_id))
 
     def show_folder(self, folder: str) -> None:
-        """Show a list on the mail screen."""
-        self._going.on_mail(lambda screen: screen.show_place(folder))
+        """Show a folder or a saved view."""
+        self._going.show_list(folder)
 
     def open_conversation(self, conversation_id: int, message_id: int | None = None) -> None:
         """Show a conversation on the mail screen."""

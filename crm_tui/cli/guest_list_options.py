@@ -33,6 +33,7 @@ TEXTS = {
     "born_from": ("DAY", N_("guests: with a birthday from that day and month on, like 24.12.")),
     "born_to": ("DAY", N_("guests: … up to that one")),
     "package": ("PACKAGE", N_("guests: who are in a package, by name or number")),
+    "view": ("NAME", N_("guests: what one of your saved views asks for; other criteria narrow or change it")),
 }
 FLAGS = {
     "never_booked": N_("guests: who never booked"),

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from crm_tui.desk.client_base.guest_views import GuestListRow
     from crm_tui.desk.common.context import Context
     from crm_tui.rules.guest_criteria import GuestCriteria
+    from crm_tui.rules.guest_searches import GuestQuery
 
 _DAYS = ("arrival_from", "arrival_to", "departure_from", "departure_to")
 
@@ -27,11 +28,12 @@ def list_guests(run: Invocation) -> int:
     limit = limit_of(run)
     with run.desk() as ctx:
         asked = criteria(ctx, run)
+        newest = run.options.newest or kept(ctx, run).order == "newest"
         if run.out.as_json:
-            for row in _rows(ctx, asked, limit, newest=run.options.newest):
+            for row in _rows(ctx, asked, limit, newest=newest):
                 run.out.record(_record(row))
             return 0
-        rows = list(_rows(ctx, asked, limit, newest=run.options.newest))
+        rows = list(_rows(ctx, asked, limit, newest=newest))
     if not rows:
         run.out.line(_("The client base is empty.") if asked.empty else _("Nobody fits."))
         return 0
@@ -41,12 +43,16 @@ def list_guests(run: Invocation) -> int:
 
 
 def criteria(ctx: Context, run: Invocation) -> GuestCriteria:
-    """What the options ask for.
+    """What the options ask for; those that are given go before what a saved view asks for.
 
     Raises:
+        CrmError: the view cannot be read.
+        NotFound: there is no such view.
         UsageError: a value cannot be asked for.
     """
-    from crm_tui.rules.guest_criteria import CHANNELS, CriteriaFault, GuestCriteria, checked
+    from dataclasses import replace
+
+    from crm_tui.rules.guest_criteria import CHANNELS, CriteriaFault, checked
 
     given = {name: value for name in TEXTS if (value := getattr(run.options, name)) is not None}
     values: dict[str, Any] = {name: given[name] for name in ("text", "city", "destination") if name in given}
@@ -58,9 +64,29 @@ def criteria(ctx: Context, run: Invocation) -> GuestCriteria:
             values[name] = given[name]
     values |= _places(given) | _days(ctx, given) | _amounts(ctx, given) | _named(ctx, run, given)
     try:
-        return checked(GuestCriteria(**values))
+        return checked(replace(kept(ctx, run).criteria, **{name: one for name, one in values.items() if one}))
     except CriteriaFault as fault:
         raise _wrong(fault.field, fault.given, _("A range ends where it begins, or later.")) from None
+
+
+def kept(ctx: Context, run: Invocation) -> GuestQuery:
+    """What the saved view that is named asks for; the list of all guests without one.
+
+    Raises:
+        CrmError: it cannot be read.
+        NotFound: there is none of that name.
+        UsageError: it is no view of guests.
+    """
+    from crm_tui import desk
+    from crm_tui.rules.guest_searches import GuestQuery
+
+    if run.options.view is None:
+        return GuestQuery()
+    view = desk.saved_views.named(ctx, run.options.view)
+    if not view.of_guests:
+        words = _("“{name}” is a view of everything, not of guests.").format(name=view.name)
+        raise UsageError(words, _("Use: crm-tui search --view NAME"))
+    return desk.saved_views.guests_of(view)
 
 
 def _wrong(name: str, given: str, hint: str) -> UsageError:

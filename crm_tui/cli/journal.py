@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 from crm_tui.base.i18n import _
 from crm_tui.cli.invocation import Invocation
 from crm_tui.cli.usage import UsageError
 from crm_tui.desk.histories.journal_view import JournalEntry, JournalQuery
+
+if TYPE_CHECKING:
+    from crm_tui.desk.common.context import Context
 
 LIMIT = 50
 PAGE = 500
@@ -18,11 +22,11 @@ def journal(run: Invocation) -> int:
     from crm_tui import desk
     from crm_tui.desk.histories.history_entries import zone_of
 
-    query = _query(run)
     limit = LIMIT if run.options.limit is None else run.options.limit
     left = limit or None
     shown = 0
     with run.desk() as ctx:
+        query = _query(run, ctx)
         with ctx.store.connect() as connection:
             zone = zone_of(connection)
         after = None
@@ -45,23 +49,25 @@ def journal(run: Invocation) -> int:
     return 0
 
 
-def _query(run: Invocation) -> JournalQuery:
+def _query(run: Invocation, ctx: Context) -> JournalQuery:
+    from crm_tui import desk
+
     options = run.options
     kind, _sep, number = options.thing.partition(":")
     if number and not (number.isascii() and number.isdecimal() and len(number) < 16):
         raise UsageError(_("{text!r} is not a whole number").format(text=number) + ".", _("Say for example: guest:12"))
-    first, last = _day(options.first), _day(options.last)
-    if first and last and last < first:
-        raise UsageError(_("The period ends before it starts."), _("Say --from with the earlier day."))
-    name = kind.strip().replace(" ", "_")
+    first, last = _days(ctx, options.first, options.last)
+    name = desk.journal_view.entity_named(kind)
     return JournalQuery(options.by, name, int(number or 0), options.action, first, last, options.words)
 
 
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        raise UsageError(_("{text} is no day.").format(text=text), _("Write it like 2026-11-21.")) from None
+def _days(ctx: Context, first: str, last: str) -> tuple[date | None, date | None]:
+    from crm_tui import desk
+
+    if not first and not last:
+        return None, None
+    period = desk.periods.between(ctx, first or last, last or first)
+    return period.start if first else None, period.end if last else None
 
 
 def _record(one: JournalEntry) -> dict[str, object]:

@@ -13,7 +13,7 @@ from crm_tui.cli.usage import UsageError
 
 if TYPE_CHECKING:
     from crm_tui.desk.common.context import Context
-    from crm_tui.desk.common.views import SearchHit
+    from crm_tui.desk.common.views import SavedViewView, SearchHit
     from crm_tui.desk.groups.attributes import AttributeView
 
 KINDS = {"message": N_("mail"), "inquiry": N_("inquiry"), "guest": N_("guest"), "reservation": N_("reservation")}
@@ -30,7 +30,7 @@ def search(run: Invocation) -> int:
         )
     with run.desk() as ctx:
         zone = zone_of(ctx)
-        text = desk.saved_views.named(ctx, run.options.view).query if run.options.view else text
+        text = _kept(ctx, run.options.view) if run.options.view else text
         hits = desk.search.search(ctx, text, limit=limit_of(run))
     if run.out.as_json:
         for hit in hits:
@@ -45,6 +45,18 @@ def search(run: Invocation) -> int:
     ]
     run.out.table((_("Kind"), _("ID"), _("Date"), _("Who"), _("Title"), _("Text")), rows, right=(1,))
     return 0
+
+
+def _kept(ctx: Context, name: str) -> str:
+    """The query of a saved view of everything."""
+    from crm_tui import desk
+
+    view = desk.saved_views.named(ctx, name)
+    if view.of_guests:
+        raise UsageError(
+            _("“{name}” is a view of guests.").format(name=view.name), _("Use: crm-tui list guests --view NAME")
+        )
+    return view.query
 
 
 def _record(hit: SearchHit) -> dict[str, Any]:
@@ -67,14 +79,24 @@ def list_views(run: Invocation) -> int:
         found = desk.saved_views.listed(ctx)
     if run.out.as_json:
         for one in found:
-            run.out.record({"id": one.id, "name": one.name, "key": one.key or None, "query": one.query})
+            run.out.record(_view_record(one))
         return 0
     if not found:
-        run.out.line(_("You have no saved views. In the desk, ctrl+s in the search keeps one."))
+        run.out.line(
+            _("You have no saved views. In the desk, ctrl+s in the search or in the list of guests keeps one.")
+        )
         return 0
-    rows = [[one.id, one.key, one.name, one.query] for one in found]
-    run.out.table((_("ID"), _("Key"), _("Name"), _("Search")), rows, right=(0,))
+    rows = [[one.id, one.key, one.name, _("guests") if one.of_guests else _("all"), one.words] for one in found]
+    run.out.table((_("ID"), _("Key"), _("Name"), _("Of"), _("Search")), rows, right=(0,))
     return 0
+
+
+def _view_record(one: SavedViewView) -> dict[str, Any]:
+    found: dict[str, Any] = {"id": one.id, "name": one.name, "key": one.key or None, "query": one.query or None}
+    if not one.of_guests:
+        return found | {"of": "all"}
+    asked = one.criteria.to_json() if one.criteria is not None else None
+    return found | {"of": "guests", "criteria": asked, "order": one.order or None, "words": one.words}
 
 
 def list_attributes(run: Invocation) -> int:

@@ -23,6 +23,7 @@ class Feedback(SQLModel, table=True):
             "ix_feedback_resolved", "resolved_at", sqlite_where=text("resolved_at IS NOT NULL AND removed_at IS NULL")
         ),
         Index("ix_feedback_at", "at", "id", sqlite_where=text("removed_at IS NULL")),
+        *(Index(f"ix_feedback_{name}", name, text("at DESC"), text("id DESC")) for name in ("code", "room")),
     )
 
     id: int | None = Field(default=None, primary_key=True)

@@ -15,7 +15,10 @@ from crm_tui.base.i18n import _
 from crm_tui.base.progress import CancelEvent, Progress
 from crm_tui.data.store import Store
 
-INDEXES = ("message_search", "guest_search", "inquiry_search", "reservation_search")
+INDEXES = (
+    *("message_search", "guest_search", "inquiry_search", "reservation_search"),
+    *("feedback_search", "quality_cost_search"),
+)
 _PAGES = 2_000
 """How many pages of an index one step merges: some tens of milliseconds."""
 _TRIES = 10

@@ -43,6 +43,7 @@ class QualityCost(SQLModel, table=True):
     __tablename__ = "quality_cost"
     __table_args__ = (
         Index("ix_quality_cost_at", "at", "id", sqlite_where=text("removed_at IS NULL")),
+        *(Index(f"ix_quality_cost_{name}", name, text("at DESC"), text("id DESC")) for name in ("code", "room")),
         Index("ix_quality_cost_guest", "guest_id", "at", "id", sqlite_where=text("guest_id IS NOT NULL")),
         Index("ix_quality_cost_reservation", "reservation_id", "id", sqlite_where=text("reservation_id IS NOT NULL")),
     )

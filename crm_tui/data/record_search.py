@@ -22,17 +22,17 @@ RESERVATION_COLUMNS = ("codes", "names", "destination", "stay", "notes")
 FACT = "\ue000"
 """What the words of ``facts`` begin with, so that no text means them: a letter of Unicode's private use."""
 
-_TOKENS = 'tokenize="unicode61 remove_diacritics 0"'
+TOKENS = 'tokenize="unicode61 remove_diacritics 0"'
 TABLES = (
-    f"CREATE VIRTUAL TABLE inquiry_search USING fts5({', '.join(INQUIRY_COLUMNS)}, {_TOKENS}, prefix='3')",
+    f"CREATE VIRTUAL TABLE inquiry_search USING fts5({', '.join(INQUIRY_COLUMNS)}, {TOKENS}, prefix='3')",
     # Guests are looked up as one types, from the first letter on.
-    f"CREATE VIRTUAL TABLE guest_search USING fts5({', '.join(GUEST_COLUMNS)}, {_TOKENS}, prefix='1 2 3')",
+    f"CREATE VIRTUAL TABLE guest_search USING fts5({', '.join(GUEST_COLUMNS)}, {TOKENS}, prefix='1 2 3')",
     # Holds a row only within a transaction that indexes many guests at once, see paused().
     "CREATE TABLE guest_search_pause (since TEXT NOT NULL)",
 )
 RESERVATION_TABLES = (
     # Looked up as one types, from the first letter on.
-    f"CREATE VIRTUAL TABLE reservation_search USING fts5({', '.join(RESERVATION_COLUMNS)}, {_TOKENS}, prefix='1 2 3')",
+    f"CREATE VIRTUAL TABLE reservation_search USING fts5({', '.join(RESERVATION_COLUMNS)}, {TOKENS}, prefix='1 2 3')",
     "CREATE TABLE reservation_search_pause (since TEXT NOT NULL)",
 )
 _NOT_PAUSED = "NOT EXISTS (SELECT 1 FROM guest_search_pause)"
@@ -113,14 +113,14 @@ GUESTS = (
 _ON_IT = "IN (SELECT x.guest_id FROM reservation_guest x WHERE x.reservation_id = r.id UNION ALL SELECT r.company_id)"
 
 
-def _run_together(column: str) -> str:
+def run_together(column: str) -> str:
     """A code as it is typed in haste: without what stands between its letters and digits."""
     return f"replace(replace(replace(replace({column}, '-', ''), '/', ''), '.', ''), ' ', '')"
 
 
 RESERVATIONS = (
     "SELECT r.id AS id, crm_fold(r.code || char(10) || r.reference || char(10) || "
-    f"{_run_together('r.code')} || char(10) || {_run_together('r.reference')}) AS codes, "
+    f"{run_together('r.code')} || char(10) || {run_together('r.reference')}) AS codes, "
     f"crm_fold({_joined(_NAME, f'guest g WHERE g.id {_ON_IT} ORDER BY g.id')}) AS names, "
     "crm_fold(r.destination) AS destination, crm_fold(r.product || char(10) || r.room || char(10) || "
     "coalesce((SELECT o.name FROM operator o WHERE o.id = r.operator_id), '')) AS stay, crm_fold(r.remarks || char(10) || "
@@ -144,7 +144,8 @@ def _index(kind: str, ids: str) -> str:
     )
 
 
-def _trigger(name: str, when: str, *statements: str, only_if: str = "") -> str:
+def trigger(name: str, when: str, *statements: str, only_if: str = "") -> str:
+    """A trigger that keeps an index; ``when`` is what follows ``AFTER``."""
     condition = f" WHEN {only_if}" if only_if else ""
     return f"CREATE TRIGGER index_{name} AFTER {when}{condition} BEGIN\n{chr(10).join(statements)}\nEND"
 
@@ -161,41 +162,41 @@ def _of_memo(row: str) -> tuple[str, str]:
 
 
 TRIGGERS = (
-    _trigger("inquiry_new", "INSERT ON inquiry", _index("inquiry", "(NEW.id)")),
-    _trigger(
+    trigger("inquiry_new", "INSERT ON inquiry", _index("inquiry", "(NEW.id)")),
+    trigger(
         "inquiry_changed",
         "UPDATE OF room, destination, board, airport, preferences, lost_reason, removed_at ON inquiry",
         _index("inquiry", "(NEW.id)"),
     ),
-    _trigger("inquiry_gone", "DELETE ON inquiry", "DELETE FROM inquiry_search WHERE rowid = OLD.id;"),
-    _trigger("inquiry_guest_new", "INSERT ON inquiry_guest", _index("inquiry", "(NEW.inquiry_id)")),
-    _trigger("inquiry_guest_gone", "DELETE ON inquiry_guest", _index("inquiry", "(OLD.inquiry_id)")),
-    _trigger(
+    trigger("inquiry_gone", "DELETE ON inquiry", "DELETE FROM inquiry_search WHERE rowid = OLD.id;"),
+    trigger("inquiry_guest_new", "INSERT ON inquiry_guest", _index("inquiry", "(NEW.inquiry_id)")),
+    trigger("inquiry_guest_gone", "DELETE ON inquiry_guest", _index("inquiry", "(OLD.inquiry_id)")),
+    trigger(
         "inquiry_guest_changed",
         "UPDATE OF inquiry_id, guest_id ON inquiry_guest",
         _index("inquiry", "(OLD.inquiry_id, NEW.inquiry_id)"),
     ),
-    _trigger("guest_new", "INSERT ON guest", _index("guest", "(NEW.id)"), only_if=_NOT_PAUSED),
-    _trigger(
+    trigger("guest_new", "INSERT ON guest", _index("guest", "(NEW.id)"), only_if=_NOT_PAUSED),
+    trigger(
         "guest_changed",
         "UPDATE OF surname, given, street, postcode, city, reference, tax_number, remarks, merged_into ON guest",
         *_of_guest("NEW.id"),
         only_if=_NOT_PAUSED,
     ),
-    _trigger(
+    trigger(
         "guest_facts",
         "UPDATE OF kind, birth_date, archived_at, nationality, language, country ON guest",
         _index("guest", "(NEW.id)"),
         only_if=_NOT_PAUSED,
     ),
-    _trigger("guest_gone", "DELETE ON guest", "DELETE FROM guest_search WHERE rowid = OLD.id;"),
+    trigger("guest_gone", "DELETE ON guest", "DELETE FROM guest_search WHERE rowid = OLD.id;"),
     *(
         statement
         for table, value in (("guest_email", "address"), ("guest_phone", "number"))
         for statement in (
-            _trigger(f"{table}_new", f"INSERT ON {table}", *_of_guest("NEW.guest_id"), only_if=_NOT_PAUSED),
-            _trigger(f"{table}_gone", f"DELETE ON {table}", *_of_guest("OLD.guest_id"), only_if=_NOT_PAUSED),
-            _trigger(
+            trigger(f"{table}_new", f"INSERT ON {table}", *_of_guest("NEW.guest_id"), only_if=_NOT_PAUSED),
+            trigger(f"{table}_gone", f"DELETE ON {table}", *_of_guest("OLD.guest_id"), only_if=_NOT_PAUSED),
+            trigger(
                 f"{table}_changed",
                 f"UPDATE OF guest_id, {value} ON {table}",
                 *_of_guest("OLD.guest_id"),
@@ -204,16 +205,16 @@ TRIGGERS = (
             ),
         )
     ),
-    _trigger("memo_new", "INSERT ON memo", *_of_memo("NEW")),
-    _trigger("memo_gone", "DELETE ON memo", *_of_memo("OLD")),
-    _trigger(
+    trigger("memo_new", "INSERT ON memo", *_of_memo("NEW")),
+    trigger("memo_gone", "DELETE ON memo", *_of_memo("OLD")),
+    trigger(
         "memo_changed",
         "UPDATE OF text, removed_at, inquiry_id, conversation_id, guest_id ON memo",
         *_of_memo("OLD"),
         *_of_memo("NEW"),
     ),
     # A conversation brings its memos to its inquiry.
-    _trigger(
+    trigger(
         "conversation_inquiry",
         "UPDATE OF inquiry_id ON conversation",
         _index("inquiry", "(OLD.inquiry_id, NEW.inquiry_id)"),
@@ -226,51 +227,51 @@ _NAMED = (
     "UNION SELECT y.id FROM reservation y WHERE y.company_id = NEW.id)"
 )
 RESERVATION_TRIGGERS = (
-    _trigger(
+    trigger(
         "reservation_new",
         "INSERT ON reservation",
         _index("reservation", "(NEW.id)"),
         only_if=_NOT_PAUSED_RESERVATIONS,
     ),
-    _trigger(
+    trigger(
         "reservation_changed",
         "UPDATE OF code, reference, product, destination, room, operator_id, company_id, remarks, removed_at ON reservation",
         _index("reservation", "(NEW.id)"),
         only_if=_NOT_PAUSED_RESERVATIONS,
     ),
-    _trigger("reservation_gone", "DELETE ON reservation", "DELETE FROM reservation_search WHERE rowid = OLD.id;"),
-    _trigger(
+    trigger("reservation_gone", "DELETE ON reservation", "DELETE FROM reservation_search WHERE rowid = OLD.id;"),
+    trigger(
         "reservation_guest_new",
         "INSERT ON reservation_guest",
         _index("reservation", "(NEW.reservation_id)"),
         only_if=_NOT_PAUSED_RESERVATIONS,
     ),
-    _trigger(
+    trigger(
         "reservation_guest_gone",
         "DELETE ON reservation_guest",
         _index("reservation", "(OLD.reservation_id)"),
         only_if=_NOT_PAUSED_RESERVATIONS,
     ),
-    _trigger(
+    trigger(
         "reservation_guest_changed",
         "UPDATE OF reservation_id, guest_id ON reservation_guest",
         _index("reservation", "(OLD.reservation_id, NEW.reservation_id)"),
         only_if=_NOT_PAUSED_RESERVATIONS,
     ),
-    _trigger(
+    trigger(
         "reservation_names",
         "UPDATE OF surname, given ON guest",
         _index("reservation", _NAMED),
         only_if="(OLD.surname <> NEW.surname OR OLD.given <> NEW.given)",
     ),
-    _trigger(
+    trigger(
         "reservation_operator",
         "UPDATE OF name ON operator",
         _index("reservation", "(SELECT y.id FROM reservation y WHERE y.operator_id = NEW.id)"),
         only_if="OLD.name <> NEW.name",
     ),
     *(
-        _trigger(f"reservation_memo_{name}", when, *(_index("reservation", f"({row}.reservation_id)") for row in rows),
+        trigger(f"reservation_memo_{name}", when, *(_index("reservation", f"({row}.reservation_id)") for row in rows),
                  only_if=" OR ".join(f"{row}.reservation_id IS NOT NULL" for row in rows))
         for name, when, rows in (
             ("new", "INSERT ON memo", ("NEW",)),
@@ -364,6 +365,11 @@ def rebuild(connection: Connection) -> None:
 def wrong(connection: Connection, kind: str) -> int:
     """How many records of a kind (``inquiry``, ``guest``, ``reservation``) the index does not hold as they are, strays too."""
     source, names, _alias = _SOURCES[kind]
+    return wrong_of(connection, kind, source, names)
+
+
+def wrong_of(connection: Connection, kind: str, source: str, names: Iterable[str]) -> int:
+    """The same of any index, by what it should hold."""
     kept = f"SELECT rowid AS id, {', '.join(names)} FROM {kind}_search"
     query = (
         f"SELECT count(DISTINCT id) FROM (SELECT * FROM ({source} EXCEPT {kept}) "

@@ -9,7 +9,7 @@ from sqlalchemy import Engine, inspect
 from crm_tui.base.errors import StoreError, StoreTooNew
 from crm_tui.base.i18n import _
 
-HEAD = "0006"
+HEAD = "0007"
 MIGRATIONS = Path(__file__).resolve().parent / "migrations"
 
 

@@ -66,11 +66,11 @@ class Shell(Protocol):
         ...
 
     def go(self, place_id: str) -> None:
-        """Go to a place of the catalog."""
+        """Go to a place of the catalog, or to a saved view (``view:NUMBER``)."""
         ...
 
     def show_folder(self, folder: str) -> None:
-        """Show a list (``ListQuery.place``) on the mail screen."""
+        """Show a list (``ListQuery.place``) on the mail screen; a saved view of guests among the guests."""
         ...
 
     def open_conversation(self, conversation_id: int, message_id: int | None = None) -> None:

@@ -36,13 +36,24 @@ class Going:
 
     def on_mail(self, act: Callable[[Any], None]) -> None:
         """Switch to the mail screen and do something there once it is mounted."""
+        self._on_mode("mail", act)
+
+    def _on_mode(self, mode: str, act: Callable[[Any], None]) -> None:
         self.app.hush()
 
         async def then() -> None:
-            if await self._to_mode("mail"):
+            if await self._to_mode(mode):
                 act(self.app.screen_stack[0])
 
         self.app.call_next(then)
+
+    def show_list(self, place: str) -> None:
+        """Show a folder or a saved view: one of guests among the guests, anything else on the mail screen."""
+        view = side.view_of_guests(place, self.app.views)
+        if view is None:
+            self.on_mail(lambda screen: screen.show_place(place))
+        else:
+            self._on_mode("guests", lambda screen: screen.show_view(view))
 
     async def _to_mode(self, mode: str) -> bool:
         """Lay bare the screen of a mode; whether that could be done."""
@@ -96,7 +107,7 @@ class Going:
 
     def _picked(self, value: str | None) -> None:
         if value and value.startswith("view:"):
-            self.on_mail(lambda screen: screen.show_place(value))
+            self.show_list(value)
         elif value:
             self.go(catalog.place("views" if value == ARRANGE else value))
 
@@ -111,7 +122,7 @@ def view_choices(views: Sequence[SavedViewView]) -> list[Choice]:
     taken = {view.key for view in views}
     free = iter([digit for digit in "123456789" if digit not in taken])
     keyed = [(view.key or next(free, ""), view) for view in views]
-    choices = [Choice(key, view.name, f"view:{view.id}") for key, view in keyed if key]
+    choices = [Choice(key, view.name, f"view:{view.id}", "◆" if view.of_guests else "") for key, view in keyed if key]
     return [*choices, Choice("enter", _("Change, order, put away"), ARRANGE)]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import cast
 
 from textual.binding import ActiveBinding
 from textual.command import DiscoveryHit, Hit, Hits, Provider
@@ -10,6 +11,7 @@ from textual.content import Content
 
 from crm_tui.base.i18n import _
 from crm_tui.screens import catalog
+from crm_tui.screens.base import Shell
 from crm_tui.widgets.actions import REGISTRY, Action, key_sign
 from crm_tui.widgets.cells import fit
 
@@ -47,6 +49,9 @@ class ActionProvider(Provider):
             if not place.mode and (not place.screen or catalog.exists(place.screen)):
                 name = _("Go to {place}").format(place=_(place.label))
                 yield name, name, f"g {place.letter}", _Runner(self, None, None, place.id)
+        for view in cast(Shell, self.app).views:
+            name = _("Saved view: {name}").format(name=view.name)
+            yield view.name, name, f"g v {view.key}".rstrip(), _Runner(self, None, None, f"view:{view.id}")
 
 
 def _line(text: Content, key: str) -> Content:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from crm_tui.base.i18n import N_, _
 from crm_tui.base.sizes import grouped
 from crm_tui.desk.common.views import AccountView, Count, SavedViewView
@@ -47,6 +49,11 @@ def place_title(place: str, accounts: tuple[AccountView, ...] = (), views: tuple
     return _(TITLES.get(place, place))
 
 
+def view_of_guests(place: str, views: Sequence[SavedViewView]) -> SavedViewView | None:
+    """The saved view that a place names, if it is one of guests: it is shown among them."""
+    return next((view for view in views if view.of_guests and place == f"view:{view.id}"), None)
+
+
 def badge(place: str, count: Count | None) -> str:
     """The number beside a place, everywhere the same: open turns where answers are awaited (SPEC §3), the length of what
     waits for us otherwise, none where nothing does."""
@@ -79,11 +86,18 @@ def fill(tree: FolderTree, shell: Shell, current: str) -> None:
             top.append(Entry(_(place.label), f"go:{place.id}", number, ("  ", "")))
     if shell.views:
         top.append(Entry(_("Saved views")))
-        top += [Entry(view.name, f"view:{view.id}", "", (f"{view.key or '·'} ", "muted")) for view in shell.views]
+        top += [_view(view) for view in shell.views]
     foot = [Entry(_("Accounts")), *(_account(account) for account in shell.accounts)]
     if not shell.accounts and catalog.exists(catalog.place("accounts").screen):
         foot.append(Entry(_("link one: g a"), "go:accounts", "", ("+ ", "accent"), "muted"))
     tree.show(top, foot if len(foot) > 1 else [], current)
+
+
+def _view(view: SavedViewView) -> Entry:
+    sign = (f"{view.key or '·'} ", "muted")
+    if view.of_guests:  # shown on another screen
+        return Entry(view.name, f"go:view:{view.id}", "◆", sign)
+    return Entry(view.name, f"view:{view.id}", "", sign)
 
 
 def _folder(place: str, count: Count | None) -> Entry:

@@ -7,12 +7,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import insert
 
 from crm_tui import desk
 from crm_tui.base.paths import home_at
 from crm_tui.base.settings import Settings
 from crm_tui.cli.main import run as crm
+from crm_tui.data.tables import SavedView
 from crm_tui.desk.common.context import open_context
+from crm_tui.rules.guest_criteria import GuestCriteria
+from crm_tui.rules.guest_searches import GuestQuery
 from tests.desk.asked import add_guest, consent
 from tests.desk.house import make_house
 
@@ -151,3 +155,39 @@ def test_the_list_and_the_guest_say_the_same_of_what_is_not_known(
 def test_a_number_that_is_none_says_where_the_numbers_are(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert crm(["--home", str(home), "show", "guest", "abc"]) == 2
     assert "See: crm-tui list guests" in capsys.readouterr().err
+
+
+def test_a_saved_view_of_guests(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    ctx = open_context(home_at(home), Settings(), agent="Ana")
+    asked = GuestQuery(GuestCriteria(attributes=(1,), text="zof"), "newest")
+    desk.saved_views.create(ctx, "Golfers", asked, key="g")
+    desk.saved_views.create(ctx, "Persons", GuestQuery(GuestCriteria(kind="person"), "newest"))
+    desk.saved_views.create(ctx, "Mail", "suite")
+    with ctx.write() as tx:
+        broken = {"agent_id": ctx.actor.id, "name": "Broken", "query": "guests:{", "created_at": tx.now}
+        tx.connection.execute(insert(SavedView).values(**broken))
+    ctx.store.close()
+    code, out, _err = run(home, "views", "--json", capsys=capsys)
+    kept = [json.loads(line) for line in out.splitlines()]
+    assert code == 0
+    assert kept[1] == {
+        "id": 1, "name": "Golfers", "key": "g", "query": None, "of": "guests",
+        "criteria": {"attributes": [1], "text": "zof"}, "order": "newest", "words": "“zof” · Golf · newest first",
+    }  # fmt: skip
+    assert kept[0]["criteria"] is None
+    assert "Golf · newest first" in run(home, "views", capsys=capsys)[1]
+    assert names(run(home, "guests", "--view", "golfers", "--json", capsys=capsys)[1]) == ["Łoś"]
+    assert names(run(home, "guests", "--view", "Persons", "--json", capsys=capsys)[1]) == ["Nowak", "Peña", "Łoś"]
+    narrowed = run(home, "guests", "--view", "Persons", "--country", "es", "--json", capsys=capsys)
+    assert names(narrowed[1]) == ["Peña"]
+    for arguments, code, words in (
+        (("guests", "--view", "nothing"), 1, "There is no view called nothing"),
+        (("guests", "--view", "Broken"), 1, "cannot be read"),
+        (("guests", "--view", "Mail"), 2, "search --view"),
+        (("Inbox", "--view", "Golfers"), 2, "is for guests"),
+    ):
+        done = run(home, *arguments, capsys=capsys)
+        assert done[0] == code
+        assert words in done[2]
+    assert crm(["--home", str(home), "search", "--view", "Golfers"]) == 2
+    assert "list guests --view" in capsys.readouterr().err

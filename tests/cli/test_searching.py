@@ -73,7 +73,7 @@ def test_views(asked: Crm, home: Path) -> None:
     saved_views.create(ctx, "By phone", "channel:phone", key="p")
     ctx.store.close()
     assert asked("list", "views", "--json").lines == [
-        {"id": 1, "name": "By phone", "key": "p", "query": "channel:phone"}
+        {"id": 1, "name": "By phone", "key": "p", "query": "channel:phone", "of": "all"}
     ]
     assert "By phone" in asked("list", "views").out
     kinds = [line["kind"] for line in asked("search", "--view", "by PHONE", "--json").lines]

@@ -18,6 +18,9 @@ from crm_tui.data.store import Store, open_store
 from crm_tui.data.tables import Agent, Conversation
 from crm_tui.desk.common.context import Actor, Context
 from crm_tui.desk.common.views import ListQuery
+from crm_tui.desk.quality.feedback_lists import FeedbackList
+from crm_tui.desk.quality.feedback_views import FeedbackQuery
+from crm_tui.desk.quality.quality_costs import CostList
 from crm_tui.desk.upkeep import checking
 from tests.desk.house import NOW
 
@@ -81,7 +84,7 @@ def at_schema(path: Path, revision: str, *statements: str | Row) -> None:
     assert inspect(store.engine).has_table("template") is (revision >= "0002")
     assert inspect(store.engine).has_table("inquiry") is (revision >= "0003")
     assert inspect(store.engine).has_table("folio") is (revision >= "0005")
-    assert not inspect(store.engine).has_table("ticket")
+    assert inspect(store.engine).has_table("ticket") is (revision >= "0006")
     store.close()
 
 
@@ -203,4 +206,31 @@ def test_a_store_of_the_fourth_schema_keeps_its_bookings_and_knows_what_is_due(t
     desk.undo.undo(ctx)  # the payment
     desk.undo.undo(ctx)  # what was done before the store was taken over
     assert desk.reminders.listed(ctx) == []
+    store.close()
+
+
+def test_feedback_of_the_sixth_schema_is_found_by_its_words(tmp_path: Path) -> None:
+    path = tmp_path / "desk.db"
+    said: dict[str, Any] = {"at": "2026-06-01 08:00:00.000000", "guest_id": 1, "code": "noise", "version": 1}
+    at_schema(
+        path,
+        "0006",
+        *booked_before()[:3],
+        ("feedback", {**said, "id": 1, "kind": "negative", "room": "204", "comment": "Łomot do drugiej"}),
+        ("feedback", {**said, "id": 2, "kind": "negative", "room": "31", "removed_at": "2026-06-02 08:00:00.000000"}),
+        ("quality_cost", {**said, "id": 3, "room": "31", "occasion": "Honeymoon"}),
+    )
+    store = open_store(f"sqlite:///{path}")
+    assert schema.current(store.engine) == schema.HEAD
+    ctx = Context(store, home_at(tmp_path), Settings(), FixedClock(NOW), Actor(1, "Ana", "admin"))
+
+    def found(words: str) -> tuple[list[int], list[int]]:
+        feedback = FeedbackList(FeedbackQuery(show="all", text=words))
+        costs = CostList(text=words)
+        return [one.id for one in feedback.page(ctx)], [one.id for one in costs.page(ctx)]
+
+    assert found("lomot 204") == ([1], [])
+    assert found("nowak noise") == ([1], [3])
+    assert found("31") == ([], [3])
+    assert {finding.name for finding in checking.check(ctx) if not finding.ok} <= {"messages", "turns"}
     store.close()

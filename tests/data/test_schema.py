@@ -19,6 +19,9 @@ from crm_tui.data import schema, sqlite
 from crm_tui.data.store import Store, open_store
 from crm_tui.data.tables import metadata
 
+DOWNWARDS = {f"ix_{table}_{name}" for table in ("feedback", "quality_cost") for name in ("code", "room")}
+"""Indexes with columns that run down: Alembic only guesses what they are, see :func:`test_indexes_that_run_down`."""
+
 
 @pytest.fixture
 def path(tmp_path: Path, empty_store: Path) -> Path:
@@ -49,9 +52,13 @@ def test_migrated_schema_is_the_declared_one(store: Store) -> None:
         if kind == "foreign_key_constraint":
             keys = {(thing.table.name, column) for column in thing.column_keys}
             return not keys & (added | {("inquiry_guest", "led_by")})
+        if kind == "index" and name in DOWNWARDS:
+            return False
         return not (
             kind == "table"
-            and (name or "").startswith(("message_search", "inquiry_search", "guest_search", "reservation_search"))
+            and "_search" in (name or "")
+            and str(name).partition("_search")[0]
+            in ("message", "inquiry", "guest", "reservation", "feedback", "quality_cost")
         )
 
     with store.connect() as connection:
@@ -72,6 +79,20 @@ def test_partial_indexes_are_the_declared_ones(store: Store) -> None:
             where = index.dialect_options["sqlite"]["where"]
             condition = made[str(index.name)].partition(" WHERE ")[2]
             assert condition == ("" if where is None else str(where))
+
+
+def test_indexes_that_run_down(store: Store) -> None:
+    declared = {str(index.name): index for table in metadata.tables.values() for index in table.indexes}
+    with store.connect() as connection:
+        rows = connection.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE type = 'index'").all()
+    made = {row.name: row.sql for row in rows}
+    for name in DOWNWARDS:
+        assert made[name].endswith(f"({', '.join(_told(one) for one in declared[name].expressions)})")
+        assert made[name].endswith(", at DESC, id DESC)")
+
+
+def _told(expression: Any) -> str:
+    return str(getattr(expression, "name", expression))
 
 
 def test_head_is_the_newest_migration() -> None:

@@ -49,6 +49,9 @@ def test_the_sample_hotel_knows_its_guests(sample: Crm) -> None:  # noqa: F811
     bookings = sample("list", "reservations", "--json").lines
     assert len(bookings) >= 50
     assert {row["status"] for row in bookings} == {"option", "confirmed", "completed", "cancelled", "no-show"}
+    away = {row["name"] for row in sample("list", "guests", "--archived", "--json").lines if row["archived"]}
+    assert away
+    assert not away & {row["holder"] for row in bookings if row["status"] == "confirmed"}
     mine = [row for row in bookings if row["holder"] == "Łucja Wiśniewska"]
     assert {row["arrival"] > "2026-07-01" for row in mine} == {True, False}
     assert sample("check").code == 0

@@ -50,7 +50,7 @@ def hostile(tmp_path: Path) -> Iterator[Hotel]:
 
 ALLOWED = re.compile(
     rb"\x1b\[[0-9;:]*m"  # colours
-    rb"|\x1b\[[0-9;]*[HJKABCDEFGfX]"  # placing and clearing, as Textual does
+    rb"|\x1b\[[0-9;]*[HJKABCDEFGfXLMr]"  # placing, clearing, moving lines
     rb"|\x1b\[\?(?:1049|1000|1002|1003|1006|1015|1004|2004|2026|2048|25|7)(?:[hl]|\$p)"
     rb"|\x1b\[[<>][0-9]*u|\x1b\[\?[0-9]*u|\x1b\[c"
     rb"|\x1b\]22;[a-z]+(?:\x1b\\|\x07)|\x1b\[[0-9;]* q|\x1b\[[0-9]+ ?[qt]|\x1b\[>[0-9;]*[a-zA-Z]"

@@ -343,8 +343,17 @@ def require(connection: Connection, guest_id: int, *, archived: bool = False, er
     row = connection.execute(select(table_of(Guest)).where(_G.id == survivor_in(connection, guest_id))).first()
     if row is not None and row.erased_at is not None and not erased:
         raise Gone(connection, row.id, row.erased_at)
-    if row is None or (row.archived_at is not None and not archived):
+    if row is None:
         raise NotFound(_("There is no guest {number}.").format(number=guest_id))
+    if row.archived_at is not None and not archived:
+        raise NotFound(
+            _("{name} (guest {number}) is archived.").format(
+                name=display_text(f"{row.given} {row.surname}".strip()), number=row.id
+            ),
+            _("Take them back into use first: A on the profile, or crm-tui guest unarchive {number}.").format(
+                number=row.id
+            ),
+        )
     return row
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
-from crm_tui.base.errors import Conflict, Forbidden, InvalidInput, NotFound
+from crm_tui.base.errors import Conflict, CrmError, Forbidden, InvalidInput, NotFound
 from crm_tui.base.i18n import _
 from crm_tui.data.columns import columns, new_id, table_of
 from crm_tui.data.tables import SavedView
@@ -100,16 +100,25 @@ def rows(ctx: Context, view: SavedViewView, *, limit: int = ROWS) -> list[ViewHi
     return [ViewHit(hit, standing.get(hit.conversation)) for hit in hits]
 
 
+def words(ctx: Context, query: GuestQuery) -> str:
+    """What a view of guests would ask for, in words, with its order where that is not by name."""
+    from crm_tui.desk.client_base.guest_lists import query_words_in
+
+    with ctx.store.connect() as connection:
+        return query_words_in(connection, query)
+
+
 def guests_of(view: SavedViewView) -> GuestQuery:
     """The list of guests that a view shows.
 
     Raises:
-        InvalidInput: it is no view of guests, or cannot be read.
+        InvalidInput: it is no view of guests.
+        CrmError: what is stored cannot be read.
     """
     if not view.of_guests:
         raise InvalidInput(_("“{name}” is no view of guests.").format(name=view.name), field="view")
     if view.criteria is None:
-        raise InvalidInput(view.problem, _("Keep another search under its name, or put the view away."), "view")
+        raise CrmError(view.problem, _("Keep another search under its name, or put the view away."))
     return GuestQuery(view.criteria, view.order)
 
 

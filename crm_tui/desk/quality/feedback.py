@@ -87,7 +87,7 @@ def add(
     _require_kind(kind)
     row: dict[str, Any] = dict.fromkeys(TEXTS, "") | _texts(texts)
     with ctx.write() as tx:
-        conversation = require_subject(tx.connection, ctx.actor, None, conversation, guest)
+        conversation = require_subject(tx.connection, ctx.actor, None, conversation, guest, archived=True)
         row |= {"kind": kind, "conversation_id": conversation, "reservation_id": reservation}
         row["guest_id"], room = whose_in(tx.connection, guest, reservation, conversation)
         row["room"] = row["room"] or room
@@ -265,7 +265,7 @@ def _subjects(tx: Transaction, values: Mapping[str, Any]) -> dict[str, Any]:
     if "guest" in values:
         number = values["guest"]
         if number is not None:
-            guests.require(tx.connection, number)
+            guests.require(tx.connection, number, archived=True)
             number = survivor_in(tx.connection, number)
             refuse_erased(tx.connection, [number])
         given["guest_id"] = number

@@ -104,9 +104,6 @@ class FeedbackList(QualityList[FeedbackView]):
     def _short(self, connection: Connection, ctx: Context) -> bool:
         return self._since(connection, ctx) is not None
 
-    def _texts(self) -> Sequence[Any]:
-        return [_F[name] for name in ("room", "code", "employee", "comment", "resolution")]
-
     def _views(self, connection: Connection, ctx: Context, ids: Sequence[int]) -> list[FeedbackView]:
         return views(
             connection, connection.execute(SELECT.where(_F.id.in_(ids)), {scope.BIND: ctx.actor.scopes}), ctx.actor

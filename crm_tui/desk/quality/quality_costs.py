@@ -75,7 +75,7 @@ def add(
 
     row: dict[str, Any] = dict.fromkeys(TEXTS, "") | _texts(texts)
     with ctx.write() as tx:
-        conversation = require_subject(tx.connection, ctx.actor, None, conversation, guest)
+        conversation = require_subject(tx.connection, ctx.actor, None, conversation, guest, archived=True)
         row["reservation_id"] = reservation
         row["guest_id"], room = whose_in(tx.connection, guest, reservation, conversation)
         row["room"] = row["room"] or room
@@ -170,9 +170,6 @@ class CostList(QualityList[CostView]):
         found: list[ColumnElement[bool]] = [_Q.removed_at.is_(None)]
         return [*found, _Q.code == self.code] if self.code else found
 
-    def _texts(self) -> Sequence[Any]:
-        return [_Q[name] for name in ("room", "code", "occasion", "comment")]
-
     def _views(self, connection: Connection, ctx: Context, ids: Sequence[int]) -> list[CostView]:
         return views(connection, connection.execute(SELECT.where(_Q.id.in_(ids))), ctx.actor)
 
@@ -258,7 +255,7 @@ def _subjects(tx: Transaction, values: Mapping[str, Any]) -> dict[str, Any]:
     if "guest" in values:
         number = values["guest"]
         if number is not None:
-            guests.require(tx.connection, number)
+            guests.require(tx.connection, number, archived=True)
             number = survivor_in(tx.connection, number)
             refuse_erased(tx.connection, [number])
         given["guest_id"] = number

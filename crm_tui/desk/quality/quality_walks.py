@@ -1,8 +1,8 @@
-"""Long lists of feedback and of costs of quality, read in pages: along an index by key, or from keys that were read once.
+"""Long lists of feedback and of costs of quality, read in pages along an index by key: nothing is counted off that nobody reads.
 
-A list in order of time is walked along the index of ``at``: nothing is counted off that nobody looks at. What no index answers
-(words, an order by code or room, what the page of a day holds) is found once for each reading of the list, as numbers without
-their texts.
+An order by time lies together in the index of ``at``; one by code or room in stretches of the index of that column, its empty ones
+at the end. Words are asked of the full-text index: few entries are read once, sorted, and kept as numbers for the reading of the
+list; of many the list is walked, each entry looked up in the set of those that are found.
 """
 
 from __future__ import annotations
@@ -13,20 +13,17 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Select, func, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, Connection, func, literal, select, text, tuple_
 
 from crm_tui.data.bulk import chunks
-from crm_tui.data.columns import columns
-from crm_tui.data.tables import Guest, Reservation
 from crm_tui.desk.common import scope
 from crm_tui.desk.common.context import Context
-from crm_tui.mail.text import fold_text
+from crm_tui.desk.quality.quality_found import Found, found_by
 
 PAGE = 100
-_G = columns(Guest)
-_R = columns(Reservation)
 
 Key = tuple[Any, ...]
+Conditions = Sequence[ColumnElement[bool]]
 
 
 class Placed(Protocol):
@@ -60,9 +57,36 @@ class Order(NamedTuple):
         return (not word, word, sign * row.at.timestamp(), sign * row.id)
 
     def by(self, names: Any, *, backwards: bool = False) -> list[Any]:
-        """The same for a statement."""
+        """The order within a stretch, for a statement."""
         keys = [key.desc() if self.down != backwards else key for key in (names.at, names.id)]
-        return [names[self.field] == "", names[self.field], *keys] if self.field else keys
+        if not self.field:
+            return keys
+        return [names[self.field].desc() if backwards else names[self.field], *keys]
+
+    def stretches(self, names: Any, edge: Placed | None, *, backwards: bool) -> list[Conditions]:
+        """What follows a row, or comes before it, in the order it is read; each lies together in an index.
+
+        Args:
+            edge: that row; None: the whole list.
+        """
+        past = [] if edge is None else [self._past(names, edge, backwards=backwards)]
+        if not self.field:
+            return [past]
+        column = names[self.field]
+        if edge is None:
+            parts: list[Conditions] = [[column > ""], [column == ""]]
+            return parts[::-1] if backwards else parts
+        word = getattr(edge, self.field)
+        here: Conditions = [column == word, *past]
+        if not word:
+            return [here, [column > ""]] if backwards else [here]
+        return [here, [column > "", column < word]] if backwards else [here, [column > word], [column == ""]]
+
+    def _past(self, names: Any, edge: Placed, *, backwards: bool) -> ColumnElement[bool]:
+        here = tuple_(names.at, names.id)
+        there = tuple_(literal(edge.at, names.at.type), literal(edge.id))
+        found: ColumnElement[bool] = here < there if self.down != backwards else here > there
+        return found
 
 
 ORDERS = {"newest": Order(), "oldest": Order(down=False), "code": Order("code"), "room": Order("room")}
@@ -77,12 +101,12 @@ class QualityList(ABC, Generic[V]):
     Args:
         names: the columns of the table.
         order: one of :data:`ORDERS`.
-        text: words that stand in it; accents and case never matter.
+        words: that stand in it; accents and case never matter.
     """
 
-    def __init__(self, names: Any, order: str, text: str = "") -> None:
-        self._n, self._order = names, ORDERS[order]
-        self._words = fold_text(text).split()
+    def __init__(self, names: Any, order: str, words: str = "") -> None:
+        self._n, self._order, self._words = names, ORDERS[order], words
+        self._found: Found | None = None
         self._spine: list[int] | None = None
 
     # What the lists differ in
@@ -92,22 +116,18 @@ class QualityList(ABC, Generic[V]):
         """What holds for its rows, but for the words."""
 
     @abstractmethod
-    def _texts(self) -> Sequence[Any]:
-        """The columns in which words are looked for."""
-
-    @abstractmethod
     def _views(self, connection: Connection, ctx: Context, ids: Sequence[int]) -> list[V]:
         """Those rows, in any order; those that are gone are left out."""
 
     def _short(self, connection: Connection, ctx: Context) -> bool:  # noqa: ARG002
-        """Whether its keys are read at once although they are sorted by time."""
+        """Whether it is a short list: its numbers are read at once."""
         return False
 
     # Reading
 
     def total(self, ctx: Context) -> int:
         """How many there are; what is asked of the list then is answered from the same reading."""
-        self._spine = None
+        self._spine = self._found = None
         with ctx.store.connect() as connection:
             spine = self._read_once(connection, ctx)
             return len(spine) if spine is not None else self._count(connection, ctx)
@@ -142,14 +162,15 @@ class QualityList(ABC, Generic[V]):
             spine = self._read_once(connection, ctx)
             if spine is not None:
                 return self._place(connection, spine, row)
-            return self._count(connection, ctx, self._beyond(row, backwards=True))
+            before = self._order.stretches(self._n, row, backwards=True)
+            return sum(self._count(connection, ctx, *part) for part in before)
 
     def find(self, ctx: Context, number: int) -> V | None:
         """The row as it is now, if it is in the list."""
         with ctx.store.connect() as connection:
             spine = self._read_once(connection, ctx)
             if spine is None:
-                query = select(self._n.id).where(*self._where(connection, ctx), self._n.id == number)
+                query = select(self._n.id).where(*self._asked(connection, ctx), self._n.id == number)
                 spine = list(connection.execute(query, _scopes(ctx)).scalars())
             return next(iter(self._views(connection, ctx, [number])), None) if number in spine else None
 
@@ -158,46 +179,52 @@ class QualityList(ABC, Generic[V]):
     def _walked(
         self, connection: Connection, ctx: Context, edge: V | None, backwards: bool, at: int, limit: int | None
     ) -> list[int]:
-        query = select(self._n.id).where(*self._where(connection, ctx))
-        if edge is not None:
-            query = query.where(self._beyond(edge, backwards=backwards))
-        query = query.order_by(*self._order.by(self._n, backwards=backwards)).limit(limit).offset(at)
-        ids = list(connection.execute(query, _scopes(ctx)).scalars())
+        asked = select(self._n.id).where(*self._where(connection, ctx), *self._by_words(connection).along)
+        order = self._order.by(self._n, backwards=backwards)
+        ids: list[int] = []
+        for part in self._order.stretches(self._n, edge, backwards=backwards):
+            if at and self._order.field and at >= (many := self._count(connection, ctx, *part)):
+                at -= many
+                continue
+            room = None if limit is None else limit - len(ids)
+            query = asked.where(*part).order_by(*order).limit(room).offset(at)
+            ids += connection.execute(query, _scopes(ctx)).scalars()
+            at = 0
+            if limit is not None and len(ids) >= limit:
+                break
         return ids[::-1] if backwards else ids
 
-    def _beyond(self, row: V, *, backwards: bool) -> ColumnElement[bool]:
-        here = tuple_(self._n.at, self._n.id)
-        edge = tuple_(literal(row.at, self._n.at.type), literal(row.id))
-        found: ColumnElement[bool] = here < edge if self._order.down != backwards else here > edge
-        return found
-
     def _count(self, connection: Connection, ctx: Context, *more: ColumnElement[bool]) -> int:
-        query = select(func.count(self._n.id)).where(*self._where(connection, ctx), *more)
+        query = select(func.count(self._n.id)).where(*self._asked(connection, ctx), *more)
         return int(connection.execute(query, _scopes(ctx)).scalar_one())
+
+    def _asked(self, connection: Connection, ctx: Context) -> list[ColumnElement[bool]]:
+        """All that holds for its rows."""
+        return [*self._where(connection, ctx), *self._by_words(connection).among]
+
+    def _by_words(self, connection: Connection) -> Found:
+        """Whom the words find, asked once for each reading of the list."""
+        if self._found is None:
+            self._found = found_by(connection, self._n.id.table.name, self._words)
+        return self._found
 
     # Numbers that were read once
 
     def _read_once(self, connection: Connection, ctx: Context) -> list[int] | None:
-        """The numbers of the whole list in its order; None where an index answers."""
+        """The numbers of the whole list in its order; None where it is walked."""
         if self._spine is None:
-            if not self._order.field and not self._words and not self._short(connection, ctx):
+            few = self._by_words(connection).few
+            if few is None and not self._short(connection, ctx):
                 return None
-            query = select(self._n.id).where(*self._where(connection, ctx)).order_by(*self._order.by(self._n))
-            self._spine = list(connection.execute(self._with_words(query), _scopes(ctx)).scalars())
+            query = select(self._n.id).where(*self._asked(connection, ctx))
+            if few is not None:
+                query = query.where(
+                    text(f"{self._n.id} IN (SELECT value FROM json_each(:few))").bindparams(few=str(few))
+                )
+            first = [self._n[self._order.field] == ""] if self._order.field else []
+            query = query.order_by(*first, *self._order.by(self._n))
+            self._spine = list(connection.execute(query, _scopes(ctx)).scalars())
         return self._spine
-
-    def _with_words(self, query: Select[Any]) -> Select[Any]:
-        if not self._words:
-            return query
-        names = self._n
-        query = query.outerjoin(Guest, _G.id == names.guest_id)
-        query = query.outerjoin(Reservation, (_R.id == names.reservation_id) & _R.removed_at.is_(None))
-        whole: Any = func.coalesce(_R.code, "")
-        for text in self._texts():
-            whole = whole + literal("\n") + text
-        for word in self._words:  # the name is folded already: most rows are answered without folding all their texts
-            query = query.where(or_(func.instr(_G.folded, word) > 0, func.instr(func.crm_fold(whole), word) > 0))
-        return query
 
     def _place(self, connection: Connection, spine: list[int], row: V, *, behind: bool = False) -> int:
         """How many stand before a row, or up to it; of one that is not in the list (any more): where it would stand."""

@@ -176,8 +176,13 @@ def require_subject(
     *,
     reservation: int | None = None,
     to_read: bool = False,
+    archived: bool = False,
 ) -> int | None:
-    """Refuse what is not there or what the actor may not see; but to read, guests who are archived or erased do too.
+    """Refuse what is not there or what the actor may not see.
+
+    Args:
+        to_read: guests who are archived or erased do too.
+        archived: those who are archived do, as whoever is put away may stay again.
 
     Returns:
         The conversation, or the one that it was merged into.
@@ -195,7 +200,7 @@ def require_subject(
             raise NotFound(_("There is no conversation {number}.").format(number=conversation))
         conversation = alive
     if guest is not None:
-        guests.require(connection, guest, archived=to_read, erased=to_read)
+        guests.require(connection, guest, archived=to_read or archived, erased=to_read)
     reservation_talks.require(connection, reservation)
     return conversation
 

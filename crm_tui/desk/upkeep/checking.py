@@ -13,7 +13,7 @@ from sqlalchemy import Connection, func, or_, select
 
 from crm_tui.base.i18n import N_, _, ngettext
 from crm_tui.base.progress import NullProgress, Progress
-from crm_tui.data import dues, inquiry_counters, record_search, turn_tickets
+from crm_tui.data import dues, inquiry_counters, quality_search, record_search, turn_tickets
 from crm_tui.data.bulk import chunks
 from crm_tui.data.columns import columns, table_of
 from crm_tui.data.ddl import RECOUNT
@@ -140,6 +140,12 @@ def _search_index(connection: Connection) -> Iterator[str]:
             ("reservation", N_("{count} reservations are not in the search index as they are")),
         ):
             if wrong := record_search.wrong(connection, kind):
+                yield _(words).format(count=wrong)
+        for kind, words in (
+            ("feedback", N_("{count} entries of feedback are not in the search index as they are")),
+            ("quality_cost", N_("{count} costs of quality are not in the search index as they are")),
+        ):
+            if wrong := quality_search.wrong(connection, kind):
                 yield _(words).format(count=wrong)
 
 

@@ -21,6 +21,7 @@ LIST = declare(
     Action("guest-list.mark-all", "ctrl+a", N_("Mark all"), N_("Mark all that were found"), scope=_SCOPE),
     Action("guest-list.mark-down", "shift+down", N_("Mark on"), N_("Mark from here downwards"), scope=_SCOPE, call="mark_range(1)"),
     Action("guest-list.mark-up", "shift+up", N_("Mark back"), N_("Mark from here upwards"), scope=_SCOPE, call="mark_range(-1)"),
+    Action("guest-list.keep", "ctrl+s", N_("Keep"), N_("Keep search and filter as a view"), scope=_SCOPE, show=True),
     Action("guest-list.sort", "o", N_("Sort"), N_("By name, or the newest first"), scope=_SCOPE),
 )  # fmt: skip
 

@@ -19,6 +19,7 @@ from crm_tui.screens import catalog
 from crm_tui.screens.base import DeskScreen
 from crm_tui.screens.guests import list_calls as calls
 from crm_tui.screens.guests.actions import LIST
+from crm_tui.screens.guests.keeping import KeepsViews
 from crm_tui.screens.guests.list_acting import ActsOnMarked
 from crm_tui.screens.guests.rows import GuestList, GuestRowView, GuestSource, signs
 from crm_tui.screens.guests.spare import SpareProfile
@@ -66,7 +67,7 @@ class SearchBox(Input):
             event.prevent_default()
 
 
-class GuestsScreen(ActsOnMarked, DeskScreen[None]):
+class GuestsScreen(KeepsViews, ActsOnMarked, DeskScreen[None]):
     """Mode 4: the client base, persons and companies."""
 
     CSS = """
@@ -140,6 +141,7 @@ class GuestsScreen(ActsOnMarked, DeskScreen[None]):
         if changes.everything or changes.ids.keys() & set(self.asks_for):
             self.list.reload()
             self._find_words()
+        self.views_changed()
 
     def signs(self) -> list[tuple[str, str]]:
         """What the signs of the list mean."""
@@ -161,6 +163,7 @@ class GuestsScreen(ActsOnMarked, DeskScreen[None]):
         self.box.display = bool(criteria.text) or self.box.has_focus
         self._find_words()
         self._read()
+        self.refresh_bindings()
 
     def _read(self, keep: GuestListRow | None = None) -> None:
         ctx = self.shell.ctx
@@ -206,10 +209,12 @@ class GuestsScreen(ActsOnMarked, DeskScreen[None]):
             count = _("more than {n} guests").format(n=grouped(total - 1))
         found = f"“{' '.join(self.box.value.split())}”" if self.box.value.strip() else ""
         order = _("newest first") if self.order == "newest" else ""
-        filtered = " · ".join(word for word in (self.words, found, order) if word)
+        changed = _("changed: ^s keeps it") if self.kept is not None and not self.as_kept else ""
+        filtered = " · ".join(word for word in (changed, self.words, found, order) if word)
         marked = len(self.list.numbers)
         hidden = min(self.hidden, marked)
-        title = list_title(_("Guests").upper(), count, filtered=filtered, marked=marked, hidden=hidden)
+        name = (self.kept.name if self.kept is not None else _("Guests")).upper()
+        title = list_title(name, count, filtered=filtered, marked=marked, hidden=hidden)
         if self.busy:
             title = [(" " + self.busy, "accent")]
         self.title_line.show(title, [(_("n new") + " ", "muted")])
@@ -250,6 +255,8 @@ class GuestsScreen(ActsOnMarked, DeskScreen[None]):
     def _typed(self, event: Input.Changed) -> None:
         event.stop()
         self._open_soon = False
+        if bool(self._read_text) != bool(event.value):
+            self.refresh_bindings()
         self._read()
         self.show_title()
 
@@ -285,13 +292,16 @@ class GuestsScreen(ActsOnMarked, DeskScreen[None]):
         self.box.display = bool(self.box.value)
 
     def action_back(self) -> None:
-        """First the search goes, then the filter."""
-        if self.box.display and (self.box.value or self.box.has_focus):
+        """First the search goes, then the marks, then the filter; a view as it is kept is left whole."""
+        if self.box.has_focus or (self.box.value and not self.as_kept):
+            if self.criteria.empty:
+                self.forget_view()
             self.box.value = ""
             self._to_list()
         elif self.list.numbers:
             self.list.action_unmark_all()
-        elif not self.criteria.empty:
+        elif not self.criteria.empty or self.kept is not None:
+            self.forget_view()
             self.show(GuestCriteria())
 
     # The filter
@@ -304,6 +314,7 @@ class GuestsScreen(ActsOnMarked, DeskScreen[None]):
     def action_sort(self) -> None:
         """By name, or the newest first."""
         self.order = "newest" if self.order == "name" else "name"
+        self.refresh_bindings()
         self._read()
         self.show_title()
 
@@ -362,6 +373,8 @@ class GuestsScreen(ActsOnMarked, DeskScreen[None]):
             return False
         if action == "merge" and not self.marking and len(self.list.numbers) < 2:
             return None
+        if action == "keep" and self.guest_query.empty:
+            return False
         return super().check_action(action, parameters)
 
 

@@ -17,7 +17,7 @@ from crm_tui.base.i18n import _, ngettext
 from crm_tui.desk.common.views import Changes, SavedViewView, SearchHit
 from crm_tui.screens.base import DeskScreen
 from crm_tui.screens.search.actions import ACTIONS
-from crm_tui.screens.search.keeping import KeepView
+from crm_tui.screens.search.keeping import KeepView, say_kept
 from crm_tui.screens.search.opening import open_hit
 from crm_tui.screens.search.rows import Found, HitView, signs
 from crm_tui.widgets.actions import bindings
@@ -188,8 +188,7 @@ class SearchScreen(DeskScreen[None]):
 
         def kept(view: SavedViewView | None) -> None:
             if view is not None:
-                how = _("g v {key} opens it").format(key=view.key) if view.key else _("g v shows your views")
-                self.shell.tell(_("“{name}” is kept · {how}").format(name=view.name, how=how))
+                say_kept(self.shell, view)
 
         if not query:
             self.shell.tell(_("Type a search first."), warning=True)

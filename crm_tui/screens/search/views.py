@@ -42,7 +42,9 @@ class ViewsScreen(DeskScreen[None]):
         """Title, the views, how one is made."""
         yield Static("", id="title")
         yield Rows(id="rows")
-        yield Static(Content(_("A new one: / and a search, then ctrl+s.")), id="how")
+        yield Static(
+            Content(_("A new one: / and a search, or the guests (4) and a search or filter, then ctrl+s.")), id="how"
+        )
 
     def desk_ready(self) -> None:
         """Ask for the views."""
@@ -50,7 +52,7 @@ class ViewsScreen(DeskScreen[None]):
 
     def desk_changed(self, changes: Changes) -> None:
         """A view was kept, changed or put away."""
-        if changes.everything or changes.ids.get("saved_view"):
+        if changes.everything or changes.ids.keys() & {"saved_view", "attribute", "package"}:
             self.desk_ready()
 
     def _show(self, views: list[SavedViewView]) -> None:
@@ -62,7 +64,7 @@ class ViewsScreen(DeskScreen[None]):
                 Content.assemble(
                     (f" {view.key or ' '} ", "bold $primary"),
                     fit(view.name, min(width, 40) + 2),
-                    (view.query, "$desk-muted"),
+                    (f"◆ {view.words}" if view.of_guests else view.query, "$desk-muted"),
                 ),
             )
             for view in views

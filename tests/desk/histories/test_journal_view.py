@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+import ast
+from collections.abc import Iterator
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import insert
 
+import crm_tui
 from crm_tui.base.clock import FixedClock
-from crm_tui.base.errors import Forbidden, NotFound
+from crm_tui.base.errors import Forbidden, InvalidInput, NotFound
 from crm_tui.data.tables import Journal
 from crm_tui.desk.client_base import guests
 from crm_tui.desk.common.context import Context
 from crm_tui.desk.conversations import triage
-from crm_tui.desk.histories import journal_view
+from crm_tui.desk.histories import history_words, journal_view, journal_words
 from crm_tui.desk.histories.journal_view import JournalQuery, page
+from crm_tui.desk.quality import feedback, quality_items
 from crm_tui.desk.requests import inquiries
 from crm_tui.desk.shifts import internal, memos
 from crm_tui.desk.staff import team
 from crm_tui.desk.ticketing import tickets
+from crm_tui.desk.undoing import undo
 from tests.desk.colleagues import colleague, keep_for
 from tests.desk.house import NOW, add_account, come_in, mail
 
@@ -68,6 +74,54 @@ def test_before_and_after_are_said_in_words(ctx: Context) -> None:
     (whose,) = (one for one in entry.differences if one.before == "nobody" or one.after == "Leo")
     assert (whose.before, whose.after) in (("–", "Leo"), ("nobody", "Leo"))
     assert leo.actor.name == "Leo"
+
+
+def calls_of_journal() -> Iterator[tuple[str, str]]:
+    """Kinds and actions that the program writes, as far as they stand in it as words; an action of another sort is empty."""
+    for path in Path(crm_tui.__file__).parent.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "journal":
+                words = [one.value if isinstance(one, ast.Constant) else "" for one in node.args]
+                if len(words) > 2 and isinstance(words[0], str) and words[0]:
+                    yield words[0], str(words[2])
+
+
+def test_every_kind_of_thing_and_every_action_has_its_words() -> None:
+    history_words.load()
+    written = set(calls_of_journal())
+    assert {kind for kind, _action in written} == set(journal_words.ENTITIES)
+    bare = {pair for pair in written if pair[1] and history_words.find(*pair) is None}
+    assert {pair for pair in bare if pair[1] not in journal_words.ACTIONS} <= set(journal_words.BARE)
+
+
+def test_kinds_are_named_as_people_read_them_or_as_the_journal_writes_them() -> None:
+    for text in ("quality cost", "quality_cost", "Cost of  quality"):
+        assert journal_view.entity_named(text) == "quality cost"
+    assert journal_view.entity_named("working time") == journal_view.entity_named("timer session") == "timer_session"
+    assert journal_view.entity_named("") == ""
+    with pytest.raises(InvalidInput, match="no kind of thing called dragon") as caught:
+        journal_view.entity_named("dragon")
+    assert "quality cost" in caught.value.hint
+
+
+def test_days_at_the_ends_of_time_are_no_trouble(ctx: Context) -> None:
+    guests.create(ctx, {"surname": "Nowak"})
+    assert said(ctx, entity="guest", first=date.min, last=date.max) == said(ctx, entity="guest") != []
+    assert said(ctx, last=date.min) == said(ctx, first=date.max) == []
+
+
+def test_amounts_agents_and_what_was_given_are_said_in_words(ctx: Context) -> None:
+    quality_items.add(ctx, "Wine", 1850)
+    number = feedback.add(ctx, "negative", room="204", comment="Cold")
+    feedback.resolve(ctx, number, items=[("Wine", 2)])
+    (entry, *_older) = page(ctx, JournalQuery(entity="feedback")).entries
+    told = {one.name: (one.before, one.after) for one in entry.differences}
+    assert told["resolved by"] == ("–", "Ana")
+    assert told["items"] == ("–", "2 × Wine: €37.00")
+    (item,) = page(ctx, JournalQuery(entity="quality item")).entries
+    assert ("value", "–", "€18.50") in [(one.name, one.before, one.after) for one in item.differences]
+    undo.undo(ctx)
+    assert page(ctx, JournalQuery(entity="feedback")).entries[0].said == "took it back"
 
 
 def test_a_fetch_that_brought_something_hidden_shows_the_rest_of_it(ctx: Context) -> None:
@@ -174,11 +228,11 @@ def test_every_action_is_said_in_words(ctx: Context) -> None:
     """Also those that no history tells of; and a rare word is looked for in small steps that follow each other."""
     add_account(ctx)
     with ctx.write() as tx:
-        for action in journal_view.ACTIONS:
+        for action in journal_words.ACTIONS:
             tx.journal("account", 1, action, None, {"state": "ok"})
         for number in range(2 * journal_view.LOOK):
             tx.journal("mailbox", number, "receive", None, {"n": number})
-    for action in journal_view.ACTIONS:
+    for action in journal_words.ACTIONS:
         if len(action) > 5:
             assert action not in said(ctx, entity="account", action=action)
     query = JournalQuery(words="nowhere")

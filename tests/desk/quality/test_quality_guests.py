@@ -9,10 +9,11 @@ import pytest
 from sqlalchemy import text
 
 from crm_tui import desk
-from crm_tui.base.errors import CrmError
+from crm_tui.base.errors import CrmError, NotFound
 from crm_tui.desk.common.context import Context
 from crm_tui.rules.money import Money
 from tests.desk.asked import add_guest
+from tests.desk.bookings import add_reservation
 
 
 @pytest.fixture
@@ -30,6 +31,29 @@ def held(ctx: Context, guest: int) -> tuple[list[Any], list[Any]]:
     said = [(one.guest, one.guest_name, one.cost) for one in desk.feedback.of_guest(ctx, guest)]
     given = [(one.guest, one.guest_name, one.cost) for one in desk.quality_costs.of_guest(ctx, guest)]
     return said, given
+
+
+def test_who_was_put_away_and_stays_again_can_complain_and_be_given_something(ctx: Context) -> None:
+    guest = add_guest(ctx, "Marsh", "Beatrice")
+    today = desk.periods.today(ctx)
+    stay = add_reservation(ctx, "M-9", guest, room="204", arrival=today, departure=today)
+    desk.guests.archive(ctx, [guest])
+    found = desk.feedback.staying(ctx, "204")
+    assert (found.guest, found.reservation) == (guest, stay)
+    number = desk.feedback.add(ctx, "negative", guest=guest, room="204", comment="The lift")
+    assert desk.feedback.get(ctx, number).guest == guest
+    other = desk.feedback.add(ctx, "negative", room="204")
+    assert desk.feedback.edit(ctx, other, 1, {"guest": guest}).guest == guest
+    desk.quality_items.add(ctx, "Wine", "18.50")
+    assert desk.quality_costs.get(ctx, desk.quality_costs.add(ctx, [("Wine", 1)], guest=guest)).guest == guest
+
+
+def test_other_notes_on_who_was_put_away_say_why_not_and_what_to_do(ctx: Context) -> None:
+    guest = add_guest(ctx, "Marsh", "Beatrice")
+    desk.guests.archive(ctx, [guest])
+    with pytest.raises(NotFound, match=r"Beatrice Marsh \(guest 1\) is archived") as caught:
+        desk.memos.add(ctx, "Quiet room", guest=guest)
+    assert "guest unarchive 1" in caught.value.hint
 
 
 def test_feedback_and_costs_go_over_to_the_survivor_and_back(ctx: Context, pair: tuple[int, int]) -> None:

@@ -12,9 +12,11 @@ import pytest
 from crm_tui import desk
 from crm_tui.base.clock import FixedClock
 from crm_tui.desk.common.context import Context
+from crm_tui.desk.quality import quality_found
 from crm_tui.desk.quality.feedback_lists import FeedbackList
 from crm_tui.desk.quality.feedback_views import FeedbackQuery, FeedbackView
 from crm_tui.desk.quality.quality_costs import CostList
+from crm_tui.rules.folding import fold_text
 from tests.desk.asked import add_guest
 from tests.desk.common.test_plans import Plans
 from tests.desk.house import NOW
@@ -71,6 +73,29 @@ def test_feedback_comes_in_pages_that_fit_together(many: Context, asked: dict[st
     assert rows
 
 
+WORDS = ("lucja LOUD", "nois", "noise zak", "204 lou", "breakfast lucja", "cold", "12", "!!", "nothing")
+
+
+@pytest.mark.parametrize("few", [0, 5, 5000])
+@pytest.mark.parametrize("order", ["newest", "room"])
+@pytest.mark.parametrize("words", WORDS)
+def test_words_find_the_same_however_many_have_them(
+    many: Context, monkeypatch: pytest.MonkeyPatch, few: int, order: str, words: str
+) -> None:
+    """Few are read at once, many are walked along."""
+    monkeypatch.setattr(quality_found, "FEW", few)
+    everything = [desk.feedback.get(many, number) for number in range(1, 25)]
+    texts = {one.id: fold_text(f"{one.guest_name} {one.room} {one.code} {one.comment}").split() for one in everything}
+    wanted = fold_text(words).split()
+    fitting = {
+        number for number, said in texts.items() if all(any(text.startswith(word) for text in said) for word in wanted)
+    }
+    rows = in_pages(many, lambda: FeedbackList(FeedbackQuery(show="all", order=order, text=words)), 5)
+    assert {one.id for one in rows} == fitting
+    assert [place(one, order) for one in rows] == sorted(place(one, order) for one in rows)
+    assert bool(fitting) == (words not in ("!!", "nothing"))
+
+
 def expected(ctx: Context, asked: dict[str, str]) -> list[FeedbackView]:
     """The same said in another way, over everything there is."""
     return [one for one in (desk.feedback.get(ctx, number) for number in range(1, 25)) if fits(one, asked)]
@@ -116,7 +141,7 @@ def test_a_row_that_left_the_list_still_has_a_place(many: Context) -> None:
         desk.undo.undo(many)
 
 
-def test_the_lists_walk_an_index_and_sort_nothing(many: Context) -> None:
+def test_the_lists_walk_an_index_and_sort_nothing(many: Context, monkeypatch: pytest.MonkeyPatch) -> None:
     row, cost = desk.feedback.get(many, 1), desk.quality_costs.get(many, 1)
     page = Plans(many)
     FeedbackList(FeedbackQuery()).total(many)  # what is open and of today: few, sorted by time
@@ -135,6 +160,22 @@ def test_the_lists_walk_an_index_and_sort_nothing(many: Context) -> None:
     costs.page(many, after=cost)
     costs.page(many, before=cost)
     costs.position(many, cost)
+    for order in ("code", "room"):
+        listed = FeedbackList(FeedbackQuery(show="all", order=order))
+        costs = CostList(order=order)
+        listed.page(many)
+        costs.page(many)
+        listed.page(many, after=row)
+        listed.page(many, before=row)
+        listed.page(many, last=True)
+        costs.page(many, after=cost)
+        costs.page(many, before=cost)
+        costs.page(many, last=True)
+    monkeypatch.setattr(quality_found, "FEW", 0)
+    found = FeedbackList(FeedbackQuery(show="all", text="lucja nois"))
+    found.total(many)
+    found.page(many, after=row)
+    assert any("feedback_search VIRTUAL TABLE" in line for line in plans.lines)
     assert plans.lines
     assert [
         line

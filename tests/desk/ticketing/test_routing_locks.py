@@ -107,7 +107,8 @@ def test_a_plan_is_not_carried_out_where_somebody_was_quicker(
     for one in (ana, leo):
         desk.timers.start(one)
     stages.heed(engine, None)
-    plain, planned = ticket_routing._plan, []
+    plain = ticket_routing._plan
+    planned: list[Any] = []
 
     def plan(*given: Any) -> Any:
         made = plain(*given)
