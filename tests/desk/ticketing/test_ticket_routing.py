@@ -107,6 +107,50 @@ def test_who_starts_later_gets_a_share_of_what_is_not_opened(ana: Context) -> No
     assert tickets.why(leo, made[2]) == "Evened out: Ana had 7, Leo had 0."
 
 
+def test_twenty_twenty_five_becomes_fifteen_each(ana: Context) -> None:
+    leo, mia = colleague(ana, "Leo"), colleague(ana, "Mia")
+    works(mia)
+    for number in range(5):
+        asks(ana, number)
+    share_out(ana)
+    pauses(mia)
+    works(ana)
+    works(leo)
+    for number in range(5, 45):
+        asks(ana, number, minutes_ago=119 - number)
+    share_out(ana)
+    assert loads(ana) == [20, 20, 5]
+    before = with_whom(ana)
+    resumes(mia)
+    assert share_out(ana) == 10
+    assert loads(ana) == [15, 15, 15]
+    moved = {number for number, who in with_whom(ana).items() if who != before[number]}
+    assert {with_whom(ana)[number] for number in moved} == {number_of(mia)}
+    for giver in (ana, leo):  # the five that had waited longest with each
+        held = [number for number, who in before.items() if who == number_of(giver)]
+        assert moved & set(held) == set(held[:5])
+    assert share_out(ana) == 0
+
+
+def test_a_difference_of_one_never_moves_anything(ana: Context) -> None:
+    leo = colleague(ana, "Leo")
+    works(ana)
+    works(leo)
+    made = [asks(ana, number) for number in range(5)]
+    share_out(ana)
+    assert loads(ana) == [3, 2]
+    before = with_whom(ana)
+    for _each in range(3):
+        later(ana, minutes=1)
+        assert share_out(ana) == 0
+    assert with_whom(ana) == before
+    of_leo = next(number for number in made if before[number] == number_of(leo))
+    triage.no_answer_needed(leo, [conversation_of(ana, of_leo)])
+    assert loads(ana) == [3, 1]
+    assert share_out(ana) == 1
+    assert loads(ana) == [2, 2]
+
+
 def test_given_by_hand_does_not_move_by_itself(ana: Context) -> None:
     leo = colleague(ana, "Leo")
     made = [asks(ana, number) for number in range(1, 5)]
