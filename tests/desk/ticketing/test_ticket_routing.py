@@ -87,9 +87,15 @@ def test_the_next_goes_to_who_got_none_for_the_longest_time(ana: Context) -> Non
     assert with_whom(ana) == {first: number_of(ana), second: number_of(leo)}
     for number in (first, second):
         triage.no_answer_needed(ana, [conversation_of(ana, number)])
+    later(ana, minutes=1)
     third = asks(ana, 3)
     share_out(ana)
     assert with_whom(ana) == {third: number_of(ana)}  # Leo got his a moment later
+    triage.no_answer_needed(ana, [conversation_of(ana, third)])
+    later(ana, minutes=1)
+    fourth = asks(ana, 4)
+    share_out(ana)
+    assert with_whom(ana) == {fourth: number_of(leo)}  # now Ana had one after him
 
 
 def test_who_starts_later_gets_a_share_of_what_is_not_opened(ana: Context) -> None:
