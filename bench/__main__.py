@@ -15,6 +15,7 @@ BENCHES = (
     "productivity",
     "relations",
     "routing",
+    "journal",
 )
 
 

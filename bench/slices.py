@@ -26,7 +26,7 @@ def watch(path: str) -> None:
         if took > LEAST:
             file.write(f"{took * 1e3:.1f}\t{time.perf_counter():.6f}\t{_named(handle)}\n")
 
-    asyncio.events.Handle._run = timed  # type: ignore[method-assign]
+    asyncio.events.Handle._run = timed  # type: ignore[method-assign, assignment]
 
 
 def _named(handle: Any) -> str:

@@ -31,6 +31,10 @@ _KEPT = 600
 _GAP = 5
 """So many cells that are right already are written again rather than stepped over."""
 
+_FULL = "█"
+"""Painted as a blank on a ground of its colour: a third of the bytes, and none at all where the terminal empties cells itself."""
+_LEAST_TRAILING = 5
+"""So many blanks at the end of a run are left to the terminal, where it can; between others it takes more to be worth it."""
 _blanks = re.compile(" {13,}").sub
 # One cell on every terminal, alone and beside any other: Latin, Greek, Cyrillic, punctuation, currency, arrows, mathematics, lines,
 # blocks, geometric shapes, Braille, and the signs that the desk uses of what lies between. No emoji, nothing that joins.
@@ -150,7 +154,11 @@ def _cells(strip: Strip, x: int, system: ColorSystem) -> list[Cell]:
             start, left = x + len(cells), strip.cell_length - len(cells)
             return [*cells, *([("", Whole(start, _whole(list(strip)[place:], start, left, system)))] * left)]
         look = look_of(style, system)
-        cells.extend(map((look.blank if text.isspace() else look).cells.__getitem__, text))
+        if _FULL in text and look.solid is not None:
+            block = look.solid.cells[" "]
+            cells += [block if character == _FULL else look.cells[character] for character in text]
+        else:
+            cells.extend(map((look.blank if text.isspace() else look).cells.__getitem__, text))
     return cells
 
 
@@ -219,8 +227,15 @@ def _sequence(runs: Iterable[_Run], *, erase: bool) -> str:
         if at != (run.y, run.x):
             ahead = run.x - at[1] if at[0] == run.y else 0
             parts.append(f"\x1b[{ahead}C" if ahead > 0 else f"\x1b[{run.y + 1};{run.x + 1}H")
-        parts.append(_blanks(_erased, run.text) if erase and not look.attributes and not run.whole else run.text)
-        at = (-1, -1) if run.whole else (run.y, run.x + run.cells)
+        text, end = run.text, run.x + run.cells
+        if erase and not look.attributes and not run.whole:
+            last = len(text.rstrip(" "))
+            if run.cells - last >= _LEAST_TRAILING:
+                end = run.x + last
+                text = f"{text[:last]}\x1b[{run.cells - last}X"
+            text = _blanks(_erased, text)
+        parts.append(text)
+        at = (-1, -1) if run.whole else (run.y, end)
     parts.append(look.way_to(PLAIN))
     return "".join(parts)
 

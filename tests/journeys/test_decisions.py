@@ -164,7 +164,7 @@ async def test_the_marked_ones_become_one_and_a_mail_is_split_off_again(hotel: H
         assert person.keys == 1
         await person.until(lambda: subject_read(screen) == "Stay 3")
         assert row(hotel, 2).messages == 1
-        screen.preview()  # as the cursor's rest on a row does
+        screen._preview()  # as the cursor's rest on a row does
         await person.settle()
         assert subject_read(screen) == "Stay 3"
 

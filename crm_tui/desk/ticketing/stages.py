@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, func, or_, select, update
@@ -43,6 +44,13 @@ class Standing(NamedTuple):
 
 BATCH = 200
 """So many tickets are written in one transaction: nobody who wants to write waits long."""
+
+
+@lru_cache(maxsize=4096)
+def of_address(address: str) -> Standing:
+    """Stage and channel of a conversation that has neither inquiry nor reservation."""
+    return Standing(str(stage_of((), date.min, 0)), str(channel_of(address)))
+
 
 _OF_NO_CONCERN = ("assign", "move", "star", "flags", "scope", "guest", "snooze", "unsnooze", "wake", "dealt with")
 """What is done to conversations by the hundred and changes neither inquiry nor reservation."""

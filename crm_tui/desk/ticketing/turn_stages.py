@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, select
 
-from crm_tui.data.bulk import chunks
+from crm_tui.data.bulk import chunks, placeholders
 from crm_tui.data.columns import columns
 from crm_tui.data.tables import Ticket
 
@@ -17,6 +17,13 @@ if TYPE_CHECKING:
     from crm_tui.desk.ticketing.stages import Standing
 
 _T = columns(Ticket)
+
+_MADE = (
+    "SELECT k.id, k.conversation_id, k.stage, k.channel, c.counterpart_address, "
+    "coalesce(c.inquiry_id, c.reservation_id) IS NOT NULL AS of_more "
+    "FROM ticket k JOIN conversation c ON c.id = k.conversation_id "
+    "WHERE k.conversation_id IN ({}) AND k.done_at IS NULL AND NOT k.gone AND k.stage = ''"
+)
 
 LATELY = timedelta(days=7)
 """Of a turn that closed longer ago without ever having been seen here, nobody knows how the guest stood then."""
@@ -53,8 +60,22 @@ class TurnStages:
                 row["stage"] = standing[row["conversation_id"]].stage
 
     def after_opening(self, conversation_ids: Sequence[int]) -> None:
-        """Tickets that were just made."""
-        self._set(row for row in self._open_tickets(conversation_ids) if not row.stage)
+        """Tickets that were just made. A first sync makes them by the thousand: of a conversation that nobody has done anything
+        with yet, the address alone tells."""
+        from crm_tui.desk.ticketing import stages
+
+        plain: dict[int, Standing] = {}
+        tickets: list[Any] = []
+        known: list[Any] = []
+        for chunk in chunks(conversation_ids):
+            for row in self._connection.exec_driver_sql(_MADE.format(placeholders(chunk)), tuple(chunk)):
+                if row.of_more:
+                    known.append(row)
+                else:
+                    tickets.append(row)
+                    plain[row.conversation_id] = stages.of_address(row.counterpart_address)
+        self._set(known)
+        stages.set_in(self._connection, tickets, plain)
 
     def _open_tickets(self, conversation_ids: Sequence[int]) -> list[Any]:
         names = (_T.id, _T.message_id, _T.conversation_id, _T.stage, _T.channel)

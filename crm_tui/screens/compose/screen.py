@@ -59,6 +59,8 @@ class ComposeScreen(Displays, Promises, InsertingScreen):
     The screen's result is what went into the outbox, or None.
     """
 
+    writes = True
+
     CSS_PATH = "screen.tcss"
     letters_are_text = True
     HORIZONTAL_BREAKPOINTS = [(0, "-one-pane"), (132, "-beside")]  # 50 columns at least for what is answered

@@ -17,7 +17,7 @@ from textual.widgets import Static
 
 from crm_tui.base.i18n import _
 from crm_tui.desk.client_base.guest_criteria_words import CONSENT_WORDS
-from crm_tui.desk.requests.inquiry_views import AttributeName
+from crm_tui.desk.client_base.guest_views import AttributeName
 from crm_tui.rules.days import DayFault
 from crm_tui.rules.guest_criteria import CriteriaFault, GuestCriteria, checked
 from crm_tui.rules.guest_filter import amount_of, birthday_of, written_amount, written_birthday

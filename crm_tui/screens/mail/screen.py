@@ -11,22 +11,17 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.timer import Timer
 
-from crm_tui.base.errors import NotFound
-from crm_tui.base.i18n import _
 from crm_tui.desk.common.views import Changes, ConversationRow, ConversationView, ListQuery, MessageView
 from crm_tui.screens import side
 from crm_tui.screens.base import DeskScreen
-from crm_tui.screens.displaying import Displays
-from crm_tui.screens.mail import calls
 from crm_tui.screens.mail.actions import ACTIONS
 from crm_tui.screens.mail.commands import MailCommands
 from crm_tui.screens.mail.counterpart import Counterpart
 from crm_tui.screens.mail.effects import belongs
 from crm_tui.screens.mail.files import MessageFiles
 from crm_tui.screens.mail.noted import NoteLines
-from crm_tui.screens.mail.panes import Panes
+from crm_tui.screens.mail.reading import Reads
 from crm_tui.screens.mail.rows import ConversationRowView, ConversationSource, signs
-from crm_tui.screens.mail.titles import Titles
 from crm_tui.screens.mail.unseen import InSight
 from crm_tui.screens.mail.words import FILTERS, ORDERS, empty_text
 from crm_tui.screens.search.source import ViewSource, view_number
@@ -47,8 +42,11 @@ PREVIEW_DELAY = 0.15
 TITLE_DELAY = 0.03
 """Seconds after a move of the cursor until the title line tells of the row under it."""
 
+TWO_PANES, THREE_PANES = 110, 150
+"""Columns from which that many panes fit (the screen's breakpoints)."""
 
-class MailScreen(Displays, Panes, InSight, Titles, Counterpart, MailCommands, MessageFiles, DeskScreen[None]):
+
+class MailScreen(InSight, Reads, Counterpart, MailCommands, MessageFiles, DeskScreen[None]):
     """Triage and reading. What it shows at first comes from the snapshot; the store takes over when it is open."""
 
     BINDINGS = bindings(ACTIONS)
@@ -57,7 +55,6 @@ class MailScreen(Displays, Panes, InSight, Titles, Counterpart, MailCommands, Me
         super().__init__()
         self.query_shown = ListQuery()
         self._preview_timer: Timer | None = None
-        self._opening = False
 
     def body(self) -> ComposeResult:
         """Tree, list, reading pane."""
@@ -80,51 +77,33 @@ class MailScreen(Displays, Panes, InSight, Titles, Counterpart, MailCommands, Me
 
     def on_mount(self) -> None:
         """Show the snapshot; the list has the focus."""
-        self.show_panes("list")
+        self._arrange("list")
         snapshot: Snapshot | None = getattr(self.app, "snapshot", None)
         if snapshot is not None and self.shell.ctx is None:
             self.query_shown = snapshot.query
             self.view.waiting = snapshot.query.order == "waiting"
             self.list.show_rows(snapshot.rows, snapshot.total, snapshot.index)
         self.list.focus(scroll_visible=False)
-        self.show_side()
+        self._show_side()
         self._show_title()
         super().on_mount()
 
     def desk_ready(self) -> None:
         """Read the list; the cursor stays on the row of the snapshot."""
         self._read_list(keep=self.list.current)
-        self.show_side()
+        self._show_side()
         self.read_team()
 
     def desk_changed(self, changes: Changes) -> None:
         """Refresh list, badges and the open conversation."""
-        self.show_side()
+        self._show_side()
         self.read_team(changes)
         if changes.everything or changes.ids.keys() & {"conversation", "message", "outbox", "agent"}:
             self.list.reload()
         shown = self.reading.conversation
         noted = changes.ids.keys() & {"guest", "inquiry", "memo", "reminder", "ticket"}
         if shown is not None and (noted or changes.everything or shown.row.id in changes.ids.get("conversation", ())):
-            number = shown.row.id
-            self.ask(
-                lambda ctx: calls.conversation(ctx, number),
-                lambda found: self._refresh_reading(number, found),
-                topic="refreshing",
-                failed=lambda error: self._gone(number, error),
-            )
-
-    def _gone(self, conversation_id: int, error: Exception) -> None:
-        """What is read was reserved for others meanwhile: it leaves the screen."""
-        shown = self.reading.conversation
-        if not isinstance(error, NotFound):
-            self.shell.report(error)
-        elif self.is_attached and shown is not None and shown.row.id == conversation_id:
-            self._nothing_to_read()
-            if self.pane == "reading":
-                self.go_to_pane("list")
-            self.refresh_bindings()
-            self.shell.tell(_("What you were reading is not open to you any more."), warning=True)
+            self._read_again(shown.row.id)
 
     def minute_passed(self) -> None:
         """Relative times move on."""
@@ -163,9 +142,9 @@ class MailScreen(Displays, Panes, InSight, Titles, Counterpart, MailCommands, Me
     def _show_list(self, query: ListQuery) -> None:
         self.query_shown = query
         self.view.waiting = query.order == "waiting"
-        self.go_to_pane("list")
+        self._go_to_pane("list")
         self._read_list()
-        self.show_side()
+        self._show_side()
         self._show_title()
 
     def _read_list(self, keep: ConversationRow | None = None) -> None:
@@ -176,7 +155,7 @@ class MailScreen(Displays, Panes, InSight, Titles, Counterpart, MailCommands, Me
         source = ViewSource if view_number(self.query_shown.place) is not None else ConversationSource
         self.list.set_source(source(ctx, self.query_shown), keep=keep)
 
-    def show_side(self) -> None:
+    def _show_side(self) -> None:
         side.fill(self.folders, self.shell, self._place_marked())
 
     def _place_marked(self) -> str:
@@ -194,11 +173,6 @@ class MailScreen(Displays, Panes, InSight, Titles, Counterpart, MailCommands, Me
         else:
             self.show_place(event.value)
 
-    @on(RecordList.Failed)
-    def _list_failed(self, event: RecordList.Failed) -> None:
-        event.stop()
-        self.shell.report(event.error)
-
     @on(RecordList.Loaded)
     @on(RecordList.MarksChanged)
     def _list_changed(self) -> None:
@@ -212,7 +186,7 @@ class MailScreen(Displays, Panes, InSight, Titles, Counterpart, MailCommands, Me
         if self.has_class("-three-panes"):
             if self._preview_timer is not None:
                 self._preview_timer.stop()
-            self._preview_timer = self.set_timer(PREVIEW_DELAY, self.preview)
+            self._preview_timer = self.set_timer(PREVIEW_DELAY, self._preview)
 
     @on(RecordList.Opened)
     def _opened(self, event: RecordList.Opened) -> None:
@@ -239,98 +213,10 @@ class MailScreen(Displays, Panes, InSight, Titles, Counterpart, MailCommands, Me
         )
         self._show_list(replace(self.query_shown, only=only, order=order))
 
-    # Reading
-
-    def open_conversation(self, conversation_id: int, message_id: int | None = None) -> None:
-        """Show a conversation and go to it; its messages count as read once they are on the screen."""
-        shown = self.reading.conversation
-        if shown is not None and shown.row.id == conversation_id and message_id is None:
-            self.go_to_pane("reading")
-            self._mark_read(shown)
-            return
-
-        def show(found: ConversationView) -> None:
-            self._opening = False
-            self.reading.expected_width = self.middle.size.width - 1  # it takes the list's place; 1 for the scrollbar
-            self.go_to_pane("reading")  # only now: one layout and one paint, with the text in it
-            self._show_conversation(found, message_id)
-
-        def failed(error: Exception) -> None:
-            self._opening = False
-            self.shell.report(error)
-
-        self._opening = True
-        self.ask(lambda ctx: calls.conversation(ctx, conversation_id), show, topic="reading", failed=failed)
-
-    def preview(self) -> None:
-        if self.pane == "reading" or self._opening:
-            return  # what is being read need not be the row under the cursor: it was searched for, or split off
-        row = self.list.current
-        if row is None:
-            self._nothing_to_read()
-            return
-        shown = self.reading.conversation
-        if shown is None or shown.row.id != row.id:
-            self.ask(lambda ctx: calls.conversation(ctx, row.id), self._show_conversation, topic="reading")
-
-    def _show_conversation(self, conversation: ConversationView, message_id: int | None = None) -> None:
-        self._show_notes(conversation)
-        self.reading.show(conversation, message_id)
-        self._show_reading_title()
-        self.show_side()
-        self.shell.attend()
-        self.refresh_bindings()
-        if self.pane == "reading":
-            self.call_after_refresh(self._mark_read, conversation)
-
-    def _refresh_reading(self, asked: int, conversation: ConversationView) -> None:
-        """As it is now; what became part of another conversation is shown with the whole of it."""
-        shown = self.reading.conversation
-        if shown is not None and asked == shown.row.id:
-            self._show_notes(conversation)
-            self.reading.show(conversation)
-            self._show_reading_title()
-            self.ticket_displayed()
-
-    def _nothing_to_read(self) -> None:
-        self._show_notes(None)
-        self.reading.show_note((_("Nothing to read here."), "muted"))
-        self._show_reading_title()
-
     @on(ReadingPane.CurrentChanged)
     def _message_changed(self) -> None:
         self._show_reading_title()
         self.refresh_bindings()
-
-    def action_next_conversation(self) -> None:
-        """The next conversation of the list, read if reading."""
-        self._step(1)
-
-    def action_previous_conversation(self) -> None:
-        """The conversation before."""
-        self._step(-1)
-
-    def _step(self, by: int) -> None:
-        was_reading = self.reading.has_focus
-        self.list.move_to(self.list.index + by)
-        row = self.list.current
-        if row is not None and was_reading:
-            self.open_conversation(row.id)
-
-    def _mark_read(self, conversation: ConversationView) -> None:
-        """What is on the screen counts as read."""
-        ctx = self.shell.ctx
-        self.read_notes(conversation)
-        self.ticket_displayed()
-        ids = [message.id for message in conversation.messages if not message.seen]
-        if ids and ctx is not None and not ctx.readonly:
-            self.ask(lambda ctx: calls.marked_read(ctx, ids), lambda _count: self.list.reload())
-
-    @property
-    def displayed(self) -> int | None:
-        """The conversation being read; to be beside the list is no reading."""
-        conversation = self.reading.conversation
-        return conversation.row.id if conversation is not None and self.pane == "reading" else None
 
     # Commands
 
@@ -358,7 +244,7 @@ class MailScreen(Displays, Panes, InSight, Titles, Counterpart, MailCommands, Me
         if self.pane == "reading" and shown is not None:
             row = rows[0] if rows else None
             if row is None or not belongs(self.query_shown, row):
-                self.go_to_pane("list")
+                self._go_to_pane("list")
             else:
                 self.reading.conversation = replace(shown, row=row)
                 self._show_reading_title()
@@ -376,22 +262,62 @@ class MailScreen(Displays, Panes, InSight, Titles, Counterpart, MailCommands, Me
     def leave_reading(self) -> None:
         """Back to the list: what was marked unread would be read again here."""
         if self.pane == "reading":
-            self.go_to_pane("list")
+            self._go_to_pane("list")
 
     def parting(self) -> tuple[ConversationView, MessageView] | None:
         """The conversation being read and the message with the focus."""
         shown, message = self.reading.conversation, self.answered
         return (shown, message) if shown is not None and message is not None else None
 
-    # Back
+    # Panes
+
+    def _go_to_pane(self, pane: str) -> None:
+        self._arrange(pane)
+        target = {"tree": self.folders, "list": self.list, "reading": self.reading}[pane]
+        self.set_focus(target, scroll_visible=False)
+        self._show_side()
+        self.shell.attend()
+
+    def _arrange(self, pane: str) -> None:
+        """Show the panes that fit. Set one by one: a class on the screen would have all its styles computed again."""
+        width = self.app.size.width
+        self.folders.display = width >= TWO_PANES or pane == "tree"
+        self.middle.display = width >= THREE_PANES or pane == "list" or (pane == "tree" and width >= TWO_PANES)
+        self.right.display = width >= THREE_PANES or pane == "reading"
+
+    def on_resize(self) -> None:
+        """Another number of panes may fit; a reading pane that appears shows the row under the cursor."""
+        self._arrange(self.pane)
+        if self.app.size.width >= THREE_PANES and self.pane != "reading" and self.list.current is not None:
+            self._preview()
+
+    @property
+    def pane(self) -> str:
+        """Which pane has the focus: tree, list or reading."""
+        return "tree" if self.focused is self.folders else "reading" if self.focused is self.reading else "list"
+
+    def action_next_pane(self) -> None:
+        """Tree, list, reading, and round again; reading only if something is open."""
+        panes = self._panes()
+        self._go_to_pane(panes[(panes.index(self.pane) + 1) % len(panes)])
+
+    def action_previous_pane(self) -> None:
+        """The other way round."""
+        panes = self._panes()
+        self._go_to_pane(panes[(panes.index(self.pane) - 1) % len(panes)])
+
+    def _panes(self) -> list[str]:
+        return ["tree", "list"] + (
+            ["reading"] if self.reading.conversation is not None or self.pane == "reading" else []
+        )
 
     def action_back(self) -> None:
         """Reading to list, list to folders where they are hidden; a filter goes first."""
         if self.pane == "reading" or self.pane == "tree":
-            self.go_to_pane("list")
+            self._go_to_pane("list")
         elif self.list.marked:
             self.list.action_unmark_all()
         elif self.query_shown.only != "all" or self.query_shown.order != "newest":
             self._show_list(ListQuery(self.query_shown.place))
         else:
-            self.go_to_pane("tree")
+            self._go_to_pane("tree")

@@ -469,6 +469,22 @@ def test_a_booking_changes_the_stage_and_who_takes_it(ana: Context) -> None:
     assert tickets.get(ana, two).stage == "after booking"
 
 
+def test_what_its_agent_does_not_take_any_more_since_a_booking_goes_back(ana: Context) -> None:
+    leo = colleague(ana, "Leo")
+    takes(ana, stages="before booking")
+    works(ana)
+    number = asks(ana, 1)
+    share_out(ana)
+    book(ana, number, days=30)
+    share_out(ana)
+    assert with_whom(ana) == {number: None}
+    assert "takes “after booking”" in tickets.why(ana, number)
+    tickets.take(leo, [asks(ana, 2), asks(ana, 3)])
+    works(leo)  # with more to do, and alone in taking it
+    share_out(ana)
+    assert with_whom(ana)[number] == number_of(leo)
+
+
 def test_days_go_by_and_the_stage_with_them(ana: Context) -> None:
     number = asks(ana, 1)
     book(ana, number, days=5)

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import event, select, update
 
 from crm_tui.data.columns import columns, table_of
 from crm_tui.data.tables import Conversation, Turn
@@ -50,6 +50,29 @@ def test_a_ticket_has_its_stage_from_the_first_moment(house: WorkingDesk) -> Non
     with house.eva.store.connect() as connection:
         kind = connection.exec_driver_sql("SELECT stage, channel FROM ticket").one()
     assert tuple(kind) == (Stage.BEFORE_BOOKING, "direct")
+
+
+def test_a_batch_of_new_mail_costs_as_many_statements_as_one_mail(house: WorkingDesk) -> None:
+    """A first sync makes tickets by the thousand: they are given stage and channel all together."""
+    told: list[str] = []
+    event.listen(house.eva.store.engine, "before_cursor_execute", lambda *call: told.append(call[2]))
+
+    def batch(first: int, many: int) -> int:
+        sites = ("example.org", "guest.booking.com")
+        raws = [
+            mail(message_id=f"b{one}@x", sender=f"G <g{one}@{sites[one % 2]}>", subject=f"S{one}", date=NOON)
+            for one in range(first, first + many)
+        ]
+        told.clear()
+        receive(house.eva, Batch([Incoming(prepare(raw)) for raw in raws], account_id=house.account))
+        return len([one for one in told if "ticket" in one.split("WHERE")[0]])
+
+    few, many = batch(0, 2), batch(2, 80)
+    assert many == few
+    with house.eva.store.connect() as connection:
+        kinds = "SELECT stage, channel, count(*) FROM ticket GROUP BY 1, 2 ORDER BY 2"
+        found = [tuple(row) for row in connection.exec_driver_sql(kinds)]
+    assert found == [(Stage.BEFORE_BOOKING, "Booking.com", 41), (Stage.BEFORE_BOOKING, "direct", 41)]
 
 
 @pytest.mark.parametrize(("days", "stage"), [(30, Stage.AFTER_BOOKING), (2, Stage.BEFORE_CHECKIN)])
