@@ -40,6 +40,7 @@ from crm_tui.widgets.actions import bindings
 from crm_tui.widgets.background import Background
 from crm_tui.widgets.header import DeskStatus
 from crm_tui.widgets.sparing import Sparing
+from crm_tui.widgets.stylesheet import DeskStylesheet
 from crm_tui.widgets.themes import desk_themes
 from crm_tui.widgets.tidying import Tidying
 
@@ -90,6 +91,7 @@ class DeskApp(Locking, Allowing, KeyOrder, Telling, Sparing, Tidying, Guarded, A
         last = self.snapshot.mode if self.snapshot else ""
         self.DEFAULT_MODE = last if last in known else "start"  # type: ignore[misc]  # the first frame is this screen
         super().__init__()
+        self.stylesheet = DeskStylesheet(variables=self.get_css_variables())
         self.home, self.settings, self.clock = home, settings, clock or SystemClock()
         self.background = Background()
         self.counts: dict[str, Count] = {}

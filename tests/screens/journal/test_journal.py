@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -11,6 +10,7 @@ from crm_tui import desk
 from crm_tui.base.errors import Forbidden
 from crm_tui.desk.common.context import Actor
 from crm_tui.desk.histories import journal_seeking, journal_view
+from crm_tui.screens.journal import screen as journal_screen
 from crm_tui.screens.journal.filter import JournalFilter
 from crm_tui.screens.journal.screen import JournalScreen
 from crm_tui.screens.settings.screen import SettingsScreen
@@ -18,6 +18,7 @@ from crm_tui.screens.team.pin import PinScreen
 from crm_tui.widgets.forms import Form
 from crm_tui.widgets.forms.rows import Rows
 from crm_tui.widgets.list_looks import list_title
+from crm_tui.widgets.styled import Part
 from tests.screens.harness import Hotel, settled
 from tests.screens.opened import opened, press, screen_text, until
 
@@ -77,12 +78,13 @@ async def test_a_rare_word_is_looked_for_to_the_end(hotel: Hotel, monkeypatch: p
             words = "Żółw" if number in (3, 290) else "Lis"
             tx.journal("guest", 1, "change", None, {"city": words})
     titles: list[str] = []
+    plain = list_title
 
-    def title(name: str, words: str, **more: Any) -> Any:
-        titles.append(words)
-        return list_title(name, words, **more)
+    def title(name: str, count: str, *, filtered: str = "") -> list[Part]:
+        titles.append(count)
+        return plain(name, count, filtered=filtered)
 
-    monkeypatch.setattr("crm_tui.screens.journal.screen.list_title", title)
+    monkeypatch.setattr(journal_screen, "list_title", title)
     async with opened(hotel, agent="Ana") as (app, pilot):
         await press(pilot, "g", "j", "f")
         app.screen.query_one(Form).fill({"words": "zolw"})
