@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import asyncio
 import gc
-from time import monotonic, process_time
+from time import monotonic
 from typing import Any
-from weakref import WeakSet
+from weakref import WeakKeyDictionary, WeakSet
 
 import sqlalchemy
 from textual import app as textual_app
@@ -25,6 +25,7 @@ from crm_tui.widgets.background import Background
 _YOUNG, _ENOUGH, _STATEMENTS = 50_000, 250_000, 6_000
 _SOON, _PATIENCE = 0.04, 15.0
 _backgrounds: WeakSet[Background] = WeakSet()
+_held: WeakKeyDictionary[Background, int] = WeakKeyDictionary()
 _shared: dict[str, Any] = {}
 _begin = Background.__init__
 _create_engine = sqlalchemy.create_engine
@@ -34,10 +35,10 @@ def set_up() -> None:
     """For the whole process."""
     gc.set_threshold(_YOUNG, 20, 50)  # a painted line is ten objects: the usual 700 are a collection a frame
     Background.__init__ = _noted  # type: ignore[method-assign]
-    textual_app.wait_for_idle = idle  # type: ignore[attr-defined, assignment]
-    textual_pilot.wait_for_idle = idle  # type: ignore[attr-defined, assignment]
+    textual_app.wait_for_idle = idle  # type: ignore[assignment,attr-defined]
+    textual_pilot.wait_for_idle = idle  # type: ignore[assignment,attr-defined]
     textual_pilot.Pilot._wait_for_screen = _screen_is_idle  # type: ignore[method-assign]
-    data_store.create_engine = _engine_of_all  # type: ignore[attr-defined, assignment]
+    data_store.create_engine = _engine_of_all  # type: ignore[assignment,attr-defined]
     constants.TEXTUAL_ANIMATIONS = "none"  # type: ignore[misc]  # App takes it from there
 
 
@@ -49,20 +50,21 @@ def between_tests() -> None:
 
 
 async def idle(_least: float = 0, longest: float = 1) -> None:
-    """Wait until the desk has nothing to do; no longer than ``longest`` seconds after it stopped working."""
+    """Wait until the desk has nothing to do; ``longest`` seconds for questions that are not answered."""
     loop: Any = asyncio.get_running_loop()
-    until, worked, last = monotonic() + longest, process_time(), monotonic() + _PATIENCE
-    while True:
+    held, last = monotonic() + longest, monotonic() + _PATIENCE
+    while monotonic() < last:
         await asyncio.sleep(0)
-        if monotonic() > until:
-            if process_time() - worked < longest / 20 or monotonic() > last:
-                return  # a question that a test holds back on purpose
-            until, worked = monotonic() + longest, process_time()
         if loop._ready:
             continue
-        if any(not one.idle for one in _backgrounds) or awaited(_SOON):
+        for one in [one for one in _held if one.idle]:
+            del _held[one]
+        asked = [one for one in _backgrounds if one._pending > _held.get(one, 0)]
+        if (asked or awaited(_SOON)) and monotonic() < held:
             await asyncio.sleep(0.001)
         elif _painted() and not loop._ready:
+            # what a test holds back on purpose need not be waited for at each key
+            _held.update({one: one._pending for one in asked})
             return
 
 
