@@ -40,7 +40,9 @@ from crm_tui.widgets.actions import bindings
 from crm_tui.widgets.background import Background
 from crm_tui.widgets.header import DeskStatus
 from crm_tui.widgets.sparing import Sparing
+from crm_tui.widgets.stylesheet import DeskStylesheet
 from crm_tui.widgets.themes import desk_themes
+from crm_tui.widgets.tidying import Tidying
 
 if TYPE_CHECKING:
     from crm_tui.desk.common.context import Context
@@ -50,7 +52,7 @@ Opener = Callable[[], "Context"]
 _SCREENS = Path(__file__).parent / "screens"
 
 
-class DeskApp(Locking, Allowing, KeyOrder, Telling, Sparing, Guarded, App[int]):
+class DeskApp(Locking, Allowing, KeyOrder, Telling, Sparing, Tidying, Guarded, App[int]):
     """The desk.
 
     Args:
@@ -89,6 +91,7 @@ class DeskApp(Locking, Allowing, KeyOrder, Telling, Sparing, Guarded, App[int]):
         last = self.snapshot.mode if self.snapshot else ""
         self.DEFAULT_MODE = last if last in known else "start"  # type: ignore[misc]  # the first frame is this screen
         super().__init__()
+        self.stylesheet = DeskStylesheet(variables=self.get_css_variables())
         self.home, self.settings, self.clock = home, settings, clock or SystemClock()
         self.background = Background()
         self.counts: dict[str, Count] = {}

@@ -36,6 +36,7 @@ def options(made: _Maker, files: dict[str, str]) -> None:
         ("operator", "NAME", _("only of this tour operator")),
         ("method", "M", _("only what was paid so")),
         ("code", "CODE", _("only what is filed under it")),
+        ("attribute", "NAME", _("only guests who are tagged with it")),
     ):
         add(f"--{name}", default="", metavar=metavar, help=text)
     csv = add("--csv", default="", metavar="FILE", help=_("as CSV into a file; - is standard output"))

@@ -209,7 +209,9 @@ class Asked(NamedTuple):
     """An inquiry, as far as conversion goes.
 
     Attributes:
-        confirmed: it has a reservation that was ever confirmed, and not taken back as a mistake.
+        confirmed: it has a reservation that was ever confirmed, and not taken back as a mistake: one that was made from it,
+            or one that a conversation of it is about and that was confirmed once the inquiry was there, as those are that
+            another system books and this desk imports.
     """
 
     created: datetime

@@ -21,7 +21,7 @@ NAMES = (
 )
 """The reports of SPEC §12, in its order; commands and files call them so."""
 
-FILTERS = ("agent", "department", "channel", "status", "operator", "method", "code")
+FILTERS = ("agent", "department", "channel", "status", "operator", "method", "code", "attribute")
 """What a report may be narrowed to, beside its period; each report takes some of them."""
 
 Value = str | int | float | Money | date | datetime | None

@@ -111,7 +111,7 @@ def test_what_is_typed_wrong_is_usage(desk: Crm) -> None:
         (("inquiries", "--to", "2026-06-01"), "Without its first day it is no period."),
         (("inquiries", "--from", "2026-02-30"), "30"),
         (("inquiries", "--of", "Zoe"), "There is no agent called Zoe."),
-        (("demand", "--channel", "phone"), "cannot be narrowed by: Channel."),
+        (("demand", "--code", "noise"), "cannot be narrowed by: Code."),
         (("inquiries", "--by", "moon"), "has no rows by: moon."),
         (("profit",), "profit"),
     ):

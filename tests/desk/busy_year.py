@@ -252,9 +252,23 @@ class Team:
                 tx.connection.execute(update(Conversation).where(columns(Conversation).id == one).values(**values))
             if booking:
                 self._book(tx, number, booking, undone)
-        confirmed = booking in ("confirmed", "completed", "once") and not undone
+            linked = bool(conversations) and self._link(tx, conversations[-1], created)
+        confirmed = linked or (booking in ("confirmed", "completed", "once") and not undone)
         talks = tuple(rules.Talk(self._folders[one], merged[one], tuple(self._replies[one])) for one in conversations)
         self.known.inquiries.append(rules.Asked(created, removed, status, reason, confirmed, talks))
+
+    def _link(self, tx: Transaction, conversation: int, asked: datetime) -> bool:
+        """Somebody says that a conversation is about a reservation of elsewhere; returns whether that converted its inquiry."""
+        if self.random.random() < 0.6:
+            return False
+        made = asked + timedelta(days=self.random.choice((-3, 0, 3)))
+        status, undone = self.random.choice(("option", "confirmed", "confirmed")), self.random.random() < 0.2
+        row = {"code": f"L{conversation}", "status": status, "created_at": made, "updated_at": made}
+        row["removed_at"] = tx.now if undone else None
+        stay = new_id(tx.connection.execute(insert(Reservation).values(**row)))
+        about = update(Conversation).where(columns(Conversation).id == conversation)
+        tx.connection.execute(about.values(reservation_id=stay))
+        return made >= asked and status == "confirmed" and not undone
 
     def _book(self, tx: Transaction, inquiry: int, status: str, undone: bool) -> None:
         row = {"code": f"R{inquiry}", "inquiry_id": inquiry, "created_at": tx.now, "updated_at": tx.now}

@@ -197,7 +197,7 @@ CASES: dict[str, tuple[P, Case]] = {
 """What is refused to an agent, and the permission that it needs."""
 
 ELSEWHERE = {
-    "accounts.test": "saves nothing",
+    "account_testing.test": "saves nothing",
     "drafts.check_owner": "what the others ask",
     "erasing.listed": "names nobody; its permission decides whether the reason is shown",
     "events.get": "shows whether it may be changed",
@@ -211,7 +211,7 @@ ELSEWHERE = {
     "memos.get": "shows whether it may be changed",
     "memos.listed": "shows whether it may be changed",
     "memos.listed_in": "shows whether it may be changed",
-    "metrics.conversion_by_channel": "counts for an agent what they may see",
+    "metrics.enquired": "counts for an agent what they may see",
     "metrics.figures": "given what its callers may see",
     "metrics.own": "one's own",
     "metrics.sees_others": "what the others ask",

@@ -191,12 +191,13 @@ def _by(report: Report, by: str) -> str:
 
 def _require_own(ctx: Context, report: Report, filters: Mapping[str, str], by: str) -> None:
     """Others' productivity is for managers (SPEC §13)."""
-    if by in report.people_by:
+    asked = agent_of(ctx, filters.get("agent", ""))
+    mine = ctx.actor.id is not None and asked == ctx.actor.id
+    if by in report.people_by and not mine:
         permissions.require_ctx(ctx, Permission.FIGURES)
     if not report.people and not (_tells_of_people(report) and filters.keys() & {"agent", "department"}):
         return
-    asked = agent_of(ctx, filters.get("agent", ""))
-    if (ctx.actor.id is not None and asked == ctx.actor.id) or (asked == 0 and not report.people):
+    if mine or (asked == 0 and not report.people):
         return
     try:
         permissions.require_ctx(ctx, Permission.FIGURES)

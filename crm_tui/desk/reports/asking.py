@@ -17,6 +17,7 @@ from crm_tui.data.columns import columns
 from crm_tui.data.tables import Agent, Reservation
 from crm_tui.desk.common import scope
 from crm_tui.desk.common.context import Context
+from crm_tui.desk.groups import attributes
 from crm_tui.desk.money import operators
 from crm_tui.desk.staff import departments, team
 from crm_tui.mail.text import display_text, fold_text
@@ -55,9 +56,9 @@ class Asked:
         """Look up all that it is narrowed to, so that what is not there is told, whether anything is counted or not.
 
         Raises:
-            InvalidInput: there is no such agent, department, operator or channel; ``field`` names it.
+            InvalidInput: there is no such agent, department, operator, channel or attribute; ``field`` names it.
         """
-        _found = (self.members, self.operator, self.channel)
+        _found = (self.members, self.operator, self.channel, self.attribute)
 
     def check(self) -> None:
         """Stop here if nobody wants it any more.
@@ -120,6 +121,15 @@ class Asked:
             return operators.find(self.ctx, name).id if name else None
         except NotFound as error:
             raise InvalidInput(error.message, error.hint, "operator") from None
+
+    @cached_property
+    def attribute(self) -> int | None:
+        """The attribute that guests must be tagged with."""
+        name = self.filters.get("attribute", "")
+        try:
+            return attributes.named(self.ctx, name).id if name else None
+        except NotFound as error:
+            raise InvalidInput(error.message, error.hint, "attribute") from None
 
     @cached_property
     def channel(self) -> str:

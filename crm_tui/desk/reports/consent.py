@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from crm_tui.base.i18n import N_, _
+from crm_tui.desk.client_base.guest_views import CONSENTS
 from crm_tui.desk.common.words import said
 from crm_tui.desk.reports import charts
 from crm_tui.desk.reports.asking import Asked
 from crm_tui.desk.reports.views import Found
-from crm_tui.desk.requests.inquiry_views import CONSENTS
 from crm_tui.rules.reporting import Column, Kind, Record
 from crm_tui.rules.vocabulary import ConsentChannel
 
@@ -27,11 +27,16 @@ COLUMNS = (
 
 def compute(asked: Asked) -> Found:
     """Guests in use now, with what they had said by the end of the period; a row for each channel."""
-    guests = int(asked.connection.exec_driver_sql(f"SELECT count(*) FROM guest g WHERE {_IN_USE}").scalar_one())
+    tag = () if asked.attribute is None else (asked.attribute,)
+    whose = f"{_IN_USE} AND {_TAGGED}" if tag else _IN_USE
+    guests = int(asked.connection.exec_driver_sql(f"SELECT count(*) FROM guest g WHERE {whose}", tag).scalar_one())
     end = asked.period.end.isoformat()
-    held = {row[0]: (row[1], row[2]) for row in asked.connection.exec_driver_sql(_HELD, (end,))}
+    held = {
+        row[0]: (row[1], row[2]) for row in asked.connection.exec_driver_sql(_HELD.format(whose=whose), (end, *tag))
+    }
     asked.check()
-    spoken = asked.connection.exec_driver_sql(_SPOKEN, (asked.period.start.isoformat(), end))
+    days = asked.period.start.isoformat(), end
+    spoken = asked.connection.exec_driver_sql(_SPOKEN.format(whose=whose), (*days, *tag))
     words = {row[0]: (row[1], row[2]) for row in spoken}
     records: list[Record] = []
     for channel in ConsentChannel:
@@ -44,13 +49,14 @@ def compute(asked: Asked) -> Found:
 
 
 _IN_USE = "g.merged_into IS NULL AND g.archived_at IS NULL AND g.erased_at IS NULL"
+_TAGGED = "EXISTS (SELECT 1 FROM guest_attribute a WHERE a.guest_id = g.id AND a.attribute_id = ?)"
 _HELD = (
     "SELECT n.channel, coalesce(sum(n.given), 0), coalesce(sum(NOT n.given), 0) FROM "
     # max() makes the other columns those of the newest word
     "(SELECT c.channel, c.guest_id, c.given, max(c.id) FROM consent c WHERE c.day <= ? GROUP BY c.channel, c.guest_id) n "
-    f"JOIN guest g ON g.id = n.guest_id WHERE {_IN_USE} GROUP BY n.channel"
+    "JOIN guest g ON g.id = n.guest_id WHERE {whose} GROUP BY n.channel"
 )
 _SPOKEN = (
     "SELECT c.channel, coalesce(sum(c.given), 0), coalesce(sum(NOT c.given), 0) FROM consent c "
-    f"JOIN guest g ON g.id = c.guest_id WHERE c.day >= ? AND c.day <= ? AND {_IN_USE} GROUP BY c.channel"
+    "JOIN guest g ON g.id = c.guest_id WHERE c.day >= ? AND c.day <= ? AND {whose} GROUP BY c.channel"
 )

@@ -22,8 +22,9 @@ COLUMNS = (
 def compute(asked: Asked) -> Found:
     """A row for each night; an inquiry counts in each night that it asks for."""
     first, last = asked.period.start, asked.period.end
-    demand = recall.demand(asked.ctx, first, last)
-    reserved = recall.reserved(asked.ctx, first, last)
+    counts = asked.counts_channel if asked.channel else None
+    demand = recall.demand(asked.ctx, first, last, counts=counts)
+    reserved = recall.reserved(asked.ctx, first, last, counts=counts)
     records: list[Record] = [
         {
             "day": day,

@@ -9,6 +9,7 @@ from crm_tui.data.columns import columns
 from crm_tui.data.tables import Reservation
 from crm_tui.desk.common.context import Context
 from crm_tui.desk.common.words import said
+from crm_tui.desk.groups import attributes
 from crm_tui.desk.money import operators, payments
 from crm_tui.desk.quality import quality_reports
 from crm_tui.desk.reports.asking import NOBODY
@@ -37,6 +38,8 @@ def offers(ctx: Context, report: Report, name: str) -> Pairs:
         return [(value, words) for value, words in payments.methods(ctx)]
     if name == "code":
         return [(code, code) for code in quality_reports.choices(ctx).codes]
+    if name == "attribute":
+        return [(one.name, one.name) for one in attributes.listed(ctx)]
     with ctx.store.connect() as connection:
         return _channels(connection)
 

@@ -66,15 +66,24 @@ def by_day(asked: Asked) -> tuple[list[Record], list[Record]]:
     Raises:
         InvalidInput: there are too many days for a row each.
     """
-    if len(asked.period) > MOST_DAYS:
-        raise InvalidInput(
-            _("By day a report has {n} days at the most.").format(n=MOST_DAYS), _("Ask for a shorter period."), "by"
-        )
+    refuse_more_days(asked)
     asked.check()
     points = metrics.series(asked.ctx, asked.period, "day", agents=keys(asked))
     several = asked.members is not None and len(asked.members) > 1
     rows = [_day(one, several) for one in points]
     return rows, [_together(rows)]
+
+
+def refuse_more_days(asked: Asked) -> None:
+    """Refuse a row for each of more days than anybody reads.
+
+    Raises:
+        InvalidInput: so; ``field`` is ``by``.
+    """
+    if len(asked.period) > MOST_DAYS:
+        raise InvalidInput(
+            _("By day a report has {n} days at the most.").format(n=MOST_DAYS), _("Ask for a shorter period."), "by"
+        )
 
 
 def keys(asked: Asked) -> list[Key] | None:

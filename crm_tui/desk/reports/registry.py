@@ -18,6 +18,7 @@ FILTERS: Mapping[str, str] = {
     "operator": N_("Operator"),
     "method": N_("Method"),
     "code": N_("Code"),
+    "attribute": N_("Attribute"),
 }
 """What the filters are called."""
 
@@ -60,12 +61,14 @@ REPORTS: Mapping[str, Report] = {
             N_("Conversion"),
             N_("How many of the inquiries that came in were booked, by channel"),
             by={"channel": N_("channel"), "agent": N_("agent"), "day": N_("day")},
+            filters=("agent", "department", "channel"),
             people_by=("agent", "day"),
         ),
         Report(
             "demand",
             N_("Demand calendar"),
             N_("How many ask for each night, and how many have it"),
+            filters=("channel",),
         ),
         Report(
             "payments-due",
@@ -132,6 +135,7 @@ REPORTS: Mapping[str, Report] = {
             "consent",
             N_("Consent"),
             N_("How many guests may be written to or called, and who said yes or no in these days"),
+            filters=("attribute",),
         ),
     )
 }

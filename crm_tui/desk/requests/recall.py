@@ -40,8 +40,15 @@ LONGEST = 400
 """Days that one look at the demand may span."""
 
 
-def demand(ctx: Context, first: date, last: date) -> dict[date, Demand]:
+Counts = Callable[[str], bool]
+"""Whether what came by a channel counts."""
+
+
+def demand(ctx: Context, first: date, last: date, *, counts: Counts | None = None) -> dict[date, Demand]:
     """How many inquiries that the actor may see ask for each day; what was lost or cancelled asks for none.
+
+    Args:
+        counts: which channels; None: all.
 
     Raises:
         InvalidInput: the span is longer than :data:`LONGEST` days.
@@ -49,23 +56,31 @@ def demand(ctx: Context, first: date, last: date) -> dict[date, Demand]:
     _check_span(first, last)
     open_or_booked = tuple(one for one in InquiryStatus if one not in (InquiryStatus.LOST, InquiryStatus.CANCELLED))
     with ctx.store.connect() as connection:
-        found = counted(connection, ctx.actor.scopes, first, last, open_or_booked)
-    return rules.by_day(_asked(found), first, last)
+        scopes, apart = ctx.actor.scopes, counts is not None
+        found = counted(connection, scopes, first, last, open_or_booked, by_channel=apart)
+    return rules.by_day(_asked(_of(found, counts)), first, last)
 
 
-def reserved(ctx: Context, first: date, last: date) -> dict[date, int]:
+def reserved(ctx: Context, first: date, last: date, *, counts: Counts | None = None) -> dict[date, int]:
     """How many reservations have each night: options, confirmed and completed ones.
+
+    Args:
+        counts: which channels; None: all.
 
     Raises:
         InvalidInput: the span is longer than :data:`LONGEST` days.
     """
     _check_span(first, last)
     with ctx.store.connect() as connection:
-        found = stays(connection, first, last)
+        found = _of(stays(connection, first, last, by_channel=counts is not None), counts)
     nights = (
         rules.wanted(row.arrival, row.departure, None, None, None) for row in found for _stay in range(row.number)
     )
     return {day: one.booked for day, one in rules.by_day(((one, True) for one in nights if one), first, last).items()}
+
+
+def _of(found: Iterable[Any], counts: Counts | None) -> list[Any]:
+    return [row for row in found if counts is None or counts(row.channel)]
 
 
 def _asked(found: Iterable[Any]) -> Iterator[tuple[rules.Nights, bool]]:

@@ -75,24 +75,40 @@ def rows(
 
 
 def counted(
-    connection: Connection, scopes: str, first: date, last: date, statuses: Sequence[InquiryStatus]
+    connection: Connection,
+    scopes: str,
+    first: date,
+    last: date,
+    statuses: Sequence[InquiryStatus],
+    *,
+    by_channel: bool = False,
 ) -> Sequence[Any]:
-    """How many inquiries (``number``) of these statuses ask for the same days: all that could want one of these nights."""
-    days = tuple(_I[name] for name in ("arrival", "departure", "period_from", "period_to", "nights"))
+    """How many inquiries (``number``) of these statuses ask for the same days: all that could want one of these nights.
+
+    Args:
+        by_channel: those of each ``channel`` apart.
+    """
+    names = ("arrival", "departure", "period_from", "period_to", "nights", *(("channel",) if by_channel else ()))
+    days = tuple(_I[name] for name in names)
     booked = (_I.status == InquiryStatus.BOOKED).label("booked")
     query = select(*days, booked, func.count().label("number")).where(*_around(first, last, statuses))
     return list(connection.execute(query.group_by(*days, booked), {scope.BIND: scopes}).all())
 
 
-def stays(connection: Connection, first: date, last: date) -> Sequence[Any]:
-    """How many reservations (``number``) that hold have the same days: all that could have one of these nights."""
+def stays(connection: Connection, first: date, last: date, *, by_channel: bool = False) -> Sequence[Any]:
+    """How many reservations (``number``) that hold have the same days: all that could have one of these nights.
+
+    Args:
+        by_channel: those of each ``channel`` apart.
+    """
+    days = (_R.arrival, _R.departure, *((_R.channel,) if by_channel else ()))
     arriving = and_(_R.arrival >= _near(first, -LONGEST_STAY), _R.arrival <= last)
     staying = and_(arriving, or_(_R.departure.is_(None), _R.departure > first))
     leaving = and_(_R.arrival.is_(None), _R.departure > first, _R.departure <= _near(last, LONGEST_STAY))
     query = (
-        select(_R.arrival, _R.departure, func.count().label("number"))
+        select(*days, func.count().label("number"))
         .where(_R.removed_at.is_(None), _R.status.in_(HOLDING), or_(staying, leaving))
-        .group_by(_R.arrival, _R.departure)
+        .group_by(*days)
     )
     return list(connection.execute(query).all())
 

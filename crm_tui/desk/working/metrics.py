@@ -23,9 +23,9 @@ from crm_tui.desk.common.context import Context
 from crm_tui.desk.common.permissions import Permission, require_in
 from crm_tui.desk.correspondence.writing import zone as zone_in
 from crm_tui.desk.working import metrics_queries, timer_rows
-from crm_tui.desk.working.metrics_queries import Part, Sheet
+from crm_tui.desk.working.metrics_queries import Enquired, Part, Sheet
 from crm_tui.desk.working.metrics_standing import standing
-from crm_tui.desk.working.metrics_views import AgentFigures, Conversion, Point, TeamFigures
+from crm_tui.desk.working.metrics_views import AgentFigures, Point, TeamFigures
 from crm_tui.mail.text import display_text
 from crm_tui.rules import metrics as rules
 from crm_tui.rules.metrics import Key, Tally
@@ -115,21 +115,21 @@ def series(
         return points(period.parts(unit), parts, sheet, worked, keys)
 
 
-def conversion_by_channel(ctx: Context, period: Period) -> tuple[Conversion, ...]:
-    """Conversion of the inquiries created in a period by the channel that they came through: most inquiries first.
+def enquired(ctx: Context, periods: Sequence[Period], *, own: bool = False) -> list[Enquired]:
+    """The inquiries that count for conversion and were created in some periods, each with the number of its own.
 
-    Like all figures it counts everything for those who see everybody's; for others only what they may see (SPEC §4).
+    Like all figures they are everything for those who see everybody's; for others only what they may see (SPEC §4), or what
+    they are credited with.
+
+    Args:
+        periods: in order; they do not overlap.
+        own: only those that the actor is credited with.
     """
-    eligible: Counter[str] = Counter()
-    converted: Counter[str] = Counter()
     with ctx.store.connect() as connection:
-        part = Part(0, *period.instants(zone_in(connection)))
-        scopes = None if sees_others(connection, ctx) else ctx.actor.scopes
-        for one in metrics_queries.cohort(connection, [part], scopes=scopes):
-            eligible[one.channel] += 1
-            converted[one.channel] += one.confirmed
-    ordered = sorted(eligible, key=lambda one: (-eligible[one], one))
-    return tuple(Conversion(display_text(one), eligible[one], converted[one]) for one in ordered)
+        parts = parts_of(periods, zone_in(connection))
+        scopes = None if own or sees_others(connection, ctx) else ctx.actor.scopes
+        found = metrics_queries.cohort(connection, parts, scopes=scopes)
+        return [one for one in found if not own or one.agent == ctx.actor.id]
 
 
 # -- putting together ---------------------------------------------------------------------------------------------------

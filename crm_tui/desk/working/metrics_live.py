@@ -203,6 +203,7 @@ class _Named:
         found.tickets |= _values(connection, _K.id, _K.conversation_id, found.conversations)
         found.inquiries |= _values(connection, _C.inquiry_id, _C.id, found.conversations)
         found.inquiries |= _values(connection, _R.inquiry_id, _R.id, reservations)
+        found.inquiries |= _values(connection, _C.inquiry_id, _C.reservation_id, reservations)
         return found
 
     def _tells(self, told: Mapping[str, Any]) -> None:

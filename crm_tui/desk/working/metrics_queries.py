@@ -31,6 +31,8 @@ _H = columns(TicketHand)
 _I = columns(Inquiry)
 _C = columns(Conversation)
 _R = columns(Reservation)
+_ABOUT = table_of(Reservation).alias("about")
+"""The reservation that a conversation is about, as somebody said."""
 _COUNTS = and_(~_K.gone, ~_K.aside)
 _HAND = table_of(TicketHand).alias("earlier")
 _SECOND = 1_000_000
@@ -285,19 +287,23 @@ def _agent_of(reply: str | None) -> Key:
 def _asked(connection: Connection, run: Sequence[Part], scopes: str | None) -> Iterator[Any]:
     """What :mod:`crm_tui.rules.metrics` asks of the inquiries of parts that follow each other.
 
-    How many conversations each has, and how many of them are neither spam nor merged away; its first human reply after it was
+    Booked is what has a reservation that was made from it, or one that somebody said one of its conversations is about: of
+    another desk, and confirmed since. How many conversations each has, and how many of them are neither spam nor merged away; its first human reply after it was
     made, and the last one before.
     """
     confirmed = exists().where(_R.inquiry_id == _I.id, _R.removed_at.is_(None), _R.confirmed_at.is_not(None))
+    since = _ABOUT.c.confirmed_at >= _I.created_at
     reply = _stored(_T.closed_at) + _MARK + func.coalesce(type_coerce(_T.agent_id, String), "")
     stays = and_(_C.id.is_not(None), _C.merged_into.is_(None), _C.folder != Folder.SPAM)
     query = (
-        select(_stored(_I.created_at), _I.status, _I.lost_reason, _I.channel, confirmed)
+        select(_stored(_I.created_at), _I.status, _I.lost_reason, _I.channel)
+        .add_columns(confirmed | (func.count(_ABOUT.c.id) > 0))
         .add_columns(func.count(_C.id), func.count(case((stays, 1))))
         .add_columns(func.min(case((_T.closed_at >= _I.created_at, reply))))
         .add_columns(func.max(case((_T.closed_at < _I.created_at, reply))))
         .select_from(Inquiry)
         .outerjoin(Conversation, _C.inquiry_id == _I.id)
+        .outerjoin(_ABOUT, and_(_ABOUT.c.id == _C.reservation_id, since, _ABOUT.c.removed_at.is_(None)))
         .outerjoin(Turn, and_(_T.conversation_id == _C.id, _T.reason == "reply"))
         .where(_I.removed_at.is_(None), _I.created_at >= run[0].start, _I.created_at < run[-1].end)
         .group_by(_I.created_at, _I.id)

@@ -48,17 +48,3 @@ class Point:
 
     period: Period
     figures: AgentFigures
-
-
-@dataclass(frozen=True, slots=True)
-class Conversion:
-    """Inquiries of a period that count, and how many of them were converted; ``key`` is a channel or a lost reason."""
-
-    key: str
-    eligible: int
-    converted: int
-
-    @property
-    def rate(self) -> float | None:
-        """0 to 1; None without inquiries."""
-        return self.converted / self.eligible if self.eligible else None

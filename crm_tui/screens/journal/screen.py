@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -105,13 +106,14 @@ class JournalScreen(DeskScreen[None]):
         self._further = page.further
         self._asking, self._read = False, True
         self._paint()
-        if self._further is not None and not page.entries:
-            self._more()  # nothing fitted among the rows looked at: look on
+        if not page.entries or self._near_end:
+            self._more()  # few fitted among the rows looked at: look on
 
     def _more(self) -> None:
         if self._further is None or self._asking:
             return
         self._asking = True
+        self._show_title()
         query, after = self.shown, self._further
 
         def show(page: JournalPage) -> None:
@@ -132,7 +134,22 @@ class JournalScreen(DeskScreen[None]):
             return
         rows = [(one.id, self._row(one)) for one in self._entries.values()]
         self.query_one(Rows).show(rows)
-        self.title_line.show(list_title(_("Journal").upper(), self._count(len(rows)), filtered=self._filter_words()))
+        self._show_title()
+
+    def _show_title(self) -> None:
+        """How many there are, and how far back it was looked for them."""
+        many, words = self._count(len(self._entries)), self._filter_words()
+        if self._further and self._asking and words:
+            day = datetime.fromisoformat(self._further[0]).astimezone(self.shell.zone)
+            many += " · " + _("looked back to {day}…").format(day=f"{day:%d.%m.%Y}")
+        self.title_line.show(list_title(_("Journal").upper(), many, filtered=words))
+
+    @property
+    def _near_end(self) -> bool:
+        """Whether the entry under the cursor is one of the last that are known."""
+        keys = list(self._entries)
+        entry = self.entry
+        return entry is not None and keys.index(entry.id) >= len(keys) - AHEAD
 
     def _count(self, many: int) -> str:
         if self._further and many:
@@ -188,7 +205,7 @@ class JournalScreen(DeskScreen[None]):
             self.query_one("#detail", Static).update(words, layout=False)
             return
         self.query_one("#detail", Static).update(self._whole(entry), layout=False)
-        if list(self._entries).index(entry.id) >= len(self._entries) - AHEAD:
+        if self._near_end:
             self._more()
         self.refresh_bindings()
 

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, select, update
 
 from crm_tui import desk
 from crm_tui.base.errors import Forbidden, InvalidInput
-from crm_tui.data.columns import new_id
+from crm_tui.data.columns import columns, new_id
 from crm_tui.data.tables import Conversation, Inquiry, Reservation, TimerSession, Turn
 from crm_tui.desk.common.context import Context
 from crm_tui.desk.reports import REPORTS, ReportData, files
@@ -167,6 +167,26 @@ def test_conversion_is_of_inquiries_that_count(ctx: Context) -> None:
     assert total(data, *counts) == (3, 1, 0.3333)
     assert total(run(ctx, "conversion", by="agent"), *counts) == total(data, *counts)
     assert total(run(ctx, "conversion", by="day"), *counts) == total(data, *counts)
+
+
+def test_conversion_is_narrowed(ctx: Context) -> None:
+    counts = ("eligible_inquiries", "converted")
+    with ctx.write() as tx:
+        tx.connection.execute(update(Conversation).where(columns(Conversation).id == 1).values(inquiry_id=1))
+        by = tx.connection.execute(select(columns(Turn).agent_id).where(columns(Turn).conversation_id == 1)).scalar()
+    assert by == ctx.actor.id
+    assert total(run(ctx, "conversion", channel="Phone"), *counts) == (2, 1)
+    assert total(run(ctx, "conversion", agent="me"), *counts) == (1, 1)
+    assert total(run(ctx, "conversion", agent="nobody", by="channel"), *counts) == (2, 0)
+    assert total(run(ctx, "conversion", department="Reservations"), *counts) == (0, 0)
+    assert cells(run(ctx, "conversion", by="agent"), "agent", *counts) == [("Ana", 1, 1), ("(nobody)", 2, 0)]
+    assert total(run(ctx, "conversion", by="day", agent="me", channel="phone"), *counts) == (1, 1)
+    leo = desk.team.find(ctx, "Leo")
+    theirs = ctx.acting_as(type(ctx.actor)(leo.id, "Leo"))
+    assert total(run(theirs, "conversion", by="day", agent="me"), *counts) == (0, 0)
+    for filters in ({"agent": "Ana"}, {"department": "Reservations"}):
+        with pytest.raises(Forbidden):
+            desk.reports.run(theirs, "conversion", WEEK, filters)
 
 
 def test_conversion_tells_an_agent_of_no_hidden_inquiry(ctx: Context) -> None:

@@ -147,6 +147,10 @@ def test_demand_is_that_of_the_calendar_with_the_reservations(ctx: Context) -> N
     ]
     calendar = desk.recall.demand(ctx, date(2026, 7, 3), date(2026, 7, 7))
     assert cells(data, "fixed", "flexible", "booked") == [(d.fixed, d.flexible, d.booked) for d in calendar.values()]
+    add_inquiry(ctx, arrival=date(2026, 7, 3), departure=date(2026, 7, 4), channel="phone")
+    add_reservation(ctx, "F", guest, status="confirmed", arrival=date(2026, 7, 3), channel="phone")
+    by_phone = run(ctx, "demand", Period(date(2026, 7, 3), date(2026, 7, 4)), channel="PHONE")
+    assert cells(by_phone, "asked", "reservations") == [(1, 1), (0, 0)]
     with pytest.raises(InvalidInput, match="more than 400 days"):
         run(ctx, "demand", Period(date(2025, 1, 1), date(2026, 12, 31)))
 
@@ -324,6 +328,10 @@ def test_consent_is_what_was_said_last(ctx: Context) -> None:
     assert total(data, "said_yes", "said_no", "guests") == (2, 1, None)
     early = run(ctx, "consent", Period(date(2026, 6, 1), date(2026, 6, 10)))
     assert cells(early, *names)[0] == ("mail", 3, 2, 0, 1, 0.6667, 2, 0)
+    desk.attributes.add(ctx, "Wine club")
+    desk.attributes.tag(ctx, ana, desk.attributes.named(ctx, "Wine club").id)
+    tagged = run(ctx, "consent", Period(date(2026, 6, 1), date(2026, 6, 10)), attribute="wine CLUB")
+    assert cells(tagged, *names)[:2] == [("mail", 1, 1, 0, 0, 1.0, 1, 0), ("SMS", 1, 0, 0, 1, 0.0, 0, 0)]
     for channel, row in zip(("mail", "sms", "phone", "newsletter"), cells(data, "yes"), strict=True):
         assert row == (desk.guest_lists.total(ctx, GuestQuery(GuestCriteria(consent=channel))),)
 
@@ -341,6 +349,7 @@ def test_what_cannot_be_asked_is_refused_with_a_sentence(ctx: Context) -> None:
         ("inquiries", {"channel": "pigeon"}, "", "channel"),
         ("inquiries", {}, "moon", "by"),
         ("payments-due", {"operator": "Nobody"}, "", "operator"),
+        ("consent", {"attribute": "Nothing"}, "", "attribute"),
     ):
         with pytest.raises(InvalidInput) as refused:
             desk.reports.run(ctx, name, JUNE, filters, by=by)

@@ -48,6 +48,8 @@ def steps(work: WorkingDesk, random: Random) -> list[Callable[[], Any]]:
         lambda: desk.reservation_status.set_status(
             who, [random.randrange(1, 4)], random.choice(("confirmed", "cancelled"))
         ),
+        lambda: desk.reservations.create(who, {"status": "option"}),
+        lambda: desk.reservation_links.link(who, random.randrange(1, 6), [one]),
         lambda: desk.timers.start(who),
         lambda: desk.timers.pause(who),
         lambda: desk.timers.stop(who),
@@ -79,6 +81,32 @@ def test_after_every_step_they_are_what_is_counted_anew(tmp_path: Path, seed: in
     assert found.responses > 3
     assert found.received > 5
     assert not live.step()
+    work.close()
+
+
+def test_a_booking_of_another_system_converts_the_inquiry_that_it_answers(tmp_path: Path) -> None:
+    """It was imported, and somebody said that the mail is about it; one that the guest had before is no answer."""
+    work = WorkingDesk(tmp_path, datetime(2026, 11, 16, 8, tzinfo=UTC))
+    before = desk.reservations.create(work.ana, {"status": "confirmed"})
+    talk = work.arrives()
+    work.wait(seconds=60)
+    desk.inquiries.from_conversation(work.ana, talk)
+    live = Live(work.eva, MONTH)
+    desk.reservation_links.link(work.ana, before, [talk])
+    live.step()
+    assert (live.figures().total.eligible_inquiries, live.figures().total.converted) == (1, 0)
+    desk.undo.undo(work.ana)
+    work.wait(days=1)
+    desk.reservation_links.link(work.ana, desk.reservations.create(work.ana, {"status": "option"}), [talk])
+    live.step()
+    assert live.figures().total.converted == 0
+    desk.reservation_status.set_status(work.ana, [2], "confirmed")
+    live.step()
+    assert live.figures().total.converted == desk.metrics.team(work.eva, MONTH).total.converted == 1
+    desk.reservation_status.set_status(work.ana, [2], "cancelled")
+    live.step()
+    assert live.figures().total.converted == 1  # it was confirmed once
+    assert [one.confirmed for one in desk.metrics.enquired(work.eva, [MONTH])] == [1]
     work.close()
 
 

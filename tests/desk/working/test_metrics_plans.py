@@ -33,7 +33,7 @@ ASKED: dict[str, Callable[[Context], object]] = {
     "team": lambda ctx: desk.metrics.team(ctx, WEEK),
     "team today": lambda ctx: desk.metrics.team(ctx, DAY),
     "days": lambda ctx: desk.metrics.series(ctx, WEEK),
-    "conversion": lambda ctx: desk.metrics.conversion_by_channel(ctx, WEEK),
+    "conversion": lambda ctx: desk.metrics.enquired(ctx, [WEEK]),
     "by channel": lambda ctx: desk.reports.run(ctx, "response-times", WEEK, by="channel"),
     "loads": desk.tickets.loads,
 }
