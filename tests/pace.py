@@ -45,6 +45,7 @@ def between_tests() -> None:
     """Collect what tests left behind, whenever that has become much."""
     if gc.get_count()[0] + _YOUNG * gc.get_count()[1] > _ENOUGH:
         gc.collect()
+        gc.freeze()
 
 
 async def idle(_least: float = 0, longest: float = 1) -> None:
