@@ -14,7 +14,9 @@ BENCHES = (
     "reservations",
     "productivity",
     "relations",
+    "output",
     "routing",
+    "journal",
 )
 
 

@@ -26,6 +26,7 @@ from crm_tui.desk.shifts.internal_views import Others
 from crm_tui.mail.text import display_text
 from crm_tui.screens import catalog
 from crm_tui.screens.actions import ACTIONS
+from crm_tui.screens.allowing import Allowing
 from crm_tui.screens.base import DeskScreen, Guarded
 from crm_tui.screens.curtain.locking import Locking
 from crm_tui.screens.going import Going
@@ -39,7 +40,9 @@ from crm_tui.widgets.actions import bindings
 from crm_tui.widgets.background import Background
 from crm_tui.widgets.header import DeskStatus
 from crm_tui.widgets.sparing import Sparing
+from crm_tui.widgets.stylesheet import DeskStylesheet
 from crm_tui.widgets.themes import desk_themes
+from crm_tui.widgets.tidying import Tidying
 
 if TYPE_CHECKING:
     from crm_tui.desk.common.context import Context
@@ -49,7 +52,7 @@ Opener = Callable[[], "Context"]
 _SCREENS = Path(__file__).parent / "screens"
 
 
-class DeskApp(Locking, KeyOrder, Telling, Sparing, Guarded, App[int]):
+class DeskApp(Locking, Allowing, KeyOrder, Telling, Sparing, Tidying, Guarded, App[int]):
     """The desk.
 
     Args:
@@ -88,6 +91,7 @@ class DeskApp(Locking, KeyOrder, Telling, Sparing, Guarded, App[int]):
         last = self.snapshot.mode if self.snapshot else ""
         self.DEFAULT_MODE = last if last in known else "start"  # type: ignore[misc]  # the first frame is this screen
         super().__init__()
+        self.stylesheet = DeskStylesheet(variables=self.get_css_variables())
         self.home, self.settings, self.clock = home, settings, clock or SystemClock()
         self.background = Background()
         self.counts: dict[str, Count] = {}

@@ -34,7 +34,7 @@ async def figures(hand: Hand, _place: Path) -> None:
 
 async def profile(hand: Hand, _place: Path) -> None:
     """Which tickets the last of the team takes."""
-    await hand.press("9", "shift+tab", "end", "E", "right", "space", "right", "space")
+    await hand.press("9", "shift+tab", "end", "T", "right", "space", "right", "space")
 
 
 async def give(hand: Hand, _place: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -10,8 +10,9 @@ from email.utils import format_datetime
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
-from crm_tui.base.paths import Home
+from crm_tui.base.paths import Home, home_at
 from crm_tui.data.store import open_store
 from crm_tui.data.tables import Account, Mailbox
 from crm_tui.desk.common.context import Context
@@ -37,6 +38,28 @@ def _migrated() -> bytes:
         open_store(f"sqlite:///{made}").close()
         assert [item.name for item in made.parent.iterdir()] == [made.name]  # the log went into the file
         return made.read_bytes()
+
+
+_made: dict[Hashable, tuple[bytes, Any]] = {}
+
+
+def store_made_by(home: Home, key: Hashable, make: Callable[[Path], Any]) -> Any:
+    """Put the store into a home that ``make`` leaves in a fresh one, closed; it is made once a process for each key.
+
+    Returns:
+        What ``make`` returned when it made the store.
+    """
+    if key not in _made:
+        with TemporaryDirectory() as directory:
+            made = home_at(Path(directory) / "home")
+            result = make(Path(directory) / "home")
+            assert [item for item in Path(directory).rglob("*") if item.is_file()] == [made.store]  # closed, and all
+            _made[key] = (made.store.read_bytes(), result)
+    content, result = _made[key]
+    home.ensure()
+    home.store.touch(0o600)
+    home.store.write_bytes(content)
+    return result
 
 
 def make_mail(

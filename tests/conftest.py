@@ -18,17 +18,24 @@ from crm_tui.base.paths import home_at
 from crm_tui.base.settings import Settings
 from crm_tui.desk.common.context import Context, open_context
 from crm_tui.mail import credentials
+from tests import pace
 from tests.building import NOON, add_account, add_mailbox, empty_store_in
 
 settings.register_profile("suite", max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("long", max_examples=1000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+pace.set_up()
 settings.load_profile(os.environ.get("CRM_TUI_HYPOTHESIS", "suite"))
 
 
 def pytest_collection_finish() -> None:
-    """What was imported stays: every App that ends collects garbage, and need not look through all modules each time."""
+    """What was imported stays: whoever collects garbage need not look through all modules each time."""
     gc.collect()
     gc.freeze()
+
+
+def pytest_runtest_teardown() -> None:
+    """Each test leaves its Apps and stores behind."""
+    pace.between_tests()
 
 
 @pytest.hookimpl(tryfirst=True)

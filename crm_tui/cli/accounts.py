@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from crm_tui.base.redact import Secret
-    from crm_tui.desk.correspondence.accounts import NewAccount
+    from crm_tui.desk.correspondence.account_form import NewAccount
     from crm_tui.desk.correspondence.sending_views import AccountDetails, TestEnd
 
 _FIELDS = (
@@ -40,10 +40,10 @@ def add(run: Invocation) -> int:
     credentials = Credentials()
     with run.desk() as ctx:
         desk.accounts.require_may_change(ctx)  # before anything is asked or tried
-        new = desk.accounts.completed(_asked_for(run, credentials))
+        new = desk.account_form.completed(_asked_for(run, credentials))
         _hint(run, new.address)
         secret = _secret(run, new)
-        ends = desk.accounts.test(new, credentials, secret)
+        ends = desk.account_testing.test(new, credentials, secret)
         if not all(end.ok for end in ends):
             return _not_linked(run, ends)
         _show_ends(run, ends)
@@ -81,7 +81,7 @@ def _not_linked(run: Invocation, ends: Sequence[TestEnd]) -> int:
 
 
 def _asked_for(run: Invocation, credentials: object) -> NewAccount:
-    from crm_tui.desk.correspondence.accounts import NewAccount
+    from crm_tui.desk.correspondence.account_form import NewAccount
     from crm_tui.mail.credentials import Credentials, SecretKind
 
     options = run.options
@@ -179,7 +179,7 @@ def list_accounts(run: Invocation) -> int:
 def test(run: Invocation) -> int:
     """Log in to both ends of an account; exit code 1 if one does not let us in."""
     from crm_tui import desk
-    from crm_tui.desk.correspondence.accounts import NewAccount
+    from crm_tui.desk.correspondence.account_form import NewAccount
     from crm_tui.mail.credentials import Credentials, SecretKind
 
     with run.desk() as ctx:
@@ -187,7 +187,7 @@ def test(run: Invocation) -> int:
     known = {name: getattr(found, name) for name in NewAccount.__dataclass_fields__}
     new = NewAccount(**known)
     secret = _secret(run, new) if new.secret_kind == SecretKind.SESSION else None
-    ends = desk.accounts.test(new, Credentials(), secret)
+    ends = desk.account_testing.test(new, Credentials(), secret)
     _show_ends(run, ends)
     return 0 if all(end.ok for end in ends) else 1
 

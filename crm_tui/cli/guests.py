@@ -12,8 +12,8 @@ from crm_tui.cli.invocation import Invocation
 from crm_tui.cli.usage import UsageError
 
 if TYPE_CHECKING:
+    from crm_tui.desk.client_base.guest_views import GuestView
     from crm_tui.desk.common.context import Context
-    from crm_tui.desk.requests.inquiry_views import GuestView
 
 
 def new(run: Invocation) -> int:

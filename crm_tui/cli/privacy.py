@@ -166,7 +166,7 @@ def export(run: Invocation) -> int:
 def consents(run: Invocation) -> int:
     """Print what a guest said about being written to or called, the newest first."""
     from crm_tui import desk
-    from crm_tui.desk.requests.inquiry_views import CONSENTS
+    from crm_tui.desk.client_base.guest_views import CONSENTS
 
     with run.desk() as ctx:
         words = desk.consents.consent_history(ctx, run.options.id)

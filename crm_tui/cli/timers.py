@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from crm_tui.base.i18n import _, ngettext
+from crm_tui.base.i18n import N_, _, ngettext
+from crm_tui.cli import time_corrections
 from crm_tui.cli.invocation import Invocation
+from crm_tui.cli.time_corrections import Kind, hours
 from crm_tui.cli.times import moment, zone_of
 from crm_tui.cli.usage import UsageError
 
@@ -92,39 +94,6 @@ def _stands(run: Invocation, ctx: Context, view: TimerView) -> int:
     return 0
 
 
-def list_sessions(run: Invocation) -> int:
-    """When timers ran."""
-    from crm_tui import desk
-    from crm_tui.desk.working.timer_views import ended_words
-
-    with run.desk() as ctx:
-        found = desk.timer_corrections.sessions(ctx, period_of(run, ctx), run.options.of)
-        zone = zone_of(ctx)
-    if run.out.as_json:
-        for one in found:
-            run.out.record(_record(one))
-        return 0
-    if not found:
-        run.out.line(_("No timer ran then."))
-        return 0
-    titles = (_("ID"), _("Agent"), _("Began"), _("Ended"), _("Time"), _("How"), _("Reason"))
-    rows = [
-        (
-            one.id,
-            one.agent,
-            moment(one.started, zone),
-            moment(one.stopped, zone) or _("runs"),
-            hours(one.seconds),
-            ended_words(one),
-            one.note,
-        )
-        for one in found
-    ]
-    run.out.table(titles, rows, right=(0, 4))
-    run.out.line(ngettext("{n} session", "{n} sessions", len(found)).format(n=len(found)), "dim")
-    return 0
-
-
 def sheet(run: Invocation) -> int:
     """Working time day by day."""
     from crm_tui import desk
@@ -145,53 +114,6 @@ def sheet(run: Invocation) -> int:
                 rows.append((one.agent, day.day.isoformat(), *times, ", ".join(marks)))
         rows.append((one.agent, _("total"), hours(one.working_seconds), hours(one.invisible_seconds), ""))
     run.out.table((_("Agent"), _("Day"), _("Working"), _("Invisible"), ""), rows, right=(2, 3))
-    return 0
-
-
-def correct(run: Invocation) -> int:
-    """Say when a session really began and ended."""
-    from crm_tui import desk
-
-    options = run.options
-    if not options.started and not options.stopped:
-        raise UsageError(_("Nothing was said to change."), _("Say --started, --stopped or both."))
-    with run.desk() as ctx:
-        found = desk.timer_corrections.get(ctx, options.session)
-        started, stopped = desk.timer_corrections.read_times(ctx, options.started, options.stopped, found)
-        fixed = desk.timer_corrections.correct(ctx, found.id, found.version, started, stopped, options.reason)
-        return _told(run, ctx, fixed, _("Working time of {name} corrected: {start} to {end}, {time}."))
-
-
-def add(run: Invocation) -> int:
-    """Write down a session that no timer counted."""
-    from crm_tui import desk
-
-    options = run.options
-    with run.desk() as ctx:
-        started, stopped = desk.timer_corrections.read_times(ctx, options.started, options.stopped)
-        assert stopped is not None, "the option is required"
-        made = desk.timer_corrections.add(ctx, options.name, started, stopped, options.reason)
-        return _told(run, ctx, made, _("Working time of {name} added: {start} to {end}, {time}."))
-
-
-def remove(run: Invocation) -> int:
-    """Take a session out of the count."""
-    from crm_tui import desk
-
-    with run.desk() as ctx:
-        found = desk.timer_corrections.get(ctx, run.options.session)
-        desk.timer_corrections.remove(ctx, found.id, found.version, run.options.reason)
-        return _told(run, ctx, found, _("Working time of {name} taken out: {start} to {end}, {time}."))
-
-
-def _told(run: Invocation, ctx: Context, one: SessionView, words: str) -> int:
-    if run.out.as_json:
-        run.out.record(_record(one))
-        return 0
-    zone = zone_of(ctx)
-    end = moment(one.stopped, zone) or _("now")
-    said = words.format(name=one.agent, start=moment(one.started, zone), end=end, time=hours(one.seconds))
-    run.out.line(said, "green")
     return 0
 
 
@@ -225,6 +147,50 @@ def _record(one: SessionView) -> dict[str, Any]:
     }
 
 
-def hours(seconds: int) -> str:
-    """As timesheets write it: ``3:12``."""
-    return f"{seconds // 3600}:{seconds % 3600 // 60:02}"
+def _ended(one: SessionView) -> str:
+    from crm_tui.desk.working.timer_views import ended_words
+
+    return ended_words(one)
+
+
+def _corrections() -> Any:
+    from crm_tui import desk
+
+    return desk.timer_corrections
+
+
+SESSIONS: Kind[SessionView] = Kind(
+    _corrections,
+    _record,
+    (N_("How"), _ended),
+    N_("runs"),
+    N_("Working time of {name} corrected: {start} to {end}, {time}."),
+    N_("Working time of {name} added: {start} to {end}, {time}."),
+    N_("Working time of {name} taken out: {start} to {end}, {time}."),
+)
+
+
+def list_sessions(run: Invocation) -> int:
+    """When timers ran."""
+    from crm_tui import desk
+
+    with run.desk() as ctx:
+        found = desk.timer_corrections.sessions(ctx, period_of(run, ctx), run.options.of)
+        zone = zone_of(ctx)
+    count = ngettext("{n} session", "{n} sessions", len(found)).format(n=len(found))
+    return time_corrections.write(run, SESSIONS, found, zone, _("No timer ran then."), count)
+
+
+def correct(run: Invocation) -> int:
+    """Say when a session really began and ended."""
+    return time_corrections.correct(run, SESSIONS)
+
+
+def add(run: Invocation) -> int:
+    """Write down a session that no timer counted."""
+    return time_corrections.add(run, SESSIONS)
+
+
+def remove(run: Invocation) -> int:
+    """Take a session out of the count."""
+    return time_corrections.remove(run, SESSIONS)

@@ -26,7 +26,7 @@ from crm_tui.demo.spool import Placement, Spool
 from crm_tui.desk.common.context import Actor, Context
 from crm_tui.desk.conversations import triage
 from crm_tui.desk.correspondence import accounts
-from crm_tui.desk.correspondence.accounts import NewAccount
+from crm_tui.desk.correspondence.account_form import NewAccount
 from crm_tui.desk.staff import setup
 from crm_tui.mail.credentials import Credentials, SecretKind
 

@@ -42,6 +42,8 @@ if TYPE_CHECKING:
     from crm_tui.desk.conversations import splitting as splitting
     from crm_tui.desk.conversations import summary as summary
     from crm_tui.desk.conversations import triage as triage
+    from crm_tui.desk.correspondence import account_form as account_form
+    from crm_tui.desk.correspondence import account_testing as account_testing
     from crm_tui.desk.correspondence import accounts as accounts
     from crm_tui.desk.correspondence import completing as completing
     from crm_tui.desk.correspondence import correspondents as correspondents

@@ -15,7 +15,7 @@ from typing import Any
 from crm_tui.base.errors import CrmError, SecretUnavailable, StoreError
 from crm_tui.base.i18n import _
 from crm_tui.desk.common.context import Context
-from crm_tui.desk.correspondence import accounts, delivery, sent_copies
+from crm_tui.desk.correspondence import account_testing, accounts, delivery, sent_copies
 from crm_tui.engine.lease import Lease
 from crm_tui.engine.mailings import Mailings
 from crm_tui.engine.sent import SentMailbox
@@ -122,7 +122,7 @@ class OutboxWorker:
         token = self._lease.token
         account = accounts.get(self._ctx, work.account)
         try:
-            login = self._credentials.login(account.address, account.user, accounts.source_of(account))
+            login = self._credentials.login(account.address, account.user, account_testing.source_of(account))
         except CrmError as error:
             delivery.postpone(self._ctx, work, str(error), 60 if isinstance(error, SecretUnavailable) else 600)
             return 1

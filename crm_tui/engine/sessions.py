@@ -32,7 +32,7 @@ def session_factory(
     slots = _Slots()
 
     def connect(account: Any, stopped: Stopped) -> ImapSession:
-        from crm_tui.desk.correspondence.accounts import source_of
+        from crm_tui.desk.correspondence.account_testing import source_of
 
         login = credentials.login(account.address, account.user, source_of(account))
         release = slots.take(account.id, stopped, timeout)

@@ -65,24 +65,14 @@ def _message(
     raw: bytes, headers: HeaderBlock, body: Body, tree: Tree | None, deadline: float, problem: str
 ) -> ParsedMessage:
     """Put the message together; each piece that fails is left empty and named in ``problem``."""
-    fields: dict[str, list[bytes]] = {}
-    for name, value in headers.fields:
-        fields.setdefault(name, []).append(value)
+    fields = _by_name(headers)
     senders = read_addresses(fields.get("from", ()))
     sender = _sender(senders, fields)
     reply_to = read_addresses(fields.get("reply-to", ()))
     subject = display_text(header_text(_first(fields, "subject")))[:MAX_SUBJECT].strip()
     quoted = find_quotes(body.text)
-    attachments: tuple[ParsedAttachment, ...] = ()
-    invitation = None
-    if tree is not None and (
-        tree.root.type != "text/plain" or b"begin " in raw or tree.root.disposition or tree.root.filename
-    ):
-        try:
-            attachments = list_attachments(tree)
-            invitation = find_invitation(tree) if _has_calendar(tree) else None
-        except Exception as error:
-            problem = problem or _named(error)
+    attachments, invitation, failed = _attached(raw, tree)
+    problem = problem or failed
     if time.monotonic() > deadline:
         problem = problem or "time"
     return ParsedMessage(
@@ -99,13 +89,7 @@ def _message(
         cc=read_addresses(fields.get("cc", ())),
         bcc=read_addresses(fields.get("bcc", ())),
         date=next((found for value in fields.get("date", ()) if (found := read_date(value))), None),
-        automatic=automatic_reason(
-            fields,
-            sender,
-            reply_to,
-            tree.root.type if tree else "",
-            tree.root.params.get("report-type", "").lower() if tree else "",
-        ),
+        automatic=automatic_reason(fields, sender, reply_to, *_kind(tree)),
         flags=sender_flags(sender, reply_to, len({one.address.casefold() for one in senders if one.address})),
         text=body.text,
         from_html=body.from_html,
@@ -117,6 +101,33 @@ def _message(
         language=guess_language(body.text, _language_hint(fields, body)),
         problem=problem,
     )
+
+
+def _by_name(headers: HeaderBlock) -> dict[str, list[bytes]]:
+    fields: dict[str, list[bytes]] = {}
+    for name, value in headers.fields:
+        fields.setdefault(name, []).append(value)
+    return fields
+
+
+def _attached(raw: bytes, tree: Tree | None) -> tuple[tuple[ParsedAttachment, ...], Invitation | None, str]:
+    """The attachments, the invitation among them, and why they could not be read."""
+    if tree is None:
+        return (), None, ""
+    root = tree.root
+    if root.type == "text/plain" and b"begin " not in raw and not root.disposition and not root.filename:
+        return (), None, ""
+    attachments: tuple[ParsedAttachment, ...] = ()
+    try:
+        attachments = list_attachments(tree)
+        return attachments, find_invitation(tree) if _has_calendar(tree) else None, ""
+    except Exception as error:
+        return attachments, None, _named(error)
+
+
+def _kind(tree: Tree | None) -> tuple[str, str]:
+    """The type of the whole message, and of which kind of report it is."""
+    return (tree.root.type, tree.root.params.get("report-type", "").lower()) if tree else ("", "")
 
 
 def _first(fields: dict[str, list[bytes]], name: str) -> bytes:

@@ -4,27 +4,29 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
+from unicodedata import normalize
 
 from crm_tui.rules.folding import fold_text
+from crm_tui.rules.running_scripts import FEWEST_LETTERS, edges, long_enough, signs, together
 
 BLACK = "▒"
 """Stands for what was erased."""
 
-FEWEST_LETTERS = 3
-"""A name that is shorter is not looked for alone."""
-TELLING_LETTERS = 4
-"""A full name of which no word is so long is made of ordinary short words: it is not looked for elsewhere."""
+TELLING_LETTERS, TELLING_SIGNS = 4, 3
+"""A full name of which no word is so long, and which has not so many characters of Chinese, Japanese or Korean, is made of
+ordinary short words: it is not looked for elsewhere."""
 UNMISTAKABLE_LETTERS = 12
 """A name of so many letters is found however it is written; a shorter one only where its words begin with capitals."""
 FEWEST_DIGITS = 7
 """A number with fewer digits may be anything: a price, a room, a year."""
 _BETWEEN_DIGITS = r"[\s\u00a0()./-]*"
-_BETWEEN_WORDS = r"[\s,/_.\u00a0\u200b-\u200d\u2060-]+(?:\w\.[\s\u00a0]+)?"
-"""Between the names of a person: blanks, a comma, a hyphen, an initial."""
+_BETWEEN_WORDS = r"[\s,/_.\u00a0\u00b7\u30fb\u200b-\u200d\u2060-]+(?:\w\.[\s\u00a0]+)?"
+"""Between the names of a person: blanks, a comma, a hyphen, a middle dot, an initial."""
 _WORD = re.compile(r"[^\W_]+")
 _NATIONAL = 9
 """So many digits from its end on say whose number it is, whatever stands before them."""
@@ -56,9 +58,12 @@ class Mentions:
         parts = [rf"(?<![\w.+-]){re.escape(fold_text(one))}(?![.-]?\w)" for one in _longest(self.addresses)]
         for digits in self.digits:
             parts.append(r"(?<!\d)\+?\d{0,4}" + _BETWEEN_DIGITS + _BETWEEN_DIGITS.join(digits) + r"(?!\d)")
-        named = [_BETWEEN_WORDS.join(re.escape(word) for word in one.split()) for one in self.phrases]
+        named: dict[tuple[str, str], list[str]] = {}
+        for one in self.phrases:
+            named.setdefault(edges(one), []).append(_written(one.split()))
         if named:
-            parts.append(rf"(?<!\w)(?P<name>{'|'.join(named)})(?!\w)")
+            ways = (f"{before}(?:{'|'.join(names)}){after}" for (before, after), names in named.items())
+            parts.append(f"(?P<name>{'|'.join(ways)})")
         return re.compile("|".join(parts) or r"(?!)")
 
     @cached_property
@@ -70,7 +75,7 @@ class Mentions:
             if one and other:
                 found |= {f"{one} {other}": None, f"{other} {one}": None}
             if self.alone:
-                found |= dict.fromkeys(word for word in (one, other) if len(word) >= FEWEST_LETTERS)
+                found |= dict.fromkeys(word for word in (one, other) if long_enough(word))
         return _longest(found)
 
     @cached_property
@@ -139,6 +144,14 @@ def blackened(value: Any) -> Any:
     return None
 
 
+def _written(words: Sequence[str]) -> str:
+    """The words of a name as they may stand in a folded text."""
+    parts = [re.escape(words[0])] if words else []
+    for one, other in pairwise(words):
+        parts += [f"(?:{_BETWEEN_WORDS})?" if together(one, other) else _BETWEEN_WORDS, re.escape(other)]
+    return "".join(parts)
+
+
 def _longest(words: Iterable[str]) -> tuple[str, ...]:
     """The longer first, so that a pattern takes the whole of what begins alike."""
     return tuple(sorted(words, key=len, reverse=True))
@@ -158,8 +171,10 @@ def _goes_on(text: str, end: int) -> bool:
 
 def telling(given: str, surname: str) -> bool:
     """Whether a full name tells a person among others: both names are there, and they are not ordinary short words."""
-    words = _WORD.findall(fold_text(f"{given} {surname}"))
-    return bool(given.strip() and surname.strip()) and any(len(word) >= TELLING_LETTERS for word in words)
+    whole = normalize("NFC", fold_text(f"{given} {surname}"))
+    if not (given.strip() and surname.strip()):
+        return False
+    return signs(whole) >= TELLING_SIGNS or any(len(word) >= TELLING_LETTERS for word in _WORD.findall(whole))
 
 
 def spoken(given: str, surname: str) -> tuple[tuple[str, str], ...]:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import tzinfo
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar, cast
 
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.message import Message
@@ -22,6 +23,7 @@ from crm_tui.widgets.actions import bindings, key_sign
 from crm_tui.widgets.background import Background
 from crm_tui.widgets.footer import FooterLine
 from crm_tui.widgets.header import DeskStatus, HeaderLine
+from crm_tui.widgets.record_reading import RecordReader
 
 if TYPE_CHECKING:
     from crm_tui.desk.common.context import Context
@@ -255,6 +257,12 @@ class DeskScreen(Guarded, Asking, Screen[Result]):
         shell = self.shell
         for header in self.query(HeaderLine):
             header.tell(shell.status, shell.clock.now(), shell.zone)
+
+    @on(RecordReader.Failed)
+    def _not_listed(self, event: RecordReader.Failed) -> None:
+        """A list could not be read; the rows it shows stay."""
+        event.stop()
+        self.shell.report(event.error)
 
     def action_note_promise(self) -> None:
         """A reminder of what the mail that was sent last promises."""

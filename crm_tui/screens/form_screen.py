@@ -13,7 +13,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from crm_tui.base.errors import CrmError, InvalidInput
-from crm_tui.base.i18n import _
+from crm_tui.base.i18n import N_, _
 from crm_tui.screens.base import DeskScreen
 from crm_tui.widgets.forms import Form
 
@@ -40,14 +40,14 @@ class FormScreen(DeskScreen[str | None]):
     """
     letters_are_text = True
     AUTO_FOCUS: ClassVar[str | None] = "Form InputLine"
-    BINDINGS = [Binding("escape", "back", show=False)]
+    BINDINGS = [Binding("escape", "back", N_("Back"))]
     title_words = ""
     keep = ""
 
     def body(self) -> ComposeResult:
         """Title, fields, what is wrong with the whole."""
         with Vertical(id="box"):
-            yield Static(Content.styled(self.title_words, "bold"), id="title")
+            yield Static(Content.styled(self.title_words, "bold $primary"), id="title")
             yield Form(*self.rows(), keep=self.keep)
             yield Static("", id="result")
 

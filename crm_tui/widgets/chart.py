@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from textual import events
+from textual.geometry import Size
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -19,21 +20,27 @@ __all__ = ["Chart", "ChartData", "ChartKind", "Series", "Unit"]
 class Chart(Styled, Widget):
     """Shows a :class:`ChartData`. Series are told apart by sign, name and colour together.
 
-    It is drawn in a thread (the library that draws axes is imported there, at the first chart only); until it is, the same
-    chart stands there as plain text.
+    It is drawn in a thread (the library that draws axes is imported there, at the first chart only); until it is, the chart
+    before stands there, or the same chart as plain text.
 
     Args:
         background: runs the drawing.
+        tallest: it takes no more lines than these.
     """
 
     DEFAULT_CSS = "Chart { height: 1fr; width: 1fr; min-height: 1; }"
 
-    def __init__(self, background: Background, *, id: str | None = None, classes: str | None = None) -> None:
+    def __init__(
+        self, background: Background, *, tallest: int = 1000, id: str | None = None, classes: str | None = None
+    ) -> None:
         super().__init__(id=id, classes=classes)
+        self._tallest = tallest
         self._background = background
         self._data: ChartData | None = None
         self._lines: list[list[Part]] = []
         self._drawing = False
+        self._canvas: Size | None = None
+        """For which size the axes were drawn that stand there; they stay until others take their place."""
 
     def show(self, data: ChartData | None) -> None:
         """Show this from now on; None: nothing."""
@@ -58,7 +65,7 @@ class Chart(Styled, Widget):
     def _draw(self) -> None:
         from crm_tui.widgets.chart_canvas import LEAST_HEIGHT, LEAST_WIDTH
 
-        data, (width, height) = self._data, self.size
+        data, width, height = self._data, self.size.width, min(self.size.height, self._tallest)
         self._background.forget(self, "chart")
         self._drawing = False
         if data is None or not width or not height:
@@ -69,8 +76,10 @@ class Chart(Styled, Widget):
             return
         head = [legend] if (legend := chart_lines.legend(data, width)) and height > 2 else []
         room = height - len(head)
-        self._put([*head, *chart_lines.plain(data, width, room)])
-        if data.kind is ChartKind.ROWS or width < LEAST_WIDTH or room < LEAST_HEIGHT:
+        text_only = data.kind is ChartKind.ROWS or width < LEAST_WIDTH or room < LEAST_HEIGHT
+        if text_only or self._canvas != self.size:
+            self._put([*head, *chart_lines.plain(data, width, room)])
+        if text_only:
             return
         self._drawing = True
         self._background.submit(
@@ -83,13 +92,14 @@ class Chart(Styled, Widget):
 
     def _drawn(self, lines: list[list[Part]]) -> None:
         self._drawing = False
-        self._put(lines)
+        self._put(lines, self.size)
 
     def _failed(self, error: Exception) -> None:
-        self._drawing = False  # the text stays
+        self._drawing = False  # what stands there stays
         self.log.error(str(error))
 
-    def _put(self, lines: list[list[Part]]) -> None:
+    def _put(self, lines: list[list[Part]], canvas: Size | None = None) -> None:
+        self._canvas = canvas
         if lines != self._lines:
             self._lines = lines
             self.refresh()

@@ -22,6 +22,8 @@ from crm_tui.widgets.styled import Part
 if TYPE_CHECKING:
     from textual_plotext.plot import Plot
 
+WIDEST = 5
+"""Cells of the widest bar: wider ones say no more, and cost more on a slow line."""
 LEAST_WIDTH, LEAST_HEIGHT = 28, 7
 """A chart with axes needs at least so many cells and lines."""
 
@@ -45,7 +47,7 @@ def draw(data: ChartData, width: int, height: int) -> list[list[Part]]:
         if data.kind is ChartKind.LINES:
             _plot_lines(plot, data)
         else:
-            _plot_bars(plot, data)
+            _plot_bars(plot, data, width / len(data.labels))
         plot.yticks(ticks, [names.of(data.written(tick)) for tick in ticks])
         plot.ylim(ticks[0], ticks[-1])
         plot.xlim(0.5, len(data.labels) + 0.5)
@@ -55,10 +57,10 @@ def draw(data: ChartData, width: int, height: int) -> list[list[Part]]:
     return [_parts(line, names) for line in built.splitlines()[:height]]
 
 
-def _plot_bars(plot: Plot, data: ChartData) -> None:
-    """Bar by bar: one of nothing is not drawn at all, so that it covers none that stands there."""
+def _plot_bars(plot: Plot, data: ChartData, room: float) -> None:
+    """Bar by bar: one of nothing is not drawn at all, so that it covers none that stands there. ``room``: cells a label has."""
     stacked, many = data.kind is ChartKind.STACKED, len(data.series)
-    width = 0.7 if stacked or many == 1 else 0.8 / many
+    width = min(0.7 if stacked or many == 1 else 0.8 / many, WIDEST / room)
     for number, one in reversed(list(enumerate(data.series))):
         middle = 1.0 if stacked else 1 + (number - (many - 1) / 2) * width
         for index, value in enumerate(one.values):

@@ -8,7 +8,6 @@ from rich.color import ColorSystem
 from rich.style import Style
 from textual.strip import Strip
 
-_COLOURS = {"3": "38", "4": "48"}
 _OFF = {1: 22, 2: 22, 3: 23, 4: 24, 21: 24, 5: 25, 6: 25, 7: 27, 8: 28, 9: 29, 51: 54, 52: 54, 53: 55}
 """Which parameter ends an attribute; some end two at once."""
 _SEEN_ON_BLANKS = frozenset({4, 21, 7, 9, 51, 52, 53})
@@ -39,7 +38,7 @@ class Look:
         cells: characters that look so.
     """
 
-    __slots__ = ("_ways", "attributes", "blank", "cells", "ground", "text")
+    __slots__ = ("_solid", "_ways", "attributes", "blank", "cells", "ground", "text")
 
     def __init__(self, attributes: frozenset[int], text: str, ground: str) -> None:
         self.attributes, self.text, self.ground = attributes, text, ground
@@ -47,7 +46,16 @@ class Look:
         self.blank: Look = self if shown else _look(frozenset(), "", ground)
         """How blanks of this look are kept: all of one ground are the same."""
         self.cells = Cells(self)
+        self._solid: Look | None = None
         self._ways: dict[Look, str] = {}
+
+    @property
+    def solid(self) -> Look | None:
+        """How blanks look that are full blocks (█) of this look: its text's colour is their ground. None: it has no colour."""
+        if self._solid is None and self.text and not self.attributes:
+            first, *more = self.text.split(";")
+            self._solid = _look(frozenset(), "", ";".join([str(int(first) + 10), *more]))
+        return self._solid
 
     def way_to(self, other: Look) -> str:
         """What turns the terminal from this look to another."""

@@ -25,14 +25,6 @@ ROW: dict[str, Any] = {
 }
 
 
-@pytest.fixture
-def desk(crm: Crm) -> Crm:
-    """A set-up desk."""
-    made = crm("init", "--property", "Miramar", "--timezone", "Europe/Madrid", "--currency", "EUR", "--agent", "Ana")
-    assert made.code == 0
-    return crm
-
-
 def imported(desk: Crm, tmp_path: Path, *rows: dict[str, Any], json_out: bool = True) -> Any:
     path = tmp_path / "bookings.jsonl"
     path.write_text("\n".join(json.dumps(row) for row in rows), encoding="utf-8")

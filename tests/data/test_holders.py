@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,9 +16,12 @@ AT = "'2026-07-01 08:00:00.000000'"
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
+def store(tmp_path: Path, empty_store: Path) -> Iterator[Store]:
     """Two persons (1, 2) and a company (3), with an inquiry and a reservation of number 7 without guests."""
-    opened = open_store(f"sqlite:///{tmp_path / 'desk.db'}")
+    path = tmp_path / "desk.db"
+    shutil.copyfile(empty_store, path)
+    path.chmod(0o600)
+    opened = open_store(f"sqlite:///{path}")
     with opened.write() as session:
         run = session.connection().exec_driver_sql
         for number, kind in ((1, "person"), (2, "person"), (3, "company")):

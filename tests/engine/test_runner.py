@@ -22,7 +22,7 @@ from crm_tui.data.tables import Lease
 from crm_tui.desk.common.context import Context
 from crm_tui.desk.common.views import ListQuery
 from crm_tui.desk.conversations import folders, snoozing
-from crm_tui.desk.correspondence import accounts
+from crm_tui.desk.correspondence import account_testing, accounts
 from crm_tui.engine.runner import Engine
 from crm_tui.engine.sync_model import SessionFactory
 from crm_tui.mail.credentials import Credentials
@@ -142,7 +142,7 @@ def test_a_refused_login_rests_until_mended_or_asked(ctx: Context, engine: Engin
     credentials = Credentials(lambda: None, memory={})
     accounts.mend(ctx, number, credentials, Secret("the right one"))
     until(lambda: workers.working == {number})
-    assert credentials.login(ADDRESS, "desk", accounts.source_of(accounts.get(ctx, number))).secret
+    assert credentials.login(ADDRESS, "desk", account_testing.source_of(accounts.get(ctx, number))).secret
 
 
 def test_a_bug_is_no_tight_loop_and_stops_nothing_else(ctx: Context, engine: Engine, workers: Workers) -> None:

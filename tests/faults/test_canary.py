@@ -19,7 +19,7 @@ from crm_tui.base.log import catch_everything, open_log
 from crm_tui.base.redact import Secret
 from crm_tui.base.settings import Settings
 from crm_tui.desk.common.context import Context
-from crm_tui.desk.correspondence import accounts, drafts, outbox, replies
+from crm_tui.desk.correspondence import account_testing, accounts, drafts, outbox, replies
 from crm_tui.desk.correspondence.account_form import NewAccount
 from crm_tui.engine.lease import Lease
 from crm_tui.engine.outbox import OutboxWorker
@@ -129,7 +129,7 @@ def test_nothing_stored_or_logged_holds_the_password(case: str, tmp_path: Path, 
                 smtp_security="none",
                 secret_kind="session",
             )
-            texts += repr(accounts.test(new, credentials, Secret(CANARY), timeout=2))
+            texts += repr(account_testing.test(new, credentials, Secret(CANARY), timeout=2))
             accounts.add(ctx, new, credentials, Secret(CANARY), timeout=2)
     ctx.store.close()
     close()

@@ -28,7 +28,12 @@ On Mon, 16 Nov 2026 at 10:00, Reception <reception@miramar.example> wrote:
 @pytest.fixture
 def morning(tmp_path: Path) -> Iterator[Hotel]:
     """Four conversations, the oldest of them with an answer."""
-    hotel = Hotel(tmp_path / "home").open()
+    hotel, _nothing = Hotel(tmp_path / "home").like("morning", _mailed)
+    yield hotel
+    hotel.ctx.store.close()
+
+
+def _mailed(hotel: Hotel) -> None:
     account = hotel.account(synced_at=hotel.clock.now() - timedelta(seconds=12))
     hotel.mail(QUOTED, account=account, number=1, ago=timedelta(hours=3))
     hotel.mail("¿Tienen disponibilidad?", sender="J. Martín <jm@correo.example>", subject="Disponibilidad 3–7/12",
@@ -39,5 +44,3 @@ def morning(tmp_path: Path) -> Iterator[Hotel]:
                account=account, number=4, ago=timedelta(minutes=50))  # fmt: skip
     hotel.mail("[b]bold?[/b] [/x]", sender="Eve [red] <eve@evil.example>", subject="[Ticket#1] [@click=app.quit]x[/]",
                account=account, number=5, ago=timedelta(days=9))  # fmt: skip
-    yield hotel
-    hotel.ctx.store.close()

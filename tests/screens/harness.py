@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from textual.app import App
 from textual.pilot import Pilot
@@ -27,9 +27,11 @@ from crm_tui.screens.actions import ACTIONS
 from crm_tui.widgets.actions import bindings
 from crm_tui.widgets.background import Background
 from crm_tui.widgets.header import DeskStatus
+from crm_tui.widgets.stylesheet import DeskStylesheet
 from crm_tui.widgets.themes import desk_themes
-from tests.building import empty_store_in
+from tests.building import empty_store_in, store_made_by
 
+T = TypeVar("T")
 NOW = datetime(2026, 11, 21, 13, 5, tzinfo=UTC)
 
 
@@ -43,6 +45,7 @@ class Desk(App[None]):
         self, ctx: Context | None, home: Home, clock: FixedClock, settings: Settings, first: Screen[Any]
     ) -> None:
         super().__init__()
+        self.stylesheet = DeskStylesheet(variables=self.get_css_variables())
         self.ctx, self.home, self.clock, self.settings = ctx, home, clock, settings
         self.background = Background()
         self.status = DeskStatus(property="Hotel Miramar", agent="Ana", opening=False)
@@ -113,21 +116,48 @@ class Hotel:
         self.home = home_at(directory)
         self.clock = FixedClock(NOW)
         self.settings = Settings(**settings)
+        self._ctx: Context | None = None
         empty_store_in(self.home)
-        self.ctx = open_context(self.home, self.settings, clock=self.clock, env={})
+
+    @property
+    def ctx(self) -> Context:
+        """The store in the hands of whoever is at the desk; opened when it is first asked for."""
+        if self._ctx is None:
+            self._ctx = open_context(self.home, self.settings, clock=self.clock, env={})
+        return self._ctx
+
+    @ctx.setter
+    def ctx(self, ctx: Context) -> None:
+        self._ctx = ctx
 
     def open(self) -> Hotel:
         """The property is set up and Ana is at the desk."""
-        self.ctx = desk.setup.init(
-            self.ctx, name="Hotel Miramar", timezone="Europe/Madrid", currency="EUR", agent="Ana"
-        )
-        return self
+        return self.like("set up", lambda _hotel: None)[0]
+
+    def like(self, key: str, build: Callable[[Hotel], T]) -> tuple[Hotel, T]:
+        """The hotel as ``build`` leaves one that is set up: made once a process, copied from then on.
+
+        Returns:
+            This hotel, Ana being at the desk, and what ``build`` returned.
+        """
+        assert self._ctx is None, "the store is in use"
+
+        def make(directory: Path) -> T:
+            hotel = Hotel(directory)
+            what = {"name": "Hotel Miramar", "timezone": "Europe/Madrid", "currency": "EUR", "agent": "Ana"}
+            hotel.ctx = desk.setup.init(hotel.ctx, **what)
+            result = build(hotel)
+            hotel.ctx.store.close()
+            return result
+
+        result: T = store_made_by(self.home, ("hotel", key), make)
+        self._ctx = open_context(self.home, self.settings, clock=self.clock, agent="Ana", env={})
+        return self, result
 
     @classmethod
     def reopened(cls, directory: Path) -> Hotel:
         """Ana is at the desk of a property that was set up before."""
-        hotel = cls.__new__(cls)
-        hotel.home, hotel.clock, hotel.settings = home_at(directory), FixedClock(NOW), Settings()
+        hotel = cls(directory)
         hotel.ctx = open_context(hotel.home, hotel.settings, clock=hotel.clock, agent="Ana", env={})
         return hotel
 

@@ -11,8 +11,9 @@ from textual.pilot import Pilot
 
 from crm_tui.app import DeskApp
 from crm_tui.desk.common.context import Context, open_context
-from crm_tui.screens.mail.screen import MailScreen
+from crm_tui.screens.mail.screen import PREVIEW_DELAY, MailScreen
 from crm_tui.widgets.record_list import RecordList
+from tests import pace
 from tests.screens.harness import Hotel
 
 
@@ -41,28 +42,28 @@ async def until(pilot: Pilot[Any], condition: Callable[[], bool]) -> None:
     """Wait until something is so; fails after a deadline instead of hanging."""
     async with asyncio.timeout(15):
         while not condition():
-            await pilot.pause()
             await asyncio.sleep(0.002)
+            await pilot.pause()
 
 
 async def settle(pilot: Pilot[Any]) -> None:
-    """Wait until every question to the desk is answered and every list is at rest."""
+    """Wait until every question to the desk is answered, every list is at rest and every preview shown."""
     app = pilot.app
     assert isinstance(app, DeskApp)
 
     def quiet() -> bool:
-        return app.background.idle and all(one.settled for one in app.screen.query(RecordList))
+        at_rest = app.background.idle and all(one.settled for one in app.screen.query(RecordList))
+        return at_rest and not pace.awaited(PREVIEW_DELAY)
 
-    for _round in range(2):
-        await pilot.pause()
-        await until(pilot, quiet)
+    await pilot.pause()
+    await until(pilot, quiet)
+    await pilot.pause()
 
 
 async def press(pilot: Pilot[Any], *keys: str) -> None:
-    """Type keys, each one settled before the next."""
-    for key in keys:
-        await pilot.press(key)
-        await settle(pilot)
+    """Type keys, each one settled before the next: see :mod:`tests.pace`."""
+    await pilot.press(*keys)
+    await settle(pilot)
 
 
 def mail_screen(app: DeskApp) -> MailScreen:

@@ -6,9 +6,15 @@ Only texts that the program itself writes may be plain strings there; anything c
 from __future__ import annotations
 
 import ast
+import importlib
+import pkgutil
 from pathlib import Path
 
 import pytest
+from textual.message_pump import MessagePump
+
+import crm_tui.screens
+import crm_tui.widgets
 
 PACKAGE = Path(__file__).parents[2] / "crm_tui"
 FILES = [
@@ -103,3 +109,17 @@ def test_no_computed_text_reaches_markup(path: Path) -> None:
 )
 def test_the_lint_finds_what_it_is_for(source: str) -> None:
     assert complaints(source, "x.py")
+
+
+def test_no_handler_stands_where_textual_does_not_look() -> None:
+    """``@on`` works in classes that Textual's metaclass makes; in a plain mixin it is never called."""
+    dead = []
+    for room in (crm_tui.screens, crm_tui.widgets):
+        for found in pkgutil.walk_packages(room.__path__, f"{room.__name__}."):
+            module = importlib.import_module(found.name)
+            for one in vars(module).values():
+                if isinstance(one, type) and not isinstance(one, type(MessagePump)):
+                    dead += [
+                        f"{one.__qualname__}.{name}" for name, it in vars(one).items() if hasattr(it, "_textual_on")
+                    ]
+    assert not dead

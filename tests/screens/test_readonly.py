@@ -11,6 +11,9 @@ from textual.widgets import OptionList
 
 from crm_tui import desk
 from crm_tui.desk.common.context import Actor
+from crm_tui.screens.allowing import WRITES
+from crm_tui.screens.catalog import load_all_actions
+from crm_tui.widgets.actions import REGISTRY
 from tests.desk.bookings import add_reservation
 from tests.screens.harness import Hotel
 from tests.screens.opened import opened, press, screen_text, settle, until
@@ -64,6 +67,217 @@ async def test_no_key_writes_and_the_header_says_so(hotel: Hotel, mode: str) -> 
                 await press(pilot, "escape")
             assert app.return_code is None, key
     assert kept(hotel) == before
+
+
+SAID_AT_ONCE = {
+    "2": ("r", "m", "a", "s", "P", "c", "L", "U", "Q", "W", "plus", "B"),
+    "9": ("P", "a", "T", "c", "W", "t", "delete"),
+    "0": ("U", "Q", "enter", "e", "E", "u", "delete"),
+    "6": ("n", "u", "E", "D", "a"),
+}
+"""Keys that open a form, a box or a menu in which something is written down, or do it."""
+
+
+@pytest.mark.parametrize("mode", SAID_AT_ONCE)
+async def test_a_key_says_at_once_why_not(hotel: Hotel, mode: str) -> None:
+    """Nobody fills in a box that is refused in the end."""
+    desk.feedback.add(hotel.ctx, "negative", room="204", comment="Loud")
+    async with opened(hotel, readonly=True) as (app, pilot):
+        await press(pilot, mode)
+        here = app.screen
+        for key in SAID_AT_ONCE[mode]:
+            app.clear_notifications()
+            await press(pilot, key)
+            assert app.screen is here, key
+            assert "This desk was opened to read only." in [one.message for one in app._notifications], key
+
+
+async def test_what_needs_an_administrator_says_so_at_once(hotel: Hotel) -> None:
+    hotel.account()
+    desk.team.add(hotel.ctx, "Leo")
+    async with opened(hotel, agent="Leo") as (app, pilot):
+        for place, keys in (("a", ("plus", "enter", "f", "delete")), ("N", ("m", "G"))):
+            await press(pilot, "g", place)
+            here = app.screen
+            for key in keys:
+                app.clear_notifications()
+                await press(pilot, key)
+                assert app.screen is here, key
+                assert any("Only an administrator may change" in one.message for one in app._notifications), key
+
+
+async def test_what_only_shows_still_opens(hotel: Hotel) -> None:
+    async with opened(hotel, readonly=True) as (app, pilot):
+        for keys in (("9", "V"), ("9", "H"), ("9", "f"), ("0", "f"), ("0", "X")):
+            await press(pilot, *keys)
+            assert len(app.screen_stack) > 1, keys
+            await press(pilot, "escape")
+
+
+ONLY_SHOWS = frozenset(
+    [
+        "account",
+        "act",
+        "again",
+        "agent",
+        "archived",
+        "attach",
+        "back",
+        "by",
+        "channel",
+        "chart",
+        "choose",
+        "clear-all",
+        "consents",
+        "copies",
+        "criteria",
+        "days",
+        "differing",
+        "down",
+        "dry-run",
+        "editor",
+        "end",
+        "erase",
+        "erasures",
+        "export",
+        "fault",
+        "figures",
+        "filter",
+        "first",
+        "flights",
+        "fold-all",
+        "folios",
+        "go-to",
+        "guest",
+        "guests",
+        "hand-out",
+        "help",
+        "hide",
+        "history",
+        "keys",
+        "kind",
+        "language",
+        "language-back",
+        "last",
+        "leave-out",
+        "left",
+        "look",
+        "lost",
+        "main",
+        "mailings",
+        "mark",
+        "mark-all",
+        "mark-down",
+        "mark-up",
+        "messages",
+        "memos",
+        "mine",
+        "money",
+        "next",
+        "next-day",
+        "next-item",
+        "next-panel",
+        "next-part",
+        "next-section",
+        "offer",
+        "older",
+        "open",
+        "open-inquiry",
+        "other",
+        "overview",
+        "page-down",
+        "page-up",
+        "palette",
+        "pane",
+        "panes",
+        "panes-back",
+        "part",
+        "payer",
+        "period",
+        "places",
+        "preview",
+        "previous",
+        "previous-day",
+        "previous-item",
+        "previous-panel",
+        "previous-part",
+        "previous-section",
+        "profile",
+        "property",
+        "proposals",
+        "quit",
+        "quit-now",
+        "quote",
+        "reading",
+        "report",
+        "right",
+        "row-guest",
+        "rules",
+        "run",
+        "search",
+        "servers",
+        "sort",
+        "source",
+        "statement",
+        "stay",
+        "sync-now",
+        "test",
+        "text",
+        "theme",
+        "thing",
+        "today",
+        "try",
+        "unmark-all",
+        "up",
+        "variable",
+        "view",
+        "which",
+    ]
+)
+"""Last parts of ids that change nothing, on whatever screen."""
+SHOW_HERE = frozenset(
+    [
+        "calendar.earlier",
+        "calendar.later",
+        "calendar.take",
+        "duplicates.merge",
+        "erase.report",
+        "figures.earlier",
+        "figures.later",
+        "form.commit",
+        "inquiry.reminders",
+        "message.save",
+        "operators.terms",
+        "payments.schedule",
+        "report.earlier",
+        "report.later",
+        "reports.earlier",
+        "reports.later",
+        "reservation.inquiry",
+        "reservation.mail",
+        "reservation.reminders",
+        "reservation.schedule",
+        "run.later",
+        "start.schedule",
+        "merge.add",
+        "working.day",
+        "working.earlier",
+        "working.later",
+        "files.save",
+    ]
+)
+INSIDE_FORMS = frozenset({"account", "compose", "entries", "given", "guest-form", "mailing-new", "setup", "template"})
+"""Scopes of what is opened only by a key that is refused already."""
+
+
+def test_every_action_is_known_to_write_or_to_show() -> None:
+    """A new action must be looked at: may it be pressed at a desk that reads only?"""
+    load_all_actions()
+    for one in REGISTRY.all():
+        scope, _dot, name = one.id.rpartition(".")
+        shows = name in ONLY_SHOWS or one.id in SHOW_HERE or name.startswith("mode-") or scope in INSIDE_FORMS
+        assert shows or one.id in WRITES or one.scope in INSIDE_FORMS | {"form"}, one.id
+    assert {one.id for one in REGISTRY.all()} >= WRITES
 
 
 async def test_the_palette_writes_nothing_either(hotel: Hotel) -> None:

@@ -6,6 +6,7 @@ import random
 from collections.abc import Sequence
 
 import pyte
+import pyte.screens
 import pytest
 from rich.cells import cell_len
 from rich.color import ColorSystem
@@ -24,7 +25,7 @@ STYLES = tuple(
     for words in ("#cdd6f4 on #1e1e2e", "bold #89b4fa on #1e1e2e", "#a6adc8 on #313244", "underline #f38ba8 on #1e1e2e",
                   "reverse", "not bold on #45475a", "dim italic #ffffff on #000000", "bold dim strike red on blue")
 )  # fmt: skip
-WORDS = ("Łucja", "Kowalska", "reserva", " ", "  ", "14 min", "│", "✔ done", "▌", "Ωmega", "…")
+WORDS = ("Łucja", "Kowalska", "reserva", " ", "  ", "14 min", "│", "✔ done", "▌", "Ωmega", "…", "███")
 ODD = ("🛎️ bell", "日本", "e\u0301t\u00e9", "نزل")
 
 
@@ -54,6 +55,12 @@ class Emulator:
 
 
 def _seen(cell: pyte.screens.Char) -> tuple[object, ...]:
+    if (
+        cell.data == "█"
+        and cell.fg != "default"
+        and not (cell.reverse or cell.underscore or cell.strikethrough or cell.bold)
+    ):
+        return (" ", cell.fg)  # a blank on that ground
     through = (cell.underscore, cell.reverse, cell.strikethrough)
     if cell.data.strip() or any(through):
         return (cell.data, cell.fg, cell.bg, cell.bold, cell.italics, *through)

@@ -9,6 +9,7 @@ from typing import Any
 from crm_tui.desk.client_base.guest_typed import beginnings, expression, fact
 from crm_tui.mail.text import display_text, fold_text
 from crm_tui.rules.guest_criteria import GuestCriteria
+from crm_tui.rules.running_scripts import runs_on
 
 MOST_NAMES = 6
 """More words than a name has bring nobody to the top of a list."""
@@ -86,6 +87,7 @@ def asked_for(criteria: GuestCriteria) -> Asked:
         dict.fromkeys(word for one in fold_text(display_text(criteria.text)).split() if (word := one.strip(",;")))
     )
     one_word = len(words) == len(names) == 1 and not any(value for _letter, value in _facts(criteria))
+    one_word = one_word and not runs_on(criteria.text)  # which may be surname and given name
     begins = names if len(names) <= MOST_NAMES else ()
     return Asked(match, members, criteria.kind, criteria.archived, begins, one_word=one_word, wanted=wanted)
 

@@ -12,9 +12,9 @@ from crm_tui.base.i18n import _
 from crm_tui.data.columns import columns, new_id
 from crm_tui.data.tables import Agent, Consent
 from crm_tui.desk.client_base.guest_contacts import not_so_any_more
+from crm_tui.desk.client_base.guest_views import ConsentView
 from crm_tui.desk.common.context import Transaction
 from crm_tui.desk.correspondence.writing import zone
-from crm_tui.desk.requests.inquiry_views import ConsentView
 from crm_tui.desk.undoing.undo_registry import Row, special
 from crm_tui.mail.text import display_text
 from crm_tui.rules.vocabulary import ConsentChannel

@@ -15,10 +15,10 @@ from crm_tui.base.errors import Conflict
 from crm_tui.base.i18n import _
 from crm_tui.data.columns import columns
 from crm_tui.data.tables import CompanyContact, Guest, GuestEmail, GuestPhone
+from crm_tui.desk.client_base.guest_views import ContactView
 from crm_tui.desk.client_base.phones import international
 from crm_tui.desk.common.context import Transaction
 from crm_tui.desk.requests.inquiry_rows import firsts
-from crm_tui.desk.requests.inquiry_views import ContactView
 from crm_tui.desk.undoing.undo_registry import Row, special
 from crm_tui.mail.text import display_text
 from crm_tui.rules.mail_addresses import address_key

@@ -15,9 +15,9 @@ from crm_tui.data.bulk import chunks
 from crm_tui.data.columns import columns, table_of
 from crm_tui.data.tables import Conversation, ConversationGuest, Guest, GuestEmail, Journal, Undone
 from crm_tui.desk.client_base.guest_rows import rows_of
+from crm_tui.desk.client_base.guest_views import GuestRow
 from crm_tui.desk.common import scope
 from crm_tui.desk.common.context import Actor, Context
-from crm_tui.desk.requests.inquiry_views import GuestRow
 from crm_tui.rules.mail_addresses import spellings
 
 _C = columns(Conversation)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from crm_tui.desk.requests.inquiry_views import GuestView
+from crm_tui.desk.client_base.guest_views import GuestView
 from crm_tui.rules import passport
 from crm_tui.rules.money import Money
 from crm_tui.rules.passport import PassportView

@@ -15,12 +15,12 @@ from crm_tui.data.tables import Attribute, Guest, GuestAttribute, GuestEmail, Gu
 from crm_tui.desk.client_base import countries
 from crm_tui.desk.client_base.guest_consents import consents_in
 from crm_tui.desk.client_base.guest_contacts import companies_of, people_of
+from crm_tui.desk.client_base.guest_views import AttributeName, GuestRow, GuestView, PhoneView
 from crm_tui.desk.client_base.phones import international
 from crm_tui.desk.common import scope
 from crm_tui.desk.common.context import Actor
 from crm_tui.desk.merges.guest_merging import survivor_in
 from crm_tui.desk.requests.inquiry_rows import firsts
-from crm_tui.desk.requests.inquiry_views import AttributeName, GuestRow, GuestView, PhoneView
 from crm_tui.mail.text import display_text
 from crm_tui.rules.vocabulary import GuestKind
 

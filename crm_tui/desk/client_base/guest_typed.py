@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from unicodedata import category, normalize
 
 from crm_tui.data.record_search import FACT
 from crm_tui.mail.text import display_text, fold_text
 from crm_tui.rules.day_words import named_day
+from crm_tui.rules.running_scripts import runs_on, together
 
 LOOKED_UP = "{names contacts city keys} : "
 NO_NUMBERS = "{names city keys} : "
@@ -29,6 +31,9 @@ LONGEST_DAY = 5
 FEWEST_DIGITS = 3
 """From how many digits on telephone numbers are looked at: fewer are in every other number."""
 
+MOST_TOGETHER = 24
+"""Letters of a name written without a blank that are tried as surname and given name."""
+
 LONGEST = 200
 """Characters of what is typed that are looked at."""
 
@@ -40,6 +45,8 @@ def expression(text: str) -> str:
     if not words:
         return ""
     whole = " AND ".join(f"({word})" for word in words)
+    if len(words) > 1 and (joined := "".join(fold_text(clean).split())) and all(map(runs_on, fold_text(clean).split())):
+        whole = f"({whole}) OR (names : {_quoted(joined)})"  # taken down in one field
     digits = phone_digits(clean)
     return f'({whole}) OR (contacts : "{digits}"*)' if digits and len(words) > 1 else whole
 
@@ -83,12 +90,21 @@ def _word(word: str) -> str:
         return ""
     digits = phone_digits(word)
     columns = LOOKED_UP if len(digits) >= FEWEST_DIGITS or not digits else NO_NUMBERS
-    ways = [f"{columns}{quoted}", *_birthdays(word)]
+    ways = [f"{columns}{quoted}", *_birthdays(word), *_parted(word)]
     if len(digits) >= FEWEST_DIGITS and digits != word:
         ways.append(f'contacts : "{digits}"*')
     if (together := SEPARATORS.sub("", word)) != word and (reference := _quoted(together)):
         ways.append(f"keys : {reference}")
     return " OR ".join(f"({way})" for way in ways) if len(ways) > 1 else ways[0]
+
+
+def _parted(word: str) -> Iterator[str]:
+    """Surname and given names that are written without a blank between them, as in Chinese, Japanese, Korean and Thai."""
+    letters = normalize("NFC", word)[:MOST_TOGETHER]  # a syllable of Korean is one
+    for at in range(1, len(letters)):
+        one, other = letters[:at], letters[at:]
+        if together(one, other) and not category(other[0]).startswith("M") and _quoted(one) and _quoted(other):
+            yield f'names : ("{fold_text(one)}" AND "{fold_text(other)}"*)'
 
 
 def _quoted(word: str) -> str:

@@ -20,6 +20,7 @@ from crm_tui.desk.client_base.guest_fields import COMPANYS_OWN, LONGEST, PERSONS
 from crm_tui.desk.client_base.guest_gone import Gone, refuse_erased
 from crm_tui.desk.client_base.guest_holds import check_reference, holding, newer_consents
 from crm_tui.desk.client_base.guest_rows import rows_of, view_in
+from crm_tui.desk.client_base.guest_views import GuestRow, GuestView
 from crm_tui.desk.client_base.guest_words import alive, folded_name
 from crm_tui.desk.common.context import Context, Transaction
 from crm_tui.desk.common.versions import changed_since
@@ -29,7 +30,6 @@ from crm_tui.desk.merges.guest_merging import survivor_in
 from crm_tui.desk.requests import holders
 from crm_tui.desk.requests.inquiry_faults import InvalidFields
 from crm_tui.desk.requests.inquiry_rows import plain
-from crm_tui.desk.requests.inquiry_views import GuestRow, GuestView
 from crm_tui.mail.text import display_text
 from crm_tui.rules.guest_criteria import GuestCriteria
 from crm_tui.rules.mail_addresses import spellings

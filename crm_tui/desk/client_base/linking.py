@@ -16,13 +16,13 @@ from crm_tui.desk.client_base import guest_contacts, guests
 from crm_tui.desk.client_base.guest_fields import LONGEST_SURNAME, home_region
 from crm_tui.desk.client_base.guest_mail import archived_of, guest_of_conversation, linked_to
 from crm_tui.desk.client_base.guest_rows import rows_of
+from crm_tui.desk.client_base.guest_views import GuestRow
 from crm_tui.desk.client_base.phones import international
 from crm_tui.desk.common import scope
 from crm_tui.desk.common.context import Context, Transaction
 from crm_tui.desk.common.views import Person
 from crm_tui.desk.correspondence import reading, unfit_addresses
 from crm_tui.desk.histories import history_words
-from crm_tui.desk.requests.inquiry_views import GuestRow
 from crm_tui.desk.texts.template_variables import split_name
 from crm_tui.desk.undoing.undo_registry import Row as Step
 from crm_tui.desk.undoing.undo_registry import special

@@ -69,6 +69,12 @@ class Context:
         """The same desk in the hands of another."""
         return replace(self, actor=actor)
 
+    def why_read_only(self) -> str:
+        """Why nothing can be written at this desk, a sentence for people; empty if it can."""
+        if not self.actor.active:
+            return _("You are not in the team any more: this desk can only be read.")
+        return _("This desk was opened to read only.") if self.readonly else ""
+
     @contextmanager
     def write(self, *, durable: bool = True) -> Iterator[Transaction]:
         """One command: an immediate transaction with its journal; all of it lands or nothing.

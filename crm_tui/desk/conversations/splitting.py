@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 
 from crm_tui.base.errors import Conflict, InvalidInput
 from crm_tui.base.i18n import _
@@ -28,6 +28,7 @@ from crm_tui.desk.ticketing import ticket_hands, ticket_unions
 from crm_tui.desk.undoing.undo_registry import special
 from crm_tui.desk.undoing.undo_words import says
 from crm_tui.mail.text import display_text
+from crm_tui.rules.mail_addresses import spellings
 
 _C = columns(Conversation)
 _M = columns(Message)
@@ -144,11 +145,13 @@ def candidates(ctx: Context, conversation_id: int, limit: int = 50) -> list[Conv
     """
     with ctx.store.connect() as connection:
         scope.require_conversations(connection, ctx.actor.scopes, [conversation_id])
-        same = select(_C.counterpart_address).where(_C.id == conversation_id).scalar_subquery()
+        address = connection.execute(select(_C.counterpart_address).where(_C.id == conversation_id)).scalar()
+        if not address:
+            return []
         query = (
             select(_C.id)
-            .where(_C.counterpart_address == same, _C.merged_into.is_(None), _C.id != conversation_id)
-            .where(_C.counterpart_address != "")
+            .where(func.lower(_C.counterpart_address).in_(sorted(spellings(address))))
+            .where(_C.merged_into.is_(None), _C.id != conversation_id)
             .order_by(_C.last_at.desc(), _C.id.desc())
             .limit(limit)
         )

@@ -121,13 +121,8 @@ def _refresh_chunk(
     for row in connection.execute(_MESSAGES, {"ids": ids}):
         rows[row.conversation_id].append(row)
     standing = _standing(connection, [number for number in ids if number not in fresh])
-    for number in fresh.keys() & set(ids):
-        new = fresh[number]
-        counterpart = (new["counterpart_name"], new["counterpart_address"])
-        standing[number] = _Standing(new["folder"], new["previous_folder"], counterpart)
-    marks: dict[int, list[tuple[int, datetime]]] = defaultdict(list)
-    for row in connection.execute(select(_K.conversation_id, _K.agent_id, _K.at).where(_K.conversation_id.in_(ids))):
-        marks[row.conversation_id].append((row.agent_id or 0, row.at))
+    standing |= {number: _made(fresh[number]) for number in fresh.keys() & set(ids)}
+    marks = _marks(connection, ids)
     written_to = _recipients(connection, rows)
     updates, spans = [], {}
     missing: list[int] = []
@@ -147,7 +142,7 @@ def _refresh_chunk(
     _fill_previews(connection, updates, rows, missing)
     update_rows(connection, Conversation, [values for values in updates if values["id"] not in fresh])
     insert_rows(connection, Conversation, [values for values in updates if values["id"] in fresh])
-    stages = TurnStages(connection, now)
+    stages = TurnStages(connection, now, fresh.keys())
     stages.before_closing(ids, {span.opened_by for turns in spans.values() for span in turns if not span.closed_at})
     told = _store_turns(connection, ids, spans, marks, stages)
     stages.after_opening(ids)
@@ -205,15 +200,13 @@ def _summary(
     outgoing = [m for m in messages if m.direction == "out" and m.delivered]
     latest = messages[-1]
     new_customer_mail = any(m.id in arrived and not m.automatic for m in incoming)
-    folder, previous = was.folder, was.previous
-    if folder == Folder.DONE and not previous and incoming:
-        # only we had written so far: no agent put it there
-        if all(m.id in resting for m in incoming):
-            previous = Folder.INBOX.value
-        else:
-            folder = Folder.INBOX.value
-    elif folder == Folder.DONE and new_customer_mail and open_since(spans):
-        folder, previous = previous if previous not in ("", Folder.SPAM) else Folder.INBOX.value, ""
+    if was.folder == Folder.DONE and not was.previous and incoming:  # only we had written so far: no agent put it there
+        rests = all(m.id in resting for m in incoming)
+        folder, previous = (was.folder, Folder.INBOX.value) if rests else (Folder.INBOX.value, was.previous)
+    elif was.folder == Folder.DONE and new_customer_mail and open_since(spans):
+        folder, previous = was.previous if was.previous not in ("", Folder.SPAM) else Folder.INBOX.value, ""
+    else:
+        folder, previous = was.folder, was.previous
     first_in = next((m for m in incoming if not m.automatic), incoming[0] if incoming else None)
     name, address = (first_in.sender_name, first_in.sender_address) if first_in is not None else was.counterpart
     values: dict[str, Any] = {
@@ -276,6 +269,30 @@ def _fill_previews(
         values["preview"] = values["preview"] or found.get(latest, "")
 
 
+def _made(new: Mapping[str, Any]) -> _Standing:
+    """How a conversation stands that is made with these messages."""
+    return _Standing(new["folder"], new["previous_folder"], (new["counterpart_name"], new["counterpart_address"]))
+
+
+def _marks(connection: Connection, ids: list[int]) -> dict[int, list[tuple[int, datetime]]]:
+    """When agents said that no answer is needed, and who, by conversation."""
+    found: dict[int, list[tuple[int, datetime]]] = defaultdict(list)
+    for row in connection.execute(select(_K.conversation_id, _K.agent_id, _K.at).where(_K.conversation_id.in_(ids))):
+        found[row.conversation_id].append((row.agent_id or 0, row.at))
+    return found
+
+
+_DECIDED = ("opened_at", "closed_at", "closed_by", "reason", "first")
+"""The columns of a turn that its messages decide."""
+
+
+def _stored_turns(connection: Connection, ids: list[int]) -> dict[tuple[int, int], Any]:
+    """Turns as they are stored, by conversation and the message that opened them."""
+    shown = (_T.id, _T.conversation_id, _T.opened_by, *(_T[name] for name in _DECIDED))
+    rows = connection.execute(select(*shown).where(_T.conversation_id.in_(ids)))
+    return {(row.conversation_id, row.opened_by): row for row in rows}
+
+
 def _store_turns(
     connection: Connection,
     ids: list[int],
@@ -285,21 +302,7 @@ def _store_turns(
 ) -> list[TurnTold]:
     """Write the difference only, and return it: turns keep their ids while they stay the same turn (opened by the same message)."""
     told: list[TurnTold] = []
-    stored: dict[tuple[int, int], Any] = {
-        (row.conversation_id, row.opened_by): row
-        for row in connection.execute(
-            select(
-                _T.id,
-                _T.conversation_id,
-                _T.opened_by,
-                _T.opened_at,
-                _T.closed_at,
-                _T.closed_by,
-                _T.reason,
-                _T.first,
-            ).where(_T.conversation_id.in_(ids))
-        )
-    }
+    stored = _stored_turns(connection, ids)
     senders = _senders(connection, spans)
     added, changed = [], []
     for conversation, turns in spans.items():
@@ -314,17 +317,12 @@ def _store_turns(
                 "first": place == 0,
             }
             if old is None:
-                told.append(TurnTold(conversation, span.opened_by, span.opened_at, span.closed_at))
                 added.append({"conversation_id": conversation, "opened_by": span.opened_by, **values})
-            elif (old.opened_at, old.closed_at, old.closed_by, old.reason, old.first) != (
-                span.opened_at,
-                span.closed_at,
-                span.closed_by,
-                span.reason,
-                place == 0,
-            ):
-                told.append(TurnTold(conversation, span.opened_by, span.opened_at, span.closed_at))
+            elif any(getattr(old, name) != values[name] for name in _DECIDED):
                 changed.append({"id": old.id, **values})
+            else:
+                continue
+            told.append(TurnTold(conversation, span.opened_by, span.opened_at, span.closed_at))
     stages.of_closed(added)
     insert_rows(connection, Turn, added)
     update_rows(connection, Turn, changed)

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import ssl
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, func, insert, or_, select, update
 
-from crm_tui.base.errors import Conflict, CrmError, Forbidden, InvalidInput, NotFound
+from crm_tui.base.errors import Conflict, Forbidden, InvalidInput, NotFound
 from crm_tui.base.i18n import _
 from crm_tui.base.redact import Secret
 from crm_tui.data.columns import columns, new_id, table_of
@@ -19,12 +17,10 @@ from crm_tui.desk.common import scope
 from crm_tui.desk.common.context import Context, Transaction
 from crm_tui.desk.common.permissions import Permission, require_ctx
 from crm_tui.desk.common.views import AccountView
-from crm_tui.desk.correspondence.account_form import NewAccount as NewAccount
-from crm_tui.desk.correspondence.account_form import completed as completed
-from crm_tui.desk.correspondence.sending_views import AccountDetails, MailboxChoice, TestEnd
-from crm_tui.mail.credentials import Credentials, Login, SecretKind, SecretSource
-from crm_tui.mail.providers import Security
-from crm_tui.mail.smtp_dialogue import SmtpServer
+from crm_tui.desk.correspondence.account_form import NewAccount, completed
+from crm_tui.desk.correspondence.account_testing import TEST_TIMEOUT, Contexts, raise_if_failed, test
+from crm_tui.desk.correspondence.sending_views import AccountDetails, MailboxChoice
+from crm_tui.mail.credentials import Credentials, SecretKind
 from crm_tui.mail.text import display_text
 from crm_tui.rules.vocabulary import AccountState, OutboxState
 
@@ -35,42 +31,6 @@ _N = columns(FolderCount)
 
 _SENDS = frozenset({"user", "smtp_host", "smtp_port", "smtp_security", "secret_kind", "secret_command"})
 """What decides whether sending works: with a change of these, what was known of it is known no more."""
-TEST_TIMEOUT = 20.0  # seconds for each end
-Contexts = Callable[[], ssl.SSLContext]
-
-
-def test(
-    new: NewAccount,
-    credentials: Credentials,
-    secret: Secret | None = None,  # noqa: PT028 -- not a test of ours
-    *,
-    context: Contexts = ssl.create_default_context,  # noqa: PT028
-    timeout: float = TEST_TIMEOUT,  # noqa: PT028
-    told: Callable[[TestEnd], None] | None = None,  # noqa: PT028
-) -> list[TestEnd]:
-    """Log in to both ends at the same time and say in words what failed (SPEC §2). Nothing is saved.
-
-    Args:
-        told: called with each end as soon as it answered; in a thread.
-
-    Raises:
-        InvalidInput: what was given cannot be used at all.
-        SecretUnavailable: there is no secret to try.
-    """
-    whole = completed(new)
-    login = _login(whole, credentials, secret)
-    with ThreadPoolExecutor(2, thread_name_prefix="test") as pool:
-        ends = (
-            pool.submit(_try_imap, whole, login, context, timeout),
-            pool.submit(_try_smtp, whole, login, context, timeout),
-        )
-        for end in as_completed(ends):
-            if told is not None:
-                told(end.result())
-        return [end.result() for end in ends]
-
-
-test.__test__ = False  # type: ignore[attr-defined]  # it is a button of the form, not one of ours
 
 
 def add(
@@ -114,21 +74,6 @@ def add(
             credentials.forget(whole.address)
         raise
     return get(ctx, account_id)
-
-
-def raise_if_failed(ends: list[TestEnd]) -> None:
-    """Turn failed ends of a test into one error that names each.
-
-    Raises:
-        InvalidInput: at least one end did not let us in; ``field`` is the end's name.
-    """
-    failed = [end for end in ends if not end.ok]
-    if failed:
-        raise InvalidInput(
-            " ".join(f"{end.end.upper()}: {end.error}" for end in failed),
-            " ".join(dict.fromkeys(end.hint for end in failed if end.hint)) or _("Nothing was saved."),
-            failed[0].end,
-        )
 
 
 def change(ctx: Context, account_id: int, version: int, **values: Any) -> AccountDetails:
@@ -291,58 +236,6 @@ def choose_mailboxes(ctx: Context, account_id: int, chosen: set[int]) -> None:
             .values(chosen=or_(_B.id.in_(chosen), _B.role == "inbox"))
         )
         tx.journal("account", account_id, "mailboxes", after={"chosen": sorted(chosen)})
-
-
-def source_of(row: Any) -> SecretSource:
-    """Where the secret of an account comes from."""
-    return SecretSource(SecretKind(row.secret_kind), row.secret_command)
-
-
-def _try_imap(new: NewAccount, login: Login, context: Contexts, timeout: float) -> TestEnd:
-    from crm_tui.mail.imap import ImapSession
-
-    where = f"{new.imap_host}:{new.imap_port}"
-    try:
-        session = ImapSession(
-            new.imap_host,
-            new.imap_port,
-            new.imap_security,  # type: ignore[arg-type]
-            timeout=timeout,
-            ssl_context=context,
-        )
-        with session:
-            if login.xoauth2:
-                session.login_xoauth2(login.user, login.secret.reveal())
-            else:
-                session.login(login.user, login.secret.reveal())
-    except CrmError as error:
-        return _failed_end("imap", where, error)
-    return TestEnd("imap", where)
-
-
-def _try_smtp(new: NewAccount, login: Login, context: Contexts, timeout: float) -> TestEnd:
-    from crm_tui.mail.smtp import check_login
-
-    where = f"{new.smtp_host}:{new.smtp_port}"
-    server = SmtpServer(new.smtp_host, new.smtp_port, Security(new.smtp_security))
-    try:
-        check_login(server, login, context=context, timeout=timeout)
-    except CrmError as error:
-        return _failed_end("smtp", where, error)
-    return TestEnd("smtp", where)
-
-
-def _failed_end(end: str, where: str, error: CrmError) -> TestEnd:
-    return TestEnd(
-        end, display_text(where), display_text(error.message), display_text(error.hint), type(error).__name__
-    )
-
-
-def _login(new: NewAccount, credentials: Credentials, secret: Secret | None) -> Login:
-    source = source_of(new)
-    if secret is not None and source.kind in (SecretKind.KEYRING, SecretKind.SESSION):
-        return Login(new.user, secret)
-    return credentials.login(new.address, new.user, source)
 
 
 def _keep(credentials: Credentials, new: NewAccount, secret: Secret) -> None:

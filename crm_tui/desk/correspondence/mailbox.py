@@ -110,11 +110,15 @@ def receive_in(tx: Transaction, batch: Batch) -> Received:
     # Last, because every statement that could fail in part makes the full-text index write out what it holds.
     index_messages(connection, stored.index)
     if touched:
-        told: dict[str, Any] = {"messages": len(new), "conversations": sorted(touched)}
-        told |= {"sent": True} if batch.sent else {}
-        told |= {"turns": _turns_told(connection, turns)} if turns else {}
-        tx.journal("mailbox", batch.mailbox_id, "receive", after=told)
+        _tell(tx, batch, len(new), touched, turns)
     return Received(result, new, frozenset(touched))
+
+
+def _tell(tx: Transaction, batch: Batch, new: int, touched: set[int], turns: list[summary.TurnTold]) -> None:
+    told: dict[str, Any] = {"messages": new, "conversations": sorted(touched)}
+    told |= {"sent": True} if batch.sent else {}
+    told |= {"turns": _turns_told(tx.connection, turns)} if turns else {}
+    tx.journal("mailbox", batch.mailbox_id, "receive", after=told)
 
 
 def _turns_told(connection: Connection, turns: Sequence[summary.TurnTold]) -> list[dict[str, Any]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -236,6 +236,11 @@ def _outbox_state(row: Any) -> str:
     return str(OutboxState.UNCERTAIN if row.outbox_state == OutboxState.RECALLED else row.outbox_state or "")
 
 
+def _invitation(details: Mapping[str, Any]) -> InvitationView | None:
+    values = details.get("invitation")
+    return InvitationView(**{name: display_text(value) for name, value in values.items()}) if values else None
+
+
 def _view(
     row: Any,
     attachments: Sequence[AttachmentView],
@@ -245,7 +250,6 @@ def _view(
     claims_to_be_us: bool,
 ) -> MessageView:
     details = row.details or {}
-    invitation = details.get("invitation")
     signature = details.get("signature")
     return MessageView(
         id=row.id,
@@ -268,9 +272,7 @@ def _view(
         links=tuple((display_text(text), display_text(target)) for text, target in details.get("links", ())),
         flags=(*details.get("flags", ()), *(("claims-to-be-us",) if claims_to_be_us else ())),
         attachments=tuple(attachments),
-        invitation=InvitationView(**{name: display_text(value) for name, value in invitation.items()})
-        if invitation
-        else None,
+        invitation=_invitation(details),
         seen=row.seen,
         flagged=row.flagged,
         state=_outbox_state(row),

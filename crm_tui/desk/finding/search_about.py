@@ -240,7 +240,7 @@ def conversations(connection: Connection, query: Query, named: Named) -> Iterato
         rows = (
             "SELECT k.id FROM inquiry_guest x CROSS JOIN conversation k ON k.inquiry_id = x.inquiry_id "
             f"WHERE x.guest_id IN ({asked.rows}) UNION ALL SELECT k.id FROM guest_email e CROSS JOIN conversation k "
-            f"ON k.counterpart_address IN (e.address, e.folded, crm_spelling(e.folded)) WHERE e.guest_id IN ({asked.rows})"
+            f"ON lower(k.counterpart_address) IN (lower(e.folded), crm_spelling(e.folded)) WHERE e.guest_id IN ({asked.rows})"
         )
         twice = asked.values * 2
         if asked.wanted and size <= FEW and (few := _bounded(connection, rows, twice, FEW)) <= FEW:
@@ -248,9 +248,8 @@ def conversations(connection: Connection, query: Query, named: Named) -> Iterato
             continue
         his = f"SELECT 1 FROM inquiry_guest x WHERE x.inquiry_id = c.inquiry_id AND {asked.among('x.guest_id', size)}"
         mine = (
-            "SELECT 1 FROM guest_email e WHERE e.folded IN (c.counterpart_address, lower(c.counterpart_address), "
-            "crm_spelling(lower(c.counterpart_address))) "
-            f"AND c.counterpart_address IN (e.address, e.folded, crm_spelling(e.folded)) AND {asked.among('e.guest_id', size)}"
+            "SELECT 1 FROM guest_email e WHERE e.folded IN (lower(c.counterpart_address), "
+            f"crm_spelling(lower(c.counterpart_address))) AND {asked.among('e.guest_id', size)}"
         )
         yield About(f"{_NOT[asked.wanted]}(EXISTS ({his}) OR EXISTS ({mine}))", twice)
     for condition, values, wanted in _requests(query):

@@ -183,12 +183,9 @@ def _run(
     where += [condition for condition, _values in conditions]
     values += [value for _condition, some in conditions for value in some]
     inner = f"SELECT {alias}.id FROM {source} WHERE {' AND '.join(where)} ORDER BY {order} DESC LIMIT {int(limit)}"
-    numbers = tuple(connection.exec_driver_sql(inner, tuple(values)).scalars())
-    if not numbers:
-        return ()
-    return connection.exec_driver_sql(
-        f"{shown} WHERE {alias}.id IN (SELECT value FROM json_each(?))", (str([*numbers]),)
-    )
+    numbers = [*connection.exec_driver_sql(inner, tuple(values)).scalars()]
+    these = f"{shown} WHERE {alias}.id IN (SELECT value FROM json_each(?))"
+    return connection.exec_driver_sql(these, (str(numbers),)) if numbers else ()
 
 
 def _inquiry(row: Any, pattern: Pattern) -> SearchHit:

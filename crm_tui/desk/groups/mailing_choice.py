@@ -233,7 +233,12 @@ def bounced_in(connection: Connection, addresses: Sequence[str]) -> set[str]:
         back = (
             select(_C.counterpart_address)
             .join(Message, _M.conversation_id == _C.id)
-            .where(_C.counterpart_address.in_(chunk), _M.direction == Direction.IN, _M.automatic == "bounce", ~wrote)
+            .where(
+                func.lower(_C.counterpart_address).in_(chunk),
+                _M.direction == Direction.IN,
+                _M.automatic == "bounce",
+                ~wrote,
+            )
         )
         found.update(address_key(one) for one in connection.execute(back).scalars())
     found |= _returned(connection, wanted)
@@ -261,7 +266,7 @@ def _returned(connection: Connection, wanted: set[str]) -> set[str]:
             back[key] = max(row.at, back.get(key, row.at))
     wrote: set[str] = set()
     for chunk in chunks(sorted(set().union(*map(spellings, back)))):
-        since = select(_C.counterpart_address, _C.last_in_at).where(_C.counterpart_address.in_(chunk))
+        since = select(_C.counterpart_address, _C.last_in_at).where(func.lower(_C.counterpart_address).in_(chunk))
         for row in connection.execute(since.where(_C.last_in_at.is_not(None))):
             key = address_key(row.counterpart_address)
             if row.last_in_at > back[key]:

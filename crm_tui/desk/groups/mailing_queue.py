@@ -115,6 +115,22 @@ def _busy(tx: Transaction, mailing_id: int) -> bool:
     return busy
 
 
+def _note_queued(tx: Transaction, item_id: int, outbox_id: int, reader: Reader) -> None:
+    address = reader.person.address
+    tx.connection.execute(
+        update(MailingItem)
+        .where(_I.id == item_id)
+        .values(
+            state=MailingItemState.QUEUED,
+            outbox_id=outbox_id,
+            guest_id=reader.guest,
+            address=address,
+            folded=address_key(address),
+            changed_at=tx.now,
+        )
+    )
+
+
 def _queue(tx: Transaction, row: Row[Any], item: Row[Any], filling: Filling) -> bool:
     """Queue an item's mail, or leave the guest out with the reason; whether it was queued."""
     reader = reader_of(tx.connection, item, row)
@@ -133,19 +149,7 @@ def _queue(tx: Transaction, row: Row[Any], item: Row[Any], filling: Filling) -> 
         leave_out(tx, item.id, f"{Reason.FAULT}: {error.message}")
         return False
     outbox = _insert(tx, row, message, wire, whom)
-    address = reader.person.address
-    tx.connection.execute(
-        update(MailingItem)
-        .where(_I.id == item.id)
-        .values(
-            state=MailingItemState.QUEUED,
-            outbox_id=outbox,
-            guest_id=reader.guest,
-            address=address,
-            folded=address_key(address),
-            changed_at=tx.now,
-        )
-    )
+    _note_queued(tx, item.id, outbox, reader)
     shown, conversation = outgoing.show(
         tx, prepare(wire), conversation_id=None, account_id=row.account_id, outbox_id=outbox
     )

@@ -1,66 +1,39 @@
 """The journal as managers read it (SPEC §13): every change with who, when, before and after, newest first.
 
-What is hidden from the reader by scope is not there, as everywhere. The filters that an index answers are agent, kind of thing,
-thing and period; an action and words are looked for in what those leave, at most :data:`LOOK` rows a page, so that a page
-never takes longer however large the journal is: its :attr:`JournalPage.further` says where to look on.
+What is hidden from the reader by scope is not there, as everywhere. A page looks at :data:`LOOK` rows at most, so that it never
+takes longer however large the journal is and however rare what is looked for: its :attr:`JournalPage.further` says where to look
+on.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import datetime, tzinfo
 from typing import Any
 
-from sqlalchemy import Connection, Select, select, tuple_
+from sqlalchemy import Connection, select
 
 from crm_tui.base.i18n import _
+from crm_tui.data.bulk import chunks
 from crm_tui.data.columns import columns, table_of
 from crm_tui.data.tables import Journal
 from crm_tui.desk.common.context import Context
 from crm_tui.desk.common.permissions import Permission, require_in
 from crm_tui.desk.histories import history_entries, history_words, journal_scope
 from crm_tui.desk.histories.history_words import short
+from crm_tui.desk.histories.journal_seeking import Cursor, Seeking, cursor
+from crm_tui.desk.histories.journal_seeking import JournalQuery as JournalQuery
 from crm_tui.desk.histories.journal_words import Difference as Difference
 from crm_tui.desk.histories.journal_words import bare, differences
 from crm_tui.desk.histories.journal_words import entity_named as entity_named
 from crm_tui.desk.histories.journal_words import entity_word as entity_word
 from crm_tui.desk.undoing.undo_registry import find_entity
-from crm_tui.mail.text import display_text, fold_text
-from crm_tui.rules import days
-from crm_tui.rules.departures import start_of_day
+from crm_tui.mail.text import display_text
 
 _J = columns(Journal)
-_NEWEST = (_J.at.desc(), _J.id.desc())
-LOOK = 600
+LOOK = 5_000
 """Rows looked at for one page at most: so that looking for a rare word never holds anybody up; the reader looks further."""
-
-AT_ONCE = 200
-
-EARLIEST, LATEST = date(days.FIRST, 1, 1), date(days.LAST, 12, 31)
-"""Nothing was ever done before or after; the ends of time have no day beside them."""
-
-
-@dataclass(frozen=True, slots=True)
-class JournalQuery:
-    """What is shown of the journal.
-
-    Attributes:
-        agent: who did it, by name; ``engine`` for what nobody in particular did; empty: whoever.
-        entity, number: the kind of thing as the journal calls it, and which one; empty and 0: all.
-        action: part of the action's word.
-        first, last: days of the property, both inclusive.
-        words: that stand in what it was before or after, or in the name of who did it.
-    """
-
-    agent: str = ""
-    entity: str = ""
-    number: int = 0
-    action: str = ""
-    first: date | None = None
-    last: date | None = None
-    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +58,7 @@ class JournalEntry:
     command: str
     before: Mapping[str, Any] | None
     after: Mapping[str, Any] | None
-    cursor: tuple[str, int]
+    cursor: Cursor
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +70,10 @@ class JournalPage:
     """
 
     entries: tuple[JournalEntry, ...]
-    further: tuple[str, int] | None
+    further: Cursor | None
 
 
-def page(ctx: Context, query: JournalQuery, after: tuple[str, int] | None = None, limit: int = 50) -> JournalPage:
+def page(ctx: Context, query: JournalQuery, after: Cursor | None = None, limit: int = 50) -> JournalPage:
     """A page of the journal.
 
     Args:
@@ -114,23 +87,32 @@ def page(ctx: Context, query: JournalQuery, after: tuple[str, int] | None = None
     with ctx.store.connect() as connection:
         require_in(connection, ctx.actor, Permission.JOURNAL)
         zone = history_entries.zone_of(connection)
-        wanted = _filtered(ctx, query, zone)
+        seeking = Seeking(connection, query, _agent(ctx, query.agent), zone)
         found: list[Any] = []
         looked, further = 0, after
-        while True:
-            step = limit if not (query.words or query.action) else AT_ONCE
-            rows = connection.execute(_from(wanted, further).limit(step)).all()
-            looked += len(rows)
-            visible = journal_scope.visible(connection, ctx.actor.scopes, [row for row in rows if _fits(row, query)])
-            room = limit - len(found)
-            found += visible[:room]
-            if len(visible) > room:
-                further = _cursor(visible[room - 1])
-                break
-            further = _cursor(rows[-1]) if len(rows) == step else None
-            if further is None or len(found) == limit or looked >= LOOK:
+        while looked < LOOK:
+            part = seeking.look(further, limit - len(found))
+            found += journal_scope.visible(connection, ctx.actor.scopes, _rows(connection, part.ids))
+            looked, further = looked + part.rows, part.further
+            if further is None or len(found) >= limit:
                 break
         return JournalPage(_entries(connection, found, zone), further)
+
+
+def _agent(ctx: Context, name: str) -> int | None:
+    """The number of an agent; None for the engine, and where nobody is named."""
+    if name.strip().casefold() in ("", "engine"):
+        return None
+    from crm_tui.desk.staff import team
+
+    return team.find(ctx, name).id
+
+
+def _rows(connection: Connection, ids: Sequence[int]) -> list[Any]:
+    found: dict[int, Any] = {}
+    for chunk in chunks(ids):
+        found |= {row.id: row for row in connection.execute(select(table_of(Journal)).where(_J.id.in_(chunk)))}
+    return [found[one] for one in ids]
 
 
 def entities(ctx: Context) -> list[tuple[str, str]]:
@@ -146,50 +128,6 @@ def entities(ctx: Context) -> list[tuple[str, str]]:
                 break
             found.append(last := name)
     return sorted(((name, entity_word(name)) for name in found), key=lambda one: one[1].casefold())
-
-
-# Finding
-
-
-def _filtered(ctx: Context, query: JournalQuery, zone: tzinfo) -> Select[Any]:
-    wanted = select(table_of(Journal)).order_by(*_NEWEST)
-    if query.agent.strip().casefold() == "engine":
-        wanted = wanted.where(_J.agent_id.is_(None))
-    elif query.agent:
-        from crm_tui.desk.staff import team
-
-        wanted = wanted.where(_J.agent_id == team.find(ctx, query.agent).id)
-    if query.entity:
-        wanted = wanted.where(_J.entity == query.entity)
-    if query.number:
-        wanted = wanted.where(_J.entity_id == query.number)
-    if query.first:
-        wanted = wanted.where(_J.at >= start_of_day(min(max(query.first, EARLIEST), LATEST), zone))
-    if query.last:
-        last = min(max(query.last, EARLIEST), LATEST)
-        wanted = wanted.where(_J.at < start_of_day(last + timedelta(days=1), zone))
-    return wanted
-
-
-def _from(wanted: Select[Any], cursor: tuple[str, int] | None) -> Select[Any]:
-    if cursor is None:
-        return wanted
-    at = datetime.fromisoformat(cursor[0])
-    return wanted.where(_J.at <= at, tuple_(_J.at, _J.id) < tuple_(at, cursor[1]))
-
-
-def _cursor(row: Any) -> tuple[str, int]:
-    return row.at.isoformat(), row.id
-
-
-def _fits(row: Any, query: JournalQuery) -> bool:
-    if query.action and fold_text(query.action) not in fold_text(row.action):
-        return False
-    if not query.words:
-        return True
-    sides = (json.dumps(side, ensure_ascii=False) for side in (row.before, row.after) if side)
-    text = fold_text(" ".join((row.actor, row.action, *sides)))
-    return all(word in text for word in fold_text(query.words).split())
 
 
 # Telling
@@ -216,7 +154,7 @@ def _entries(connection: Connection, rows: Sequence[Any], zone: tzinfo) -> tuple
             row.command,
             row.before,
             row.after,
-            _cursor(row),
+            cursor(row.at, row.id),
         )
         for row, text in zip(rows, said, strict=True)
     )

@@ -20,13 +20,13 @@ from crm_tui.data.columns import columns
 from crm_tui.data.tables import Guest, GuestApart, GuestEmail, GuestPhone
 from crm_tui.desk.client_base import guests
 from crm_tui.desk.client_base.guest_rows import rows_of
+from crm_tui.desk.client_base.guest_views import GuestRow
 from crm_tui.desk.client_base.guest_words import alive
 from crm_tui.desk.client_base.phones import international
 from crm_tui.desk.common.context import Context, Transaction
 from crm_tui.desk.histories import history_words
 from crm_tui.desk.histories.history_words import day
 from crm_tui.desk.merges.duplicate_views import SuggestionView
-from crm_tui.desk.requests.inquiry_views import GuestRow
 from crm_tui.desk.undoing import undo, undo_words
 from crm_tui.desk.undoing.undo_registry import Row
 from crm_tui.mail.text import display_text

@@ -12,11 +12,8 @@ from crm_tui.base.i18n import _
 from crm_tui.data.columns import columns, table_of
 from crm_tui.data.tables import (
     Attribute,
-    Conversation,
-    ConversationGuest,
     GuestApart,
     GuestAttribute,
-    GuestEmail,
     Inquiry,
     Package,
     Reservation,
@@ -41,10 +38,6 @@ from crm_tui.desk.merges.guest_merge_views import (
 )
 from crm_tui.mail.text import display_text
 from crm_tui.rules.vocabulary import ConsentChannel
-
-_C = columns(Conversation)
-_E = columns(GuestEmail)
-_L = columns(ConversationGuest)
 
 
 def preview_in(connection: Connection, actor: Actor, rows: Sequence[Any], choices: Mapping[str, int]) -> MergePreview:
@@ -178,13 +171,15 @@ def _moves(connection: Connection, actor: Actor, ids: Sequence[int]) -> list[Mer
 
 def _count(connection: Connection, actor: Actor, word: str, guest_id: int) -> int:
     """How many there are that the actor may see."""
+    if word == "conversations":
+        from crm_tui.desk.client_base.guest_mail import conversations_of  # which asks who survived a merge
+
+        return len(conversations_of(connection, actor, [guest_id]))
     query = _query(word, guest_id)
     return int(connection.execute(query, {scope.BIND: actor.scopes}).scalar() or 0)
 
 
 def _query(word: str, guest_id: int) -> Any:
-    if word == "conversations":
-        return _conversations(guest_id)
     if word in SHARED:
         shared = SHARED[word]
         table = table_of(shared.model)
@@ -214,18 +209,3 @@ def _seen(table: Any) -> list[Any]:
         inside = select(inquiries.id).where(inquiries.id == table.c.inquiry_id, scope.visible(inquiries.scope))
         found.append(or_(table.c.inquiry_id.is_(None), inside.exists()))
     return found
-
-
-def _conversations(guest_id: int) -> Any:
-    """Those that an agent linked to the guest, and those whose counterpart has an address of the guest."""
-    linked = select(_L.conversation_id).where(_L.guest_id == guest_id)
-    written = select(_E.address).where(_E.guest_id == guest_id)
-    folded = select(_E.folded).where(_E.guest_id == guest_id)
-    theirs = or_(
-        _C.id.in_(linked),
-        _C.counterpart_address.in_(written) & (_C.counterpart_address != ""),
-        _C.counterpart_address.in_(folded) & (_C.counterpart_address != ""),
-    )
-    return (
-        select(func.count()).select_from(Conversation).where(theirs, _C.merged_into.is_(None), scope.visible(_C.scope))
-    )

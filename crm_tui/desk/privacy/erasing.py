@@ -35,7 +35,7 @@ from crm_tui.desk.privacy.erasing_files import erase_files
 from crm_tui.desk.privacy.erasing_journal import ENTITIES, erase_journal
 from crm_tui.desk.privacy.erasing_mail import erase_mail
 from crm_tui.desk.privacy.erasing_person import Person, person_in
-from crm_tui.desk.privacy.erasing_places import JOURNAL, Thing, chosen, find_places, linked_to, words_of
+from crm_tui.desk.privacy.erasing_places import JOURNAL, Thing, Words, chosen, find_places, linked_to, words_of
 from crm_tui.desk.privacy.erasing_reach import Reach, reach_of
 from crm_tui.desk.privacy.erasing_records import erase_records
 from crm_tui.desk.privacy.erasing_strays import erase_strays
@@ -203,28 +203,14 @@ def erase_in(
     person = person or person_in(connection, guest_id)
     found = reach_of(connection, person)
     words, near = words_of(connection, person), linked_to(connection, found)
-    said = " ".join(person.here.without(display_text(reason)).split())[:LONGEST_REASON]
-    row: dict[str, Any] = {"guest_id": person.id, "agent_id": tx.actor.id, "reason": said, "report": {}, "at": tx.now}
-    made = new_id(connection.execute(insert(Erasure).values(**row)))
-    made_at = select(_G.id, _G.created_at).where(_G.id.in_(person.guests)).order_by(_G.id)
-    guests = [[one.id, one.created_at.isoformat()] for one in connection.execute(made_at)]
-    counts = {"conversations": len(found.conversations), "shared": len(found.shared)}
-    counts |= erase_mail(connection, found, own_addresses(connection))
-    counts |= erase_records(tx, found)
-    counts["strays"] = erase_strays(connection, person.elsewhere, person.here, found.near)
-    _tell(tx, found)
-    tx.flush_journal()
-    counts["journal"] = erase_journal(connection, found)
+    made, guests = _open(tx, person, reason), _made_at(connection, person)
+    counts = _erase_own(tx, found)
     files = erase_files(connection, found, words.linked, near.conversations)
     counts["files"] = files.changed
     things = find_places(connection, words, near, found, files.words)
     picked = chosen(things, also, strict=before is None)
-    counts["places"], gone = black_out(tx, found, things, picked, words)
-    tx.flush_journal()
-    counts["journal"] += black_journal(tx, gone, picked, words)
-    for one in gone:
-        if one.kind != JOURNAL:
-            tx.journal(ENTITIES.get(one.kind, one.kind), one.id, "erase")
+    counts["places"], journaled = _black(tx, found, things, picked, words)
+    counts["journal"] += journaled
     if told is not None:
         told += [place for one in things for place in one.places]
     report = {
@@ -239,13 +225,57 @@ def erase_in(
         "unread_linked": files.unread_linked,
     }
     report |= {"again": before is not None, "guests": guests, "by": tx.actor.name}
+    _finish(tx, made, report, before)
+    return made
+
+
+def _open(tx: Transaction, person: Person, reason: str) -> int:
+    """Write down that a person is erased, with a reason that does not name them; returns the number of the erasure."""
+    said = " ".join(person.here.without(display_text(reason)).split())[:LONGEST_REASON]
+    row: dict[str, Any] = {"guest_id": person.id, "agent_id": tx.actor.id, "reason": said, "report": {}, "at": tx.now}
+    return new_id(tx.connection.execute(insert(Erasure).values(**row)))
+
+
+def _made_at(connection: Connection, person: Person) -> list[list[Any]]:
+    """The numbers of the guests that the person is, and when each was made: another copy of the store knows them by that."""
+    query = select(_G.id, _G.created_at).where(_G.id.in_(person.guests)).order_by(_G.id)
+    return [[one.id, one.created_at.isoformat()] for one in connection.execute(query)]
+
+
+def _erase_own(tx: Transaction, found: Reach) -> dict[str, int]:
+    """What is the person's own goes, by kind: mail, records, strays, and the journal of all of it."""
+    connection, person = tx.connection, found.person
+    counts = {"conversations": len(found.conversations), "shared": len(found.shared)}
+    counts |= erase_mail(connection, found, own_addresses(connection))
+    counts |= erase_records(tx, found)
+    counts["strays"] = erase_strays(connection, person.elsewhere, person.here, found.near)
+    _tell(tx, found)
+    tx.flush_journal()
+    counts["journal"] = erase_journal(connection, found)
+    return counts
+
+
+def _black(
+    tx: Transaction, found: Reach, things: Sequence[Thing], picked: Mapping[str, Collection[int]], words: Words
+) -> tuple[int, int]:
+    """Take the name out of what is not the person's own; in how many places, and in how many rows of the journal."""
+    places, gone = black_out(tx, found, things, picked, words)
+    tx.flush_journal()
+    journaled = black_journal(tx, gone, picked, words)
+    for one in gone:
+        if one.kind != JOURNAL:
+            tx.journal(ENTITIES.get(one.kind, one.kind), one.id, "erase")
+    return places, journaled
+
+
+def _finish(tx: Transaction, erasure_id: int, report: dict[str, Any], before: Mapping[str, Any] | None) -> None:
+    """Keep what came of it; of one that repeats another its day, agent and reason."""
     values: dict[str, Any] = {"report": report, "finished_at": tx.now}
     if before is not None:
         report["by"] = (before["report"] or {}).get("by", "")
         values |= {"at": before["at"], "reason": before["reason"]}
-        values["agent_id"] = connection.execute(select(_A.id).where(_A.id == before["agent_id"])).scalar()
-    connection.execute(update(table_of(Erasure)).where(_E.id == made).values(**values))
-    return made
+        values["agent_id"] = tx.connection.execute(select(_A.id).where(_A.id == before["agent_id"])).scalar()
+    tx.connection.execute(update(table_of(Erasure)).where(_E.id == erasure_id).values(**values))
 
 
 def _left(things: Sequence[Thing], picked: Mapping[str, Collection[int]]) -> list[tuple[str, int, int]]:

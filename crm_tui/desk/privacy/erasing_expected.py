@@ -28,26 +28,16 @@ from crm_tui.rules.mail_addresses import address_key
 _G = columns(Guest)
 
 
+_REACHED = (
+    *("conversations", "shared", "messages", "inquiries", "reservations", "payments", "folios", "postings", "events"),
+    *("memos", "feedback", "given", "handovers", "reminders", "internal", "drafts", "mailings", "notices"),
+)
+"""What the reach of an erasure holds and people are told of."""
+
+
 def expected(connection: Connection, found: Reach) -> dict[str, int]:
     """What would go, by kind, as far as it can be told without doing it."""
-    kinds = (
-        "conversations",
-        "shared",
-        "messages",
-        "inquiries",
-        "reservations",
-        "payments",
-        "folios",
-        "postings",
-        "events",
-        "memos",
-        "feedback",
-        "given",
-        "handovers",
-    )
-    counts = {
-        kind: len(getattr(found, kind)) for kind in (*kinds, "reminders", "internal", "drafts", "mailings", "notices")
-    }
+    counts = {kind: len(getattr(found, kind)) for kind in _REACHED}
     counts["guests"] = len(found.person.guests)
     counts["addresses"] = len({address_key(one) for one in found.person.addresses | found.person.shared})
     for kind, model in (

@@ -46,7 +46,8 @@ from crm_tui.desk.privacy.erasing_views import Place
 from crm_tui.mail.file_words import with_files
 from crm_tui.mail.text import display_text
 from crm_tui.rules.folding import fold_text
-from crm_tui.rules.mentions import BLACK, FEWEST_LETTERS, Mentions
+from crm_tui.rules.mentions import BLACK, Mentions
+from crm_tui.rules.running_scripts import long_enough
 from crm_tui.rules.surname_forms import surname_forms
 
 _C = columns(Conversation)
@@ -67,7 +68,7 @@ _HEADERS: Mapping[Any, tuple[str, ...]] = {
 _NOT_WORDS = frozenset({"to", "cc", "bcc", "reference"})
 """Addresses, and keys in other systems."""
 _ADDRESS = re.compile(r"[^\s<>()\"]+@[^\s<>()\"]+")
-_ENDS = re.compile(r"[.!?…。؟۔]+[\s\u00a0]+|\n")
+_ENDS = re.compile(r"[.!?…؟۔]+[\s\u00a0]+|[。！？]+|\n")
 _BEFORE, _AFTER = 70, 90
 """Letters of a sentence that are shown on either side."""
 MOST_NAMESAKES = 2000
@@ -175,13 +176,14 @@ def sentence_at(text: str, start: int, end: int) -> str:
 def words_of(connection: Connection, person: Person) -> Words:
     """The forms of the surnames that the person has and had; full names too that were not looked for elsewhere.
 
-    A surname of one or two letters is looked for only in what is linked: elsewhere it is any word.
+    A surname of one or two letters, or of one character of Chinese, Japanese or Korean, is looked for only in what is linked:
+    elsewhere it is any word.
     """
     forms = [one for surname in person.surnames for one in surname_forms(surname)]
     known = set(person.elsewhere.names)
     whole = [f"{a} {b}" for way in person.here.names if way not in known for a, b in (way, way[::-1]) if a and b]
     full = [" ".join(fold_text(one).split()) for one in whole]
-    long = tuple(dict.fromkeys((*full, *(one for one in forms if len(one) >= FEWEST_LETTERS))))
+    long = tuple(dict.fromkeys((*full, *(one for one in forms if long_enough(one)))))
     every = tuple(dict.fromkeys((*long, *forms)))
     return Words(Mentions(words=long), Mentions(words=every), _namesakes(connection, person))
 

@@ -27,6 +27,7 @@ from crm_tui.mail.automatic import unattended
 from crm_tui.mail.text import fold_text
 from crm_tui.rules.mentions import Mentions
 from crm_tui.rules.quotes import Quotes
+from crm_tui.rules.running_scripts import runs_on
 
 if TYPE_CHECKING:
     from crm_tui.desk.privacy.erasing_reach import Reach
@@ -250,7 +251,20 @@ def _is_persons(row: Any, person: Person, own: Collection[str], *, told: bool = 
 
 
 def naming(connection: Connection, mentions: Mentions) -> set[int]:
-    """Mails that may name a person, by the full-text index; the texts themselves say whether they do."""
+    """Mails that may name a person, by the full-text index; the texts themselves say whether they do.
+
+    Names that stand in running text without blanks around them are no words of the index: for them all texts are read.
+    """
+    names = tuple(one for one in mentions.names if runs_on("".join(one)))
+    words = tuple(one for one in mentions.words if runs_on(one))
+    running = prefilter(Mentions(names, words=words), _M.subject, _X.text)
+    if running is None:
+        return _in_index(connection, mentions)
+    query = select(_M.id).outerjoin(MessageText, _X.message_id == _M.id).where(running)
+    return _in_index(connection, mentions) | set(connection.execute(query).scalars())
+
+
+def _in_index(connection: Connection, mentions: Mentions) -> set[int]:
     phrases = [f'"{_phrase(one)}"' for one in mentions.addresses if _phrase(one)]
     phrases += [f'NEAR("{one}" "{other}", 2)' for one, other in _pairs(mentions)]
     phrases += [f'"{_phrase(one)}"' for one in mentions.words if _phrase(one)]

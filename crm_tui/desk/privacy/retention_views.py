@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from crm_tui.base.i18n import _, ngettext
-from crm_tui.desk.requests.inquiry_views import CONSENTS
+from crm_tui.desk.client_base.guest_views import CONSENTS
 from crm_tui.rules.guest_criteria import GuestCriteria
 
 

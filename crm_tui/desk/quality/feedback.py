@@ -6,18 +6,16 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, insert, update
+from sqlalchemy import Row, insert
 
 from crm_tui.base.errors import Conflict, InvalidInput
 from crm_tui.base.i18n import _
 from crm_tui.data.columns import columns, new_id
 from crm_tui.data.tables import Feedback
-from crm_tui.desk.client_base import guests
 from crm_tui.desk.client_base.guest_gone import refuse_erased
 from crm_tui.desk.common.context import Context, Transaction
 from crm_tui.desk.common.happened import instant
 from crm_tui.desk.common.storable import storable
-from crm_tui.desk.merges.guest_merging import survivor_in
 from crm_tui.desk.quality import feedback_rows, quality_codes, quality_given
 from crm_tui.desk.quality import feedback_words as feedback_words
 from crm_tui.desk.quality.feedback_lists import LIMIT as LIMIT
@@ -40,10 +38,10 @@ from crm_tui.desk.quality.feedback_whose import about as about
 from crm_tui.desk.quality.feedback_whose import staying as staying
 from crm_tui.desk.quality.feedback_whose import whose as whose
 from crm_tui.desk.quality.feedback_whose import whose_in
+from crm_tui.desk.quality.occasion_fields import change_in, require_known, subjects_in, texts_of
 from crm_tui.desk.quality.quality_given import FEEDBACK, Items
 from crm_tui.desk.requests.inquiry_rows import plain
 from crm_tui.desk.shifts.memos import require_subject
-from crm_tui.desk.stays import reservation_rows
 from crm_tui.desk.undoing.undo_registry import special_many
 from crm_tui.rules.vocabulary import FeedbackKind
 
@@ -85,13 +83,13 @@ def add(
         NotFound: what it is about is not there, or the agent may not see it.
     """
     _require_kind(kind)
-    row: dict[str, Any] = dict.fromkeys(TEXTS, "") | _texts(texts)
+    row: dict[str, Any] = dict.fromkeys(TEXTS, "") | texts_of(texts, TEXTS)
     with ctx.write() as tx:
         conversation = require_subject(tx.connection, ctx.actor, None, conversation, guest, archived=True)
         row |= {"kind": kind, "conversation_id": conversation, "reservation_id": reservation}
         row["guest_id"], room = whose_in(tx.connection, guest, reservation, conversation)
         row["room"] = row["room"] or room
-        _require_known(row)
+        require_known(row)
         row["code"] = quality_codes.filed_under(tx, row["code"])
         row |= {"at": instant(tx, at), "author_id": tx.actor.id, "created_at": tx.now}
         lines = _lines(tx, kind, None, items)
@@ -119,18 +117,18 @@ def edit(ctx: Context, feedback_id: int, version: int, values: Mapping[str, Any]
     with ctx.write() as tx:
         row = require_own(tx.connection, tx.actor, feedback_id)
         _require_version(row, version)
-        given = _texts({name: value for name, value in values.items() if name in TEXTS})
+        given = texts_of({name: value for name, value in values.items() if name in TEXTS}, TEXTS)
         if "code" in given:
             given["code"] = quality_codes.filed_under(tx, given["code"], row.code)
         given["kind"] = _require_kind(values.get("kind", row.kind))
         _only_complaints(given["kind"], quality_given.told(tx.connection, FEEDBACK, row.id))
-        given |= _subjects(tx, values)
+        given |= subjects_in(tx, values)
         if values.get("at") is not None:
             given["at"] = instant(tx, values["at"])
         changed = {name: value for name, value in given.items() if value != getattr(row, name)}
-        _require_known(dict(row._mapping) | changed)
+        require_known(dict(row._mapping) | changed)
         if changed:
-            _update(tx, row, "change", changed)
+            change_in(tx, Feedback, "feedback", row, "change", changed)
         return feedback_rows.one(tx.connection, ctx.actor, feedback_id)
 
 
@@ -211,7 +209,7 @@ def reopen(ctx: Context, feedback_id: int) -> None:
         row = require(tx.connection, ctx.actor, feedback_id)
         if row.resolved_at is not None:
             refuse_erased(tx.connection, [row.guest_id])
-            _update(tx, row, "reopen", {"resolved_at": None, "resolved_by": None})
+            change_in(tx, Feedback, "feedback", row, "reopen", {"resolved_at": None, "resolved_by": None})
 
 
 def remove(ctx: Context, feedback_id: int) -> None:
@@ -222,7 +220,14 @@ def remove(ctx: Context, feedback_id: int) -> None:
         NotFound: there is none that the agent may see.
     """
     with ctx.write() as tx:
-        _update(tx, require_own(tx.connection, tx.actor, feedback_id), "remove", {"removed_at": tx.now})
+        change_in(
+            tx,
+            Feedback,
+            "feedback",
+            require_own(tx.connection, tx.actor, feedback_id),
+            "remove",
+            {"removed_at": tx.now},
+        )
 
 
 def get(ctx: Context, feedback_id: int) -> FeedbackView:
@@ -259,22 +264,6 @@ def _lines(tx: Transaction, kind: str, number: int | None, items: Items) -> list
     return quality_given.read(tx, FEEDBACK, number, items, tx.now)
 
 
-def _subjects(tx: Transaction, values: Mapping[str, Any]) -> dict[str, Any]:
-    """Guest and stay, where they are named."""
-    given: dict[str, Any] = {}
-    if "guest" in values:
-        number = values["guest"]
-        if number is not None:
-            guests.require(tx.connection, number, archived=True)
-            number = survivor_in(tx.connection, number)
-            refuse_erased(tx.connection, [number])
-        given["guest_id"] = number
-    if "reservation" in values:
-        stay = values["reservation"]
-        given["reservation_id"] = reservation_rows.row_in(tx.connection, stay).id if stay is not None else None
-    return given
-
-
 def _settle(tx: Transaction, row: Row[Any], action: str, changed: dict[str, Any], items: Items | None) -> None:
     """Change how it was settled, with what was given."""
     before = quality_given.told(tx.connection, FEEDBACK, row.id)
@@ -284,34 +273,12 @@ def _settle(tx: Transaction, row: Row[Any], action: str, changed: dict[str, Any]
         quality_given.put(tx, FEEDBACK, row.id, lines)
         after = quality_given.told(tx.connection, FEEDBACK, row.id)
     if changed or before != after:
-        _update(tx, row, action, changed, (before, after) if before != after else None)
-
-
-def _require_known(row: Mapping[str, Any]) -> None:
-    if row["guest_id"] is None and not row["room"]:
-        raise InvalidInput(
-            _("Whose is it? Neither guest nor room is known."), _("Name the guest, or the room."), "room"
-        )
+        change_in(tx, Feedback, "feedback", row, action, changed, (before, after) if before != after else None)
 
 
 def _require_version(row: Row[Any], version: int) -> None:
     if row.version != version:
         raise Conflict(_("This feedback was changed meanwhile; nothing was overwritten."), _("Look at it again."))
-
-
-def _texts(given: Mapping[str, Any]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for name, value in given.items():
-        if name not in TEXTS:
-            raise TypeError(f"feedback has no {name!r}")
-        text = storable(str(value or "")).strip()
-        clean = text if name == "comment" else " ".join(text.split())
-        if len(clean) > TEXTS[name]:
-            raise InvalidInput(
-                _("This is too long: at most {limit} letters fit here.").format(limit=TEXTS[name]), field=name
-            )
-        found[name] = clean
-    return found
 
 
 def _words(resolution: str) -> str:
@@ -333,17 +300,6 @@ def _resolved(tx: Transaction, resolution: str, satisfaction: int | None) -> dic
     words, mark = _words(resolution), _mark(satisfaction)
     found = {"resolved_at": tx.now, "resolved_by": tx.actor.id}
     return found | ({"resolution": words} if words else {}) | ({"satisfaction": mark} if mark is not None else {})
-
-
-def _update(
-    tx: Transaction, row: Row[Any], action: str, changed: dict[str, Any], items: tuple[Any, Any] | None = None
-) -> None:
-    tx.connection.execute(update(Feedback).where(_F.id == row.id).values(**changed, version=_F.version + 1))
-    before = {name: plain(getattr(row, name)) for name in changed}
-    after = {name: plain(value) for name, value in changed.items()}
-    if items is not None:
-        before["items"], after["items"] = items
-    tx.journal("feedback", row.id, action, before, after, undoable=True)
 
 
 for _action in ("resolve", "amend"):

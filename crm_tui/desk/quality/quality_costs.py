@@ -6,21 +6,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, insert, select
 
 from crm_tui.base.errors import Conflict, Forbidden, InvalidInput, NotFound
 from crm_tui.base.i18n import _
 from crm_tui.data.columns import columns, new_id, table_of
 from crm_tui.data.tables import Agent, Guest, QualityCost, Reservation
-from crm_tui.desk.client_base import guests
 from crm_tui.desk.client_base.guest_gone import refuse_erased
 from crm_tui.desk.common.context import Actor, Context, Transaction
 from crm_tui.desk.common.happened import instant
 from crm_tui.desk.common.permissions import Permission, may
-from crm_tui.desk.common.storable import storable
-from crm_tui.desk.merges.guest_merging import survivor_in
 from crm_tui.desk.quality import quality_codes, quality_given, quality_words
 from crm_tui.desk.quality.feedback_whose import whose_in
+from crm_tui.desk.quality.occasion_fields import change_in, require_known, subjects_in, texts_of
 from crm_tui.desk.quality.quality_given import COST, Items
 from crm_tui.desk.quality.quality_views import CostView, GivenView
 from crm_tui.desk.quality.quality_walks import QualityList
@@ -73,13 +71,13 @@ def add(
     """
     from crm_tui.desk.shifts.memos import require_subject
 
-    row: dict[str, Any] = dict.fromkeys(TEXTS, "") | _texts(texts)
+    row: dict[str, Any] = dict.fromkeys(TEXTS, "") | texts_of(texts, TEXTS)
     with ctx.write() as tx:
         conversation = require_subject(tx.connection, ctx.actor, None, conversation, guest, archived=True)
         row["reservation_id"] = reservation
         row["guest_id"], room = whose_in(tx.connection, guest, reservation, conversation)
         row["room"] = row["room"] or room
-        _require_known(row)
+        require_known(row)
         row["code"] = quality_codes.filed_under(tx, row["code"])
         row |= {"at": instant(tx, at), "author_id": tx.actor.id, "created_at": tx.now}
         lines = _lines(tx, None, items, row["at"])
@@ -105,14 +103,14 @@ def edit(ctx: Context, cost_id: int, version: int, values: Mapping[str, Any]) ->
             raise Conflict(
                 _("This cost of quality was changed meanwhile; nothing was overwritten."), _("Look at it again.")
             )
-        given = _texts({name: value for name, value in values.items() if name in TEXTS})
+        given = texts_of({name: value for name, value in values.items() if name in TEXTS}, TEXTS)
         if "code" in given:
             given["code"] = quality_codes.filed_under(tx, given["code"], row.code)
-        given |= _subjects(tx, values)
+        given |= subjects_in(tx, values)
         if values.get("at") is not None:
             given["at"] = instant(tx, values["at"])
         changed = {name: value for name, value in given.items() if value != getattr(row, name)}
-        _require_known(dict(row._mapping) | changed)
+        require_known(dict(row._mapping) | changed)
         before = quality_given.told(tx.connection, COST, cost_id)
         if values.get("items") is not None:
             quality_given.put(tx, COST, cost_id, _lines(tx, cost_id, values["items"], changed.get("at", row.at)))
@@ -120,7 +118,9 @@ def edit(ctx: Context, cost_id: int, version: int, values: Mapping[str, Any]) ->
             quality_given.move_day(tx, cost_id, changed["at"])
         after = quality_given.told(tx.connection, COST, cost_id)
         if changed or before != after:
-            _update(tx, row, "change", changed, (before, after) if before != after else None)
+            change_in(
+                tx, QualityCost, "quality cost", row, "change", changed, (before, after) if before != after else None
+            )
         return views(tx.connection, [_require(tx.connection, cost_id)], ctx.actor)[0]
 
 
@@ -132,7 +132,9 @@ def remove(ctx: Context, cost_id: int) -> None:
         NotFound: there is none.
     """
     with ctx.write() as tx:
-        _update(tx, _own(tx.connection, tx.actor, cost_id), "remove", {"removed_at": tx.now})
+        change_in(
+            tx, QualityCost, "quality cost", _own(tx.connection, tx.actor, cost_id), "remove", {"removed_at": tx.now}
+        )
 
 
 def get(ctx: Context, cost_id: int) -> CostView:
@@ -248,52 +250,6 @@ def _lines(tx: Transaction, number: int | None, items: Items, at: datetime) -> l
     if not items:
         raise InvalidInput(_("Nothing was given: name an item at least."), field="items")
     return quality_given.read(tx, COST, number, items, at)
-
-
-def _subjects(tx: Transaction, values: Mapping[str, Any]) -> dict[str, Any]:
-    given: dict[str, Any] = {}
-    if "guest" in values:
-        number = values["guest"]
-        if number is not None:
-            guests.require(tx.connection, number, archived=True)
-            number = survivor_in(tx.connection, number)
-            refuse_erased(tx.connection, [number])
-        given["guest_id"] = number
-    if "reservation" in values:
-        stay = values["reservation"]
-        given["reservation_id"] = reservation_rows.row_in(tx.connection, stay).id if stay is not None else None
-    return given
-
-
-def _require_known(row: Mapping[str, Any]) -> None:
-    if row["guest_id"] is None and not row["room"]:
-        raise InvalidInput(
-            _("Whose is it? Neither guest nor room is known."), _("Name the guest, or the room."), "room"
-        )
-
-
-def _texts(given: Mapping[str, Any]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for name, value in given.items():
-        if name not in TEXTS:
-            raise TypeError(f"a cost of quality has no {name!r}")
-        text = storable(str(value or "")).strip()
-        found[name] = text if name == "comment" else " ".join(text.split())
-        if len(found[name]) > TEXTS[name]:
-            words = _("This is too long: at most {limit} letters fit here.").format(limit=TEXTS[name])
-            raise InvalidInput(words, field=name)
-    return found
-
-
-def _update(
-    tx: Transaction, row: Row[Any], action: str, changed: dict[str, Any], items: tuple[Any, Any] | None = None
-) -> None:
-    tx.connection.execute(update(QualityCost).where(_Q.id == row.id).values(**changed, version=_Q.version + 1))
-    before = {name: plain(getattr(row, name)) for name in changed}
-    after = {name: plain(value) for name, value in changed.items()}
-    if items is not None:
-        before["items"], after["items"] = items
-    tx.journal("quality cost", row.id, action, before, after, undoable=True)
 
 
 entity("quality cost", QualityCost, named=quality_words.cost_named)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from crm_tui.base.i18n import N_, _
+from crm_tui.desk.client_base.guest_views import CONSENTS
 from crm_tui.desk.common.words import said
 from crm_tui.desk.reports import charts
 from crm_tui.desk.reports.asking import Asked
 from crm_tui.desk.reports.views import Found
-from crm_tui.desk.requests.inquiry_views import CONSENTS
 from crm_tui.rules.reporting import Column, Kind, Record
 from crm_tui.rules.vocabulary import ConsentChannel
 

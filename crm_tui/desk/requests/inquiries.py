@@ -11,9 +11,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import Row, insert, select
 
-from crm_tui.base.errors import Conflict, InvalidInput
 from crm_tui.base.i18n import _
 from crm_tui.data.bulk import chunks
 from crm_tui.data.columns import columns, new_id
@@ -23,14 +22,14 @@ from crm_tui.desk.client_base.guest_mail import linked_to
 from crm_tui.desk.client_base.guest_words import alive
 from crm_tui.desk.common import scope
 from crm_tui.desk.common.context import Actor, Context, Transaction
-from crm_tui.desk.common.versions import changed_since
 from crm_tui.desk.conversations import triage
 from crm_tui.desk.correspondence.writing import zone
+from crm_tui.desk.requests.inquiry_checking import checked, columns_of, refuse_clashes, today
 from crm_tui.desk.requests.inquiry_faults import InvalidFields, words
 from crm_tui.desk.requests.inquiry_links import link, link_in, of_conversation, refuse_to_publish, unlink, unlink_in
-from crm_tui.desk.requests.inquiry_lists import agent_named, counts, page, position, row_in_list, total
+from crm_tui.desk.requests.inquiry_lists import counts, page, position, row_in_list, total
 from crm_tui.desk.requests.inquiry_rows import conversations_of, plain, row_in, view_in, write
-from crm_tui.desk.requests.inquiry_views import FIELD_NAMES, InquiryView
+from crm_tui.desk.requests.inquiry_views import InquiryView
 from crm_tui.rules.inquiry_checks import DAYS, FIELDS, check
 from crm_tui.rules.vocabulary import CLOSED, Folder, GuestKind, InquiryStatus
 
@@ -45,25 +44,6 @@ _G = columns(Guest)
 
 PLANNED_DAYS = 3
 """A new inquiry should be dealt with within so many days, unless it is told otherwise."""
-
-
-class Stale(Conflict):
-    """Somebody else changed the same fields since; nothing was overwritten (SPEC §13).
-
-    Attributes:
-        theirs: the inquiry as it stands now.
-        fields: those that both changed.
-    """
-
-    def __init__(self, message: str, theirs: InquiryView, fields: tuple[str, ...]) -> None:
-        super().__init__(message, _("Look at both and choose."))
-        self.theirs = theirs
-        self.fields = fields
-
-
-def today(connection: Connection, ctx: Context) -> date:
-    """The day it is at the property."""
-    return ctx.clock.now().astimezone(zone(connection)).date()
 
 
 def get(ctx: Context, inquiry_id: int) -> InquiryView:
@@ -83,7 +63,7 @@ def validate(values: Mapping[str, Any], day: date, before: InquiryView | None = 
         day: today at the property.
         before: the inquiry that is being changed.
     """
-    return words(check(values, day, _columns_of(before) if before else None).faults.values())
+    return words(check(values, day, columns_of(before) if before else None).faults.values())
 
 
 def create(
@@ -107,7 +87,7 @@ def create(
     if guest is None:
         raise InvalidFields({"surname": _("Say whose inquiry it is: a surname is enough.")})
     with ctx.write() as tx:
-        clean = _checked(tx, ctx, values, None)
+        clean = checked(tx, ctx, values, None)
         made = create_in(tx, clean)
         person = guest if isinstance(guest, int) else guests.create_in(tx, guest)
         add_guest_in(tx, made, person, holder=True)
@@ -164,7 +144,7 @@ def _take_up(tx: Transaction, ctx: Context, origin: Origin, values: Mapping[str,
             there = row_in(tx.connection, row.inquiry_id, ctx.actor.scopes)
             _set_in(tx, ctx, there, there.version, values)
         return int(row.inquiry_id)
-    given = _checked(tx, ctx, values, None)
+    given = checked(tx, ctx, values, None)
     clean, sources = _with_proposed(origin, given, today(tx.connection, ctx))
     usual = {"channel": origin.channel, "handler_id": row.assignee_id or tx.actor.id}
     made = create_in(tx, {**usual, **clean}, proposed=sources)
@@ -239,10 +219,10 @@ def set_in(tx: Transaction, ctx: Context, inquiry_id: int, values: Mapping[str, 
 def _set_in(tx: Transaction, ctx: Context, row: Row[Any], version: int, values: Mapping[str, Any]) -> dict[str, Any]:
     """:func:`set` within a transaction that does more; returns the checked columns. A proposal that is said again is
     confirmed by that."""
-    clean = _checked(tx, ctx, values, row)
+    clean = checked(tx, ctx, values, row)
     changed = {name: value for name, value in clean.items() if value != getattr(row, name)}
     if changed:
-        _refuse_clashes(tx, row, version, changed)
+        refuse_clashes(tx, row, version, changed)
     proposed = row.proposed or {}
     kept = {name: words for name, words in proposed.items() if name not in changed and name not in values}
     if changed:
@@ -320,55 +300,6 @@ def after_move_in(tx: Transaction, inquiry_ids: Iterable[int], folder: str) -> N
             write(tx, row, "change", {"status": InquiryStatus.WAITING.value})
 
 
-def _checked(tx: Transaction, ctx: Context, values: Mapping[str, Any], before: Row[Any] | None) -> dict[str, Any]:
-    """The columns to store.
-
-    Raises:
-        InvalidFields: one is not usable.
-    """
-    old = dict(before._mapping) if before is not None else {"status": InquiryStatus.NEW.value}
-    found = check(values, today(tx.connection, ctx), old)
-    errors = words(found.faults.values())
-    clean = dict(found.values)
-    for name, column, resolve in (("handler", "handler_id", _handler), ("scope", "scope", _scope)):
-        if name in clean:
-            word = clean.pop(name)
-            try:
-                clean[column] = resolve(ctx, tx, word)
-            except InvalidInput as error:
-                errors[name] = str(error)
-    if errors:
-        raise InvalidFields({name: errors[name] for name in (*FIELD_NAMES, *errors) if name in errors})
-    return clean
-
-
-def _handler(_ctx: Context, tx: Transaction, word: str) -> int | None:
-    if word in {"", "nobody"}:
-        return None
-    return tx.actor.id if word == "me" else agent_named(tx.connection, word, active=True)
-
-
-def _scope(ctx: Context, _tx: Transaction, word: str) -> str:
-    return scope.named(ctx, word)
-
-
-def _refuse_clashes(tx: Transaction, row: Row[Any], version: int, changed: Mapping[str, Any]) -> None:
-    if row.version == version:
-        return
-    since = changed_since(tx.connection, "inquiry", row.id, version, row.version)
-    both = tuple(name for name in changed if since.touches(name))
-    if both:
-        shown = tuple("handler" if name == "handler_id" else name for name in both)
-        names = ", ".join(_(FIELD_NAMES[name]) for name in shown if name in FIELD_NAMES)
-        raise Stale(
-            _("{agent} changed {fields} meanwhile; nothing was overwritten.").format(
-                agent=since.who(both) or _("Somebody"), fields=names or _("this inquiry")
-            ),
-            view_in(tx.connection, row.id, tx.actor),
-            shown,
-        )
-
-
 def _change(tx: Transaction, row: Row[Any], changed: dict[str, Any]) -> None:
     """Store changed columns with what follows from them."""
     status = changed.get("status", row.status)
@@ -391,13 +322,3 @@ def _put_away(tx: Transaction, conversation_ids: list[int], status: str) -> None
         triage.move_in(tx, [row.id for row in rows], Folder.BOOKED)
     else:
         triage.move_in(tx, [row.id for row in rows if row.waiting_since is None], Folder.DONE)
-
-
-def _columns_of(view: InquiryView) -> dict[str, Any]:
-    """The columns that checks compare with."""
-    names = ("status", "lost_reason", "planned_end", "arrival", "departure", "period_from", "period_to", "nights")
-    found: dict[str, Any] = {name: getattr(view, name) for name in (*names, "adults", "children", "proposed")}
-    for name in ("budget", "price"):
-        money = getattr(view, name)
-        found |= {name: money.amount if money else None, f"{name}_currency": money.currency if money else ""}
-    return found

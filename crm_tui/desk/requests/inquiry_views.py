@@ -1,17 +1,18 @@
-"""What screens and the command line get of inquiries, guests, memos and reminders: frozen, display-safe, no database."""
+"""What screens and the command line get of inquiries, memos and reminders: frozen, display-safe, no database."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
 from crm_tui.base.i18n import N_
+from crm_tui.desk.client_base.guest_views import GuestRow
 from crm_tui.desk.common.views import ConversationRow, Cursor
 from crm_tui.desk.shifts.internal_views import InternalView as InternalView
 from crm_tui.rules.money import Money
-from crm_tui.rules.vocabulary import CLOSED, Channel, ConsentChannel, InquiryStatus
+from crm_tui.rules.vocabulary import CLOSED, Channel, InquiryStatus
 
 STATUSES: Mapping[str, str] = {
     InquiryStatus.NEW: N_("new"),
@@ -60,12 +61,6 @@ FIELD_NAMES: Mapping[str, str] = {
     "valid_until": N_("Valid until"),
 }
 """What the fields of an inquiry are called, in the order of the form."""
-CONSENTS: Mapping[str, str] = {
-    ConsentChannel.MAIL: N_("mail"),
-    ConsentChannel.SMS: N_("SMS"),
-    ConsentChannel.PHONE: N_("telephone"),
-    ConsentChannel.NEWSLETTER: N_("newsletter"),
-}
 
 
 class ScopeView(NamedTuple):
@@ -279,111 +274,6 @@ class ReminderLink(NamedTuple):
     kind: str
     id: int
     title: str
-
-
-class PhoneView(NamedTuple):
-    """A number as E.164, and as it is written internationally."""
-
-    number: str
-    shown: str
-    label: str = ""
-
-
-class ConsentView(NamedTuple):
-    """What holds for a channel now."""
-
-    channel: str
-    given: bool
-    day: date | None = None
-    source: str = ""
-    agent: str = ""
-
-
-class ContactView(NamedTuple):
-    """A person at a company, or the company of a person: who, and the person's role there."""
-
-    id: int
-    name: str
-    role: str = ""
-    email: str = ""
-    phone: str = ""
-
-
-class AttributeName(NamedTuple):
-    """An attribute that a guest is tagged with."""
-
-    id: int
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class GuestView:
-    """A person or a company.
-
-    Attributes:
-        kind: ``person`` or ``company``; a company has its name in ``surname``.
-        emails: addresses, the first one is written to.
-        consents: of every channel, by name of :class:`~crm_tui.rules.vocabulary.ConsentChannel`.
-        inquiries: the numbers of those the agent may see, newest first.
-        email_labels: what each address is, in the order of ``emails``; empty where nothing is said.
-        attributes: what the guest is tagged with, by name.
-        contacts: the persons at a company, in order.
-        companies: those that a person is a contact of.
-        address: as it is printed in its country, without the name, one line each.
-    """
-
-    id: int
-    kind: str
-    surname: str
-    given: str
-    emails: tuple[str, ...]
-    phones: tuple[PhoneView, ...]
-    language: str
-    nationality: str
-    birth_date: date | None
-    street: str
-    postcode: str
-    city: str
-    country: str
-    tax_number: str
-    remarks: str
-    reference: str
-    created_at: datetime
-    updated_at: datetime
-    version: int
-    consents: Mapping[str, ConsentView] = field(default_factory=dict)
-    inquiries: tuple[int, ...] = ()
-    region: str = ""
-    document: str = ""
-    passport: str = ""
-    passport_expiry: date | None = None
-    archived_at: datetime | None = None
-    email_labels: tuple[str, ...] = ()
-    attributes: tuple[AttributeName, ...] = ()
-    contacts: tuple[ContactView, ...] = ()
-    companies: tuple[ContactView, ...] = ()
-    address: tuple[str, ...] = ()
-
-    @property
-    def name(self) -> str:
-        """Given names and surname."""
-        return f"{self.given} {self.surname}".strip()
-
-
-class GuestRow(NamedTuple):
-    """One line of a list of guests, and of what a search offers."""
-
-    id: int
-    name: str
-    kind: str
-    email: str
-    phone: str
-    language: str
-
-    @property
-    def label(self) -> str:
-        """The name, with what tells namesakes apart."""
-        return " · ".join(part for part in (self.name, self.email or self.phone) if part)
 
 
 class NotesView(NamedTuple):

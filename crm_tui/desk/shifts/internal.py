@@ -55,6 +55,18 @@ class HiddenFromThem(InvalidInput):
         self.inquiry = inquiry
 
 
+def _guest(tx: Transaction, guest_id: int) -> int:
+    from crm_tui.desk.client_base import guests  # not before it is needed: the badge is read while the desk opens
+
+    return int(guests.require(tx.connection, guest_id).id)
+
+
+def _refuse_hidden(tx: Transaction, recipient: Row[Any], inquiry: int | None, conversation: int | None) -> None:
+    hidden, about_inquiry = _about(tx, recipient, inquiry, conversation)
+    if hidden:
+        raise HiddenFromThem(display_text(recipient.name), about_inquiry)
+
+
 def send(
     ctx: Context,
     to: str,
@@ -76,10 +88,7 @@ def send(
         HiddenFromThem: the recipient may not see the thing.
         NotFound: there is no such thing, or the sender may not see it.
     """
-    from crm_tui.desk.client_base import guests  # not before they are needed: the badge is read while the desk opens
-    from crm_tui.desk.correspondence import (
-        reading,  # not before they are needed: the badge is read while the desk opens
-    )
+    from crm_tui.desk.correspondence import reading  # not before it is needed: the badge is read while the desk opens
 
     words = _checked(text)
     if sum(one is not None for one in (inquiry, conversation, guest, reservation)) != 1:
@@ -89,15 +98,11 @@ def send(
     with ctx.write() as tx:
         recipient = _agent(tx, to)
         if guest is not None:
-            guest = guests.require(tx.connection, guest).id
-            hidden, about_inquiry = False, None
+            guest = _guest(tx, guest)
         elif reservation is not None:
             reservation_talks.require(tx.connection, reservation)
-            hidden, about_inquiry = False, None
         else:
-            hidden, about_inquiry = _about(tx, recipient, inquiry, conversation)
-        if hidden:
-            raise HiddenFromThem(display_text(recipient.name), about_inquiry)
+            _refuse_hidden(tx, recipient, inquiry, conversation)
         if conversation is not None:
             conversation = reading.survivor(tx.connection, conversation)
         values = {"inquiry_id": inquiry, "conversation_id": conversation, "guest_id": guest}

@@ -3,13 +3,13 @@ whether the engine had looked at the ticket before."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, select
 
-from crm_tui.data.bulk import chunks
+from crm_tui.data.bulk import chunks, placeholders
 from crm_tui.data.columns import columns
 from crm_tui.data.tables import Ticket
 
@@ -18,8 +18,12 @@ if TYPE_CHECKING:
 
 _T = columns(Ticket)
 
-LATELY = timedelta(days=7)
-"""Of a turn that closed longer ago without ever having been seen here, nobody knows how the guest stood then."""
+_MADE = (
+    "SELECT k.id, k.conversation_id, k.stage, k.channel, c.counterpart_address, "
+    "coalesce(c.inquiry_id, c.reservation_id) IS NOT NULL AS of_more "
+    "FROM ticket k JOIN conversation c ON c.id = k.conversation_id "
+    "WHERE k.conversation_id IN ({}) AND k.done_at IS NULL AND NOT k.gone AND k.stage = ''"
+)
 
 
 class TurnStages:
@@ -27,10 +31,11 @@ class TurnStages:
 
     Args:
         now: as of which stages are told.
+        fresh: conversations that are being made: they have neither tickets nor reservations.
     """
 
-    def __init__(self, connection: Connection, now: datetime) -> None:
-        self._connection, self._now = connection, now
+    def __init__(self, connection: Connection, now: datetime, fresh: Collection[int] = ()) -> None:
+        self._connection, self._now, self._fresh = connection, now, fresh
 
     def before_closing(self, conversation_ids: Sequence[int], still_open: Iterable[int]) -> None:
         """Tickets whose turns are about to close: the database copies their stage into the turn.
@@ -39,22 +44,40 @@ class TurnStages:
             still_open: the messages that open the turns that stay open.
         """
         opened_by = set(still_open)
-        self._set(row for row in self._open_tickets(conversation_ids) if row.message_id not in opened_by)
+        known = [number for number in conversation_ids if number not in self._fresh]
+        self._set(row for row in self._open_tickets(known) if row.message_id not in opened_by)
 
     def of_closed(self, turns: Iterable[dict[str, Any]]) -> None:
-        """Turns that were answered before they came here: no ticket tells of them. Sets their ``stage``."""
+        """Turns that were answered before they came here: no ticket tells of them, only the reservations of then. Sets their
+        ``stage``; empty where none is known."""
         rows = list(turns)
         for row in rows:
             row["stage"] = ""
-        fresh = [row for row in rows if row["closed_at"] is not None and row["closed_at"] > self._now - LATELY]
-        standing = self._standing(row["conversation_id"] for row in fresh)
-        for row in fresh:
-            if row["conversation_id"] in standing:
-                row["stage"] = standing[row["conversation_id"]].stage
+        closed = [row for row in rows if row["closed_at"] is not None and row["conversation_id"] not in self._fresh]
+        if closed:
+            from crm_tui.desk.ticketing import past_stages
+
+            known = past_stages.told(self._connection, [(row["conversation_id"], row["closed_at"]) for row in closed])
+            for row, stage in zip(closed, known, strict=True):
+                row["stage"] = stage
 
     def after_opening(self, conversation_ids: Sequence[int]) -> None:
-        """Tickets that were just made."""
-        self._set(row for row in self._open_tickets(conversation_ids) if not row.stage)
+        """Tickets that were just made. A first sync makes them by the thousand: of a conversation that nobody has done anything
+        with yet, the address alone tells."""
+        from crm_tui.desk.ticketing import stages
+
+        plain: dict[int, Standing] = {}
+        tickets: list[Any] = []
+        known: list[Any] = []
+        for chunk in chunks(conversation_ids):
+            for row in self._connection.exec_driver_sql(_MADE.format(placeholders(chunk)), tuple(chunk)):
+                if row.of_more:
+                    known.append(row)
+                else:
+                    tickets.append(row)
+                    plain[row.conversation_id] = stages.of_address(row.counterpart_address)
+        self._set(known)
+        stages.set_in(self._connection, tickets, plain)
 
     def _open_tickets(self, conversation_ids: Sequence[int]) -> list[Any]:
         names = (_T.id, _T.message_id, _T.conversation_id, _T.stage, _T.channel)

@@ -230,27 +230,32 @@ def by_hand(
             )
         if channel == MAIL and notice_queue.account_in(tx.connection) is None:
             raise InvalidInput(_("There is no account to send from."), _("Link one: crm-tui account add."), "account")
-        lines = lines_of(tx.connection, [shown.reservation])[shown.reservation]
-        lead = min((one for one in lines if one.due == shown.due), key=lambda one: (one.position, one.id))
         today = notice_queue.local_day(tx)
-        planned = PlannedNotice(
-            reservation=shown.reservation,
-            code=shown.code,
-            guest=shown.guest,
-            name=shown.name,
-            line=lead.id,
-            kind=lead.kind,
-            due=lead.due,
-            overdue=lead.due < today,
-            amount=shown.amount,
-            channel=channel,
-            address=shown.address,
-            language=shown.language,
-            subject=words[0],
-            text=words[1],
-        )
+        planned = _planned(tx, shown, words, channel, today)
         delay = float(ctx.settings.undo_seconds)
         return notice_queue.insert_in(tx, planned, day=today, automatic=False, delay=delay)
+
+
+def _planned(tx: Transaction, shown: HandNotice, words: tuple[str, str], channel: str, today: date) -> PlannedNotice:
+    """What is sent by hand: subject and text, for the line of the schedule that is asked for first."""
+    lines = lines_of(tx.connection, [shown.reservation])[shown.reservation]
+    lead = min((one for one in lines if one.due == shown.due), key=lambda one: (one.position, one.id))
+    return PlannedNotice(
+        reservation=shown.reservation,
+        code=shown.code,
+        guest=shown.guest,
+        name=shown.name,
+        line=lead.id,
+        kind=lead.kind,
+        due=lead.due,
+        overdue=lead.due < today,
+        amount=shown.amount,
+        channel=channel,
+        address=shown.address,
+        language=shown.language,
+        subject=words[0],
+        text=words[1],
+    )
 
 
 def _checked(shown: HandNotice, channel: str, text: str | None, subject: str | None) -> tuple[str, str]:

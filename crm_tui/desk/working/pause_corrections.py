@@ -8,16 +8,16 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row
 
-from crm_tui.base.errors import Conflict, InvalidInput, NotFound
+from crm_tui.base.errors import InvalidInput
 from crm_tui.base.i18n import _
-from crm_tui.data.columns import columns, new_id, table_of
+from crm_tui.data.columns import columns
 from crm_tui.data.tables import IntakePause
 from crm_tui.desk.common.context import Context, Transaction
 from crm_tui.desk.requests.inquiry_lists import agent_named
-from crm_tui.desk.requests.inquiry_rows import plain
 from crm_tui.desk.working import timer_rows
+from crm_tui.desk.working.corrected_rows import PAUSES, add_in, change_in, row_in
 from crm_tui.desk.working.timer_corrections import check_times, must_manage, reason_of, sees_all
 from crm_tui.desk.working.timer_views import PauseView
 
@@ -41,11 +41,11 @@ def correct(
     """
     with ctx.write() as tx:
         must_manage(tx)
-        row = _row(tx, pause_id, version)
+        row = row_in(tx, PAUSES, pause_id, version)
         if resumed is None and row.resumed_at is not None:
             raise InvalidInput(_("Say when it ended."), field="stopped")
         check_times(tx, paused, resumed)
-        _change(tx, row, "correct", {"paused_at": paused, "resumed_at": resumed, **_by(tx, reason)})
+        change_in(tx, PAUSES, row, "correct", {"paused_at": paused, "resumed_at": resumed, **_by(tx, reason)})
         return _view(tx, pause_id)
 
 
@@ -64,10 +64,7 @@ def add(ctx: Context, agent: str, paused: datetime, resumed: datetime, reason: s
         whose = agent_named(tx.connection, agent, field="agent")
         check_times(tx, paused, resumed)
         values = {"agent_id": whose, "paused_at": paused, "resumed_at": resumed, **_by(tx, reason)}
-        made = new_id(tx.connection.execute(insert(IntakePause).values(**values)))
-        told = {name: plain(value) for name, value in values.items()}
-        tx.journal("intake_pause", made, "add", None, told, undoable=True)
-        return _view(tx, made)
+        return _view(tx, add_in(tx, PAUSES, values))
 
 
 def remove(ctx: Context, pause_id: int, version: int, reason: str) -> None:
@@ -81,9 +78,9 @@ def remove(ctx: Context, pause_id: int, version: int, reason: str) -> None:
     """
     with ctx.write() as tx:
         must_manage(tx)
-        row = _row(tx, pause_id, version)
+        row = row_in(tx, PAUSES, pause_id, version)
         ended = {"resumed_at": max(tx.now, row.paused_at)} if row.resumed_at is None else {}
-        _change(tx, row, "remove", {"removed_at": tx.now, **ended, **_by(tx, reason)})
+        change_in(tx, PAUSES, row, "remove", {"removed_at": tx.now, **ended, **_by(tx, reason)})
 
 
 def get(ctx: Context, pause_id: int) -> PauseView:
@@ -95,7 +92,7 @@ def get(ctx: Context, pause_id: int) -> PauseView:
     with ctx.store.connect() as connection:
         row = _found(connection, pause_id)
         if row is None or (row.agent_id != ctx.actor.id and not sees_all(connection, ctx.actor)):
-            raise _no_pause(pause_id)
+            raise PAUSES.missing(pause_id)
         return timer_rows.pause_view(row, ctx.clock.now())
 
 
@@ -105,28 +102,6 @@ def _by(tx: Transaction, reason: str) -> dict[str, Any]:
 
 def _found(connection: Connection, pause_id: int) -> Row[Any] | None:
     return connection.execute(timer_rows.PAUSES.where(_P.id == pause_id)).first()
-
-
-def _row(tx: Transaction, pause_id: int, version: int) -> Row[Any]:
-    query = select(table_of(IntakePause)).where(_P.id == pause_id, _P.removed_at.is_(None))
-    row = tx.connection.execute(query).first()
-    if row is None:
-        raise _no_pause(pause_id)
-    if row.version != version:
-        raise Conflict(_("This pause changed meanwhile; nothing was overwritten."), _("Look at it again."))
-    return row
-
-
-def _no_pause(pause_id: int) -> NotFound:
-    return NotFound(_("There is no pause {number}.").format(number=pause_id))
-
-
-def _change(tx: Transaction, row: Row[Any], action: str, changed: dict[str, Any]) -> None:
-    kept = {name: value for name, value in changed.items() if value != getattr(row, name)}
-    tx.connection.execute(update(table_of(IntakePause)).where(_P.id == row.id).values(**kept, version=_P.version + 1))
-    before = {name: plain(getattr(row, name)) for name in kept}
-    after = {name: plain(value) for name, value in kept.items()}
-    tx.journal("intake_pause", row.id, action, before, after, undoable=True)
 
 
 def _view(tx: Transaction, pause_id: int) -> PauseView:

@@ -10,19 +10,19 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, select
 
-from crm_tui.base.errors import Conflict, Forbidden, InvalidInput, NotFound
+from crm_tui.base.errors import Forbidden, InvalidInput
 from crm_tui.base.i18n import _
-from crm_tui.data.columns import columns, new_id, table_of
+from crm_tui.data.columns import columns, table_of
 from crm_tui.data.tables import Agent, TimerSession
 from crm_tui.desk.common.context import Actor, Context, Transaction
 from crm_tui.desk.common.permissions import Permission, require, require_in
 from crm_tui.desk.conversations.snoozing import zone_in
 from crm_tui.desk.histories.history_words import when
 from crm_tui.desk.requests.inquiry_lists import agent_named
-from crm_tui.desk.requests.inquiry_rows import plain
 from crm_tui.desk.working import timer_rows, timers
+from crm_tui.desk.working.corrected_rows import SESSIONS, add_in, change_in, row_in
 from crm_tui.desk.working.timer_views import DayWorked, PauseView, SessionView, Timesheet, Worked
 from crm_tui.mail.text import display_text
 from crm_tui.rules import working_time as rules
@@ -182,7 +182,7 @@ def correct(
     """
     with ctx.write() as tx:
         must_manage(tx)
-        row = _row(tx, session_id, version)
+        row = row_in(tx, SESSIONS, session_id, version)
         if stopped is None and row.stopped_at is not None:
             raise InvalidInput(_("Say when it ended."), field="stopped")
         check_times(tx, started, stopped)
@@ -190,7 +190,7 @@ def correct(
         if stopped is None and silent:
             raise InvalidInput(_("It does not run any more: say when it ended."), field="stopped")
         changed = {"started_at": started, "stopped_at": stopped, "ended": SessionEnd.CORRECTED.value if stopped else ""}
-        _change(tx, row, "correct", {**changed, "note": reason_of(reason), "made_by": tx.actor.id})
+        change_in(tx, SESSIONS, row, "correct", {**changed, "note": reason_of(reason), "made_by": tx.actor.id})
         if row.stopped_at is None and stopped is not None:
             timers.after_end(tx, [row])
         return _view(tx, session_id)
@@ -218,9 +218,7 @@ def add(ctx: Context, agent: str, started: datetime, stopped: datetime, reason: 
             "note": reason_of(reason),
             "made_by": tx.actor.id,
         }
-        made = new_id(tx.connection.execute(insert(TimerSession).values(**values, heartbeat_at=stopped)))
-        tx.journal("timer_session", made, "add", None, {k: plain(v) for k, v in values.items()}, undoable=True)
-        return _view(tx, made)
+        return _view(tx, add_in(tx, SESSIONS, values, heartbeat_at=stopped))
 
 
 def remove(ctx: Context, session_id: int, version: int, reason: str) -> None:
@@ -234,12 +232,12 @@ def remove(ctx: Context, session_id: int, version: int, reason: str) -> None:
     """
     with ctx.write() as tx:
         must_manage(tx)
-        row = _row(tx, session_id, version)
+        row = row_in(tx, SESSIONS, session_id, version)
         changed: dict[str, Any] = {"removed_at": tx.now, "note": reason_of(reason), "made_by": tx.actor.id}
         if row.stopped_at is None:
             end = rules.stop_at(timer_rows.session(row), tx.now)
             changed |= {"stopped_at": end, "ended": SessionEnd.CORRECTED.value}
-        _change(tx, row, "remove", changed)
+        change_in(tx, SESSIONS, row, "remove", changed)
         if row.stopped_at is None:
             timers.after_end(tx, [row])
 
@@ -253,7 +251,7 @@ def get(ctx: Context, session_id: int) -> SessionView:
     with ctx.store.connect() as connection:
         found = _found(connection, session_id, ctx.clock.now())
         if found is None or (found.agent_id != ctx.actor.id and not sees_all(connection, ctx.actor)):
-            raise _no_session(session_id)
+            raise SESSIONS.missing(session_id)
         return found
 
 
@@ -289,20 +287,6 @@ def read_times(
 def must_manage(tx: Transaction) -> None:
     """Refuse whoever may not correct working time."""
     require(tx, Permission.CORRECT_TIME)
-
-
-def _row(tx: Transaction, session_id: int, version: int) -> Row[Any]:
-    query = select(table_of(TimerSession)).where(_S.id == session_id, _S.removed_at.is_(None))
-    row = tx.connection.execute(query).first()
-    if row is None:
-        raise _no_session(session_id)
-    if row.version != version:
-        raise Conflict(_("This session changed meanwhile; nothing was overwritten."), _("Look at it again."))
-    return row
-
-
-def _no_session(session_id: int) -> NotFound:
-    return NotFound(_("There is no session {number}.").format(number=session_id))
 
 
 def reason_of(text: str) -> str:
@@ -342,14 +326,6 @@ def check_times(tx: Transaction, started: datetime, stopped: datetime | None) ->
         )
     if stopped - started > LONGEST:
         raise InvalidInput(_("No session is longer than a day."), _("Write it down as several."), "stopped")
-
-
-def _change(tx: Transaction, row: Row[Any], action: str, changed: dict[str, Any]) -> None:
-    kept = {name: value for name, value in changed.items() if value != getattr(row, name)}
-    tx.connection.execute(update(table_of(TimerSession)).where(_S.id == row.id).values(**kept, version=_S.version + 1))
-    before = {name: plain(getattr(row, name)) for name in kept}
-    after = {name: plain(value) for name, value in kept.items()}
-    tx.journal("timer_session", row.id, action, before, after, undoable=True)
 
 
 def _found(connection: Connection, session_id: int, now: datetime) -> SessionView | None:

@@ -61,7 +61,7 @@ def test(values: dict[str, Any], credentials: Credentials, told: Told) -> list[T
         InvalidInput: a field cannot be used; ``field`` names it.
         SecretUnavailable: there is no secret to try.
     """
-    return desk.accounts.test(new_account(values), credentials, secret_of(values), told=told)
+    return desk.account_testing.test(new_account(values), credentials, secret_of(values), told=told)
 
 
 test.__test__ = False  # type: ignore[attr-defined]  # a button of the form

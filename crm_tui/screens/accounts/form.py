@@ -44,6 +44,8 @@ class AccountScreen(DeskScreen[int | None]):
     The screen's result is the id of the account that was saved, or None.
     """
 
+    needs = "accounts"
+
     CSS_PATH = "screen.tcss"
     letters_are_text = True
     AUTO_FOCUS: ClassVar[str | None] = "Form InputLine"
@@ -63,7 +65,7 @@ class AccountScreen(DeskScreen[int | None]):
         title = _("Link a mail account") if self._details is None else _("Change {address}")
         address = self._details.address if self._details else ""
         with Vertical(id="account"):
-            yield Static(Content.styled(title.format(address=address), "bold"), id="title")
+            yield Static(Content.styled(title.format(address=address), "bold $primary"), id="title")
             yield Form(*account_fields(self._details), keep="account" if self._details is None else "")
             yield Static("", id="result")
 

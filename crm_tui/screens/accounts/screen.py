@@ -22,6 +22,8 @@ from crm_tui.screens.base import DeskScreen
 from crm_tui.widgets.actions import bindings
 from crm_tui.widgets.dialogs import ask_once
 from crm_tui.widgets.forms.rows import Rows
+from crm_tui.widgets.line import Line
+from crm_tui.widgets.list_looks import list_title
 from crm_tui.widgets.times import synced
 
 if TYPE_CHECKING:
@@ -60,7 +62,8 @@ class AccountsScreen(DeskScreen[None]):
         self._ends: dict[int, list[Content]] = {}
 
     def body(self) -> ComposeResult:
-        yield Static("", id="title")
+        self.title_line = Line(id="title")
+        yield self.title_line
         yield Rows(id="rows")
         yield Static("", id="detail")
 
@@ -90,7 +93,7 @@ class AccountsScreen(DeskScreen[None]):
         rows = [(account.id, account_row(account, now, self.size.width)) for account in self._accounts.values()]
         self.query_one(Rows).show(rows)
         count = ngettext("{n} account", "{n} accounts", len(rows)).format(n=len(rows)) if rows else ""
-        self.query_one("#title", Static).update(Content.assemble((_("Accounts"), "bold"), (f"  {count}", "dim")))
+        self.title_line.show(list_title(_("Accounts").upper(), count))
         if not rows:
             words = _("No mail account is linked yet. Press + to link one; all you need is its address and password.")
             self.query_one("#detail", Static).update(Content.styled(words, "dim"))

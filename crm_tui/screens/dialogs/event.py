@@ -100,6 +100,8 @@ class EventBox(Dialog[Written | None]):
         event: the one that is changed; None: a new one.
     """
 
+    writes = True
+
     DEFAULT_CSS = """
     EventBox {
         align: center middle;

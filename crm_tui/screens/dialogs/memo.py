@@ -26,6 +26,8 @@ class MemoBox(Dialog[str | None]):
         empty: an empty text is an answer too.
     """
 
+    writes = True
+
     DEFAULT_CSS = """
     MemoBox {
         align: center middle;

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from textual.content import Content
 
 from crm_tui.base.i18n import _
+from crm_tui.desk.client_base.guest_views import CONSENTS
 from crm_tui.desk.merges.guest_merge_views import MergeConsent, MergeField, MergePreview, MergeUnion
-from crm_tui.desk.requests.inquiry_views import CONSENTS
 from crm_tui.widgets.cells import fit
 
 ORDERS = ("emails", "phones")

@@ -33,6 +33,8 @@ AROUND = 9
 class Box(Dialog[int | None]):
     """A form in a box; its result is the number once it is stored."""
 
+    writes = True
+
     DEFAULT_CSS = """
     Box {
         align: center middle;

@@ -19,7 +19,7 @@ from crm_tui.widgets.forms import Choice, Field
 from crm_tui.widgets.forms.pick import Picker
 
 if TYPE_CHECKING:
-    from crm_tui.desk.requests.inquiry_views import GuestView
+    from crm_tui.desk.client_base.guest_views import GuestView
 
 
 class WordList(PickList):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -16,12 +15,11 @@ from crm_tui.base.errors import Cancelled, CrmError
 from crm_tui.base.i18n import _, ngettext
 from crm_tui.base.progress import CancelEvent
 from crm_tui.desk.client_files.guest_import_views import ImportResult, Problem, Survey
-from crm_tui.rules.import_columns import FIELDS, MANY
-from crm_tui.rules.import_dates import Order
 from crm_tui.screens import catalog
 from crm_tui.screens.base import DeskScreen
 from crm_tui.screens.dialogs.line import AskLine
 from crm_tui.screens.files.actions import ACTIONS
+from crm_tui.screens.files.columns import TakesColumns
 from crm_tui.screens.files.progress import Words
 from crm_tui.screens.files.rows import (
     ColumnRow,
@@ -29,12 +27,10 @@ from crm_tui.screens.files.rows import (
     ResultRow,
     ResultRows,
     counted,
-    field_words,
     result_rows,
 )
 from crm_tui.widgets.actions import bindings
-from crm_tui.widgets.dialogs import Answer, Ask, PickList, Tell
-from crm_tui.widgets.forms.choice import Choice
+from crm_tui.widgets.dialogs import Answer, Ask, Tell
 from crm_tui.widgets.forms.files import FilePicker, last_folder, remember_folder
 from crm_tui.widgets.line import Line
 from crm_tui.widgets.list_looks import list_title
@@ -45,11 +41,10 @@ if TYPE_CHECKING:
     from crm_tui.desk.client_files.guest_import_survey import ImportOptions
     from crm_tui.desk.common.context import Context
 
-ENCODINGS = ("utf-8", "utf-16", "cp1250", "cp1252", "iso-8859-2", "iso-8859-15", "cp852", "cp1251")
 _NEEDS_FILE = frozenset({"dry_run", "take_in", "reading", "days", "pane"})
 
 
-class FilesScreen(DeskScreen[None]):
+class FilesScreen(TakesColumns, DeskScreen[None]):
     """Columns above or at the left, the result below or at the right."""
 
     CSS = """
@@ -68,12 +63,7 @@ class FilesScreen(DeskScreen[None]):
 
     def __init__(self, path: Path | None = None) -> None:
         super().__init__()
-        self._path = path
-        self._encoding = ""
-        self._delimiter = ""
-        self._survey: Survey | None = None
-        self._mapping: dict[str, str] = {}
-        self._orders: dict[str, Order] = {}
+        self._take_file(path)
         self._result: ImportResult | None = None
         self._work: CancelEvent | None = None
 
@@ -139,8 +129,7 @@ class FilesScreen(DeskScreen[None]):
         if reservations:
             self.app.push_screen(catalog.load(catalog.RESERVATION_IMPORT)(path))
             return
-        self._path, self._encoding, self._delimiter = path, "", ""
-        self._mapping, self._orders = {}, {}
+        self._take_file(path)
         self._forget_result()
         self._read()
 
@@ -213,75 +202,10 @@ class FilesScreen(DeskScreen[None]):
             [*list_title(name.upper(), counted(result)), *more], [(keys + " ", "faint")] if result.done else []
         )
 
-    def _show_columns(self) -> None:
-        found = self._survey
-        self.column_view.empty_text = [
-            (_("No file is open."), "muted"),
-            (_("+ opens a CSV, JSON or vCard file with guests or reservations, X exports guests."), "faint"),
-        ]
-        rows: list[ColumnRow] = []
-        if found is not None:
-            for number, column in enumerate(found.columns, 1):
-                field, order = self._mapping.get(column.name, ""), self._orders.get(column.name, column.order)
-                rows.append(ColumnRow(number, replace(column, field=field, order=order), found.rows))
-        keep = self.columns.current
-        self.columns.set_source(ListSource(rows), keep=keep if keep and len(rows) >= keep.id else None)
-        self._titles()
-        self.refresh_bindings()
-
-    # What columns are
-
     @on(RecordList.Opened, "#columns")
-    def _choose_field(self, event: RecordList.Opened) -> None:
+    def _column_opened(self, event: RecordList.Opened) -> None:
         event.stop()
-        row = self.columns.current
-        if row is None or self._work is not None:
-            return
-        name = row.column.name
-        held = {field: column for column, field in self._mapping.items() if field and field not in MANY}
-        choices = [Choice("", field_words(""), _("the column is not imported"))]
-        for field in FIELDS:
-            by = held.get(field, "")
-            choices.append(Choice(field, field_words(field), _("now {column}").format(column=by) if by else ""))
-
-        def chosen(choice: Choice | None) -> None:
-            if choice is not None:
-                self._take_for(name, str(choice.value))
-
-        self.app.push_screen(PickList(_("What is “{column}”?").format(column=name), choices), chosen)
-
-    def _take_for(self, column: str, field: str) -> None:
-        """A field that only one column can be leaves the column that was it."""
-        if field and field not in MANY:
-            self._mapping = {name: "" if one == field else one for name, one in self._mapping.items()}
-        self._mapping[column] = field
-        self._forget_result()
-        self._show_columns()
-
-    def action_days(self) -> None:
-        """Day first or month first in the column."""
-        row = self.columns.current
-        if row is not None:
-            now = self._orders.get(row.column.name, Order.DAY_FIRST)
-            self._orders[row.column.name] = Order.DAY_FIRST if now is Order.MONTH_FIRST else Order.MONTH_FIRST
-            self._forget_result()
-            self._show_columns()
-
-    def action_reading(self) -> None:
-        """Another encoding or delimiter than the one that was found."""
-        choices = [Choice(("", ""), _("as found out"))]
-        choices += [Choice((name, self._delimiter), name, _("encoding")) for name in ENCODINGS]
-        marks = ((";", _("semicolons")), (",", _("commas")), ("\t", _("tabs")), ("|", _("bars")))
-        choices += [Choice((self._encoding, mark), word, _("between the columns")) for mark, word in marks]
-
-        def chosen(choice: Choice | None) -> None:
-            if choice is not None:
-                self._encoding, self._delimiter = choice.value
-                self._mapping, self._orders = {}, {}
-                self._forget_result()
-                self._read()
-
-        self.app.push_screen(PickList(_("How is the file read?"), choices), chosen)
+        self.choose_field()
 
     # The import
 

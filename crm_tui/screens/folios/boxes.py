@@ -36,6 +36,8 @@ class FormBox(Dialog[Any]):
         keep: the name under which what was typed is kept while the desk runs.
     """
 
+    writes = True
+
     DEFAULT_CSS = """
     FormBox {
         align: center middle;

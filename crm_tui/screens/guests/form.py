@@ -14,8 +14,8 @@ from textual.content import Content
 from textual.widgets import Static
 
 from crm_tui.base.i18n import _, ngettext
+from crm_tui.desk.client_base.guest_views import CONSENTS
 from crm_tui.desk.common.words import said
-from crm_tui.desk.requests.inquiry_views import CONSENTS
 from crm_tui.screens.guests import form_calls as calls
 from crm_tui.screens.guests.form_actions import FORM
 from crm_tui.screens.guests.form_fields import TagsField
@@ -45,6 +45,8 @@ class GuestForm(Today, SavesGuest):
 
     The screen's result is the guest's number once it is saved, or None.
     """
+
+    writes = True
 
     CSS_PATH = "form.tcss"
     letters_are_text = True

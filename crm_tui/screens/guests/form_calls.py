@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from crm_tui import desk
-from crm_tui.desk.requests.inquiry_views import GuestView
+from crm_tui.desk.client_base.guest_views import GuestView
 
 if TYPE_CHECKING:
     from crm_tui.desk.common.context import Context

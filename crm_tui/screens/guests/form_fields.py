@@ -13,7 +13,7 @@ from textual.widgets import Input
 
 from crm_tui.base.errors import CrmError
 from crm_tui.base.i18n import _, ngettext
-from crm_tui.desk.requests.inquiry_views import AttributeName, GuestRow
+from crm_tui.desk.client_base.guest_views import AttributeName, GuestRow
 from crm_tui.rules.days import DayFault
 from crm_tui.rules.guest_checks import age, read_birth_date
 from crm_tui.screens.inquiries.guest_pick import GuestPick, Picked

@@ -10,8 +10,8 @@ from textual.containers import Container, Vertical
 from textual.widget import Widget
 
 from crm_tui.base.i18n import N_, _
+from crm_tui.desk.client_base.guest_views import CONSENTS, GuestView
 from crm_tui.desk.common.words import said
-from crm_tui.desk.requests.inquiry_views import CONSENTS, GuestView
 from crm_tui.desk.texts.template_views import LANGUAGE_NAMES
 from crm_tui.screens.guests import form_calls as calls
 from crm_tui.screens.guests.form_fields import BirthField, ContactsField, TagsField, TidyField, contact

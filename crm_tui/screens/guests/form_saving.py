@@ -10,7 +10,7 @@ from textual import on
 
 from crm_tui.base.errors import InvalidInput
 from crm_tui.base.i18n import _
-from crm_tui.desk.requests.inquiry_views import CONSENTS, ConsentView, GuestRow, GuestView
+from crm_tui.desk.client_base.guest_views import CONSENTS, ConsentView, GuestRow, GuestView
 from crm_tui.screens.base import DeskScreen
 from crm_tui.screens.dialogs.versions import VersionsDialog
 from crm_tui.screens.guests import form_calls as calls

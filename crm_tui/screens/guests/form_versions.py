@@ -7,8 +7,8 @@ from datetime import date
 from typing import Any
 
 from crm_tui.base.i18n import _
+from crm_tui.desk.client_base.guest_views import CONSENTS, ConsentView, GuestView
 from crm_tui.desk.common.words import said
-from crm_tui.desk.requests.inquiry_views import CONSENTS, ConsentView, GuestView
 from crm_tui.mail.text import fold_text
 from crm_tui.rules.list_merging import merge_lists
 from crm_tui.screens.dialogs.versions import Differing

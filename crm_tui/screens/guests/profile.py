@@ -246,11 +246,6 @@ class GuestScreen(Acting, Opening, DeskScreen[None]):
         event.stop()
         self.open_fact(event.key)
 
-    @on(RecordList.Failed)
-    def _failed(self, event: RecordList.Failed) -> None:
-        event.stop()
-        self.shell.report(event.error)
-
     def _show_title(self) -> None:
         total = self.list.total
         words = ngettext("{n} entry", "{n} entries", total).format(n=total) if self.source is not None else ""

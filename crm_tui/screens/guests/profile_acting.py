@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from crm_tui import desk
 from crm_tui.base.i18n import _
 from crm_tui.desk.client_base.guest_history_views import EntryKind, GuestEntry
-from crm_tui.desk.requests.inquiry_views import GuestRow
+from crm_tui.desk.client_base.guest_views import GuestRow
 from crm_tui.screens import catalog
 from crm_tui.screens.dialogs.event import LogsEvents
 from crm_tui.screens.dialogs.memo import MemoBox, stored

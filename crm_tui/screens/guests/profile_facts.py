@@ -8,8 +8,7 @@ from functools import lru_cache
 
 from crm_tui.base.i18n import _, language, ngettext
 from crm_tui.desk.client_base.guest_profile_views import ProfileView
-from crm_tui.desk.client_base.guest_views import GuestListRow
-from crm_tui.desk.requests.inquiry_views import CONSENTS
+from crm_tui.desk.client_base.guest_views import CONSENTS, GuestListRow
 from crm_tui.rules.passport import PassportState
 from crm_tui.screens.guests.entry_words import amount
 from crm_tui.widgets.cells import cut, fit

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import events, on
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.content import Content
@@ -16,7 +16,7 @@ from crm_tui.base.sizes import grouped
 from crm_tui.desk.client_base.guest_views import GuestListRow
 from crm_tui.rules.guest_criteria import GuestCriteria
 from crm_tui.screens import catalog
-from crm_tui.screens.base import DeskScreen
+from crm_tui.screens.finding import FindingScreen, SearchBox
 from crm_tui.screens.guests import list_calls as calls
 from crm_tui.screens.guests.actions import LIST
 from crm_tui.screens.guests.keeping import KeepsViews
@@ -45,29 +45,13 @@ RESTED = 0.3
 """Seconds without a new list after which a profile is made ready."""
 
 
-class SearchBox(Input):
-    """The line that guests are searched in; Tab and the arrows lead to what was found."""
+class GuestBox(SearchBox):
+    """The line that guests are searched in."""
 
-    BINDINGS = [
-        Binding("enter", "submit", N_("Open")),
-        Binding("tab", "to_list", N_("To the list")),
-        Binding("escape", "screen.back", N_("All guests")),
-    ]
-
-    def action_to_list(self) -> None:
-        """Leave the box."""
-        if isinstance(self.screen, GuestsScreen):
-            self.screen.steer("tab")
-
-    def on_key(self, event: events.Key) -> None:
-        """Moving moves in the list."""
-        screen = self.screen
-        if isinstance(screen, GuestsScreen) and screen.steer(event.key):
-            event.stop()
-            event.prevent_default()
+    BINDINGS = [Binding("escape", "screen.back", N_("All guests"))]
 
 
-class GuestsScreen(KeepsViews, ActsOnMarked, DeskScreen[None]):
+class GuestsScreen(KeepsViews, ActsOnMarked, FindingScreen):
     """Mode 4: the client base, persons and companies."""
 
     CSS = """
@@ -83,15 +67,13 @@ class GuestsScreen(KeepsViews, ActsOnMarked, DeskScreen[None]):
         self.criteria = GuestCriteria()
         self.order = "name"
         self.words = ""
-        self._open_soon = False
-        self._read_text: str | None = None
         self.source: GuestSource | None = None
         self.spare = SpareProfile(self.app)
 
     def body(self) -> ComposeResult:
         """Box, title, list."""
         self.view = GuestRowView()
-        self.box = SearchBox(
+        self.box: SearchBox = GuestBox(
             placeholder=_("half a name, 4 digits of a number, a mail, 12.05.1985, a reference, a city"), id="query"
         )
         self.box.display = False
@@ -207,10 +189,9 @@ class GuestsScreen(KeepsViews, ActsOnMarked, DeskScreen[None]):
         count = ngettext("{n} guest", "{n} guests", total).format(n=grouped(total))
         if self.source is not None and not self.source.counted:
             count = _("more than {n} guests").format(n=grouped(total - 1))
-        found = f"“{' '.join(self.box.value.split())}”" if self.box.value.strip() else ""
         order = _("newest first") if self.order == "newest" else ""
         changed = _("changed: ^s keeps it") if self.kept is not None and not self.as_kept else ""
-        filtered = " · ".join(word for word in (changed, self.words, found, order) if word)
+        filtered = " · ".join(word for word in (changed, self.words, self.quoted, order) if word)
         marked = len(self.list.numbers)
         hidden = min(self.hidden, marked)
         name = (self.kept.name if self.kept is not None else _("Guests")).upper()
@@ -225,9 +206,7 @@ class GuestsScreen(KeepsViews, ActsOnMarked, DeskScreen[None]):
         self.show_title()
         self._count()
         self._prepare_soon()
-        if self._open_soon and self._shows_what_is_typed():
-            self._open_soon = False
-            self._open()
+        self.open_if_waited_for()
 
     @on(RecordList.Highlighted)
     def _cursor_moved(self) -> None:
@@ -238,58 +217,7 @@ class GuestsScreen(KeepsViews, ActsOnMarked, DeskScreen[None]):
         self.show_title()
         self.refresh_bindings()
 
-    @on(RecordList.Failed)
-    def _list_failed(self, event: RecordList.Failed) -> None:
-        event.stop()
-        self.shell.report(event.error)
-
-    # The search
-
-    def action_find(self) -> None:
-        """Type in the box."""
-        self.box.display = True
-        self.box.focus()
-        self.list.steered = True
-
-    @on(Input.Changed)
-    def _typed(self, event: Input.Changed) -> None:
-        event.stop()
-        self._open_soon = False
-        if bool(self._read_text) != bool(event.value):
-            self.refresh_bindings()
-        self._read()
-        self.show_title()
-
-    @on(Input.Submitted)
-    def _submitted(self, event: Input.Submitted) -> None:
-        """Open the guest under the cursor, once what was typed last is found."""
-        event.stop()
-        if self._shows_what_is_typed():
-            self._open()
-        else:
-            self._open_soon = True
-
-    def _shows_what_is_typed(self) -> bool:
-        return not self.list.reading and self._read_text == self.box.value
-
-    def steer(self, key: str) -> bool:
-        """A key in the box that is for the list; False for one that is not."""
-        moves = {
-            "down": self.list.action_down,
-            "up": self.list.action_up,
-            "pagedown": self.list.action_page_down,
-            "pageup": self.list.action_page_up,
-            "tab": self._to_list,
-        }
-        move = moves.get(key)
-        if move is not None:
-            move()
-        return move is not None
-
-    def _to_list(self) -> None:
-        self.list.steered = False
-        self.list.focus(scroll_visible=False)
-        self.box.display = bool(self.box.value)
+    # The filter
 
     def action_back(self) -> None:
         """First the search goes, then the marks, then the filter; a view as it is kept is left whole."""
@@ -303,8 +231,6 @@ class GuestsScreen(KeepsViews, ActsOnMarked, DeskScreen[None]):
         elif not self.criteria.empty or self.kept is not None:
             self.forget_view()
             self.show(GuestCriteria())
-
-    # The filter
 
     def action_kind(self) -> None:
         """All, persons, companies, and round again."""
@@ -343,12 +269,6 @@ class GuestsScreen(KeepsViews, ActsOnMarked, DeskScreen[None]):
             self.spare.open(row, self._beside)
         else:
             self._edit(row.id)
-
-    def _beside(self, by: int) -> int | None:
-        """Move the cursor; the number of the guest that it then stands on."""
-        self.list.move_to(self.list.index + by)
-        row = self.list.current
-        return row.id if row is not None else None
 
     def action_edit(self) -> None:
         """The form of the guest under the cursor."""

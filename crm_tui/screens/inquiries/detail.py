@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from textual import on
@@ -11,12 +11,10 @@ from textual.binding import ActiveBinding
 from textual.containers import Container, Horizontal, Vertical
 from textual.widget import Widget
 
-from crm_tui import desk
-from crm_tui.base.errors import NotFound
 from crm_tui.base.i18n import _, ngettext
-from crm_tui.desk.common.views import ConversationRow, ConversationView, ListQuery, MessageView
+from crm_tui.desk.common.views import ConversationRow, ListQuery, MessageView
 from crm_tui.desk.requests.inquiry_views import InquiryView
-from crm_tui.screens.base import DeskScreen
+from crm_tui.screens.displaying import Displays
 from crm_tui.screens.history.panel import HistoryPanel
 from crm_tui.screens.inquiries import calls, facts
 from crm_tui.screens.inquiries.actions import DETAIL
@@ -32,7 +30,6 @@ from crm_tui.screens.inquiries.parts import (
     GuestList,
     MemoList,
     ReminderList,
-    bar,
     names,
     nothing,
     shown_parts,
@@ -41,6 +38,7 @@ from crm_tui.screens.inquiries.people import People
 from crm_tui.screens.internal.writing import About, WritesInternal
 from crm_tui.screens.mail.commands import MailCommands
 from crm_tui.screens.mail.files import MessageFiles
+from crm_tui.screens.parted import Beside, PartedScreen
 from crm_tui.screens.presence import Attends, words
 from crm_tui.widgets.actions import bindings
 from crm_tui.widgets.entries import EntryList
@@ -52,14 +50,12 @@ from crm_tui.widgets.section import Section
 from crm_tui.widgets.styled import Part
 
 if TYPE_CHECKING:
-    from crm_tui.desk.common.context import Context
     from crm_tui.desk.common.views import Changes
 
-Beside = Callable[[int], int | None]
-"""Moves the cursor of the list that the inquiry was opened from; the number of the inquiry there."""
 
-
-class InquiryScreen(WritesInternal, InquiryCommands, People, Noting, MailCommands, MessageFiles, DeskScreen[None]):
+class InquiryScreen(
+    Displays, WritesInternal, InquiryCommands, People, Noting, MailCommands, MessageFiles, PartedScreen
+):
     """All of one inquiry: one part at a time on 80 columns, two columns from 110, three from 150.
 
     Args:
@@ -70,13 +66,11 @@ class InquiryScreen(WritesInternal, InquiryCommands, People, Noting, MailCommand
 
     CSS_PATH = "screen.tcss"
     BINDINGS = bindings(DETAIL)
+    order = ORDER
+    found: calls.Whole | None
 
     def __init__(self, number: int, beside: Beside | None = None, part: str = "messages") -> None:
-        super().__init__()
-        self.number = number
-        self.found: calls.Whole | None = None
-        self._beside = beside
-        self._part = part
+        super().__init__(number, beside, part)
         self._told = 0
 
     def body(self) -> ComposeResult:
@@ -111,7 +105,7 @@ class InquiryScreen(WritesInternal, InquiryCommands, People, Noting, MailCommand
         """The messages have the focus."""
         self.headline.show([(" ⌂ ", "key"), (_("Inquiry {number}").format(number=self.number), "title")])
         self.place_parts()
-        self._focus_part(self._part)
+        self.focus_part(self._part)
         super().on_mount()
 
     def desk_ready(self) -> None:
@@ -153,12 +147,7 @@ class InquiryScreen(WritesInternal, InquiryCommands, People, Noting, MailCommand
     def reload(self) -> None:
         """Read it again; cursors stay where they are."""
         number = self.number
-        self.ask(lambda ctx: calls.whole(ctx, number), self.show, topic="inquiry", failed=self._not_there)
-
-    def _not_there(self, error: Exception) -> None:
-        self.shell.report(error)
-        if isinstance(error, NotFound):
-            self.dismiss()
+        self.ask(lambda ctx: calls.whole(ctx, number), self.show, topic="inquiry", failed=self.not_there)
 
     def show(self, found: calls.Whole) -> None:
         """Show what was read."""
@@ -174,16 +163,26 @@ class InquiryScreen(WritesInternal, InquiryCommands, People, Noting, MailCommand
         else:
             self.reading.expected_width = max(20, self.reading.size.width - 1)
             self.reading.show(found.mail)
-            self._mark_read(found.mail)
         self.place_parts()
+        self.ticket_displayed()
         self.refresh_bindings()
 
-    def _mark_read(self, mail: ConversationView) -> None:
+    def focus_part(self, part: str) -> None:
+        """Go to a part; the messages count as read where they come to be seen."""
+        super().focus_part(part)
+        self.ticket_displayed()
+
+    @property
+    def displayed(self) -> int | None:
+        """The conversation, where its messages are to be seen."""
+        mail = self.found.mail if self.found is not None else None
+        return mail.row.id if mail is not None and self.sections["messages"].display else None
+
+    @property
+    def unread(self) -> Sequence[int]:
         """What is on the screen counts as read."""
-        ctx = self.shell.ctx
-        ids = [message.id for message in mail.messages if not message.seen]
-        if ctx is not None and not ctx.readonly and self.sections["messages"].display:
-            self.ask(lambda ctx: _seen(ctx, mail.row.id, ids), topic="seen")
+        mail = self.found.mail if self.found is not None else None
+        return [message.id for message in mail.messages if not message.seen] if mail is not None else ()
 
     def _fill(self, found: calls.Whole) -> None:
         view, today = found.view, self.today()
@@ -217,10 +216,7 @@ class InquiryScreen(WritesInternal, InquiryCommands, People, Noting, MailCommand
         count = len(view.proposed)
         offer = ngettext("y takes {n} over", "y takes {n} over", count).format(n=count)
         self.summary.show(facts.summary(view, today), [(f"  {offer} ", "key")] if count else [])
-        self._show_bar()
-
-    def _show_bar(self) -> None:
-        self.bar.show(bar([self.sections[part] for part in ORDER], self._part, self.app.size.width))
+        self.show_bar()
 
     # Where things stand
 
@@ -247,18 +243,9 @@ class InquiryScreen(WritesInternal, InquiryCommands, People, Noting, MailCommand
             needed = min(most, self.entries[part].lines_needed + 2)
             self.sections[part].styles.height = needed if width >= TWO_PANES else "1fr"
 
-    def on_resize(self) -> None:
-        """Another number of columns may fit."""
-        self.place_parts()
-        self._show_bar()
-
-    def on_descendant_focus(self) -> None:
-        """The part with the focus is the current one."""
-        for part in ORDER:
-            if self.focused is self._target(part) and part != self._part:
-                self._part = part
-                self._show_bar()
-        self.refresh_bindings()
+    def ring(self, width: int) -> Sequence[str]:
+        """All parts where they are shown one at a time, else those that are shown."""
+        return ORDER if width < TWO_PANES else shown_parts(width, self._part)
 
     @on(EntryList.Opened)
     def _entry_opened(self, event: EntryList.Opened) -> None:
@@ -271,45 +258,6 @@ class InquiryScreen(WritesInternal, InquiryCommands, People, Noting, MailCommand
             self.memo_opened(event.key)
         elif event.list is self.entries["reminders"]:
             self.action_done_reminder()
-
-    def _target(self, part: str) -> Widget:
-        """What takes the keys in a part."""
-        return self.history.list if part == "history" else self.sections[part].content
-
-    def _focus_part(self, part: str) -> None:
-        self._part = part
-        self.place_parts()
-        self._show_bar()
-        self.set_focus(self._target(part), scroll_visible=False)
-
-    @on(Line.Clicked)
-    def _bar_clicked(self, event: Line.Clicked) -> None:
-        if event.name in ORDER:
-            event.stop()
-            self._focus_part(event.name)
-
-    def action_section(self, part: str) -> None:
-        """Go to a part."""
-        self._focus_part(part)
-
-    def action_next_section(self) -> None:
-        """The next part, round the end."""
-        self._turn(1)
-
-    def action_previous_section(self) -> None:
-        """The part before."""
-        self._turn(-1)
-
-    def _turn(self, by: int) -> None:
-        ring = ORDER if self.app.size.width < TWO_PANES else shown_parts(self.app.size.width, self._part)
-        self._focus_part(ring[(ring.index(self._part) + by) % len(ring)])
-
-    def action_step(self, by: int) -> None:
-        """The next inquiry of the list, or the one before."""
-        number = self._beside(by) if self._beside is not None else None
-        if number is not None and number != self.number:
-            self.number, self.found = number, None
-            self.reload()
 
     # Mail
 
@@ -371,10 +319,3 @@ class InquiryScreen(WritesInternal, InquiryCommands, People, Noting, MailCommand
         if action == "step":
             return self._beside is not None
         return super().check_action(action, parameters)
-
-
-def _seen(ctx: Context, conversation: int, messages: Sequence[int]) -> None:
-    """Messages count as read, and one's own ticket as opened."""
-    desk.tickets.opened(ctx, conversation)
-    if messages:
-        desk.reading.mark_seen(ctx, messages)

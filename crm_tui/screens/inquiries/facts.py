@@ -10,13 +10,7 @@ from rich.cells import cell_len
 from crm_tui.base.i18n import _, ngettext
 from crm_tui.desk.common.views import MessageView
 from crm_tui.desk.common.words import said
-from crm_tui.desk.requests.inquiry_views import (
-    FIELD_NAMES,
-    InquiryGuestView,
-    InquiryView,
-    MemoView,
-    ReminderView,
-)
+from crm_tui.desk.requests.inquiry_views import FIELD_NAMES, InquiryGuestView, InquiryView, MemoView, ReminderView
 from crm_tui.desk.shifts.internal_views import InternalView
 from crm_tui.desk.stays.reservation_views import STATUSES as RESERVATION_STATUSES
 from crm_tui.desk.stays.reservation_views import ReservationRow

@@ -14,8 +14,9 @@ from textual.widgets import Static
 
 from crm_tui.base.errors import InvalidInput
 from crm_tui.base.i18n import _, ngettext
+from crm_tui.desk.client_base.guest_views import GuestRow
 from crm_tui.desk.common.views import AgentView
-from crm_tui.desk.requests.inquiry_views import FIELD_NAMES, GuestRow, InquiryView
+from crm_tui.desk.requests.inquiry_views import FIELD_NAMES, InquiryView
 from crm_tui.rules.inquiry_checks import FIELDS
 from crm_tui.screens.base import DeskScreen
 from crm_tui.screens.dialogs.versions import Differing, VersionsDialog
@@ -45,6 +46,8 @@ class InquiryForm(Today, DeskScreen[int | None]):
 
     The screen's result is the inquiry's number once it is saved, or None.
     """
+
+    writes = True
 
     CSS_PATH = "screen.tcss"
     letters_are_text = True

@@ -15,7 +15,7 @@ from textual.widgets.option_list import Option
 
 from crm_tui import desk
 from crm_tui.base.i18n import N_, _
-from crm_tui.desk.requests.inquiry_views import GuestRow
+from crm_tui.desk.client_base.guest_views import GuestRow
 from crm_tui.screens.base import Dialog
 from crm_tui.widgets.dialogs import DialogBox, DialogTitle
 from crm_tui.widgets.forms.signs import SignedList

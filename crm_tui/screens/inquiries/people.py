@@ -9,17 +9,15 @@ from crm_tui import desk
 from crm_tui.base.i18n import _
 from crm_tui.desk.requests.inquiry_views import InquiryGuestView, InquiryView
 from crm_tui.screens import catalog
-from crm_tui.screens.dialogs.event import Linked, LogsEvents
-from crm_tui.screens.inquiries.guest_pick import GuestPick, Picked, split_name
-from crm_tui.widgets.dialogs import PickList, ask_once
+from crm_tui.screens.dialogs.event import Linked
+from crm_tui.screens.people import HasGuests
 from crm_tui.widgets.entries import EntryList
-from crm_tui.widgets.forms import Choice
 
 if TYPE_CHECKING:
     from crm_tui.desk.common.context import Context
 
 
-class People(LogsEvents):
+class People(HasGuests):
     """Mixin of the screen that shows one inquiry."""
 
     if TYPE_CHECKING:
@@ -38,28 +36,6 @@ class People(LogsEvents):
         """The guest under the cursor."""
         view, key = self.view, self.entries["guests"].key
         return next((one for one in view.guests if str(one.id) == key), None) if view is not None else None
-
-    def action_add_guest(self) -> None:
-        """Find a guest or make a new one."""
-        view = self.view
-        if view is not None:
-            title = _("Add a guest to inquiry {number}").format(number=view.id)
-            self.app.push_screen(GuestPick(title), self._add)
-
-    def _add(self, picked: Picked | None) -> None:
-        view = self.view
-        if view is None or picked is None:
-            return
-        number = view.id
-        if picked.guest is not None:
-            guest = picked.guest
-            said = _("{name} is added · z takes it back").format(name=guest.name)
-            self.run(lambda ctx: desk.inquiry_guests.add(ctx, number, guest.id), said)
-            return
-        given, surname = split_name(picked.name)
-        said = _("{name} is added as a new guest · z takes it back").format(name=picked.name)
-        values = {"surname": surname, "given": given}
-        self.run(lambda ctx: desk.inquiry_guests.add_new(ctx, number, values), said)
 
     def guest_opened(self, key: str) -> None:
         """Edit the guest in place."""
@@ -100,54 +76,28 @@ class People(LogsEvents):
         who = next((one for one in view.guests if one.holder), view.guests[0])
         self.app.push_screen(catalog.load(path)(guest=who.id), lambda _number: self.reload())
 
-    def action_holder(self) -> None:
-        """Make the guest under the cursor the holder; a company is refused with the reason."""
-        view, guest = self.view, self.guest
-        if view is None or guest is None:
-            return
-        if guest.holder:
-            self.shell.tell(_("{name} is the holder already.").format(name=guest.name))
-            return
-        said = _("{name} is the holder now · z takes it back").format(name=guest.name)
-        number, chosen = view.id, guest.id
-        self.run(lambda ctx: desk.inquiry_guests.set_holder(ctx, number, chosen), said)
+    def action_add_guest(self) -> None:
+        """Find a guest or make a new one."""
+        self.add_guest()
 
-    def remove_guest(self) -> None:
-        """Take the guest under the cursor off; of a holder, ask who follows, or say that nobody can."""
-        view, guest = self.view, self.guest
-        if view is None or guest is None:
-            return
-        heirs = [one for one in view.guests if one.id != guest.id and one.kind != "company" and not one.away]
-        if guest.holder and heirs:
-            title = _("{name} is the holder. Who follows?").format(name=guest.name)
-            choices = [Choice(one.id, one.name, one.phone or one.email) for one in heirs]
-            self.app.push_screen(
-                PickList(title, choices), lambda heir: self._remove(view, guest, heir.value) if heir else None
-            )
-        elif guest.holder:
-            self._ask_without_heir(view, guest)
-        else:
-            self._remove(view, guest, None)
+    def guests_desk(self) -> Any:
+        return desk.inquiry_guests
 
-    def _ask_without_heir(self, view: InquiryView, guest: InquiryGuestView) -> None:
-        """Only companies stay, or nobody: then there is no holder until a person is added. Or only who is put away."""
-        stay = len(view.guests) > 1
-        text = (
-            _("Nobody stays but guests who are archived or erased. Make the next person who is added the holder.")
-            if any(one.away and one.kind != "company" for one in view.guests if one.id != guest.id)
-            else _("Only companies are left, and a company cannot be the holder. The next person added will be.")
-            if stay
-            else _("Nobody is left. The next person added will be the holder.")
-        )
-        title = _("{name} is the holder.").format(name=guest.name)
-        asked = ask_once(title, text, _("Take {name} off").format(name=guest.name))
-        self.app.push_screen(asked, lambda answer: self._remove(view, guest, None) if answer == "yes" else None)
+    def adding_title(self, view: InquiryView) -> str:
+        return _("Add a guest to inquiry {number}").format(number=view.id)
 
-    def _remove(self, view: InquiryView, guest: InquiryGuestView, heir: int | None) -> None:
-        said = _("{name} is off the inquiry · z takes it back").format(name=guest.name)
-        follows = next((one.name for one in view.guests if one.id == heir), "")
-        if follows:
+    def gone_words(self, name: str, heir: str) -> str:
+        if heir:
             said = _("{name} is off the inquiry, {other} is the holder · z takes it back")
-            said = said.format(name=guest.name, other=follows)
-        number, gone = view.id, guest.id
-        self.run(lambda ctx: desk.inquiry_guests.remove(ctx, number, gone, heir), said)
+            return said.format(name=name, other=heir)
+        return _("{name} is off the inquiry · z takes it back").format(name=name)
+
+    def without_heir(self, others: list[InquiryGuestView]) -> str:
+        """Only companies stay, or nobody: then there is no holder until a person is added. Or only who is put away."""
+        if any(one.away and one.kind != "company" for one in others):
+            return _(
+                "Nobody stays but guests who are archived or erased. Make the next person who is added the holder."
+            )
+        if others:
+            return _("Only companies are left, and a company cannot be the holder. The next person added will be.")
+        return _("Nobody is left. The next person added will be the holder.")

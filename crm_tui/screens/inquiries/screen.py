@@ -126,11 +126,6 @@ class InquiriesScreen(Today, DeskScreen[None]):
     def _list_changed(self) -> None:
         self._show_title()
 
-    @on(RecordList.Failed)
-    def _list_failed(self, event: RecordList.Failed) -> None:
-        event.stop()
-        self.shell.report(event.error)
-
     @on(RecordList.Highlighted)
     def _preview_soon(self) -> None:
         if self.right.display:

@@ -20,6 +20,8 @@ from crm_tui.screens.internal.actions import INTERNAL
 from crm_tui.screens.internal.writing import About, write_to
 from crm_tui.widgets.actions import bindings
 from crm_tui.widgets.forms.rows import Rows
+from crm_tui.widgets.line import Line
+from crm_tui.widgets.list_looks import list_title
 from crm_tui.widgets.times import age, moment
 
 
@@ -36,7 +38,8 @@ class InternalScreen(DeskScreen[None]):
 
     def body(self) -> ComposeResult:
         """Title, rows, text."""
-        yield Static("", id="title")
+        self.title_line = Line(id="title")
+        yield self.title_line
         yield Rows(id="rows")
         with VerticalScroll(id="detail", can_focus=False):
             yield Static("", id="text")
@@ -68,8 +71,7 @@ class InternalScreen(DeskScreen[None]):
         waiting = sum(one.mine and one.unread for one in found)
         words = [ngettext("{n} message", "{n} messages", len(found)).format(n=len(found))]
         words += [_("{n} unread").format(n=waiting)] if waiting else []
-        title = Content.assemble((_("Internal messages"), "bold"), ("  " + " · ".join(words) if found else "", "dim"))
-        self.query_one("#title", Static).update(title)
+        self.title_line.show(list_title(_("Internal messages").upper(), " · ".join(words) if found else ""))
         if not found:
             text = _("Nothing was written yet. W on a conversation or an inquiry writes to a colleague about it.")
             self.query_one("#text", Static).update(Content.styled(text, "dim"))

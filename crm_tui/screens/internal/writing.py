@@ -46,6 +46,8 @@ class InternalBox(Dialog[None]):
         about: what it is about.
     """
 
+    writes = True
+
     DEFAULT_CSS = """
     InternalBox {
         align: center middle;

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -21,12 +22,17 @@ from crm_tui.screens.journal.filter import ENGINE, JournalFilter
 from crm_tui.widgets.actions import bindings
 from crm_tui.widgets.cells import fit
 from crm_tui.widgets.forms.rows import Rows
+from crm_tui.widgets.line import Line
+from crm_tui.widgets.list_looks import list_title
+from crm_tui.widgets.times import moment
 
 if TYPE_CHECKING:
     from crm_tui.desk.common.context import Context
     from crm_tui.desk.common.views import Changes
 
 PAGE = 60
+WHEN, WIDE = 13, 110
+"""Cells of the time, and from how many columns on names have more room."""
 AHEAD = 10
 """Rows before the end at which the next page is asked for."""
 
@@ -45,17 +51,18 @@ class JournalScreen(DeskScreen[None]):
         self.shown = JournalQuery()
         self._entries: dict[int, JournalEntry] = {}
         self._further: tuple[str, int] | None = None
-        self._asking = False
+        self._asking = self._read = False
 
     def body(self) -> ComposeResult:
-        yield Static("", id="title")
+        self.title_line = Line(id="title")
+        yield self.title_line
         yield Rows(id="rows")
         yield Static("", id="detail")
 
     def desk_ready(self) -> None:
         """Ask for the newest."""
         if not may(self.shell.ctx, Permission.JOURNAL):
-            self._title(refusal(Permission.JOURNAL), "$text-warning")
+            self.title_line.show([*list_title(_("Journal").upper(), ""), (" · " + refusal(Permission.JOURNAL), "warn")])
             return
         query = self.shown
 
@@ -97,15 +104,16 @@ class JournalScreen(DeskScreen[None]):
     def _take(self, page: JournalPage) -> None:
         self._entries |= {one.id: one for one in page.entries}
         self._further = page.further
-        self._asking = False
+        self._asking, self._read = False, True
         self._paint()
-        if self._further is not None and not page.entries:
-            self._more()  # nothing fitted among the rows looked at: look on
+        if not page.entries or self._near_end:
+            self._more()  # few fitted among the rows looked at: look on
 
     def _more(self) -> None:
         if self._further is None or self._asking:
             return
         self._asking = True
+        self._show_title()
         query, after = self.shown, self._further
 
         def show(page: JournalPage) -> None:
@@ -126,16 +134,34 @@ class JournalScreen(DeskScreen[None]):
             return
         rows = [(one.id, self._row(one)) for one in self._entries.values()]
         self.query_one(Rows).show(rows)
-        many = ngettext("{n} entry", "{n} entries", len(rows)).format(n=len(rows)) + ("+" if self._further else "")
-        words = self._filter_words()
-        if not rows:
-            many = _("nothing here: x shows everything") if words else _("nothing was done yet")
-            if self._further:
-                many = _("nothing yet; looking further back…")
-        self._title(" · ".join(part for part in (many, words) if part))
+        self._show_title()
 
-    def _title(self, words: str, style: str = "dim") -> None:
-        self.query_one("#title", Static).update(Content.assemble((_("Journal"), "bold"), (f"  {words}", style)))
+    def _show_title(self) -> None:
+        """How many there are, and how far back it was looked for them."""
+        many, words = self._count(len(self._entries)), self._filter_words()
+        if self._further and self._asking and words:
+            day = datetime.fromisoformat(self._further[0]).astimezone(self.shell.zone)
+            many += " · " + _("looked back to {day}…").format(day=f"{day:%d.%m.%Y}")
+        self.title_line.show(list_title(_("Journal").upper(), many, filtered=words))
+
+    @property
+    def _near_end(self) -> bool:
+        """Whether the entry under the cursor is one of the last that are known."""
+        keys = list(self._entries)
+        entry = self.entry
+        return entry is not None and keys.index(entry.id) >= len(keys) - AHEAD
+
+    def _count(self, many: int) -> str:
+        if self._further and many:
+            return ngettext("the newest entry", "the newest {n} entries", many).format(n=many)
+        return ngettext("{n} entry", "{n} entries", many).format(n=many)
+
+    def _nothing(self) -> str:
+        if self._further:
+            return _("Nothing fits yet; looking further back…")
+        if self._filter_words():
+            return _("Nothing fits this filter. f changes it, Esc shows all.")
+        return _("Nothing was done yet. Whatever anybody changes at the desk stands here.")
 
     def _filter_words(self) -> str:
         now = self.shown
@@ -146,17 +172,25 @@ class JournalScreen(DeskScreen[None]):
         return " · ".join(part for part in (agent, thing.strip(), now.action, days, now.words) if part)
 
     def _row(self, one: JournalEntry) -> Content:
-        local = one.at.astimezone(self.shell.zone)
-        room = max(10, self.size.width - 2 - 17 - 12 - 2)
-        thing = min(34, room // 2)
+        now, zone = self.shell.clock.now(), self.shell.zone
+        when = moment(one.at, now, zone)
+        if one.at.astimezone(zone).year != now.astimezone(zone).year:
+            when = when.rpartition(" ")[0]  # the year matters more than the hour, which stands below
+        who = 9 if self.size.width < WIDE else 14
+        room = max(20, self.size.width - 2 - WHEN - who - 2)
+        thing = min(38, room * 45 // 100)
         return Content.assemble(
-            (f" {local:%d.%m.%y %H:%M}  ", "dim"),
-            Content(fit(one.who, 11)),
+            (fit(when, WHEN, right=True) + "  ", "$desk-muted"),
+            Content(fit(self._person(one.who), who - 1)),
             " ",
-            (fit(one.thing, thing), "$primary"),
+            (fit(one.thing, thing - 1), "$primary"),
             " ",
-            Content(fit(one.said, room - thing - 1)),
+            Content(fit(one.said, room - thing)),
         )
+
+    @staticmethod
+    def _person(who: str) -> str:
+        return _("the desk") if who == ENGINE else who
 
     @property
     def entry(self) -> JournalEntry | None:
@@ -167,10 +201,11 @@ class JournalScreen(DeskScreen[None]):
     def _moved(self) -> None:
         entry = self.entry
         if entry is None:
-            self.query_one("#detail", Static).update("", layout=False)
+            words = Content.styled(self._nothing() if self._read else "", "$desk-muted")
+            self.query_one("#detail", Static).update(words, layout=False)
             return
         self.query_one("#detail", Static).update(self._whole(entry), layout=False)
-        if list(self._entries).index(entry.id) >= len(self._entries) - AHEAD:
+        if self._near_end:
             self._more()
         self.refresh_bindings()
 
@@ -178,17 +213,21 @@ class JournalScreen(DeskScreen[None]):
         local = one.at.astimezone(self.shell.zone)
         lines: list[Content] = [
             Content.assemble((one.thing, "bold"), f"  {one.said}"),
-            Content.styled(f"{local:%Y-%m-%d %H:%M:%S %Z} · {one.who} · {one.entity} {one.action}", "dim"),
+            Content.styled(
+                f"{local:%Y-%m-%d %H:%M:%S %Z} · {self._person(one.who)} · {one.entity} {one.action}", "$desk-muted"
+            ),
         ]
         for each in one.differences:
             lines.append(
-                Content.assemble((f"{each.name}: ", "dim"), each.before, (" → ", "bold"), (each.after, "$text-accent"))
+                Content.assemble(
+                    (f"{each.name}: ", "$desk-muted"), each.before, (" → ", "bold"), (each.after, "$text-accent")
+                )
             )
         return Content("\n").join(lines)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
         """What cannot be done with this line rests."""
-        if action in ("filter", "mine", "thing", "clear", "open") and not may(self.shell.ctx, Permission.JOURNAL):
+        if action in ("filter", "history", "agent", "open") and not may(self.shell.ctx, Permission.JOURNAL):
             return False
         if action == "open":
             return True if self.is_mounted and self.entry is not None and self.entry.entity in _OPENS else None
@@ -207,21 +246,19 @@ class JournalScreen(DeskScreen[None]):
             return names, desk.journal_view.entities(ctx)
 
         def ask(found: tuple[list[str], list[tuple[str, str]]]) -> None:
-            form = JournalFilter(self.shown, *found)
-            self.app.push_screen(form, lambda said: self._set(form.query_now) if said else None)
+            self.app.push_screen(JournalFilter(self.shown, *found), lambda query: self._set(query) if query else None)
 
         self.ask(read, ask, topic="filter")
 
-    def action_mine(self) -> None:
+    def action_agent(self) -> None:
         """What one agent did."""
         entry = self.entry
         if self.shown.agent:
             self._set(replace(self.shown, agent=""))
         elif entry is not None:
-            known = entry.who != "engine"
-            self._set(replace(self.shown, agent=entry.who if known else ENGINE))
+            self._set(replace(self.shown, agent=entry.who))
 
-    def action_thing(self) -> None:
+    def action_history(self) -> None:
         """What was done to one thing."""
         entry = self.entry
         if self.shown.number:
@@ -229,9 +266,12 @@ class JournalScreen(DeskScreen[None]):
         elif entry is not None:
             self._set(replace(self.shown, entity=entry.entity, number=entry.number))
 
-    def action_clear(self) -> None:
-        """Everything."""
-        self._set(JournalQuery())
+    def action_back(self) -> None:
+        """The filter goes first."""
+        if self.shown != JournalQuery():
+            self._set(JournalQuery())
+        else:
+            super().action_back()
 
     def action_open(self) -> None:
         """Go to the thing."""

@@ -29,6 +29,8 @@ class ItemBox(Dialog[bool | None]):
         work: stores them; what is wrong is shown at its field.
     """
 
+    writes = True
+
     DEFAULT_CSS = """
     ItemBox {
         align: center middle;

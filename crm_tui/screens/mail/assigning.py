@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from crm_tui.base.i18n import _
+from crm_tui.desk.common.permissions import Permission, may, refusal
 from crm_tui.desk.common.views import AgentView, Changes, ConversationRow
 from crm_tui.screens.dialogs.leader import Choice, LeaderMenu
 from crm_tui.screens.mail import effects
@@ -41,6 +42,9 @@ class Assigning(Acting):
             return
         if self.team is None or ctx is None:
             self.shell.tell(_("The desk is still opening."), warning=True)
+            return
+        if not may(ctx, Permission.REASSIGN) and any(_in_other_hands(row, ctx.actor.name) for row in rows):
+            self.shell.tell(refusal(Permission.REASSIGN), warning=True)
             return
         mine = next((agent for agent in self.team if agent.id == ctx.actor.id), None)
         title = _("Assign {what} to").format(what=named(rows))
@@ -92,6 +96,11 @@ class Assigning(Acting):
 
         said = _("{what} → {name} · z takes it back").format(what=named(rows), name=name or _("nobody"))
         self.act(assign, effects.assigned(name), said, rows=rows)
+
+
+def _in_other_hands(row: ConversationRow, me: str) -> bool:
+    """Whether a colleague is to answer it: only a manager gives that away (SPEC §13)."""
+    return row.unanswered and row.assignee not in ("", me)
 
 
 def letters(names: Sequence[str]) -> list[str]:

@@ -13,8 +13,8 @@ from crm_tui.widgets.dialogs import PickList
 from crm_tui.widgets.forms.choice import Choice
 
 if TYPE_CHECKING:
+    from crm_tui.desk.client_base.guest_views import GuestRow
     from crm_tui.desk.common.context import Context
-    from crm_tui.desk.requests.inquiry_views import GuestRow
 
 
 class Counterpart(LogsEvents, Acting):

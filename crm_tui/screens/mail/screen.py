@@ -11,8 +11,6 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.timer import Timer
 
-from crm_tui.base.errors import NotFound
-from crm_tui.base.i18n import _
 from crm_tui.desk.common.views import Changes, ConversationRow, ConversationView, ListQuery, MessageView
 from crm_tui.screens import side
 from crm_tui.screens.base import DeskScreen
@@ -22,8 +20,8 @@ from crm_tui.screens.mail.counterpart import Counterpart
 from crm_tui.screens.mail.effects import belongs
 from crm_tui.screens.mail.files import MessageFiles
 from crm_tui.screens.mail.noted import NoteLines
+from crm_tui.screens.mail.reading import Reads
 from crm_tui.screens.mail.rows import ConversationRowView, ConversationSource, signs
-from crm_tui.screens.mail.titles import Titles
 from crm_tui.screens.mail.unseen import InSight
 from crm_tui.screens.mail.words import FILTERS, ORDERS, empty_text
 from crm_tui.screens.search.source import ViewSource, view_number
@@ -36,7 +34,6 @@ from crm_tui.widgets.message_view import ReadingPane
 from crm_tui.widgets.record_list import RecordList
 
 if TYPE_CHECKING:
-    from crm_tui.desk.common.context import Context
     from crm_tui.desk.undoing.undo_views import UndoView
 
 PREVIEW_DELAY = 0.15
@@ -49,7 +46,7 @@ TWO_PANES, THREE_PANES = 110, 150
 """Columns from which that many panes fit (the screen's breakpoints)."""
 
 
-class MailScreen(InSight, Titles, Counterpart, MailCommands, MessageFiles, DeskScreen[None]):
+class MailScreen(InSight, Reads, Counterpart, MailCommands, MessageFiles, DeskScreen[None]):
     """Triage and reading. What it shows at first comes from the snapshot; the store takes over when it is open."""
 
     BINDINGS = bindings(ACTIONS)
@@ -58,7 +55,6 @@ class MailScreen(InSight, Titles, Counterpart, MailCommands, MessageFiles, DeskS
         super().__init__()
         self.query_shown = ListQuery()
         self._preview_timer: Timer | None = None
-        self._opening = False
 
     def body(self) -> ComposeResult:
         """Tree, list, reading pane."""
@@ -107,25 +103,7 @@ class MailScreen(InSight, Titles, Counterpart, MailCommands, MessageFiles, DeskS
         shown = self.reading.conversation
         noted = changes.ids.keys() & {"guest", "inquiry", "memo", "reminder", "ticket"}
         if shown is not None and (noted or changes.everything or shown.row.id in changes.ids.get("conversation", ())):
-            number = shown.row.id
-            self.ask(
-                lambda ctx: _conversation(ctx, number),
-                lambda found: self._refresh_reading(number, found),
-                topic="refreshing",
-                failed=lambda error: self._gone(number, error),
-            )
-
-    def _gone(self, conversation_id: int, error: Exception) -> None:
-        """What is read was reserved for others meanwhile: it leaves the screen."""
-        shown = self.reading.conversation
-        if not isinstance(error, NotFound):
-            self.shell.report(error)
-        elif self.is_attached and shown is not None and shown.row.id == conversation_id:
-            self._nothing_to_read()
-            if self.pane == "reading":
-                self._go_to_pane("list")
-            self.refresh_bindings()
-            self.shell.tell(_("What you were reading is not open to you any more."), warning=True)
+            self._read_again(shown.row.id)
 
     def minute_passed(self) -> None:
         """Relative times move on."""
@@ -195,11 +173,6 @@ class MailScreen(InSight, Titles, Counterpart, MailCommands, MessageFiles, DeskS
         else:
             self.show_place(event.value)
 
-    @on(RecordList.Failed)
-    def _list_failed(self, event: RecordList.Failed) -> None:
-        event.stop()
-        self.shell.report(event.error)
-
     @on(RecordList.Loaded)
     @on(RecordList.MarksChanged)
     def _list_changed(self) -> None:
@@ -240,91 +213,10 @@ class MailScreen(InSight, Titles, Counterpart, MailCommands, MessageFiles, DeskS
         )
         self._show_list(replace(self.query_shown, only=only, order=order))
 
-    # Reading
-
-    def open_conversation(self, conversation_id: int, message_id: int | None = None) -> None:
-        """Show a conversation and go to it; its messages count as read once they are on the screen."""
-        shown = self.reading.conversation
-        if shown is not None and shown.row.id == conversation_id and message_id is None:
-            self._go_to_pane("reading")
-            self._mark_read(shown)
-            return
-
-        def show(found: ConversationView) -> None:
-            self._opening = False
-            self.reading.expected_width = self.middle.size.width - 1  # it takes the list's place; 1 for the scrollbar
-            self._go_to_pane("reading")  # only now: one layout and one paint, with the text in it
-            self._show_conversation(found, message_id)
-
-        def failed(error: Exception) -> None:
-            self._opening = False
-            self.shell.report(error)
-
-        self._opening = True
-        self.ask(lambda ctx: _conversation(ctx, conversation_id), show, topic="reading", failed=failed)
-
-    def _preview(self) -> None:
-        if self.pane == "reading" or self._opening:
-            return  # what is being read need not be the row under the cursor: it was searched for, or split off
-        row = self.list.current
-        if row is None:
-            self._nothing_to_read()
-            return
-        shown = self.reading.conversation
-        if shown is None or shown.row.id != row.id:
-            self.ask(lambda ctx: _conversation(ctx, row.id), self._show_conversation, topic="reading")
-
-    def _show_conversation(self, conversation: ConversationView, message_id: int | None = None) -> None:
-        self._show_notes(conversation)
-        self.reading.show(conversation, message_id)
-        self._show_reading_title()
-        self._show_side()
-        self.shell.attend()
-        self.refresh_bindings()
-        if self.pane == "reading":
-            self.call_after_refresh(self._mark_read, conversation)
-
-    def _refresh_reading(self, asked: int, conversation: ConversationView) -> None:
-        """As it is now; what became part of another conversation is shown with the whole of it."""
-        shown = self.reading.conversation
-        if shown is not None and asked == shown.row.id:
-            self._show_notes(conversation)
-            self.reading.show(conversation)
-            self._show_reading_title()
-
-    def _nothing_to_read(self) -> None:
-        self._show_notes(None)
-        self.reading.show_note((_("Nothing to read here."), "muted"))
-        self._show_reading_title()
-
     @on(ReadingPane.CurrentChanged)
     def _message_changed(self) -> None:
         self._show_reading_title()
         self.refresh_bindings()
-
-    def action_next_conversation(self) -> None:
-        """The next conversation of the list, read if reading."""
-        self._step(1)
-
-    def action_previous_conversation(self) -> None:
-        """The conversation before."""
-        self._step(-1)
-
-    def _step(self, by: int) -> None:
-        was_reading = self.reading.has_focus
-        self.list.move_to(self.list.index + by)
-        row = self.list.current
-        if row is not None and was_reading:
-            self.open_conversation(row.id)
-
-    def _mark_read(self, conversation: ConversationView) -> None:
-        """What is on the screen counts as read."""
-        ctx = self.shell.ctx
-        self.read_notes(conversation)
-        self.ticket_opened(conversation)
-        ids = [message.id for message in conversation.messages if not message.seen]
-        if ids and ctx is not None and not ctx.readonly:
-            self.ask(lambda ctx: _marked_read(ctx, ids), lambda _count: self.list.reload())
 
     # Commands
 
@@ -429,19 +321,3 @@ class MailScreen(InSight, Titles, Counterpart, MailCommands, MessageFiles, DeskS
             self._show_list(ListQuery(self.query_shown.place))
         else:
             self._go_to_pane("tree")
-
-
-def _conversation(ctx: Context, conversation_id: int) -> ConversationView:
-    from crm_tui import desk
-
-    return replace(
-        desk.noted.conversation(ctx, conversation_id),
-        beside=desk.notes.of_conversation(ctx, conversation_id),
-        ticket=desk.tickets.of_conversation(ctx, conversation_id),
-    )
-
-
-def _marked_read(ctx: Context, message_ids: Sequence[int]) -> int:
-    from crm_tui import desk
-
-    return desk.reading.mark_seen(ctx, message_ids)

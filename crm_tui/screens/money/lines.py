@@ -41,6 +41,8 @@ _CSS = """
 class LineForm(Dialog[Any]):
     """A form that stays open until what it says was done."""
 
+    writes = True
+
     form: Form
 
     def _made(self, title: str, form: Form) -> ComposeResult:
@@ -169,6 +171,8 @@ def _said(name: str, value: Any) -> str:
 
 class TermBox(LineForm):
     """Asks for a line of terms; dismissed with it."""
+
+    needs = "terms"
 
     DEFAULT_CSS = f"TermBox {{ {_CSS} }}"
 

@@ -47,6 +47,8 @@ class PaymentDialog(Dialog[int | None]):
         folio: the number of the row of the bill that is chosen at first; None: the first.
     """
 
+    writes = True
+
     DEFAULT_CSS = """
     PaymentDialog {
         align: center middle;

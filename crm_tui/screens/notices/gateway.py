@@ -29,6 +29,8 @@ Told = tuple[Settings, str, bool]
 class GatewayScreen(DeskScreen[None]):
     """Keyring, command, or asked for once a session. The address is never shown again."""
 
+    needs = "automatic-reminders"
+
     CSS = """
     GatewayScreen {
         #box { padding: 0 1; }
@@ -57,7 +59,7 @@ class GatewayScreen(DeskScreen[None]):
             "json://sms.example/send?:to={phone}. {phone} stands for the guest's number."
         )
         with Vertical(id="box"):
-            yield Static(Content.styled(_("SMS gateway"), "bold"), id="title")
+            yield Static(Content.styled(_("SMS gateway"), "bold $primary"), id="title")
             yield Static(Content(hint), id="hint")
             yield Form(
                 PasswordField("gateway", _("Address"), help=_("It holds keys: kept in the keyring, never in a file.")),

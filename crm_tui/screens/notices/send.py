@@ -31,6 +31,8 @@ class NoticeDialog(Dialog[int | None]):
         channel: mail or sms.
     """
 
+    writes = True
+
     DEFAULT_CSS = """
     NoticeDialog {
         align: center middle;

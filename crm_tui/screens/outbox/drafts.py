@@ -19,6 +19,8 @@ from crm_tui.screens.outbox.words import draft_detail, draft_row
 from crm_tui.widgets.actions import bindings
 from crm_tui.widgets.dialogs import ask_once
 from crm_tui.widgets.forms.rows import Rows
+from crm_tui.widgets.line import Line
+from crm_tui.widgets.list_looks import list_title
 
 if TYPE_CHECKING:
     from crm_tui.desk.common.views import Changes
@@ -36,7 +38,8 @@ class DraftsScreen(DeskScreen[None]):
         self._drafts: dict[int, DraftView] = {}
 
     def body(self) -> ComposeResult:
-        yield Static("", id="title")
+        self.title_line = Line(id="title")
+        yield self.title_line
         yield Rows(id="rows")
         yield Static("", id="detail")
 
@@ -71,7 +74,7 @@ class DraftsScreen(DeskScreen[None]):
         rows = [(draft.id, draft_row(draft, now, shell.zone, width)) for draft in self._drafts.values()]
         self.query_one(Rows).show(rows)
         count = ngettext("{n} draft of yours", "{n} drafts of yours", len(rows)).format(n=len(rows)) if rows else ""
-        self.query_one("#title", Static).update(Content.assemble((_("Drafts"), "bold"), (f"  {count}", "dim")))
+        self.title_line.show(list_title(_("Drafts").upper(), count))
         if not rows:
             words = _("No drafts. What you leave half-written is kept here; n writes a new mail.")
             self.query_one("#detail", Static).update(Content.styled(words, "dim"))

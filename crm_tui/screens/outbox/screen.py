@@ -20,6 +20,8 @@ from crm_tui.screens.outbox.words import outbox_detail, outbox_row, summary
 from crm_tui.widgets.actions import bindings
 from crm_tui.widgets.dialogs import Answer, Ask, ask_once
 from crm_tui.widgets.forms.rows import Rows
+from crm_tui.widgets.line import Line
+from crm_tui.widgets.list_looks import list_title
 
 if TYPE_CHECKING:
     from crm_tui.desk.common.context import Context
@@ -41,7 +43,8 @@ class OutboxScreen(DeskScreen[None]):
         self._items: dict[int, OutboxView] = {}
 
     def body(self) -> ComposeResult:
-        yield Static("", id="title")
+        self.title_line = Line(id="title")
+        yield self.title_line
         yield Rows(id="rows")
         yield Static("", id="detail")
 
@@ -77,8 +80,7 @@ class OutboxScreen(DeskScreen[None]):
         items = list(self._items.values())
         rows = [(item.id, outbox_row(item, self.shell.clock, self.size.width)) for item in items]
         self.query_one(Rows).show(rows)
-        title = Content.assemble((_("Outbox"), "bold"), (f"  {summary(items)}" if items else "", "dim"))
-        self.query_one("#title", Static).update(title)
+        self.title_line.show(list_title(_("Outbox").upper(), summary(items) if items else ""))
         if not items:
             words = _("Nothing is on its way. What you send waits here for some seconds; n writes a new mail.")
             self.query_one("#detail", Static).update(Content.styled(words, "dim"))

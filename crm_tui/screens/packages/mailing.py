@@ -111,11 +111,6 @@ class MailingScreen(DeskScreen[None]):
         self.note.show(*_note(found))
         self.refresh_bindings()
 
-    @on(RecordList.Failed)
-    def _failed(self, event: RecordList.Failed) -> None:
-        event.stop()
-        self.shell.report(event.error)
-
     @on(RecordList.Opened)
     def _open(self, event: RecordList.Opened) -> None:
         event.stop()

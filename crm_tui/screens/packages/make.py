@@ -36,6 +36,8 @@ class MakePackage(Dialog[int | None]):
         ids: the guests; None or empty: whomever the search finds.
     """
 
+    writes = True
+
     DEFAULT_CSS = """
     MakePackage {
         align: center middle;

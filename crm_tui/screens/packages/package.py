@@ -122,11 +122,6 @@ class PackageScreen(DeskScreen[None]):
     def _changed(self) -> None:
         self._titles()
 
-    @on(RecordList.Failed)
-    def _failed(self, event: RecordList.Failed) -> None:
-        event.stop()
-        self.shell.report(event.error)
-
     @on(RecordList.Opened)
     def _open(self, event: RecordList.Opened) -> None:
         event.stop()

@@ -9,9 +9,9 @@ from textual.widget import Widget
 
 from crm_tui import desk
 from crm_tui.base.i18n import _
+from crm_tui.desk.client_base.guest_views import CONSENTS
 from crm_tui.desk.common.context import Context
 from crm_tui.desk.privacy.retention_views import RuleView
-from crm_tui.desk.requests.inquiry_views import CONSENTS
 from crm_tui.rules.guest_criteria import GuestCriteria
 from crm_tui.screens.form_screen import FormScreen
 from crm_tui.widgets.forms import Choice, ChoiceField, NumberField, TextField

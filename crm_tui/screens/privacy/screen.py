@@ -24,6 +24,8 @@ from crm_tui.screens.privacy.told import Told
 from crm_tui.widgets.actions import bindings
 from crm_tui.widgets.dialogs import ask_once
 from crm_tui.widgets.forms.rows import Rows
+from crm_tui.widgets.line import Line
+from crm_tui.widgets.list_looks import list_title
 from crm_tui.widgets.times import exact
 
 if TYPE_CHECKING:
@@ -61,7 +63,8 @@ class PrivacyScreen(Today, ShowsConsents, DeskScreen[None]):
         self._words = ""
 
     def body(self) -> ComposeResult:
-        yield Static("", id="title")
+        self.title_line = Line(id="title")
+        yield self.title_line
         yield Static("", id="empty")
         yield Rows(id="rows")
         yield Static("", id="detail")
@@ -150,16 +153,16 @@ class PrivacyScreen(Today, ShowsConsents, DeskScreen[None]):
             (RULES, "F4", _("Rules"), str(len(self._rules))),
             (ERASURES, "F6", _("Erased"), str(len(self._erasures))),
         )
-        parts: list[Content | str | tuple[str, str]] = [(_("Privacy"), "bold")]
+        parts = list_title(_("Privacy").upper(), "")
         for name, key, words, total in tabs:
             shown = name == self._shown
-            parts += ["   ", (key, "dim"), " ", (f"{words} {total}", "bold underline" if shown else "dim")]
+            parts += [(f"   {key} ", "faint"), (f"{words} {total}", "title" if shown else "muted")]
         if self._shown == PROPOSALS and self._marked:
             marked = ngettext("{n} marked", "{n} marked", len(self._marked)).format(n=len(self._marked))
-            parts += ["   ", (marked, "$text-success")]
+            parts.append((f" · ✓ {marked}", "mark"))
         if self._words:
-            parts += ["   ", (self._words, "$text-warning")]
-        self.query_one("#title", Static).update(Content.assemble(*parts))
+            parts.append((f" · {self._words}", "warn"))
+        self.title_line.show(parts)
 
     @on(Rows.Moved)
     def _moved(self) -> None:

@@ -8,9 +8,9 @@ from textual.content import Content
 
 from crm_tui.base.i18n import _, ngettext
 from crm_tui.desk.client_base.consents import ConsentWord, never_said
+from crm_tui.desk.client_base.guest_views import CONSENTS
 from crm_tui.desk.privacy.erasing_views import Place, Report, kept, lines, thing_words
 from crm_tui.desk.privacy.retention_views import Proposal, RuleView, span_words
-from crm_tui.desk.requests.inquiry_views import CONSENTS
 from crm_tui.widgets.cells import wrap
 
 Part = Content | str | tuple[str, str]

@@ -161,11 +161,6 @@ class RelationsScreen(DeskScreen[None]):
             line.show(said[number] if number < len(said) else [])
         self.refresh_bindings()
 
-    @on(RecordList.Failed)
-    def _failed(self, event: RecordList.Failed) -> None:
-        event.stop()
-        self.shell.report(event.error)
-
     def signs(self) -> list[tuple[str, str]]:
         """What the signs mean."""
         return signs()

@@ -35,6 +35,8 @@ class ReminderForm(Today, Dialog[int | None]):
         values: what is proposed of a new one: ``title``, ``due`` (a date), ``repeats``, ``assignee``, ``promised``.
     """
 
+    writes = True
+
     DEFAULT_CSS = """
     ReminderForm {
         align: center middle;

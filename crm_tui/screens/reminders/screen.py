@@ -203,11 +203,6 @@ class RemindersScreen(ReminderCommands, DeskScreen[None]):
         if isinstance(row, BoardRow):
             self.open_reminder(row)
 
-    @on(RecordList.Failed)
-    def _failed(self, event: RecordList.Failed) -> None:
-        event.stop()
-        self.shell.report(event.error)
-
     # Moving between days
 
     def action_next_day(self) -> None:

@@ -133,11 +133,6 @@ class ReminderSearch(ReminderCommands, DeskScreen[None]):
         if self.list.current is not None:
             self.open_reminder(self.list.current)
 
-    @on(RecordList.Failed)
-    def _failed(self, event: RecordList.Failed) -> None:
-        event.stop()
-        self.shell.report(event.error)
-
     def action_search_reminders(self) -> None:
         """Back into the line."""
         self.box.focus()

@@ -246,11 +246,6 @@ class ReportScreen(Today, DeskScreen[None]):
         pairs = zip(self.data.table.columns, row.cells, strict=False)
         return " · ".join(f"{_(column.title)}: {cell}" for column, cell in pairs if cell and cell != "—")
 
-    @on(RecordList.Failed)
-    def _list_failed(self, event: RecordList.Failed) -> None:
-        event.stop()
-        self.shell.report(event.error)
-
     @on(RecordList.Opened)
     def _opened(self, event: RecordList.Opened) -> None:
         """Open what the row is about."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from textual import on
@@ -11,14 +11,12 @@ from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 
 from crm_tui import desk
-from crm_tui.base.errors import NotFound
 from crm_tui.base.i18n import _
 from crm_tui.desk.stays.reservation_whole_views import WholeReservation
 from crm_tui.screens import catalog
-from crm_tui.screens.base import DeskScreen
 from crm_tui.screens.history.panel import HistoryPanel
 from crm_tui.screens.inquiries import facts as notes
-from crm_tui.screens.inquiries.parts import bar
+from crm_tui.screens.parted import Beside, PartedScreen
 from crm_tui.screens.reservations import detail_head, facts
 from crm_tui.screens.reservations.detail_actions import DETAIL
 from crm_tui.screens.reservations.detail_flights import WithFlights
@@ -53,9 +51,6 @@ from crm_tui.widgets.section import Section
 if TYPE_CHECKING:
     from crm_tui.desk.common.views import Changes
 
-Beside = Callable[[int], int | None]
-"""Moves the cursor of the list that the reservation was opened from; the number of the reservation there."""
-
 _NEEDS = {
     "payment": catalog.PAYMENT,
     "schedule": catalog.SCHEDULE,
@@ -75,7 +70,7 @@ _TELLS = frozenset(
 """Changes of these may change what is shown."""
 
 
-class ReservationScreen(ChangesStatus, People, Noting, WithMoney, WithFlights, WithTalks, DeskScreen[None]):
+class ReservationScreen(ChangesStatus, People, Noting, WithMoney, WithFlights, WithTalks, PartedScreen):
     """All of one reservation: one part at a time on 80 columns, two columns from 110, three from 150.
 
     Args:
@@ -98,19 +93,12 @@ class ReservationScreen(ChangesStatus, People, Noting, WithMoney, WithFlights, W
     }
     """
     BINDINGS = bindings(DETAIL)
+    order = ORDER
+    found: WholeReservation | None
 
     def __init__(self, number: int, beside: Beside | None = None, part: str = "facts") -> None:
-        super().__init__()
-        self.number = number
-        self.found: WholeReservation | None = None
-        self._beside = beside
-        self._part = part
+        super().__init__(number, beside, part)
         self._told, self._right = 0, "money"
-
-    @property
-    def part(self) -> str:
-        """The part that has the focus."""
-        return self._part
 
     def body(self) -> ComposeResult:
         """Lines that say how it stands, the bar of parts, the parts."""
@@ -146,7 +134,7 @@ class ReservationScreen(ChangesStatus, People, Noting, WithMoney, WithFlights, W
         """The first part has the focus."""
         self.waiting.display = False
         self.place_parts()
-        self._focus_part(self._part)
+        self.focus_part(self._part)
         super().on_mount()
 
     def desk_ready(self) -> None:
@@ -172,13 +160,8 @@ class ReservationScreen(ChangesStatus, People, Noting, WithMoney, WithFlights, W
         """Read it again; cursors stay where they are."""
         number = self.number
         self.ask(
-            lambda ctx: desk.reservation_whole.get(ctx, number), self.show, topic="reservation", failed=self._not_there
+            lambda ctx: desk.reservation_whole.get(ctx, number), self.show, topic="reservation", failed=self.not_there
         )
-
-    def _not_there(self, error: Exception) -> None:
-        self.shell.report(error)
-        if isinstance(error, NotFound):
-            self.dismiss()
 
     def show(self, found: WholeReservation) -> None:
         """Show what was read."""
@@ -209,7 +192,7 @@ class ReservationScreen(ChangesStatus, People, Noting, WithMoney, WithFlights, W
         line = detail_head.waiting_line(found)
         self.waiting.show(line)
         self._show_waiting(self.app.size.width)
-        self._show_bar()
+        self.show_bar()
 
     def _count(self, found: WholeReservation, me: int | None) -> None:
         view = found.view
@@ -227,9 +210,6 @@ class ReservationScreen(ChangesStatus, People, Noting, WithMoney, WithFlights, W
             ("reminders", sum(one.done_at is None for one in found.reminders), f" ! {late}" if late else "", "warn"),
         ):
             self.sections[part].tell(count, (remark, style))
-
-    def _show_bar(self) -> None:
-        self.bar.show(bar([self.sections[part] for part in ORDER], self._part, self.app.size.width))
 
     # Where things stand
 
@@ -264,19 +244,13 @@ class ReservationScreen(ChangesStatus, People, Noting, WithMoney, WithFlights, W
         for part, height in heights.items():
             self.sections[part].styles.height = height
 
-    def on_resize(self) -> None:
-        """Another number of columns may fit."""
+    def part_focused(self) -> None:
+        """It may stand in another column than the one that was shown."""
         self.place_parts()
-        self._show_bar()
 
-    def on_descendant_focus(self) -> None:
-        """The part with the focus is the current one."""
-        for part in ORDER:
-            if self.focused is self._target(part) and part != self._part:
-                self._part = part
-                self.place_parts()
-                self._show_bar()
-        self.refresh_bindings()
+    def ring(self, width: int) -> Sequence[str]:
+        """All parts, or those that are shown in three columns."""
+        return shown_parts(width, self._part) if width >= THREE_PANES else ORDER
 
     @on(EntryList.Opened)
     def _entry_opened(self, event: EntryList.Opened) -> None:
@@ -301,46 +275,6 @@ class ReservationScreen(ChangesStatus, People, Noting, WithMoney, WithFlights, W
             self.memo_opened(event.key)
         elif part == "reminders":
             self.reminder_opened()
-
-    def _target(self, part: str) -> Widget:
-        """What takes the keys in a part."""
-        return self.history.list if part == "history" else self.sections[part].content
-
-    def _focus_part(self, part: str) -> None:
-        self._part = part
-        self.place_parts()
-        self._show_bar()
-        self.set_focus(self._target(part), scroll_visible=False)
-
-    @on(Line.Clicked)
-    def _bar_clicked(self, event: Line.Clicked) -> None:
-        if event.name in ORDER:
-            event.stop()
-            self._focus_part(event.name)
-
-    def action_section(self, part: str) -> None:
-        """Go to a part."""
-        self._focus_part(part)
-
-    def action_next_section(self) -> None:
-        """The next part, round the end."""
-        self._turn(1)
-
-    def action_previous_section(self) -> None:
-        """The part before."""
-        self._turn(-1)
-
-    def _turn(self, by: int) -> None:
-        width = self.app.size.width
-        ring = shown_parts(width, self._part) if width >= THREE_PANES else ORDER
-        self._focus_part(ring[(ring.index(self._part) + by) % len(ring)])
-
-    def action_step(self, by: int) -> None:
-        """The next reservation of the list, or the one before."""
-        number = self._beside(by) if self._beside is not None else None
-        if number is not None and number != self.number:
-            self.number, self.found = number, None
-            self.reload()
 
     # What can be done
 

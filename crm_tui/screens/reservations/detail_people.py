@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from crm_tui import desk
 from crm_tui.base.i18n import _
 from crm_tui.desk.requests.inquiry_views import InquiryGuestView
 from crm_tui.desk.stays.reservation_views import ReservationView
-from crm_tui.screens.dialogs.event import Linked, LogsEvents
-from crm_tui.screens.inquiries.guest_pick import GuestPick, Picked, split_name
+from crm_tui.screens.dialogs.event import Linked
+from crm_tui.screens.people import HasGuests
 from crm_tui.screens.reservations.detail_running import Running
-from crm_tui.widgets.dialogs import PickList, ask_once
-from crm_tui.widgets.forms import Choice
 
 
-class People(LogsEvents, Running):
+class People(HasGuests, Running):
     """Mixin of the screen that shows one reservation."""
 
     @property
@@ -27,27 +27,6 @@ class People(LogsEvents, Running):
         """The holder; without one the first guest."""
         view = self.view
         return (view.holder or next(iter(view.guests), None)) if view is not None else None
-
-    def add_guest(self) -> None:
-        """Find a guest or make a new one."""
-        view = self.view
-        if view is not None:
-            self.app.push_screen(GuestPick(_("Add a guest to reservation {code}").format(code=view.code)), self._add)
-
-    def _add(self, picked: Picked | None) -> None:
-        view = self.view
-        if view is None or picked is None:
-            return
-        number = view.id
-        if picked.guest is not None:
-            guest = picked.guest
-            said = _("{name} is added · z takes it back").format(name=guest.name)
-            self.run(lambda ctx: desk.reservation_guests.add(ctx, number, guest.id), said)
-            return
-        given, surname = split_name(picked.name)
-        said = _("{name} is added as a new guest · z takes it back").format(name=picked.name)
-        values = {"surname": surname, "given": given}
-        self.run(lambda ctx: desk.reservation_guests.add_new(ctx, number, values), said)
 
     def action_guest(self) -> None:
         """Open the profile of the guest under the cursor, else the holder's."""
@@ -77,52 +56,19 @@ class People(LogsEvents, Running):
             return
         self.shell.write("new", to=who.email, reservation_id=view.id)
 
-    def action_holder(self) -> None:
-        """Make the guest under the cursor the holder; a company is refused with the reason."""
-        view, guest = self.view, self.guest
-        if view is None or guest is None:
-            return
-        if guest.holder:
-            self.shell.tell(_("{name} is the holder already.").format(name=guest.name))
-            return
-        said = _("{name} is the holder now · z takes it back").format(name=guest.name)
-        number, chosen = view.id, guest.id
-        self.run(lambda ctx: desk.reservation_guests.set_holder(ctx, number, chosen), said)
+    def guests_desk(self) -> Any:
+        return desk.reservation_guests
 
-    def remove_guest(self) -> None:
-        """Take the guest under the cursor off; of a holder, ask who follows, or say that nobody can."""
-        view, guest = self.view, self.guest
-        if view is None or guest is None:
-            return
-        heirs = [one for one in view.guests if one.id != guest.id and one.kind != "company" and not one.away]
-        if guest.holder and heirs:
-            title = _("{name} is the holder. Who follows?").format(name=guest.name)
-            choices = [Choice(one.id, one.name, one.phone or one.email) for one in heirs]
-            self.app.push_screen(
-                PickList(title, choices), lambda heir: self._remove(view, guest, heir.value) if heir else None
-            )
-        elif guest.holder:
-            self._ask_without_heir(view, guest)
-        else:
-            self._remove(view, guest, None)
+    def adding_title(self, view: ReservationView) -> str:
+        return _("Add a guest to reservation {code}").format(code=view.code)
 
-    def _ask_without_heir(self, view: ReservationView, guest: InquiryGuestView) -> None:
-        stay = len(view.guests) > 1
-        text = (
-            _("Nobody who could be the holder is left. The next person added will be.")
-            if stay
-            else _("Nobody is left. The next person added will be the holder.")
-        )
-        asked = ask_once(
-            _("{name} is the holder.").format(name=guest.name), text, _("Take {name} off").format(name=guest.name)
-        )
-        self.app.push_screen(asked, lambda answer: self._remove(view, guest, None) if answer == "yes" else None)
-
-    def _remove(self, view: ReservationView, guest: InquiryGuestView, heir: int | None) -> None:
-        said = _("{name} is off the reservation · z takes it back").format(name=guest.name)
-        follows = next((one.name for one in view.guests if one.id == heir), "")
-        if follows:
+    def gone_words(self, name: str, heir: str) -> str:
+        if heir:
             said = _("{name} is off the reservation, {other} is the holder · z takes it back")
-            said = said.format(name=guest.name, other=follows)
-        number, gone = view.id, guest.id
-        self.run(lambda ctx: desk.reservation_guests.remove(ctx, number, gone, heir), said)
+            return said.format(name=name, other=heir)
+        return _("{name} is off the reservation · z takes it back").format(name=name)
+
+    def without_heir(self, others: list[InquiryGuestView]) -> str:
+        if others:
+            return _("Nobody who could be the holder is left. The next person added will be.")
+        return _("Nobody is left. The next person added will be the holder.")

@@ -40,6 +40,8 @@ class FlightForm(Dialog[int | None]):
         flight: the leg that is changed; None: a new one.
     """
 
+    writes = True
+
     DEFAULT_CSS = """
     FlightForm {
         align: center middle;

@@ -51,6 +51,8 @@ class ReservationForm(Today, DeskScreen[int | None]):
     The screen's result is the reservation's number once it is saved, or None.
     """
 
+    writes = True
+
     CSS_PATH = "form.tcss"
     letters_are_text = True
     BINDINGS = [Binding("escape", "back", show=False)]

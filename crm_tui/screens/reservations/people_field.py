@@ -24,7 +24,7 @@ from crm_tui.widgets.forms.pick import Picker
 from crm_tui.widgets.forms.rows import Rows
 
 if TYPE_CHECKING:
-    from crm_tui.desk.requests.inquiry_views import GuestView
+    from crm_tui.desk.client_base.guest_views import GuestView
     from crm_tui.desk.stays.booking import BookedGuest
 
 HOLDER = "★"

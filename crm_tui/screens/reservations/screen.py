@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import events, on
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.content import Content
@@ -15,7 +15,7 @@ from crm_tui.base.i18n import N_, _, ngettext
 from crm_tui.base.sizes import grouped
 from crm_tui.desk.stays.reservation_views import CURRENT, EVERY, OPEN, ORDERS, ReservationListRow, ReservationQuery
 from crm_tui.screens import catalog
-from crm_tui.screens.base import DeskScreen
+from crm_tui.screens.finding import FindingScreen, SearchBox
 from crm_tui.screens.inquiries.days import Today
 from crm_tui.screens.reservations.actions import LIST
 from crm_tui.screens.reservations.list_acting import NEEDS, ActsOnReservations
@@ -31,29 +31,13 @@ if TYPE_CHECKING:
     from crm_tui.desk.common.views import Changes
 
 
-class SearchBox(Input):
-    """The line that reservations are searched in; Tab and the arrows lead to what was found."""
+class ReservationBox(SearchBox):
+    """The line that reservations are searched in."""
 
-    BINDINGS = [
-        Binding("enter", "submit", N_("Open")),
-        Binding("tab", "to_list", N_("To the list")),
-        Binding("escape", "screen.back", N_("All reservations")),
-    ]
-
-    def action_to_list(self) -> None:
-        """Leave the box."""
-        if isinstance(self.screen, ReservationsScreen):
-            self.screen.steer("tab")
-
-    def on_key(self, event: events.Key) -> None:
-        """Moving moves in the list."""
-        screen = self.screen
-        if isinstance(screen, ReservationsScreen) and screen.steer(event.key):
-            event.stop()
-            event.prevent_default()
+    BINDINGS = [Binding("escape", "screen.back", N_("All reservations"))]
 
 
-class ReservationsScreen(ActsOnReservations, Today, DeskScreen[None]):
+class ReservationsScreen(ActsOnReservations, Today, FindingScreen):
     """Mode 5: every booked stay and trip; at first those that have not ended, the next arrival first."""
 
     CSS = """
@@ -69,13 +53,11 @@ class ReservationsScreen(ActsOnReservations, Today, DeskScreen[None]):
     def __init__(self, query: ReservationQuery | None = None) -> None:
         super().__init__()
         self.filter = query or ReservationQuery()
-        self._open_soon = False
-        self._read_text: str | None = None
 
     def body(self) -> ComposeResult:
         """Box, title, list."""
         self.view = ReservationRowView(self.today)
-        self.box = SearchBox(
+        self.box: SearchBox = ReservationBox(
             self.filter.text, placeholder=_("a code, half a name, a destination, a room, an operator"), id="query"
         )
         self.box.display = bool(self.filter.text)
@@ -133,9 +115,8 @@ class ReservationsScreen(ActsOnReservations, Today, DeskScreen[None]):
         """Say what the list holds, how many, how it is filtered."""
         total = self.list.total
         count = ngettext("{n} reservation", "{n} reservations", total).format(n=grouped(total))
-        found = f"“{' '.join(self.box.value.split())}”" if self.box.value.strip() else ""
         order = order_word(self.filter.order) if self.filter.order != "arrival" else ""
-        filtered = " · ".join(word for word in (filter_words(self.asked, self.today()), found, order) if word)
+        filtered = " · ".join(word for word in (filter_words(self.asked, self.today()), self.quoted, order) if word)
         title = list_title(_("Reservations").upper(), count, filtered=filtered)
         if self.busy:
             title = [(" " + self.busy, "accent")]
@@ -148,65 +129,14 @@ class ReservationsScreen(ActsOnReservations, Today, DeskScreen[None]):
     @on(RecordList.Loaded)
     def _list_changed(self) -> None:
         self.show_title()
-        if self._open_soon and self._shows_what_is_typed():
-            self._open_soon = False
-            self._open()
+        self.open_if_waited_for()
 
     @on(RecordList.MarksChanged)
     def _marks_changed(self) -> None:
         self.show_title()
         self.refresh_bindings()
 
-    @on(RecordList.Failed)
-    def _list_failed(self, event: RecordList.Failed) -> None:
-        event.stop()
-        self.shell.report(event.error)
-
-    # The search
-
-    def action_find(self) -> None:
-        """Type in the box."""
-        self.box.display = True
-        self.box.focus()
-        self.list.steered = True
-
-    @on(Input.Changed)
-    def _typed(self, event: Input.Changed) -> None:
-        event.stop()
-        self._open_soon = False
-        self._read()
-        self.show_title()
-
-    @on(Input.Submitted)
-    def _submitted(self, event: Input.Submitted) -> None:
-        """Open the one under the cursor, once what was typed last is found."""
-        event.stop()
-        if self._shows_what_is_typed():
-            self._open()
-        else:
-            self._open_soon = True
-
-    def _shows_what_is_typed(self) -> bool:
-        return not self.list.reading and self._read_text == self.box.value
-
-    def steer(self, key: str) -> bool:
-        """A key in the box that is for the list; False for one that is not."""
-        moves = {
-            "down": self.list.action_down,
-            "up": self.list.action_up,
-            "pagedown": self.list.action_page_down,
-            "pageup": self.list.action_page_up,
-            "tab": self._to_list,
-        }
-        move = moves.get(key)
-        if move is not None:
-            move()
-        return move is not None
-
-    def _to_list(self) -> None:
-        self.list.steered = False
-        self.list.focus(scroll_visible=False)
-        self.box.display = bool(self.box.value)
+    # The filter
 
     def action_back(self) -> None:
         """First the search goes, then the marks, then the filter."""
@@ -219,8 +149,6 @@ class ReservationsScreen(ActsOnReservations, Today, DeskScreen[None]):
             self.show(ReservationQuery(order=self.filter.order))
         elif len(self.app.screen_stack) > 1:
             super().action_back()
-
-    # The filter
 
     def action_which(self) -> None:
         """What has not ended, all that is open, all, and round again."""
@@ -255,12 +183,6 @@ class ReservationsScreen(ActsOnReservations, Today, DeskScreen[None]):
         row = self.list.current
         if row is not None:
             self.app.push_screen(catalog.load(catalog.RESERVATION)(row.id, self._beside))
-
-    def _beside(self, by: int) -> int | None:
-        """Move the cursor; the number of the reservation that it then stands on."""
-        self.list.move_to(self.list.index + by)
-        row = self.list.current
-        return row.id if row is not None else None
 
     def action_edit(self) -> None:
         """The form of the reservation under the cursor."""

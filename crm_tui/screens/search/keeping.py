@@ -31,6 +31,8 @@ class KeepView(Dialog[SavedViewView]):
         guests: the list of guests to keep.
     """
 
+    writes = True
+
     DEFAULT_CSS = "KeepView { align: center middle; background: $background 30%; }"
 
     def __init__(self, query: str, view: SavedViewView | None = None, *, guests: GuestQuery | None = None) -> None:

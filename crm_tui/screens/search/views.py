@@ -18,6 +18,8 @@ from crm_tui.screens.search.source import VIEW
 from crm_tui.widgets.actions import bindings
 from crm_tui.widgets.cells import fit
 from crm_tui.widgets.forms.rows import Rows
+from crm_tui.widgets.line import Line
+from crm_tui.widgets.list_looks import list_title
 
 if TYPE_CHECKING:
     from crm_tui.desk.common.context import Context
@@ -28,7 +30,7 @@ class ViewsScreen(DeskScreen[None]):
     """The views in the order of the left pane."""
 
     CSS = """
-    ViewsScreen #title { height: 1; padding: 0 1; margin: 0 0 1 0; }
+    ViewsScreen #title { background: $surface; }
     ViewsScreen #how { height: auto; padding: 0 1; color: $desk-muted; }
     """
     AUTO_FOCUS: ClassVar[str | None] = "Rows"
@@ -40,7 +42,8 @@ class ViewsScreen(DeskScreen[None]):
 
     def body(self) -> ComposeResult:
         """Title, the views, how one is made."""
-        yield Static("", id="title")
+        self.title_line = Line(id="title")
+        yield self.title_line
         yield Rows(id="rows")
         yield Static(
             Content(_("A new one: / and a search, or the guests (4) and a search or filter, then ctrl+s.")), id="how"
@@ -71,7 +74,7 @@ class ViewsScreen(DeskScreen[None]):
         ]
         self.query_one(Rows).show(rows)
         count = ngettext("{n} view", "{n} views", len(views)).format(n=len(views)) if views else _("none yet")
-        self.query_one("#title", Static).update(Content.assemble((_("Saved views"), "bold"), (f"  {count}", "dim")))
+        self.title_line.show(list_title(_("Saved views").upper(), count))
         self.refresh_bindings()
 
     @property

@@ -23,6 +23,8 @@ from crm_tui.screens.settings.fields import settings_fields
 from crm_tui.screens.settings.keys import KeysView
 from crm_tui.widgets.actions import bindings
 from crm_tui.widgets.forms import Form
+from crm_tui.widgets.line import Line
+from crm_tui.widgets.list_looks import list_title
 
 if TYPE_CHECKING:
     from crm_tui.desk.staff.property_views import PropertySettings
@@ -39,9 +41,9 @@ class SettingsScreen(DeskScreen[None]):
     def body(self) -> ComposeResult:
         with Vertical(id="settings"):
             whole = may(self.shell.ctx, Permission.SETTINGS)
-            yield Static(
-                Content.assemble((_("Settings"), "bold"), ("  " + str(self.shell.home.settings), "dim")), id="title"
-            )
+            self.title_line = Line(id="title")
+            self.title_line.show(list_title(_("Settings").upper(), str(self.shell.home.settings)))
+            yield self.title_line
             yield Form(*settings_fields(self.shell.settings, shared=whole), keep="settings", id="form")
             why = "" if whole else _("What concerns everybody at this workstation is set by an administrator.")
             yield Static(Content.styled(why, "dim"), id="note")

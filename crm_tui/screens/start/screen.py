@@ -289,11 +289,6 @@ class StartScreen(ActsOnRows, InSight, WritesInternal, StartsRun, Counterpart, M
         else:
             self.shell.show_folder(event.value)
 
-    @on(RecordList.Failed)
-    def _failed(self, event: RecordList.Failed) -> None:
-        event.stop()
-        self.shell.report(event.error)
-
     def action_next_panel(self) -> None:
         """To the next panel that holds anything, then what needs a look, then the left pane where it is shown."""
         self._step(1)

@@ -21,6 +21,8 @@ from crm_tui.screens.team.pin import PinScreen
 from crm_tui.widgets.actions import bindings
 from crm_tui.widgets.dialogs import ask_once
 from crm_tui.widgets.forms.rows import Rows
+from crm_tui.widgets.line import Line
+from crm_tui.widgets.list_looks import list_title
 
 if TYPE_CHECKING:
     from crm_tui.desk.common.context import Context
@@ -43,7 +45,8 @@ class TeamScreen(DeskScreen[None]):
         self._everyone = False
 
     def body(self) -> ComposeResult:
-        yield Static("", id="title")
+        self.title_line = Line(id="title")
+        yield self.title_line
         yield Rows(id="rows")
         yield Static("", id="detail")
 
@@ -74,10 +77,9 @@ class TeamScreen(DeskScreen[None]):
         rows = [(one.id, agent_row(one, self.size.width)) for one in self._agents.values()]
         self.query_one(Rows).show(rows)
         count = ngettext("{n} member", "{n} members", len(rows)).format(n=len(rows)) if rows else ""
-        why = "" if self.may_change else f"  ·  {self._why()}"
-        self.query_one("#title", Static).update(
-            Content.assemble((_("Team"), "bold"), (f"  {count}", "dim"), (why, "$text-warning"))
-        )
+        title = list_title(_("Team").upper(), count, filtered=_("with those who left") if self._everyone else "")
+        why = "" if self.may_change else self._why()
+        self.title_line.show([*title, (f" · {why}", "warn")] if why else title)
         self.refresh_bindings()
 
     @property

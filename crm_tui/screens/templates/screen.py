@@ -22,6 +22,8 @@ from crm_tui.screens.templates.words import category_name, found, language_name,
 from crm_tui.widgets.actions import bindings
 from crm_tui.widgets.forms.rows import Rows
 from crm_tui.widgets.forms.text import SearchLine
+from crm_tui.widgets.line import Line
+from crm_tui.widgets.list_looks import list_title
 from crm_tui.widgets.times import moment
 
 if TYPE_CHECKING:
@@ -43,7 +45,8 @@ class TemplatesScreen(DeskScreen[None]):
         self._archived = False
 
     def body(self) -> ComposeResult:
-        yield Static("", id="title")
+        self.title_line = Line(id="title")
+        yield self.title_line
         yield SearchLine("", placeholder=_("Letters of its name or purpose; Enter goes to the list"), id="filter")
         with Container(id="sides"):
             yield Rows(id="rows")
@@ -101,13 +104,13 @@ class TemplatesScreen(DeskScreen[None]):
 
     def _show_title(self, count: int) -> None:
         words = _("Archived templates") if self._archived else _("Templates")
-        parts: list[Content | str | tuple[str, str]] = [(words, "bold"), (f"  {count}", "dim"), "   "]
+        parts = [*list_title(words.upper(), str(count)), (" · ", "muted")]
         for code in ("", *sorted({one.language for one in self._templates})):
             name = code or _("all")
-            parts.append((f" {name} ", "reverse" if code == self._language else "dim"))
+            parts.append((f" {name} ", "title" if code == self._language else "muted"))
         if self._query:
-            parts.append((_("   “{letters}”").format(letters=self._query), "$text-warning"))
-        self.query_one("#title", Static).update(Content.assemble(*parts))
+            parts.append((f" · “{self._query}”", "accent"))
+        self.title_line.show(parts)
 
     def _nothing(self) -> str:
         if self._query or self._language:

@@ -20,7 +20,7 @@ LIST = declare(
     Action("tickets.filter", "f", N_("Filter"), N_("By state, stage and channel"), scope=_SCOPE, show=True),
     Action("tickets.sort", "o", N_("Sort"), N_("Pending, longest waiting, or newest first"), scope=_SCOPE),
     Action("tickets.figures", "V", N_("Figures"), N_("Figures and charts of a period, and their export"), scope=_SCOPE, show=True),
-    Action("tickets.profile", "E", N_("Takes"), N_("Which tickets an agent takes: stages and channels"), scope=_SCOPE),
+    Action("tickets.profile", "T", N_("Takes"), N_("Which tickets an agent takes: stages and channels"), scope=_SCOPE),
     Action("tickets.panes", "tab", N_("Next pane"), N_("Who has what, the tickets, the conversation"), scope=_SCOPE, palette=False, call="next_pane"),
     Action("tickets.panes-back", "shift+tab", N_("Pane before"), N_("Go to the pane before"), scope=_SCOPE, palette=False, call="previous_pane"),
 )  # fmt: skip

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from crm_tui import desk
 from crm_tui.base.i18n import _, ngettext
+from crm_tui.desk.common.permissions import Permission, may, refusal
 from crm_tui.desk.common.views import AgentView, Changes
 from crm_tui.rules.vocabulary import TicketState
 from crm_tui.screens.dialogs.leader import Choice, LeaderMenu
@@ -99,6 +100,8 @@ class TicketCommands(WritesInternal):
     def action_release(self) -> None:
         """Back to the queue."""
         found = [one for one in self.open_tickets if one.agent_id is not None]
+        if self._is_anothers(found):
+            return
         if not found:
             if self.tickets:
                 self.shell.tell(_("Nobody has it.") if self.open_tickets else _done())
@@ -113,6 +116,8 @@ class TicketCommands(WritesInternal):
         if not found:
             if self.tickets:
                 self.shell.tell(_done())
+            return
+        if self._is_anothers(found):
             return
         if self.team is None or ctx is None:
             self.shell.tell(_("The desk is still opening."), warning=True)
@@ -138,6 +143,14 @@ class TicketCommands(WritesInternal):
                 self._give(name, found)
 
         self.app.push_screen(LeaderMenu(title, choices), go)
+
+    def _is_anothers(self, found: Sequence[TicketRow]) -> bool:
+        """Whether somebody else has one of them, and the agent may not take it from them; says so."""
+        ctx = self.shell.ctx
+        if ctx is None or may(ctx, Permission.REASSIGN) or all(one.agent_id in (None, ctx.actor.id) for one in found):
+            return False
+        self.shell.tell(refusal(Permission.REASSIGN), warning=True)
+        return True
 
     def duty_of(self, agent_id: int) -> str:  # noqa: ARG002
         """A few words on what an agent does now, for the menu."""

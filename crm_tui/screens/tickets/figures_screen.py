@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
+from textual.timer import Timer
 
 from crm_tui.base.i18n import _
 from crm_tui.rules.periods import Period, named_period
@@ -26,6 +27,12 @@ from crm_tui.widgets.record_pages import ListSource
 
 if TYPE_CHECKING:
     from crm_tui.desk.common.views import Changes
+
+
+TALLEST = 18
+"""Lines of the chart: it changes with the row, and each line of it costs on a slow line."""
+REST = 0.15
+"""Seconds the cursor rests on a row before its days are read and drawn."""
 
 
 class FiguresScreen(Today, DeskScreen["str | None"]):
@@ -52,6 +59,7 @@ class FiguresScreen(Today, DeskScreen["str | None"]):
         self.found: calls.Read | None = None
         self._look = 0
         self._followed = calls.Followed()
+        self._resting: Timer | None = None
 
     def body(self) -> ComposeResult:
         """Period, table, chart."""
@@ -63,7 +71,7 @@ class FiguresScreen(Today, DeskScreen["str | None"]):
         self.list: RecordList[FiguresRow] = RecordList(
             FiguresRowView(), self.shell.background, markable=False, id="list"
         )
-        self.chart = Chart(self.shell.background, id="chart")
+        self.chart = Chart(self.shell.background, tallest=TALLEST, id="chart")
         yield self.title_line
         yield self.head_line
         yield self.list
@@ -99,10 +107,11 @@ class FiguresScreen(Today, DeskScreen["str | None"]):
         self._show_titles()
 
     def _show(self, found: calls.Read) -> None:
-        self.found = found
-        current = self.list.current or next((row for row in found.rows if row.id == self.agent), None)
-        self.list.set_source(ListSource(found.rows), keep=current)
-        self.list.styles.height = max(3, len(found.rows))
+        before, self.found = self.found, found
+        if before is None or found.rows != before.rows:
+            current = self.list.current or next((row for row in found.rows if row.id == self.agent), None)
+            self.list.set_source(ListSource(found.rows), keep=current)
+            self.list.styles.height = max(3, len(found.rows))
         self._show_titles()
         self._draw()
 
@@ -122,6 +131,11 @@ class FiguresScreen(Today, DeskScreen["str | None"]):
         rows = self.found.rows if self.found is not None else ()
         return next((row.figures.name for row in rows if row.id == self.agent), _("the team") if len(rows) > 1 else "")
 
+    @property
+    def resting(self) -> bool:
+        """Whether the days of the row under the cursor are still to be read."""
+        return self._resting is not None
+
     @on(RecordList.Highlighted)
     def _highlighted(self) -> None:
         """The days that are drawn are those of the row."""
@@ -129,7 +143,13 @@ class FiguresScreen(Today, DeskScreen["str | None"]):
         agent = row.id if row is not None and row.id > 0 else None
         if self.found is not None and row is not None and agent != self.agent:
             self.agent = agent
-            self.desk_ready()
+            if self._resting is not None:
+                self._resting.stop()
+            self._resting = self.set_timer(REST, self._rested)
+
+    def _rested(self) -> None:
+        self._resting = None
+        self.desk_ready()
 
     @on(RecordList.Opened)
     def _opened(self, event: RecordList.Opened) -> None:

@@ -244,11 +244,6 @@ class TicketsScreen(TicketCommands, MessageFiles, DeskScreen[None]):
         if row is not None:
             self.shell.open_conversation(row.conversation)
 
-    @on(RecordList.Failed)
-    def _list_failed(self, event: RecordList.Failed) -> None:
-        event.stop()
-        self.shell.report(event.error)
-
     # A look at the conversation: nothing is marked
 
     def _show_preview(self) -> None:

@@ -176,11 +176,6 @@ class WatchScreen(ActsOnReservation, DeskScreen[None], Generic[Q]):
     def _highlighted(self) -> None:
         self._show_details()
 
-    @on(RecordList.Failed)
-    def _failed(self, event: RecordList.Failed) -> None:
-        event.stop()
-        self.shell.report(event.error)
-
     @on(RecordList.Opened)
     def _opened(self, event: RecordList.Opened) -> None:
         event.stop()

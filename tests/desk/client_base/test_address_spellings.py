@@ -74,3 +74,45 @@ def test_an_erasure_finds_the_mail(ctx: Context, typed: str, wrote: str) -> None
     assert desk.reading.message(ctx, message).text == "▒"
     assert holding(ctx.home.data, ("mller-kva", "jan@müller")) == {}
     assert everything(ctx, GuestEmail) == []
+
+
+CAPITALS = pytest.mark.parametrize(
+    ("typed", "wrote"),
+    [(UNICODE, ASCII), (ASCII, UNICODE), ("jan@x.example", "JAN@x.example"), ("Jan@x.example", "jAN@x.example")],
+)
+
+
+def talk(ctx: Context, sender: str, number: int) -> int:
+    raw = mail(sender="Jan <jan@xxxx.example>", text="A room", message_id=f"t{number}@x", subject=f"Room {number}")
+    return desk.reading.message(
+        ctx, come_in(ctx, raw.replace(b"jan@xxxx.example", sender.encode())).message_ids[0]
+    ).conversation
+
+
+@CAPITALS
+def test_conversations_with_one_counterpart_may_be_merged(ctx: Context, typed: str, wrote: str) -> None:
+    one, two, _other = talk(ctx, typed, 1), talk(ctx, wrote, 2), talk(ctx, "other@x.example", 3)
+    assert [row.id for row in desk.splitting.candidates(ctx, one)] == [two]
+    assert [row.id for row in desk.splitting.candidates(ctx, two)] == [one]
+
+
+@CAPITALS
+def test_a_merge_counts_the_conversations_that_the_profiles_show(ctx: Context, typed: str, wrote: str) -> None:
+    one, two = guest(ctx, typed), guest(ctx, "second@x.example", "Nowakk")
+    talk(ctx, wrote, 1)
+    linked = talk(ctx, wrote, 2)
+    desk.linking.link(ctx, linked, two)  # an agent knows better than the address
+    (moves,) = [move for move in desk.guest_merging.preview(ctx, one, [two]).moves if move.name == "conversations"]
+    with ctx.store.connect() as connection:
+        shown = tuple(len(desk.guest_mail.conversations_of(connection, ctx.actor, [one_of])) for one_of in (one, two))
+    assert moves.counts == shown == (1, 1)
+
+
+@CAPITALS
+def test_the_search_for_a_guest_finds_what_the_guest_wrote(ctx: Context, typed: str, wrote: str) -> None:
+    guest(ctx, typed)
+    conversation = talk(ctx, wrote, 1)
+    assert [hit.conversation for hit in desk.search.search(ctx, "guest:nowak") if hit.kind == "message"] == [
+        conversation
+    ]
+    assert [hit.kind for hit in desk.search.search(ctx, "room -guest:nowak")] == []

@@ -227,3 +227,39 @@ def found(ctx: Context, typed: str) -> tuple[int, list[int]]:
     last = guest_lists.page(ctx, GuestQuery(GuestCriteria(text=typed)), last=True, limit=100)
     assert page.rows == last.rows
     return page.total, [row.id for row in page.rows]
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("王小明", ["王"]),
+        ("王小", ["王"]),
+        ("小明", ["王"]),
+        ("小明王", ["王"]),
+        ("王 小明", ["王"]),
+        ("田中太郎", ["田中", "田中太郎"]),
+        ("田中太", ["田中", "田中太郎"]),
+        ("田中 太郎", ["田中", "田中太郎"]),
+        ("田中", ["田中", "田中花子", "田中太郎"]),
+        ("ﾀﾅｶ", []),
+        ("김민수", ["김"]),
+        ("김민", ["김"]),
+        ("민수", ["김"]),
+        ("สมชายใจดี", ["ใจดี"]),
+        ("王小明 shanghai", ["王"]),
+        ("王大", []),
+    ],
+)
+def test_names_are_typed_as_they_are_written(ctx: Context, typed: str, found: list[str]) -> None:
+    """Chinese, Japanese, Korean and Thai write surname and given names together."""
+    for surname, given in (
+        ("王", "小明"),
+        ("田中", "太郎"),
+        ("田中太郎", ""),
+        ("田中花子", ""),
+        ("김", "민수"),
+        ("ใจดี", "สมชาย"),
+    ):
+        add_guest(ctx, surname, given, city="Shanghai" if surname == "王" else "")
+    rows = guest_lists.page(ctx, GuestQuery(GuestCriteria(text=typed))).rows
+    assert sorted(row.surname for row in rows) == sorted(found)

@@ -12,7 +12,7 @@ from crm_tui.data.columns import columns
 from crm_tui.data.tables import Guest
 from crm_tui.desk.client_base.guests import StaleGuest
 from crm_tui.desk.common.context import Context
-from crm_tui.desk.requests.inquiries import Stale
+from crm_tui.desk.requests.inquiry_checking import Stale
 from crm_tui.desk.texts import template_starter
 from crm_tui.desk.undoing import undo
 from tests.desk.colleagues import colleague

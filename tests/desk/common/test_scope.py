@@ -25,7 +25,7 @@ from crm_tui.desk.conversations import triage
 from crm_tui.desk.conversations.merging import merge_in
 from crm_tui.desk.requests.inquiry_views import InquiryQuery
 from crm_tui.rules import scopes
-from tests.desk.house import add_account, come_in, mail, make_house
+from tests.desk.house import add_account, come_in, house_like, mail
 from tests.desk.scope_cases import ALIKE_WHEN_SEEN, CASES, GUEST, ID_WORDS, MISSING, OUTSIDE, Thing
 from tests.desk.worked import newest
 
@@ -52,7 +52,12 @@ class House:
 @pytest.fixture
 def house(tmp_path: Path) -> Any:
     """Ana has begun an answer in each conversation, and another is in the outbox, before the scopes were set."""
-    ctx = make_house(tmp_path)
+    built = House(*house_like(tmp_path, "scopes", _things))
+    yield built
+    built.ctx.store.close()
+
+
+def _things(ctx: Context) -> tuple[Thing, ...]:
     desk.template_starter.add(ctx)
     desk.departments.add(ctx, "Reservations")
     desk.guests.create(ctx, {"surname": "Zima"})
@@ -60,9 +65,7 @@ def house(tmp_path: Path) -> Any:
     desk.team.add(ctx, "Mia", department="Reservations")
     desk.team.add(ctx, "Eva")
     account = add_account(ctx)
-    built = House(ctx, tuple(_thing(ctx, account, number, word) for number, word in enumerate(SCOPES, 1)))
-    yield built
-    ctx.store.close()
+    return tuple(_thing(ctx, account, number, word) for number, word in enumerate(SCOPES, 1))
 
 
 def _thing(ctx: Context, account: int, number: int, word: str) -> Thing:

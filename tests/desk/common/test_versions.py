@@ -29,7 +29,7 @@ ctx = open_context(home_at(Path(sys.argv[1])), Settings())
 conflicts = 0
 print("ready", flush=True)
 sys.stdin.readline()
-for number in range(50):
+for number in range(25):
     while True:
         draft = drafts.get(ctx, int(sys.argv[2]))
         try:
@@ -60,7 +60,7 @@ def test_an_edit_from_an_older_version_is_refused(desk: Context, draft_id: int) 
     assert (drafts.get(desk, draft_id).text, drafts.get(desk, draft_id).version) == ("first", newer)
 
 
-def test_four_programs_add_fifty_times_each_and_lose_nothing(desk: Context, draft_id: int) -> None:
+def test_four_programs_add_25_times_each_and_lose_nothing(desk: Context, draft_id: int) -> None:
     writers = [
         subprocess.Popen(
             [sys.executable, "-c", _WRITER, str(desk.home.data), str(draft_id), name],
@@ -81,4 +81,4 @@ def test_four_programs_add_fifty_times_each_and_lose_nothing(desk: Context, draf
     assert [writer.returncode for writer in writers] == [0] * 4
     assert sum(conflicts) > 0, "they never met: nothing was tried"
     words = drafts.get(desk, draft_id).text.split()
-    assert sorted(words) == sorted(f"{name}{number}" for name in "abcd" for number in range(50))
+    assert sorted(words) == sorted(f"{name}{number}" for name in "abcd" for number in range(25))

@@ -15,7 +15,7 @@ from crm_tui.base.errors import Conflict, CrmError, Forbidden, InvalidInput, Not
 from crm_tui.base.redact import Secret
 from crm_tui.data.tables import Mailbox
 from crm_tui.desk.common.context import Actor, Context
-from crm_tui.desk.correspondence import accounts, outbox, replies
+from crm_tui.desk.correspondence import account_testing, accounts, outbox, replies
 from crm_tui.desk.correspondence.account_form import NewAccount, completed
 from crm_tui.mail.credentials import Credentials
 from tests.desk.house import ADDRESS, add_account
@@ -96,7 +96,7 @@ def test_nothing_is_saved_if_an_end_fails(
     changes: dict[str, Any] = {wrong: port} if wrong != "password" else {}
     secret = Secret(PASSWORD if wrong != "password" else "not the password")
     new = replace(ends, **changes)
-    results = {end.end: end for end in accounts.test(new, credentials, secret, timeout=5)}
+    results = {end.end: end for end in account_testing.test(new, credentials, secret, timeout=5)}
     failed = {"imap_port": {"imap"}, "smtp_port": {"smtp"}, "password": {"imap", "smtp"}}[wrong]
     assert {name for name, end in results.items() if not end.ok} == failed
     for name in failed:
@@ -125,7 +125,7 @@ def test_both_ends_are_tried_at_the_same_time(credentials: Credentials) -> None:
             smtp_security="none",
         )
         began = time.monotonic()
-        results = accounts.test(new, credentials, Secret("x-secret"), timeout=1.5)
+        results = account_testing.test(new, credentials, Secret("x-secret"), timeout=1.5)
         assert time.monotonic() - began < 2.9
     assert [end.ok for end in results] == [False, False]
 
@@ -152,7 +152,7 @@ def test_over_tls_with_a_verified_certificate(
             smtp_port=smtp.port,
             smtp_security=security,
         )
-        strangers = accounts.test(new, credentials, Secret(PASSWORD), timeout=5)
+        strangers = account_testing.test(new, credentials, Secret(PASSWORD), timeout=5)
         assert [end.kind for end in strangers] == ["TlsFailed", "TlsFailed"]
         assert box.logins == []
         account = accounts.add(ctx, new, credentials, Secret(PASSWORD), context=authority.client_context, timeout=5)

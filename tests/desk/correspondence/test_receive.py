@@ -347,7 +347,7 @@ def standing(ctx: Context) -> set[tuple[object, ...]]:
     return found
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(raws=correspondence(), chance=st.randoms(use_true_random=False))
 def test_the_order_of_arrival_changes_nothing(
     new_desk: Callable[..., Context], raws: list[bytes], chance: Random

@@ -73,7 +73,7 @@ def check(ctx: Context, guests: list[int]) -> None:
         assert not connection.exec_driver_sql("PRAGMA foreign_key_check").all()
 
 
-@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.lists(profiles, min_size=COUNT, max_size=COUNT),
     st.sets(st.tuples(st.integers(0, COUNT - 1), st.integers(0, COUNT - 1)), max_size=2),

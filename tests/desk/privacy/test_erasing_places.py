@@ -266,3 +266,34 @@ def test_a_file_that_is_left_stays_byte_for_byte(ctx: Context, jan: int, olga: i
     before = desk.reading.source(ctx, message)
     erasing.erase(ctx, jan, also="all")
     assert desk.reading.source(ctx, message) == before
+
+
+def test_names_in_running_text_without_blanks(ctx: Context, olga: int) -> None:
+    guest = desk.guests.create(ctx, {"surname": "田中", "given": "太郎", "email": "t@x.example"})
+    memo = memos.add(ctx, "明日田中さんが着きます。部屋は二階。", guest=olga)
+    letter = from_olga(ctx, "昨日は田中太郎様とお会いしました。田中さんによろしく。", subject="田中様")
+    seen = erasing.preview(ctx, guest)
+    assert [(one.kind, one.id, one.sentence) for one in seen.places] == [
+        ("memo", memo, "明日田中さんが着きます。"),
+        ("message", letter, "田中様"),
+        ("message", letter, "田中さんによろしく。"),
+    ]
+    erasing.erase(ctx, guest, also="all")
+    assert texts(ctx, olga) == [f"明日{BLACK * 2}さんが着きます。部屋は二階。"]
+    shown = desk.reading.message(ctx, letter)
+    assert (shown.subject, shown.text.strip()) == (
+        f"{BLACK * 2}様",
+        f"昨日は{BLACK * 4}様とお会いしました。{BLACK * 2}さんによろしく。",
+    )
+    assert holding(ctx.home.data, ("田中", "太郎")) == {}
+
+
+def test_a_surname_of_one_character_is_looked_for_in_what_is_linked(ctx: Context, olga: int) -> None:
+    guest = desk.guests.create(ctx, {"surname": "王", "given": "小明"})
+    firm = company(ctx, guest)
+    memos.add(ctx, "请给王先生回电", guest=firm)
+    memos.add(ctx, "国王来了，王小明没来", guest=olga)
+    assert [one.sentence for one in erasing.preview(ctx, guest).places] == ["请给王先生回电"]
+    erasing.erase(ctx, guest)
+    assert texts(ctx, firm) == [f"请给{BLACK}先生回电"]
+    assert texts(ctx, olga) == [f"国王来了，{BLACK * 3}没来"]

@@ -16,7 +16,7 @@ from crm_tui.data.tables import Conversation, Journal
 from crm_tui.desk.common.context import Context
 from crm_tui.desk.common.views import ListQuery
 from crm_tui.desk.requests import inquiry_origin
-from crm_tui.desk.requests.inquiries import Stale
+from crm_tui.desk.requests.inquiry_checking import Stale
 from crm_tui.desk.requests.inquiry_faults import InvalidFields
 from crm_tui.desk.requests.inquiry_views import InquiryQuery
 from crm_tui.desk.undoing import undo

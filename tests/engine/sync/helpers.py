@@ -19,6 +19,7 @@ from crm_tui.desk.correspondence import cursors
 from crm_tui.engine.parsers import InThread, Parsers
 from crm_tui.engine.sync import FolderResult, SessionFactory, sync_account
 from crm_tui.mail.imap import ImapSession
+from tests.building import empty_store_in
 
 _users = (f"guest{number}" for number in itertools.count(1))
 
@@ -43,6 +44,7 @@ class Desk:
 
     def __init__(self, home: Path) -> None:
         self.home = home
+        empty_store_in(home_at(home))
         self.ctx = open_context(home_at(home), Settings(), create=True)
 
     def close(self) -> None:

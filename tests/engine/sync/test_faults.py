@@ -136,7 +136,7 @@ def test_i5_cut_anywhere_then_carry_on(tmp_path: Path, dovecot: Dovecot, side: s
         whole.sync(whole.link(dovecot.port, user), port=proxy.port)
         whole.close()
         total = proxy.passed if side == "server" else 900
-        step = int(os.environ.get("CRM_TUI_CUT_STEP", total // 25))
+        step = int(os.environ.get("CRM_TUI_CUT_STEP", total // 11))
         for after in range(0, total, max(1, step)):
             cut = Desk(tmp_path / f"cut-{after}")
             account = cut.link(dovecot.port, user)
@@ -302,7 +302,7 @@ print("done", flush=True)
 @pytest.mark.timeout(600)
 def test_r6_killed_at_random_points(tmp_path: Path, dovecot: Dovecot) -> None:
     """SIGKILL, look, carry on, again and again; ``CRM_TUI_KILLS=500`` for the long form."""
-    kills = int(os.environ.get("CRM_TUI_KILLS", "15"))
+    kills = int(os.environ.get("CRM_TUI_KILLS", "8"))
     rng = random.Random(int(os.environ.get("CRM_TUI_SEED", "7")))
     user, rounds, stored = new_user(), 0, 0
     dovecot.deliver(user, [mail(number, "text " * rng.randrange(2000)) for number in range(1, 401)])

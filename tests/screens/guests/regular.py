@@ -53,7 +53,11 @@ def at(hotel: Hotel, days: int) -> Context:
 
 def regular_hotel(path: Path) -> Regular:
     """Build it."""
-    hotel = Hotel(path).open()
+    hotel, numbers = Hotel(path).like("regular", _years)
+    return Regular(hotel, *numbers)
+
+
+def _years(hotel: Hotel) -> tuple[int, ...]:
     account = hotel.account(synced_at=hotel.clock.now() - timedelta(seconds=12))
     desk.setup.add_agent(hotel.ctx, "Leo")
     long_ago = at(hotel, 700)
@@ -93,4 +97,4 @@ def regular_hotel(path: Path) -> Regular:
     desk.guests.set(at(hotel, 100), guest, desk.guests.get(hotel.ctx, guest).version, {"city": "Gdańsk-Oliwa"})
     set_columns(hotel.ctx, guest, city="Gdańsk")
     del message
-    return Regular(hotel, guest, company, mate, mail, stranger, inquiry, stay)
+    return guest, company, mate, mail, stranger, inquiry, stay

@@ -12,8 +12,8 @@ import pytest
 from textual.pilot import Pilot
 
 from crm_tui import desk
+from crm_tui.desk.client_base.guest_views import GuestView
 from crm_tui.desk.common.context import Context
-from crm_tui.desk.requests.inquiry_views import GuestView
 from crm_tui.screens.dialogs.versions import VersionsDialog
 from crm_tui.screens.guests.form import GuestForm
 from crm_tui.screens.inquiries.guest_pick import Picked

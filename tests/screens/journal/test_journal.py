@@ -9,14 +9,18 @@ import pytest
 from crm_tui import desk
 from crm_tui.base.errors import Forbidden
 from crm_tui.desk.common.context import Actor
+from crm_tui.desk.histories import journal_seeking, journal_view
+from crm_tui.screens.journal import screen as journal_screen
 from crm_tui.screens.journal.filter import JournalFilter
 from crm_tui.screens.journal.screen import JournalScreen
 from crm_tui.screens.settings.screen import SettingsScreen
 from crm_tui.screens.team.pin import PinScreen
 from crm_tui.widgets.forms import Form
 from crm_tui.widgets.forms.rows import Rows
+from crm_tui.widgets.list_looks import list_title
+from crm_tui.widgets.styled import Part
 from tests.screens.harness import Hotel, settled
-from tests.screens.opened import opened, press, screen_text
+from tests.screens.opened import opened, press, screen_text, until
 
 
 @pytest.fixture
@@ -47,12 +51,46 @@ async def test_it_is_read_filtered_and_followed(hotel: Hotel) -> None:
         assert "agent 2 · Leo" in text
         assert "Nowak" not in text
         assert "1 entry" in text
-        await press(pilot, "x")
+        await press(pilot, "escape")
+        assert isinstance(app.screen, JournalScreen)
         assert "Nowak" in screen_text(app)
+        await press(pilot, "home", "H")
+        assert "JOURNAL · 1 entry · guest 2" in screen_text(app)
+        await press(pilot, "H", "A")
+        assert "entries · Ana" in screen_text(app)
+        await press(pilot, "escape")
         await press(pilot, "f")
         app.screen.query_one(Form).fill({"words": "nowhere"})
         await press(pilot, "ctrl+s")
-        assert "nothing here: x shows everything" in screen_text(app)
+        assert "Nothing fits this filter. f changes it, Esc shows all." in screen_text(app)
+        await press(pilot, "f")
+        app.screen.query_one(Form).fill({"number": "x"})
+        await press(pilot, "ctrl+s")
+        assert "That is not a number." in screen_text(app)
+
+
+async def test_a_rare_word_is_looked_for_to_the_end(hotel: Hotel, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Page by page, and it is said how far back it was looked; nobody has to ask for more."""
+    monkeypatch.setattr(journal_seeking, "STRETCH", 10)
+    monkeypatch.setattr(journal_view, "LOOK", 20)
+    with hotel.ctx.write() as tx:
+        for number in range(300):
+            words = "Żółw" if number in (3, 290) else "Lis"
+            tx.journal("guest", 1, "change", None, {"city": words})
+    titles: list[str] = []
+    plain = list_title
+
+    def title(name: str, count: str, *, filtered: str = "") -> list[Part]:
+        titles.append(count)
+        return plain(name, count, filtered=filtered)
+
+    monkeypatch.setattr(journal_screen, "list_title", title)
+    async with opened(hotel, agent="Ana") as (app, pilot):
+        await press(pilot, "g", "j", "f")
+        app.screen.query_one(Form).fill({"words": "zolw"})
+        await press(pilot, "ctrl+s")
+        await until(pilot, lambda: titles[-1] == "2 entries")
+        assert any("the newest entry · looked back to" in one for one in titles)
 
 
 async def test_an_agent_is_told_why_not(hotel: Hotel) -> None:

@@ -18,6 +18,7 @@ from crm_tui.screens.outbox.drafts import DraftsScreen
 from crm_tui.screens.outbox.screen import OutboxScreen
 from crm_tui.widgets.dialogs import Ask
 from crm_tui.widgets.forms.rows import Rows
+from crm_tui.widgets.line import Line
 from tests.screens.harness import Desk, Hotel, settled
 
 
@@ -45,9 +46,7 @@ def shown(app: Desk) -> str:
     """The rows and the detail as a person reads them."""
     rows = app.screen.query_one(Rows)
     lines = [str(rows.get_option_at_index(index).prompt) for index in range(rows.option_count)]
-    return "\n".join(
-        [*lines, str(app.screen.query_one("#detail").render()), str(app.screen.query_one("#title").render())]
-    )
+    return "\n".join([*lines, str(app.screen.query_one("#detail").render()), app.screen.query_one("#title", Line).text])
 
 
 async def press(pilot: Pilot[None], *keys: str) -> None:

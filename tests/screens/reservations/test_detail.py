@@ -18,7 +18,7 @@ from crm_tui.screens.compose.screen import ComposeScreen
 from crm_tui.screens.feedback.form import FeedbackForm
 from crm_tui.screens.guests.profile import GuestScreen
 from crm_tui.screens.inquiries.guest_pick import GuestPick
-from crm_tui.screens.inquiries.parts import bar
+from crm_tui.screens.parted import bar
 from crm_tui.screens.reservations.detail import ReservationScreen
 from crm_tui.screens.reservations.detail_parts import KEYS, names
 from crm_tui.screens.reservations.flight_form import FlightForm

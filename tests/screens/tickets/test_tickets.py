@@ -20,6 +20,7 @@ from crm_tui.screens.dialogs.period import neighbour
 from crm_tui.screens.mail.screen import MailScreen
 from crm_tui.screens.tickets.figures_screen import FiguresScreen
 from crm_tui.screens.tickets.profile import ProfileScreen
+from crm_tui.screens.tickets.rows import TEAM, Shown
 from crm_tui.screens.tickets.screen import TicketsScreen
 from crm_tui.widgets.forms import Form
 from tests.screens.harness import NOW, Hotel
@@ -278,7 +279,7 @@ async def test_an_agent_sees_only_their_own_figures(house: Hotel, tmp_path: Path
         await press(pilot, "ctrl+s")
         await until(pilot, file.exists)
         assert [row["agent"] for row in csv.DictReader(file.open(encoding="utf-8"))] == ["Leo"]
-        await press(pilot, "escape", "E")
+        await press(pilot, "escape", "T")
         assert isinstance(app.screen, TicketsScreen)  # no form for an agent
 
 
@@ -286,11 +287,11 @@ async def test_which_tickets_an_agent_takes_is_said_on_both_screens(house: Hotel
     leo = acting(house, "Leo").actor.id
     assert leo is not None
     async with opened(house, (80, 24), agent="Ana") as (app, pilot):
-        await press(pilot, "9", "shift+tab", "end", "up", "E")
+        await press(pilot, "9", "shift+tab", "end", "up", "T")
         assert isinstance(app.screen, ProfileScreen)
         await press(pilot, "space", "ctrl+s")
         assert desk.routing_profiles.get(house.ctx, leo).stages == ("before booking",)
-        await press(pilot, "g", "u", "down", "t")
+        await press(pilot, "g", "u", "down", "T")
         assert isinstance(app.screen, ProfileScreen)
         await press(pilot, "right", "space", "ctrl+s")
         assert desk.routing_profiles.get(house.ctx, leo).stages == ("before booking", "after booking")
@@ -308,3 +309,23 @@ async def test_which_tickets_an_agent_takes_is_said_on_both_screens(house: Hotel
 def test_the_period_beside(given: str, by: int, found: str) -> None:
     start, end = (NOW.date().fromisoformat(day) for day in given.split(".."))
     assert str(neighbour(Period(start, end), by)) == found
+
+
+async def test_who_may_not_take_from_a_colleague_is_told_before_the_menu(house: Hotel) -> None:
+    desk.tickets.give(house.ctx, [of(house, "Demande").id], "Marta")
+    async with opened(house, (120, 30), agent="Leo") as (app, pilot):
+        for keys in (("2", "home"), ("0", "9")):
+            await press(pilot, *keys)
+            here = app.screen
+            if here.__class__ is MailScreen:
+                await press(
+                    pilot, *["down"] * [row.subject for row in here.list.visible_rows()].index("Demande de prix")
+                )
+            else:
+                tickets(app).show(Shown(TEAM))  # as a manager sees them
+                await settle(pilot)
+                await to(pilot, app, "Demande")
+            app.clear_notifications()
+            await press(pilot, "a")
+            assert app.screen is here
+            assert any("Only a manager may take a ticket" in one.message for one in app._notifications)
