@@ -236,6 +236,27 @@ def test_an_agent_may_not_set_anothers_place_or_pin(team: Crm) -> None:
     assert team("--agent", "Mia", "agent", "set", "Leo", "--takes", "yes", "--channels", "Expedia").code == 0
 
 
+def test_what_is_refused_in_part_is_refused_whole_and_the_team_says_what_each_takes(team: Crm) -> None:
+    def takes() -> list[object]:
+        (leo,) = [one for one in team("agent", "list", "--json").lines if one["name"] == "Leo"]
+        return [leo["takes"], leo["stages"], leo["channels"]]
+
+    assert takes() == [True, [], []]
+    for words in (
+        ("--agent", "Mia", "agent", "set", "Leo", "--takes", "no", "--role", "admin"),
+        ("agent", "set", "Leo", "--role", "manager", "--stages", "nonsense"),
+    ):
+        assert team(*words).code != 0
+        assert takes() == [True, [], []]
+        assert {one["name"]: one["role"] for one in team("agent", "list", "--json").lines}["Leo"] == "agent"
+    done = team("agent", "set", "Leo", "--channels", "expedia", "--stages", "before booking", "--json")
+    assert done.lines[0]["channels"] == ["Expedia"]
+    assert takes() == [True, ["before booking"], ["Expedia"]]
+    assert "before booking · Expedia" in team("agent", "list").out
+    assert team("undo").code == 0
+    assert takes() == [True, [], []]
+
+
 def test_a_readonly_desk_changes_nothing_whoever_asks(team: Crm, home: Path) -> None:
     before = _dump(home)
     for line in (

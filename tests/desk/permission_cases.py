@@ -219,6 +219,7 @@ ELSEWHERE = {
     "metrics.whose": "what the others ask",
     "morning.read": "shows whose words may be changed",
     "permissions.may": "what the others ask",
+    "routing_profiles.set_in": "routing_profiles.set within a command that does more",
     "quality_codes.filed_under": "an administrator's new code is added on the way: tests/desk/quality/test_quality.py",
     "quality_costs.get": "shows whether it may be changed",
     "quality_costs.listed": "shows whether it may be changed",
