@@ -298,6 +298,7 @@ OPEN: dict[str, str] = {
     "schedules": "regenerate set_lines",
     "sent_copies": "copied copy_failed",
     "snoozing": "snooze snooze_again unsnooze wake_due",
+    "past_stages": "heed",
     "splitting": "merge split",
     "stages": "heed",
     "statements": "confirm dismiss dismiss_read paste",
