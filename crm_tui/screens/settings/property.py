@@ -43,17 +43,9 @@ class PropertyScreen(FormScreen):
 
     def rows(self) -> list[Widget]:
         """Hours, days before check-in, how long resolved feedback stays."""
-        found = self._found
         if self._why_not():
-            hours = hours_words(found.hours) if found.hours else _("around the clock")
-            stays = self._stays(found.resolved_days)
-            return [
-                FixedField("hours", _("Working hours"), hours),
-                FixedField(
-                    "checkin_days", _("Before check-in"), f"{found.checkin_days} {self._before(found.checkin_days)}"
-                ),
-                FixedField("resolved_days", _("Resolved feedback"), f"{max(0, found.resolved_days)} {stays}"),
-            ]
+            return self._as_it_stands()
+        found = self._found
         return [
             TextField(
                 "hours",
@@ -85,6 +77,18 @@ class PropertyScreen(FormScreen):
                 required=True,
                 help=_("How long what is resolved stays on the page of guest relations; -1: it stays."),
             ),
+        ]
+
+    def _as_it_stands(self) -> list[Widget]:
+        """For whoever may not change it."""
+        found = self._found
+        hours = hours_words(found.hours) if found.hours else _("around the clock")
+        stays = self._stays(found.resolved_days)
+        before = f"{found.checkin_days} {self._before(found.checkin_days)}"
+        return [
+            FixedField("hours", _("Working hours"), hours),
+            FixedField("checkin_days", _("Before check-in"), before),
+            FixedField("resolved_days", _("Resolved feedback"), f"{max(0, found.resolved_days)} {stays}"),
         ]
 
     @staticmethod
