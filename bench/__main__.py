@@ -14,6 +14,7 @@ BENCHES = (
     "reservations",
     "productivity",
     "relations",
+    "output",
     "routing",
     "journal",
 )

@@ -13,7 +13,9 @@ from crm_tui.cli.output import yes
 from crm_tui.cli.usage import UsageError
 
 if TYPE_CHECKING:
+    from crm_tui.desk.common.context import Context
     from crm_tui.desk.common.views import AgentView
+    from crm_tui.desk.ticketing.routing_profiles import RoutingProfileView
 
 _GIVEN = ("role", "department", "language", "login")
 
@@ -25,14 +27,15 @@ def list_agents(run: Invocation) -> int:
 
     with run.desk() as ctx:
         found = desk.team.agents(ctx, everyone=getattr(run.options, "all", False))
+        takes = desk.routing_profiles.of_all(ctx)
     if run.out.as_json:
         for one in found:
-            run.out.record(_record(one))
+            run.out.record(_record(one, takes[one.id]))
         return 0
     if not found:
         run.out.line(_("The team is empty. Set the desk up with: crm-tui init"))
         return 0
-    titles = (_("ID"), _("Name"), _("Role"), _("Department"), _("Language"), _("System user"), "")
+    titles = (_("ID"), _("Name"), _("Role"), _("Department"), _("Language"), _("System user"), _("Tickets"), "")
     rows = [
         [
             one.id,
@@ -41,6 +44,7 @@ def list_agents(run: Invocation) -> int:
             one.department,
             one.language,
             one.login,
+            desk.routing_profiles.in_words(takes[one.id]),
             "" if one.active else _("left"),
         ]
         for one in found
@@ -55,7 +59,7 @@ def add_agent(run: Invocation) -> int:
 
     with run.desk() as ctx:
         made = desk.team.add(ctx, run.options.name, **_given(run))
-    return _said(run, made, _("{name} is in the team.").format(name=made.name))
+        return _said(run, ctx, made, _("{name} is in the team.").format(name=made.name))
 
 
 def set_agent(run: Invocation) -> int:
@@ -68,12 +72,9 @@ def set_agent(run: Invocation) -> int:
     if not given and not tickets:
         raise UsageError(_("Nothing was said to change."), _("Say for example: --role manager"))
     with run.desk() as ctx:
-        changed = found = desk.team.find(ctx, run.options.name)
-        if tickets:
-            desk.routing_profiles.set(ctx, found.id, **tickets)
-        if given:
-            changed = desk.team.change(ctx, found.id, found.version, **given)
-    return _said(run, changed, _("{name} is changed.").format(name=changed.name))
+        found = desk.team.find(ctx, run.options.name)
+        changed = desk.team.change(ctx, found.id, found.version, routing=tickets, **given)
+        return _said(run, ctx, changed, _("{name} is changed.").format(name=changed.name))
 
 
 def _tickets(run: Invocation) -> dict[str, Any]:
@@ -147,7 +148,7 @@ def remove_agent(run: Invocation) -> int:
                 _("Say --yes to take {name} off without a question.").format(name=found.name),
             )
         gone = desk.team.remove(ctx, found.id)
-    return _said(run, gone, _("{name} is off the team; what they did and wrote stays.").format(name=gone.name))
+        return _said(run, ctx, gone, _("{name} is off the team; what they did and wrote stays.").format(name=gone.name))
 
 
 def restore_agent(run: Invocation) -> int:
@@ -156,7 +157,7 @@ def restore_agent(run: Invocation) -> int:
 
     with run.desk() as ctx:
         back = desk.team.restore(ctx, desk.team.find(ctx, run.options.name).id)
-    return _said(run, back, _("{name} is in the team.").format(name=back.name))
+        return _said(run, ctx, back, _("{name} is in the team.").format(name=back.name))
 
 
 def list_departments(run: Invocation) -> int:
@@ -210,7 +211,8 @@ def _given(run: Invocation) -> dict[str, Any]:
     return {name: getattr(run.options, name) for name in _GIVEN if getattr(run.options, name) is not None}
 
 
-def _record(one: AgentView) -> dict[str, Any]:
+def _record(one: AgentView, tickets: RoutingProfileView) -> dict[str, Any]:
+    """An agent for programs; no stages or channels: all of them."""
     return {
         "id": one.id,
         "name": one.name,
@@ -220,12 +222,17 @@ def _record(one: AgentView) -> dict[str, Any]:
         "login": one.login or None,
         "active": one.active,
         "pin": one.has_pin,
+        "takes": tickets.takes,
+        "stages": list(tickets.stages),
+        "channels": list(tickets.channels),
     }
 
 
-def _said(run: Invocation, one: AgentView, sentence: str) -> int:
+def _said(run: Invocation, ctx: Context, one: AgentView, sentence: str) -> int:
+    from crm_tui import desk
+
     if run.out.as_json:
-        run.out.record(_record(one))
+        run.out.record(_record(one, desk.routing_profiles.get(ctx, one.id)))
     else:
         run.out.line(sentence, "green")
         _warn_of_fallen(run, one)

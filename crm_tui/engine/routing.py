@@ -13,7 +13,7 @@ from collections.abc import Callable
 
 from crm_tui.base.errors import CrmError
 from crm_tui.desk.common.context import Context
-from crm_tui.desk.ticketing import stages, ticket_routing
+from crm_tui.desk.ticketing import past_stages, stages, ticket_routing
 from crm_tui.engine.lease import Lease
 
 LOG = logging.getLogger("crm_tui.routing")
@@ -64,7 +64,9 @@ class RoutingWorker:
 
     def step(self) -> int:
         """Do all that is to be done; returns how many tickets were changed."""
+        since = self._mark.journal if self._mark is not None else None
         self._mark, changed = stages.heed(self._ctx, self._mark, self._lease.holds)
+        past_stages.heed(self._ctx, since, self._lease.holds)
         while not self._stop.is_set() and self._lease.held:
             done = ticket_routing.step(self._ctx, self._lease.holds)
             if not done:

@@ -8,10 +8,16 @@ two or three letters.
 from __future__ import annotations
 
 import re
-from unicodedata import normalize
+from collections.abc import Iterator
+from unicodedata import category, normalize
+
+from crm_tui.rules.folding import fold_text
 
 FEWEST_LETTERS, FEWEST_SIGNS = 3, 2
 """A name that is shorter is not looked for alone: letters, and characters of Chinese, Japanese and Korean."""
+
+MOST_TOGETHER = 24
+"""Letters of a name written without a blank that are tried as surname and given name."""
 
 _UNSPACED = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
@@ -61,6 +67,15 @@ def together(one: str, other: str) -> bool:
     if _HANGUL.match(ends) and _HANGUL.match(begins):
         return True
     return bool(_RUNS_ON.match(ends) or _RUNS_ON.match(begins))
+
+
+def parts(name: str) -> Iterator[tuple[str, str]]:
+    """What may be surname and given name, in that order or the other, of a name that is typed without a blank; folded."""
+    letters = normalize("NFC", name)[:MOST_TOGETHER]
+    for at in range(1, len(letters)):
+        one, other = letters[:at], letters[at:]
+        if together(one, other) and not category(other[0]).startswith("M"):
+            yield fold_text(one), fold_text(other)
 
 
 def signs(text: str) -> int:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from crm_tui.rules.vocabulary import Channel, ReservationStatus, Stage
 
@@ -21,10 +21,17 @@ _SITES = (
 
 @dataclass(frozen=True, slots=True)
 class Booking:
-    """What of a reservation decides the stage."""
+    """What of a reservation decides the stage.
+
+    Attributes:
+        since: when it was confirmed; None: never, or nobody knows.
+        until: when it was cancelled, or its guest did not come; None: it was not, or nobody knows when.
+    """
 
     status: str
     arrival: date | None = None
+    since: datetime | None = None
+    until: datetime | None = None
 
 
 def stage_of(bookings: Iterable[Booking], today: date, checkin_days: int) -> Stage:
@@ -34,7 +41,40 @@ def stage_of(bookings: Iterable[Booking], today: date, checkin_days: int) -> Sta
         today: the property's day.
         checkin_days: how many days before its arrival a guest is taken for one who is about to come.
     """
-    booked = [one for one in bookings if one.status in BOOKED]
+    return _stage([one for one in bookings if one.status in BOOKED], today, checkin_days)
+
+
+def stage_then(bookings: Iterable[Booking], at: datetime, day: date, checkin_days: int) -> Stage:
+    """The stage at an instant that is past, as far as it is known when each was confirmed.
+
+    One that does not stand any more counts only if it is known until when it stood.
+
+    Args:
+        day: the property's day of that instant.
+    """
+    return _stage([one for one in bookings if _stood(one, at)], day, checkin_days)
+
+
+def _stood(booking: Booking, at: datetime) -> bool:
+    if booking.since is None or at < booking.since:
+        return False
+    return booking.status in BOOKED if booking.until is None else at < booking.until
+
+
+def confirmed_since(confirmed: datetime | None, entered: datetime, booked_over: datetime | None) -> datetime | None:
+    """Since when a reservation is confirmed. What was entered as confirmed, as an import does, was so since it was booked.
+
+    Args:
+        confirmed: when it was first confirmed here; None: never.
+        entered: when it was entered here.
+        booked_over: the end of the day on which it was booked; None: unknown.
+    """
+    if confirmed is not None and confirmed == entered and booked_over is not None:
+        return min(confirmed, booked_over)
+    return confirmed
+
+
+def _stage(booked: Sequence[Booking], today: date, checkin_days: int) -> Stage:
     window = timedelta(days=checkin_days)
     if any(one.arrival is not None and one.arrival - window <= today <= one.arrival for one in booked):
         return Stage.BEFORE_CHECKIN

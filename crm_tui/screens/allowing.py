@@ -47,7 +47,7 @@ _BY_SCREEN = {
     " reply-all forward waitlist book done inquiries move",
     "guests": "holder remove",
     "memos": "remove",
-    "guest-list": "new-person new-company tag edit package merge archive",
+    "guest-list": "new-person new-company tag edit package merge archive keep",
     "guest": "event memo write inquiry edit remind feedback quality-cost internal tag package merge archive",
     "entry": "done remove",
     "reservation": "payment memo remind notice-mail notice-sms edit status log informed write colleague feedback quality-cost"

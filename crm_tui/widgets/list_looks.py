@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol, TypeVar
 
+from rich.cells import cell_len
+
 from crm_tui.base.i18n import _
 from crm_tui.widgets.styled import Part
 
@@ -21,6 +23,17 @@ class RowView(Protocol[RC]):
     def empty(self) -> Sequence[Part]:
         """What an empty list says: what would fill it and which key starts that; a part a line."""
         ...
+
+
+def whole_parts(parts: Sequence[Part], width: int) -> list[Part]:
+    """As many of the parts as have room, each whole: what matters most stands first, and nothing is cut in the middle."""
+    shown: list[Part] = []
+    for part in parts:
+        width -= cell_len(part[0])
+        if width < 0:
+            break
+        shown.append(part)
+    return shown
 
 
 def list_title(name: str, count: str, *, filtered: str = "", marked: int = 0, hidden: int = 0) -> list[Part]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from rich.color import ColorSystem
@@ -19,8 +20,8 @@ from textual.strip import Strip
 
 from crm_tui.widgets.terminal_looks import PLAIN, Cell, Look, look_of
 
-_NOTHING: Cell = ("", PLAIN)
-"""What is not known: it differs from every cell."""
+_NOTHING: Cell = ("", Look(frozenset(), "", ""))
+"""What is not known: it differs from every cell, and nothing else is written in its look."""
 _BLANK = PLAIN.cells[" "]
 _LEAST_ROWS = 3
 """So many rows have to move together before the terminal is asked to move them."""
@@ -52,12 +53,6 @@ class Whole(Look):
     def __init__(self, x: int, written: str) -> None:
         super().__init__(frozenset(), "", "")
         self.x, self.written = x, written
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Whole) and (self.x, self.written) == (other.x, other.written)
-
-    def __hash__(self) -> int:
-        return hash((self.x, self.written))
 
 
 class Standing:
@@ -152,7 +147,7 @@ def _cells(strip: Strip, x: int, system: ColorSystem) -> list[Cell]:
     for place, (text, style, control) in enumerate(strip):
         if control or (style is not None and style._link) or not _single(text):
             start, left = x + len(cells), strip.cell_length - len(cells)
-            return [*cells, *([("", Whole(start, _whole(list(strip)[place:], start, left, system)))] * left)]
+            return [*cells, *([_whole(start, _sequences(list(strip)[place:], start, left, system))] * left)]
         look = look_of(style, system)
         if _FULL in text and look.solid is not None:
             block = look.solid.cells[" "]
@@ -162,7 +157,13 @@ def _cells(strip: Strip, x: int, system: ColorSystem) -> list[Cell]:
     return cells
 
 
-def _whole(segments: Sequence[Segment], x: int, width: int, system: ColorSystem) -> str:
+@lru_cache(_KEPT)
+def _whole(x: int, written: str) -> Cell:
+    """Its cells, the same object for the same stretch."""
+    return "", Whole(x, written)
+
+
+def _sequences(segments: Sequence[Segment], x: int, width: int, system: ColorSystem) -> str:
     """Where terminals may not agree how many cells a character has, nothing is painted from the middle, and blanks go first."""
     look = look_of(segments[0].style, system).blank
     parts = [PLAIN.way_to(look), " " * width, f"\x1b[{x + 1}G"]
@@ -180,7 +181,7 @@ def _move(
 ) -> tuple[int, int, int] | None:
     """Which rows have moved: the first and the last line that they leave or reach, and by how many lines up."""
     middle = changed[len(changed) // 2]
-    differing = [x for x, pair in enumerate(zip(lines[middle], wanted[middle], strict=True)) if pair[0] != pair[1]]
+    differing = [x for x, pair in enumerate(zip(lines[middle], wanted[middle], strict=True)) if pair[0] is not pair[1]]
     first, last = differing[0], differing[-1] + 1
     stood = {tuple(line[first:last]): y for y, line in enumerate(lines)}
     moves = [(y, stood.get(tuple(wanted[y][first:last]), y) - y) for y in changed]
@@ -247,16 +248,16 @@ def _erased(blanks: re.Match[str]) -> str:
 
 def _runs(y: int, old: list[Cell], new: list[Cell]) -> Iterator[_Run]:
     """What differs in a line; after a stretch whose width is not certain, all to its right."""
-    wrong = [one != other for one, other in zip(old, new, strict=True)]
+    wrong = [one is not other for one, other in zip(old, new, strict=True)]
     wrong.append(True)
     x = wrong.index(True)
     while x < len(new):
         start, look = x, new[x][1]
         if isinstance(look, Whole):
-            while x < len(new) and new[x] == new[start]:
+            while x < len(new) and new[x] is new[start]:
                 x += 1
             yield _Run(y, look.x, PLAIN, look.written, x - look.x, whole=True)
-            wrong[x:] = [*(cell != _NOTHING for cell in new[x:]), True]
+            wrong[x:] = [*(cell is not _NOTHING for cell in new[x:]), True]
         else:
             look, x = _reach(x, wrong, new)
             yield _Run(y, start, look, "".join([text for text, _look in new[start:x]]), x - start)
@@ -268,19 +269,16 @@ def _reach(x: int, wrong: list[bool], new: list[Cell]) -> tuple[Look, int]:
     rather than stepped over, blanks are written in any look of their ground."""
     text, look = new[x]
     blank, end = text == " ", x + 1
-    for at in range(x + 1, len(new)):
-        text, found = new[at]
+    for at, ((text, found), off) in enumerate(zip(new[end:], wrong[end:], strict=False), end):
         if found is not look:
             if look.blank is not found.blank or (text != " " and not blank):
                 break
             if text != " ":
                 look = found
-        if wrong[at]:
+        if off:
             end = at + 1
         elif at - end >= _GAP:
             break
-        if text != " ":
-            if not text:
-                break
-            blank = False
+        if blank:
+            blank = text == " "
     return look.blank if blank else look, end

@@ -20,6 +20,9 @@ def test_an_agent_is_added_changed_and_taken_off(desk: Crm) -> None:
             "login": "lucja",
             "active": True,
             "pin": False,
+            "takes": True,
+            "stages": [],
+            "channels": [],
         }
     ]
     changed = desk("agent", "set", "łucja", "--role", "manager", "--language", "pl", "--department", "", "--json")
@@ -33,7 +36,7 @@ def test_an_agent_is_added_changed_and_taken_off(desk: Crm) -> None:
     assert [one["active"] for one in desk("agent", "list", "--all", "--json").lines] == [True, False]
     assert "Łucja" in desk("agent", "restore", "Łucja").out
     table = desk("list", "agents").out.splitlines()
-    assert table[0].split() == ["ID", "Name", "Role", "Department", "Language", "System", "user"]
+    assert table[0].split() == ["ID", "Name", "Role", "Department", "Language", "System", "user", "Tickets"]
     assert "manager" in table[2]
 
 

@@ -36,6 +36,27 @@ def test_start_pause_resume_stop(team: Crm, monkeypatch: pytest.MonkeyPatch) -> 
     assert "Your timer does not run. Today: 10:01." in team("--agent", "Leo", "timer", "show").out
 
 
+def test_a_forgotten_one_ends_with_its_last_sign_of_life_in_every_answer(
+    team: Crm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    leo = ("--json", "--agent", "Leo")
+    team(*leo, "timer", "start")
+    monkeypatch.setenv("CRM_TUI_NOW", NOON)
+    assert team(*leo, "memo", "--text", "x").code == 2  # nothing was done: no sign of life
+    assert team(*leo, "guest", "new", "--surname", "Nowak").code == 0
+    monkeypatch.setenv("CRM_TUI_NOW", "2026-07-02T00:00:00+00:00")
+    assert team(*leo, "timer", "show").lines[0]["running"], "within twelve hours"
+    monkeypatch.setenv("CRM_TUI_NOW", "2026-07-02T00:10:00+00:00")
+    assert not team(*leo, "timer", "show").lines[0]["running"]
+    [row] = team(*leo, "timer", "list", "2026-07-01").lines
+    assert (row["ended"], row["stopped"][:16]) == ("capped", "2026-07-01T12:00")
+    [day] = team(*leo, "timer", "sheet", "2026-07-01").lines
+    assert (day["capped"], day["working_seconds"]) == (True, row["seconds"])
+    day_of = ("--from", "2026-07-01", "--to", "2026-07-01")
+    report = team(*leo, "report", "productivity", "--of", "me", *day_of).lines
+    assert {one["working_seconds"] for one in report} == {row["seconds"]}
+
+
 def test_the_words_for_people(team: Crm, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "Your timer runs since 2026-07-01 10:00" in team("--agent", "Leo", "timer", "start").out
     monkeypatch.setenv("CRM_TUI_NOW", NOON)

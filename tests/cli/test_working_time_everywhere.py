@@ -105,6 +105,7 @@ def test_it_is_the_same_everywhere(
     assert pair(team) == pair(metrics.team(ctx, period).total) == tuple(map(sum, zip(*whole.values(), strict=True)))
 
     assert shifts.done >= {name for name in dir(shifts) if name.startswith("do_")}, "everything has happened"
+    assert {one.ended for one in read(ctx, period).sessions} >= {"stopped", "capped"}
     assert sum(found[0] > 0 for found in expected.values()) > 6
     assert sum(found[1] > 0 for found in expected.values()) > 3
     _today_is_the_same(ctx, shifts, desk, monkeypatch)

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 Line = Mapping[str, Any]
 Span = tuple[datetime, datetime]
 NOBODY = "(nobody)"
+MINUTE = timedelta(minutes=1)
 
 
 @dataclass(eq=False)
@@ -23,6 +24,7 @@ class Wait:
     closed: datetime | None = None
     ticket: int | None = None
     by: str = NOBODY
+    reply: bool = True
 
 
 @dataclass
@@ -50,6 +52,10 @@ class ByHand:
         self.names: dict[int | None, str] = {None: NOBODY}
         self.names |= {line["number"]: line["after"]["name"] for line in self.of("agent", "create")}
         self.spam = self._spam()
+        self.zone = zone
+        self.hours = self._hours()
+        self.inquiries = {line["number"]: line["after"]["inquiry_id"] for line in self.of("conversation", "link")}
+        self.bookings = self._bookings()
         self.waits = self._waits()
         self.tickets = self._tickets()
 
@@ -65,9 +71,11 @@ class ByHand:
         """The columns of the report by the agent's name; the team's as *total*."""
         found: defaultdict[str, Counter[str]] = defaultdict(Counter)
         for wait in self.waits:
-            if self.within(wait.closed) and wait.closed:
-                seconds = int((wait.closed - wait.opened).total_seconds())
-                found[wait.by].update(responses=1, response_seconds=seconds)
+            if wait.closed and self.within(wait.closed):
+                self._response(found[wait.by], wait, wait.closed)
+        for line in self.of("inquiry", "create"):
+            if self.within(instant(line["at"])):
+                self._conversion(line["number"], instant(line["at"]), found)
         counted = [one for one in self.waits if one.ticket is not None and one.conversation not in self.spam]
         for wait in counted:
             self._ticket(wait, self.tickets[wait.ticket or 0], found)
@@ -83,6 +91,52 @@ class ByHand:
         opened = (min(self.tickets[one.ticket or 0].seen.values(), default=None) for one in counted)
         total["opened"] = sum(self.within(at) for at in opened)
         return {**found, "total": total}
+
+    def _response(self, tally: Counter[str], wait: Wait, closed: datetime) -> None:
+        seconds = int((closed - wait.opened).total_seconds())
+        working = self.working(wait.opened, closed)
+        inquiry = self.inquiries.get(wait.conversation)
+        booked = any(at <= closed for at in self.bookings[inquiry]) if inquiry is not None else False
+        part = "after" if booked else "before"
+        tally.update({"responses": 1, "response_seconds": seconds, "response_seconds_working": working})
+        tally.update({f"{part}_responses": 1, f"{part}_seconds": seconds, f"{part}_seconds_working": working})
+
+    def _conversion(self, inquiry: int, at: datetime, found: defaultdict[str, Counter[str]]) -> None:
+        """An inquiry counts for who sent the first reply since, else the last one before."""
+        talks = {talk for talk, number in self.inquiries.items() if number == inquiry}
+        replies = [(one.closed, one.by) for one in self.waits if one.closed and one.reply and one.conversation in talks]
+        since = sorted(reply for reply in replies if reply[0] >= at)
+        who = since[0][1] if since else max(replies)[1] if replies else NOBODY
+        found[who].update(eligible_inquiries=1, converted=int(bool(self.bookings[inquiry])))
+
+    def working(self, opened: datetime, closed: datetime) -> int:
+        """Seconds within the house's hours, minute by minute of its clock."""
+        seconds, minute = 0.0, opened.replace(second=0, microsecond=0)
+        while minute < closed:
+            local = minute.astimezone(self.zone)
+            begins, ends = self.hours[local.weekday()]
+            if begins <= f"{local:%H:%M}" < ends:
+                seconds += (min(closed, minute + MINUTE) - max(opened, minute)).total_seconds()
+            minute += MINUTE
+        return int(seconds)
+
+    def _hours(self) -> list[tuple[str, str]]:
+        """From when to when each day of the week has guests answered; round the clock where nobody said."""
+        said = [line["after"]["hours"] for line in self.of("property") if "hours" in (line["after"] or {})]
+        days = said[-1].split(";") if said else ["00:00-24:00"] * 7
+        return [(day.partition("-")[0], day.partition("-")[2]) for day in days]
+
+    def _bookings(self) -> defaultdict[int, list[datetime]]:
+        """When reservations of an inquiry were confirmed."""
+        of: dict[int, int] = {}
+        found: defaultdict[int, list[datetime]] = defaultdict(list)
+        for line in self.of("reservation"):
+            after = line["after"] or {}
+            if after.get("inquiry_id"):
+                of[line["number"]] = after["inquiry_id"]
+            if after.get("status") == "confirmed" and line["number"] in of:
+                found[of[line["number"]]].append(instant(line["at"]))
+        return found
 
     def _ticket(self, wait: Wait, hands: Hands, found: defaultdict[str, Counter[str]]) -> None:
         for name, at in hands.had.items():
@@ -139,16 +193,26 @@ class ByHand:
             if what == ("outbox", "sent"):
                 self._close(waits, line["after"]["conversation_id"], at, writers[line["number"]])
             elif what == ("conversation", "no answer needed"):
-                self._close(waits, line["number"], at, line["agent"])
+                self._close(waits, line["number"], at, line["agent"], reply=False)
             elif what == ("ticket", "done"):  # the sample hotel knows who wrote what lies in Sent
-                self._close(waits, line["after"]["conversation_id"], at, line["agent"], line["number"])
+                told = line["after"]
+                self._close(waits, told["conversation_id"], at, line["agent"], ticket=line["number"])
         return waits
 
-    def _close(self, waits: list[Wait], conversation: int, at: datetime, by: str, ticket: int | None = None) -> None:
+    def _close(
+        self,
+        waits: list[Wait],
+        conversation: int,
+        at: datetime,
+        by: str,
+        *,
+        reply: bool = True,
+        ticket: int | None = None,
+    ) -> None:
         """Somebody closed the turn that was open then; nothing, if nobody waited."""
         for wait in waits:
             if wait.conversation == conversation and wait.opened <= at and wait.closed in (None, at):
-                wait.closed, wait.by, wait.ticket = at, by, ticket or wait.ticket
+                wait.closed, wait.by, wait.ticket, wait.reply = at, by, ticket or wait.ticket, reply
                 return
 
     def _tickets(self) -> dict[int, Hands]:

@@ -56,8 +56,11 @@ class Person:
         """Press keys, one after the other, waiting for the desk after each."""
         for key in keys:
             self.keys += 1
-            await self._pilot.press(key)
-            await self.settle()
+            if self.quick:
+                await self.burst(key)
+            else:
+                await self._pilot.press(key)
+                await self.settle()
 
     async def write(self, text: str) -> None:
         """Type a text; its letters are not counted."""
@@ -88,7 +91,7 @@ class Person:
         try:
             async with asyncio.timeout(DEADLINE):
                 while not holds():
-                    await self._pilot.pause()
+                    await self._pilot.pause(0.01 if self.quick else None)
                     await asyncio.sleep(0.01)
         except TimeoutError:
             raise AssertionError(f"it did not come to that:\n{self.seen()}") from None

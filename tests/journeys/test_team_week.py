@@ -46,9 +46,13 @@ ASSIGN, PAUSE, HIDE = 3, 1, 1
 """Keys at most (UX, Keystroke budget; SPEC §10 and §13)."""
 PIN = "7391"
 COUNTED = (
-    *("received", "opened", "done", "queue", "pending", "responses"),
-    *("response_seconds", "working_seconds", "invisible_seconds"),
+    *("received", "opened", "done", "queue", "pending", "working_seconds", "invisible_seconds"),
+    *("responses", "response_seconds", "response_seconds_working", "eligible_inquiries", "converted"),
+    *("before_responses", "before_seconds", "before_seconds_working"),
+    *("after_responses", "after_seconds", "after_seconds_working"),
 )
+HOURS = "Mon-Fri 08:10-18:00"
+"""Some mail comes in before, and is answered within."""
 
 
 @dataclass
@@ -117,6 +121,7 @@ def team(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Team]:
     hotel.open()
     made = Team(hotel, monkeypatch)
     assert made.cli("Ana", "agent", "add", "Eva", "--role", "manager", "--department", "Reception")[0] == 0
+    assert made.cli("Ana", "property", "set", "--hours", HOURS)[0] == 0
     yield made
     hotel.close()
 
@@ -202,10 +207,12 @@ async def _cursor_on(person: Person, state: str) -> None:
 
 
 async def _guests_are_answered(team: Team, leo: Person, lucja: Person) -> None:
-    """Leo answers the one that he was given and asks the manager about another; Łucja marks one as needing no answer."""
+    """Leo answers the one that he was given, an inquiry, and asks the manager about another; Łucja's guest has booked by
+    telephone, so that she marks the mail as needing no answer."""
     team.wait(20)
     hotel = team.hotel
     await _cursor_on(leo, "assigned")
+    assert team.cli("Leo", "inquiry", "new", "--from", _conversation(leo))[0] == 0
     await leo.press("enter", "r")
     await leo.burst(*"Yes, it is free.")
     await leo.press("ctrl+s")
@@ -219,9 +226,25 @@ async def _guests_are_answered(team: Team, leo: Person, lucja: Person) -> None:
     await leo.until(lambda: len(desk.tickets.page(hotel.ctx, TicketQuery("pending")).rows) == 2)
     team.wait(7)
     await _cursor_on(lucja, "assigned")
+    code, out, _error = team.cli("Łucja", "--json", "inquiry", "new", "--from", _conversation(lucja))
+    stay = ("--status", "confirmed", "--arrival", "2027-05-03", "--departure", "2027-05-06")
+    assert (code, team.cli("Łucja", "reservation", "new", "--inquiry", _made(out), *stay)[0]) == (0, 0)
     await lucja.press("enter", "x", "9")
     await leo.press("ctrl+n")
     await leo.until(lambda: "takes tickets" in leo.seen())
+
+
+def _conversation(person: Person) -> str:
+    """The number of the conversation under the cursor of the list of tickets."""
+    screen = person.at(TicketsScreen)
+    assert screen is not None
+    assert screen.list.current is not None
+    return str(screen.list.current.conversation)
+
+
+def _made(out: str) -> str:
+    """The number of what a command made."""
+    return str(json.loads(out)["id"])
 
 
 async def _a_complaint_is_compensated(team: Team, lucja: Person) -> None:
@@ -353,6 +376,8 @@ async def _the_week_is_right(team: Team, eva: Person, place: Path) -> None:
         assert {name: int(row[name]) for name in COUNTED} == by_hand, row["agent"]
     week = figures["total"]
     assert all(week[name] > 0 for name in COUNTED)
+    assert week["response_seconds_working"] < week["response_seconds"]
+    assert week["converted"] < week["eligible_inquiries"]
     code, out, error = team.cli("Eva", "report", "productivity", "--period", "week", "--json")
     (total,) = (line for line in map(json.loads, out.splitlines()) if line.get("total"))
     assert {name: total[name] for name in COUNTED} == {name: week[name] for name in COUNTED}

@@ -111,6 +111,13 @@ def test_a_session_over_midnight_is_split_by_the_property_s_day() -> None:
     }
 
 
+def test_a_day_of_a_property_in_the_west_is_its_own() -> None:
+    zone = ZoneInfo("America/Lima")
+    start = datetime(2026, 7, 1, 22, 0, tzinfo=zone)
+    found = by_day([Span(start.astimezone(UTC), (start + timedelta(hours=3)).astimezone(UTC))], zone)
+    assert {day.day: total_seconds(spans) // 3600 for day, spans in found.items()} == {1: 2, 2: 1}
+
+
 def test_a_night_is_as_long_as_it_is_when_clocks_change() -> None:
     spring, autumn = date(2026, 3, 29), date(2026, 10, 25)
     assert total_seconds([day_span(spring, MADRID)]) == 23 * 3600

@@ -152,7 +152,7 @@ async def test_one_pane_at_a_time_on_80_columns(morning: Hotel) -> None:
         assert screen.pane == "list"
         await press(pilot, "escape")
         assert screen.pane == "tree"
-        assert "ACCOUNTS" in screen_text(app)
+        assert "Accounts" in screen_text(app)
         await press(pilot, "down", "enter")
         assert screen.query_shown.place == "Inquiries"
         assert "No open inquiries" in screen_text(app)

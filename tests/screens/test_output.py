@@ -7,6 +7,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from textual.events import Resize
+from textual.geometry import Size
 
 from crm_tui import desk
 from tests.screens.harness import Hotel
@@ -87,9 +89,11 @@ async def test_a_cursor_key_writes_little(size: tuple[int, int], house: Hotel) -
         for name, way in WALKS.items():
             for key in way:
                 await keys.cost(key)
+            assert keys.shown() == keys.meant()
             moving[name] = [await keys.cost(key) for key in ("down", "down", "up")]
             await keys.cost("pagedown")  # to the last row that is seen
             scrolling[name] = [await keys.cost("down") for _time in range(2)]
+            assert keys.shown() == keys.meant()
             if len(way) > 1:
                 await keys.cost("escape")
     assert all(any(costs) for costs in moving.values()), moving  # the cursors have moved
@@ -97,3 +101,14 @@ async def test_a_cursor_key_writes_little(size: tuple[int, int], house: Hotel) -
     beside = {"tickets", "mail"} if size[0] >= 150 else set()
     assert all(max(costs) <= (BESIDE if name in beside else GOAL) for name, costs in scrolling.items()), scrolling
     assert any(scrolling["tickets"])
+
+
+async def test_a_terminal_that_was_given_away_is_painted_anew(house: Hotel) -> None:
+    """A resize comes when it is ours again, of the same size: nothing of what stood there is counted on."""
+    async with at_terminal(house, (80, 24), at_rest) as keys:
+        await keys.cost("9")
+        keys.shown()
+        keys._emulator.reset()
+        keys.pilot.app.post_message(Resize(Size(80, 24), Size(80, 24)))
+        await keys.settled()
+        assert keys.shown() == keys.meant()

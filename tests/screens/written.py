@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
+import pyte
 from textual.drivers.headless_driver import HeadlessDriver
 from textual.pilot import Pilot
 
@@ -36,6 +37,9 @@ class Keys:
     def __init__(self, pilot: Pilot[Any], rest: Callable[[], bool]) -> None:
         self.pilot = pilot
         self._rest = rest
+        self._emulator = pyte.Screen(*pilot.app.size)
+        self._stream = pyte.ByteStream(self._emulator)
+        self._fed = 0
 
     async def settled(self) -> None:
         await settle(self.pilot)
@@ -50,6 +54,19 @@ class Keys:
         await self.pilot.press(key)
         await self.settled()
         return len(driver.written) - before
+
+    def shown(self) -> list[str]:
+        """What a terminal shows that was written to; full blocks are blanks of their colour."""
+        driver = self.pilot.app._driver
+        assert isinstance(driver, Recorder)
+        self._stream.feed(bytes(driver.written[self._fed :]))
+        self._fed = len(driver.written)
+        return [line.rstrip() for line in self._emulator.display]
+
+    def meant(self) -> list[str]:
+        """What it should show."""
+        strips = self.pilot.app.screen._compositor.render_strips()
+        return [strip.text.replace("█", " ").rstrip() for strip in strips]
 
 
 @asynccontextmanager

@@ -139,15 +139,31 @@ def words(ctx: Context, criteria: GuestCriteria) -> str:
 
 def words_in(connection: Connection, criteria: GuestCriteria) -> str:
     """:func:`words` on a connection that does more."""
-    tags, packages = set(criteria.attributes), set() if criteria.package is None else {criteria.package}
-    gone = {"attribute": _("{name} (not on the list any more)"), "package": _("{name} (put away)")}
-    names = []
-    for table, numbers in (("attribute", tags), ("package", packages)):
-        statement = f"SELECT id, name, removed_at IS NULL FROM {table} WHERE id IN ({placeholders([*numbers])})"
-        found = connection.exec_driver_sql(statement, tuple(numbers)) if numbers else ()
-        safe = {row[0]: (display_text(row[1]), row[2]) for row in found}
-        names.append({one: name if there else gone[table].format(name=name) for one, (name, there) in safe.items()})
-    return in_words(criteria, *names)
+    return in_words(criteria, *names_in(connection, criteria))
+
+
+def names(ctx: Context, criteria: GuestCriteria) -> tuple[dict[int, str], dict[int, str]]:
+    """What the attributes and the package that are asked for are called, by number, also where they were put away."""
+    with ctx.store.connect() as connection:
+        return names_in(connection, criteria)
+
+
+def names_in(connection: Connection, criteria: GuestCriteria) -> tuple[dict[int, str], dict[int, str]]:
+    """:func:`names` on a connection that does more."""
+    packages = () if criteria.package is None else (criteria.package,)
+    return (
+        _named(connection, "attribute", criteria.attributes, _("{name} (not on the list any more)")),
+        _named(connection, "package", packages, _("{name} (put away)")),
+    )
+
+
+def _named(connection: Connection, table: str, numbers: Sequence[int], gone: str) -> dict[int, str]:
+    wanted = tuple(dict.fromkeys(numbers))
+    if not wanted:
+        return {}
+    statement = f"SELECT id, name, removed_at IS NULL FROM {table} WHERE id IN ({placeholders(wanted)})"
+    rows = [(row[0], display_text(row[1]), row[2]) for row in connection.exec_driver_sql(statement, wanted)]
+    return {number: name if there else gone.format(name=name) for number, name, there in rows}
 
 
 def query_words_in(connection: Connection, query: GuestQuery) -> str:

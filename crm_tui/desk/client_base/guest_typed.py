@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from unicodedata import category, normalize
 
 from crm_tui.data.record_search import FACT
 from crm_tui.mail.text import display_text, fold_text
 from crm_tui.rules.day_words import named_day
-from crm_tui.rules.running_scripts import runs_on, together
+from crm_tui.rules.running_scripts import parts, runs_on
 
 LOOKED_UP = "{names contacts city keys} : "
 NO_NUMBERS = "{names city keys} : "
@@ -30,9 +29,6 @@ LONGEST_DAY = 5
 """Words of a day at most."""
 FEWEST_DIGITS = 3
 """From how many digits on telephone numbers are looked at: fewer are in every other number."""
-
-MOST_TOGETHER = 24
-"""Letters of a name written without a blank that are tried as surname and given name."""
 
 LONGEST = 200
 """Characters of what is typed that are looked at."""
@@ -100,11 +96,9 @@ def _word(word: str) -> str:
 
 def _parted(word: str) -> Iterator[str]:
     """Surname and given names that are written without a blank between them, as in Chinese, Japanese, Korean and Thai."""
-    letters = normalize("NFC", word)[:MOST_TOGETHER]  # a syllable of Korean is one
-    for at in range(1, len(letters)):
-        one, other = letters[:at], letters[at:]
-        if together(one, other) and not category(other[0]).startswith("M") and _quoted(one) and _quoted(other):
-            yield f'names : ("{fold_text(one)}" AND "{fold_text(other)}"*)'
+    for one, other in parts(word):
+        if _quoted(one) and _quoted(other):
+            yield f'names : ("{one}" AND "{other}"*)'
 
 
 def _quoted(word: str) -> str:

@@ -171,8 +171,9 @@ class _Reading:
         self._names()
         said = [one for channel in CHANNELS for one in self._consent(channel)]
         if not self.values.get("surname"):
-            at = max(self._reader.place(field) for field in ("surname", "name"))
-            self._wrong(at, "", _("A guest needs a surname, a company its name."))
+            places = [self._reader.place(field) for field in ("surname", "name", "company")]
+            if not any(self._reader.order(one.column) in places for one in self.problems):  # else that was said
+                self._wrong(max(places[:2]), "", _("A guest needs a surname, a company its name."))
         if self.problems:
             return sorted(self.problems, key=lambda one: self._reader.order(one.column))
         self._postcode()

@@ -142,9 +142,8 @@ def _refresh_chunk(
     _fill_previews(connection, updates, rows, missing)
     update_rows(connection, Conversation, [values for values in updates if values["id"] not in fresh])
     insert_rows(connection, Conversation, [values for values in updates if values["id"] in fresh])
-    stages = TurnStages(connection, now)
-    known = [number for number in ids if number not in fresh]  # what was just made has no ticket yet
-    stages.before_closing(known, {span.opened_by for turns in spans.values() for span in turns if not span.closed_at})
+    stages = TurnStages(connection, now, fresh.keys())
+    stages.before_closing(ids, {span.opened_by for turns in spans.values() for span in turns if not span.closed_at})
     told = _store_turns(connection, ids, spans, marks, stages)
     stages.after_opening(ids)
     return told

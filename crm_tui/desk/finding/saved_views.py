@@ -242,7 +242,7 @@ def _view(connection: Connection, row: Any) -> SavedViewView:
         return replace(found, words=found.query)
     found = replace(found, query="", of_guests=True)
     try:
-        asked = read(row.query)
+        asked = read(row.query if len(row.query) <= 2 * LONGEST_GUESTS else "")  # nobody kept so much
     except CriteriaFault:
         problem = _("The search of “{name}” cannot be read.").format(name=found.name)
         return replace(found, words=problem, problem=problem)

@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from crm_tui.data.bulk import placeholders
 from crm_tui.mail.text import display_text, fold_text
 from crm_tui.rules.query import OPEN, SHUT, Query, Term
+from crm_tui.rules.running_scripts import parts, runs_on
 from crm_tui.rules.vocabulary import CLOSED, InquiryStatus
 
 FIELDS = ("attr", "channel", "status", "code")
@@ -113,7 +114,12 @@ def term_expression(term: Term, columns: str = "") -> str:
     text = fold_text(display_text(term.text)).replace('"', " ")
     if not any(character.isalnum() for character in text):
         return ""
-    return f'{columns}"{text}"{"*" if term.prefix else ""}'
+    ends = "*" if term.prefix else ""
+    whole = f'{columns}"{text}"{ends}'
+    if " " in text or not runs_on(text):
+        return whole
+    ways = [f'names : ("{one}" AND "{other}"{ends})' for one, other in parts(text) if any(map(str.isalnum, other))]
+    return f"({' OR '.join((whole, *ways))})" if ways else whole  # surname and given name, written together
 
 
 def _guests(query: Query, named: Named) -> Iterator[_Guests]:

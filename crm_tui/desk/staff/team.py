@@ -6,7 +6,7 @@ administrators from then on (:mod:`crm_tui.desk.common.scope`). There is always 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -20,7 +20,7 @@ from crm_tui.desk.common.context import Actor, Context, Transaction
 from crm_tui.desk.common.permissions import Permission, require
 from crm_tui.desk.common.views import AgentView
 from crm_tui.desk.staff.team_checks import check_login, checked
-from crm_tui.desk.ticketing import ticket_hands
+from crm_tui.desk.ticketing import routing_profiles, ticket_hands
 from crm_tui.desk.undoing import undo_registry
 from crm_tui.mail.text import display_text
 from crm_tui.rules.vocabulary import Role
@@ -91,20 +91,30 @@ def add_in(tx: Transaction, given: dict[str, str]) -> int:
     return number
 
 
-def change(ctx: Context, agent_id: int, version: int | None = None, **given: str) -> AgentView:
+def change(
+    ctx: Context,
+    agent_id: int,
+    version: int | None = None,
+    *,
+    routing: Mapping[str, Any] | None = None,
+    **given: str,
+) -> AgentView:
     """Change an agent: name, role, department, language or login; what is not given stays.
 
     Args:
         version: that the change started from; None to change whatever stands there.
+        routing: which tickets the agent takes, as :func:`crm_tui.desk.ticketing.routing_profiles.set` is told; changed with the
+            rest or not at all.
 
     Raises:
-        Forbidden: the actor is no administrator.
+        Forbidden: the actor is no administrator; for ``routing`` alone: no manager.
         NotFound: there is no such agent.
         Conflict: somebody changed it since, or it is the last administrator.
         InvalidInput: a value is not usable; ``field`` names it.
     """
     with ctx.write() as tx:
-        require(tx, Permission.TEAM)
+        if given or not routing:
+            require(tx, Permission.TEAM)
         row = _row(tx.connection, agent_id)
         if version is not None and row.version != version:
             raise Conflict(
@@ -118,6 +128,8 @@ def change(ctx: Context, agent_id: int, version: int | None = None, **given: str
             _update(tx, agent_id, after)
             tx.journal("agent", agent_id, "change", before, after, undoable=True)
             _keep_an_admin(tx)
+        if routing:
+            routing_profiles.set_in(tx, agent_id, **routing)
         return replace(_view(_row(tx.connection, agent_id)), fallen=_fallen(tx.connection, row))
 
 

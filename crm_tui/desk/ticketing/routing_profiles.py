@@ -54,6 +54,14 @@ def get(ctx: Context, agent_id: int) -> RoutingProfileView:
         return _read(connection, agent_id)
 
 
+def of_all(ctx: Context) -> dict[int, RoutingProfileView]:
+    """The profile of every agent, also of those who left."""
+    with ctx.store.connect() as connection:
+        known = all_in(connection)
+        numbers = connection.execute(select(_A.id)).scalars().all()
+    return {number: known.get(number) or RoutingProfileView(number) for number in numbers}
+
+
 def all_in(connection: Connection) -> dict[int, RoutingProfileView]:
     """The profiles that there are, by agent."""
     return {row.agent_id: _view(row) for row in connection.execute(select(table_of(RoutingProfile)))}
@@ -81,23 +89,36 @@ def set(  # noqa: A001 -- the desk's word for it, as everywhere
         Conflict: somebody changed it since.
     """
     with ctx.write() as tx:
-        require(tx, Permission.ROUTING)
-        name = _name(tx.connection, agent_id)
-        old = _read(tx.connection, agent_id)
-        if version is not None and version != old.version:
-            raise Conflict(
-                _("{name} was changed meanwhile; nothing was overwritten.").format(name=name), _("Look at it again.")
-            )
-        values = {
-            "takes": old.takes if takes is None else takes,
-            "stages": ",".join(old.stages if stages is None else _known(Stage, stages, "stages")),
-            "channels": ",".join(old.channels if channels is None else _known(Channel, channels, "channels")),
-        }
-        before = _stored(old)
-        if values != before:
-            _write(tx, agent_id, values)
-            tx.journal("agent", agent_id, "routing", before, values, undoable=True)
-        return _read(tx.connection, agent_id)
+        return set_in(tx, agent_id, version, takes=takes, stages=stages, channels=channels)
+
+
+def set_in(
+    tx: Transaction,
+    agent_id: int,
+    version: int | None = None,
+    *,
+    takes: bool | None = None,
+    stages: Iterable[str] | None = None,
+    channels: Iterable[str] | None = None,
+) -> RoutingProfileView:
+    """:func:`set` within a command that does more."""
+    require(tx, Permission.ROUTING)
+    name = _name(tx.connection, agent_id)
+    old = _read(tx.connection, agent_id)
+    if version is not None and version != old.version:
+        raise Conflict(
+            _("{name} was changed meanwhile; nothing was overwritten.").format(name=name), _("Look at it again.")
+        )
+    values = {
+        "takes": old.takes if takes is None else takes,
+        "stages": ",".join(old.stages if stages is None else _known(Stage, stages, "stages")),
+        "channels": ",".join(old.channels if channels is None else _known(Channel, channels, "channels")),
+    }
+    before = _stored(old)
+    if values != before:
+        _write(tx, agent_id, values)
+        tx.journal("agent", agent_id, "routing", before, values, undoable=True)
+    return _read(tx.connection, agent_id)
 
 
 def in_words(profile: RoutingProfileView) -> str:

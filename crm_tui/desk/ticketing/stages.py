@@ -52,7 +52,7 @@ def of_address(address: str) -> Standing:
     return Standing(str(stage_of((), date.min, 0)), str(channel_of(address)))
 
 
-_OF_NO_CONCERN = ("assign", "move", "star", "flags", "scope", "guest", "snooze", "unsnooze", "wake", "dealt with")
+OF_NO_CONCERN = ("assign", "move", "star", "flags", "scope", "guest", "snooze", "unsnooze", "wake", "dealt with")
 """What is done to conversations by the hundred and changes neither inquiry nor reservation."""
 
 
@@ -72,24 +72,29 @@ def of(connection: Connection, conversation_ids: Iterable[int], today: date) -> 
         names = (_C.id, _C.counterpart_address, _C.inquiry_id, _C.reservation_id, _I.channel)
         query = select(*names).outerjoin(Inquiry, _I.id == _C.inquiry_id).where(_C.id.in_(chunk))
         rows = connection.execute(query).all()
-        bookings = _bookings(connection, rows)
+        known = bookings(connection, rows)
         for row in rows:
-            stage = stage_of(bookings[row.id], today, 3 if days is None else days)
+            stage = stage_of(known[row.id], today, 3 if days is None else days)
             channel = row.channel or channel_of(row.counterpart_address or "")
             found[row.id] = Standing(str(stage), str(channel))
     return found
 
 
-def _bookings(connection: Connection, rows: Iterable[Any]) -> dict[int, list[Booking]]:
+def bookings(
+    connection: Connection,
+    rows: Iterable[Any],
+    booked: Callable[[Any], Booking] = lambda row: Booking(row.status, row.arrival),
+) -> dict[int, list[Booking]]:
     """The reservations of conversations."""
     own = {row.id: row.reservation_id for row in rows if row.reservation_id is not None}
     through = {row.id: row.inquiry_id for row in rows if row.id not in own and row.inquiry_id is not None}
     wanted = or_(_R.id.in_(set(own.values())), _R.inquiry_id.in_(set(through.values())))
-    query = select(_R.id, _R.inquiry_id, _R.status, _R.arrival).where(wanted, _R.removed_at.is_(None))
+    names = (_R.id, _R.inquiry_id, _R.status, _R.arrival, _R.booked, _R.created_at, _R.confirmed_at)
+    query = select(*names).where(wanted, _R.removed_at.is_(None))
     single: dict[int, Booking] = {}
     of_inquiry: dict[int, list[Booking]] = defaultdict(list)
     for row in connection.execute(query) if own or through else ():
-        single[row.id] = Booking(row.status, row.arrival)
+        single[row.id] = booked(row)
         if row.inquiry_id is not None:
             of_inquiry[row.inquiry_id].append(single[row.id])
     found: dict[int, list[Booking]] = defaultdict(list)
@@ -138,7 +143,7 @@ def newest_in(connection: Connection) -> int:
 def _concerned(connection: Connection, since: int) -> bool:
     """Whether something changed that a stage or a channel follows from."""
     things = _J.entity.in_(("reservation", "inquiry", "property"))
-    talks = (_J.entity == "conversation") & _J.action.not_in(_OF_NO_CONCERN)
+    talks = (_J.entity == "conversation") & _J.action.not_in(OF_NO_CONCERN)
     return connection.execute(select(_J.id).where(_J.id > since, things | talks).limit(1)).first() is not None
 
 

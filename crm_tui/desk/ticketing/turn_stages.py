@@ -3,8 +3,8 @@ whether the engine had looked at the ticket before."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, select
@@ -25,19 +25,17 @@ _MADE = (
     "WHERE k.conversation_id IN ({}) AND k.done_at IS NULL AND NOT k.gone AND k.stage = ''"
 )
 
-LATELY = timedelta(days=7)
-"""Of a turn that closed longer ago without ever having been seen here, nobody knows how the guest stood then."""
-
 
 class TurnStages:
     """Gives the tickets of conversations whose turns are written their stage and channel.
 
     Args:
         now: as of which stages are told.
+        fresh: conversations that are being made: they have neither tickets nor reservations.
     """
 
-    def __init__(self, connection: Connection, now: datetime) -> None:
-        self._connection, self._now = connection, now
+    def __init__(self, connection: Connection, now: datetime, fresh: Collection[int] = ()) -> None:
+        self._connection, self._now, self._fresh = connection, now, fresh
 
     def before_closing(self, conversation_ids: Sequence[int], still_open: Iterable[int]) -> None:
         """Tickets whose turns are about to close: the database copies their stage into the turn.
@@ -46,18 +44,22 @@ class TurnStages:
             still_open: the messages that open the turns that stay open.
         """
         opened_by = set(still_open)
-        self._set(row for row in self._open_tickets(conversation_ids) if row.message_id not in opened_by)
+        known = [number for number in conversation_ids if number not in self._fresh]
+        self._set(row for row in self._open_tickets(known) if row.message_id not in opened_by)
 
     def of_closed(self, turns: Iterable[dict[str, Any]]) -> None:
-        """Turns that were answered before they came here: no ticket tells of them. Sets their ``stage``."""
+        """Turns that were answered before they came here: no ticket tells of them, only the reservations of then. Sets their
+        ``stage``; empty where none is known."""
         rows = list(turns)
         for row in rows:
             row["stage"] = ""
-        fresh = [row for row in rows if row["closed_at"] is not None and row["closed_at"] > self._now - LATELY]
-        standing = self._standing(row["conversation_id"] for row in fresh)
-        for row in fresh:
-            if row["conversation_id"] in standing:
-                row["stage"] = standing[row["conversation_id"]].stage
+        closed = [row for row in rows if row["closed_at"] is not None and row["conversation_id"] not in self._fresh]
+        if closed:
+            from crm_tui.desk.ticketing import past_stages
+
+            known = past_stages.told(self._connection, [(row["conversation_id"], row["closed_at"]) for row in closed])
+            for row, stage in zip(closed, known, strict=True):
+                row["stage"] = stage
 
     def after_opening(self, conversation_ids: Sequence[int]) -> None:
         """Tickets that were just made. A first sync makes them by the thousand: of a conversation that nobody has done anything

@@ -27,6 +27,7 @@ from crm_tui.screens.compose.inserting import InsertingScreen
 from crm_tui.screens.compose.letter import Opened, letter_of
 from crm_tui.screens.compose.outside import edit_outside, editor_command, forget, left_over, outside_folder
 from crm_tui.screens.compose.promises import Promises
+from crm_tui.screens.displaying import Displays
 from crm_tui.screens.presence import NOTHING, Attends, words
 from crm_tui.widgets.actions import bindings
 from crm_tui.widgets.forms import Choice, PickField
@@ -43,7 +44,7 @@ CALM = 1.0
 """Seconds for which a letter that undo brought back has no cursor: the undo key pressed once more is no part of it."""
 
 
-class ComposeScreen(Promises, InsertingScreen):
+class ComposeScreen(Displays, Promises, InsertingScreen):
     """Address fields, attachments, the text; the conversation beside it where there is room.
 
     Args:
@@ -211,6 +212,12 @@ class ComposeScreen(Promises, InsertingScreen):
 
     def _show_conversation(self, conversation: ConversationView) -> None:
         self.aside.show(conversation, conversation.messages[-1].id if conversation.messages else None)
+        self.ticket_displayed()
+
+    @property
+    def displayed(self) -> int | None:
+        """The conversation that is being answered."""
+        return self._stored.conversation if self._stored is not None else None
 
     def setting(self, subject: str, width: int) -> Setting:
         """What the conversation beside the editor is shown with: the hour and the property's zone."""

@@ -37,6 +37,8 @@ class Curtain(Screen[None]):
         align: center middle; background: $background;
         DialogBox { width: 60; }
         PinLine { width: 100%; max-width: 100%; margin: 1 0 0 0; background: $panel; }
+        PinLine.-nothing-to-type { color: $surface; &, &:focus { background: $surface; background-tint: $surface; }
+            .input--cursor { background: $surface; color: $surface; text-style: none; } }
         #said { height: auto; min-height: 1; }
         #keys { height: auto; }
     }
@@ -81,7 +83,9 @@ class Curtain(Screen[None]):
         self.query_one("#said", Static).update("")
         line = self.query_one(PinLine)
         line.value = ""
-        line.placeholder = _("PIN") if self._guard.asks_pin else ""
+        asks = self._guard.asks_pin
+        line.placeholder = _("PIN") if asks else ""
+        line.set_class(not asks, "-nothing-to-type")
         line.disabled = False
         self.set_focus(line)
 
@@ -90,6 +94,7 @@ class Curtain(Screen[None]):
         self.query_one("#said", Static).update(Content.assemble(("✕ ", "bold $text-error"), text))
         line = self.query_one(PinLine)
         line.disabled = False
+        line.remove_class("-nothing-to-type")  # the PIN may be newer than this desk knows
         self.set_focus(line)
 
     @on(Input.Submitted)

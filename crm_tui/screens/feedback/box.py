@@ -40,6 +40,9 @@ class Box(Dialog[int | None]):
         align: center middle;
         DialogBox { width: 84; max-height: 100%; }
         Form { height: auto; }
+        Form > VerticalScroll { scrollbar-size-vertical: 1; scrollbar-background: $surface; scrollbar-color: $desk-line;
+            scrollbar-background-hover: $surface; scrollbar-background-active: $surface;
+            scrollbar-color-hover: $desk-faint; scrollbar-color-active: $primary; }
         Field .field--label { width: 15; }
         LinesArea { height: 3; background: $panel; }
         InputLine { background: $panel; }

@@ -46,12 +46,13 @@ class Offered:
     currency: str
 
 
-def offered(ctx: Context) -> Offered:
-    """Read it. Blocks: for threads."""
+def offered(ctx: Context, criteria: GuestCriteria) -> Offered:
+    """Read it, and what is asked for already though it was put away. Blocks: for threads."""
     from crm_tui import desk
 
-    tags = {one.id: one.name for one in desk.attributes.listed(ctx)}
-    packages = {one.id: one.name for one in desk.packages.listed(ctx)}
+    asked_tags, asked_packages = desk.guest_lists.names(ctx, criteria)
+    tags = asked_tags | {one.id: one.name for one in desk.attributes.listed(ctx)}
+    packages = asked_packages | {one.id: one.name for one in desk.packages.listed(ctx)}
     house = desk.setup.current_property(ctx)
     return Offered(tags, packages, house.currency if house is not None else "")
 
@@ -103,7 +104,7 @@ class FilterForm(Today, DeskScreen[GuestCriteria | None]):
 
     def desk_ready(self) -> None:
         """What there is to choose from."""
-        self.ask(offered, self._offer)
+        self.ask(lambda ctx: offered(ctx, self._criteria), self._offer)
 
     def _offer(self, found: Offered) -> None:
         self._currency = self._criteria.currency or found.currency

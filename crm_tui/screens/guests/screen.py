@@ -41,6 +41,8 @@ NEEDS = {
 }
 """The screens that actions lead to."""
 
+SHOWN = 0.1
+"""Seconds after which what was opened is painted and read, and nobody waits for the desk."""
 RESTED = 0.3
 """Seconds without a new list after which a profile is made ready."""
 
@@ -98,7 +100,8 @@ class GuestsScreen(KeepsViews, ActsOnMarked, FindingScreen):
 
     def on_screen_suspend(self) -> None:
         """While a profile is read the next one is mounted: who leaves the first opens the second at once."""
-        self._prepare_soon()
+        self._idle.pause()
+        self.set_timer(SHOWN, self._prepare)
 
     def _prepare_soon(self) -> None:
         """Have a profile at hand once the hands rest."""

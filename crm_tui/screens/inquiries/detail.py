@@ -11,10 +11,10 @@ from textual.binding import ActiveBinding
 from textual.containers import Container, Horizontal, Vertical
 from textual.widget import Widget
 
-from crm_tui import desk
 from crm_tui.base.i18n import _, ngettext
-from crm_tui.desk.common.views import ConversationRow, ConversationView, ListQuery, MessageView
+from crm_tui.desk.common.views import ConversationRow, ListQuery, MessageView
 from crm_tui.desk.requests.inquiry_views import InquiryView
+from crm_tui.screens.displaying import Displays
 from crm_tui.screens.history.panel import HistoryPanel
 from crm_tui.screens.inquiries import calls, facts
 from crm_tui.screens.inquiries.actions import DETAIL
@@ -50,11 +50,12 @@ from crm_tui.widgets.section import Section
 from crm_tui.widgets.styled import Part
 
 if TYPE_CHECKING:
-    from crm_tui.desk.common.context import Context
     from crm_tui.desk.common.views import Changes
 
 
-class InquiryScreen(WritesInternal, InquiryCommands, People, Noting, MailCommands, MessageFiles, PartedScreen):
+class InquiryScreen(
+    Displays, WritesInternal, InquiryCommands, People, Noting, MailCommands, MessageFiles, PartedScreen
+):
     """All of one inquiry: one part at a time on 80 columns, two columns from 110, three from 150.
 
     Args:
@@ -162,16 +163,26 @@ class InquiryScreen(WritesInternal, InquiryCommands, People, Noting, MailCommand
         else:
             self.reading.expected_width = max(20, self.reading.size.width - 1)
             self.reading.show(found.mail)
-            self._mark_read(found.mail)
         self.place_parts()
+        self.ticket_displayed()
         self.refresh_bindings()
 
-    def _mark_read(self, mail: ConversationView) -> None:
+    def focus_part(self, part: str) -> None:
+        """Go to a part; the messages count as read where they come to be seen."""
+        super().focus_part(part)
+        self.ticket_displayed()
+
+    @property
+    def displayed(self) -> int | None:
+        """The conversation, where its messages are to be seen."""
+        mail = self.found.mail if self.found is not None else None
+        return mail.row.id if mail is not None and self.sections["messages"].display else None
+
+    @property
+    def unread(self) -> Sequence[int]:
         """What is on the screen counts as read."""
-        ctx = self.shell.ctx
-        ids = [message.id for message in mail.messages if not message.seen]
-        if ctx is not None and not ctx.readonly and self.sections["messages"].display:
-            self.ask(lambda ctx: _seen(ctx, mail.row.id, ids), topic="seen")
+        mail = self.found.mail if self.found is not None else None
+        return [message.id for message in mail.messages if not message.seen] if mail is not None else ()
 
     def _fill(self, found: calls.Whole) -> None:
         view, today = found.view, self.today()
@@ -308,10 +319,3 @@ class InquiryScreen(WritesInternal, InquiryCommands, People, Noting, MailCommand
         if action == "step":
             return self._beside is not None
         return super().check_action(action, parameters)
-
-
-def _seen(ctx: Context, conversation: int, messages: Sequence[int]) -> None:
-    """Messages count as read, and one's own ticket as opened."""
-    desk.tickets.opened(ctx, conversation)
-    if messages:
-        desk.reading.mark_seen(ctx, messages)

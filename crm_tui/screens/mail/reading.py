@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from crm_tui.base.errors import NotFound
 from crm_tui.base.i18n import _
 from crm_tui.desk.common.views import ConversationView
+from crm_tui.screens.displaying import Displays
 from crm_tui.screens.mail.titles import Titles
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from crm_tui.desk.common.context import Context
 
 
-class Reads(Titles):
+class Reads(Displays, Titles):
     """Mixin of the mail screen."""
 
     if TYPE_CHECKING:
@@ -28,8 +29,6 @@ class Reads(Titles):
 
         @property
         def pane(self) -> str: ...
-
-        def ticket_opened(self, conversation: ConversationView) -> None: ...
 
     _opening = False
 
@@ -97,6 +96,13 @@ class Reads(Titles):
             self._show_notes(conversation)
             self.reading.show(conversation)
             self._show_reading_title()
+            self.ticket_displayed()
+
+    @property
+    def displayed(self) -> int | None:
+        """The conversation being read; to be beside the list is no reading."""
+        conversation = self.reading.conversation
+        return conversation.row.id if conversation is not None and self.pane == "reading" else None
 
     def _gone(self, conversation_id: int, error: Exception) -> None:
         """What is read was reserved for others meanwhile: it leaves the screen."""
@@ -134,7 +140,7 @@ class Reads(Titles):
         """What is on the screen counts as read."""
         ctx = self.shell.ctx
         self.read_notes(conversation)
-        self.ticket_opened(conversation)
+        self.ticket_displayed()
         ids = [message.id for message in conversation.messages if not message.seen]
         if ids and ctx is not None and not ctx.readonly:
             self.ask(lambda ctx: _marked_read(ctx, ids), lambda _count: self.list.reload())

@@ -1,4 +1,4 @@
-"""The ticket of a conversation on the mail screen: whose it is and why, that its agent opened it, and that it needs a manager."""
+"""The ticket of a conversation on the mail screen: whose it is and why, and that it needs a manager."""
 
 from __future__ import annotations
 
@@ -13,22 +13,12 @@ from crm_tui.widgets.times import moment
 
 if TYPE_CHECKING:
     from crm_tui.desk.common.context import Context
-    from crm_tui.desk.common.views import ConversationView
     from crm_tui.desk.ticketing.ticket_views import TicketRow
     from crm_tui.widgets.styled import Part
 
 
 class WithTickets(Acting):
     """Mixin: ``P``, and the line over the messages."""
-
-    def ticket_opened(self, conversation: ConversationView) -> None:
-        """Its agent has it on the screen: from now on it does not move by itself (SPEC §10)."""
-        ctx, ticket = self.shell.ctx, conversation.ticket
-        if ctx is None or ctx.readonly or ticket is None:
-            return
-        if ticket.seen_at is None and ticket.agent_id == ctx.actor.id and ctx.actor.id is not None:
-            number = conversation.row.id
-            self.ask(lambda ctx: _opened(ctx, number))
 
     def action_pending(self) -> None:
         """The targets need a manager, with a note; or they do not any more."""
@@ -82,12 +72,6 @@ def ticket_line(ticket: TicketRow | None, actor: int | None, now: datetime, zone
     if ticket.flagged:
         parts.append((f" {FLAGGED} " + _("does not work now"), "warn"))
     return [*parts, (f"  {ticket.why}", "muted")]
-
-
-def _opened(ctx: Context, number: int) -> None:
-    from crm_tui import desk
-
-    desk.tickets.opened(ctx, number)
 
 
 def _tickets(ctx: Context, numbers: list[int]) -> list[TicketRow]:

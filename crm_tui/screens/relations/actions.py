@@ -10,7 +10,7 @@ FEEDBACK = "relations"
 NEW = declare(
     Action("relations.complaint", "U", N_("Feedback"), N_("Write a complaint or a compliment down"), scope=FEEDBACK, show=True, call="feedback"),
     Action("relations.cost", "Q", N_("Cost of quality"), N_("Write down what a guest is given for an occasion"), scope=FEEDBACK, show=True, call="quality_cost"),
-    Action("relations.other", "tab,shift+tab", N_("Other list"), N_("Feedback, or costs of quality"), scope=FEEDBACK, show=True),
+    Action("relations.other", "tab,shift+tab", N_("Other list"), N_("Feedback, or costs of quality"), scope=FEEDBACK),
 )  # fmt: skip
 
 ROWS = declare(

@@ -51,7 +51,7 @@ class RelationsFilter(Dialog[FeedbackQuery | None]):
         Form { height: auto; }
         Field .field--label { width: 12; }
         Field .field--error { padding: 0 0 0 12; }
-        Form > .form--help { padding: 0 0 0 12; }
+        Form > .form--help { padding: 0 0 0 12; height: 1; margin: 0; }
     }
     """
 

@@ -100,9 +100,9 @@ class FeedbackRows:
         sign, style = (OPEN_SIGN, "bad") if row.open else (RESOLVED_SIGN, "good")
         weight = "" if row.open else "muted"
         kind, look = ("−", "warn") if row.kind == FeedbackKind.NEGATIVE else ("+", "good")
-        code = 15 if width >= CODE_FROM else 0
+        code = (15 if width >= COST_FROM else 11) if width >= CODE_FROM else 0
         cost = 16 if width >= COST_FROM else 0
-        who = max(14, width * 22 // 100)
+        who = max(14, width * 24 // 100)
         where = room_columns(width)
         face = f"{row.emoji} " if row.emoji else ""
         said = max(0, width - 2 - 8 - 2 - where - who - code - cost - cell_len(face))
@@ -157,7 +157,7 @@ def details(row: FeedbackView | CostView, shell: Shell, width: int) -> list[list
 def _head(row: FeedbackView | CostView, shell: Shell, kind: str, about: str) -> list[Part]:
     at = moment(row.at, shell.clock.now(), shell.zone)
     stay = _("stay {code}").format(code=row.code_of) if row.code_of else ""
-    author = _("written down by {name}").format(name=row.author) if row.author else ""
+    author = _("by {name}").format(name=row.author) if row.author else ""
     rest = " · ".join(part for part in (at, stay, about, author) if part)
     return [(f" {row.title}", "strong"), (f"  {kind}", "accent"), (f"  {rest}", "muted")]
 

@@ -52,7 +52,7 @@ class RelationsScreen(DeskScreen[None]):
         #details { height: 5; border-top: solid $desk-line; }
     }
     """
-    BINDINGS = bindings(NEW, ROWS, LIST)
+    BINDINGS = bindings(ROWS, NEW, LIST)
 
     def __init__(self, *, costs: bool = False) -> None:
         super().__init__()
@@ -192,7 +192,15 @@ class RelationsScreen(DeskScreen[None]):
             self.action_edit()
 
     def _over(self, path: str, **more: Any) -> None:
-        self.app.push_screen(catalog.load(path)(**more), lambda _number: self._again())
+        here = path == (catalog.QUALITY_COST if self.costs else catalog.FEEDBACK)
+
+        def stored(number: int | None) -> None:
+            if number is not None and here:
+                self.list.go_to(number)  # what was just written down is what the next key is for
+            else:
+                self._again()
+
+        self.app.push_screen(catalog.load(path)(**more), stored)
 
     def action_other(self) -> None:
         """The other list."""

@@ -30,7 +30,7 @@ class ReportFilter(Dialog[dict[str, str] | None]):
         Form { height: auto; }
         Field .field--label { width: 14; }
         Field .field--error { padding: 0 0 0 14; }
-        Form > .form--help { padding: 0 0 0 14; }
+        Form > .form--help { padding: 0 0 0 14; height: 1; margin: 0; }
     }
     """
 

@@ -44,6 +44,8 @@ BOTH_FROM = 32
 """Lines of the screen from which on table and chart have room together."""
 AROUND = 8
 """Lines of the screen that are neither rows nor totals nor chart: header, title, head, rule, details, footer."""
+EMPTY = 3
+"""Lines in which an empty table says why."""
 TOTALS, DETAILS = 4, 2
 """Lines for totals, one a currency, and for the row under the cursor."""
 
@@ -197,7 +199,8 @@ class ReportScreen(Today, DeskScreen[None]):
         room = self.app.size.height - AROUND - max(1, len(self._sums))
         if chart and both:
             room = room * 11 // 20
-        self.list.styles.height = max(3, min(room, max(3, len(self._rows))))
+        rows = len(self._rows) or EMPTY
+        self.list.styles.height = max(1, min(room, rows))
 
     def _lay_out(self) -> None:
         if self.data is None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from textual import on
 from textual.app import ComposeResult
+from textual.containers import Vertical
 
 from crm_tui import desk
 from crm_tui.base.i18n import _, ngettext
@@ -18,6 +19,7 @@ from crm_tui.screens.reports.report import ReportScreen
 from crm_tui.screens.reports.rows import Named, NamedView
 from crm_tui.screens.reports.session import session
 from crm_tui.widgets.actions import bindings
+from crm_tui.widgets.cells import wrap
 from crm_tui.widgets.line import Line
 from crm_tui.widgets.list_looks import list_title
 from crm_tui.widgets.record_list import RecordList
@@ -28,18 +30,29 @@ if TYPE_CHECKING:
     from crm_tui.rules.periods import Period
 
 
+ABOUT = 2
+"""Lines below the list."""
+
+
 class ReportsScreen(Today, DeskScreen[None]):
     """Enter opens a report."""
 
-    DEFAULT_CSS = "ReportsScreen Line { background: $surface; }"
+    DEFAULT_CSS = """
+    ReportsScreen {
+        #list-title { background: $surface; }
+        #details { height: auto; border-top: solid $desk-line; }
+    }
+    """
     BINDINGS = bindings(LIST)
 
     def body(self) -> ComposeResult:
         """Title, list."""
-        self.title_line = Line(id="list-title")
+        self.title_line, self.about = Line(id="list-title"), [Line(classes="about") for _number in range(ABOUT)]
         self.list: RecordList[Named] = RecordList(NamedView(), self.shell.background, markable=False, id="list")
         yield self.title_line
         yield self.list
+        with Vertical(id="details"):
+            yield from self.about
 
     def on_mount(self) -> None:
         """The list has the focus."""
@@ -66,6 +79,16 @@ class ReportsScreen(Today, DeskScreen[None]):
         period = session(self.app).period
         said = words(period, self.today()) if period is not None else _("each with its usual days · D chooses others")
         self.title_line.show(list_title(_("Reports").upper(), count, filtered=said))
+
+    @on(RecordList.Loaded)
+    @on(RecordList.Highlighted)
+    def _show_about(self) -> None:
+        """What the report under the cursor says, in full: its line may have no room for it."""
+        row = self.list.current
+        text = _(row.report.about) + "." if row is not None else ""
+        ranges = wrap(text, max(1, self.app.size.width - 2))[:ABOUT] if text else []
+        for number, line in enumerate(self.about):
+            line.show([(" " + text[slice(*ranges[number])], "muted")] if number < len(ranges) else [])
 
     @on(RecordList.Opened)
     def _opened(self, event: RecordList.Opened) -> None:

@@ -17,6 +17,7 @@ from crm_tui.base.i18n import _
 from crm_tui.desk.common.views import Changes, ConversationRow, ConversationView, ListQuery, MessageView
 from crm_tui.screens import catalog, side
 from crm_tui.screens.base import DeskScreen
+from crm_tui.screens.displaying import Displays
 from crm_tui.screens.internal.writing import About, WritesInternal, about_row
 from crm_tui.screens.mail.actions import ACTIONS as MAIL_ACTIONS
 from crm_tui.screens.mail.commands import MailCommands
@@ -45,7 +46,7 @@ _NOT_HERE = {
 _DECISIONS = tuple(action for action in MAIL_ACTIONS if action.id not in _NOT_HERE)
 
 
-class RunScreen(WritesInternal, MailCommands, MessageFiles, DeskScreen[None]):
+class RunScreen(Displays, WritesInternal, MailCommands, MessageFiles, DeskScreen[None]):
     """One conversation at a time.
 
     Args:
@@ -181,6 +182,11 @@ class RunScreen(WritesInternal, MailCommands, MessageFiles, DeskScreen[None]):
     def _message_changed(self) -> None:
         self.refresh_bindings()
 
+    @property
+    def displayed(self) -> int | None:
+        """The conversation of which it is being decided."""
+        return self.tally.row.id if self.tally.row is not None and not self._over else None
+
     # What others do
 
     @property
@@ -222,6 +228,7 @@ class RunScreen(WritesInternal, MailCommands, MessageFiles, DeskScreen[None]):
             tally.shown[tally.at] = found.row._replace(cursor=tally.row.cursor)  # its place in the list of the run
             self.reading.show(found)
             self._show_title()
+            self.ticket_displayed()
 
     # Deciding
 

@@ -9,11 +9,13 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from crm_tui import desk
+from crm_tui.base.errors import Forbidden
 from crm_tui.base.i18n import _, ngettext
-from crm_tui.desk.common.permissions import Permission, may, refusal
+from crm_tui.desk.common.permissions import Permission
 from crm_tui.desk.staff.property_views import PropertySettings, hours_words
+from crm_tui.screens.allowing import why_not
 from crm_tui.screens.form_screen import FormScreen
-from crm_tui.widgets.forms import NumberField, TextField
+from crm_tui.widgets.forms import FixedField, NumberField, TextField
 
 if TYPE_CHECKING:
     from crm_tui.desk.common.context import Context
@@ -42,6 +44,16 @@ class PropertyScreen(FormScreen):
     def rows(self) -> list[Widget]:
         """Hours, days before check-in, how long resolved feedback stays."""
         found = self._found
+        if self._why_not():
+            hours = hours_words(found.hours) if found.hours else _("around the clock")
+            stays = self._stays(found.resolved_days)
+            return [
+                FixedField("hours", _("Working hours"), hours),
+                FixedField(
+                    "checkin_days", _("Before check-in"), f"{found.checkin_days} {self._before(found.checkin_days)}"
+                ),
+                FixedField("resolved_days", _("Resolved feedback"), f"{max(0, found.resolved_days)} {stays}"),
+            ]
         return [
             TextField(
                 "hours",
@@ -59,7 +71,7 @@ class PropertyScreen(FormScreen):
                 found.checkin_days,
                 low=0,
                 high=60,
-                unit=lambda n: ngettext("day before arrival", "days before arrival", n),
+                unit=self._before,
                 required=True,
                 help=_("From then on a guest's mail is of the stage before check-in."),
             ),
@@ -69,22 +81,35 @@ class PropertyScreen(FormScreen):
                 found.resolved_days,
                 low=-1,
                 high=365,
-                unit=lambda n: _("it stays") if n < 0 else ngettext("midnight more", "midnights more", n),
+                unit=self._stays,
                 required=True,
                 help=_("How long what is resolved stays on the page of guest relations; -1: it stays."),
             ),
         ]
 
+    @staticmethod
+    def _before(days: int) -> str:
+        return ngettext("day before arrival", "days before arrival", days)
+
+    @staticmethod
+    def _stays(days: int) -> str:
+        return _("it stays") if days < 0 else ngettext("midnight more", "midnights more", days)
+
+    def _why_not(self) -> str:
+        """Why it cannot be changed here, a sentence; empty if it can."""
+        return why_not(self.shell.ctx, writes=True, needs=Permission.PROPERTY.value)
+
     def on_mount(self) -> None:
-        """Whoever may not change it reads why."""
-        ctx = self.shell.ctx
-        if ctx is not None and not may(ctx, Permission.PROPERTY):
-            words = Content.assemble(("! ", "$text-warning"), refusal(Permission.PROPERTY))
+        """Whoever may not change it reads how it is, and why."""
+        if self._why_not():
+            words = Content.assemble(("! ", "$text-warning"), self._why_not())
             self.query_one("#result", Static).update(words)
 
     def save(self, ctx: Context, values: dict[str, Any]) -> str:
         """Write what was changed."""
         before = self._found
+        if self._why_not():
+            raise Forbidden(self._why_not())
         changed = {
             name: values[name] for name in ("checkin_days", "resolved_days") if values[name] != getattr(before, name)
         }

@@ -35,7 +35,7 @@ class Board:
     Attributes:
         places: the lines of the left pane.
         loads: of the agents that are shown.
-        day: the first line of the screen: how today goes.
+        day: the first line of the screen: how today goes, what matters most first.
     """
 
     places: Sequence[Place]
@@ -81,11 +81,11 @@ def _own_day(ctx: Context, loads: Sequence[AgentLoad]) -> list[Part]:
     parts: list[Part] = [(f"{sign} ", style), (words, style), (" · ", "muted")]
     today = desk.metrics.own(ctx, _today(ctx))
     said = [_("today {n} received").format(n=today.received), _("{n} done").format(n=today.done)]
-    if today.average_response is not None:
-        said.append(_("answered in {time} on average").format(time=briefly(today.average_response)))
     if today.working_seconds:
         said.append(_("worked {time}").format(time=clocked(today.working_seconds)))
-    return [*parts, (_("{n} open").format(n=me.load), "strong"), (" · " + " · ".join(said), "muted")]
+    if today.average_response is not None:
+        said.append(_("answered in {time} on average").format(time=briefly(today.average_response)))
+    return [*parts, (_("{n} open").format(n=me.load), "strong"), *((f" · {one}", "muted") for one in said)]
 
 
 def _team_day(loads: Sequence[AgentLoad], queue: int, done: int) -> list[Part]:
@@ -98,13 +98,13 @@ def _team_day(loads: Sequence[AgentLoad], queue: int, done: int) -> list[Part]:
     parts: list[Part] = [(words or _("nobody takes tickets"), "good" if taking else "warn")]
     if paused:
         parts.append((" · " + ngettext("{n} paused", "{n} paused", paused).format(n=paused), "warn"))
+    parts.append((" · " + _("{n} queued").format(n=queue), "accent" if queue else "muted"))
+    parts.append((" · " + _("{n} pending").format(n=pending), "bad" if pending else "muted"))
+    parts.append((" · " + _("{n} done").format(n=done), "good"))
     if many:
         low, high = min(many), max(many)
         each = _("{low} to {high} open each") if low < high else _("{low} open each")
         parts.append((" · " + each.format(low=low, high=high), "muted"))
-    parts.append((" · " + _("{n} queued").format(n=queue), "accent" if queue else "muted"))
-    parts.append((" · " + _("{n} pending").format(n=pending), "bad" if pending else "muted"))
-    parts.append((" · " + _("{n} done").format(n=done), "good"))
     return parts
 
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from crm_tui.desk.common.views import Changes
 
 
-TALLEST = 18
+TALLEST = 16
 """Lines of the chart: it changes with the row, and each line of it costs on a slow line."""
 REST = 0.15
 """Seconds the cursor rests on a row before its days are read and drawn."""

@@ -34,7 +34,7 @@ class TicketFilter(Dialog[Shown | None]):
         Form { height: auto; }
         Field .field--label { width: 10; }
         Field .field--error { padding: 0 0 0 10; }
-        Form > .form--help { padding: 0 0 0 10; }
+        Form > .form--help { display: none; }
     }
     """
 

@@ -28,6 +28,8 @@ DESK, MINE, QUEUE, PENDING, TEAM, DONE = "desk", "mine", "queue", "pending", "te
 ORDERS = ("pending", "oldest", "newest")
 STAGE_FROM, CHANNEL_FROM = 84, 104
 """Columns from which a row says its stage; and its channel."""
+OWNER_FROM = 62
+"""Columns from which a name of ten letters is whole."""
 LATE = timedelta(hours=24)
 
 
@@ -87,9 +89,9 @@ class TicketRowView:
         word = 9 if width >= 56 else 0
         stage = 16 if width >= STAGE_FROM else 0
         channel = 12 if width >= CHANNEL_FROM else 0
-        owner = (12 if width >= STAGE_FROM else 9) if self.owners else 0
+        owner = (12 if width >= STAGE_FROM else 11 if width >= OWNER_FROM else 9) if self.owners else 0
         room = max(10, width - 3 - word - 8 - stage - channel - owner)
-        who = min(24, max(8, room * 38 // 100))
+        who = min(24, max(8, room * (38 if room >= 44 else 46) // 100))
         waited = age(row.done_at or row.created_at, now, self._shell.zone)
         mark = FLAGGED if row.flagged else PINNED if row.pinned and not done else " "
         return [
@@ -189,7 +191,7 @@ def empty_text(shown: Shown, *, manages: bool) -> list[Part]:
         QUEUE: _("The queue is empty: every ticket is with somebody."),
         PENDING: _("Nothing waits for a manager."),
         TEAM: _("No guest waits for an answer."),
-        DONE: _("Nothing was answered today yet."),
+        DONE: _("Nothing was answered yet."),
     }.get(shown.place, _("Nothing is in these hands."))
     hint = _("t takes one from the queue; new ones come by themselves while your timer runs.")
     if manages:

@@ -31,7 +31,7 @@ from crm_tui.screens.tickets.rows import ORDERS, Shown, TicketRowView
 from crm_tui.screens.tickets.words import details, signs, stage_word, state_line, state_word
 from crm_tui.widgets.actions import bindings
 from crm_tui.widgets.line import Line
-from crm_tui.widgets.list_looks import list_title
+from crm_tui.widgets.list_looks import list_title, whole_parts
 from crm_tui.widgets.message_parts import Setting
 from crm_tui.widgets.message_view import ReadingPane
 from crm_tui.widgets.record_list import RecordList
@@ -199,7 +199,8 @@ class TicketsScreen(TicketCommands, MessageFiles, DeskScreen[None]):
         )
         self.list_title.show(title)
         self.people_title.show([(" " + _("Who has what").upper(), "title")], [(_("open") + " ", "faint")])
-        self.day.show([(" ", ""), *(self.board.day if self.board is not None else [])])
+        day = self.board.day if self.board is not None else []
+        self.day.show([(" ", ""), *whole_parts(day, self.app.size.width - 2)])
 
     def _place_label(self) -> str:
         places: Sequence[Place] = self.board.places if self.board is not None else ()
@@ -262,7 +263,7 @@ class TicketsScreen(TicketCommands, MessageFiles, DeskScreen[None]):
                 failed=self._preview_failed,
             )
         now, zone = self.shell.clock.now(), self.shell.zone
-        self.preview_title.show(state_line(row, now, zone), [(_("only a look") + " ", "faint")])
+        self.preview_title.show(state_line(row, now, zone, short=True), [(" " + _("only a look") + " ", "faint")])
 
     def _preview_read(self, number: int, found: ConversationView) -> None:
         if number == self._previewed:
@@ -354,8 +355,9 @@ class TicketsScreen(TicketCommands, MessageFiles, DeskScreen[None]):
         self.right.display = width >= THREE_PANES or pane == "preview"
 
     def on_resize(self) -> None:
-        """Another number of panes may fit."""
+        """Another number of panes may fit, and more or less of the day."""
         self._arrange(self.pane)
+        self._show_titles()
         if self.right.display:
             self._show_preview()
 

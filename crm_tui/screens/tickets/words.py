@@ -73,8 +73,8 @@ def details(row: TicketRow, now: datetime, zone: tzinfo) -> list[list[Part]]:
     ]
 
 
-def state_line(row: TicketRow, now: datetime, zone: tzinfo) -> list[Part]:
-    """``◐ opened by Ana · since 12:05``."""
+def state_line(row: TicketRow, now: datetime, zone: tzinfo, *, short: bool = False) -> list[Part]:
+    """``◐ opened by Ana · since 12:05``; ``short``: not how it came to them."""
     sign, style = LOOKS[row.state]
     at = {
         TicketState.ASSIGNED: row.assigned_at,
@@ -92,7 +92,7 @@ def state_line(row: TicketRow, now: datetime, zone: tzinfo) -> list[Part]:
         TicketState.DONE: _("done by {agent} {time}"),
     }[TicketState(row.state)].format(agent=agent, time=since)
     parts: list[Part] = [(f" {sign} ", style), (words, style)]
-    if row.pinned and row.state != TicketState.DONE:
+    if row.pinned and not short and row.state != TicketState.DONE:
         parts.append((f"  {PINNED} " + _("given by hand"), "muted"))
     if row.flagged:
         parts.append((f"  {FLAGGED} " + _("{agent} does not work now").format(agent=agent), "warn"))

@@ -72,6 +72,15 @@ def test_good_rows_land_and_bad_ones_are_told_with_their_place(ctx: Context, tmp
     assert [one.id for one in guests.find(ctx, "lacka")] == [2]
 
 
+def test_a_name_that_cannot_be_is_one_mistake(ctx: Context, tmp_path: Path) -> None:
+    path = written(tmp_path, f"surname,given,reference\n{'A' * 501},Long,R1\n,Jan,R2\n{'B' * 500},Most,R3\n")
+    survey = guest_import.run(ctx, path, dry_run=True)
+    assert [(one.row, one.column, one.message) for one in survey.problems] == [
+        (2, "surname", "This is too long: at most 500 letters fit here."),
+        (3, "surname", "A guest needs a surname, a company its name."),
+    ]
+
+
 def test_a_dry_run_tells_the_same_and_stores_nothing(ctx: Context, tmp_path: Path) -> None:
     path = written(tmp_path, THREE)
 

@@ -168,6 +168,7 @@ def test_a_package_that_was_put_away_is_said(ctx: Context) -> None:
         'guests:{"kind":"dog"}',
         'guests:{"order":"up"}',
         pytest.param("guests:" + "[" * 90_000, id="deep"),
+        pytest.param(f'guests:{{"attributes":{[*range(50_000)]}}}', id="many"),
     ],
 )
 def test_one_that_cannot_be_read_is_a_sentence(ctx: Context, stored: str) -> None:

@@ -326,3 +326,12 @@ def test_the_code_of_a_reservation_finds_its_inquiry_too(ctx: Context) -> None:
     desk.inquiries.create(ctx, {}, guest={"surname": "Petit"})
     kinds = {(hit.kind, hit.id) for hit in desk.search.search(ctx, "code:m-7")}
     assert kinds == {("inquiry", inquiry), ("reservation", number)}
+
+
+@pytest.mark.parametrize("query", ["王小明", "guest:王小明", "小明", "王小明 -room", "-nowak 王小明"])
+def test_a_name_that_is_written_together_is_found(ctx: Context, query: str) -> None:
+    inquiry = desk.inquiries.create(ctx, {}, guest={"surname": "王", "given": "小明"})
+    desk.inquiries.create(ctx, {}, guest={"surname": "王", "given": "大明"})
+    found = [(hit.kind, hit.id) for hit in desk.search.search(ctx, query)]
+    assert ("inquiry", inquiry) in found
+    assert not [one for one in found if one[0] == "inquiry" and one[1] != inquiry]

@@ -172,6 +172,8 @@ def test_what_was_spam_while_its_agent_stopped_is_treated_as_theirs_when_it_come
     work.wait(minutes=5)
     desk.timers.stop(work.leo)
     desk.timers.start(work.ana)
+    share_out(work.eva)
+    assert with_whom(work.eva) == dict.fromkeys(tickets, number_of(work.leo)), "nobody works on spam"
     desk.triage.move(work.ana, talks, "Inbox")
     share_out(work.eva)
     assert with_whom(work.eva) == {tickets[0]: number_of(work.leo), tickets[1]: number_of(work.ana)}

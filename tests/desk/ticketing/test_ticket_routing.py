@@ -87,9 +87,15 @@ def test_the_next_goes_to_who_got_none_for_the_longest_time(ana: Context) -> Non
     assert with_whom(ana) == {first: number_of(ana), second: number_of(leo)}
     for number in (first, second):
         triage.no_answer_needed(ana, [conversation_of(ana, number)])
+    later(ana, minutes=1)
     third = asks(ana, 3)
     share_out(ana)
     assert with_whom(ana) == {third: number_of(ana)}  # Leo got his a moment later
+    triage.no_answer_needed(ana, [conversation_of(ana, third)])
+    later(ana, minutes=1)
+    fourth = asks(ana, 4)
+    share_out(ana)
+    assert with_whom(ana) == {fourth: number_of(leo)}  # now Ana had one after him
 
 
 def test_who_starts_later_gets_a_share_of_what_is_not_opened(ana: Context) -> None:
@@ -105,6 +111,50 @@ def test_who_starts_later_gets_a_share_of_what_is_not_opened(ana: Context) -> No
     moved = [number for number, who in with_whom(ana).items() if who == leo.actor.id]
     assert moved == made[2:5]  # the oldest that were not opened
     assert tickets.why(leo, made[2]) == "Evened out: Ana had 7, Leo had 0."
+
+
+def test_twenty_twenty_five_becomes_fifteen_each(ana: Context) -> None:
+    leo, mia = colleague(ana, "Leo"), colleague(ana, "Mia")
+    works(mia)
+    for number in range(5):
+        asks(ana, number)
+    share_out(ana)
+    pauses(mia)
+    works(ana)
+    works(leo)
+    for number in range(5, 45):
+        asks(ana, number, minutes_ago=119 - number)
+    share_out(ana)
+    assert loads(ana) == [20, 20, 5]
+    before = with_whom(ana)
+    resumes(mia)
+    assert share_out(ana) == 10
+    assert loads(ana) == [15, 15, 15]
+    moved = {number for number, who in with_whom(ana).items() if who != before[number]}
+    assert {with_whom(ana)[number] for number in moved} == {number_of(mia)}
+    for giver in (ana, leo):  # the five that had waited longest with each
+        held = [number for number, who in before.items() if who == number_of(giver)]
+        assert moved & set(held) == set(held[:5])
+    assert share_out(ana) == 0
+
+
+def test_a_difference_of_one_never_moves_anything(ana: Context) -> None:
+    leo = colleague(ana, "Leo")
+    works(ana)
+    works(leo)
+    made = [asks(ana, number) for number in range(5)]
+    share_out(ana)
+    assert loads(ana) == [3, 2]
+    before = with_whom(ana)
+    for _each in range(3):
+        later(ana, minutes=1)
+        assert share_out(ana) == 0
+    assert with_whom(ana) == before
+    of_leo = next(number for number in made if before[number] == number_of(leo))
+    triage.no_answer_needed(leo, [conversation_of(ana, of_leo)])
+    assert loads(ana) == [3, 1]
+    assert share_out(ana) == 1
+    assert loads(ana) == [2, 2]
 
 
 def test_given_by_hand_does_not_move_by_itself(ana: Context) -> None:
@@ -417,6 +467,22 @@ def test_a_booking_changes_the_stage_and_who_takes_it(ana: Context) -> None:
     share_out(ana)
     assert with_whom(ana) == {one: number_of(leo), two: number_of(ana)}  # what is opened stays
     assert tickets.get(ana, two).stage == "after booking"
+
+
+def test_what_its_agent_does_not_take_any_more_since_a_booking_goes_back(ana: Context) -> None:
+    leo = colleague(ana, "Leo")
+    takes(ana, stages="before booking")
+    works(ana)
+    number = asks(ana, 1)
+    share_out(ana)
+    book(ana, number, days=30)
+    share_out(ana)
+    assert with_whom(ana) == {number: None}
+    assert "takes “after booking”" in tickets.why(ana, number)
+    tickets.take(leo, [asks(ana, 2), asks(ana, 3)])
+    works(leo)  # with more to do, and alone in taking it
+    share_out(ana)
+    assert with_whom(ana)[number] == number_of(leo)
 
 
 def test_days_go_by_and_the_stage_with_them(ana: Context) -> None:

@@ -9,11 +9,15 @@ import pytest
 from sqlalchemy import event, select, update
 
 from crm_tui.data.columns import columns, table_of
-from crm_tui.data.tables import Conversation, Turn
+from crm_tui.data.tables import Conversation, Reservation, Turn
+from crm_tui.desk.common.context import ENGINE
 from crm_tui.desk.conversations import triage
 from crm_tui.desk.correspondence.mailbox import Batch, Incoming, receive
 from crm_tui.desk.correspondence.prepare import prepare
-from crm_tui.desk.ticketing import tickets
+from crm_tui.desk.stays import reservation_links, reservation_status
+from crm_tui.desk.ticketing import past_stages, stages, tickets
+from crm_tui.desk.working import metrics, metrics_live
+from crm_tui.rules.periods import Period
 from crm_tui.rules.vocabulary import Stage
 from tests.desk.bookings import add_reservation
 from tests.desk.house import ADDRESS, mail
@@ -116,18 +120,95 @@ def test_question_and_answer_that_come_in_together(house: WorkingDesk) -> None:
     assert stages_of(house, talk)[-1] == Stage.AFTER_BOOKING
 
 
-def test_what_was_answered_long_ago_is_not_guessed(house: WorkingDesk) -> None:
-    """Old mail of a guest who has booked since: nobody knows how they stood then; it counts as before booking."""
-    then = NOON - timedelta(days=60)
-    asked = mail(message_id="old@example.org", date=then, sender="Guest <guest1@example.org>")
+THEN = NOON - timedelta(days=60)
+"""When a guest asked and was answered, before the desk was there."""
+
+
+def old_mail(house: WorkingDesk) -> tuple[bytes, bytes]:
+    """What the guest asked, and the answer an hour later."""
+    asked = mail(message_id="old@example.org", date=THEN, sender="Guest <guest1@example.org>")
     told = mail(
         message_id="oldreply@hotel.example",
-        date=then + timedelta(hours=1),
+        date=THEN + timedelta(hours=1),
         sender=f"Hotel <{ADDRESS}>",
         to="guest1@example.org",
         In_Reply_To="<old@example.org>",
     )
+    return asked, told
+
+
+def first_sync(house: WorkingDesk) -> int:
+    """Both come in at once; returns their conversation."""
+    asked, told = old_mail(house)
+    receive(house.eva, Batch([Incoming(prepare(asked))], account_id=house.account))
+    (talk,) = receive(house.eva, Batch([Incoming(prepare(told))], account_id=house.account, sent=True)).conversations
+    with house.eva.write() as tx:  # as a first sync has it: the answer is there before anybody saw the question
+        tx.connection.execute(update(table_of(Turn)).values(stage=""))
+    assert stages_of(house, talk) == [""]
+    return talk
+
+
+def test_what_was_answered_long_before_the_booking_counts_as_before_it(house: WorkingDesk) -> None:
+    asked, told = old_mail(house)
     (talk,) = receive(house.eva, Batch([Incoming(prepare(told))], account_id=house.account, sent=True)).conversations
     books(house, talk, days=30)
     receive(house.eva, Batch([Incoming(prepare(asked))], account_id=house.account))
     assert stages_of(house, talk) == [""]
+
+
+@pytest.mark.parametrize(
+    ("booked", "arrival", "stage"),
+    [(-61, 300, Stage.AFTER_BOOKING), (-61, -58, Stage.BEFORE_CHECKIN), (-60, 300, ""), (-30, 300, "")],
+)
+def test_old_mail_of_a_stay_that_was_booked_then(house: WorkingDesk, booked: int, arrival: int, stage: str) -> None:
+    """The import says on which day it was booked; of that day itself nobody knows what was first."""
+    asked, told = old_mail(house)
+    (talk,) = receive(house.eva, Batch([Incoming(prepare(told))], account_id=house.account, sent=True)).conversations
+    day = NOON.date()
+    add_reservation(
+        house.eva, "R7", booked=day + timedelta(days=booked), arrival=day + timedelta(days=arrival), status="completed"
+    )
+    with house.eva.write() as tx:
+        tx.connection.execute(update(table_of(Conversation)).values(reservation_id=1))
+    receive(house.eva, Batch([Incoming(prepare(asked))], account_id=house.account))
+    assert stages_of(house, talk) == [stage]
+
+
+def test_a_reservation_that_comes_later_tells_of_old_mail(house: WorkingDesk) -> None:
+    """Linked by hand, through its inquiry, or imported: the engine looks at the turns again, and figures follow."""
+    talk = first_sync(house)
+    period = Period(THEN.date(), THEN.date())
+    live = metrics_live.Live(house.eva, period)
+    assert live.figures().total.average_after is None
+    engine = house.eva.acting_as(ENGINE)
+    mark, _changed = stages.heed(engine, None)
+    assert past_stages.heed(engine, None) == 0
+    booked = THEN.date() - timedelta(days=3)
+    number = add_reservation(house.eva, "R7", booked=booked, arrival=NOON.date(), status="confirmed")
+    reservation_links.link(house.eva, number, [talk])
+    assert past_stages.heed(engine, mark.journal) == 1
+    assert stages_of(house, talk) == [Stage.AFTER_BOOKING]
+    assert live.step()
+    assert live.figures() == metrics.team(house.eva, period)
+    assert live.figures().total.average_after == 3600
+    assert past_stages.heed(engine, None) == 0
+
+
+def test_one_that_was_cancelled_since_stood_until_then(house: WorkingDesk) -> None:
+    talk = first_sync(house)
+    then, arrival = THEN - timedelta(days=2), NOON.date() + timedelta(days=9)
+    number, other = (
+        add_reservation(house.eva, code, made=then, arrival=arrival, status="confirmed") for code in ("R7", "R8")
+    )
+    reservation_links.link(house.eva, number, [talk])
+    reservation_status.set_status(house.eva, [number], "cancelled")
+    with house.eva.write() as tx:  # of this one the journal says nothing
+        gone = update(table_of(Reservation)).where(columns(Reservation).id == other)
+        tx.connection.execute(gone.values(status="cancelled"))
+    with house.eva.store.connect() as connection:
+        assert past_stages.told(connection, [(talk, THEN)]) == [Stage.AFTER_BOOKING]
+        assert past_stages.told(connection, [(talk, THEN - timedelta(days=3))]) == [""]
+        assert past_stages.told(connection, [(talk, NOON)]) == [""]
+    reservation_links.unlink(house.eva, number, [talk])
+    reservation_links.link(house.eva, other, [talk])
+    assert past_stages.heed(house.eva.acting_as(ENGINE), None) == 0

@@ -141,6 +141,18 @@ async def test_the_list_follows_an_attribute_that_was_merged(base: Hotel) -> Non
         assert guests(app).as_kept
 
 
+async def test_the_filter_says_what_is_asked_for_though_it_was_put_away(base: Hotel) -> None:
+    package = desk.packages.create(base.ctx, "Summer", None, [1])
+    asked = GuestQuery(GuestCriteria(attributes=(1,), package=package))
+    desk.saved_views.create(base.ctx, "Summer golf", asked, key="s")
+    desk.packages.remove(base.ctx, package, 1)
+    desk.attribute_merging.remove(base.ctx, 1, 1)
+    async with opened(base) as (app, pilot):
+        await press(pilot, "g", "v", "s", "f")
+        await until(pilot, lambda: "Golf (not on the list any" in screen_text(app))
+        assert "Summer (put away)" in screen_text(app)
+
+
 async def test_nothing_asked_is_not_kept_and_what_cannot_be_read_is_said(base: Hotel) -> None:
     golfers(base)
     with base.ctx.write() as tx:

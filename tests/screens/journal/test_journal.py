@@ -10,12 +10,15 @@ from crm_tui import desk
 from crm_tui.base.errors import Forbidden
 from crm_tui.desk.common.context import Actor
 from crm_tui.desk.histories import journal_seeking, journal_view
+from crm_tui.screens.journal import screen as journal_screen
 from crm_tui.screens.journal.filter import JournalFilter
 from crm_tui.screens.journal.screen import JournalScreen
 from crm_tui.screens.settings.screen import SettingsScreen
 from crm_tui.screens.team.pin import PinScreen
 from crm_tui.widgets.forms import Form
 from crm_tui.widgets.forms.rows import Rows
+from crm_tui.widgets.list_looks import list_title
+from crm_tui.widgets.styled import Part
 from tests.screens.harness import Hotel, settled
 from tests.screens.opened import opened, press, screen_text, until
 
@@ -75,19 +78,19 @@ async def test_a_rare_word_is_looked_for_to_the_end(hotel: Hotel, monkeypatch: p
             words = "Żółw" if number in (3, 290) else "Lis"
             tx.journal("guest", 1, "change", None, {"city": words})
     titles: list[str] = []
-    plain = JournalScreen._title
+    plain = list_title
 
-    def title(screen: JournalScreen, words: str, *rest: str) -> None:
-        titles.append(words)
-        plain(screen, words, *rest)
+    def title(name: str, count: str, *, filtered: str = "") -> list[Part]:
+        titles.append(count)
+        return plain(name, count, filtered=filtered)
 
-    monkeypatch.setattr(JournalScreen, "_title", title)
+    monkeypatch.setattr(journal_screen, "list_title", title)
     async with opened(hotel, agent="Ana") as (app, pilot):
         await press(pilot, "g", "j", "f")
         app.screen.query_one(Form).fill({"words": "zolw"})
         await press(pilot, "ctrl+s")
-        await until(pilot, lambda: "2 entries ·" in titles[-1])
-        assert any("1 entry+ · looked back to" in one for one in titles)
+        await until(pilot, lambda: titles[-1] == "2 entries")
+        assert any("the newest entry · looked back to" in one for one in titles)
 
 
 async def test_an_agent_is_told_why_not(hotel: Hotel) -> None:

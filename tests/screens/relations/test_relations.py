@@ -219,3 +219,23 @@ async def test_rows_of_one_list_are_never_drawn_as_those_of_the_other(house: Hot
             assert "Loud" not in screen.list.render_line(0).text
             await settle(pilot)
             assert words in screen.list.render_line(0).text
+
+
+async def test_the_cursor_goes_to_what_was_just_written_down(house: Hotel) -> None:
+    """The next key is for it; the other list has no say in it."""
+    ctx = house.ctx
+    for number in range(3):
+        desk.feedback.add(ctx, "negative", room="204", comment=f"Old {number}")
+    async with opened(house, (80, 24)) as (app, pilot):
+        await press(pilot, "0", "end")
+        screen = app.screen
+        assert isinstance(screen, RelationsScreen)
+        before = screen.list.current
+        await press(pilot, "Q", *"VIP", "tab", "tab", *"now", "enter", "tab", "w", "enter", "ctrl+s")
+        assert at(app, RelationsScreen)
+        assert screen.list.current is not None
+        assert before is not None
+        assert screen.list.current.id == before.id
+        await press(pilot, "U", *"Loud", "tab", "n", "enter", "tab", *"204", "ctrl+s")
+        assert at(app, RelationsScreen)
+        assert screen.list.current.comment == "Loud"
