@@ -59,7 +59,7 @@ async def idle(_least: float = 0, longest: float = 1) -> None:
             continue
         for one in [one for one in _held if one.idle]:
             del _held[one]
-        asked = [one for one in _backgrounds if one._pending > _held.get(one, 0)]
+        asked = [one for one in _backgrounds if not one._closed and one._pending > _held.get(one, 0)]
         if (asked or awaited(_SOON)) and monotonic() < held:
             await asyncio.sleep(0.001)
         elif _painted() and not loop._ready:

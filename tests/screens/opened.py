@@ -40,7 +40,7 @@ async def opened(
 
 async def until(pilot: Pilot[Any], condition: Callable[[], bool]) -> None:
     """Wait until something is so; fails after a deadline instead of hanging."""
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(60):
         while not condition():
             await asyncio.sleep(0.002)
             await pilot.pause()
@@ -48,21 +48,22 @@ async def until(pilot: Pilot[Any], condition: Callable[[], bool]) -> None:
 
 async def settle(pilot: Pilot[Any]) -> None:
     """Wait until every question to the desk is answered, every list is at rest and every preview shown."""
+    await pilot.pause()
+    await until(pilot, lambda: _at_rest(pilot) and not pace.awaited(PREVIEW_DELAY))
+    await pilot.pause()
+
+
+def _at_rest(pilot: Pilot[Any]) -> bool:
     app = pilot.app
     assert isinstance(app, DeskApp)
-
-    def quiet() -> bool:
-        at_rest = app.background.idle and all(one.settled for one in app.screen.query(RecordList))
-        return at_rest and not pace.awaited(PREVIEW_DELAY)
-
-    await pilot.pause()
-    await until(pilot, quiet)
-    await pilot.pause()
+    return app.background.idle and all(one.settled for one in app.screen.query(RecordList))
 
 
 async def press(pilot: Pilot[Any], *keys: str) -> None:
-    """Type keys, each one settled before the next: see :mod:`tests.pace`."""
-    await pilot.press(*keys)
+    """Type keys, each one answered before the next, and all of it shown at the end."""
+    for key in keys:
+        await pilot.press(key)
+        await until(pilot, lambda: _at_rest(pilot))
     await settle(pilot)
 
 
