@@ -71,6 +71,7 @@ def at_rest(screen: Any) -> bool:
 WALKS = {
     "tickets": ("9",),
     "figures": ("9", "V"),
+    "charts of figures": ("9", "V", "V"),
     "mail": ("2",),
     "working time": ("g", "W"),
     "journal": ("g", "j"),

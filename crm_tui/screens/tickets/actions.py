@@ -30,6 +30,6 @@ FIGURES = declare(
     Action("figures.period", "D", N_("Period"), N_("Choose the days"), scope=_FIGURES, show=True),
     Action("figures.earlier", "left,h", N_("Earlier"), N_("The period before"), scope=_FIGURES, show=True, palette=False),
     Action("figures.later", "right,l", N_("Later"), N_("The period after"), scope=_FIGURES, palette=False),
-    Action("figures.chart", "V", N_("Chart"), N_("The next chart"), scope=_FIGURES, show=True),
+    Action("figures.chart", "V", N_("Chart"), N_("The next chart, or all figures of the row"), scope=_FIGURES, show=True),
     Action("figures.export", "X", N_("Export"), N_("Write the figures to a CSV file"), scope=_FIGURES, show=True),
 )  # fmt: skip

@@ -1,4 +1,5 @@
-"""Figures of a period: a row an agent and one for the team, and a chart of them. An agent sees their own (SPEC §10)."""
+"""Figures of a period: a row an agent and one for the team, a chart of them, and all figures of a row. An agent sees their
+own (SPEC §10)."""
 
 from __future__ import annotations
 
@@ -7,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Vertical
 from textual.timer import Timer
 
 from crm_tui.base.i18n import _
@@ -17,7 +17,8 @@ from crm_tui.screens.dialogs.period import choose_period, neighbour, words
 from crm_tui.screens.inquiries.days import Today
 from crm_tui.screens.tickets import calls
 from crm_tui.screens.tickets.actions import FIGURES
-from crm_tui.screens.tickets.figures import FiguresRow, FiguresRowView, head, looks
+from crm_tui.screens.tickets.figures import FiguresRow, FiguresRowView, head
+from crm_tui.screens.tickets.figures_panel import FiguresPanel
 from crm_tui.widgets.actions import bindings
 from crm_tui.widgets.chart import Chart
 from crm_tui.widgets.line import Line
@@ -29,14 +30,12 @@ if TYPE_CHECKING:
     from crm_tui.desk.common.views import Changes
 
 
-TALLEST = 16
-"""Lines of the chart: it changes with the row, and each line of it costs on a slow line."""
 REST = 0.15
 """Seconds the cursor rests on a row before its days are read and drawn."""
 
 
 class FiguresScreen(Today, DeskScreen["str | None"]):
-    """Table over chart. The result is the name of the agent whose row was opened, or None.
+    """Table over chart and figures. The result is the name of the agent whose row was opened, or None.
 
     Args:
         agent: whose days are drawn; None: the team's (or one's own, for an agent).
@@ -44,10 +43,8 @@ class FiguresScreen(Today, DeskScreen["str | None"]):
 
     DEFAULT_CSS = """
     FiguresScreen {
-        #figures-title, #chart-title { background: $surface; }
+        #figures-title { background: $surface; }
         #list { height: auto; max-height: 40%; min-height: 3; }
-        #chart-box { height: 1fr; padding: 0 1; }
-        #chart-title { border-top: solid $desk-line; height: 2; }
     }
     """
     BINDINGS = bindings(FIGURES)
@@ -57,27 +54,25 @@ class FiguresScreen(Today, DeskScreen["str | None"]):
         self.agent = agent
         self.period: Period | None = None
         self.found: calls.Read | None = None
-        self._look = 0
         self._followed = calls.Followed()
         self._resting: Timer | None = None
 
     def body(self) -> ComposeResult:
-        """Period, table, chart."""
-        self.title_line, self.head_line, self.chart_title = (
-            Line(id="figures-title"),
-            Line(id="head"),
-            Line(id="chart-title"),
-        )
+        """Period, table, what is told of a row."""
+        self.title_line, self.head_line = Line(id="figures-title"), Line(id="head")
         self.list: RecordList[FiguresRow] = RecordList(
             FiguresRowView(), self.shell.background, markable=False, id="list"
         )
-        self.chart = Chart(self.shell.background, tallest=TALLEST, id="chart")
+        self.panel = FiguresPanel(self.shell.background, id="panel")
         yield self.title_line
         yield self.head_line
         yield self.list
-        yield self.chart_title
-        with Vertical(id="chart-box"):
-            yield self.chart
+        yield self.panel
+
+    @property
+    def chart(self) -> Chart:
+        """The chart of the panel."""
+        return self.panel.chart
 
     def on_mount(self) -> None:
         """The table has the focus; the week is shown."""
@@ -112,20 +107,12 @@ class FiguresScreen(Today, DeskScreen["str | None"]):
             current = self.list.current or next((row for row in found.rows if row.id == self.agent), None)
             self.list.set_source(ListSource(found.rows), keep=current)
             self.list.styles.height = max(3, len(found.rows))
-        self._show_titles()
-        self._draw()
-
-    def _draw(self) -> None:
-        if self.found is not None:
-            self.chart.show(looks()[self._look].make(self.found.rows, self.found.points))
+        self.panel.show(found.rows, found.points, self._whose())
 
     def _show_titles(self) -> None:
         said = words(self.period, self.today()) if self.period is not None else ""
         self.title_line.show(list_title(_("Figures of tickets").upper(), said))
         self.head_line.show(head(self.list.size.width or self.size.width))
-        look = looks()[self._look]
-        of = f"{self._look + 1}/{len(looks())} "
-        self.chart_title.show([(" " + look.title, "title"), (f"  {self._whose()}", "muted")], [(of, "faint")])
 
     def _whose(self) -> str:
         rows = self.found.rows if self.found is not None else ()
@@ -138,8 +125,9 @@ class FiguresScreen(Today, DeskScreen["str | None"]):
 
     @on(RecordList.Highlighted)
     def _highlighted(self) -> None:
-        """The days that are drawn are those of the row."""
+        """The figures that are told are those of the row, and so are the days that are drawn."""
         row = self.list.current
+        self.panel.show_row(row)
         agent = row.id if row is not None and row.id > 0 else None
         if self.found is not None and row is not None and agent != self.agent:
             self.agent = agent
@@ -181,10 +169,8 @@ class FiguresScreen(Today, DeskScreen["str | None"]):
             self._set(neighbour(self.period, 1))
 
     def action_chart(self) -> None:
-        """The next chart."""
-        self._look = (self._look + 1) % len(looks())
-        self._show_titles()
-        self._draw()
+        """The next chart, or all figures."""
+        self.panel.next_page()
 
     def action_export(self) -> None:
         """Write the figures to a file."""

@@ -52,7 +52,7 @@ def test_figures(size: tuple[int, int], busy: Hotel, snap_compare: Callable[...,
         await press(pilot, "9", "V")
         screen = pilot.app.screen
         assert isinstance(screen, FiguresScreen)
-        await until(pilot, lambda: screen.found is not None and bool(screen.chart.text) and screen.chart.settled)
+        await until(pilot, lambda: screen.found is not None and bool(screen.panel.detail.text) and screen.chart.settled)
         await settle(pilot)
 
     assert snap_compare(desk_of(busy, agent="Ana"), terminal_size=size, run_before=before)

@@ -240,6 +240,36 @@ async def test_figures_are_those_of_the_desk_and_go_into_a_file(house: Hotel, tm
         assert "Ana" in names
 
 
+async def test_all_figures_of_the_row_are_told_at_every_size(house: Hotel) -> None:
+    desk.tickets.give(house.ctx, [of(house, "Demande").id, of(house, "Pokój").id], "Leo")
+    async with opened(house, (80, 24), agent="Ana") as (app, pilot):
+        await press(pilot, "9", "V")
+        screen = app.screen
+        assert isinstance(screen, FiguresScreen)
+        assert "All figures  the team" in screen_text(app)
+        await press(pilot, "down", "down")
+        await until(pilot, lambda: not screen.resting and screen.chart.settled)
+        told = [" ".join(line.split()) for line in screen.panel.detail.text.splitlines()]
+        assert told[0] == "response answers by clock in hours received 2 worked —"
+        assert told[3] == "after booking 0 — — queue 2 booked 0"
+        assert "All figures  Leo" in screen_text(app)
+        assert not screen.chart.region.height
+        await press(pilot, "V")
+        await until(pilot, lambda: screen.chart.settled and bool(screen.chart.text))
+        assert "Received and done  Leo" in screen_text(app)
+        assert "2/6" in screen_text(app)
+        await press(pilot, "V", "V", "V", "V", "V")
+        assert "1/6" in screen_text(app)
+        await pilot.resize_terminal(150, 45)  # there is room for both
+        await until(pilot, lambda: screen.chart.settled and screen.chart.region.height == 16)
+        await settle(pilot)
+        assert all(
+            words in screen_text(app) for words in ("Received and done  Leo", "1/5", "All figures  Leo", "conversion")
+        )
+        desk.triage.no_answer_needed(house.ctx, [of(house, "Pokój").conversation])
+        await until(pilot, lambda: "queue 1" in " ".join(screen.panel.detail.text.split()))
+
+
 async def test_figures_follow_what_happens_without_reading_the_days_again(
     house: Hotel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
