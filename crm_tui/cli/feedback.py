@@ -9,6 +9,7 @@ from crm_tui.cli.events import instant
 from crm_tui.cli.invocation import Invocation
 from crm_tui.cli.mail import limit_of
 from crm_tui.cli.memos import text_of
+from crm_tui.cli.occasion_changes import changes_of, require_changes
 from crm_tui.cli.quality import in_room, items_of, tell_given
 from crm_tui.cli.times import moment, zone_of
 
@@ -39,6 +40,29 @@ def add(run: Invocation) -> int:
             **given,
         )
         return _tell(run, desk.feedback.get(ctx, number), _("Feedback {number} is written down."))
+
+
+def change(run: Invocation) -> int:
+    """Change what was written down."""
+    from crm_tui import desk
+
+    options = run.options
+    with run.desk() as ctx:
+        found = desk.feedback.get(ctx, options.id)
+        values = changes_of(run, ctx, found, ("kind", "room", "code", "employee", "emoji"))
+        require_changes(values, "crm-tui feedback set")
+        found = desk.feedback.edit(ctx, found.id, options.version or found.version, values)
+        return _tell(run, found, _("Feedback {number} is changed."))
+
+
+def remove(run: Invocation) -> int:
+    """Take feedback away."""
+    from crm_tui import desk
+
+    with run.desk() as ctx:
+        found = desk.feedback.get(ctx, run.options.id)
+        desk.feedback.remove(ctx, found.id)
+        return _tell(run, found, _("Feedback {number} is gone."))
 
 
 def resolve(run: Invocation) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from crm_tui.base.i18n import _
-from crm_tui.cli.quality_options import item_option
+from crm_tui.cli.quality_options import change_options, item_option
 
 if TYPE_CHECKING:
     from crm_tui.cli.options import _Maker
@@ -38,6 +38,14 @@ def _feedback(made: _Maker, number: Number) -> None:
     adding.add_argument("--at", default="", metavar="WHEN", help=_("when it was said; now if not given"))
     adding.add_argument("--resolved", action="store_true", help=_("it was settled at once"))
     _resolution(adding, number)
+    changing = group.command("set", "feedback:change", _("change what was written down; how it was settled: resolve"))
+    changing.add_argument("id", type=number, metavar="ID")
+    changing.add_argument("--kind", choices=("positive", "negative"), default=None, help=_("the other kind"))
+    change_options(changing, number)
+    for name, text in (("employee", _("whom it is about")), ("emoji", _("a face that says it"))):
+        changing.add_argument(f"--{name}", default=None, metavar=name.upper(), help=text)
+    removing = group.command("remove", "feedback:remove", _("take one away; the journal keeps that it was there"))
+    removing.add_argument("id", type=number, metavar="ID")
     resolving = group.command("resolve", "feedback:resolve", _("say that a complaint is settled"))
     resolving.add_argument("id", type=number, metavar="ID")
     _resolution(resolving, number)

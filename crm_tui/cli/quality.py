@@ -10,6 +10,7 @@ from crm_tui.cli.events import instant
 from crm_tui.cli.invocation import Invocation
 from crm_tui.cli.mail import limit_of
 from crm_tui.cli.memos import text_of
+from crm_tui.cli.occasion_changes import changes_of, lines_of, require_changes
 from crm_tui.cli.times import moment, zone_of
 from crm_tui.cli.usage import UsageError
 
@@ -64,6 +65,21 @@ def add(run: Invocation) -> int:
             **given,
         )
         return _tell(run, desk.quality_costs.get(ctx, number), _("Cost of quality {number} is written down."))
+
+
+def change(run: Invocation) -> int:
+    """Change a cost of quality."""
+    from crm_tui import desk
+
+    options = run.options
+    with run.desk() as ctx:
+        found = desk.quality_costs.get(ctx, options.id)
+        values = changes_of(run, ctx, found, ("room", "code", "occasion"))
+        if options.item:
+            values["items"] = lines_of(ctx, found.given, items_of(options.item))
+        require_changes(values, "crm-tui quality set")
+        found = desk.quality_costs.edit(ctx, found.id, options.version or found.version, values)
+        return _tell(run, found, _("Cost of quality {number} is changed."))
 
 
 def list_costs(run: Invocation) -> int:

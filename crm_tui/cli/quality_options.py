@@ -29,6 +29,12 @@ def options(made: _Maker, number: Number) -> None:
     ):
         adding.add_argument(f"--{name}", default="", metavar=name.upper(), help=text)
     adding.add_argument("--at", default="", metavar="WHEN", help=_("when it was given; now if not given"))
+    changing = group.command("set", "quality:change", _("change a cost of quality"))
+    changing.add_argument("id", type=number, metavar="ID")
+    change_options(changing, number)
+    occasion = _("birthday, honeymoon, anniversary, VIP…")
+    changing.add_argument("--occasion", default=None, metavar="OCCASION", help=occasion)
+    item_option(changing, _("all that was given: an item, how many, the value of one if it is another; once for each"))
     listing = group.command("list", "quality:list_costs", _("costs of quality, the newest first"))
     listing.add_argument("--guest", type=number, default=None, metavar="ID", help=_("of one guest"))
     listing.add_argument("--code", default="", metavar="CODE", help=_("only what is filed under it"))
@@ -41,9 +47,25 @@ def options(made: _Maker, number: Number) -> None:
     _items(group)
 
 
-def item_option(parser: ArgumentParser) -> None:
+def change_options(parser: ArgumentParser, number: Number) -> None:
+    """What can be changed of feedback and of costs of quality; a text that is empty takes it away."""
+    for name, text in (("guest", _("another guest")), ("reservation", _("another stay"))):
+        parser.add_argument(f"--{name}", type=number, default=None, metavar="ID", help=text)
+    for name, text in (
+        ("room", _("another room")),
+        ("code", _("what it is filed under; see: crm-tui quality code list")),
+        ("text", _("another text; - reads it from standard input")),
+    ):
+        parser.add_argument(f"--{name}", default=None, metavar=name.upper(), help=text)
+    parser.add_argument("--at", default="", metavar="WHEN", help=_("when it was"))
+    parser.add_argument("--version", type=number, default=None, metavar="N", help=_("only if it is still this one"))
+
+
+def item_option(parser: ArgumentParser, words: str = "") -> None:
     """``--item``: what was given; may stand several times."""
-    words = _("what was given: an item of the list, how many, the value of one if it is another; once for each")
+    words = words or _(
+        "what was given: an item of the list, how many, the value of one if it is another; once for each"
+    )
     parser.add_argument("--item", nargs="+", action="append", default=[], metavar="ITEM [N [VALUE]]", help=words)
 
 

@@ -79,7 +79,10 @@ PARTLY: dict[str, list[tuple[Permission, str]]] = {
     "assign": [(P.REASSIGN, "1 Leo")],
     "event edit": [(P.OTHERS_WORDS, "1 --text Mine")],
     "event remove": [(P.OTHERS_WORDS, "1")],
+    "quality set": [(P.OTHERS_WORDS, "1 --occasion Birthday")],
     "quality remove": [(P.OTHERS_WORDS, "1")],
+    "feedback set": [(P.OTHERS_WORDS, "1 --text Mine")],
+    "feedback remove": [(P.OTHERS_WORDS, "1")],
     "report": [
         (P.FIGURES, "productivity"),
         (P.FIGURES, "response-times --of Ana"),
@@ -175,7 +178,7 @@ def _with_team(tmp_path_factory: pytest.TempPathFactory, _set_up: Path) -> Path:
             "department add Groups", "agent add Leo", "agent add Mia --role manager", "attribute add Sea",
             "attribute add Garden", "operator new Mar", "guest new --surname Nowak", "guest new --surname Lis", "backup copy.db",
             f"import mail {letters}", "ticket take 1", "ticket take 2", "ticket pending 2 --note What?", "event add 1 call Hers",
-            "quality code add Draught", "quality item add Wine 18", "quality add --item Wine --guest 1",
+            "quality code add Draught", "quality item add Wine 18", "quality add --item Wine --guest 1", "feedback add negative --room 12",
             "reservation new --guest 1 --value 100EUR --arrival 2026-07-10 --departure 2026-07-12", "folio post 1 12 --text Bar",
             "folio close 1 1 --sure", "guest new --surname Kos", "guest merge 1 3 --sure",
             "--agent Leo timer start", "--agent Leo timer pause", "--agent Leo timer stop",
@@ -223,7 +226,8 @@ def test_what_is_ones_own_is_not_refused(team: Crm) -> None:
     for line in (
         "report productivity --of me", "report response-times --of me", "timer list", "timer sheet --of me", "timer pauses",
         "ticket take 3", "ticket pending 3 --note Ask", "ticket resume 3", "ticket give --to Mia 3", "event add 1 call Mine",
-        "event edit 2 --text Changed", "event remove 2", "quality add --item Wine --guest 1", "quality remove 2",
+        "event edit 2 --text Changed", "event remove 2", "quality add --item Wine --guest 1", "quality set 2 --room 7", "quality remove 2",
+        "feedback add negative --room 12", "feedback set 2 --room 7", "feedback remove 2",
     ):  # fmt: skip
         done = team("--agent", "Leo", *line.split())
         assert done.code == 0, (line, done.err)

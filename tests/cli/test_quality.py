@@ -66,6 +66,54 @@ def test_a_room_alone_finds_who_stays_in_it_today(desk: Crm, tmp_path: Path) -> 
     assert (said["guest"], said["room"]) == (None, "205")
 
 
+def test_what_was_written_down_is_changed_and_taken_away(desk: Crm) -> None:
+    desk("feedback", "add", "negative", "Noise", "--room", "204", "--code", "Lift", "--employee", "Leo")
+    said = ("--text", "Noise at night", "--room", "205", "--employee", "", "--at", "2026-06-30 22:00")
+    (found,) = desk("feedback", "set", "1", *said, "--json").lines
+    told = [found[name] for name in ("kind", "comment", "room", "code", "employee", "version")]
+    assert told == ["negative", "Noise at night", "205", "Lift", None, 2]
+    assert found["at"].startswith("2026-06-30T2")
+    assert desk("feedback", "set", "1", "--kind", "positive").out.splitlines() == ["Feedback 1 is changed.", "  205"]
+    late = desk("feedback", "set", "1", "--text", "Mine", "--version", "2", "--json")
+    assert (late.code, "changed meanwhile" in late.complaint["error"]) == (1, True)
+    for wrong in ([], ["--room", ""], ["--kind", "neutral"], ["--at", "never"]):
+        assert desk("feedback", "set", "1", *wrong).code == 2, wrong
+    assert desk("feedback", "set", "9", "--text", "Mine").code == 1
+    assert desk("feedback", "show", "1", "--json").lines[0]["comment"] == "Noise at night"
+    assert desk("feedback", "remove", "1", "--json").lines[0]["id"] == 1
+    assert desk("feedback", "show", "1").code == 1
+    assert desk("undo").code == 0
+    assert desk("feedback", "show", "1").code == 0
+
+
+def test_another_guest_has_not_the_stay_of_the_one_before(desk: Crm) -> None:
+    desk("guest", "new", "--surname", "Nowak")
+    desk("guest", "new", "--surname", "Lis")
+    days = ("--arrival", "2026-07-10", "--departure", "2026-07-12")
+    (stay,) = desk("reservation", "new", "--guest", "1", "--value", "100EUR", *days, "--json").lines
+    (found,) = desk("feedback", "add", "negative", "Noise", "--reservation", "1", "--json").lines
+    assert (found["guest"]["name"], found["reservation"]) == ("Nowak", stay["code"])
+    (found,) = desk("feedback", "set", "1", "--guest", "2", "--json").lines
+    assert (found["guest"]["name"], found["reservation"]) == ("Lis", None)
+
+
+def test_what_was_given_before_keeps_its_value_when_a_cost_is_changed(desk: Crm) -> None:
+    desk("quality", "item", "add", "Cake", "30")
+    desk("quality", "item", "add", "Wine", "18")
+    desk("quality", "add", "--room", "12", "--item", "Cake", "--item", "Wine")
+    desk("quality", "item", "change", "Cake", "--value", "40", "--name", "Torte")
+    (found,) = desk("quality", "set", "1", "--item", "torte", "3", "--occasion", "Birthday", "--json").lines
+    assert [(one["name"], one["quantity"], one["value"]) for one in found["items"]] == [("Cake", 3, "30.00")]
+    assert (found["occasion"], found["room"]) == ("Birthday", "12")
+    (found,) = desk("quality", "set", "1", "--item", "Cake", "1", "25", "--item", "1", "--item", "Wine", "--json").lines
+    assert [(one["name"], one["value"]) for one in found["items"]] == [
+        ("Cake", "25.00"), ("Torte", "40.00"), ("Wine", "18.00")]  # fmt: skip
+    for wrong in ([], ["--item", "Yacht"], ["--item", "Wine", "0"]):
+        assert desk("quality", "set", "1", *wrong).code == 2, wrong
+    assert desk("quality", "set", "1", "--text", "x", "--version", "1").code == 1
+    assert desk("quality", "set", "1", "--text", "With candles").out.startswith("Cost of quality 1 is changed.")
+
+
 def test_costs_of_quality_are_written_down_listed_and_removed(desk: Crm) -> None:
     desk("quality", "item", "add", "Cake", "30")
     assert desk("quality", "add", "--room", "12").code == 2  # nothing was given
