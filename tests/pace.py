@@ -80,7 +80,7 @@ def awaited(seconds: float) -> bool:
 
 async def _screen_is_idle(self: textual_pilot.Pilot[Any], timeout: float = 30.0) -> bool:
     """As Textual says it, False where the desk has failed; without a message to each widget."""
-    await idle(longest=timeout)
+    await idle(longest=min(timeout, 1))
     return not self.app._exception_event.is_set()
 
 

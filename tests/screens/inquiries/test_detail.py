@@ -328,8 +328,10 @@ async def test_the_history_tells_who_did_what(busy: Desk) -> None:
         text = screen_text(app)
         assert "in progress" in text
         assert "Ana" in text
+        rows = screen.history.list
+        await until(pilot, lambda: "in progress" in str(rows.pages.get(0)))
         await press(pilot, "home")
-        newest = screen.history.list.current
+        newest = rows.current
         await press(pilot, "o", "end")
         assert screen.history.list.current is not None
         assert newest is not None
