@@ -23,10 +23,12 @@ def changes_of(run: Invocation, ctx: Context, found: FeedbackView | CostView, te
     Args:
         texts: the options that are texts, beside ``--text``.
     """
+    from crm_tui import desk
+
     options = run.options
     values = {name: value for name in texts if (value := getattr(options, name)) is not None}
     values |= {name: value for name in ("guest", "reservation") if (value := getattr(options, name)) is not None}
-    if values.get("guest", found.guest) != found.guest:
+    if "guest" in values and desk.guests.get(ctx, values["guest"]).id != found.guest:
         values.setdefault("reservation", None)
     if options.text is not None:
         values["comment"] = text_of([options.text])

@@ -304,6 +304,8 @@ async def test_an_agent_sees_only_their_own_figures(house: Hotel, tmp_path: Path
         await until(pilot, lambda: screen.found is not None)
         assert screen.found is not None
         assert [row.figures.name for row in screen.found.rows] == ["Leo"]
+        await until(pilot, lambda: screen.chart.settled)
+        assert all(words in screen_text(app) for words in ("Received and done", "All figures  Leo"))  # room for both
         await press(pilot, "X")
         app.screen.query_one(Form).fields["path"].value = str(file)
         await press(pilot, "ctrl+s")
