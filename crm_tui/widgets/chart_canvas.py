@@ -61,6 +61,8 @@ def _plot_bars(plot: Plot, data: ChartData, room: float) -> None:
     """Bar by bar: one of nothing is not drawn at all, so that it covers none that stands there. ``room``: cells a label has."""
     stacked, many = data.kind is ChartKind.STACKED, len(data.series)
     width = min(0.7 if stacked or many == 1 else 0.8 / many, WIDEST / room)
+    if not any(value for one in data.series for value in one.values):
+        plot.scatter([1], [0], marker=" ")  # without anything on them the axes would have no labels
     for number, one in reversed(list(enumerate(data.series))):
         middle = 1.0 if stacked else 1 + (number - (many - 1) / 2) * width
         for index, value in enumerate(one.values):

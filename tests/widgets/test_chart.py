@@ -108,6 +108,12 @@ def test_a_bar_of_nothing_covers_none() -> None:
     assert bottom[saturday] == "▒"
 
 
+def test_where_all_is_nothing_the_axes_are_labelled_still() -> None:
+    text = text_of(ChartData(["16.11.", "17.11."], [Series("done", [0.0, 0.0])]), 40, 8)
+    assert text[-1].split() == ["16.11.", "17.11."]
+    assert [line[0] for line in text if line[1] == "┤"] == ["1", "0"]
+
+
 def test_a_gap_is_not_drawn_through() -> None:
     lines = text_of(MONTH, 100, 14)
     places = {int(label): lines[-1].index(label) for label in ("1", "31")}
