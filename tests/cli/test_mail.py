@@ -51,6 +51,9 @@ def test_list_agents_and_accounts(desk: Crm) -> None:
             "login": system_user(),
             "active": True,
             "pin": False,
+            "takes": True,
+            "stages": [],
+            "channels": [],
         }
     ]
     assert desk("list", "accounts", "--json").lines == []

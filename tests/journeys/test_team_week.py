@@ -178,6 +178,7 @@ async def _the_manager_moves_a_ticket(team: Team, eva: Person, lucja: Person) ->
     """The manager sees all queues, looks without opening, and gives one of Łucja's tickets to Leo, who has paused."""
     screen = eva.at(TicketsScreen)
     assert screen is not None
+    await eva.until(lambda: f"{sum(team.loads().values())} tickets" in eva.seen())
     await eva.press("end")
     row = screen.list.current
     assert row is not None

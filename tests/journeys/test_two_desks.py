@@ -39,6 +39,8 @@ async def test_two_who_assign_at_once_end_with_one_assignee_and_both_are_told(
         await settle(leos)
         winner = assignee(hotel)
         assert winner in {"Ana", "Leo"}
+        for app, pilot in ((ana, anas), (leo, leos)):
+            await until(pilot, lambda app=app: len(app._notifications) > 0)  # type: ignore[misc]
         told = {name: [n.message for n in app._notifications] for name, app in (("Ana", ana), ("Leo", leo))}
         loser = "Leo" if winner == "Ana" else "Ana"
         assert any(f"→ {winner}" in text for text in told[winner]), told

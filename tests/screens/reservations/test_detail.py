@@ -283,8 +283,7 @@ async def test_a_memo_takes_two_keys_and_stands_in_the_history(morning: Hotel) -
         await until(pilot, lambda: app.screen is screen)
         await settle(pilot)
         await press(pilot, "H")
-        await settle(pilot)
-        assert "Cot in the room" in screen_text(app)
+        await until(pilot, lambda: "Cot in the room" in screen_text(app))
 
 
 async def test_the_status_is_chosen_by_its_letter(morning: Hotel) -> None:
