@@ -178,7 +178,8 @@ async def _the_manager_moves_a_ticket(team: Team, eva: Person, lucja: Person) ->
     """The manager sees all queues, looks without opening, and gives one of Łucja's tickets to Leo, who has paused."""
     screen = eva.at(TicketsScreen)
     assert screen is not None
-    await eva.until(lambda: f"{sum(team.loads().values())} tickets" in eva.seen())
+    open_ones = sum(one.assigned + one.pending for one in desk.tickets.loads(team.hotel.ctx))
+    await eva.until(lambda: f"{open_ones} tickets" in eva.seen())
     await eva.press("end")
     row = screen.list.current
     assert row is not None
