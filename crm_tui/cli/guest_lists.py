@@ -64,7 +64,9 @@ def criteria(ctx: Context, run: Invocation) -> GuestCriteria:
             values[name] = given[name]
     values |= _places(given) | _days(ctx, given) | _amounts(ctx, given) | _named(ctx, run, given)
     try:
-        return checked(replace(kept(ctx, run).criteria, **{name: one for name, one in values.items() if one}))
+        return checked(
+            replace(kept(ctx, run).criteria, **{name: one for name, one in values.items() if one or name in given})
+        )
     except CriteriaFault as fault:
         raise _wrong(fault.field, fault.given, _("A range ends where it begins, or later.")) from None
 

@@ -44,6 +44,7 @@ class RoutingWorker:
         self._stop = stop or threading.Event()
         self._monotonic = monotonic
         self._mark: stages.Mark | None = None
+        self._past: int | None = None
         self._heard: int | None = None
         self._told: int | None = None
         self._looked_at = 0.0
@@ -64,9 +65,9 @@ class RoutingWorker:
 
     def step(self) -> int:
         """Do all that is to be done; returns how many tickets were changed."""
-        since = self._mark.journal if self._mark is not None else None
         self._mark, changed = stages.heed(self._ctx, self._mark, self._lease.holds)
-        past_stages.heed(self._ctx, since, self._lease.holds)
+        past_stages.heed(self._ctx, self._past, self._lease.holds)
+        self._past = self._mark.journal  # not before: what failed is looked at again
         while not self._stop.is_set() and self._lease.held:
             done = ticket_routing.step(self._ctx, self._lease.holds)
             if not done:

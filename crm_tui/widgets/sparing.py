@@ -87,10 +87,12 @@ def _erases() -> bool:
     """Whether the terminal gives cells that it empties the present ground, as far as terminfo knows."""
     try:
         import curses
-
+    except ImportError:
+        return False
+    try:
         curses.setupterm(fd=sys.__stdout__.fileno() if sys.__stdout__ is not None else -1)
         return curses.tigetflag("bce") == 1
-    except (ImportError, OSError, ValueError, curses.error):
+    except (OSError, ValueError, curses.error):
         return False
 
 

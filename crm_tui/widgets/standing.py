@@ -249,6 +249,7 @@ def _erased(blanks: re.Match[str]) -> str:
 def _runs(y: int, old: list[Cell], new: list[Cell]) -> Iterator[_Run]:
     """What differs in a line; after a stretch whose width is not certain, all to its right."""
     wrong = [one is not other for one, other in zip(old, new, strict=True)]
+    _uncovered(wrong, new)
     wrong.append(True)
     x = wrong.index(True)
     while x < len(new):
@@ -262,6 +263,22 @@ def _runs(y: int, old: list[Cell], new: list[Cell]) -> Iterator[_Run]:
             look, x = _reach(x, wrong, new)
             yield _Run(y, start, look, "".join([text for text, _look in new[start:x]]), x - start)
         x = wrong.index(True, x)
+
+
+def _uncovered(wrong: list[bool], new: list[Cell]) -> None:
+    """Adds what lies over a whole that is written, for that begins where it began, also if its beginning is covered now."""
+    places = [x for x, cell in enumerate(new) if isinstance(cell[1], Whole)]
+    again = bool(places)
+    while again:
+        again = written = False
+        for x in places:
+            written = written or wrong[x]  # after one that is written, all to its right is
+            look = new[x][1]
+            if not written or not isinstance(look, Whole):
+                continue
+            for over in range(look.x, x):
+                if not wrong[over] and new[over] is not new[x] and new[over] is not _NOTHING:
+                    wrong[over] = again = True
 
 
 def _reach(x: int, wrong: list[bool], new: list[Cell]) -> tuple[Look, int]:

@@ -94,6 +94,10 @@ def test_codes_get_their_case_and_ranges_their_order() -> None:
         checked(GuestCriteria(arrival_from=date(2026, 2, 1), arrival_to=date(2026, 1, 1)))
 
 
+def test_hostile_text_is_visible_in_words() -> None:
+    assert in_words(GuestCriteria(text="a\x1b[2Jb", city="\u202ec", destination="d\ud800")).isprintable()
+
+
 def test_words() -> None:
     asked = GuestCriteria(kind="person", attributes=(3, 4), consent="mail", never_booked=True, package=7)
     words = in_words(asked, {3: "Golf"}, {7: "Easter"})

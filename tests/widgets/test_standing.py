@@ -110,6 +110,26 @@ def test_after_any_updates_the_screen_is_as_if_it_had_been_painted_at_once(seed:
         assert terminal.cells() == afresh.cells()
 
 
+@pytest.mark.parametrize("left", [31, 34, 36])
+def test_what_lies_over_a_sign_of_uncertain_width_stays(left: int) -> None:
+    """A list beside a preview moves while a box hides the beginning of the preview's signs."""
+    terminal, afresh = Emulator(), Emulator()
+
+    def paint(lines: Sequence[Strip], first: int, column: int) -> None:
+        terminal.paint(lines, first=first, column=column)
+        afresh.standing.forget()
+        afresh.paint(lines, first=first, column=column)
+
+    rows = [line((f"row number {number} of all", STYLES[1]), width=30) for number in range(SIZE.height + 4)]
+    signs = line(("ab  ", STYLES[0]), ("👍cdefgh", STYLES[0]), width=30)
+    paint([signs if y == 4 else line(("++", STYLES[0]), width=30) for y in range(SIZE.height)], 0, 30)
+    paint(rows[: SIZE.height], 0, 0)
+    paint([Strip([Segment(" " * 12, STYLES[7])]) for _y in range(3)], 3, left)
+    for by in range(1, 4):
+        paint(rows[by : SIZE.height + by], 0, 0)
+        assert [row[left : left + 12] for row in terminal.cells()] == [row[left : left + 12] for row in afresh.cells()]
+
+
 def test_painting_from_nothing_is_what_textual_would_write() -> None:
     dice = random.Random(1)
     lines = [any_line(dice) for _y in range(SIZE.height)]

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 
 from crm_tui.base.i18n import N_, _, language
+from crm_tui.mail.text import display_text
 from crm_tui.rules.guest_criteria import GuestCriteria
 from crm_tui.rules.money import Money
 
@@ -26,7 +27,7 @@ def in_words(
     Args:
         attributes, packages: their names by number; a number without a name is shown as such.
     """
-    return " · ".join(_words(criteria, attributes, packages))
+    return display_text(" · ".join(_words(criteria, attributes, packages)))
 
 
 def _words(asked: GuestCriteria, attributes: Mapping[int, str], packages: Mapping[int, str]) -> Iterator[str]:

@@ -8,12 +8,13 @@ it (:mod:`crm_tui.desk.working.timer_corrections`). Every change is journaled; h
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, insert, select, update
 
-from crm_tui.base.errors import Conflict, Forbidden, InvalidInput
+from crm_tui.base.errors import Conflict, Forbidden, InvalidInput, StoreError
 from crm_tui.base.i18n import _
 from crm_tui.data.columns import columns, new_id, table_of
 from crm_tui.data.tables import IntakePause, TimerSession
@@ -305,7 +306,8 @@ def _give_rest_back(ctx: Context, agent_id: int) -> None:
     """Very many tickets go back by and by, so that nobody waits for it."""
     from crm_tui.desk.ticketing import ticket_routing
 
-    ticket_routing.heed_rest(ctx, agent_id)
+    with suppress(StoreError):  # the timer is stopped already; the engine does the rest
+        ticket_routing.heed_rest(ctx, agent_id)
 
 
 def _resume(tx: Transaction, agent_id: int, at: datetime) -> bool:

@@ -98,5 +98,9 @@ class KeepsViews(Asking):
     def _kept(self, view: SavedViewView | None) -> None:
         if view is not None:
             self.kept = view
+            self.shell.views = (
+                *(one for one in self.shell.views if one.id != view.id),
+                view,
+            )  # until the desk hears of it
             self.show_title()
             say_kept(self.shell, view)

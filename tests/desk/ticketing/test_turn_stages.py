@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import event, select, update
 
+from crm_tui.base.errors import StoreError
 from crm_tui.data.columns import columns, table_of
 from crm_tui.data.tables import Conversation, Reservation, Turn
-from crm_tui.desk.common.context import ENGINE
+from crm_tui.desk.common.context import ENGINE, Context
 from crm_tui.desk.conversations import triage
 from crm_tui.desk.correspondence.mailbox import Batch, Incoming, receive
 from crm_tui.desk.correspondence.prepare import prepare
 from crm_tui.desk.stays import reservation_links, reservation_status
 from crm_tui.desk.ticketing import past_stages, stages, tickets
 from crm_tui.desk.working import metrics, metrics_live
+from crm_tui.engine.lease import Lease
+from crm_tui.engine.routing import RoutingWorker
 from crm_tui.rules.periods import Period
 from crm_tui.rules.vocabulary import Stage
 from tests.desk.bookings import add_reservation
@@ -192,6 +196,35 @@ def test_a_reservation_that_comes_later_tells_of_old_mail(house: WorkingDesk) ->
     assert live.figures() == metrics.team(house.eva, period)
     assert live.figures().total.average_after == 3600
     assert past_stages.heed(engine, None) == 0
+
+
+def test_what_a_busy_store_kept_from_being_looked_at_is_looked_at_again(
+    house: WorkingDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    talk = first_sync(house)
+    engine = house.eva.acting_as(ENGINE)
+    lease = Lease(engine)
+    assert lease.tick()
+    worker = RoutingWorker(engine, lease)
+    worker.step()
+    number = add_reservation(
+        house.eva, "R7", booked=THEN.date() - timedelta(days=3), arrival=NOON.date(), status="confirmed"
+    )
+    reservation_links.link(house.eva, number, [talk])
+    plain, tried = past_stages.heed, list[int | None]()
+
+    def heed(ctx: Context, since: int | None, holds: Any) -> int:
+        tried.append(since)
+        if len(tried) == 1:
+            raise StoreError("The store is busy.")
+        return plain(ctx, since, holds)
+
+    monkeypatch.setattr(past_stages, "heed", heed)
+    with pytest.raises(StoreError):
+        worker.step()
+    worker.step()
+    assert tried[0] == tried[1]
+    assert stages_of(house, talk) == [Stage.AFTER_BOOKING]
 
 
 def test_one_that_was_cancelled_since_stood_until_then(house: WorkingDesk) -> None:
